@@ -1,0 +1,1 @@
+"""auditkit: complaints handling, audits and evidence packs for ISO 10002."""

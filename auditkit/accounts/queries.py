@@ -1,0 +1,104 @@
+"""Reads over people and organisations. Memberships are read across organisations here and nowhere else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from auditkit.accounts.models import Membership, Organisation, Person
+from auditkit.accounts.rules import Role, permissions_of
+from auditkit.base.actor import Actor
+from auditkit.base.db import UNSCOPED, Session
+from auditkit.base.errors import NotFound
+from auditkit.base.text import N_
+
+
+@dataclass(frozen=True)
+class OrganisationView:
+    """An organisation for reading; `role` is the asking person's, empty where nobody asked."""
+
+    id: int
+    slug: str
+    name: str
+    country: str
+    locale: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person in an organisation."""
+
+    person_id: int
+    name: str
+    email: str
+    role: str
+    since: datetime
+    has_password: bool
+
+
+def _view(organisation: Organisation, role: str = "") -> OrganisationView:
+    return OrganisationView(
+        organisation.id, organisation.slug, organisation.name, organisation.country, organisation.locale, role
+    )
+
+
+def organisations(tx: Session) -> list[OrganisationView]:
+    """All organisations of this installation, by name."""
+    return [_view(one) for one in tx.execute(select(Organisation).order_by(Organisation.name)).scalars()]
+
+
+def organisation_by_slug(tx: Session, slug: str) -> OrganisationView:
+    """The organisation with this short name. Raises NotFound, which says how to list them."""
+    found = tx.execute(select(Organisation).where(Organisation.slug == slug)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(N_("There is no organisation %(slug)r. `auditkit org list` names those there are"), slug=slug)
+    return _view(found)
+
+
+def organisations_of(tx: Session, person_id: int) -> list[OrganisationView]:
+    """The organisations a person is a member of, by name, each with the person's role there."""
+    rows = tx.execute(
+        select(Organisation, Membership.role)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id == person_id)
+        .order_by(Organisation.name)
+        .execution_options(**{UNSCOPED: True})
+    )
+    return [_view(organisation, role) for organisation, role in rows]
+
+
+def actor_in(tx: Session, person_id: int, slug: str) -> tuple[OrganisationView, Actor] | None:
+    """The person as an actor in the organisation `slug`; None when the person is no member there."""
+    row = tx.execute(
+        select(Organisation, Membership.role, Person.name)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.person_id == person_id, Organisation.slug == slug, Person.active)
+        .execution_options(**{UNSCOPED: True})
+    ).one_or_none()
+    if row is None:
+        return None
+    organisation, role, name = row
+    return _view(organisation, role), Actor(organisation.id, person_id, role, name, permissions_of(Role(role)))
+
+
+def members(tx: Session) -> list[Member]:
+    """The members of the session's organisation, by name."""
+    rows = tx.execute(
+        select(Membership, Person).join(Person, Person.id == Membership.person_id).order_by(func.lower(Person.name))
+    )
+    return [
+        Member(person.id, person.name, person.email, membership.role, membership.since, person.password is not None)
+        for membership, person in rows
+    ]
+
+
+def members_with(tx: Session, permission: str) -> list[Member]:
+    """The members whose role carries `permission`, by name: for choosing owners, auditors, verifiers."""
+    return [member for member in members(tx) if permission in permissions_of(Role(member.role))]
+
+
+def names(tx: Session) -> dict[int, str]:
+    """Person id -> name for everybody who is or was mentioned in the session's organisation's records."""
+    return dict(tx.execute(select(Person.id, Person.name)).tuples().all())

@@ -1,0 +1,155 @@
+"""Sign-in on Flask-Security: its settings, its store on our transaction, its mails in our outbox."""
+
+from typing import Any
+
+from flask import Flask, g, request, session
+from flask_login import current_user
+from flask_security import (
+    MailUtil,
+    Security,
+    SQLAlchemyUserDatastore,
+    password_changed,
+    password_reset,
+    user_authenticated,
+)
+
+from auditkit.accounts import queries, service
+from auditkit.accounts.models import InstallationRole, Person
+from auditkit.accounts.queries import OrganisationView
+from auditkit.base import clock, outbox
+from auditkit.base.actor import Actor
+from auditkit.base.db import db, lock_for_writing, reading, transaction
+from auditkit.base.errors import NotFound
+from auditkit.base.settings import Settings
+from auditkit.web.access import PUBLIC, SIGNED_IN, allow
+
+MINIMUM_PASSWORD = 12
+RESET_WITHIN = "2 hours"
+
+
+class Store(SQLAlchemyUserDatastore):  # type: ignore[misc]  # the library carries no types
+    """Flask-Security's store; what it wants stored goes through our one transaction, journal entries beside it."""
+
+    def commit(self) -> None:
+        changed = g.pop("password_changed_by", None)
+        with transaction(adopt=True) as tx:
+            if changed is not None:
+                service.note_password_change(tx, changed, clock.now())
+
+
+class OutboxMails(MailUtil):  # type: ignore[misc]
+    """Flask-Security's mails, put into the outbox of the request's transaction."""
+
+    def send_mail(
+        self,
+        template: str,
+        subject: str,
+        recipient: str,
+        sender: str | tuple[str, str],
+        body: str,
+        html: str | None,
+        **kwargs: Any,
+    ) -> None:
+        with transaction(adopt=True) as tx:
+            outbox.put(tx, to=recipient, subject=str(subject), body=body or "", now=clock.now())
+
+
+class People:
+    """Answers what the access rules ask about people (`web.access.Directory`)."""
+
+    def person_id(self) -> int | None:
+        """The person signed in, or None."""
+        return current_user.id if current_user.is_authenticated else None
+
+    def actor(self, slug: str) -> tuple[OrganisationView, Actor] | None:
+        """The signed-in person in the organisation `slug`; the first time in a session it is journalled."""
+        found = queries.actor_in(reading(), current_user.id, slug)
+        if found is None:
+            return None
+        entered: list[str] = session.setdefault("entered", [])
+        if slug not in entered:
+            with transaction(found[1]) as tx:
+                service.enter(tx, None, clock.now(), found[1])
+            session["entered"] = [*entered, slug]
+        return found
+
+    def visitor(self, slug: str) -> tuple[OrganisationView, Actor] | None:
+        """The public at the organisation `slug`."""
+        try:
+            organisation = queries.organisation_by_slug(reading(), slug)
+        except NotFound:
+            return None
+        return organisation, Actor.public(organisation.id)
+
+    def organisation_id(self, slug: str) -> int:
+        """The id of the organisation `slug`. Raises NotFound."""
+        return queries.organisation_by_slug(reading(), slug).id
+
+    def names(self) -> dict[int, str]:
+        """Person id -> name, for pages that show who did something."""
+        return queries.names(reading())
+
+
+def _settings(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECURITY_URL_PREFIX="/account",
+        SECURITY_PASSWORD_SALT=settings.key(),
+        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_PASSWORD_SINGLE_HASH=True,
+        SECURITY_PASSWORD_LENGTH_MIN=MINIMUM_PASSWORD,
+        SECURITY_CHANGEABLE=True,
+        SECURITY_CHANGE_URL="/password",
+        SECURITY_RECOVERABLE=True,
+        SECURITY_RESET_URL="/reset",
+        SECURITY_LOGIN_URL="/sign-in",
+        SECURITY_LOGOUT_URL="/sign-out",
+        SECURITY_LOGOUT_METHODS=["POST"],
+        SECURITY_POST_LOGIN_VIEW="/",
+        SECURITY_POST_LOGOUT_VIEW="/account/sign-in",
+        SECURITY_POST_RESET_VIEW="/account/sign-in",
+        SECURITY_POST_CHANGE_VIEW="/account",
+        SECURITY_RESET_PASSWORD_WITHIN=RESET_WITHIN,
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False, "test_environment": True},
+        SECURITY_EMAIL_SENDER=settings.mail_from,
+        SECURITY_EMAIL_HTML=False,
+        SECURITY_EMAIL_SUBJECT_PASSWORD_RESET="Choose a new password",
+        SECURITY_REDIRECT_ALLOW_SUBDOMAINS=False,
+        SECURITY_REDIRECT_VALIDATE_MODE="absolute",
+        SECURITY_USER_IDENTITY_ATTRIBUTES=[{"email": {"mapper": _lower, "case_insensitive": False}}],
+    )
+
+
+def _lower(identity: str) -> str | None:
+    identity = identity.strip().lower()
+    return identity if "@" in identity else None
+
+
+def _note_password(_app: Flask, user: Person, **_: Any) -> None:
+    g.password_changed_by = user.id
+
+
+def _start_afresh(_app: Flask, user: Person, **_: Any) -> None:
+    session.pop("entered", None)
+
+
+def _lock_early() -> None:
+    # The library reads, then writes, in one session. On SQLite such a session can lose the race for the write lock.
+    if request.blueprint == "security" and request.method == "POST":
+        lock_for_writing()
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Set sign-in up: routes under /account, argon2id, mails through the outbox, the directory for access rules."""
+    _settings(app, settings)
+    app.before_request_funcs.setdefault(None, []).insert(0, _lock_early)
+    Security(app, Store(db, Person, InstallationRole), mail_util_cls=OutboxMails)
+    password_changed.connect(_note_password, app)
+    password_reset.connect(_note_password, app)
+    user_authenticated.connect(_start_afresh, app)
+    for endpoint in ("login", "forgot_password", "reset_password"):
+        allow(app, f"security.{endpoint}", PUBLIC)
+    allow(app, "security.logout", SIGNED_IN)
+    allow(app, "security.change_password", SIGNED_IN)
+    app.extensions["auditkit.directory"] = People()

@@ -1,0 +1,83 @@
+"""create_app(): the only place that knows every slice.
+
+Surfaces can be served alone (decision 4): `public` is what strangers see, `staff` what members work with.
+"""
+
+from flask import Blueprint, Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from auditkit.accounts import signin
+from auditkit.accounts import views as accounts
+from auditkit.base import db
+from auditkit.base.settings import Settings
+from auditkit.base.text import N_
+from auditkit.home import views as home
+from auditkit.journal import views as journal
+from auditkit.web import access, assets, components, errors, languages, navigation, security
+from auditkit.web.navigation import Item
+
+SURFACES = frozenset({"public", "staff"})
+
+# Pages of an organisation for its members, under /o/<organisation>.
+STAFF: list[Blueprint] = [
+    home.bp,
+    journal.bp,
+    accounts.bp,
+]
+# Pages of an organisation for everybody, under /p/<organisation>.
+PUBLIC: list[Blueprint] = []
+
+NAVIGATION = [
+    Item(N_("Home"), "home.show", "house", "content.read"),
+    Item(N_("Journal"), "journal.index", "journal-text", "journal.read"),
+    Item(N_("People"), "accounts.members", "people", "people.manage"),
+]
+
+MAX_REQUEST_BYTES = 110 * 1024 * 1024  # evidence files go up to 100 MiB
+
+
+def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURFACES) -> Flask:
+    """The application for one instance. Raises BadInput where the instance was never made."""
+    settings = settings or Settings()
+    app = Flask(__name__, static_folder=None, instance_path=str(settings.instance.resolve()))
+    app.config.update(
+        SECRET_KEY=settings.key(),
+        SQLALCHEMY_DATABASE_URI=settings.url,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=settings.secure_cookies,
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch must not lose its text
+        TRAP_HTTP_EXCEPTIONS=False,
+    )
+    app.extensions["auditkit.settings"] = settings
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    db.init_app(app)
+    CSRFProtect(app)
+    access.init_app(app)
+    signin.init_app(app, settings)
+    security.init_app(app)
+    languages.init_app(app, settings.locale)
+    components.init_app(app)
+    errors.init_app(app)
+    app.register_blueprint(assets.bp)
+    if "public" in surfaces:
+        _register(app, "/p/<organisation>", PUBLIC)
+    if "staff" in surfaces:
+        app.register_blueprint(home.start_bp)
+        app.register_blueprint(accounts.personal_bp)
+        _register(app, "/o/<organisation>", STAFF)
+        navigation.init_app(app, NAVIGATION)
+    else:
+        navigation.init_app(app, [])
+    return app
+
+
+def _register(app: Flask, prefix: str, blueprints: list[Blueprint]) -> None:
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint, url_prefix=prefix + (blueprint.url_prefix or ""))

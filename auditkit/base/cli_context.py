@@ -1,0 +1,47 @@
+"""What commands share: the application on demand, errors as exit codes, JSON for machines.
+
+Knows click only, so that `auditkit --help` stays fast; a test holds it to that.
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+GOOD, NEGATIVE, UNUSABLE = 0, 1, 2
+
+
+class AppFactory:
+    """Makes the application when a command asks for it; `cli.py` puts one into click's context."""
+
+    def __init__(self, create: Callable[[], Any]) -> None:
+        self.create = create
+
+
+def with_app(command: Command) -> Command:
+    """Run the command inside the application; the instance must exist and be migrated."""
+
+    @wraps(command)
+    def wrapper(*arguments: Any, **options: Any) -> Any:
+        factory = click.get_current_context().find_object(AppFactory)
+        if factory is None:
+            raise RuntimeError("the command was started outside `auditkit`")
+        app = factory.create()
+        with app.app_context():
+            return command(*arguments, **options)
+
+    return wrapper  # type: ignore[return-value]  # the same signature as `command`
+
+
+def echo_json(value: Any) -> None:
+    """Print `value` as JSON for machines."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str))
+
+
+def leave(code: int) -> None:
+    """End the command with `code`: 0 good, 1 a negative answer, 2 unusable input."""
+    click.get_current_context().exit(code)

@@ -1,0 +1,209 @@
+"""The database: engine set-up, the one transaction, and the scope that keeps organisations apart (decisions 1, 3, 11).
+
+Only `transaction()` commits; a test walks the code for others.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, DateTime, Engine, ForeignKey, Integer, MetaData, event
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.types import TypeDecorator
+
+from auditkit.base.actor import Actor
+
+WRITE = "auditkit_write"
+SCOPE = "organisation_id"
+UNSCOPED = "unscoped"  # execution option: this query spans organisations on purpose
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Base(DeclarativeBase):
+    """Base of all models, with one naming convention so that migrations can name every constraint."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware UTC in Python; timestamptz on PostgreSQL, ISO text of fixed width on SQLite, so that it sorts."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(
+                sqlite.DATETIME(
+                    storage_format="%(year)04d-%(month)02d-%(day)02dT%(hour)02d:%(minute)02d:%(second)02d.%(microsecond)06dZ",
+                    regexp=r"(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)\.(\d+)Z",
+                )
+            )
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time must be aware; use auditkit.base.clock")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+JsonDict = JSON
+Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only in a column declared INTEGER
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class OfOrganisation:
+    """Mixin of every record that belongs to an organisation; the scope below acts on it."""
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+
+
+class NoScope(RuntimeError):
+    """A query over organisations' records without saying whose: a defect, never shown as an empty page."""
+
+
+class WrongScope(RuntimeError):
+    """A session of one organisation was handed another organisation's record or actor."""
+
+
+def use_scope(session: Session, organisation_id: int) -> None:
+    """Bind `session` to an organisation. Raises WrongScope when it is bound to another."""
+    bound = session.info.setdefault(SCOPE, organisation_id)
+    if bound != organisation_id:
+        raise WrongScope(f"the session is organisation {bound}'s, not {organisation_id}'s")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _scope_queries(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.is_relationship_load or state.execution_options.get(UNSCOPED):
+        return
+    if not any(issubclass(mapper.class_, OfOrganisation) for mapper in state.all_mappers):
+        return
+    organisation_id = state.session.info.get(SCOPE)
+    if organisation_id is None:
+        raise NoScope("a query over an organisation's records needs transaction(actor) or reading(actor)")
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            OfOrganisation,
+            lambda cls: cls.organisation_id == organisation_id,
+            include_aliases=True,
+        )
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _scope_new_records(session: Session, *_: Any) -> None:
+    for record in session.new:
+        if not isinstance(record, OfOrganisation):
+            continue
+        organisation_id = session.info.get(SCOPE)
+        if organisation_id is None:
+            raise NoScope(f"a new {type(record).__name__} needs transaction(actor)")
+        if record.organisation_id is None:
+            record.organisation_id = organisation_id
+        elif record.organisation_id != organisation_id:
+            raise WrongScope(f"a new {type(record).__name__} is organisation {record.organisation_id}'s")
+
+
+@contextmanager
+def transaction(actor: Actor | None = None, *, adopt: bool = False) -> Iterator[Session]:
+    """One unit of work: all of it is stored, or nothing.
+
+    Yields the session, bound to the actor's organisation (None: work above organisations, such as adding one). On SQLite
+    it takes the write lock at once (BEGIN IMMEDIATE), so that two writers wait for each other instead of failing half-way.
+    `adopt` keeps what a library has already put into the session (the sign-in library does), see `lock_for_writing`.
+    """
+    session = db.session()
+    if session.info.get("in_transaction"):
+        raise RuntimeError("transaction() does not nest: hand the open one down")
+    if not adopt:
+        session.rollback()  # end the reading that came before; what it loaded is read afresh
+    if actor is not None:
+        use_scope(session, actor.organisation_id)
+    session.info["in_transaction"] = True
+    session.info["journalled"] = []
+    try:
+        if not adopt:
+            session.connection(execution_options={WRITE: True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["in_transaction"] = False
+
+
+def lock_for_writing() -> None:
+    """Take the write lock before the first read, where a library will write in this session (`transaction(adopt=True)`)."""
+    db.session().connection(execution_options={WRITE: True})
+
+
+def reading(actor: Actor | None = None) -> Session:
+    """The session for reads, bound to the actor's organisation."""
+    session = db.session()
+    if actor is not None:
+        use_scope(session, actor.organisation_id)
+    return session
+
+
+@contextmanager
+def separate_scope() -> Iterator[None]:
+    """Forget the session's organisation for a block: for commands and jobs that serve one organisation after another."""
+    session = db.session()
+    before = session.info.pop(SCOPE, None)
+    try:
+        yield
+    finally:
+        session.info.pop(SCOPE, None)
+        if before is not None:
+            session.info[SCOPE] = before
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves: sqlite3 would begin too late and too weakly
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA cache_size=-32768")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        immediate = connection.get_execution_options().get(WRITE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database to `app` and set the engine up for its kind of database."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _prepare_sqlite(db.engine)

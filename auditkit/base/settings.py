@@ -1,0 +1,71 @@
+"""Settings: `AUDITKIT_*` in the environment or `.env`, and what an instance folder holds.
+
+`docs/operator-guide.md` names every setting; a test compares.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from auditkit.base.errors import BadInput
+from auditkit.base.text import N_
+
+SECRET_FILE = "secret-key"  # noqa: S105 - a file name
+
+
+class Settings(BaseSettings):
+    """One installation's settings. Everything has a safe default; nothing leaves the machine unless set up to."""
+
+    model_config = SettingsConfigDict(env_prefix="AUDITKIT_", env_file=".env", extra="ignore")
+
+    instance: Path = Field(Path("instance"), description="Folder for database, keys, evidence and mail")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the instance folder")
+    secret_key: str = Field("", description="Signs sessions; empty: the instance's own key file")
+    public_url: str = Field("http://127.0.0.1:8000", description="Address under which people reach the installation")
+    locale: str = Field("en", description="Language of the screens before a person chooses one")
+    mail_url: str = Field(
+        "", description="smtp://user:password@host:port or smtps://...; empty: mail is kept as files in the instance"
+    )
+    mail_from: str = Field("auditkit@localhost", description="Sender address of mails")
+    behind_proxy: bool = Field(False, description="Trust X-Forwarded-* of one proxy in front")
+    secure_cookies: bool = Field(False, description="Send cookies over HTTPS only")
+
+    @property
+    def url(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{(self.instance / 'auditkit.sqlite').resolve()}"
+
+    def make_instance(self) -> None:
+        """Create the instance folder and its secret key; an existing key is never replaced.
+
+        Raises BadInput when the folder cannot be written.
+        """
+        try:
+            self.instance.mkdir(parents=True, exist_ok=True)
+            os.chmod(self.instance, 0o700)
+            descriptor = os.open(self.instance / SECRET_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return
+        except OSError as error:
+            raise BadInput(
+                N_("The instance folder cannot be written: %(reason)s. Set AUDITKIT_INSTANCE to a folder you own"),
+                place=str(self.instance),
+                reason=error.strerror,
+            ) from error
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+
+    def key(self) -> str:
+        """The secret in force. Raises BadInput where the instance was never made."""
+        if self.secret_key:
+            return self.secret_key
+        try:
+            return (self.instance / SECRET_FILE).read_text(encoding="ascii")
+        except FileNotFoundError as error:
+            raise BadInput(
+                N_("There is no instance here yet. Run `auditkit init` first, or set AUDITKIT_INSTANCE"),
+                place=str(self.instance),
+            ) from error

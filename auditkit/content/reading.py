@@ -1,0 +1,109 @@
+"""Reads content files into their shapes and collects every problem instead of stopping at the first.
+
+`read_file` is also for other slices' YAML (document templates, packs, import profiles): hand in your own shape.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from auditkit.base.text import _
+from auditkit.content import problems
+from auditkit.content.locate import Found, Traversable, walk
+from auditkit.content.problems import Problem
+from auditkit.content.shapes import KINDS, Shape
+from auditkit.content.yaml_reader import MAX_BYTES, Fields, Loc, YamlRefused, place_of, read_yaml
+
+S = TypeVar("S", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file that has the right shape, with the lines of its values."""
+
+    name: str
+    document: Fields
+    shape: Shape
+
+    def problem(self, loc: Loc, message: str) -> Problem:
+        """A problem with the value at `loc` of this file."""
+        return problems.at(self.name, self.document, loc, message)
+
+    def where(self, loc: Loc) -> str:
+        """`file:line` of the value at `loc`."""
+        return f"{self.name}:{place_of(self.document, loc).line}"
+
+
+@dataclass
+class Reading:
+    """What was read from some folders: good files, problems, and the files nobody looked into."""
+
+    files: list[ReadFile] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    not_checked: list[str] = field(default_factory=list)
+
+
+def read_file(found: Found, shape: type[S]) -> tuple[Fields | None, S | None, list[Problem]]:
+    """Read one YAML file into `shape`.
+
+    Answers (document, value, problems); document is None where it is no YAML, value is None where there is a problem.
+    """
+    document, refused = _document(found)
+    if document is None:
+        return None, None, refused
+    try:
+        return document, shape.model_validate(document), []
+    except ValidationError as error:
+        return document, None, problems.of_validation(found.name, document, error, shape)
+
+
+def read_folders(
+    roots: Iterable[tuple[str, Traversable]], kinds: Mapping[str, type[Shape]] = KINDS
+) -> Reading:
+    """Read every YAML file below the roots, each given with the name that messages put before its files.
+
+    A root may be a file. A root without any YAML file is a problem: a check that found nothing has checked nothing.
+    """
+    reading = Reading()
+    for name, root in roots:
+        found = list(walk(root, name)) if root.is_dir() else [Found(name, root)]
+        for one in found:
+            if one.is_yaml or not root.is_dir():
+                _read_one(one, kinds, reading)
+            else:
+                reading.not_checked.append(one.name)
+        if not any(one.is_yaml for one in found):
+            reading.problems.append(
+                Problem(name, None, None, "", _("No content file was found here. Name a folder that holds .yaml files"))
+            )
+    return reading
+
+
+def _read_one(found: Found, kinds: Mapping[str, type[Shape]], reading: Reading) -> None:
+    document, refused = _document(found)
+    if document is None:
+        reading.problems.extend(refused)
+        return
+    shape = kinds.get(str(document.get("kind")))
+    if shape is None:
+        message = _("Write what the file is, one of: %(kinds)s", kinds=", ".join(kinds))
+        reading.problems.append(problems.at(found.name, document, ("kind",), message))
+        return
+    try:
+        reading.files.append(ReadFile(found.name, document, shape.model_validate(document)))
+    except ValidationError as error:
+        reading.problems.extend(problems.of_validation(found.name, document, error, shape))
+
+
+def _document(found: Found) -> tuple[Fields | None, list[Problem]]:
+    try:
+        with found.file.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # one more than may be, so that a giant is refused and not loaded
+        return read_yaml(data), []
+    except YamlRefused as refused:
+        return None, [Problem(found.name, refused.line, refused.column, "", str(refused))]
+    except OSError as error:
+        message = _("The file cannot be read: %(reason)s", reason=error.strerror or type(error).__name__)
+        return None, [Problem(found.name, None, None, "", message)]

@@ -1,0 +1,247 @@
+"""Finds the tags of a Word part, notes where each stands, and marks them so that they can be told apart later.
+
+docxtpl's preparation throws rows and paragraphs away, so places must be taken before it; the marks (two private-use
+characters around a number, just before a tag's closing brace) come through it and are taken out again by `unmark`,
+which puts a line feed before each tag: from then on Jinja's line number says which tag was meant.
+Checked by tests/rules/test_documents_places.py.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from auditkit.documents.faults import WARNING, Fault, Place
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+OPEN, CLOSE = "\ue0f0", "\ue0f1"
+# A line feed that stands in the text itself, kept out of the way while lines count tags.
+LINE_FEED = "\ue0f2"
+_OPENING = re.compile(r"\{\{|\{%|\{#")
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_RAW = re.compile(r"\{%[-+]?\s*raw\s*[-+]?%\}")
+_END_RAW = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
+_SCOPED = re.compile(r"\{(?:\{|%|#)(tr|tc|p|r)\s")
+# docxtpl replaces these by its own markup; a mark inside would hide them from it.
+_REPLACED = re.compile(r"\{%\s*(?:vm|hm)\s*%\}")
+_MARK = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+_TAG = re.compile(
+    r"""\{%[-+]?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}"""
+    r"""|\{\#.*?\#\}"""
+    r"""|\{\{(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^'"])*?\}\}"""
+    r"""|\{%(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^'"])*?%\}""",
+    re.DOTALL,
+)
+_FOREIGN = (
+    re.compile(r"\{#\w[^{}]*\}|\{/\w[^{}]*\}"),  # docxtemplater loops
+    re.compile(r"<<[^<>]{1,60}>>|«[^«»]{1,60}»|\$\{[^{}]{1,60}\}"),  # mail merge, Aspose, XDocReport
+    re.compile(r"\{\{\{[^{}]{1,60}\}\}\}"),  # mustache
+)
+
+
+@dataclass
+class Survey:
+    """What was found in one part: the place of each marked tag, faults, and whether there was any tag."""
+
+    part: str
+    places: list[Place] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass
+class _Paragraph:
+    element: Any
+    place: Place
+    texts: list[Any]
+    text: str
+
+
+def survey(root: Any, part: str) -> Survey:
+    """Mark every tag below `root` (an lxml element of a Word part) and report what cannot be right.
+
+    Faults: a tag that is not closed in its paragraph, `{%tr` outside a table row (and `tc` likewise), and, as a
+    warning, what looks like a tag of another engine.
+    """
+    found = Survey(part)
+    raw = comment = False
+    for paragraph in _paragraphs(root, part):
+        raw, comment = _survey_paragraph(paragraph, found, raw, comment)
+    return found
+
+
+def _survey_paragraph(paragraph: _Paragraph, found: Survey, raw: bool, comment: bool) -> tuple[bool, bool]:
+    text, at = paragraph.text, 0
+    marks: list[tuple[int, str]] = []
+    _look_for_foreign(paragraph, found)
+    while True:
+        if raw or comment:
+            ending = _END_RAW.search(text, at) if raw else re.compile(r"#\}").search(text, at)
+            if ending is None:
+                break
+            raw, comment, at = False, False, ending.end()
+        opening = _OPENING.search(text, at)
+        if opening is None:
+            break
+        start = opening.start()
+        if starts_raw := _RAW.match(text, start):
+            raw, at = True, starts_raw.end()
+            continue
+        end = _end_of(text, start, opening.group())
+        if end is None:
+            if opening.group() == "{#":
+                comment, at = True, opening.end()
+                continue
+            shown = text[start : start + 40]
+            place = replace(paragraph.place, tag=shown)
+            found.faults.append(Fault("tag-not-closed", {"closing": _CLOSING[opening.group()]}, place))
+            at = opening.end()
+            continue
+        tag = text[start:end]
+        _look_at_scope(tag, paragraph, found)
+        if not _REPLACED.match(tag) and not tag.startswith("{#"):
+            mark = f"{OPEN}{len(found.places)}{CLOSE}"
+            found.places.append(replace(paragraph.place, tag=tag))
+            closing = end - 3 if text[end - 3] in "-+" else end - 2
+            marks.append((closing, mark))
+        at = end
+    _insert(paragraph.texts, marks)
+    return raw, comment
+
+
+def _end_of(text: str, start: int, opening: str) -> int | None:
+    """Where the tag that opens at `start` ends; quotes inside it, straight or curly, may hold braces."""
+    match = _TAG.match(straight(text), start)
+    if match is not None:
+        return match.end()
+    closing = text.find(_CLOSING[opening], start + 2)
+    following = _OPENING.search(text, start + 2)
+    if closing < 0 or (following is not None and following.start() < closing and opening != "{#"):
+        return None
+    return closing + 2
+
+
+def straight(text: str) -> str:
+    """Word's curly quotes as the straight ones they were typed as; the length stays."""
+    return text.translate({0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'"})
+
+
+def _look_at_scope(tag: str, paragraph: _Paragraph, found: Survey) -> None:
+    scope = _SCOPED.match(tag)
+    if scope is None:
+        return
+    place = replace(paragraph.place, tag=tag)
+    needs = {"tr": W + "tr", "tc": W + "tc"}.get(scope.group(1))
+    if needs is not None and not any(parent.tag == needs for parent in paragraph.element.iterancestors()):
+        found.faults.append(Fault("outside-table", {"scope": scope.group(1)}, place))
+    if tag.startswith("{{"):
+        found.faults.append(Fault("no-rich-text", {"scope": scope.group(1)}, place))
+
+
+def _look_for_foreign(paragraph: _Paragraph, found: Survey) -> None:
+    for pattern in _FOREIGN:
+        for match in pattern.finditer(paragraph.text):
+            place = replace(paragraph.place, tag=match.group())
+            found.faults.append(Fault("foreign-tag", {}, place, WARNING))
+
+
+def _insert(texts: list[Any], marks: list[tuple[int, str]]) -> None:
+    """Put each mark before the character at its offset into the paragraph's text."""
+    starts, length = [], 0
+    for element in texts:
+        starts.append(length)
+        length += len(element.text or "")
+    for offset, mark in reversed(marks):
+        index = max(i for i, start in enumerate(starts) if start <= offset)
+        within = offset - starts[index]
+        content = texts[index].text or ""
+        texts[index].text = content[:within] + mark + content[within:]
+
+
+def _paragraphs(root: Any, part: str) -> Iterator[_Paragraph]:
+    """Every paragraph in the order of the document, with its place and the texts that are its own."""
+    counters = {"paragraph": 0, "table": 0}
+    yield from _walk(root, Place(part), counters)
+
+
+def _walk(element: Any, place: Place, counters: dict[str, int]) -> Iterator[_Paragraph]:
+    for child in element:
+        if child.tag == W + "p":
+            if place.table is None:
+                counters["paragraph"] += 1
+                here = replace(place, paragraph=counters["paragraph"])
+            else:
+                here = place
+            texts = list(_own_texts(child))
+            yield _Paragraph(child, here, texts, "".join(text.text or "" for text in texts))
+            # A text box inside the paragraph holds paragraphs of its own.
+            for box in child.iter(W + "txbxContent"):
+                yield from _walk(box, here, counters)
+        elif child.tag == W + "tbl" and place.table is None:
+            counters["table"] += 1
+            yield from _walk_table(child, replace(place, table=counters["table"]), counters)
+        elif isinstance(child.tag, str):
+            yield from _walk(child, place, counters)
+
+
+def _walk_table(table: Any, place: Place, counters: dict[str, int]) -> Iterator[_Paragraph]:
+    for row_number, row in enumerate(table.iter(W + "tr"), start=1):
+        for cell_number, cell in enumerate(row.iterchildren(W + "tc"), start=1):
+            here = replace(place, row=row_number, cell=cell_number)
+            yield from _walk_cell(cell, here, counters)
+
+
+def _walk_cell(cell: Any, place: Place, counters: dict[str, int]) -> Iterator[_Paragraph]:
+    """The cell's own paragraphs; those of a table inside it come with that table's rows."""
+    for child in cell:
+        if child.tag == W + "p":
+            texts = list(_own_texts(child))
+            yield _Paragraph(child, place, texts, "".join(text.text or "" for text in texts))
+        elif child.tag != W + "tbl" and isinstance(child.tag, str):
+            yield from _walk_cell(child, place, counters)
+
+
+def _own_texts(paragraph: Any) -> Iterator[Any]:
+    for text in paragraph.iter(W + "t"):
+        if next(parent for parent in text.iterancestors(W + "p")) is paragraph:
+            yield text
+
+
+@dataclass(frozen=True)
+class Lined:
+    """Source for Jinja in which line n (from 1) is what follows tag n-1; `marks` names each line's tag."""
+
+    source: str
+    marks: list[int | None]
+
+
+def unmark(source: str) -> Lined:
+    """Take the marks out and begin a new line before each tag."""
+    source = source.replace("\n", LINE_FEED)
+    pieces: list[str] = []
+    marks: list[int | None] = [None]
+    at = 0
+    for match in _TAG.finditer(source):
+        tag = match.group()
+        mark = _MARK.search(tag)
+        pieces += [source[at : match.start()], "\n", _plain(tag)]
+        marks.append(int(mark.group(1)) if mark else None)
+        at = match.end()
+    pieces.append(_MARK.sub("", source[at:]))
+    return Lined("".join(pieces), marks)
+
+
+def _plain(tag: str) -> str:
+    """The tag as Jinja should read it: no mark, no line feed, `&` as it was typed."""
+    tag = _MARK.sub("", tag)
+    if _RAW.match(tag):
+        return tag
+    return tag.replace(LINE_FEED, " ").replace("&amp;", "&")
+
+
+def data_text(data: str) -> str:
+    """Text between tags as it goes into the document: without the line feeds of `unmark`.
+
+    `{_{` and its like are docxtpl's way to write a tag that stays a text; only the template may, never the data.
+    """
+    data = data.replace("\n", "").replace(LINE_FEED, "\n")
+    return data.replace("{_{", "{{").replace("}_}", "}}").replace("{_%", "{%").replace("%_}", "%}")

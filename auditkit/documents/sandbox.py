@@ -1,0 +1,254 @@
+"""The language a template may speak: a small part of Jinja, over plain JSON values.
+
+Tried attacks and why each line is here: dependencies.md, section 5. What is not on a list below does not exist for a
+template: no call, no attribute of a Python object, no global, no macro, no include, no `*` or `%` on texts. Limits of
+memory and time (`limits.py`) stand behind this, since a loop in a loop needs none of the forbidden things.
+Checked by tests/rules/test_documents_sandbox.py.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from types import CodeType
+from typing import Any, NoReturn
+
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2.runtime import LoopContext, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
+
+FILTERS = (
+    "abs batch capitalize count d default dictsort first float groupby int items join last length list lower map max "
+    "min reject rejectattr replace reverse round select selectattr slice sort string sum title trim truncate unique "
+    "upper wordcount"
+).split()
+# `e` and `escape` stand in templates made for plain docxtpl; here everything is escaped once anyway.
+HARMLESS_FILTERS = ("e", "escape")
+TESTS = (
+    "boolean defined divisibleby eq equalto even false float ge gt greaterthan in integer iterable le lessthan lower "
+    "lt mapping ne none number odd sameas sequence string true undefined upper == != > >= < <="
+).split()
+LOOP_FIELDS = frozenset(
+    "index index0 revindex revindex0 first last length depth depth0 previtem nextitem".split()
+)
+ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.If, nodes.Assign, nodes.With, nodes.Name,
+    nodes.Const, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair, nodes.Keyword, nodes.CondExpr, nodes.Filter,
+    nodes.Test, nodes.Getitem, nodes.Getattr, nodes.Slice, nodes.Concat, nodes.Compare, nodes.Operand, nodes.BinExpr,
+    nodes.UnaryExpr,
+)  # fmt: skip
+LARGEST_POWER = 64
+# What XML 1.0 cannot hold, and lone surrogates, which UTF-8 cannot. Tab, line feed, bell and form feed stay: like
+# docxtpl, `prepare.layout` turns them into a tab, a line break, a new paragraph and a new page.
+_NOT_XML = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = re.compile("[&<>\"'\r\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class UnknownField(UndefinedError):
+    """The data have no such field; `known` are the names that stand beside it."""
+
+    def __init__(self, name: str, known: Iterable[str] | None) -> None:
+        super().__init__(name)
+        self.name = name
+        self.known = None if known is None else list(known)
+
+    def guess(self, known: Iterable[str] | None = None) -> str | None:
+        """The nearest name there is."""
+        names = self.known if self.known is not None else list(known or ())
+        near = get_close_matches(self.name, names, n=1)
+        return near[0] if near else None
+
+
+class NotText(SecurityError):
+    """A value stands where a text is printed, and is none: a list, a group of fields, or nothing at all."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class Forbidden(SecurityError):
+    """The template wants something that is not on the lists of this module."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+class MissingField(StrictUndefined):
+    """What a missing field is until somebody uses it; `is defined` and `default` may."""
+
+    __slots__ = ()
+
+    def __init__(
+        self, hint: str | None = None, obj: Any = missing, name: str | None = None, exc: Any = UndefinedError
+    ) -> None:
+        super().__init__(hint, obj, name, exc)
+        # StrictUndefined raises what this makes, whichever of its forty operations is tried first.
+        self._undefined_exception = self._explain
+
+    def _explain(self, message: str) -> UndefinedError:
+        if self._undefined_name is None:  # a filter that found nothing: `first` of an empty list
+            return UnknownField("", None)
+        owner = self._undefined_obj
+        return UnknownField(str(self._undefined_name), list(owner) if isinstance(owner, dict) else None)
+
+    def fail(self) -> NoReturn:
+        """Say now that the field is missing."""
+        raise self._explain("")
+
+
+def field(owner: Any, name: str) -> Any:
+    """`owner.name` in a template: a field of the data, never an attribute of a Python object."""
+    if type(owner) is dict:
+        try:
+            return owner[name]
+        except KeyError:
+            return MissingField(obj=owner, name=name)
+    if type(owner) is LoopContext and name in LOOP_FIELDS:
+        return getattr(owner, name)
+    if isinstance(owner, MissingField):
+        owner.fail()
+    raise Forbidden("no-fields", name=name, kind=kind_of(owner))
+
+
+def show(value: Any) -> str:
+    """The text of a value for XML: escaped, without the characters XML has no place for."""
+    if type(value) is not str:
+        if isinstance(value, MissingField):
+            value.fail()
+        if value is None or not isinstance(value, (str, int, float)):
+            raise NotText(kind_of(value))
+        value = str(value)
+    if _SPECIAL.search(value) is None:
+        return value
+    if "\r" in value:
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+    value = _NOT_XML.sub("", value)
+    value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return value.replace('"', "&#34;").replace("'", "&#39;")
+
+
+def kind_of(value: Any) -> str:
+    """What a value is called in a message; also the word the messages' parameter carries."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes-no"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, (int, float)):
+        return "number"
+    if isinstance(value, dict):
+        return "fields"
+    return "list"
+
+
+class _Generator(CodeGenerator):
+    """Writes calls of `show` and `field` where Jinja writes its own, slower and more liberal ones."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
+        self.write("show(")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
+        self.write(")")
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
+        # Constants are computed when they are printed, under the limits of a job, never while compiling.
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible()
+        return node.data
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:  # noqa: N802 - Jinja's name
+        self.write("field(")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r})")
+
+
+class TemplateEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja's immutable sandbox with everything taken out that a document does not need."""
+
+    code_generator_class = _Generator
+    intercepted_binops = frozenset(["*", "%", "**"])
+
+    def __init__(self) -> None:
+        super().__init__(
+            undefined=MissingField, autoescape=True, optimized=False, auto_reload=False, cache_size=0
+        )
+        self.globals = {}
+        self.filters = {name: self.filters[name] for name in FILTERS}
+        self.filters.update({name: _as_it_is for name in HARMLESS_FILTERS})
+        self.tests = {name: self.tests[name] for name in TESTS}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return False
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        return False
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return field(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """`x[0]` of a list, `x["name"]` of fields; filters reach their attributes through here too."""
+        if isinstance(argument, int) and isinstance(obj, (list, tuple, str)):
+            try:
+                return obj[argument]
+            except IndexError:
+                return MissingField(obj=obj, name=str(argument))
+        if isinstance(argument, str):
+            return field(obj, argument)
+        raise Forbidden("no-fields", name=str(argument), kind=kind_of(obj))
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        raise Forbidden("no-call")
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """`*`, `%` and `**` for numbers only: on texts they are a memory bomb in four characters."""
+        for value in (left, right):
+            if isinstance(value, MissingField):
+                value.fail()
+            if not isinstance(value, (int, float)):
+                raise Forbidden("no-operator", operator=operator)
+        if operator == "**" and abs(right) > LARGEST_POWER:
+            raise Forbidden("no-operator", operator=operator)
+        return super().call_binop(context, operator, left, right)
+
+    def load(self, code: CodeType) -> Callable[[Any], Iterable[str]]:
+        """The render function of compiled code: takes a Jinja context, gives pieces of text."""
+        namespace: dict[str, Any] = {"environment": self, "show": show, "field": field}
+        exec(code, namespace)  # noqa: S102 - code that Jinja made of checked nodes, in the limited child
+        function: Callable[[Any], Iterable[str]] = namespace["root"]
+        return function
+
+
+def forbidden_nodes(tree: nodes.Template) -> Iterable[tuple[int, Forbidden]]:
+    """What stands in a parsed template and is not on the lists, with its line."""
+    stack: list[nodes.Node] = [tree]
+    while stack:
+        node = stack.pop()
+        stack.extend(node.iter_child_nodes())
+        if isinstance(node, nodes.Call):
+            yield node.lineno, Forbidden("no-call-of", name=_called(node))
+        elif isinstance(node, nodes.Name) and node.name == "self":
+            yield node.lineno, Forbidden("no-self")
+        elif isinstance(node, nodes.For) and node.recursive:
+            yield node.lineno, Forbidden("no-node", kind="recursive")
+        elif not isinstance(node, ALLOWED):
+            yield node.lineno, Forbidden("no-node", kind=type(node).__name__)
+
+
+def _called(node: nodes.Call) -> str:
+    target = node.node
+    if isinstance(target, nodes.Name):
+        return target.name
+    if isinstance(target, nodes.Getattr):
+        return target.attr
+    return "…"
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

@@ -1,0 +1,1 @@
+"""The organisation's start page: what is due, and where to begin."""

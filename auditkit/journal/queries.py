@@ -1,0 +1,156 @@
+"""Reading the journal: timelines, the filtered page, the head a pack carries, and the check of a whole chain."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from auditkit.base.db import Session
+from auditkit.base.events import names_not_about_records, registered
+from auditkit.journal.models import JournalEntry, JournalHead, JournalPersonal
+from auditkit.journal.rules import GENESIS, BadEntry, EntryContent, first_bad
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry for reading. `title` is a message id; `personal` holds the values that were not erased."""
+
+    seq: int
+    event: str
+    title: str
+    at: datetime
+    actor_id: int | None
+    role: str
+    subject: tuple[str, int]
+    facts: dict[str, Any]
+    hash: str
+    personal: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest entry of a chain: its number, hash and time."""
+
+    seq: int
+    hash: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ChainCheck:
+    """The result of walking a chain: how many entries were read, the first bad one or None, and the head's hash."""
+
+    entries: int
+    bad: BadEntry | None
+    head: str
+
+
+def _entries(tx: Session, query: Select[Any]) -> list[Entry]:
+    rows = tx.execute(query).scalars().all()
+    personal: dict[int, dict[str, str]] = {}
+    named = [row.id for row in rows if row.personal]
+    if named:
+        for kept in tx.execute(select(JournalPersonal).where(JournalPersonal.entry_id.in_(named))).scalars():
+            personal.setdefault(kept.entry_id, {})[kept.name] = kept.value
+    known = registered()
+    return [
+        Entry(
+            seq=row.seq,
+            event=row.event,
+            title=known[row.event].title if row.event in known else row.event,
+            at=row.at,
+            actor_id=row.actor_id,
+            role=row.role,
+            subject=(row.subject_kind, row.subject_id),
+            facts=row.facts,
+            hash=row.hash,
+            personal=personal.get(row.id, {}),
+        )
+        for row in rows
+    ]
+
+
+def timeline(tx: Session, organisation_id: int, subject: tuple[str, int], limit: int = 200) -> list[Entry]:
+    """The entries about one subject, newest first, at most `limit`."""
+    return _entries(
+        tx,
+        select(JournalEntry)
+        .where(
+            JournalEntry.organisation_id == organisation_id,
+            JournalEntry.subject_kind == subject[0],
+            JournalEntry.subject_id == subject[1],
+        )
+        .order_by(JournalEntry.seq.desc())
+        .limit(limit),
+    )
+
+
+def page(
+    tx: Session,
+    organisation_id: int,
+    *,
+    subject_kind: str = "",
+    subject_id: int | None = None,
+    event: str = "",
+    before: int | None = None,
+) -> tuple[list[Entry], int | None]:
+    """Newest entries first, filtered; with the `before` of the next page, or None at the end."""
+    query = select(JournalEntry).where(JournalEntry.organisation_id == organisation_id)
+    if subject_kind:
+        query = query.where(JournalEntry.subject_kind == subject_kind)
+    if subject_id is not None:
+        query = query.where(JournalEntry.subject_id == subject_id)
+    if event:
+        query = query.where(JournalEntry.event == event)
+    if before is not None:
+        query = query.where(JournalEntry.seq < before)
+    found = _entries(tx, query.order_by(JournalEntry.seq.desc()).limit(PAGE + 1))
+    return found[:PAGE], found[PAGE - 1].seq if len(found) > PAGE else None
+
+
+def subject_kinds(tx: Session, organisation_id: int) -> list[str]:
+    """The kinds of subject this organisation's journal speaks of, sorted."""
+    query = select(JournalEntry.subject_kind).where(JournalEntry.organisation_id == organisation_id).distinct()
+    return sorted(tx.execute(query).scalars())
+
+
+def head_about_records(tx: Session, organisation_id: int, until: datetime | None = None) -> Head | None:
+    """The newest entry that tells of a change to records (building or reading a pack does not count), or None."""
+    query = select(JournalEntry).where(
+        JournalEntry.organisation_id == organisation_id,
+        JournalEntry.event.not_in(names_not_about_records()),
+    )
+    if until is not None:
+        query = query.where(JournalEntry.at <= until)
+    entry = tx.execute(query.order_by(JournalEntry.seq.desc()).limit(1)).scalar_one_or_none()
+    return Head(entry.seq, entry.hash, entry.at) if entry else None
+
+
+def verify(tx: Session, organisation_id: int) -> ChainCheck:
+    """Walk the whole chain in order and name the first entry that does not hold."""
+    count = 0
+
+    def walk() -> Iterator[tuple[EntryContent, str]]:
+        nonlocal count
+        query = (
+            select(*JournalEntry.__table__.c)
+            .where(JournalEntry.organisation_id == organisation_id)
+            .order_by(JournalEntry.seq)
+            .execution_options(yield_per=500)
+        )
+        for row in tx.execute(query):
+            count += 1
+            values = dict(row._mapping)
+            stored = values.pop("hash")
+            values.pop("id")
+            yield EntryContent(**values), stored
+
+    head = tx.execute(
+        select(JournalHead.hash).where(JournalHead.organisation_id == organisation_id)
+    ).scalar_one_or_none()
+    bad = first_bad(walk(), head=head or GENESIS)
+    return ChainCheck(count, bad, head or GENESIS)

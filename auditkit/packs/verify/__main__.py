@@ -1,0 +1,74 @@
+"""The verifier's own command line. Exit code 0: good; 1: refused; 2: nothing that could be checked."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from auditkit.packs.verify.check import verify
+from auditkit.packs.verify.report import Report, Unusable
+from auditkit.packs.verify.signature import read_public_key_file
+
+GOOD, REFUSED, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Verify the file named in `arguments` (default: those of the process), print the report, return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m auditkit.packs.verify",
+        description="Check a pack: its ZIP, every file against the manifests, and the signature.",
+        epilog="Exit code 0: good, 1: refused, 2: nothing that could be checked.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE.zip")
+    parser.add_argument(
+        "--public-key",
+        type=Path,
+        metavar="FILE.pem",
+        help="the organisation's public key, got by another way than the pack",
+    )
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    given = parser.parse_args(arguments)
+    return run(given.file, given.public_key, given.json)
+
+
+def run(file: Path, public_key: Path | None, as_json: bool) -> int:
+    """Verify `file` and print the report; returns the exit code."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # a console without the letters of a file name still shows it
+    culprit = file
+    try:
+        if public_key is not None:
+            culprit = public_key
+        key = read_public_key_file(public_key) if public_key is not None else None
+        culprit = file
+        report = verify(file, key)
+    except Unusable as unusable:
+        if as_json:
+            print(
+                json.dumps({"file": str(culprit), "verdict": "unusable", "reason": str(unusable)}, indent=2)
+            )
+        else:
+            print(f"{culprit}: {unusable}", file=sys.stderr)
+        return UNUSABLE
+    print(json.dumps(report.as_json(), indent=2, ensure_ascii=True) if as_json else as_text(report))
+    return GOOD if report.good else REFUSED
+
+
+def as_text(report: Report) -> str:
+    """The report for people: verdict, what the pack says it is, problems, what was checked and what was not."""
+    lines = [f"{report.file}: {'GOOD' if report.good else 'REFUSED'}"]
+    lines += [f"  {key.replace('_', ' ')}: {value}" for key, value in report.pack.items()]
+    for title, remarks in (
+        ("Problems", report.problems),
+        ("Checked and found right", report.checked),
+        ("Not checked", report.not_checked),
+    ):
+        if remarks:
+            lines += ["", f"{title}:", *(f"  - {remark}" for remark in remarks)]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What every page stands on: access rules, forms, components, base templates, static files, security headers."""

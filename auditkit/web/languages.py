@@ -1,0 +1,102 @@
+"""Language and direction of the screens: the person's choice, else the browser's, else the installation's."""
+
+import re
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from flask import Flask, current_app, g, has_request_context, request, session
+from flask_babel import Babel, get_translations
+
+from auditkit.base import text
+
+LANGUAGES = {
+    "en": "English",
+    "ru": "Русский",
+    "ka": "ქართული",
+    "fa": "فارسی",
+    "el": "Ελληνικά",
+    "az": "Azərbaycanca",
+    "tr": "Türkçe",
+}
+PSEUDO = "en_XA"  # every text bracketed and accented, so that a text that was left out shows at once
+
+_ACCENTED = str.maketrans("aeiouAEIOUcnsy", "áéíóúÁÉÍÓÚçñšý")
+_KEPT = re.compile(r"(%\(\w+\)[sd]|%[sd]|<[^>]+>|&\w+;)")
+
+
+def pseudo(message: str) -> str:
+    """`message` as the pseudo-locale shows it: accented, in brackets, placeholders and tags untouched."""
+    parts = _KEPT.split(message)
+    return "⟦" + "".join(part if index % 2 else part.translate(_ACCENTED) for index, part in enumerate(parts)) + "⟧"
+
+
+def locale() -> str:
+    """The screens' language in this request (BCP 47 with underscore)."""
+    if "locale" not in g:
+        g.locale = _choose()
+    chosen: str = g.locale
+    return chosen
+
+
+def _choose() -> str:
+    chosen = session.get("locale", "")
+    if chosen in LANGUAGES or (chosen == PSEUDO and current_app.testing):
+        return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES) or str(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def direction() -> str:
+    """`rtl` or `ltr` for the screens' language."""
+    return "rtl" if locale() == "fa" else "ltr"
+
+
+def _translate(message: str) -> str:
+    if not has_request_context():
+        return message
+    if locale() == PSEUDO:
+        return pseudo(message)
+    return str(get_translations().ugettext(message))
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, language: str) -> str:
+    return format_date(value, "medium", locale=Locale.parse(language))
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: datetime, language: str) -> str:
+    return format_datetime(value, "medium", locale=Locale.parse(language))
+
+
+def day(value: date | None) -> str:
+    """A day in the screens' language; a dash for none."""
+    return _day(value, _formatting()) if value else "–"
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in the screens' language with its zone; a dash for none."""
+    return f"{_moment(value, _formatting())} UTC" if value else "–"
+
+
+def _formatting() -> str:
+    return "en" if locale() == PSEUDO else locale()
+
+
+def init_app(app: Flask, default: str) -> None:
+    """Give `app` its languages; catalogues lie in `web/translations`."""
+    app.config["BABEL_DEFAULT_LOCALE"] = default
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
+    Babel(app, locale_selector=lambda: _formatting())
+    text.install(_translate)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    # New-style gettext fills placeholders itself and escapes their values.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        _translate,
+        lambda one, many, number: _translate(one if number == 1 else many),
+        newstyle=True,
+    )
+    app.jinja_env.filters.update(day=day, moment=moment)
+    app.jinja_env.globals.update(locale=locale, direction=direction, LANGUAGES=LANGUAGES)

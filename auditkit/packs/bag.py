@@ -6,6 +6,7 @@ from one zlib to the next, and the same records must give the same pack on any m
 The layout is `verify/layout.py`; the verifier and strangers' tools check the result in tests/slices/packs.
 """
 
+import io
 import json
 import os
 import struct
@@ -19,15 +20,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from auditkit.base.errors import AuditkitError, BadInput
 from auditkit.base.ids import digest
-from auditkit.base.text import N_
+from auditkit.base.text import N_, _
 from auditkit.packs import signing
-from auditkit.packs.rules import is_safe_path
+from auditkit.packs.rules import collision_key, is_safe_path
 from auditkit.packs.verify import layout
 
 THREADS = 2
@@ -46,17 +47,17 @@ class Source:
     path: str
     size: int
     sha256: str
-    open: Callable[[], BinaryIO]
+    open: Callable[[], io.RawIOBase | io.BufferedIOBase]
 
     @classmethod
     def of_bytes(cls, path: str, content: bytes) -> "Source":
         """A payload file that is held in memory, such as a rendered document."""
-        return cls(path, len(content), digest(content), lambda: _Bytes(content))
+        return cls(path, len(content), digest(content), lambda: io.BytesIO(content))
 
     @classmethod
     def of_file(cls, path: str, file: Path, size: int, stored_digest: str) -> "Source":
         """A payload file on disk, with the size and digest under which it was stored."""
-        return cls(path, size, stored_digest, lambda: open(file, "rb", buffering=0))  # type: ignore[arg-type,return-value]
+        return cls(path, size, stored_digest, lambda: open(file, "rb", buffering=0))
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,15 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Fault:
-    """A payload file that is not as it was stored."""
+    """A payload file that is not as it was stored; `reason` is a message id."""
 
     path: str
     reason: str
+    details: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.path}: {_(self.reason)}"
+        return f"{text} ({self.details})" if self.details else text
 
 
 class SourcesChanged(AuditkitError):
@@ -87,7 +93,7 @@ class SourcesChanged(AuditkitError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__(faults="; ".join(f"{fault.path}: {fault.reason}" for fault in faults))
+        super().__init__(faults="; ".join(map(str, faults)))
 
 
 class CannotWrite(BadInput):
@@ -191,7 +197,7 @@ def _manifest(entries: Iterator[tuple[str, str]]) -> bytes:
 
 
 def _check_layout(bag: str, paths: list[str]) -> None:
-    folded = {path.casefold() for path in paths}
+    folded = {collision_key(path) for path in paths}
     if len(folded) != len(paths):
         raise ValueError("two members of the pack would have the same name")
     if unsafe := [path for path in (bag, *paths) if not is_safe_path(path)]:
@@ -202,7 +208,9 @@ def _check_layout(bag: str, paths: list[str]) -> None:
         raise ValueError("a bag needs a payload")
     if len(paths) + 1 > layout.MAX_MEMBERS:
         raise BadInput(
-            N_("The pack would hold %(count)s files; a pack holds at most %(limit)s. Choose a shorter period"),
+            N_(
+                "The pack would hold %(count)s files; a pack holds at most %(limit)s. Choose a shorter period"
+            ),
             count=len(paths) + 1,
             limit=layout.MAX_MEMBERS,
         )
@@ -268,7 +276,7 @@ class _ZipLayout:
         hashing, crc, done = sha256(), 0, 0
         try:
             with source.open() as file:
-                while count := file.readinto(buffer):  # type: ignore[attr-defined]
+                while count := file.readinto(buffer):
                     piece = buffer[:count]
                     done += count
                     if done > member.size:
@@ -281,9 +289,12 @@ class _ZipLayout:
         except OSError as error:
             if isinstance(error, _WriteFailed):
                 raise
-            return Fault(source.path, f"{N_('the stored file cannot be read')} ({error.strerror})")
+            return Fault(source.path, N_("the stored file cannot be read"), error.strerror or str(error))
         if done != member.size or hashing.hexdigest() != source.sha256:
-            return Fault(source.path, N_("the stored file was altered: its SHA-256 is no longer the one it was stored under"))
+            return Fault(
+                source.path,
+                N_("the stored file was altered: its SHA-256 is no longer the one it was stored under"),
+            )
         self.crcs[number] = crc
         output.write_at(self._local(number), start)
         return None
@@ -364,7 +375,9 @@ def _dos_time(moment: datetime) -> tuple[int, int]:
     utc = moment.astimezone(UTC)
     if utc.year < 1980:
         return 0, (1 << 5) | 1
-    return (utc.hour << 11) | (utc.minute << 5) | (utc.second // 2), ((utc.year - 1980) << 9) | (utc.month << 5) | utc.day
+    return (utc.hour << 11) | (utc.minute << 5) | (utc.second // 2), ((utc.year - 1980) << 9) | (
+        utc.month << 5
+    ) | utc.day
 
 
 # The output file
@@ -456,22 +469,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-class _Bytes:
-    """Bytes that read like an unbuffered file."""
-
-    def __init__(self, content: bytes) -> None:
-        self._rest = memoryview(content)
-
-    def readinto(self, buffer: memoryview) -> int:
-        count = min(len(buffer), len(self._rest))
-        buffer[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
-
-    def __enter__(self) -> "_Bytes":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._rest = memoryview(b"")

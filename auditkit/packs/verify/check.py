@@ -247,9 +247,7 @@ class _Check:
             path = name.removeprefix(self.root) if name.startswith(self.root) else None
             if entry.is_folder or name == layout.SIGNATURE:
                 continue
-            if path is None:
-                yield entry
-            elif not self._is_listed(path):
+            if path is None or not self._is_listed(path):
                 yield entry
 
     def _is_listed(self, path: str) -> bool:
@@ -286,12 +284,19 @@ class _Check:
         for entry in self._unlisted():
             # RFC 8493 lets tag files go unlisted; a pack has none such.
             if self.accepted.signed or entry.name.startswith(self.root + layout.PAYLOAD):
-                self.problems.append(problem("extra", entry.name, N_("No manifest lists this file: it was added")))
+                self.problems.append(
+                    problem("extra", entry.name, N_("No manifest lists this file: it was added"))
+                )
         everything = {path for manifest in self.manifests for path in manifest.digests}
         for manifest in self.manifests:
             for path in sorted(everything - set(manifest.digests)):
                 self.problems.append(
-                    problem("unlisted", self.root + path, N_("%(manifest)s does not list this file"), manifest=manifest.file)
+                    problem(
+                        "unlisted",
+                        self.root + path,
+                        N_("%(manifest)s does not list this file"),
+                        manifest=manifest.file,
+                    )
                 )
         if self.accepted.signed:
             self._check_empty_folders()
@@ -305,11 +310,17 @@ class _Check:
 
     def _check_payload_total(self) -> None:
         data = self.root + layout.PAYLOAD
-        sizes = [entry.size for name, entry in self.archive.entries.items() if name.startswith(data) and not entry.is_folder]
+        sizes = [
+            entry.size
+            for name, entry in self.archive.entries.items()
+            if name.startswith(data) and not entry.is_folder
+        ]
         self.report.pack.update(files=len(sizes), bytes=sum(sizes))
         if check_oxum(self.root + layout.BAG_INFO, self.info, sizes, self.accepted.signed, self.problems):
             self.report.did(
-                N_("Payload-Oxum: %(bytes)s bytes in %(files)s files, as counted"), bytes=sum(sizes), files=len(sizes)
+                N_("Payload-Oxum: %(bytes)s bytes in %(files)s files, as counted"),
+                bytes=sum(sizes),
+                files=len(sizes),
             )
 
     # What the pack says of itself, and the signature

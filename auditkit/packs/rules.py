@@ -1,0 +1,91 @@
+"""Decisions about packs that need no database: what members may be called, which gaps stop a pack, its events.
+
+Checked by tests/rules/test_packs_names.py and tests/rules/test_packs_gaps.py.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+MAX_NAME_CHARACTERS = 80
+MAX_NAME_BYTES = 160
+MAX_PATH_CHARACTERS = 180
+"""Leaves room below Windows' 260 for the folder into which somebody unpacks."""
+
+_DEVICES = re.compile(
+    r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(\.|$)"
+)
+# `%` because BagIt escapes it and sha256sum does not; the rest because Windows refuses them.
+_FORBIDDEN = frozenset('<>:"/\\|?*%')
+_JOINERS = frozenset("\u200c\u200d")  # Persian and Indic words need them
+
+
+def safe_name(name: str, limit: int = MAX_NAME_CHARACTERS) -> str:
+    """`name` as one path component that Windows, macOS, unzip, sha256sum and BagIt tools all keep as it is.
+
+    Composed to NFC; what they refuse, or what cannot be seen, becomes `_`; reserved names get `_` in front; a name longer
+    than `limit` characters (at least 24) is cut before its extension and marked with six digits of its digest. The same
+    name always gives the same result, and a safe name gives itself.
+    """
+    composed = unicodedata.normalize("NFC", name)
+    text = "".join("_" if _is_unsafe(char) else char for char in composed)
+    text = " ".join(text.split()).rstrip(". ") or "_"
+    if text[0] in ".~-" or _DEVICES.match(text):
+        text = "_" + text
+    if len(text) > limit or len(text.encode()) > MAX_NAME_BYTES:
+        text = _cut(text, name, limit)
+    return text
+
+
+def _is_unsafe(char: str) -> bool:
+    if char in _FORBIDDEN:
+        return True
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and char not in _JOINERS
+
+
+def _cut(text: str, original: str, limit: int) -> str:
+    stem, extension = _split(text)
+    mark = "~" + hashlib.sha256(original.encode("utf-8", "surrogatepass")).hexdigest()[:6] + extension
+    kept = stem[: limit - len(mark)]
+    while len((kept + mark).encode()) > MAX_NAME_BYTES:
+        kept = kept[:-1]
+    return kept.rstrip(" .") + mark
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Stem and extension (with its dot); a long tail after a dot is no extension."""
+    stem, dot, extension = name.rpartition(".")
+    return (stem, dot + extension) if stem and len(extension.encode()) <= 12 else (name, "")
+
+
+def collision_key(path: str) -> str:
+    """What two paths have in common when some file system cannot hold both: case, composition, width, invisible joiners."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
+    return "".join(char for char in folded if char not in _JOINERS)
+
+
+def member_paths(wanted: Iterable[tuple[str, str]]) -> list[str]:
+    """A path for each (folder, original name), in order: safe, short enough, no two the same on any file system.
+
+    Folders are the caller's, safe already and at most 120 characters. Of names that collide the first keeps its own and
+    the others are numbered (`report-2.pdf`), so hand them in an order that does not change.
+    """
+    taken: set[str] = set()
+    paths = []
+    for folder, name in wanted:
+        limit = min(MAX_NAME_CHARACTERS, MAX_PATH_CHARACTERS - len(folder) - 1)
+        path = f"{folder}/{safe_name(name, limit)}"
+        number = 1
+        while collision_key(path) in taken:
+            number += 1
+            stem, extension = _split(safe_name(name, limit - 6))
+            path = f"{folder}/{stem}-{number}{extension}"
+        taken.add(collision_key(path))
+        paths.append(path)
+    return paths
+
+
+def is_safe_path(path: str) -> bool:
+    """Whether every component of `path` is one that `safe_name` would leave as it is, and the whole is short enough."""
+    return len(path) <= MAX_PATH_CHARACTERS and all(safe_name(part) == part for part in path.split("/"))

@@ -187,7 +187,19 @@ class Writer:
         self._at += len(content)
 
     def _register(self, name: bytes, method: int, crc: int, packed: int, size: int, offset: int) -> None:
-        header = (b"PK\x01\x02", 20, 20, _flags(name), method, DOS_TIME, DOS_DATE, crc, packed, size, len(name))
+        header = (
+            b"PK\x01\x02",
+            20,
+            20,
+            _flags(name),
+            method,
+            DOS_TIME,
+            DOS_DATE,
+            crc,
+            packed,
+            size,
+            len(name),
+        )
         self._directory.append(_CENTRAL.pack(*header, 0, 0, 0, 0, 0, offset) + name)
 
 

@@ -21,6 +21,7 @@ _OPENING = re.compile(r"\{\{|\{%|\{#")
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _RAW = re.compile(r"\{%[-+]?\s*raw\s*[-+]?%\}")
 _END_RAW = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
+_END_COMMENT = re.compile(r"#\}")
 _SCOPED = re.compile(r"\{(?:\{|%|#)(tr|tc|p|r)\s")
 # docxtpl replaces these by its own markup; a mark inside would hide them from it.
 _REPLACED = re.compile(r"\{%\s*(?:vm|hm)\s*%\}")
@@ -32,8 +33,9 @@ _TAG = re.compile(
     r"""|\{%(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^'"])*?%\}""",
     re.DOTALL,
 )
+_QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
 _FOREIGN = (
-    re.compile(r"\{#\w[^{}]*\}|\{/\w[^{}]*\}"),  # docxtemplater loops
+    re.compile(r"\{#\w[^{}#]*\}|\{/\w[^{}]*\}"),  # docxtemplater loops
     re.compile(r"<<[^<>]{1,60}>>|«[^«»]{1,60}»|\$\{[^{}]{1,60}\}"),  # mail merge, Aspose, XDocReport
     re.compile(r"\{\{\{[^{}]{1,60}\}\}\}"),  # mustache
 )
@@ -63,36 +65,46 @@ def survey(root: Any, part: str) -> Survey:
     warning, what looks like a tag of another engine.
     """
     found = Survey(part)
-    raw = comment = False
+    inside = _Inside()
     for paragraph in _paragraphs(root, part):
-        raw, comment = _survey_paragraph(paragraph, found, raw, comment)
+        _survey_paragraph(paragraph, found, inside)
+    if inside.comment is not None:
+        found.faults.append(Fault("comment-not-closed", {}, inside.comment))
     return found
 
 
-def _survey_paragraph(paragraph: _Paragraph, found: Survey, raw: bool, comment: bool) -> tuple[bool, bool]:
+@dataclass
+class _Inside:
+    """What is still open where a paragraph ends: comments and raw text may go on over many."""
+
+    raw: bool = False
+    comment: Place | None = None
+
+
+def _survey_paragraph(paragraph: _Paragraph, found: Survey, inside: _Inside) -> None:
     text, at = paragraph.text, 0
     marks: list[tuple[int, str]] = []
     _look_for_foreign(paragraph, found)
     while True:
-        if raw or comment:
-            ending = _END_RAW.search(text, at) if raw else re.compile(r"#\}").search(text, at)
+        if inside.raw or inside.comment:
+            ending = (_END_RAW if inside.raw else _END_COMMENT).search(text, at)
             if ending is None:
                 break
-            raw, comment, at = False, False, ending.end()
+            inside.raw, inside.comment, at = False, None, ending.end()
         opening = _OPENING.search(text, at)
         if opening is None:
             break
         start = opening.start()
         if starts_raw := _RAW.match(text, start):
-            raw, at = True, starts_raw.end()
+            inside.raw, at = True, starts_raw.end()
             continue
         end = _end_of(text, start, opening.group())
         if end is None:
             if opening.group() == "{#":
-                comment, at = True, opening.end()
+                inside.comment = replace(paragraph.place, tag=text[start : start + 40])
+                at = opening.end()
                 continue
-            shown = text[start : start + 40]
-            place = replace(paragraph.place, tag=shown)
+            place = replace(paragraph.place, tag=text[start : start + 40])
             found.faults.append(Fault("tag-not-closed", {"closing": _CLOSING[opening.group()]}, place))
             at = opening.end()
             continue
@@ -105,13 +117,12 @@ def _survey_paragraph(paragraph: _Paragraph, found: Survey, raw: bool, comment: 
             marks.append((closing, mark))
         at = end
     _insert(paragraph.texts, marks)
-    return raw, comment
 
 
 def _end_of(text: str, start: int, opening: str) -> int | None:
     """Where the tag that opens at `start` ends; quotes inside it, straight or curly, may hold braces."""
     match = _TAG.match(straight(text), start)
-    if match is not None:
+    if match is not None and (opening == "{#" or not _OPENING.search(_QUOTED.sub("", match.group()), 2)):
         return match.end()
     closing = text.find(_CLOSING[opening], start + 2)
     following = _OPENING.search(text, start + 2)
@@ -185,7 +196,8 @@ def _walk(element: Any, place: Place, counters: dict[str, int]) -> Iterator[_Par
 
 def _walk_table(table: Any, place: Place, counters: dict[str, int]) -> Iterator[_Paragraph]:
     for row_number, row in enumerate(table.iter(W + "tr"), start=1):
-        for cell_number, cell in enumerate(row.iterchildren(W + "tc"), start=1):
+        cells = [cell for cell in row.iter(W + "tc") if next(cell.iterancestors(W + "tr")) is row]
+        for cell_number, cell in enumerate(cells, start=1):
             here = replace(place, row=row_number, cell=cell_number)
             yield from _walk_cell(cell, here, counters)
 
@@ -208,26 +220,29 @@ def _own_texts(paragraph: Any) -> Iterator[Any]:
 
 @dataclass(frozen=True)
 class Lined:
-    """Source for Jinja in which line n (from 1) is what follows tag n-1; `marks` names each line's tag."""
+    """Source for Jinja in which line n (from 1) begins with tag n-1; line 1 is what stands before the first.
+
+    `tags` has for each line the tag's text and its mark, if it could be given one.
+    """
 
     source: str
-    marks: list[int | None]
+    tags: list[tuple[str, int | None]]
 
 
 def unmark(source: str) -> Lined:
     """Take the marks out and begin a new line before each tag."""
     source = source.replace("\n", LINE_FEED)
     pieces: list[str] = []
-    marks: list[int | None] = [None]
+    tags: list[tuple[str, int | None]] = [("", None)]
     at = 0
     for match in _TAG.finditer(source):
         tag = match.group()
         mark = _MARK.search(tag)
         pieces += [source[at : match.start()], "\n", _plain(tag)]
-        marks.append(int(mark.group(1)) if mark else None)
+        tags.append((_plain(tag), int(mark.group(1)) if mark else None))
         at = match.end()
     pieces.append(_MARK.sub("", source[at:]))
-    return Lined("".join(pieces), marks)
+    return Lined("".join(pieces), tags)
 
 
 def _plain(tag: str) -> str:

@@ -8,6 +8,7 @@ Checked by tests/rules/test_documents_sandbox.py.
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
 from types import CodeType
 from typing import Any, NoReturn
@@ -57,7 +58,7 @@ class UnknownField(UndefinedError):
     def guess(self, known: Iterable[str] | None = None) -> str | None:
         """The nearest name there is."""
         names = self.known if self.known is not None else list(known or ())
-        near = get_close_matches(self.name, names, n=1)
+        near = get_close_matches(self.name, names, n=1, cutoff=0.7)
         return near[0] if near else None
 
 
@@ -217,12 +218,29 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             raise Forbidden("no-operator", operator=operator)
         return super().call_binop(context, operator, left, right)
 
-    def load(self, code: CodeType) -> Callable[[Any], Iterable[str]]:
-        """The render function of compiled code: takes a Jinja context, gives pieces of text."""
+    def load(self, code: CodeType) -> "Loaded":
+        """Make compiled code ready to run."""
         namespace: dict[str, Any] = {"environment": self, "show": show, "field": field}
         exec(code, namespace)  # noqa: S102 - code that Jinja made of checked nodes, in the limited child
-        function: Callable[[Any], Iterable[str]] = namespace["root"]
-        return function
+        pairs = [pair.split("=") for pair in namespace["debug_info"].split("&") if pair]
+        return Loaded(namespace["root"], [(int(code_line), int(line)) for line, code_line in pairs])
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A compiled template: `root` takes a Jinja context and gives pieces of text."""
+
+    root: Callable[[Any], Iterable[str]]
+    lines: list[tuple[int, int]]
+
+    def line_of(self, code_line: int) -> int:
+        """The template's line that a line of its compiled code came from."""
+        best = 1
+        for written, line in self.lines:
+            if written > code_line:
+                break
+            best = line
+        return best
 
 
 def forbidden_nodes(tree: nodes.Template) -> Iterable[tuple[int, Forbidden]]:
@@ -235,10 +253,43 @@ def forbidden_nodes(tree: nodes.Template) -> Iterable[tuple[int, Forbidden]]:
             yield node.lineno, Forbidden("no-call-of", name=_called(node))
         elif isinstance(node, nodes.Name) and node.name == "self":
             yield node.lineno, Forbidden("no-self")
+        elif (hidden := _hidden_name(node)) is not None:
+            yield node.lineno, Forbidden("no-underscore", name=hidden)
+        elif isinstance(node, (nodes.Mul, nodes.Mod, nodes.Pow)) and any(
+            map(_is_text, (node.left, node.right))
+        ):
+            yield node.lineno, Forbidden("no-operator", operator=node.operator)
         elif isinstance(node, nodes.For) and node.recursive:
             yield node.lineno, Forbidden("no-node", kind="recursive")
+        elif (
+            isinstance(node, nodes.Filter) and node.name not in FILTERS and node.name not in HARMLESS_FILTERS
+        ):
+            yield node.lineno, _unknown("no-filter", node.name, FILTERS)
+        elif isinstance(node, nodes.Test) and node.name not in TESTS:
+            yield node.lineno, _unknown("no-test", node.name, TESTS)
         elif not isinstance(node, ALLOWED):
             yield node.lineno, Forbidden("no-node", kind=type(node).__name__)
+
+
+def _hidden_name(node: nodes.Node) -> str | None:
+    """A name that begins with an underscore: no field of the data does, every door of Python's does."""
+    name: object = None
+    if isinstance(node, nodes.Name):
+        name = node.name
+    elif isinstance(node, nodes.Getattr):
+        name = node.attr
+    elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        name = node.arg.value
+    return name if isinstance(name, str) and name.startswith("_") else None
+
+
+def _is_text(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Const) and isinstance(node.value, str)
+
+
+def _unknown(code: str, name: str, known: Iterable[str]) -> Forbidden:
+    near = get_close_matches(name, list(known), n=1, cutoff=0.7)
+    return Forbidden(f"{code}-guess", name=name, guess=near[0]) if near else Forbidden(code, name=name)
 
 
 def _called(node: nodes.Call) -> str:

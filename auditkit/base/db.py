@@ -13,6 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, ForeignKey, Integer, MetaData, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.sql.util import find_tables
 from sqlalchemy.types import TypeDecorator
 
 from auditkit.base.actor import Actor
@@ -95,9 +96,20 @@ def use_scope(session: Session, organisation_id: int) -> None:
         raise WrongScope(f"the session is organisation {bound}'s, not {organisation_id}'s")
 
 
+def _bind_scope(session: Session, actor: Actor) -> None:
+    """Bind a session that is between transactions to the actor's organisation, forgetting what it loaded for another."""
+    if session.info.get(SCOPE) not in (None, actor.organisation_id):
+        session.rollback()
+        session.expunge_all()
+    session.info[SCOPE] = actor.organisation_id
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _scope_queries(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or state.execution_options.get(UNSCOPED):
+        return
+    if not state.is_orm_statement:
+        _refuse_bare_tables(state)
         return
     if not any(issubclass(mapper.class_, OfOrganisation) for mapper in state.all_mappers):
         return
@@ -111,6 +123,18 @@ def _scope_queries(state: ORMExecuteState) -> None:
             include_aliases=True,
         )
     )
+
+
+def _refuse_bare_tables(state: ORMExecuteState) -> None:
+    if not (state.is_select or state.is_update or state.is_delete):
+        return
+    of_organisations = {
+        mapper.local_table for mapper in Base.registry.mappers if issubclass(mapper.class_, OfOrganisation)
+    }
+    found = of_organisations.intersection(find_tables(state.statement, include_joins=True, include_aliases=True))
+    if found:
+        names = ", ".join(sorted(table.name for table in found))
+        raise NoScope(f"select attributes of the model, not columns of the table ({names}): the scope acts on models")
 
 
 @event.listens_for(Session, "before_flush")
@@ -141,7 +165,7 @@ def transaction(actor: Actor | None = None, *, adopt: bool = False) -> Iterator[
     if not adopt:
         session.rollback()  # end the reading that came before; what it loaded is read afresh
     if actor is not None:
-        use_scope(session, actor.organisation_id)
+        _bind_scope(session, actor)
     session.info["in_transaction"] = True
     session.info["journalled"] = []
     try:
@@ -162,10 +186,12 @@ def lock_for_writing() -> None:
 
 
 def reading(actor: Actor | None = None) -> Session:
-    """The session for reads, bound to the actor's organisation."""
+    """The session for reads, bound to the actor's organisation (None: as it was bound before)."""
     session = db.session()
-    if actor is not None:
-        use_scope(session, actor.organisation_id)
+    if actor is not None and session.info.get(SCOPE) != actor.organisation_id:
+        if session.info.get("in_transaction"):
+            raise WrongScope("an open transaction of one organisation cannot read for another")
+        _bind_scope(session, actor)
     return session
 
 

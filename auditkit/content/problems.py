@@ -86,6 +86,8 @@ def _dotted(loc: Loc) -> str:
 
 def _sentence(detail: Any, shape: type[BaseModel]) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "content":  # a shape's own check, see shapes.refuse
+        return _(context["message"], **context["params"])
     if kind == "extra_forbidden":
         return _unknown_field(str(detail["loc"][-1]), shape)
     if kind == "string_pattern_mismatch":

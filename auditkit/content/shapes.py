@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from auditkit.base.text import N_
 from auditkit.content.blanks import stray_braces
 
 # Hand-given, for ever, in addresses and file names: nothing that needs quoting and no letters that differ by case.
@@ -75,11 +76,17 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
+def refuse(message: str, **params: str) -> PydanticCustomError:
+    """An error for a shape's own check: a gettext message id that says what to write instead, with its parameters."""
+    text = message % params if params else message
+    return PydanticCustomError("content", "{text}", {"text": text, "message": message, "params": params})
+
+
 def _unique_ids(things: tuple[Any, ...]) -> tuple[Any, ...]:
     seen: set[str] = set()
     for thing in things:
         if thing.id in seen:
-            raise PydanticCustomError("twice", "Give each its own id; `{id}` is used twice", {"id": thing.id})
+            raise refuse(N_("Give each its own id; `%(id)s` is used twice"), id=thing.id)
         seen.add(thing.id)
     return things
 
@@ -87,7 +94,7 @@ def _unique_ids(things: tuple[Any, ...]) -> tuple[Any, ...]:
 def _no_repeats(values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
         if values.count(value) > 1:
-            raise PydanticCustomError("twice", "Name `{value}` once", {"value": str(value)})
+            raise refuse(N_("Name `%(value)s` once"), value=str(value))
     return values
 
 
@@ -119,7 +126,7 @@ class NodeShape(Shape):
     @model_validator(mode="after")
     def principles_carry_codes(self) -> Self:
         if (self.kind is NodeKind.PRINCIPLE) != (self.code is not None):
-            raise PydanticCustomError("code", "Give a principle its three-letter `code`, and nothing else one")
+            raise refuse(N_("Give a principle its three-letter `code`, and nothing else one"))
         return self
 
 
@@ -176,9 +183,7 @@ class Answer(Shape):
     @model_validator(mode="after")
     def only_answers_count(self) -> Self:
         if (self.state == "answered") != (self.conformity is not None):
-            raise PydanticCustomError(
-                "conformity", "Give `conformity` (0 to 100) to answers that count, and to no other"
-            )
+            raise refuse(N_("Give `conformity` (0 to 100) to answers that count, and to no other"))
         return self
 
 
@@ -194,8 +199,8 @@ class Scale(Shape):
     @model_validator(mode="after")
     def starts_open(self) -> Self:
         if not any(answer.id == self.initial and answer.state == "open" for answer in self.answers):
-            raise PydanticCustomError(
-                "initial", "Let `initial` name an answer with `state: open`; silence must not count as conformity"
+            raise refuse(
+                N_("Let `initial` name an answer with `state: open`; silence must not count as conformity")
             )
         return self
 
@@ -265,7 +270,7 @@ class SectionShape(Shape):
     @model_validator(mode="after")
     def not_empty(self) -> Self:
         if not self.select and not self.items:
-            raise PydanticCustomError("no_items", "Write questions under `items:` or name some under `select:`")
+            raise refuse(N_("Write questions under `items:` or name some under `select:`"))
         return self
 
 
@@ -291,15 +296,15 @@ class Blank(Shape):
     question: Text
     example: Title
     help: Text | None = None
-    type: Literal["text", "days", "email", "telephone", "address"] = "text"
-    """`address` is a web address; `days` a whole number."""
+    type: Literal["text", "email", "telephone", "address"] = "text"
+    """What the answer must look like; `address` is a web address."""
     required: bool = True
 
 
 def _well_formed(text: str) -> str:
     stray = stray_braces(text)
     if stray:
-        raise PydanticCustomError("braces", "Write a blank as {{name}}, in small letters: `{near}`", {"near": stray})
+        raise refuse(N_("Write a blank as {{name}}, in small letters: `%(near)s`"), near=stray)
     return text
 
 

@@ -88,9 +88,7 @@ def place_of(document: Fields, loc: Loc) -> Place:
     here: Any = document
     place = document.place
     for step in loc:
-        if isinstance(here, Fields) and isinstance(step, str) and step in here:
-            place, here = here.places[step], here[step]
-        elif isinstance(here, Entries) and isinstance(step, int) and step < len(here):
+        if (isinstance(here, Fields) and isinstance(step, str) and step in here) or (isinstance(here, Entries) and isinstance(step, int) and step < len(here)):
             place, here = here.places[step], here[step]
         elif isinstance(here, Fields | Entries):
             continue  # pydantic puts names of its own (a union's branch, "[key]") between the steps

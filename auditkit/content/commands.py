@@ -1,0 +1,86 @@
+"""`auditkit content …`: what can be done with content files from the command line.
+
+The content code is imported inside the commands, so that `auditkit --help` does not load pydantic and PyYAML.
+tests/slices/content/test_content_commands.py runs every exit code.
+"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from auditkit.base.text import _
+
+if TYPE_CHECKING:
+    from auditkit.content.checks import Report
+
+
+@click.group("content")
+def content() -> None:
+    """Standards, checklists and policy texts: the files auditkit audits with."""
+
+
+@content.command("check")
+@click.argument("folders", nargs=-1, metavar="[DIR]...", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine instead of lines.")
+@click.pass_context
+def check(context: click.Context, folders: tuple[Path, ...], as_json: bool) -> None:
+    """Check content files: every DIR given, or the shipped content.
+
+    Each problem is one line: file, line, field, and what to write instead. Your own files may refer to the shipped
+    standards and select shipped questions; a file with the kind and id of a shipped one stands in its place.
+
+    Exit codes: 0 no problem, 1 problems found, 2 a folder that cannot be read.
+
+    \b
+    Examples:
+      auditkit content check
+      auditkit content check ~/our-checklists
+      auditkit content check --json checklists policies
+    """
+    from auditkit.content import checks
+
+    try:
+        report = checks.examine(folders)
+    except FileNotFoundError as error:
+        raise click.UsageError(
+            _("There is no file or folder %(path)s. Name one that exists", path=error.args[0])
+        ) from error
+    except OSError as error:
+        raise click.UsageError(
+            _("%(path)s cannot be read: %(reason)s", path=error.filename, reason=error.strerror)
+        ) from error
+    if as_json:
+        click.echo(json.dumps(_as_json(report), indent=2, ensure_ascii=False))
+    else:
+        _tell(report)
+    context.exit(1 if report.problems else 0)
+
+
+def _as_json(report: "Report") -> dict[str, object]:
+    return {
+        "ok": not report.problems,
+        "files": report.files,
+        "found": report.found,
+        "problems": [problem.as_json() for problem in report.problems],
+        "not_checked": report.not_checked,
+    }
+
+
+def _tell(report: "Report") -> None:
+    for problem in report.problems:
+        click.echo(_printable(str(problem)))
+    for name in report.not_checked:
+        click.echo(_printable(_("%(name)s: not checked, because it is not a .yaml file", name=name)))
+    found = ", ".join(f"{count} {kind}" for kind, count in report.found.items() if count)
+    click.echo(_("Read %(files)s files: %(found)s", files=report.files, found=found or _("nothing usable")))
+    if report.problems:
+        click.echo(_("Problems: %(count)s", count=len(report.problems)))
+    else:
+        click.echo(_("No problem found"))
+
+
+def _printable(text: str) -> str:
+    """Keep terminal escapes and direction marks of a hostile file out of the terminal."""
+    return "".join(ch if ch.isprintable() else ch.encode("unicode_escape").decode("ascii") for ch in text)

@@ -254,5 +254,3 @@ def browser(app: Flask) -> Callable[..., Browser]:
             return str(service.issue_link(tx, service.IssueLink(person_id), clock_module.now(), house.system))
 
     return open_browser
-
-

@@ -8,7 +8,7 @@ from auditkit.base.text import _, lazy_
 from auditkit.web.forms import ChoiceField, Form, LineField, required
 
 
-class MemberForm(Form):  # type: ignore[misc]  # the library carries no types
+class MemberForm(Form):
     """Add a person to the organisation."""
 
     email = EmailField(
@@ -26,5 +26,5 @@ class MemberForm(Form):  # type: ignore[misc]  # the library carries no types
         self.role.choices = [(role.value, _(ROLE_TITLES[role])) for role in Role]
 
 
-class EmptyForm(Form):  # type: ignore[misc]
+class EmptyForm(Form):
     """A button that carries nothing but its CSRF token."""

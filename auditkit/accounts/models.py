@@ -1,6 +1,7 @@
 """Tables of organisations, people and memberships."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -44,7 +45,7 @@ class Person(UserMixin, db.Model):  # type: ignore[name-defined]
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person")
 
     # Roles belong to memberships here; the sign-in library asks for them on the person.
-    roles: tuple[()] = ()
+    roles: ClassVar[list[RoleMixin]] = []  # type: ignore[misc]  # the library declares it as an attribute
 
 
 class InstallationRole(RoleMixin):

@@ -89,7 +89,14 @@ def members(tx: Session) -> list[Member]:
         select(Membership, Person).join(Person, Person.id == Membership.person_id).order_by(func.lower(Person.name))
     )
     return [
-        Member(person.id, person.name, person.email, membership.role, membership.since, person.password is not None)
+        Member(
+            person.id,
+            person.name,
+            person.email,
+            membership.role,
+            membership.since,
+            person.password is not None,
+        )
         for membership, person in rows
     ]
 

@@ -27,7 +27,7 @@ MINIMUM_PASSWORD = 12
 RESET_WITHIN = "2 hours"
 
 
-class Store(SQLAlchemyUserDatastore):  # type: ignore[misc]  # the library carries no types
+class Store(SQLAlchemyUserDatastore):
     """Flask-Security's store; what it wants stored goes through our one transaction, journal entries beside it."""
 
     def commit(self) -> None:
@@ -37,21 +37,22 @@ class Store(SQLAlchemyUserDatastore):  # type: ignore[misc]  # the library carri
                 service.note_password_change(tx, changed, clock.now())
 
 
-class OutboxMails(MailUtil):  # type: ignore[misc]
+class OutboxMails(MailUtil):
     """Flask-Security's mails, put into the outbox of the request's transaction."""
 
     def send_mail(
         self,
         template: str,
         subject: str,
-        recipient: str,
+        recipient: str | tuple[str, str],
         sender: str | tuple[str, str],
-        body: str,
+        body: str | None,
         html: str | None,
         **kwargs: Any,
     ) -> None:
+        address = recipient if isinstance(recipient, str) else recipient[1]
         with transaction(adopt=True) as tx:
-            outbox.put(tx, to=recipient, subject=str(subject), body=body or "", now=clock.now())
+            outbox.put(tx, to=address, subject=str(subject), body=body or "", now=clock.now())
 
 
 class People:
@@ -88,6 +89,10 @@ class People:
     def names(self) -> dict[int, str]:
         """Person id -> name, for pages that show who did something."""
         return queries.names(reading())
+
+    def organisations(self) -> list[OrganisationView]:
+        """The organisations of the signed-in person, by name."""
+        return queries.organisations_of(reading(), current_user.id)
 
 
 def _settings(app: Flask, settings: Settings) -> None:

@@ -97,7 +97,9 @@ def remove(person_id: int) -> Response:
 def mine() -> str:
     """One's own account: name, e-mail, password, organisations."""
     return render_template(
-        "accounts/mine.html", organisations=queries.organisations_of(reading(), current_user.id), titles=ROLE_TITLES
+        "accounts/mine.html",
+        organisations=queries.organisations_of(reading(), current_user.id),
+        titles=ROLE_TITLES,
     )
 
 

@@ -6,13 +6,20 @@ Only `transaction()` commits; a test walks the code for others.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Engine, ForeignKey, Integer, MetaData, event
+from sqlalchemy import JSON, BigInteger, ClauseElement, DateTime, Engine, ForeignKey, Integer, MetaData, event
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    with_loader_criteria,
+)
 from sqlalchemy.sql.util import find_tables
 from sqlalchemy.types import TypeDecorator
 
@@ -131,9 +138,10 @@ def _refuse_bare_tables(state: ORMExecuteState) -> None:
     of_organisations = {
         mapper.local_table for mapper in Base.registry.mappers if issubclass(mapper.class_, OfOrganisation)
     }
-    found = of_organisations.intersection(find_tables(state.statement, include_joins=True, include_aliases=True))
+    statement = cast("ClauseElement", state.statement)
+    found = of_organisations.intersection(find_tables(statement, include_joins=True, include_aliases=True))
     if found:
-        names = ", ".join(sorted(table.name for table in found))
+        names = ", ".join(sorted(str(table) for table in found))
         raise NoScope(f"select attributes of the model, not columns of the table ({names}): the scope acts on models")
 
 

@@ -17,7 +17,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base import clock, outbox
 from auditkit.base.actor import Actor
-from auditkit.base.db import JsonDict, Key, OfOrganisation, UNSCOPED, Session, UtcDateTime, db, separate_scope, transaction
+from auditkit.base.db import (
+    UNSCOPED,
+    JsonDict,
+    Key,
+    OfOrganisation,
+    Session,
+    UtcDateTime,
+    db,
+    separate_scope,
+    transaction,
+)
 from auditkit.base.errors import AuditkitError
 
 ATTEMPTS = 3

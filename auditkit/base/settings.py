@@ -27,7 +27,8 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8000", description="Address under which people reach the installation")
     locale: str = Field("en", description="Language of the screens before a person chooses one")
     mail_url: str = Field(
-        "", description="smtp://user:password@host:port or smtps://...; empty: mail is kept as files in the instance"
+        "",
+        description="smtp://user:password@host:port or smtps://...; empty: mail is kept as files in the instance",
     )
     mail_from: str = Field("auditkit@localhost", description="Sender address of mails")
     behind_proxy: bool = Field(False, description="Trust X-Forwarded-* of one proxy in front")

@@ -2,15 +2,19 @@
 
 import os
 import socket
+from typing import TYPE_CHECKING
 
 import click
 
 from auditkit.base.cli_context import UNUSABLE
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8000
 
 
-def _make(demo: bool) -> "tuple[object, list[str]]":
+def _make(demo: bool) -> "tuple[Flask, list[str]]":
     from auditkit.instance.making import make
 
     return make(demo)
@@ -50,7 +54,8 @@ def start(ctx: click.Context, demo: bool, host: str, port: int, threads: int) ->
             probe.bind((host, port))
         except OSError as error:
             click.echo(
-                f"auditkit: cannot listen on {host}:{port} ({error.strerror}). Choose another with --port.", err=True
+                f"auditkit: cannot listen on {host}:{port} ({error.strerror}). Choose another with --port.",
+                err=True,
             )
             ctx.exit(UNUSABLE)
     os.environ.setdefault("AUDITKIT_PUBLIC_URL", f"http://{host}:{port}")
@@ -63,5 +68,3 @@ def start(ctx: click.Context, demo: bool, host: str, port: int, threads: int) ->
     address = f"http://{host}:{port}/"
     click.echo(f"Open {demo_link(app) or address}" if demo else f"Open {address}")
     serve(app, host, port, threads)
-
-

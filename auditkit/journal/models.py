@@ -6,7 +6,17 @@ No foreign keys to people or organisations: the journal lies below them and outl
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base.db import JsonDict, Key, UtcDateTime, db

@@ -47,7 +47,7 @@ def moment(at: datetime) -> str:
 
 def entry_hash(content: EntryContent) -> str:
     """SHA-256 (hex) of the entry's canonical JSON. Raises ValueError for facts that JSON cannot carry exactly."""
-    document = {
+    document: dict[str, Any] = {
         "actor": content.actor_id,
         "at": moment(content.at),
         "event": content.event,

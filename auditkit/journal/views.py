@@ -18,7 +18,11 @@ def index() -> str:
     subject_id = request.args.get("id", type=int)
     organisation_id = current_actor().organisation_id
     entries, before = queries.page(
-        reading(), organisation_id, subject_id=subject_id, before=request.args.get("before", type=int), **wanted
+        reading(),
+        organisation_id,
+        subject_id=subject_id,
+        before=request.args.get("before", type=int),
+        **wanted,
     )
     return render_template(
         "journal/index.html",

@@ -49,6 +49,9 @@ class Directory(Protocol):
     def names(self) -> dict[int, str]:
         """Person id -> name."""
 
+    def organisations(self) -> list[Any]:
+        """The organisations of the signed-in person (with `name` and `slug`), by name."""
+
 
 class RouteWithoutRule(RuntimeError):
     """A route was asked for that carries no `@access(...)`."""

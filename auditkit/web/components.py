@@ -1,16 +1,39 @@
-"""What the page components (`templates/web/components.html`) need from Python."""
+"""What the page components (`templates/web/components.html`) and the frame around every page need from Python."""
 
-from flask import Blueprint, Flask
+import re
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
-from auditkit.web import assets
+from flask import Blueprint, Flask, current_app, g, request, session, url_for
+from flask_login import current_user
+from markupsafe import Markup, escape
+from wtforms import BooleanField, Field, FileField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from auditkit.web import assets, navigation
+from auditkit.web.languages import LANGUAGES, locale
+from auditkit.web.preferences import themes
 
 bp = Blueprint("web", __name__, template_folder="templates")
+
+_CELL = re.compile(r"<(tr|td|th)\b([^>]*)>", re.IGNORECASE)
 
 
 def init_app(app: Flask) -> None:
     """Make the components known to every template of `app`."""
     app.register_blueprint(bp)
-    app.jinja_env.globals.update(icon=assets.icon, asset=asset_url)
+    app.jinja_env.globals.update(
+        icon=assets.icon,
+        _icon=assets.icon,
+        asset=asset_url,
+        frame_of_page=frame_of_page,
+        field_id=field_id,
+        field_kind=field_kind,
+        flat_errors=flat_errors,
+        label_cells=label_cells,
+        unique_id=unique_id,
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -18,3 +41,125 @@ def init_app(app: Flask) -> None:
 def asset_url(name: str) -> str:
     """The address of a static file, which changes with its content. Raises LookupError for an unknown file."""
     return f"/assets/{assets.version(name)}/{name}"
+
+
+def _version() -> str:
+    try:
+        return version("auditkit")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return ""
+
+
+def frame_of_page(bare: bool = False) -> dict[str, Any]:
+    """What the frame shows around the page: organisation, person, navigation, preferences.
+
+    `bare` asks for nothing that needs the database: the page after a fault must not fault again.
+    """
+    organisation = g.get("organisation")
+    frame: dict[str, Any] = {
+        "organisation": organisation.name if organisation is not None else "",
+        "home": "/",
+        "person": "",
+        "navigation": [],
+        "others": [],
+        "address": request.full_path.rstrip("?") if request.method == "GET" else "",
+        "language": LANGUAGES.get(locale(), ""),
+        "theme": session.get("theme", ""),
+        "themes": themes(),
+        "version": _version(),
+    }
+    if bare:
+        return frame
+    if current_user.is_authenticated and "account.mine" in current_app.view_functions:
+        frame["person"] = current_user.name
+        frame["navigation"] = navigation.items()
+        if organisation is not None:
+            frame["home"] = url_for("home.show", organisation=organisation.slug)
+            frame["others"] = _organisations(organisation.slug)
+    return frame
+
+
+def _organisations(here: str) -> list[tuple[str, str, bool]]:
+    """The person's organisations as (name, address, whether it is this one), where there are several."""
+    found = current_app.extensions["auditkit.directory"].organisations()
+    if len(found) < 2:
+        return []
+    return [(one.name, url_for("home.show", organisation=one.slug), one.slug == here) for one in found]
+
+
+def unique_id(stem: str) -> str:
+    """An element id that no other call of this request got: `stem-1`, `stem-2`, ..."""
+    counts: dict[str, int] = g.setdefault("component_ids", {})
+    counts[stem] = counts.get(stem, 0) + 1
+    return f"{stem}-{counts[stem]}"
+
+
+def field_id(field: Field) -> str:
+    """The element id of a form field. Where two forms of a page have a field of the same name, the later gets a number."""
+    given: dict[int, tuple[Field, str]] = g.setdefault("field_ids", {})
+    if id(field) not in given:
+        taken = {name for _field, name in given.values()}
+        name, number = field.id, 2
+        while name in taken:
+            name, number = f"{field.id}-{number}", number + 1
+        given[id(field)] = (field, name)  # the field is kept, so that its id() is not used again
+    return given[id(field)][1]
+
+
+def field_kind(field: Field) -> str:
+    """How a field is drawn: hidden, check, choices (a group of radio buttons or boxes), select, file or text."""
+    if isinstance(field, HiddenField) or isinstance(field.widget, HiddenInput):
+        return "hidden"
+    if isinstance(field, BooleanField) or isinstance(field.widget, CheckboxInput):
+        return "check"
+    if isinstance(field, RadioField) or isinstance(field.widget, ListWidget):
+        return "choices"
+    if isinstance(field, SelectField | SelectMultipleField):
+        return "select"
+    return "file" if isinstance(field, FileField) else "text"
+
+
+def flat_errors(field: Field) -> list[str]:
+    """The texts of a field's errors, those of nested fields among them."""
+    return list(_texts(field.errors))
+
+
+def _texts(errors: Any) -> Iterable[str]:
+    if isinstance(errors, dict):
+        errors = errors.values()
+    for error in errors:
+        if isinstance(error, list | tuple | dict):
+            yield from _texts(error)
+        else:
+            yield str(error)
+
+
+def _label(heading: Any) -> Markup:
+    if not isinstance(heading, dict):
+        return escape(heading)
+    return Markup("") if heading.get("hidden") else escape(heading["text"])
+
+
+def label_cells(rows: Markup, headings: list[Any]) -> Markup:
+    """`rows` with each cell carrying its heading as `data-label`, which the theme shows where rows are drawn as cards.
+
+    A row with a cell over several columns, and a cell that has a label already, stay as they are.
+    """
+    labels = [_label(heading) for heading in headings]
+    column = 0
+
+    def label(match: re.Match[str]) -> str:
+        nonlocal column
+        tag, attributes = match.group(1), match.group(2)
+        if tag.lower() == "tr":
+            column = 0
+            return match.group(0)
+        if "colspan" in attributes:
+            column = len(labels)
+        column += 1
+        if column > len(labels) or not labels[column - 1] or "data-label" in attributes:
+            return match.group(0)
+        return f'<{tag} data-label="{labels[column - 1]}"{attributes}>'
+
+    return Markup(_CELL.sub(label, rows))  # noqa: S704 - `rows` is markup already, the labels are escaped
+

@@ -13,15 +13,36 @@ from auditkit.base.text import N_, _
 log = logging.getLogger(__name__)
 
 TEXTS = {
-    400: (N_("This request was not understood"), N_("Go back, reload the page and try again. Nothing was stored.")),
-    401: (N_("Please sign in first"), N_("Your session has ended. Sign in and send it again; nothing was stored.")),
-    403: (N_("Your role does not allow this"), N_("Ask an administrator of your organisation for the permission.")),
-    404: (N_("There is no such page here"), N_("The address may be mistyped, or the record belongs to somebody else.")),
-    405: (N_("This cannot be done this way"), N_("Go back and use the buttons of the page. Nothing was stored.")),
-    409: (N_("Somebody else was faster"), N_("Reload the page and apply your change again. Nothing was overwritten.")),
+    400: (
+        N_("This request was not understood"),
+        N_("Go back, reload the page and try again. Nothing was stored."),
+    ),
+    401: (
+        N_("Please sign in first"),
+        N_("Your session has ended. Sign in and send it again; nothing was stored."),
+    ),
+    403: (
+        N_("Your role does not allow this"),
+        N_("Ask an administrator of your organisation for the permission."),
+    ),
+    404: (
+        N_("There is no such page here"),
+        N_("The address may be mistyped, or the record belongs to somebody else."),
+    ),
+    405: (
+        N_("This cannot be done this way"),
+        N_("Go back and use the buttons of the page. Nothing was stored."),
+    ),
+    409: (
+        N_("Somebody else was faster"),
+        N_("Reload the page and apply your change again. Nothing was overwritten."),
+    ),
     413: (N_("This is too large"), N_("Send smaller files, or fewer at a time. Nothing was stored.")),
     429: (N_("Too many attempts"), N_("Wait a little and try again. Nothing was stored.")),
-    500: (N_("Something went wrong on our side"), N_("Nothing of this request was stored. Tell the administrator this number")),
+    500: (
+        N_("Something went wrong on our side"),
+        N_("Nothing of this request was stored. Tell the administrator this number"),
+    ),
 }
 
 

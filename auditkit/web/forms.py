@@ -13,7 +13,7 @@ ONE_LINE = 200
 MANY_LINES = 20_000
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # the library carries no types
+class Form(FlaskForm):
     """Base of all forms. A view calls `form.validate_on_submit()`; the page shows `ui.error_summary(form)` by itself."""
 
     def refuse(self, field: str, error: Exception) -> None:
@@ -21,7 +21,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # the library carries no types
         if field:
             self[field].errors = [*self[field].errors, str(error)]
         else:
-            self.form_errors = [*self.form_errors, str(error)]
+            self.form_errors.append(str(error))
 
 
 def required(message: str) -> DataRequired:

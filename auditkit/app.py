@@ -14,7 +14,7 @@ from auditkit.base.settings import Settings
 from auditkit.base.text import N_
 from auditkit.home import views as home
 from auditkit.journal import views as journal
-from auditkit.web import access, assets, components, errors, languages, navigation, security
+from auditkit.web import access, assets, components, errors, languages, navigation, preferences, security
 from auditkit.web.navigation import Item
 
 SURFACES = frozenset({"public", "staff"})
@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
     components.init_app(app)
     errors.init_app(app)
     app.register_blueprint(assets.bp)
+    app.register_blueprint(preferences.bp)
     if "public" in surfaces:
         _register(app, "/p/<organisation>", PUBLIC)
     if "staff" in surfaces:

@@ -64,6 +64,6 @@ def icon(name: str, label: str = "") -> Markup:
     if not path.is_file():
         raise LookupError(f"no icon {name!r}")
     svg = path.read_text(encoding="utf-8")
-    svg = svg[svg.index("<svg") :].strip()
+    svg = " ".join(svg[svg.index("<svg") :].split()).replace("> <", "><")
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup(svg.replace("<svg", f"<svg {spoken}", 1))  # noqa: S704 - from an installed package, label escaped

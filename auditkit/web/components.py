@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
         field_kind=field_kind,
         flat_errors=flat_errors,
         label_cells=label_cells,
+        may_be_empty=may_be_empty,
         unique_id=unique_id,
     )
     app.jinja_env.trim_blocks = True
@@ -119,6 +120,15 @@ def field_kind(field: Field) -> str:
     return "file" if isinstance(field, FileField) else "text"
 
 
+def may_be_empty(field: Field) -> bool:
+    """Whether a person may leave the field out, so that its label says "optional"."""
+    if field.flags.required or field_kind(field) in ("check", "choices"):
+        return False
+    if isinstance(field, SelectField):
+        return any(not choice[0] for choice in field.iter_choices())
+    return True
+
+
 def flat_errors(field: Field) -> list[str]:
     """The texts of a field's errors, those of nested fields among them."""
     return list(_texts(field.errors))
@@ -162,4 +172,3 @@ def label_cells(rows: Markup, headings: list[Any]) -> Markup:
         return f'<{tag} data-label="{labels[column - 1]}"{attributes}>'
 
     return Markup(_CELL.sub(label, rows))  # noqa: S704 - `rows` is markup already, the labels are escaped
-

@@ -1,0 +1,50 @@
+// Small comforts. Every page works without this file.
+
+// The error summary takes the focus where the browser did not do it by itself.
+const summary = document.querySelector(".error-summary");
+if (summary && document.activeElement !== summary) {
+  summary.focus();
+}
+
+// A summary's link to a group of choices leads to its first choice.
+for (const link of document.querySelectorAll(".error-summary a")) {
+  link.addEventListener("click", () => {
+    const target = document.getElementById(link.hash.slice(1));
+    const field = target && target.matches("fieldset") ? target.querySelector("input") : target;
+    if (field) {
+      setTimeout(() => field.focus());
+    }
+  });
+}
+
+// One form is sent once, however often its button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") {
+    return;
+  }
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+
+// Coming back by the browser's back button, forms can be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) {
+    delete form.dataset.sent;
+  }
+});
+
+// A copy button beside a text that has to be handed on.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  if (!navigator.clipboard) {
+    continue;
+  }
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    button.querySelector(".copy-word").textContent = button.dataset.done;
+  });
+}

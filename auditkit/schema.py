@@ -3,8 +3,9 @@
 from auditkit.accounts import models as accounts
 from auditkit.base import jobs, outbox
 from auditkit.base.db import Base
+from auditkit.complaints import models as complaints
 from auditkit.journal import models as journal
 
-MODULES = (accounts, jobs, journal, outbox)
+MODULES = (accounts, complaints, jobs, journal, outbox)
 
 metadata = Base.metadata

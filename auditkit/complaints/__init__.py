@@ -1,0 +1,1 @@
+"""The complaints register: registering, finding, acknowledging, deciding and closing complaints; importing them."""

@@ -8,7 +8,7 @@ import io
 import zipfile
 import zlib
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
@@ -128,7 +128,7 @@ def _is_open_document(archive: zipfile.ZipFile, names: set[str]) -> bool:
 class _Bounded(io.RawIOBase):
     """A stream that refuses to give more than MAX_UNPACKED bytes, and turns a damaged gzip into BadInput."""
 
-    def __init__(self, inner: IO[bytes]) -> None:
+    def __init__(self, inner: Any) -> None:
         self._inner = inner
         self._left = MAX_UNPACKED
 
@@ -159,5 +159,5 @@ class _Bounded(io.RawIOBase):
 
 def open_text_bytes(path: Path, container: str) -> io.BufferedReader:
     """The bytes of the text, unpacked on the way; reading raises BadInput for damage and beyond the limit."""
-    inner: IO[bytes] = gzip.open(path, "rb") if container == GZIP else path.open("rb")
+    inner: Any = gzip.open(path, "rb") if container == GZIP else path.open("rb")  # noqa: SIM115 - _Bounded closes it
     return io.BufferedReader(_Bounded(inner), 1 << 18)

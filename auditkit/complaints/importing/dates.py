@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from auditkit.base.text import N_
@@ -31,7 +32,7 @@ class Moment(NamedTuple):
     has_time: bool
 
 
-class NotInFormat(Exception):
+class NotInFormatError(Exception):
     """The text is not written in the column's format, or is no day of any calendar. `args[0]` is a Fault."""
 
 
@@ -66,7 +67,7 @@ _SAME_SHAPE = (
 
 
 def reader(name: str) -> Callable[[str], Moment]:
-    """The function that reads one cell in the format `name`; raises NotInFormat. Remembers days it has seen."""
+    """The function that reads one cell in the format `name`; raises NotInFormatError. Remembers days it has seen."""
     seen: dict[str, Moment] = {}
 
     def read(text: str) -> Moment:
@@ -80,6 +81,13 @@ def reader(name: str) -> Callable[[str], Moment]:
     return read
 
 
+def undecided(text: str) -> Moment:
+    """Reads the cells of a column whose format nobody settled: refuses each of them."""
+    raise NotInFormatError(
+        fault(N_("“%(text)s” is not read: how dates are written here is not settled"), text=text[:40])
+    )
+
+
 def _read(name: str, text: str) -> Moment:
     plain = text.strip()
     if not plain.isascii():
@@ -88,11 +96,11 @@ def _read(name: str, text: str) -> Moment:
         return _read_number(name, plain)
     match = _SHAPES[name].fullmatch(plain)
     if match is None:
-        raise NotInFormat(fault(N_("“%(text)s” is not a date written as %(format)s"), text=text[:40], format=name))
+        raise NotInFormatError(fault(N_("“%(text)s” is not a date written as %(format)s"), text=text[:40], format=name))
     try:
         return _moment(name, match)
     except (ValueError, OverflowError):
-        raise NotInFormat(fault(N_("“%(text)s” is not a day of the calendar"), text=text[:40])) from None
+        raise NotInFormatError(fault(N_("“%(text)s” is not a day of the calendar"), text=text[:40])) from None
 
 
 def _moment(name: str, match: re.Match[str]) -> Moment:
@@ -125,16 +133,18 @@ def _moment(name: str, match: re.Match[str]) -> Moment:
 def _read_number(name: str, plain: str) -> Moment:
     match = _NUMBER.fullmatch(plain)
     if match is None:
-        raise NotInFormat(fault(N_("“%(text)s” is not a date written as %(format)s"), text=plain[:40], format=name))
+        raise NotInFormatError(
+            fault(N_("“%(text)s” is not a date written as %(format)s"), text=plain[:40], format=name)
+        )
     value = float(plain)
     if name == EXCEL:
         if not 10_000 <= value < 110_000:  # 1927 to 2201
-            raise NotInFormat(fault(N_("“%(text)s” is not a day of the calendar"), text=plain[:40]))
+            raise NotInFormatError(fault(N_("“%(text)s” is not a day of the calendar"), text=plain[:40]))
         whole = value.is_integer()
         return Moment(EXCEL_EPOCH + timedelta(days=value), not whole)
     seconds = value / 1000 if name == EPOCH_MS else value
     if not 0 < seconds < 7_258_118_400:  # to the year 2200
-        raise NotInFormat(fault(N_("“%(text)s” is not a day of the calendar"), text=plain[:40]))
+        raise NotInFormatError(fault(N_("“%(text)s” is not a day of the calendar"), text=plain[:40]))
     return Moment(datetime.fromtimestamp(seconds, UTC), True)
 
 
@@ -154,22 +164,19 @@ class ColumnFormat:
 class FormatFinder:
     """Counts, for the cells of one column, which formats each could be; `verdict` may be asked at any time."""
 
-    def __init__(self) -> None:
-        self._texts: dict[str, int] = {}
+    def __init__(self, empty: Iterable[str] = ()) -> None:
+        self._empty = {word.casefold() for word in empty}
         self._fits: dict[str, int] = {}
         self._filled = 0
 
     def add(self, text: str) -> None:
-        """Take one cell into account; empty ones do not count."""
-        if not text or not text.strip():
+        """Take one cell into account; empty ones and words that mean nothing do not count."""
+        text = text.strip()
+        if not text or text.casefold() in self._empty:
             return
         self._filled += 1
-        fits = self._known(text)
-        for name in fits:
+        for name in _fitting(text):
             self._fits[name] = self._fits.get(name, 0) + 1
-
-    def _known(self, text: str) -> tuple[str, ...]:
-        return _fitting(text)
 
     def verdict(self) -> ColumnFormat:
         """The one format of the column: it must fit four cells of five, and no other may fit as many."""
@@ -191,16 +198,9 @@ class FormatFinder:
         return ColumnFormat(leaders[0], (), best, self._filled)
 
 
-_cache: dict[str, tuple[str, ...]] = {}
-
-
+@lru_cache(maxsize=20_000)
 def _fitting(text: str) -> tuple[str, ...]:
-    known = _cache.get(text)
-    if known is None:
-        known = tuple(name for name in FORMATS if _fits(name, text))
-        if len(_cache) < 20_000:
-            _cache[text] = known
-    return known
+    return tuple(name for name in FORMATS if _fits(name, text))
 
 
 def _fits(name: str, text: str) -> bool:
@@ -212,7 +212,7 @@ def _fits(name: str, text: str) -> bool:
         return False
     try:
         _read(name, text)
-    except NotInFormat:
+    except NotInFormatError:
         return False
     return True
 

@@ -1,12 +1,13 @@
 """Records of a CSV text: each with the line it begins on, and broken quotes that spoil one row instead of the rest.
 
 Python's csv module does the parsing (strictly); this module feeds it lines, so that a quote that is never closed can
-be taken back to the line after it. Pure but for the stream it is given; checked by tests/rules/test_importing_delimited.py
-(with the csv-spectrum files).
+be taken back to the line after it. Pure but for the stream it is given; checked (with the csv-spectrum files) by
+tests/rules/test_importing_delimited.py.
 """
 
 import csv
 import io
+import math
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from typing import TextIO
@@ -35,6 +36,7 @@ class LineFeed:
         self.too_long = False
 
     def __iter__(self) -> Iterator[str]:
+        """The lines, each remembered in `held` until the record is complete."""
         read = self._read
         held = self.held
         while True:
@@ -144,7 +146,7 @@ def _agreement(text: str, delimiter: str) -> float:
     if not wide:
         return 0.0
     width, agreeing = Counter(wide).most_common(1)[0]
-    return agreeing / len(widths) * min(width, 12) ** 0.5
+    return float(agreeing / len(widths) * math.sqrt(min(width, 12)))
 
 
 def _widths(text: str, delimiter: str) -> list[int]:

@@ -11,24 +11,29 @@ _WORDS = re.compile(r"[^\W_]+")
 # Whole names of columns, as people write them; compared by `name_key`.
 _NAMES: dict[str, str] = {
     "reference": (
-        "reference|ref|reference number|ref no|complaint id|complaint number|complaint no|complaint ref|case id|case number"
+        "reference|ref|reference number|ref no|complaint id|complaint number"
+        "|complaint no|complaint ref|case id|case number"
         "|case no|ticket|ticket id|ticket number|id|no|number|record id|request id"
         "|номер|номер жалобы|номер претензии|номер обращения|рег номер|регистрационный номер|№|№ п/п|код"
         "|ნომერი|საჩივრის ნომერი|რეგისტრაციის ნომერი"
         "|شماره|شماره شکایت|کد رهگیری|شماره پیگیری|کد شکایت|رقم الشكوى|رقم"
         "|αριθμός|αριθμός παραπόνου|αρ|α/α|κωδικός|αριθμός πρωτοκόλλου"
-        "|nömrə|şikayət nömrəsi|qeydiyyat nömrəsi|no|şikayet no|şikâyet numarası|takip no|takip numarası|kayıt no|referans"
+        "|nömrə|şikayət nömrəsi|qeydiyyat nömrəsi|no|şikayet no|şikâyet numarası"
+        "|takip no|takip numarası|kayıt no|referans"
         "|referenz|aktenzeichen|nummer|référence|numéro|referencia|número"
     ),
     "received": (
-        "received|date received|received on|received at|receipt date|date of receipt|complaint date|date of complaint|date"
-        "|date created|created|created at|created on|date opened|opened|date logged|registered|registration date|submitted"
+        "received|date received|received on|received at|receipt date"
+        "|date of receipt|complaint date|date of complaint|date"
+        "|date created|created|created at|created on|date opened|opened|date logged"
+        "|registered|registration date|submitted"
         "|submission date"
         "|получено|дата получения|дата поступления|дата|дата регистрации|дата обращения|поступило|создано"
         "|მიღების თარიღი|თარიღი|მიღებულია|რეგისტრაციის თარიღი"
         "|تاریخ|تاریخ دریافت|تاریخ ثبت|دریافت|تاریخ شکایت|تاريخ الاستلام|التاريخ"
         "|ημερομηνία|ημερομηνία παραλαβής|ημερομηνία λήψης|ημερομηνία υποβολής|ημ/νία|παραλαβή"
-        "|tarix|qəbul tarixi|daxil olma tarixi|qeydiyyat tarixi|tarih|alındığı tarih|kayıt tarihi|şikayet tarihi|geliş tarihi"
+        "|tarix|qəbul tarixi|daxil olma tarixi|qeydiyyat tarixi|tarih|alındığı tarih"
+        "|kayıt tarihi|şikayet tarihi|geliş tarihi"
         "|datum|eingang|eingangsdatum|date de réception|fecha|fecha de recepción"
     ),
     "complainant": (
@@ -46,41 +51,54 @@ _NAMES: dict[str, str] = {
         "|e poçt|elektron poçt|e posta|eposta|e posta adresi|البريد الإلكتروني"
     ),
     "phone": (
-        "phone|telephone|phone number|tel|mobile|телефон|тел|номер телефона|ტელეფონი|تلفن|شماره تلفن|موبایل|τηλέφωνο|telefon"
+        "phone|telephone|phone number|tel|mobile|телефон|тел|номер телефона|ტელეფონი"
+        "|تلفن|شماره تلفن|موبایل|τηλέφωνο|telefon"
         "|mobil|telefon numarası|cep telefonu|téléphone|teléfono|الهاتف"
     ),
     "channel": (
-        "channel|submitted via|received via|source|medium|method|how received|intake channel|канал|способ|способ обращения"
-        "|источник|არხი|წყარო|کانال|روش دریافت|نحوه دریافت|القناة|κανάλι|τρόπος|μέσο|kanal|mənbə|kaynak|başvuru kanalı|canal"
+        "channel|submitted via|received via|source|medium|method|how received"
+        "|intake channel|канал|способ|способ обращения"
+        "|источник|არხი|წყარო|کانال|روش دریافت|نحوه دریافت|القناة|κανάλι|τρόπος|μέσο"
+        "|kanal|mənbə|kaynak|başvuru kanalı|canal"
     ),
     "subject": (
-        "subject|title|summary|issue|topic|complaint subject|complaint title|heading|тема|предмет|суть|заголовок|თემა|საგანი"
+        "subject|title|summary|issue|topic|complaint subject|complaint title|heading"
+        "|тема|предмет|суть|заголовок|თემა|საგანი"
         "|موضوع|عنوان|الموضوع|θέμα|τίτλος|mövzu|konu|başlık|şikayet konusu|betreff|sujet|objet|asunto"
     ),
     "description": (
-        "description|details|text|complaint|complaint text|complaint details|complaint description|message|body|narrative"
-        "|consumer complaint narrative|content|comment|comments|описание|текст|содержание|содержание жалобы|жалоба|претензия"
+        "description|details|text|complaint|complaint text|complaint details"
+        "|complaint description|message|body|narrative"
+        "|consumer complaint narrative|content|comment|comments|описание|текст"
+        "|содержание|содержание жалобы|жалоба|претензия"
         "|сообщение|აღწერა|ტექსტი|შინაარსი|საჩივარი|شرح|توضیحات|متن|متن شکایت|شکایت|شرح شکایت|الوصف|الشكوى"
         "|περιγραφή|κείμενο|παράπονο|λεπτομέρειες|təsvir|mətn|məzmun|şikayət|açıklama|metin|içerik|şikayet|şikâyet"
         "|beschreibung|beschwerde|description du problème|descripción"
     ),
     "product": (
-        "product|service|product service|product or service|продукт|товар|услуга|товар услуга|პროდუქტი|მომსახურება|სერვისი"
-        "|محصول|خدمت|محصول خدمات|کالا|المنتج|προϊόν|υπηρεσία|məhsul|xidmət|ürün|hizmet|ürün hizmet|produkt|produit|producto"
+        "product|service|product service|product or service|продукт|товар|услуга"
+        "|товар услуга|პროდუქტი|მომსახურება|სერვისი"
+        "|محصول|خدمت|محصول خدمات|کالا|المنتج|προϊόν|υπηρεσία|məhsul|xidmət|ürün"
+        "|hizmet|ürün hizmet|produkt|produit|producto"
     ),
     "category": (
-        "category|type|complaint type|complaint category|class|problem type|категория|тип|вид|тип жалобы|კატეგორია|ტიპი"
-        "|دسته|دسته بندی|نوع|نوع شکایت|الفئة|κατηγορία|είδος|τύπος|kateqoriya|növ|kategori|tür|şikayet türü|kategorie"
+        "category|type|complaint type|complaint category|class|problem type"
+        "|категория|тип|вид|тип жалобы|კატეგორია|ტიპი"
+        "|دسته|دسته بندی|نوع|نوع شکایت|الفئة|κατηγορία|είδος|τύπος|kateqoriya"
+        "|növ|kategori|tür|şikayet türü|kategorie"
         "|catégorie|categoría"
     ),
     "status": (
-        "status|state of complaint|current status|stage|complaint status|статус|состояние|стадия|სტატუსი|მდგომარეობა|وضعیت"
+        "status|state of complaint|current status|stage|complaint status|статус"
+        "|состояние|стадия|სტატუსი|მდგომარეობა|وضعیت"
         "|الحالة|κατάσταση|vəziyyət|status|durum|durumu|statut|estado"
     ),
     "closed": (
-        "closed|closed date|date closed|closed on|closed at|closing date|resolved|resolution date|date resolved|закрыто"
+        "closed|closed date|date closed|closed on|closed at|closing date|resolved"
+        "|resolution date|date resolved|закрыто"
         "|дата закрытия|закрыта|დახურვის თარიღი|დახურულია|تاریخ بستن|تاریخ مختومه|تاریخ اتمام|تاريخ الإغلاق"
-        "|ημερομηνία κλεισίματος|έκλεισε|bağlanma tarixi|kapanış tarihi|kapatma tarihi|abgeschlossen|date de clôture"
+        "|ημερομηνία κλεισίματος|έκλεισε|bağlanma tarixi|kapanış tarihi"
+        "|kapatma tarihi|abgeschlossen|date de clôture"
         "|fecha de cierre"
     ),
 }

@@ -112,7 +112,9 @@ def _has_surrogate(text: str) -> bool:
 
 def _width_fault(found: int, wanted: int) -> Fault:
     if found < wanted:
-        message = N_("%(found)s cells where the table has %(wanted)s columns: cells are missing, so none can be trusted")
+        message = N_(
+            "%(found)s cells where the table has %(wanted)s columns: cells are missing, so none can be trusted"
+        )
     else:
         message = N_(
             "%(found)s cells where the table has %(wanted)s columns: there are cells too many, so none can be trusted. "
@@ -127,7 +129,7 @@ def _text_stream(path: Path, container: str, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(open_text_bytes(path, container), encoding=encoding, errors=errors, newline="")
 
 
-def open_table(path: Path, hints: Hints = Hints(), is_known: Callable[[str], bool] = lambda name: False) -> Table:
+def open_table(path: Path, hints: Hints = Hints(), is_known: Callable[[str], bool] = lambda _name: False) -> Table:
     """Understand the file, taking from `hints` what a profile fixes; `is_known` recognises names of columns.
 
     Raises BadInput with what to do for files that hold no table. What is doubtful but workable is announced; what only
@@ -225,7 +227,9 @@ def _header(table: Table, first: list[Record], hints: Hints, is_known: Callable[
     elif hints.header is not None:
         found = [index for index, (line, _cells) in enumerate(usable) if line == hints.header]
         if not found:
-            raise BadInput(N_("No row begins in line %(line)s, where the profile says the header is"), line=hints.header)
+            raise BadInput(
+                N_("No row begins in line %(line)s, where the profile says the header is"), line=hints.header
+            )
         choice_index, width, sure = found[0], len(usable[found[0]][1]), True
     else:
         choice = choose_header([cells for _line, cells in usable], is_known)

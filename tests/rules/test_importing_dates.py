@@ -1,0 +1,154 @@
+"""Dates: one format per column, decided over the column; impossible days are faults; nothing is guessed per row."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from auditkit.complaints.importing.dates import (
+    FORMATS,
+    FormatFinder,
+    Moment,
+    NotInFormatError,
+    impossible,
+    reader,
+    undecided,
+)
+from auditkit.complaints.importing.jalali import jalali_to_gregorian
+
+
+def verdict(*cells: str, empty: tuple[str, ...] = ()) -> tuple[str | None, tuple[str, ...]]:
+    finder = FormatFinder(empty)
+    for cell in cells:
+        finder.add(cell)
+    found = finder.verdict()
+    return found.name, found.rivals
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected", "has_time"),
+    [
+        ("iso", "2026-01-05", datetime(2026, 1, 5), False),
+        ("iso", "2026-01-05T10:00:00+04:00", datetime(2026, 1, 5, 6), True),
+        ("iso", "2026-01-05 23:59:59.123456Z", datetime(2026, 1, 5, 23, 59, 59, 123456), True),
+        ("MM/DD/YY", "03/22/23", datetime(2023, 3, 22), False),
+        ("MM/DD/YY", "1/1/70", datetime(1970, 1, 1), False),
+        ("MM/DD/YYYY", "7/9/2013", datetime(2013, 7, 9), False),
+        ("MM/DD/YYYY", "7/9/2013 1:05 PM", datetime(2013, 7, 9, 13, 5), True),
+        ("DD.MM.YYYY", "05.01.2026", datetime(2026, 1, 5), False),
+        ("DD/MM/YYYY", "13/04/2026", datetime(2026, 4, 13), False),
+        ("epoch", "1538492521", datetime(2018, 10, 2, 15, 2, 1), True),
+        ("epoch-ms", "1538492521000", datetime(2018, 10, 2, 15, 2, 1), True),
+        ("excel", "46027", datetime(2026, 1, 5), False),
+        ("jalali", "۱۴۰۴/۱۰/۱۵", datetime(2026, 1, 5), False),
+        ("jalali", "1404/10/16", datetime(2026, 1, 6), False),
+    ],
+)
+def test_a_cell_is_read_in_the_format_of_its_column(name: str, text: str, expected: datetime, has_time: bool) -> None:
+    assert reader(name)(text) == Moment(expected.replace(tzinfo=UTC), has_time)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("iso", "2026-02-30"),
+        ("iso", "0000-00-00"),
+        ("iso", "1404-10-15"),
+        ("iso", "yesterday"),
+        ("iso", "2026-01-05T25:00:00"),
+        ("iso", "2026-01-05+04:00"),
+        ("YYYY/MM/DD", "1404/10/15"),
+        ("MM/DD/YYYY", "13/04/2026"),
+        ("DD/MM/YYYY", "04/13/2026"),
+        ("epoch", "99999999999999"),
+        ("excel", "7"),
+        ("jalali", "1404/12/30"),
+        ("jalali", "2026/01/05"),
+    ],
+)
+def test_what_is_no_day_in_the_format_is_refused_with_its_text(name: str, text: str) -> None:
+    with pytest.raises(NotInFormatError) as refused:
+        reader(name)(text)
+    assert text in refused.value.args[0].text
+
+
+def test_an_unsettled_column_is_not_read_at_all() -> None:
+    with pytest.raises(NotInFormatError):
+        undecided("2026-01-05")
+
+
+# Days that calendars and newspapers agree on, leap years among them.
+@pytest.mark.parametrize(
+    ("jalali", "gregorian"),
+    [
+        ((1404, 10, 15), (2026, 1, 5)),
+        ((1404, 1, 1), (2025, 3, 21)),
+        ((1403, 12, 30), (2025, 3, 20)),
+        ((1400, 1, 1), (2021, 3, 21)),
+        ((1399, 12, 30), (2021, 3, 20)),
+        ((1357, 11, 22), (1979, 2, 11)),
+        ((1348, 10, 11), (1970, 1, 1)),
+        ((1300, 1, 1), (1921, 3, 21)),
+    ],
+)
+def test_jalali_days_become_the_days_of_the_other_calendar(
+    jalali: tuple[int, int, int], gregorian: tuple[int, int, int]
+) -> None:
+    assert jalali_to_gregorian(*jalali) == gregorian
+
+
+def test_every_jalali_day_follows_the_one_before() -> None:
+    from datetime import date, timedelta
+
+    previous = date(*jalali_to_gregorian(1250, 12, 29))
+    for year in range(1251, 1550):
+        for month in range(1, 13):
+            for day in range(1, 32):
+                try:
+                    here = date(*jalali_to_gregorian(year, month, day))
+                except ValueError:
+                    continue
+                if (year, month, day) == (1251, 1, 1):
+                    previous = here - timedelta(days=1)
+                assert here == previous + timedelta(days=1), (year, month, day)
+                previous = here
+
+
+@pytest.mark.parametrize(
+    ("cells", "name"),
+    [
+        (("03/22/23", "01/02/23"), "MM/DD/YY"),
+        (("7/29/2013", "1/2/2013"), "MM/DD/YYYY"),
+        (("13/1/2026", "5/1/2026"), "DD/MM/YYYY"),
+        (("2017-03-21",), "iso"),
+        (("05.01.2026",), "DD.MM.YYYY"),
+        (("1538492521",), "epoch"),
+        (("۱۴۰۴/۱۰/۱۵", "1404/10/16"), "jalali"),
+        (("20260105",), "YYYYMMDD"),
+        (("12/25/2026",) * 50 + ("25/12/2026",), "MM/DD/YYYY"),
+    ],
+)
+def test_the_column_decides(cells: tuple[str, ...], name: str) -> None:
+    assert verdict(*cells) == (name, ())
+
+
+def test_days_that_fit_both_orders_stay_a_question() -> None:
+    assert verdict("5/1/2026", "3/4/2026") == (None, ("DD/MM/YYYY", "MM/DD/YYYY"))
+
+
+def test_a_column_that_contradicts_itself_stays_a_question() -> None:
+    assert verdict("03/04/2026", "13/04/2026", "14/04/2026", "04/13/2026")[0] is None
+    assert verdict("2026-01-05", "05.01.2026", "01/05/26")[0] is None
+
+
+def test_words_that_mean_nothing_do_not_count() -> None:
+    assert verdict("N/A", "n/a", "", "2026-01-05", empty=("N/A",)) == ("iso", ())
+
+
+def test_what_has_happened_cannot_lie_in_the_future() -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    assert impossible(reader("DD.MM.YYYY")("31.12.2099"), now) is not None
+    assert impossible(reader("iso")("2026-03-02"), now) is None
+
+
+def test_every_format_reads_something_that_no_other_must_be_asked_for() -> None:
+    assert len(FORMATS) == len(set(FORMATS)) == 16

@@ -10,10 +10,9 @@ from collections.abc import Iterator, Mapping
 from jinja2 import nodes
 
 # Filters whose result is a list of the same things, and those that pick one of them.
-SAME_LIST = frozenset(
-    "sort select selectattr reject rejectattr list reverse unique default d slice batch".split()
-)
-ONE_OF = frozenset("first last min max".split())
+SAME_LIST = frozenset(("sort", "select", "selectattr", "reject", "rejectattr", "list", "reverse", "unique", "default",
+                       "d", "slice", "batch"))  # fmt: skip
+ONE_OF = frozenset(("first", "last", "min", "max"))
 Scope = Mapping[str, str | None]
 
 
@@ -91,7 +90,7 @@ def _by_attribute(node: nodes.Node, scope: Scope) -> Iterator[tuple[str, int]]:
 def path_of(node: nodes.Node | None, scope: Scope) -> str | None:
     """The dotted path an expression stands for, or None where it is a computed value."""
     if isinstance(node, nodes.Name):
-        return scope[node.name] if node.name in scope else node.name
+        return scope.get(node.name, node.name)
     if isinstance(node, nodes.Getattr):
         owner = path_of(node.node, scope)
         return f"{owner}.{node.attr}" if owner else None

@@ -149,11 +149,7 @@ def _sort_parts(layout: Layout, by_name: dict[str, package.Member]) -> None:
             layout.faults.append(Fault("tags-not-filled", {}, Place(part), WARNING))
     for relation in _relations(by_name, PACKAGE_RELATIONS):
         name = _resolve("", relation.target)
-        if (
-            relation.kind == "core-properties"
-            and name in by_name
-            and _ANY_TAG.search(by_name[name].unpacked())
-        ):
+        if relation.kind == "core-properties" and name in by_name and _ANY_TAG.search(by_name[name].unpacked()):
             layout.parts[name] = "properties"
 
 

@@ -11,8 +11,9 @@ import sys
 import tempfile
 import threading
 import weakref
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar, cast
 
 from auditkit.documents.faults import Fault, Refused
 from auditkit.documents.limits import MEBIBYTE, Limits
@@ -29,6 +30,9 @@ START_SECONDS = 60.0
 _KEPT_FROM_ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
 
 
+Result = TypeVar("Result")
+
+
 class Stopped(Exception):
     """The child was killed or died; `by_clock` says whether the parent's clock did it."""
 
@@ -42,15 +46,17 @@ class Child:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._words = tempfile.TemporaryFile()
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child; closed in `close`
         command = [sys.executable, "-I", "-B", "-c", _START, json.dumps(sys.path), json.dumps(asdict(limits))]
         environment = {name: os.environ[name] for name in _KEPT_FROM_ENVIRONMENT if name in os.environ}
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._words, env=environment
             )
         except OSError as error:
             raise RenderingUnavailable(detail=str(error)) from error
+        self._requests = cast(BinaryIO, self._process.stdin)
+        self._answers = cast(BinaryIO, self._process.stdout)
         try:
             answer, _ = self._within(START_SECONDS, self._read)
         except Stopped as stopped:
@@ -65,22 +71,21 @@ class Child:
 
     @property
     def alive(self) -> bool:
+        """Whether the process still runs."""
         return self._process.poll() is None
 
     def close(self) -> None:
         """End the child and release the pipes."""
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                _close_quietly(pipe)
+        _close_quietly(self._requests)
+        _close_quietly(self._answers)
         self._words.close()
 
     def abandon(self) -> None:
         """In a forked process: close our copies of the pipes, leave the child to the process that started it."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                os.close(pipe.fileno())
+        for pipe in (self._requests, self._answers):
+            os.close(pipe.fileno())
         self._process.returncode = 0
 
     def _converse(self, content: bytes, template: bytes) -> tuple[dict[str, Any], bytes]:
@@ -92,18 +97,14 @@ class Child:
         return answer, document
 
     def _write(self, content: bytes) -> None:
-        pipe = self._process.stdin
-        assert pipe is not None
-        send(pipe, content)
-        pipe.flush()
+        send(self._requests, content)
+        self._requests.flush()
 
     def _read(self) -> tuple[dict[str, Any], bytes]:
-        pipe = self._process.stdout
-        assert pipe is not None
-        answer = json.loads(receive(pipe))
-        return answer, receive(pipe) if answer["document"] else b""
+        answer = json.loads(receive(self._answers))
+        return answer, receive(self._answers) if answer["document"] else b""
 
-    def _within(self, seconds: float, work: Any) -> Any:
+    def _within(self, seconds: float, work: Callable[[], Result]) -> Result:
         """Do `work`, which blocks on the pipes; after `seconds` the child is killed, which ends the blocking."""
         expired = threading.Event()
 

@@ -29,9 +29,7 @@ _CELL = re.compile(r"</?w:tc[ >]")
 _WHOLE_ROW = re.compile(r"<w:tr[ >].*?</w:tr>", re.DOTALL)
 _DRAWING_ID = re.compile(r'(<wp:docPr\b[^>]*?\sid=")[^"]*(")')
 FIRST_DRAWING_ID = 1001
-_EMPTY_CELL = re.compile(
-    r"(<w:tc(?: [^>]*)?>(?:<w:tcPr>(?:(?!</w:tcPr>).)*</w:tcPr>|<w:tcPr/>)?)(</w:tc>)", re.DOTALL
-)
+_EMPTY_CELL = re.compile(r"(<w:tc(?: [^>]*)?>(?:<w:tcPr>(?:(?!</w:tcPr>).)*</w:tcPr>|<w:tcPr/>)?)(</w:tc>)", re.DOTALL)
 _LAID_OUT = re.compile("[\t\n\x07\x0c]")
 _BLOCKS = {"for": "endfor", "if": "endif", "with": "endwith"}
 _KEYWORD = re.compile(r"\{%[-+]?\s*(\w+)")
@@ -73,12 +71,14 @@ class Prepared:
 
     @property
     def errors(self) -> list[Fault]:
+        """The faults that keep it from rendering."""
         return [fault for fault in self.faults if fault.level == ERROR]
 
     def render(self, data: dict[str, Any]) -> bytes:
         """The document as bytes of a DOCX file. Raises Refused with the place of the tag that failed."""
-        if self.errors:
-            raise Refused(*self.errors)
+        errors = self.errors
+        if errors:
+            raise Refused(*errors)
         out = BytesIO()
         writer = package.Writer(out)
         for member in self.members:
@@ -127,7 +127,7 @@ def _prepare_part(prepared: Prepared, layout: Layout, member: package.Member) ->
     prepared.faults += survey.faults
     lined = places.unmark(_docxtpl.patch_xml(etree.tostring(root, encoding="unicode")))
     is_body = member.name == layout.main
-    part = Part(member.name, survey, lined, sandbox.Loaded(lambda context: (), []), False, is_body)
+    part = Part(member.name, survey, lined, sandbox.NOTHING, False, is_body)
     unbalanced = list(_unbalanced(part))
     prepared.faults += unbalanced
     if unbalanced or any(fault.level == ERROR for fault in survey.faults):
@@ -169,9 +169,7 @@ def _unbalanced(part: Part) -> Iterator[Fault]:
             opened.append((word, line))
         elif word in _BLOCKS.values():
             if not opened or _BLOCKS[opened[-1][0]] != word:
-                yield Fault(
-                    "block-not-open", {"end": word, "block": word.removeprefix("end")}, part.place(line)
-                )
+                yield Fault("block-not-open", {"end": word, "block": word.removeprefix("end")}, part.place(line))
                 return
             opened.pop()
     for word, line in opened:

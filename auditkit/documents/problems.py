@@ -14,9 +14,7 @@ MESSAGES = {
     # the file
     "empty": N_("The file is empty. Choose a Word file (.docx)"),
     "not-a-zip": N_("This is not a Word file (.docx), whatever its name says. Save it from Word as .docx"),
-    "old-or-encrypted": N_(
-        "This is an old .doc or a file with a password. Save it as .docx without a password"
-    ),
+    "old-or-encrypted": N_("This is an old .doc or a file with a password. Save it as .docx without a password"),
     "too-large": N_("The template is larger than %(mebibytes)s MiB. Use smaller pictures"),
     "zip-many": N_("The file holds %(count)s members; at most %(most)s are accepted"),
     "zip-large": N_("Unpacked, the file would take more than %(mebibytes)s MiB. Use smaller pictures"),
@@ -32,33 +30,23 @@ MESSAGES = {
     "document-type": N_("%(member)s declares a document type, as no Word file does. It was not read"),
     "xml-broken": N_("%(member)s cannot be read: %(detail)s. Save the file again from Word"),
     "embedded": N_("The file carries another file (%(member)s). Remove the embedded object"),
-    "outside": N_(
-        "The document would fetch %(target)s (%(kind)s) when it is opened. Put a copy into the file instead"
-    ),
+    "outside": N_("The document would fetch %(target)s (%(kind)s) when it is opened. Put a copy into the file instead"),
     "template-path": N_(
         "The file names the template it was made from (%(target)s). Detach it in Word if others get it"
     ),
     # the tags
     "no-tags": N_("The template has no tags, so every document made from it will be the same"),
-    "foreign-tag": N_(
-        "This looks like a tag of another program and stays as it is. Tags are written {{ name }}"
-    ),
+    "foreign-tag": N_("This looks like a tag of another program and stays as it is. Tags are written {{ name }}"),
     "tag-not-closed": N_("The tag is not closed. Add %(closing)s in the same paragraph"),
     "comment-not-closed": N_("The comment that begins with {# is not closed. Add #}"),
     "block-not-closed": N_("This block is not closed. Add {%% %(end)s %%} where it should end"),
     "block-not-open": N_("There is no open {%% %(block)s %%} that this %(end)s could close"),
     "outside-table": N_("{%%%(scope)s works only inside a table. Use {%%p for whole paragraphs"),
     "no-rich-text": N_("{{%(scope)s needs formatted text, which the data do not have. Write {{ name }}"),
-    "across-cells": N_(
-        "This block begins in one table cell and ends in another: rows get more or fewer cells"
-    ),
-    "tags-not-filled": N_(
-        "This part has tags, but only the document, headers, footers and footnotes are filled in"
-    ),
+    "across-cells": N_("This block begins in one table cell and ends in another: rows get more or fewer cells"),
+    "tags-not-filled": N_("This part has tags, but only the document, headers, footers and footnotes are filled in"),
     "unknown-tag": N_("There is no tag named %(name)s. Use for, if, set or with"),
-    "unexpected-character": N_(
-        "The character %(character)s cannot stand in a tag. Type it again as a plain one"
-    ),
+    "unexpected-character": N_("The character %(character)s cannot stand in a tag. Type it again as a plain one"),
     "syntax": N_("The tag cannot be understood: %(detail)s"),
     "too-deep": N_("The blocks are nested too deeply (%(detail)s). Use fewer loops inside one another"),
     "no-filter": N_("There is no filter named %(name)s"),
@@ -76,20 +64,14 @@ MESSAGES = {
     "unknown-field": N_("There is no field %(field)s"),
     "unknown-field-guess": N_("There is no field %(field)s. Did you mean %(guess)s?"),
     "empty-list": N_("The list is empty, so it has no such entry. Test it with {%% if … %%} first"),
-    "prints-nothing": N_(
-        "The value is missing for this record. Test it with {%% if … %%} or give a text with “or”"
-    ),
+    "prints-nothing": N_("The value is missing for this record. Test it with {%% if … %%} or give a text with “or”"),
     "prints-list": N_("The value is a list. Use {%% for … %%} and print one field of each entry"),
     "prints-fields": N_("The value is a group of fields. Print one of them"),
     "cannot-compute": N_("The tag cannot be worked out with these data: %(detail)s"),
-    "result-broken": N_(
-        "The tags break the document apart (%(detail)s). Begin and end each block at the same level"
-    ),
+    "result-broken": N_("The tags break the document apart (%(detail)s). Begin and end each block at the same level"),
     # the process
     "too-slow": N_("The template took longer than %(seconds)s seconds and was stopped. Use fewer loops"),
-    "too-hungry": N_(
-        "The template needed more memory or processor time than a document may, and was stopped"
-    ),
+    "too-hungry": N_("The template needed more memory or processor time than a document may, and was stopped"),
 }
 
 
@@ -123,18 +105,12 @@ class TemplateRefused(BadInput):
 class RenderingUnavailable(AuditkitError):
     """The child process that makes documents does not start; not the template's fault."""
 
-    message = N_(
-        "Word documents cannot be made at the moment: the process for them does not start (%(detail)s)"
-    )
+    message = N_("Word documents cannot be made at the moment: the process for them does not start (%(detail)s)")
 
 
 def problem(fault: Fault) -> Problem:
     """A fault in words."""
-    text = (
-        _(MESSAGES[fault.code], **fault.params)
-        if fault.params
-        else _(MESSAGES[fault.code]).replace("%%", "%")
-    )
+    text = _(MESSAGES[fault.code], **fault.params) if fault.params else _(MESSAGES[fault.code]).replace("%%", "%")
     return Problem(fault.level, fault.code, text, place_text(fault.place), fault.place)
 
 

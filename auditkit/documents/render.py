@@ -9,8 +9,6 @@ template and data give the same bytes. What cannot be rendered raises and leaves
 Checked by tests/slices/documents/ and benchmarks/word_render.py.
 """
 
-import os
-import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -22,6 +20,7 @@ from auditkit.documents.faults import ERROR, Fault, Place, Refused
 from auditkit.documents.limits import Limits
 from auditkit.documents.pool import Pool
 from auditkit.documents.problems import Problem, TemplateRefused, problem
+from auditkit.documents.whole_file import written_whole
 
 Template = Path | Traversable | bytes
 
@@ -46,7 +45,8 @@ class Renderer:
         except Refused as refused:
             raise TemplateRefused(_name(template), list(refused.faults)) from refused
         if isinstance(out, Path):
-            _write_whole(out, document)
+            with written_whole(out) as stream:
+                stream.write(document)
         else:
             out.write(document)
         return digest
@@ -105,25 +105,6 @@ def _name(template: Template) -> str:
     if isinstance(template, Path) and template.name == "template.docx":
         return f"{template.parent.name}/{template.name}"
     return template.name
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Through a file beside it, so that `path` never holds half a document."""
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(beside, 0o666 & ~_umask())
-        os.replace(beside, path)
-    except OSError:
-        Path(beside).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 _shared: Renderer | None = None

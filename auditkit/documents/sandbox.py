@@ -21,19 +21,22 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 FILTERS = (
-    "abs batch capitalize count d default dictsort first float groupby int items join last length list lower map max "
-    "min reject rejectattr replace reverse round select selectattr slice sort string sum title trim truncate unique "
-    "upper wordcount"
-).split()
+    "abs", "batch", "capitalize", "count", "d", "default", "dictsort", "first", "float", "groupby", "int",
+    "items", "join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace",
+    "reverse", "round", "select", "selectattr", "slice", "sort", "string", "sum", "title", "trim", "truncate",
+    "unique", "upper", "wordcount",
+)  # fmt: skip
 # `e` and `escape` stand in templates made for plain docxtpl; here everything is escaped once anyway.
 HARMLESS_FILTERS = ("e", "escape")
 TESTS = (
-    "boolean defined divisibleby eq equalto even false float ge gt greaterthan in integer iterable le lessthan lower "
-    "lt mapping ne none number odd sameas sequence string true undefined upper == != > >= < <="
-).split()
-LOOP_FIELDS = frozenset(
-    "index index0 revindex revindex0 first last length depth depth0 previtem nextitem".split()
-)
+    "boolean", "defined", "divisibleby", "eq", "equalto", "even", "false", "float", "ge", "gt", "greaterthan",
+    "in", "integer", "iterable", "le", "lessthan", "lower", "lt", "mapping", "ne", "none", "number", "odd",
+    "sameas", "sequence", "string", "true", "undefined", "upper", "==", "!=", ">", ">=", "<", "<=",
+)  # fmt: skip
+LOOP_FIELDS = frozenset((
+    "index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem",
+    "nextitem",
+))  # fmt: skip
 ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.If, nodes.Assign, nodes.With, nodes.Name,
     nodes.Const, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair, nodes.Keyword, nodes.CondExpr, nodes.Filter,
@@ -89,7 +92,7 @@ class MissingField(StrictUndefined):
     ) -> None:
         super().__init__(hint, obj, name, exc)
         # StrictUndefined raises what this makes, whichever of its forty operations is tried first.
-        self._undefined_exception = self._explain
+        self._undefined_exception = self._explain  # type: ignore[assignment]
 
     def _explain(self, message: str) -> UndefinedError:
         if self._undefined_name is None:  # a filter that found nothing: `first` of an empty list
@@ -118,19 +121,20 @@ def field(owner: Any, name: str) -> Any:
 
 def show(value: Any) -> str:
     """The text of a value for XML: escaped, without the characters XML has no place for."""
+    text: str = value
     if type(value) is not str:
         if isinstance(value, MissingField):
             value.fail()
         if value is None or not isinstance(value, (str, int, float)):
             raise NotText(kind_of(value))
-        value = str(value)
-    if _SPECIAL.search(value) is None:
-        return value
-    if "\r" in value:
-        value = value.replace("\r\n", "\n").replace("\r", "\n")
-    value = _NOT_XML.sub("", value)
-    value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return value.replace('"', "&#34;").replace("'", "&#39;")
+        text = str(value)
+    if _SPECIAL.search(text) is None:
+        return text
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _NOT_XML.sub("", text)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&#34;").replace("'", "&#39;")
 
 
 def kind_of(value: Any) -> str:
@@ -176,21 +180,22 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["*", "%", "**"])
 
     def __init__(self) -> None:
-        super().__init__(
-            undefined=MissingField, autoescape=True, optimized=False, auto_reload=False, cache_size=0
-        )
+        super().__init__(undefined=MissingField, autoescape=True, optimized=False, auto_reload=False, cache_size=0)
         self.globals = {}
         self.filters = {name: self.filters[name] for name in FILTERS}
-        self.filters.update({name: _as_it_is for name in HARMLESS_FILTERS})
+        self.filters.update(dict.fromkeys(HARMLESS_FILTERS, _as_it_is))
         self.tests = {name: self.tests[name] for name in TESTS}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """No attribute of any Python object is."""
         return False
 
     def is_safe_callable(self, obj: Any) -> bool:
+        """Nothing is."""
         return False
 
     def getattr(self, obj: Any, attribute: str) -> Any:
+        """A field of the data."""
         return field(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -205,6 +210,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         raise Forbidden("no-fields", name=str(argument), kind=kind_of(obj))
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse; `forbidden_nodes` has refused before, with the name."""
         raise Forbidden("no-call")
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -243,6 +249,9 @@ class Loaded:
         return best
 
 
+NOTHING = Loaded(lambda _: (), [])
+
+
 def forbidden_nodes(tree: nodes.Template) -> Iterable[tuple[int, Forbidden]]:
     """What stands in a parsed template and is not on the lists, with its line."""
     stack: list[nodes.Node] = [tree]
@@ -255,15 +264,11 @@ def forbidden_nodes(tree: nodes.Template) -> Iterable[tuple[int, Forbidden]]:
             yield node.lineno, Forbidden("no-self")
         elif (hidden := _hidden_name(node)) is not None:
             yield node.lineno, Forbidden("no-underscore", name=hidden)
-        elif isinstance(node, (nodes.Mul, nodes.Mod, nodes.Pow)) and any(
-            map(_is_text, (node.left, node.right))
-        ):
+        elif isinstance(node, (nodes.Mul, nodes.Mod, nodes.Pow)) and any(map(_is_text, (node.left, node.right))):
             yield node.lineno, Forbidden("no-operator", operator=node.operator)
         elif isinstance(node, nodes.For) and node.recursive:
             yield node.lineno, Forbidden("no-node", kind="recursive")
-        elif (
-            isinstance(node, nodes.Filter) and node.name not in FILTERS and node.name not in HARMLESS_FILTERS
-        ):
+        elif isinstance(node, nodes.Filter) and node.name not in FILTERS and node.name not in HARMLESS_FILTERS:
             yield node.lineno, _unknown("no-filter", node.name, FILTERS)
         elif isinstance(node, nodes.Test) and node.name not in TESTS:
             yield node.lineno, _unknown("no-test", node.name, TESTS)

@@ -49,9 +49,7 @@ class Worker:
                 document = prepared.render(request["data"])
                 self._answer({"ok": True}, document)
             else:
-                fields = {
-                    path: Fault("", {}, place).plain()["place"] for path, place in prepared.fields.items()
-                }
+                fields = {path: Fault("", {}, place).plain()["place"] for path, place in prepared.fields.items()}
                 faults = [fault.plain() for fault in prepared.faults]
                 self._answer({"ok": True, "faults": faults, "fields": fields})
         except Refused as refused:

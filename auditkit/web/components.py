@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, current_app, g, request, session, url_for
 from flask_login import current_user
 from markupsafe import Markup, escape
 from wtforms import BooleanField, Field, FileField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.form import BaseForm
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from auditkit.web import assets, navigation
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
         field_id=field_id,
         field_kind=field_kind,
         flat_errors=flat_errors,
+        has_files=has_files,
         label_cells=label_cells,
         may_be_empty=may_be_empty,
         unique_id=unique_id,
@@ -96,7 +98,7 @@ def unique_id(stem: str) -> str:
 
 
 def field_id(field: Field) -> str:
-    """The element id of a form field. Where two forms of a page have a field of the same name, the later gets a number."""
+    """The element id of a form field; where two forms of a page have a field of one name, the later gets a number."""
     given: dict[int, tuple[Field, str]] = g.setdefault("field_ids", {})
     if id(field) not in given:
         taken = {name for _field, name in given.values()}
@@ -118,6 +120,11 @@ def field_kind(field: Field) -> str:
     if isinstance(field, SelectField | SelectMultipleField):
         return "select"
     return "file" if isinstance(field, FileField) else "text"
+
+
+def has_files(form: BaseForm) -> bool:
+    """Whether the form takes files, so that it must be sent as multipart."""
+    return any(isinstance(field, FileField) for field in form)
 
 
 def may_be_empty(field: Field) -> bool:

@@ -1,19 +1,256 @@
-"""What every HTML page must be, whoever made it."""
+"""What every HTML page must be, whoever made it: sound markup, names for everything, nothing inline, tokens in forms.
 
+The `browser` fixture runs this on every page any test opens. `test_page_checks.py` plants a violation of each rule.
+"""
+
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from html.parser import HTMLParser
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
+
+VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+NAMELESS_INPUTS = ("hidden", "submit", "button", "reset", "image")
+BLOCKS = (
+    *("address", "article", "aside", "div", "dl", "fieldset", "footer", "form", "h1", "h2", "h3", "h4", "header"),
+    *("hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul"),
+)
+NONCE = re.compile(r"'nonce-([^']+)'")
 
 
 def problems(html: str, headers: Mapping[str, str]) -> list[str]:
-    """Everything wrong with a page, in words; empty for a good one."""
+    """Everything wrong with a page, in words; empty for a good one. `headers` are those of its response."""
     soup = BeautifulSoup(html, "html.parser")
-    found = []
-    if len(soup.find_all("h1")) != 1:
-        found.append(f"{len(soup.find_all('h1'))} h1 instead of one")
-    if not (soup.title and soup.title.get_text(strip=True)):
-        found.append("no title")
-    counted = Counter(str(tag["id"]) for tag in soup.find_all(id=True))
-    found += [f"id {name!r} stands {count} times" for name, count in counted.items() if count > 1]
+    found = list(_markup(html))
+    for check in CHECKS:
+        found += check(soup)
+    found += _scripts(soup, headers)
     return found
+
+
+class _Nesting(HTMLParser):
+    """Notes tags that are not closed where they should be, and attributes given twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[str] = []
+        self.foreign = 0  # inside svg the rules of XML hold, and they hold for icons of the kit
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "svg":
+            self.foreign += 1
+        names = Counter(name for name, _value in attrs)
+        self.found += [f"<{tag}> has {name} {count} times" for name, count in names.items() if count > 1]
+        if self.foreign == 0:
+            self._placed(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def _placed(self, tag: str) -> None:
+        if tag in BLOCKS and "p" in self.open:
+            self.found.append(f"<{tag}> inside <p>")
+        if tag == "form" and "form" in self.open:
+            self.found.append("<form> inside <form>")
+        if tag in ("a", "button") and ("a" in self.open or "button" in self.open):
+            self.found.append(f"<{tag}> inside a link or button")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.foreign == 0:
+            self.handle_starttag(tag, attrs)
+            if tag not in VOID:
+                self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open[-1] != tag:
+            self.found.append(f"</{tag}> closes nothing; open is {' > '.join(self.open[-3:]) or 'nothing'}")
+            if tag not in self.open:
+                return
+            while self.open[-1] != tag:
+                self.open.pop()
+        self.open.pop()
+        if tag == "svg":
+            self.foreign -= 1
+
+
+def _markup(html: str) -> Iterator[str]:
+    if not html.lstrip().lower().startswith("<!doctype html>"):
+        yield "no <!doctype html>"
+    parser = _Nesting()
+    parser.feed(html)
+    parser.close()
+    yield from parser.found
+    if parser.open:
+        yield f"never closed: {', '.join(parser.open)}"
+
+
+def _frame(soup: BeautifulSoup) -> Iterator[str]:
+    if soup.html is None or not soup.html.get("lang"):
+        yield "no lang on <html>"
+    if soup.html is None or soup.html.get("dir") not in ("ltr", "rtl"):
+        yield "no dir on <html>"
+    if not (soup.title and soup.title.get_text(strip=True).strip("· ")):
+        yield "no title"
+    if len(soup.find_all("main")) != 1:
+        yield f"{len(soup.find_all('main'))} main instead of one"
+
+
+def _headings(soup: BeautifulSoup) -> Iterator[str]:
+    if len(soup.find_all("h1")) != 1:
+        yield f"{len(soup.find_all('h1'))} h1 instead of one"
+    before = 0
+    for heading in soup.find_all(re.compile("^h[1-6]$")):
+        level = int(heading.name[1])
+        if not heading.get_text(strip=True):
+            yield f"an empty {heading.name}"
+        if before and level > before + 1:
+            yield f"{heading.name} {_short(heading)!r} comes right after an h{before}"
+        before = level
+
+
+def _ids(soup: BeautifulSoup) -> Iterator[str]:
+    counted = Counter(str(tag["id"]) for tag in soup.find_all(id=True))
+    yield from (f"id {name!r} stands {count} times" for name, count in counted.items() if count > 1)
+    yield from (f"id {name!r} has a space in it or is empty" for name in counted if not name or " " in name)
+    for attribute in (
+        "for",
+        "aria-labelledby",
+        "aria-describedby",
+        "aria-controls",
+        "popovertarget",
+        "list",
+        "headers",
+    ):
+        for tag in soup.find_all(attrs={attribute: True}):
+            for name in str(tag[attribute] if isinstance(tag[attribute], str) else " ".join(tag[attribute])).split():
+                if name not in counted:
+                    yield f"<{tag.name} {attribute}={name!r}> points at nothing"
+    for link in soup.find_all("a", href=re.compile("^#.")):
+        if str(link["href"])[1:] not in counted:
+            yield f"link to {link['href']} points at nothing"
+
+
+def _fields(soup: BeautifulSoup) -> Iterator[str]:
+    labelled = {str(label.get("for")) for label in soup.find_all("label") if label.get_text(strip=True)}
+    groups: dict[tuple[int, str], list[Tag]] = {}
+    for field in soup.find_all(["input", "select", "textarea"]):
+        kind = field.get("type", "text")
+        if field.name == "input" and kind in NAMELESS_INPUTS:
+            continue
+        if str(field.get("id")) not in labelled and not _named_by_aria(field) and field.find_parent("label") is None:
+            yield f"<{field.name} name={field.get('name')!r}> has no label"
+        if kind == "radio":
+            groups.setdefault((id(field.find_parent("form")), str(field.get("name"))), []).append(field)
+    for (_form, name), radios in groups.items():
+        fieldset = radios[0].find_parent("fieldset")
+        if (
+            len(radios) > 1
+            and (fieldset is None or fieldset.find("legend") is None)
+            and not radios[0].find_parent(attrs={"role": "radiogroup"})
+        ):
+            yield f"the choices {name!r} have no fieldset with a legend"
+
+
+def _named_by_aria(tag: Tag) -> bool:
+    return bool(str(tag.get("aria-label") or "").strip() or tag.get("aria-labelledby"))
+
+
+def _names(soup: BeautifulSoup) -> Iterator[str]:
+    for tag in soup.find_all(["a", "button", "summary"]):
+        drawn = [svg for svg in tag.find_all("svg") if svg.get("aria-label")]
+        pictured = [img for img in tag.find_all("img") if img.get("alt")]
+        if not (tag.get_text(strip=True) or _named_by_aria(tag) or drawn or pictured):
+            yield f"<{tag.name} {tag.get('href') or tag.get('class') or ''}> has no name"
+    yield from (f"<img {img.get('src')}> has no alt" for img in soup.find_all("img") if not img.has_attr("alt"))
+    for svg in soup.find_all("svg"):
+        if svg.get("aria-hidden") != "true" and not (svg.get("role") == "img" and _named_by_aria(svg)):
+            yield "an <svg> is neither hidden from screen readers nor named"
+    for nav in soup.find_all("nav"):
+        if not _named_by_aria(nav):
+            yield "a <nav> has no name"
+
+
+def _tables(soup: BeautifulSoup) -> Iterator[str]:
+    for table in soup.find_all("table"):
+        if not (_named_by_aria(table) or (table.caption and table.caption.get_text(strip=True))):
+            yield "a table has no caption"
+        heads = table.find_all("th")
+        if not heads:
+            yield "a table has no headings"
+        yield from (f"table heading {_short(th)!r} has no scope" for th in heads if not th.get("scope"))
+        yield from (
+            f"an empty table heading, column {n}" for n, th in enumerate(heads, 1) if not th.get_text(strip=True)
+        )
+
+
+def _forms(soup: BeautifulSoup) -> Iterator[str]:
+    for form in soup.find_all("form"):
+        method = str(form.get("method") or "get").lower()
+        token = form.find("input", {"name": "csrf_token"})
+        where = form.get("action") or "(this page)"
+        if method == "post" and (token is None or not token.get("value")):
+            yield f"the form to {where} has no CSRF token"
+        if method == "get" and token is not None:
+            yield f"the form to {where} puts its CSRF token into the address"
+        if form.find("input", type="file") and form.get("enctype") != "multipart/form-data":
+            yield f"the form to {where} has a file field, but is not multipart"
+        if not any(button.get("type", "submit") == "submit" for button in form.find_all("button")):
+            yield f"the form to {where} has no button"
+
+
+def _errors(soup: BeautifulSoup) -> Iterator[str]:
+    faulty = soup.find_all(attrs={"aria-invalid": "true"}) + soup.find_all(class_="field-error")
+    if faulty and soup.find(class_="error-summary") is None:
+        yield "fields have errors, but there is no error summary"
+    for summary in soup.find_all(class_="error-summary"):
+        if summary.get("role") != "alert" or not summary.find("li"):
+            yield "the error summary is not an alert with a list of errors"
+
+
+def _nothing_inline(soup: BeautifulSoup) -> Iterator[str]:
+    yield from (f"inline style on <{tag.name}>" for tag in soup.find_all(style=True))
+    yield from ("an inline <style>" for _tag in soup.find_all("style"))
+    for tag in soup.find_all(True):
+        for name, value in tag.attrs.items():
+            if name.startswith("on"):
+                yield f"inline {name} on <{tag.name}>"
+            if name in ("href", "src", "action", "formaction") and str(value).strip().lower().startswith("javascript:"):
+                yield f"javascript: address on <{tag.name}>"
+    for tag in soup.find_all(["link", "script", "img", "iframe", "source"]):
+        address = str(tag.get("src") or tag.get("href") or "")
+        if re.match(r"(https?:)?//", address):
+            yield f"<{tag.name}> is fetched from elsewhere: {address}"
+
+
+def _scripts(soup: BeautifulSoup, headers: Mapping[str, str]) -> Iterator[str]:
+    policy = headers.get("Content-Security-Policy", "")
+    if not policy:
+        yield "no Content-Security-Policy"
+    if "unsafe-" in policy:
+        yield "the Content-Security-Policy allows something unsafe"
+    nonce = NONCE.search(policy)
+    for script in soup.find_all("script"):
+        if script.get("type") == "application/json":
+            continue
+        if not script.get("src"):
+            yield "an inline <script>"
+        elif nonce is None or script.get("nonce") != nonce.group(1):
+            yield f"<script src={script['src']}> does not carry the nonce of its response"
+
+
+def _short(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ").split())[:40]
+
+
+CHECKS: tuple[Callable[[BeautifulSoup], Iterator[str]], ...] = (
+    _frame,
+    _headings,
+    _ids,
+    _fields,
+    _names,
+    _tables,
+    _forms,
+    _errors,
+    _nothing_inline,
+)

@@ -31,6 +31,10 @@ class Settings(BaseSettings):
         description="smtp://user:password@host:port or smtps://...; empty: mail is kept as files in the instance",
     )
     mail_from: str = Field("auditkit@localhost", description="Sender address of mails")
+    evidence_url: str = Field(
+        "",
+        description="Where evidence lies: s3://bucket/prefix (keys in AWS_*) or file:///folder; empty: the instance",
+    )
     behind_proxy: bool = Field(False, description="Trust X-Forwarded-* of one proxy in front")
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only")
 

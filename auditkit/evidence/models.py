@@ -1,0 +1,105 @@
+"""Tables of evidence: what is stored, and where each thing is used. Triggers keep what was taken in as it was.
+
+The bytes lie in the store under their digest; organisations that hold the same bytes share them and cannot tell.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import DDL, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from auditkit.base.db import JsonDict, Key, OfOrganisation, UtcDateTime, db
+from auditkit.evidence.rules import MAX_FILE_BYTES, SOURCES
+
+_SOURCES = ", ".join(f"'{source}'" for source in SOURCES)
+
+
+class EvidenceFile(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+    """One file of an organisation, known by its digest; sent twice it stays one.
+
+    `details` holds what the inspection found (pixels, members), `notices` what a person was told about it, both plain
+    JSON. `period_begins` and `period_ends` are the days it speaks of, inclusive; `clauses` full references.
+    """
+
+    __tablename__ = "evidence_file"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(20))
+    media_type: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(255))
+    source: Mapped[str] = mapped_column(String(10))
+    details: Mapped[dict[str, Any]] = mapped_column(JsonDict)
+    notices: Mapped[list[dict[str, Any]]] = mapped_column(JsonDict)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(Text, default="")
+    period_begins: Mapped[date | None] = mapped_column(Date)
+    period_ends: Mapped[date | None] = mapped_column(Date)
+    clauses: Mapped[list[str]] = mapped_column(JsonDict, default=list)
+
+    links: Mapped[list["EvidenceLink"]] = relationship(back_populates="file")
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "digest"),
+        CheckConstraint("length(digest) = 64 AND digest = lower(digest)", name="digest_is_sha256"),
+        CheckConstraint(f"size BETWEEN 1 AND {MAX_FILE_BYTES}", name="size_within_limit"),
+        CheckConstraint("length(name) > 0", name="has_name"),
+        CheckConstraint(f"source IN ({_SOURCES})", name="source_known"),
+        CheckConstraint("period_ends >= period_begins", name="period_forwards"),
+        Index(None, "organisation_id", "id"),
+    )
+
+
+class EvidenceLink(OfOrganisation, db.Model):  # type: ignore[name-defined]
+    """Where a file is used: the subject is named as in the journal, never by a foreign key (it lies above)."""
+
+    __tablename__ = "evidence_link"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("evidence_file.id"), index=True)
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int] = mapped_column(BigInteger)
+    note: Mapped[str] = mapped_column(Text, default="")
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    file: Mapped[EvidenceFile] = relationship(back_populates="links")
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "subject_kind", "subject_id", "file_id"),
+        CheckConstraint("length(subject_kind) > 0 AND subject_id > 0", name="has_subject"),
+    )
+
+
+_FIXED = "organisation_id, digest, size, kind, media_type, name, source, details, notices, added_by_id, added_at"
+_TOLD = "evidence is immutable"
+
+SQLITE_TRIGGERS = (
+    (
+        f"CREATE TRIGGER evidence_file_no_update BEFORE UPDATE OF id, {_FIXED} ON evidence_file "
+        f"BEGIN SELECT RAISE(ABORT, '{_TOLD}'); END"
+    ),
+    f"CREATE TRIGGER evidence_file_no_delete BEFORE DELETE ON evidence_file BEGIN SELECT RAISE(ABORT, '{_TOLD}'); END",
+)
+POSTGRESQL_TRIGGERS = (
+    f"CREATE FUNCTION evidence_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{_TOLD}'; END $$",
+    (
+        f"CREATE TRIGGER evidence_file_no_update BEFORE UPDATE OF id, {_FIXED} ON evidence_file "
+        "FOR EACH STATEMENT EXECUTE FUNCTION evidence_refuse()"
+    ),
+    (
+        "CREATE TRIGGER evidence_file_no_delete BEFORE DELETE OR TRUNCATE ON evidence_file "
+        "FOR EACH STATEMENT EXECUTE FUNCTION evidence_refuse()"
+    ),
+)
+
+for _dialect, _statements in (("sqlite", SQLITE_TRIGGERS), ("postgresql", POSTGRESQL_TRIGGERS)):
+    for _statement in _statements:
+        event.listen(
+            EvidenceFile.__table__,
+            "after_create",
+            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
+        )

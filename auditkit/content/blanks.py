@@ -31,7 +31,7 @@ def blanks_in(text: str) -> tuple[str, ...]:
 
 
 def stray_braces(text: str) -> str | None:
-    """A `{{`, `}}` or `{%` that is not part of a well-formed blank, with some text around it; None where all is well."""
+    """A `{{`, `}}` or `{%` that is no part of a well-formed blank, with some text around it; else None."""
     rest = BLANK.sub(lambda match: " " * len(match[0]), text)
     stray = _BRACES.search(rest)
     return text[max(0, stray.start() - 10) : stray.end() + 20].strip() if stray else None
@@ -40,8 +40,8 @@ def stray_braces(text: str) -> str | None:
 def plain(value: str) -> str:
     """`value` on one line, escaped so that Markdown shows it exactly as typed."""
     line = " ".join(value.split())
-    line = _LEADING.sub(lambda match: f"{match[1]}\\{match[2]}" if match[1] else f"\\{match[3]}", line)
-    return _SPECIAL.sub(r"\\\1", line)
+    line = _SPECIAL.sub(r"\\\1", line)
+    return _LEADING.sub(lambda match: f"{match[1]}\\{match[2]}" if match[1] else f"\\{match[3]}", line)
 
 
 def fill(text: str, answers: Mapping[str, str], required: frozenset[str] | set[str] = frozenset()) -> str:

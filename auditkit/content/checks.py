@@ -5,14 +5,14 @@ standard or select shipped questions; a file with the kind and id of a shipped o
 Each check has a planted violation in tests/slices/content/test_content_checks.py.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from auditkit.base.text import _
 from auditkit.content import locate
 from auditkit.content.blanks import blanks_in
-from auditkit.content.locate import Traversable
 from auditkit.content.problems import Problem
 from auditkit.content.reading import ReadFile, Reading, read_folders
 from auditkit.content.shapes import (
@@ -53,12 +53,12 @@ class Index:
     places: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def check(paths: Sequence[Path | Traversable] = ()) -> list[Problem]:
+def check(paths: Sequence[Traversable] = ()) -> list[Problem]:
     """Every problem in the content below `paths` (default: the shipped content), in order of file and line."""
     return examine(paths).problems
 
 
-def examine(paths: Sequence[Path | Traversable] = ()) -> Report:
+def examine(paths: Sequence[Traversable] = ()) -> Report:
     """Check the content below `paths` (default: the shipped content) and say what was and was not looked at.
 
     Raises FileNotFoundError for a path that does not exist.
@@ -67,7 +67,7 @@ def examine(paths: Sequence[Path | Traversable] = ()) -> Report:
         if isinstance(path, Path) and not path.exists():
             raise FileNotFoundError(str(path))
     shipped = read_shipped()
-    reading = read_folders((str(path).rstrip("/"), path) for path in paths) if paths else shipped
+    reading = read_folders((str(path).rstrip("/"), path) for path in dict.fromkeys(paths)) if paths else shipped
     around = _not_replaced(shipped.files, reading.files) if paths else []
     found = reading.problems + cross_check(reading.files, around)
     return Report(
@@ -117,19 +117,20 @@ def _define(file: ReadFile, index: Index) -> Iterator[Problem]:
     shape = file.shape
     match shape:
         case EditionShape():
-            yield from _once(file, index, "standard", shape.id, ("id",), lambda: index.editions.update({shape.id: shape}))
+            yield from _once(file, index, "standard", shape.id, ("id",))
+            index.editions.setdefault(shape.id, shape)
             yield from _define_nodes(file, shape, index)
         case ScalesShape():
             yield from _once(file, index, "scales", shape.id, ("id",))
             for number, scale in enumerate(shape.scales):
-                keep: Callable[[], None] = lambda scale=scale: index.scales.update({scale.id: scale})  # noqa: E731
-                yield from _once(file, index, "scale", scale.id, ("scales", number, "id"), keep)
+                yield from _once(file, index, "scale", scale.id, ("scales", number, "id"))
+                index.scales.setdefault(scale.id, scale)
         case ChecklistShape():
             yield from _once(file, index, "checklist", shape.id, ("id",))
             for section, loc in _sections(shape):
                 for number, item in enumerate(section.items):
-                    keep = lambda item=item: index.items.update({item.id: item})  # noqa: E731
-                    yield from _once(file, index, "item", item.id, (*loc, "items", number, "id"), keep)
+                    yield from _once(file, index, "item", item.id, (*loc, "items", number, "id"))
+                    index.items.setdefault(item.id, item)
         case PolicyShape():
             yield from _once(file, index, "policy", shape.id, ("id",))
 
@@ -137,26 +138,23 @@ def _define(file: ReadFile, index: Index) -> Iterator[Problem]:
 def _define_nodes(file: ReadFile, shape: EditionShape, index: Index) -> Iterator[Problem]:
     codes = index.codes.setdefault(shape.id, set())
     for node, loc in nodes_with_loc(shape.nodes, ("nodes",)):
-        ref = f"{shape.id}:{node.id}"
-        yield from _once(
-            file, index, "clause", ref, (*loc, "id"), lambda ref=ref, node=node: index.nodes.update({ref: node})
-        )
+        ref = full_ref(shape.id, node.id)
+        yield from _once(file, index, "clause", ref, (*loc, "id"))
+        index.nodes.setdefault(ref, node)
         if node.code:
             if node.code in codes:
-                yield file.problem((*loc, "code"), _("Give each principle its own code; %(code)s is taken", code=node.code))
+                message = _("Give each principle its own code; %(code)s is taken", code=node.code)
+                yield file.problem((*loc, "code"), message)
             codes.add(node.code)
 
 
-def _once(
-    file: ReadFile, index: Index, kind: str, name: str, loc: Loc, keep: Callable[[], None] = lambda: None
-) -> Iterator[Problem]:
-    first = index.places.setdefault((kind, name), file.where(loc))
-    if first != file.where(loc):
-        yield file.problem(
-            loc, _("`%(id)s` is taken (%(place)s). Give this one an id of its own", id=name, place=first)
-        )
+def _once(file: ReadFile, index: Index, kind: str, name: str, loc: Loc) -> Iterator[Problem]:
+    first = index.places.get((kind, name))
+    if first is None:
+        index.places[kind, name] = file.where(loc)
     else:
-        keep()
+        message = _("`%(id)s` is taken (%(place)s). Give this one an id of its own", id=name, place=first)
+        yield file.problem(loc, message)
 
 
 # --- what is referred to ---------------------------------------------------------------------------------------
@@ -190,7 +188,9 @@ def _checklist_references(file: ReadFile, shape: ChecklistShape, index: Index) -
         for number, name in enumerate(section.select):
             here = (*loc, "select", number)
             if name not in index.items:
-                yield file.problem(here, _("No checklist has a question `%(id)s`. Correct the id or take it out", id=name))
+                yield file.problem(
+                    here, _("No checklist has a question `%(id)s`. Correct the id or take it out", id=name)
+                )
             yield from _held_once(file, here, name, held)
         for number, item in enumerate(section.items):
             here = (*loc, "items", number)
@@ -201,11 +201,13 @@ def _checklist_references(file: ReadFile, shape: ChecklistShape, index: Index) -
 
 
 def _held_once(file: ReadFile, loc: Loc, name: str, held: dict[str, str]) -> Iterator[Problem]:
-    first = held.setdefault(name, file.where(loc))
-    if first != file.where(loc):
-        yield file.problem(
-            loc, _("This checklist asks `%(id)s` already (%(place)s). Keep it in one section", id=name, place=first)
+    if name in held:
+        message = _(
+            "This checklist asks `%(id)s` already (%(place)s). Keep it in one section", id=name, place=held[name]
         )
+        yield file.problem(loc, message)
+    else:
+        held[name] = file.where(loc)
 
 
 def _demands(file: ReadFile, item: Item, loc: Loc, scale: Scale | None) -> Iterator[Problem]:
@@ -280,7 +282,9 @@ def _uncovered(file: ReadFile, edition: EditionShape, every: Sequence[ReadFile])
 
     Only for editions that some checklist is written for: an outline kept for its crosswalk needs no questions.
     """
-    checklists = [one.shape for one in every if isinstance(one.shape, ChecklistShape) and one.shape.edition == edition.id]
+    checklists = [
+        one.shape for one in every if isinstance(one.shape, ChecklistShape) and one.shape.edition == edition.id
+    ]
     if not checklists:
         return
     items = [(one, item) for one in checklists for section, _loc in _sections(one) for item in section.items]
@@ -288,18 +292,24 @@ def _uncovered(file: ReadFile, edition: EditionShape, every: Sequence[ReadFile])
     tested = {code for _one, item in items for code in item.principles}
     for node, loc in nodes_with_loc(edition.nodes, ("nodes",)):
         if len(loc) // 2 > 2:
-            continue  # a question about 5.4 may well be about one of the roles in 5.4.1 to 5.4.5
+            continue  # a question about 5.4 as a whole covers the roles in 5.4.1 to 5.4.5
         if node.auditable and not _names(node, edition.id, covered):
             yield file.problem(
                 (*loc, "id"),
-                _("No question covers “%(number)s %(title)s”. Write one, or set `auditable: false`",
-                  number=node.id, title=node.title),
+                _(
+                    "No question covers “%(number)s %(title)s”. Write one, or set `auditable: false`",
+                    number=node.id,
+                    title=node.title,
+                ),
             )
         if node.kind is NodeKind.PRINCIPLE and node.code not in tested:
             yield file.problem(
                 (*loc, "code"),
-                _("No question tests the principle %(code)s (%(title)s). Name it under `principles:` of one",
-                  code=node.code, title=node.title),
+                _(
+                    "No question tests the principle %(code)s (%(title)s). Name it under `principles:` of one",
+                    code=node.code,
+                    title=node.title,
+                ),
             )
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditkit.base.text import _
+from auditkit.base.errors import BadInput
+from auditkit.base.text import N_, _
 
 if TYPE_CHECKING:
     from auditkit.content.checks import Report
@@ -44,12 +45,10 @@ def check(context: click.Context, folders: tuple[Path, ...], as_json: bool) -> N
     try:
         report = checks.examine(folders)
     except FileNotFoundError as error:
-        raise click.UsageError(
-            _("There is no file or folder %(path)s. Name one that exists", path=error.args[0])
-        ) from error
+        raise BadInput(N_("There is no such file or folder. Name one that exists"), place=error.args[0]) from error
     except OSError as error:
-        raise click.UsageError(
-            _("%(path)s cannot be read: %(reason)s", path=error.filename, reason=error.strerror)
+        raise BadInput(
+            N_("This cannot be read: %(reason)s"), place=str(error.filename), reason=error.strerror
         ) from error
     if as_json:
         click.echo(json.dumps(_as_json(report), indent=2, ensure_ascii=False))

@@ -148,6 +148,7 @@ class Edition:
 
     @property
     def id(self) -> str:
+        """`iso10002-2018`."""
         return self.shape.id
 
     @property

@@ -26,6 +26,7 @@ class Found:
 
     @property
     def is_yaml(self) -> bool:
+        """Whether its name says that it is YAML."""
         return self.file.name.lower().endswith(YAML_ENDINGS)
 
 

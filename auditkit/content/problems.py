@@ -5,7 +5,7 @@ tests/slices/content/test_content_problems.py walks every kind of error that the
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
@@ -60,9 +60,11 @@ _SENTENCES = {
 
 def of_validation(file: str, document: Fields, error: ValidationError, shape: type[BaseModel]) -> list[Problem]:
     """One Problem for each of pydantic's errors, in the order of their lines."""
+    details = error.errors(include_url=False)
     problems = [
         at(file, document, tuple(detail["loc"]), _sentence(detail, shape))
-        for detail in error.errors(include_url=False)
+        for detail in details
+        if not _echo(detail, details)
     ]
     return sorted(problems, key=lambda problem: (problem.line or 0, problem.field))
 
@@ -82,6 +84,14 @@ def _dotted(loc: Loc) -> str:
         elif step != "[key]":
             text += f".{step}" if text else step
     return text
+
+
+def _echo(detail: Any, details: Sequence[Any]) -> bool:
+    """Whether pydantic calls a list too short only because its entries are faulty."""
+    loc = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in details
+    )
 
 
 def _sentence(detail: Any, shape: type[BaseModel]) -> str:

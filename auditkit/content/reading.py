@@ -5,13 +5,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from auditkit.base.text import _
 from auditkit.content import problems
-from auditkit.content.locate import Found, Traversable, walk
+from auditkit.content.locate import Found, walk
 from auditkit.content.problems import Problem
 from auditkit.content.shapes import KINDS, Shape
 from auditkit.content.yaml_reader import MAX_BYTES, Fields, Loc, YamlRefused, place_of, read_yaml
@@ -59,9 +60,7 @@ def read_file(found: Found, shape: type[S]) -> tuple[Fields | None, S | None, li
         return document, None, problems.of_validation(found.name, document, error, shape)
 
 
-def read_folders(
-    roots: Iterable[tuple[str, Traversable]], kinds: Mapping[str, type[Shape]] = KINDS
-) -> Reading:
+def read_folders(roots: Iterable[tuple[str, Traversable]], kinds: Mapping[str, type[Shape]] = KINDS) -> Reading:
     """Read every YAML file below the roots, each given with the name that messages put before its files.
 
     A root may be a file. A root without any YAML file is a problem: a check that found nothing has checked nothing.

@@ -125,6 +125,7 @@ class NodeShape(Shape):
 
     @model_validator(mode="after")
     def principles_carry_codes(self) -> Self:
+        """Refuse a principle without a code and a code without a principle."""
         if (self.kind is NodeKind.PRINCIPLE) != (self.code is not None):
             raise refuse(N_("Give a principle its three-letter `code`, and nothing else one"))
         return self
@@ -182,6 +183,7 @@ class Answer(Shape):
 
     @model_validator(mode="after")
     def only_answers_count(self) -> Self:
+        """Refuse an answer that counts for nothing, and a count for what is no answer."""
         if (self.state == "answered") != (self.conformity is not None):
             raise refuse(N_("Give `conformity` (0 to 100) to answers that count, and to no other"))
         return self
@@ -198,10 +200,9 @@ class Scale(Shape):
 
     @model_validator(mode="after")
     def starts_open(self) -> Self:
+        """Refuse a scale whose untouched rows would count as answered."""
         if not any(answer.id == self.initial and answer.state == "open" for answer in self.answers):
-            raise refuse(
-                N_("Let `initial` name an answer with `state: open`; silence must not count as conformity")
-            )
+            raise refuse(N_("Let `initial` name an answer with `state: open`; silence must not count as conformity"))
         return self
 
     def answer(self, answer_id: str) -> Answer | None:
@@ -269,6 +270,7 @@ class SectionShape(Shape):
 
     @model_validator(mode="after")
     def not_empty(self) -> Self:
+        """Refuse a section that asks nothing."""
         if not self.select and not self.items:
             raise refuse(N_("Write questions under `items:` or name some under `select:`"))
         return self

@@ -88,11 +88,18 @@ def place_of(document: Fields, loc: Loc) -> Place:
     here: Any = document
     place = document.place
     for step in loc:
-        if (isinstance(here, Fields) and isinstance(step, str) and step in here) or (isinstance(here, Entries) and isinstance(step, int) and step < len(here)):
-            place, here = here.places[step], here[step]
-        elif isinstance(here, Fields | Entries):
-            continue  # pydantic puts names of its own (a union's branch, "[key]") between the steps
+        found = _child(here, step)
+        if found is not None:  # other steps are names of pydantic's own, such as a union's branch or "[key]"
+            here, place = found
     return place
+
+
+def _child(parent: Any, step: str | int) -> tuple[Any, Place] | None:
+    if isinstance(parent, Fields):
+        return (parent[step], parent.places[step]) if isinstance(step, str) and step in parent else None
+    if isinstance(parent, Entries) and isinstance(step, int) and step < len(parent):
+        return parent[step], parent.places[step]
+    return None
 
 
 class _Builder:
@@ -195,9 +202,7 @@ class _Builder:
         if isinstance(parent, Fields) and self.keys[-1] is None:
             raise _refused(N_("A name must be a plain text here, not a list or a mapping"), event)
         if len(self.open) >= MAX_DEPTH:
-            raise _refused(
-                N_("More than %(limit)s levels are nested here. Write it flatter"), event, limit=MAX_DEPTH
-            )
+            raise _refused(N_("More than %(limit)s levels are nested here. Write it flatter"), event, limit=MAX_DEPTH)
         self.put(value, value.place)
         self.open.append(value)
         self.keys.append(None)
@@ -241,4 +246,3 @@ def _explain(problem: str) -> str:
     if "did not find expected" in problem:
         return N_("Check indentation, brackets and quotes here and in the lines above (%(problem)s)")
     return N_("This is not YAML: %(problem)s")
-

@@ -21,20 +21,20 @@ _FORBIDDEN = frozenset('<>:"/\\|?*%')
 _JOINERS = frozenset("\u200c\u200d")  # Persian and Indic words need them
 
 
-def safe_name(name: str, limit: int = MAX_NAME_CHARACTERS) -> str:
+def safe_name(name: str, limit: int = MAX_NAME_CHARACTERS, byte_limit: int = MAX_NAME_BYTES) -> str:
     """`name` as one path component that Windows, macOS, unzip, sha256sum and BagIt tools all keep as it is.
 
-    Composed to NFC; what they refuse, or what cannot be seen, becomes `_`; reserved names get `_` in front; a name longer
-    than `limit` characters (at least 24) is cut before its extension and marked with six digits of its digest. The same
-    name always gives the same result, and a safe name gives itself.
+    Composed to NFC; what they refuse, or what cannot be seen, becomes `_`; reserved names get `_` in front; a name
+    longer than `limit` characters (at least 24) is cut before its extension and marked with six digits of its digest.
+    The same name always gives the same result, and a safe name gives itself.
     """
     composed = unicodedata.normalize("NFC", name)
     text = "".join("_" if _is_unsafe(char) else char for char in composed)
     text = " ".join(text.split()).rstrip(". ") or "_"
     if text[0] in ".~-" or _DEVICES.match(text):
         text = "_" + text
-    if len(text) > limit or len(text.encode()) > MAX_NAME_BYTES:
-        text = _cut(text, name, limit)
+    if len(text) > limit or len(text.encode()) > byte_limit:
+        text = _cut(text, name, limit, byte_limit)
     return text
 
 
@@ -44,11 +44,11 @@ def _is_unsafe(char: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and char not in _JOINERS
 
 
-def _cut(text: str, original: str, limit: int) -> str:
+def _cut(text: str, original: str, limit: int, byte_limit: int) -> str:
     stem, extension = _split(text)
     mark = "~" + hashlib.sha256(original.encode("utf-8", "surrogatepass")).hexdigest()[:6] + extension
     kept = stem[: limit - len(mark)]
-    while len((kept + mark).encode()) > MAX_NAME_BYTES:
+    while len((kept + mark).encode()) > byte_limit:
         kept = kept[:-1]
     return kept.rstrip(" .") + mark
 
@@ -60,7 +60,7 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def collision_key(path: str) -> str:
-    """What two paths have in common when some file system cannot hold both: case, composition, width, invisible joiners."""
+    """What two paths have in common when some file system cannot hold both: case, composition, width, joiners."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
     return "".join(char for char in folded if char not in _JOINERS)
 
@@ -79,7 +79,7 @@ def member_paths(wanted: Iterable[tuple[str, str]]) -> list[str]:
         number = 1
         while collision_key(path) in taken:
             number += 1
-            stem, extension = _split(safe_name(name, limit - 6))
+            stem, extension = _split(safe_name(name, limit - 6, MAX_NAME_BYTES - 6))
             path = f"{folder}/{stem}-{number}{extension}"
         taken.add(collision_key(path))
         paths.append(path)

@@ -34,25 +34,20 @@ def main(arguments: list[str] | None = None) -> int:
 def run(file: Path, public_key: Path | None, as_json: bool) -> int:
     """Verify `file` and print the report; returns the exit code."""
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(
-            errors="backslashreplace"
-        )  # a console without the letters of a file name still shows it
-    culprit = file
+        sys.stdout.reconfigure(errors="backslashreplace")  # a console without the letters of a file name still shows it
+    culprit = public_key or file
     try:
-        if public_key is not None:
-            culprit = public_key
         key = read_public_key_file(public_key) if public_key is not None else None
         culprit = file
         report = verify(file, key)
     except Unusable as unusable:
         if as_json:
-            print(
-                json.dumps({"file": str(culprit), "verdict": "unusable", "reason": str(unusable)}, indent=2)
-            )
+            answer = {"file": str(culprit), "verdict": "unusable", "reason": str(unusable)}
+            sys.stdout.write(json.dumps(answer, indent=2) + "\n")
         else:
-            print(f"{culprit}: {unusable}", file=sys.stderr)
+            sys.stderr.write(f"{culprit}: {unusable}\n")
         return UNUSABLE
-    print(json.dumps(report.as_json(), indent=2, ensure_ascii=True) if as_json else as_text(report))
+    sys.stdout.write((json.dumps(report.as_json(), indent=2) if as_json else as_text(report)) + "\n")
     return GOOD if report.good else REFUSED
 
 

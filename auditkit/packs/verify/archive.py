@@ -5,6 +5,7 @@ room for hidden data, and no second reading of the same bytes on which another u
 Format: PKWARE APPNOTE 6.3.10, of which only stored and deflated members are taken.
 """
 
+import itertools
 import os
 import stat
 import struct
@@ -12,13 +13,13 @@ import threading
 import unicodedata
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from auditkit.packs.verify.layout import MAX_MEMBERS
 from auditkit.packs.verify.report import N_, Problem, Unusable, problem
+from auditkit.packs.verify.structure import Entry, bombs, bytes_of_nobody, twins
 
 LOCAL = struct.Struct("<4s5H3L2H")
 CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -38,26 +39,6 @@ MAX_DIRECTORY = 16 << 20
 MAX_NAME = 1024
 MAX_PROBLEMS = 100
 CHUNK = 256 << 10
-# Deflate reaches 1032:1. Text rarely passes 50:1, and nothing of a megabyte or less can do harm by itself.
-RATIO, SMALL = 100, 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One member: where its data is (`start`, `packed` bytes in the file), how long it is unpacked, and how packed."""
-
-    name: str
-    offset: int
-    start: int
-    packed: int
-    size: int
-    crc: int
-    method: int
-
-    @property
-    def is_folder(self) -> bool:
-        """Whether this only names a folder."""
-        return self.name.endswith("/")
 
 
 class Damaged(Exception):
@@ -83,14 +64,12 @@ class Archive:
         self.problems: list[Problem] = []
         self.entries: dict[str, Entry] = {}
         try:
-            self._file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by __exit__
+            self._file = path.open("rb", buffering=0)
             if not stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
                 self._file.close()
                 raise Unusable(N_("This is not a file"))
         except OSError as error:
-            raise Unusable(
-                N_("This file cannot be read: %(reason)s"), reason=error.strerror or str(error)
-            ) from error
+            raise Unusable(N_("This file cannot be read: %(reason)s"), reason=error.strerror or str(error)) from error
         self._lock = threading.Lock()
         self.size = os.fstat(self._file.fileno()).st_size
         try:
@@ -104,9 +83,7 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._file.close()
 
     # Reading bytes
@@ -130,9 +107,7 @@ class Archive:
         while done < entry.packed:
             count = self._read_into(buffer[: min(len(buffer), entry.packed - done)], entry.start + done)
             if not count:
-                raise Damaged(
-                    problem("truncated", entry.name, N_("The file ends in the middle of this member"))
-                )
+                raise Damaged(problem("truncated", entry.name, N_("The file ends in the middle of this member")))
             yield buffer[:count]
             done += count
 
@@ -189,11 +164,12 @@ class Archive:
     # Reading the directory
 
     def _say(self, code: str, member: str | None, message: str, **params: object) -> None:
-        self.problems.append(problem(code, member, message, **params))
+        self._add(problem(code, member, message, **params))
+
+    def _add(self, found: Problem) -> None:
+        self.problems.append(found)
         if len(self.problems) >= MAX_PROBLEMS:
-            self.problems.append(
-                problem("too-many", None, N_("There are more problems; reading stopped here"))
-            )
+            self.problems.append(problem("too-many", None, N_("There are more problems; reading stopped here")))
             raise _Stop
 
     def _stop(self, code: str, message: str, **params: object) -> _Stop:
@@ -241,10 +217,11 @@ class Archive:
             raise self._stop(
                 "bad-directory", N_("The ZIP's directory holds more than its %(count)s entries"), count=count
             )
-        self._check_names(found)
+        checks = [twins(found), bombs(found, self.size)]
         if len(found) == count:
-            self._check_every_byte_is_accounted_for(found, ends, start)
-        self._check_sizes(found)
+            checks.append(bytes_of_nobody(found, ends, start))
+        for one in itertools.chain(*checks):
+            self._add(one)
         self.entries = {entry.name: entry for entry in found}
 
     def _find_directory(self) -> tuple[int, int, int]:
@@ -256,18 +233,15 @@ class Archive:
         if place < 0 or place + END.size > len(tail):
             if head[:2] != b"PK":
                 raise Unusable(N_("This is not a ZIP file"))
-            raise self._stop(
-                "truncated", N_("The ZIP is cut off: its directory is missing. Fetch the file again")
-            )
+            raise self._stop("truncated", N_("The ZIP is cut off: its directory is missing. Fetch the file again"))
         _, disk, directory_disk, here, count, length, start, comment = END.unpack_from(tail, place)
         at = tail_start + place
         after = self.size - at - END.size
-        if comment and comment == after:
+        if comment > after:
+            self._say("truncated", None, N_("The ZIP is cut off within its last comment"))
+        elif comment and comment == after:
             self._say(
-                "comment",
-                None,
-                N_("The ZIP carries a comment of %(size)s bytes that nothing signs"),
-                size=comment,
+                "comment", None, N_("The ZIP carries a comment of %(size)s bytes that nothing signs"), size=comment
             )
         elif after:
             self._say("data-after", None, N_("%(size)s bytes stand after the end of the ZIP"), size=after)
@@ -280,7 +254,8 @@ class Archive:
             raise self._stop(
                 "bad-directory",
                 N_(
-                    "The ZIP's directory should end at byte %(end)s but ends at %(found)s: bytes were put in before it, or cut out"
+                    "The ZIP's directory should end at byte %(end)s but ends at %(found)s: "
+                    "bytes were put in before it, or cut out"
                 ),
                 end=end,
                 found=start + length,
@@ -293,9 +268,7 @@ class Archive:
         if at < 0:
             raise self._stop("bad-directory", N_("The ZIP's end record is damaged"))
         locator, disk, offset, disks = LOCATOR64.unpack(self._bytes(locator_at, LOCATOR64.size))
-        mark, size, _, _, disk64, directory_disk, here, count, length, start = END64.unpack(
-            self._bytes(at, END64.size)
-        )
+        mark, size, _, _, disk64, directory_disk, here, count, length, start = END64.unpack(self._bytes(at, END64.size))
         if (locator, mark, offset, size) != (b"PK\x06\x07", b"PK\x06\x06", at, END64.size - 12):
             raise self._stop("bad-directory", N_("The ZIP's end record is damaged"))
         if disk or disks != 1 or disk64 or directory_disk or here != count:
@@ -304,9 +277,7 @@ class Archive:
 
     def _read_entry(self, fields: tuple[int, ...], raw_name: bytes, extra: bytes) -> tuple[Entry | None, int]:
         """The entry and where it ends in the file; None when it cannot be understood (a problem says why)."""
-        _, made, _, flags, method, _, _, crc, packed, size, _, _, comment, disk, _, attributes, offset = (
-            fields
-        )
+        _, made, _, flags, method, _, _, crc, packed, size, _, _, comment, disk, _, attributes, offset = fields
         name = self._name(raw_name, flags)
         if name is None:
             return None, 0
@@ -337,11 +308,7 @@ class Archive:
         try:
             name = raw.decode("utf-8" if flags & UTF8 else "ascii")
         except UnicodeDecodeError:
-            self._say(
-                "name-encoding",
-                raw.decode("utf-8", "backslashreplace"),
-                N_("This name is not marked as UTF-8"),
-            )
+            self._say("name-encoding", raw.decode("utf-8", "backslashreplace"), N_("This name is not marked as UTF-8"))
             return None
         inner = name.removesuffix("/")
         parts = inner.split("/")
@@ -368,7 +335,7 @@ class Archive:
                 self._say("special-file", name, N_("This member is a device or another special file"))
 
     def _zip64(self, name: str, extra: bytes, values: tuple[int, ...]) -> tuple[int, ...] | None:
-        """`values` (32 bits each) with those that are full replaced from the ZIP64 field, in the order of the format."""
+        """`values` (32 bits each); those that are full are replaced from the ZIP64 field, in the format's order."""
         wide = b""
         at = 0
         while at < len(extra):
@@ -379,9 +346,7 @@ class Archive:
             at += 4 + length
             if at > len(extra) or kind == UNICODE_PATH_EXTRA:
                 self._say(
-                    "bad-extra",
-                    name,
-                    N_("The ZIP's extra field of this member is damaged or gives it a second name"),
+                    "bad-extra", name, N_("The ZIP's extra field of this member is damaged or gives it a second name")
                 )
                 return None
             if kind == ZIP64_EXTRA:
@@ -430,93 +395,8 @@ class Archive:
                 record = mark + entry.crc.to_bytes(4, "little") + struct.pack(sizes, entry.packed, entry.size)
                 if data.startswith(record):
                     return len(record)
-        self._say(
-            "local-header", entry.name, N_("This member's own header disagrees with the ZIP's directory")
-        )
+        self._say("local-header", entry.name, N_("This member's own header disagrees with the ZIP's directory"))
         return 0
-
-    # Checks over all members
-
-    def _check_names(self, entries: list[Entry]) -> None:
-        exact: set[str] = set()
-        folded: dict[str, str] = {}
-        for entry in entries:
-            name = entry.name
-            key = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).rstrip("/")
-            if name in exact:
-                self._say("duplicate", name, N_("This name stands in the ZIP more than once"))
-            elif key in folded:
-                self._say(
-                    "twins",
-                    name,
-                    N_("On other computers this is the same name as %(other)s"),
-                    other=folded[key],
-                )
-            exact.add(name)
-            folded.setdefault(key, name)
-        files = {entry.name for entry in entries if not entry.is_folder}
-        for entry in entries:
-            parts = entry.name.rstrip("/").split("/")
-            inside = next(
-                (up for up in ("/".join(parts[:depth]) for depth in range(1, len(parts))) if up in files),
-                None,
-            )
-            if inside:
-                self._say(
-                    "twins", entry.name, N_("This lies inside %(other)s, which is a file"), other=inside
-                )
-            if entry.is_folder and entry.size:
-                self._say("folder-with-data", entry.name, N_("This is named as a folder but holds data"))
-
-    def _check_every_byte_is_accounted_for(
-        self, entries: list[Entry], ends: list[int], directory: int
-    ) -> None:
-        expected = 0
-        for entry, end in sorted(zip(entries, ends, strict=True), key=lambda pair: pair[0].offset):
-            if entry.offset > expected and not expected:
-                self._say(
-                    "data-before",
-                    None,
-                    N_("%(size)s bytes stand before the first member of the ZIP"),
-                    size=entry.offset,
-                )
-            elif entry.offset > expected:
-                self._say(
-                    "hidden-data",
-                    entry.name,
-                    N_("%(size)s bytes that belong to no member stand before this one"),
-                    size=entry.offset - expected,
-                )
-            elif entry.offset < expected:
-                self._say("overlap", entry.name, N_("This member shares bytes with another one"))
-            expected = max(expected, end)
-        if expected != directory:
-            self._say(
-                "hidden-data",
-                None,
-                N_("%(size)s bytes that belong to no member stand before the ZIP's directory"),
-                size=directory - expected,
-            )
-
-    def _check_sizes(self, entries: list[Entry]) -> None:
-        for entry in entries:
-            if entry.size > SMALL and entry.size > RATIO * entry.packed:
-                self._say(
-                    "bomb",
-                    entry.name,
-                    N_("This would unfold from %(packed)s to %(size)s bytes: refused before unpacking"),
-                    packed=entry.packed,
-                    size=entry.size,
-                )
-        total = sum(entry.size for entry in entries)
-        if total > RATIO * self.size + 16 * SMALL:
-            self._say(
-                "bomb",
-                None,
-                N_("The ZIP would unfold from %(packed)s to %(size)s bytes: refused before unpacking"),
-                packed=self.size,
-                size=total,
-            )
 
 
 def bad_crc(entry: Entry) -> Problem:

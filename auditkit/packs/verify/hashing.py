@@ -10,15 +10,14 @@ import zlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from auditkit.packs.verify.archive import CHUNK, Archive, Damaged, Entry
+from auditkit.packs.verify.archive import CHUNK, Archive, Damaged
 from auditkit.packs.verify.report import Problem
+from auditkit.packs.verify.structure import Entry
 
 THREADS = 2
 
 
-def digests(
-    archive: Archive, wanted: Mapping[str, Iterable[str]]
-) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+def digests(archive: Archive, wanted: Mapping[str, Iterable[str]]) -> tuple[dict[str, dict[str, str]], list[Problem]]:
     """SHA-256 (or the algorithms named) of each member in `wanted` (member -> algorithm names).
 
     Returns member -> algorithm -> hexadecimal digest, and a problem for each member that could not be read.

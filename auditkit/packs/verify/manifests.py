@@ -6,16 +6,14 @@ from dataclasses import dataclass, field
 
 from auditkit.packs.verify.report import N_, Problem, problem
 
-_DECLARATION = re.compile(
-    r"BagIt-Version: (\d+\.\d+)(?:\r\n|\n|\r)Tag-File-Character-Encoding: (\S+)(?:\r\n|\n|\r)?"
-)
+_DECLARATION = re.compile(r"BagIt-Version: (\d+\.\d+)(?:\r\n|\n|\r)Tag-File-Character-Encoding: (\S+)(?:\r\n|\n|\r)?")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _MANIFEST_LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+(\S.*)")
 _ESCAPED = re.compile(r"%(0[AaDd]|25)")
 _LABEL = re.compile(r"([^:\s][^:]*?)\s*:[ \t]*(.*)")
 _OXUM = re.compile(r"(\d{1,18})\.(\d{1,18})")
 
-DIGEST_DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
+DIGEST_DIGITS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
 
 
 @dataclass(frozen=True)
@@ -46,9 +44,7 @@ def decode(file: str, data: bytes, problems: list[Problem]) -> str | None:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        problems.append(
-            problem("encoding", file, N_("This is not UTF-8 (byte %(byte)s)"), byte=error.start + 1)
-        )
+        problems.append(problem("encoding", file, N_("This is not UTF-8 (byte %(byte)s)"), byte=error.start + 1))
         return None
 
 
@@ -68,23 +64,16 @@ def read_declaration(file: str, data: bytes, accepted: Accepted, problems: list[
         )
     elif match[1] not in accepted.versions:
         problems.append(
-            problem(
-                "declaration", file, N_("BagIt version %(version)s is not a pack's (1.0)"), version=match[1]
-            )
+            problem("declaration", file, N_("BagIt version %(version)s is not a pack's (1.0)"), version=match[1])
         )
     elif match[2].upper() != "UTF-8":
         problems.append(
-            problem(
-                "declaration",
-                file,
-                N_("The encoding %(encoding)s is not a pack's (UTF-8)"),
-                encoding=match[2],
-            )
+            problem("declaration", file, N_("The encoding %(encoding)s is not a pack's (UTF-8)"), encoding=match[2])
         )
 
 
 def read_manifest(file: str, data: bytes, algorithm: str, payload: bool, problems: list[Problem]) -> Manifest:
-    """The manifest's entries; each line that is malformed, unsafe, doubled or lists the wrong sort of file is a problem."""
+    """The manifest's entries; a line that is malformed, unsafe, doubled or of the wrong sort is a problem."""
     manifest = Manifest(file, algorithm)
     text = decode(file, data, problems)
     if text is None:
@@ -118,12 +107,7 @@ def read_manifest(file: str, data: bytes, algorithm: str, payload: bool, problem
 
 def _fault_of(path: str, payload: bool) -> str | None:
     parts = path.split("/")
-    if (
-        path.startswith(("/", "~", "*"))
-        or "\\" in path
-        or ":" in parts[0]
-        or not {"", ".", ".."}.isdisjoint(parts)
-    ):
+    if path.startswith(("/", "~", "*")) or "\\" in path or ":" in parts[0] or not {"", ".", ".."}.isdisjoint(parts):
         return N_("Line %(line)s lists %(path)s, which is not a plain path inside the bag")
     if payload and parts[0] != "data":
         return N_("Line %(line)s lists %(path)s, which does not lie in data/")
@@ -133,7 +117,7 @@ def _fault_of(path: str, payload: bool) -> str | None:
 
 
 def read_bag_info(file: str, data: bytes, problems: list[Problem]) -> dict[str, list[str]]:
-    """bag-info.txt as label -> values, in order; a line that is neither `Label: value` nor a continuation is a problem."""
+    """bag-info.txt as label -> values, in order; a line that is no `Label: value` and no continuation is a problem."""
     text = decode(file, data, problems)
     info: dict[str, list[str]] = {}
     last: list[str] | None = None
@@ -146,12 +130,7 @@ def read_bag_info(file: str, data: bytes, problems: list[Problem]) -> dict[str, 
             last.append(match[2].strip())
         elif line:
             problems.append(
-                problem(
-                    "bag-info-line",
-                    file,
-                    N_("Line %(line)s is not a label, a colon and a value"),
-                    line=number,
-                )
+                problem("bag-info-line", file, N_("Line %(line)s is not a label, a colon and a value"), line=number)
             )
     return info
 

@@ -10,7 +10,7 @@ from typing import Any
 MAX_SHOWN = 200
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802 - the name gettext's extractors know
     """Mark `message` for extraction."""
     return message
 

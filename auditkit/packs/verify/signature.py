@@ -24,17 +24,13 @@ def read_public_key(pem: bytes) -> Ed25519PublicKey | None:
 def read_public_key_file(path: Path) -> Ed25519PublicKey:
     """The key a person hands in. Raises Unusable, saying how to get the right file."""
     try:
-        with open(path, "rb") as file:
+        with path.open("rb") as file:
             pem = file.read(MAX_KEY)
     except OSError as error:
-        raise Unusable(
-            N_("The public key cannot be read: %(reason)s"), reason=error.strerror or str(error)
-        ) from error
+        raise Unusable(N_("The public key cannot be read: %(reason)s"), reason=error.strerror or str(error)) from error
     key = read_public_key(pem)
     if key is None:
-        raise Unusable(
-            N_("This is no Ed25519 public key in PEM form. Ask the organisation for its public-key.pem")
-        )
+        raise Unusable(N_("This is no Ed25519 public key in PEM form. Ask the organisation for its public-key.pem"))
     return key
 
 

@@ -1,0 +1,162 @@
+"""What a pack says of itself (pack.json) and the signature that stands for every byte of it."""
+
+import json
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from auditkit.packs.verify import layout
+from auditkit.packs.verify.archive import Damaged
+from auditkit.packs.verify.reading import MAX_SMALL_FILE, MAX_TAG_FILE, Bag
+from auditkit.packs.verify.report import N_
+from auditkit.packs.verify.signature import fingerprint, fits, read_public_key
+
+
+class Seal:
+    """The check of pack.json, the key and the signature, with the key a person gave (None: the one inside)."""
+
+    def __init__(self, bag: Bag, public_key: Ed25519PublicKey | None) -> None:
+        self.bag = bag
+        self.public_key = public_key
+
+    def check(self, digests_right: bool) -> None:
+        """Do it; `digests_right` says whether every file agreed with the manifests."""
+        self._check_signature(self._read_pack(), digests_right)
+
+    def _read_pack(self) -> dict[str, Any]:
+        member = self.bag.root + layout.PACK
+        data = self.bag.read(layout.PACK, MAX_TAG_FILE)
+        if data is None:
+            return {}
+        try:
+            pack = json.loads(data)
+        except (ValueError, RecursionError):
+            pack = None
+        if not isinstance(pack, dict):
+            self.bag.say("pack-json", member, N_("This is not a JSON object"))
+            return {}
+        if pack.get("format") != layout.PACK_FORMAT:
+            self.bag.say(
+                "pack-json",
+                member,
+                N_("The format is %(format)s; this verifier knows %(known)s"),
+                format=str(pack.get("format")),
+                known=layout.PACK_FORMAT,
+            )
+        if pack.get("bag") != self.bag.root.rstrip("/"):
+            self.bag.say(
+                "renamed",
+                member,
+                N_("The bag was renamed: it calls itself %(told)s but lies in %(found)s"),
+                told=str(pack.get("bag")),
+                found=self.bag.root,
+            )
+        for key in ("title", "organisation", "period", "dated"):
+            if key in pack:
+                self.bag.report.pack[key] = pack[key]
+        return pack
+
+    def _check_signature(self, pack: dict[str, Any], digests_right: bool) -> None:
+        inside = self._key_inside(pack)
+        signature = self._signature()
+        key = self.public_key or inside
+        manifest_entry = self.bag.entry(layout.TAG_MANIFEST)
+        if self.public_key is not None and inside is not None and fingerprint(self.public_key) != fingerprint(inside):
+            self.bag.say(
+                "other-key",
+                self.bag.root + layout.PUBLIC_KEY,
+                N_("The pack names another key (%(inside)s) than the one you gave (%(given)s)"),
+                inside=fingerprint(inside),
+                given=fingerprint(self.public_key),
+            )
+        if key is None or signature is None or manifest_entry is None:
+            self.bag.report.left_out(
+                N_(
+                    "The signature: not checked, because the key, the signature or the tag manifest is missing "
+                    "or unreadable"
+                )
+            )
+            return
+        try:
+            signed = self.bag.archive.read(manifest_entry, MAX_TAG_FILE)
+        except Damaged:  # said when the manifest was read
+            self.bag.report.left_out(N_("The signature: not checked, because the tag manifest cannot be read"))
+            return
+        if not fits(key, signature, signed):
+            # Which of the two was changed cannot be known, so both are named.
+            self.bag.say(
+                "signature",
+                layout.SIGNATURE,
+                N_("The signature is not one over %(file)s by the key %(key)s"),
+                file=layout.TAG_MANIFEST,
+                key=fingerprint(key),
+            )
+            self.bag.say(
+                "not-signed",
+                self.bag.root + layout.TAG_MANIFEST,
+                N_("This is not what was signed: it was changed, or the signature was, or another key signed"),
+            )
+            return
+        self.bag.report.did(
+            N_("The Ed25519 signature over %(file)s, with the key %(key)s"),
+            file=layout.TAG_MANIFEST,
+            key=fingerprint(key),
+        )
+        self._say_what_the_signature_leaves_open(key, digests_right)
+
+    def _signature(self) -> bytes | None:
+        entry = self.bag.archive.entries.get(layout.SIGNATURE)
+        if entry is None:
+            self.bag.say("missing", layout.SIGNATURE, N_("The signature is missing"))
+            return None
+        if entry.size != layout.SIGNATURE_BYTES:
+            self.bag.say(
+                "signature",
+                entry.name,
+                N_("The signature is %(size)s bytes long instead of %(right)s"),
+                size=entry.size,
+                right=layout.SIGNATURE_BYTES,
+            )
+            return None
+        try:
+            return self.bag.archive.read(entry, layout.SIGNATURE_BYTES)
+        except Damaged as damaged:
+            self.bag.problems.append(damaged.problem)
+            return None
+
+    def _key_inside(self, pack: dict[str, Any]) -> Ed25519PublicKey | None:
+        pem = self.bag.read(layout.PUBLIC_KEY, MAX_SMALL_FILE)
+        if pem is None:
+            return None
+        member = self.bag.root + layout.PUBLIC_KEY
+        key = read_public_key(pem)
+        if key is None:
+            self.bag.say("key", member, N_("This is no Ed25519 public key in PEM form"))
+            return None
+        self.bag.report.pack["signing_key"] = fingerprint(key)
+        if pack and pack.get("signing_key") != fingerprint(key):
+            self.bag.say("key", member, N_("This is not the signing key that %(file)s names"), file=layout.PACK)
+        return key
+
+    def _say_what_the_signature_leaves_open(self, key: Ed25519PublicKey, digests_right: bool) -> None:
+        if self.public_key is None:
+            self.bag.report.left_out(
+                N_(
+                    "Whose key it is: not checked, because no public key was given, so the key inside the pack was "
+                    "used. Compare its fingerprint with the one the organisation gave you by another way: %(key)s"
+                ),
+                key=fingerprint(key),
+            )
+        self.bag.report.left_out(
+            N_(
+                "When it was signed: not checked, because the pack carries no time stamp of a third party; "
+                "its date is its own statement"
+            )
+        )
+        if digests_right:
+            self.bag.report.left_out(
+                N_(
+                    "Whether the documents are true: not checked; the signature says that they are unchanged, "
+                    "not that they are right"
+                )
+            )

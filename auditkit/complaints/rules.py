@@ -343,12 +343,13 @@ def may_close(standing: Standing, ground: Ground, note: str) -> None:
         raise NotAccepted
 
 
+_AFTER_ANSWER = {"": "answer", Answer.ACCEPTED: "close", Answer.REFUSED: "decide"}
+
+
 def next_act(standing: Standing) -> str | None:
     """The one obvious next act: `acknowledge`, `decide`, `answer` or `close`; None for a closed complaint."""
     if standing.stage == Stage.DECIDED:
-        return {Answer.ACCEPTED: "close", Answer.REFUSED: "decide"}.get(Answer(standing.answer)) if standing.answer else (
-            "answer"
-        )
+        return _AFTER_ANSWER[standing.answer]
     return {Stage.RECEIVED: "acknowledge", Stage.ACKNOWLEDGED: "decide"}.get(standing.stage)
 
 
@@ -374,7 +375,7 @@ def check_text(field: str, value: str) -> str:
 
 
 def known_word(word: str, among: type[StrEnum], *, empty: bool = False) -> str:
-    """`word` when it is one of the enumeration (or empty, where that is allowed). Raises UnknownWord, naming them all."""
+    """`word` when it is one of `among` (or empty, where that is allowed). Raises UnknownWord, naming them all."""
     if (empty and not word) or word in list(among):
         return word
     raise UnknownWord(word=word, known=", ".join(among))
@@ -414,9 +415,7 @@ def search_words(organisation_id: int, texts: Iterable[str], identity: Iterable[
 
     `texts` are the fields of SEARCHED in any order, `identity` those of SEARCHED_IDENTITY.
     """
-    return " ".join(
-        _marked(organisation_id, _OPEN_MARK, texts) + _marked(organisation_id, _IDENTITY_MARK, identity)
-    )
+    return " ".join(_marked(organisation_id, _OPEN_MARK, texts) + _marked(organisation_id, _IDENTITY_MARK, identity))
 
 
 def wanted_words(organisation_id: int, typed: str, *, identity: bool) -> list[tuple[str, ...]]:

@@ -4,6 +4,8 @@ Tests of the application run once on SQLite and once on PostgreSQL (`--database`
 """
 
 import contextvars
+import io
+import json
 import os
 import shutil
 import socket
@@ -18,6 +20,7 @@ import pytest
 import sqlalchemy
 from flask import Flask
 
+from auditkit import cli
 from auditkit.accounts import service
 from auditkit.accounts.rules import Role, permissions_of
 from auditkit.app import create_app
@@ -79,6 +82,7 @@ class Backend:
 
     app: Flask
     reset: Callable[[], None]
+    close: Callable[[], None]
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +96,8 @@ def _backends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
         return made[name]
 
     yield get
+    for backend in made.values():
+        backend.close()
 
 
 def _application(folder: Path, url: str) -> Flask:
@@ -100,6 +106,11 @@ def _application(folder: Path, url: str) -> Flask:
     app = create_app(settings)
     app.testing = True
     return app
+
+
+def _dispose(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _sqlite(folder: Path) -> Backend:
@@ -113,13 +124,12 @@ def _sqlite(folder: Path) -> Backend:
     shutil.copy(folder / "test.sqlite", template)
 
     def reset() -> None:
-        with app.app_context():
-            db.engine.dispose()
+        _dispose(app)
         for suffix in ("-wal", "-shm"):
             (folder / f"test.sqlite{suffix}").unlink(missing_ok=True)
         shutil.copy(template, folder / "test.sqlite")
 
-    return Backend(app, reset)
+    return Backend(app, reset, lambda: _dispose(app))
 
 
 def _postgresql(folder: Path) -> Backend:
@@ -141,12 +151,15 @@ def _postgresql(folder: Path) -> Backend:
     execute("ALTER DATABASE auditkit_test RENAME TO auditkit_template")
 
     def reset() -> None:
-        with app.app_context():
-            db.engine.dispose()
+        _dispose(app)
         execute("DROP DATABASE IF EXISTS auditkit_test WITH (FORCE)")
         execute("CREATE DATABASE auditkit_test TEMPLATE auditkit_template")
 
-    return Backend(app, reset)
+    def close() -> None:
+        _dispose(app)
+        root.dispose()
+
+    return Backend(app, reset, close)
 
 
 @pytest.fixture
@@ -166,6 +179,37 @@ def clock() -> Iterator[FrozenClock]:
     """Time stands still at 2 March 2026, 09:00 UTC, until `clock.advance(days=3)`."""
     with clock_module.frozen(START) as frozen:
         yield frozen
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as JSON."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def command(app: Flask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
+    """`command("org", "list", "--json")`: run `auditkit` on this test's database; answers with code, out, err."""
+
+    def run_command(*arguments: str, stdin: str = "") -> Outcome:
+        monkeypatch.setattr("auditkit.cli._create_app", lambda: app)
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        db.session.rollback()
+        code = contextvars.Context().run(cli.run, cli.auditkit.main, list(arguments))
+        db.session.rollback()
+        printed = capsys.readouterr()
+        return Outcome(code, printed.out, printed.err)
+
+    return run_command
 
 
 @dataclass
@@ -230,7 +274,7 @@ def globex(app: Flask) -> House:
 
 @pytest.fixture
 def browser(app: Flask) -> Callable[..., Browser]:
-    """`browser(acme, "complaint-handler")` signs in and returns a client that checks every page; `browser()` is a stranger."""
+    """`browser(acme, "complaint-handler")` signs in; the client checks every page. `browser()` is a stranger."""
 
     @contextmanager
     def fresh_reads() -> Iterator[None]:

@@ -1,11 +1,20 @@
 """Forms of people and organisations."""
 
-from wtforms import EmailField
+from wtforms import EmailField, RadioField
 from wtforms.validators import Email
 
 from auditkit.accounts.rules import ROLE_TITLES, Role
-from auditkit.base.text import _, lazy_
+from auditkit.base.text import N_, _, lazy_
 from auditkit.web.forms import ChoiceField, Form, LineField, required
+
+ROLE_WORK = {
+    Role.ADMINISTRATOR: N_("manages people and may do everything"),
+    Role.QUALITY_MANAGER: N_("runs the whole system: complaints, policies, audits, packs"),
+    Role.COMPLAINT_HANDLER: N_("registers, answers and closes complaints"),
+    Role.INTERNAL_AUDITOR: N_("plans and runs audits, verifies that actions had an effect"),
+    Role.STAFF: N_("registers complaints and completes actions"),
+    Role.EXTERNAL_REVIEWER: N_("reads packs and the standards, nothing else"),
+}
 
 
 class MemberForm(Form):
@@ -19,11 +28,21 @@ class MemberForm(Form):
         ],
     )
     name = LineField(lazy_("Name"))
-    role = ChoiceField(lazy_("Role"))
+    role = RadioField(lazy_("Role"), [required(lazy_("Choose what the person will be"))], validate_choice=False)
 
     def __init__(self, *arguments: object, **more: object) -> None:
         super().__init__(*arguments, **more)
-        self.role.choices = [(role.value, _(ROLE_TITLES[role])) for role in Role]
+        self.role.choices = [(role.value, f"{_(ROLE_TITLES[role])}: {_(work)}") for role, work in ROLE_WORK.items()]
+
+
+class RoleForm(Form):
+    """Give a member another role."""
+
+    role = ChoiceField(lazy_("New role"))
+
+    def __init__(self, *arguments: object, **more: object) -> None:
+        super().__init__(*arguments, **more)
+        self.role.choices = [(role.value, _(title)) for role, title in ROLE_TITLES.items()]
 
 
 class EmptyForm(Form):

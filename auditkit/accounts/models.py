@@ -27,7 +27,7 @@ class Organisation(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy 
 
 
 class Person(UserMixin, db.Model):  # type: ignore[name-defined]
-    """One person, who may be a member of several organisations. `password` is an argon2id hash, or None before the first."""
+    """One person, who may be in several organisations. `password` is an argon2id hash; None before the first."""
 
     __tablename__ = "person"
 

@@ -194,7 +194,7 @@ def spend_link(tx: Session, secret: str, now: datetime) -> Person:
 
 
 @verb(None, leaves=ENTERED)
-def enter(tx: Session, command: None, now: datetime, actor: Actor) -> None:
+def enter(tx: Session, _command: None, now: datetime, actor: Actor) -> None:
     """Note that a person began to work in this organisation."""
     record(
         tx,

@@ -1,5 +1,6 @@
 """Sign-in on Flask-Security: its settings, its store on our transaction, its mails in our outbox."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, g, request, session
@@ -13,7 +14,7 @@ from flask_security import (
     user_authenticated,
 )
 
-from auditkit.accounts import queries, service
+from auditkit.accounts import queries, service, signin_texts
 from auditkit.accounts.models import InstallationRole, Person
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base import clock, outbox
@@ -24,7 +25,7 @@ from auditkit.base.settings import Settings
 from auditkit.web.access import PUBLIC, SIGNED_IN, allow
 
 MINIMUM_PASSWORD = 12
-RESET_WITHIN = "2 hours"
+RESET_WITHIN = timedelta(hours=2)
 
 
 class Store(SQLAlchemyUserDatastore):
@@ -119,7 +120,6 @@ def _settings(app: Flask, settings: Settings) -> None:
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False, "test_environment": True},
         SECURITY_EMAIL_SENDER=settings.mail_from,
         SECURITY_EMAIL_HTML=False,
-        SECURITY_EMAIL_SUBJECT_PASSWORD_RESET="Choose a new password",
         SECURITY_REDIRECT_ALLOW_SUBDOMAINS=False,
         SECURITY_REDIRECT_VALIDATE_MODE="absolute",
         SECURITY_USER_IDENTITY_ATTRIBUTES=[{"email": {"mapper": _lower, "case_insensitive": False}}],
@@ -149,7 +149,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Set sign-in up: routes under /account, argon2id, mails through the outbox, the directory for access rules."""
     _settings(app, settings)
     app.before_request_funcs.setdefault(None, []).insert(0, _lock_early)
-    Security(app, Store(db, Person, InstallationRole), mail_util_cls=OutboxMails)
+    signin_texts.configure(app)
+    security = Security(app, Store(db, Person, InstallationRole), mail_util_cls=OutboxMails)
+    security.i18n_domain = signin_texts.OurTexts(app)
     password_changed.connect(_note_password, app)
     password_reset.connect(_note_password, app)
     user_authenticated.connect(_start_afresh, app)

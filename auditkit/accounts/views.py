@@ -6,16 +6,26 @@ from flask_security import login_user
 from werkzeug.wrappers import Response
 
 from auditkit.accounts import queries, service
-from auditkit.accounts.forms import EmptyForm, MemberForm
+from auditkit.accounts.forms import EmptyForm, MemberForm, RoleForm
 from auditkit.accounts.rules import ROLE_TITLES, LastAdministrator, Role, role_named
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import RuleBroken
+from auditkit.base.errors import NotFound, RuleBroken
 from auditkit.base.text import _
 from auditkit.web.access import PUBLIC, SIGNED_IN, access, current_actor
 
 bp = Blueprint("accounts", __name__, url_prefix="/people", template_folder="templates")
 personal_bp = Blueprint("account", __name__, url_prefix="/account", template_folder="templates")
+
+
+def _title(role: str) -> str:
+    return _(ROLE_TITLES[Role(role)])
+
+
+@bp.context_processor
+@personal_bp.context_processor
+def _role_titles() -> dict[str, object]:
+    return {"role_title": _title}
 
 
 @bp.get("/")
@@ -25,9 +35,22 @@ def members() -> str:
     return render_template(
         "accounts/members.html",
         members=queries.members(reading()),
-        form=EmptyForm(),
-        titles=ROLE_TITLES,
     )
+
+
+@bp.get("/<int:person_id>")
+@access("people.manage")
+def member(person_id: int) -> str:
+    """One member: role, sign-in link, end of membership."""
+    found = _member(person_id)
+    return render_template("accounts/member.html", member=found, form=RoleForm(role=found.role))
+
+
+def _member(person_id: int) -> queries.Member:
+    found = next((one for one in queries.members(reading()) if one.person_id == person_id), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 @bp.route("/add", methods=["GET", "POST"])
@@ -60,22 +83,25 @@ def link(person_id: int) -> str:
     """Make a one-time sign-in link and show it once."""
     with transaction(current_actor()) as tx:
         secret = service.issue_link(tx, service.IssueLink(person_id), clock.now(), current_actor())
-    member = next(one for one in queries.members(reading()) if one.person_id == person_id)
-    return _show_link(secret, member.email)
+    return _show_link(secret, _member(person_id).email)
 
 
-@bp.post("/<int:person_id>/role/<role>")
+@bp.post("/<int:person_id>/role")
 @access("people.manage")
-def change_role(person_id: int, role: str) -> Response:
+def change_role(person_id: int) -> str | Response:
     """Give a member another role."""
-    try:
-        with transaction(current_actor()) as tx:
-            service.change_role(tx, service.ChangeRole(person_id, role_named(role)), clock.now(), current_actor())
-    except LastAdministrator as refusal:
-        flash(str(refusal), "bad")
-    else:
-        flash(_("The role was changed to %(role)s.", role=_(ROLE_TITLES[Role(role)])), "good")
-    return redirect(url_for(".members"))
+    form = RoleForm()
+    if form.validate_on_submit():
+        command = service.ChangeRole(person_id, role_named(form.role.data))
+        try:
+            with transaction(current_actor()) as tx:
+                service.change_role(tx, command, clock.now(), current_actor())
+        except LastAdministrator as refusal:
+            form.refuse("role", refusal)
+        else:
+            flash(_("The role was changed to %(role)s.", role=_title(command.role)), "good")
+            return redirect(url_for(".members"))
+    return render_template("accounts/member.html", member=_member(person_id), form=form)
 
 
 @bp.post("/<int:person_id>/remove")
@@ -87,6 +113,7 @@ def remove(person_id: int) -> Response:
             service.remove_member(tx, service.RemoveMember(person_id), clock.now(), current_actor())
     except LastAdministrator as refusal:
         flash(str(refusal), "bad")
+        return redirect(url_for(".member", person_id=person_id))
     else:
         flash(_("The person is no longer a member. What they did stays on record."), "good")
     return redirect(url_for(".members"))
@@ -95,7 +122,7 @@ def remove(person_id: int) -> Response:
 @personal_bp.get("")
 @access(SIGNED_IN)
 def mine() -> str:
-    """One's own account: name, e-mail, password, organisations."""
+    """The own account: name, e-mail, password, organisations."""
     return render_template(
         "accounts/mine.html",
         organisations=queries.organisations_of(reading(), current_user.id),
@@ -110,7 +137,7 @@ def organisations() -> str | Response:
     mine = queries.organisations_of(reading(), current_user.id)
     if len(mine) == 1:
         return redirect(url_for("home.show", organisation=mine[0].slug))
-    return render_template("accounts/organisations.html", organisations=mine, titles=ROLE_TITLES)
+    return render_template("accounts/organisations.html", organisations=mine)
 
 
 @personal_bp.route("/link/<secret>", methods=["GET", "POST"])

@@ -104,7 +104,7 @@ def use_scope(session: Session, organisation_id: int) -> None:
 
 
 def _bind_scope(session: Session, actor: Actor) -> None:
-    """Bind a session that is between transactions to the actor's organisation, forgetting what it loaded for another."""
+    """Bind a session between transactions to the actor's organisation, forgetting what it loaded for another."""
     if session.info.get(SCOPE) not in (None, actor.organisation_id):
         session.rollback()
         session.expunge_all()
@@ -163,8 +163,8 @@ def _scope_new_records(session: Session, *_: Any) -> None:
 def transaction(actor: Actor | None = None, *, adopt: bool = False) -> Iterator[Session]:
     """One unit of work: all of it is stored, or nothing.
 
-    Yields the session, bound to the actor's organisation (None: work above organisations, such as adding one). On SQLite
-    it takes the write lock at once (BEGIN IMMEDIATE), so that two writers wait for each other instead of failing half-way.
+    Yields the session, bound to the actor's organisation (None: work above organisations, such as adding one). On
+    SQLite it takes the write lock at once (BEGIN IMMEDIATE): two writers wait for each other, none fails half-way.
     `adopt` keeps what a library has already put into the session (the sign-in library does), see `lock_for_writing`.
     """
     session = db.session()
@@ -189,7 +189,7 @@ def transaction(actor: Actor | None = None, *, adopt: bool = False) -> Iterator[
 
 
 def lock_for_writing() -> None:
-    """Take the write lock before the first read, where a library will write in this session (`transaction(adopt=True)`)."""
+    """Take the write lock before the first read, for a library that will write later (`transaction(adopt=True)`)."""
     db.session().connection(execution_options={WRITE: True})
 
 
@@ -205,7 +205,7 @@ def reading(actor: Actor | None = None) -> Session:
 
 @contextmanager
 def separate_scope() -> Iterator[None]:
-    """Forget the session's organisation for a block: for commands and jobs that serve one organisation after another."""
+    """Forget the session's organisation for a block: for what serves one organisation after another."""
     session = db.session()
     before = session.info.pop(SCOPE, None)
     try:

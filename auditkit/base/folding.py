@@ -33,7 +33,9 @@ def fold(text: str) -> str:
     """Fold `text` for searching: equal for all spellings a person would call the same."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.translate(_SPECIAL).casefold())
+    # Decomposed before and after: compatibility letters have a case only once they are plain letters.
+    plain = unicodedata.normalize("NFKD", text.translate(_SPECIAL)).casefold()
+    decomposed = unicodedata.normalize("NFKD", plain)
     kept = "".join(
         str(unicodedata.digit(char)) if char.isdigit() else char
         for char in decomposed

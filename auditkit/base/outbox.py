@@ -1,6 +1,6 @@
 """Outgoing mail: written in the transaction that causes it, sent after it (decision 1).
 
-Without a mail server in the settings, mails are kept as `.eml` files in the instance folder: nothing leaves the machine.
+Without a mail server in the settings, mails are kept as `.eml` files in the instance: nothing leaves the machine.
 """
 
 import smtplib
@@ -108,7 +108,7 @@ def deliverer(settings: Settings) -> Deliver:
 
 
 def send_due(deliver: Deliver, sender: str) -> int:
-    """Send every mail that is due, each in its own transaction; returns how many left. Failures wait longer each time."""
+    """Send every mail that is due, each in its own transaction; returns how many left. Failures wait ever longer."""
     sent = 0
     while True:
         with transaction() as tx:

@@ -133,24 +133,27 @@ def head_about_records(tx: Session, organisation_id: int, until: datetime | None
 def verify(tx: Session, organisation_id: int) -> ChainCheck:
     """Walk the whole chain in order and name the first entry that does not hold."""
     count = 0
+    head = tx.execute(
+        select(JournalHead.hash).where(JournalHead.organisation_id == organisation_id)
+    ).scalar_one_or_none()
+    rows = tx.execute(
+        select(*JournalEntry.__table__.c)
+        .where(JournalEntry.organisation_id == organisation_id)
+        .order_by(JournalEntry.seq)
+        .execution_options(yield_per=500)
+    )
 
     def walk() -> Iterator[tuple[EntryContent, str]]:
         nonlocal count
-        query = (
-            select(*JournalEntry.__table__.c)
-            .where(JournalEntry.organisation_id == organisation_id)
-            .order_by(JournalEntry.seq)
-            .execution_options(yield_per=500)
-        )
-        for row in tx.execute(query):
+        for row in rows:
             count += 1
             values = dict(row._mapping)
             stored = values.pop("hash")
             values.pop("id")
             yield EntryContent(**values), stored
 
-    head = tx.execute(
-        select(JournalHead.hash).where(JournalHead.organisation_id == organisation_id)
-    ).scalar_one_or_none()
-    bad = first_bad(walk(), head=head or GENESIS)
+    try:
+        bad = first_bad(walk(), head=head or GENESIS)
+    finally:
+        rows.close()  # the walk ends at the first bad entry, with rows still to come
     return ChainCheck(count, bad, head or GENESIS)

@@ -1,36 +1,80 @@
-"""The journal's page: what happened, filtered by subject."""
+"""The journal's page: what happened, filtered by subject, and the check of its chain."""
 
-from flask import Blueprint, current_app, render_template, request
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, request, url_for
 
 from auditkit.base.db import reading
 from auditkit.base.events import registered
+from auditkit.base.text import N_, _
 from auditkit.journal import queries
 from auditkit.web.access import access, current_actor
 
 bp = Blueprint("journal", __name__, url_prefix="/journal", template_folder="templates")
 
+# What the slices call their subjects; one that is missing here is shown as it is stored.
+SUBJECTS = {
+    "action": N_("Action"),
+    "audit": N_("Audit"),
+    "complaint": N_("Complaint"),
+    "evidence": N_("Evidence"),
+    "finding": N_("Finding"),
+    "import": N_("Import"),
+    "organisation": N_("Organisation"),
+    "pack": N_("Pack"),
+    "person": N_("Person"),
+    "policy": N_("Policy"),
+}
+ACTORS = {"system": N_("Command line or scheduled work"), "public": N_("The public")}
+
 
 @bp.get("/")
 @access("journal.read")
 def index() -> str:
-    """Entries, newest first, filtered by kind of subject, subject and event."""
+    """Entries, newest first, filtered by kind of subject, subject and event; with the chain's check when asked for."""
     wanted = {"subject_kind": request.args.get("kind", ""), "event": request.args.get("event", "")}
     subject_id = request.args.get("id", type=int)
+    before = request.args.get("before", type=int)
     organisation_id = current_actor().organisation_id
-    entries, before = queries.page(
-        reading(),
-        organisation_id,
-        subject_id=subject_id,
-        before=request.args.get("before", type=int),
-        **wanted,
-    )
+    entries, older = queries.page(reading(), organisation_id, subject_id=subject_id, before=before, **wanted)
+    asked = {"kind": wanted["subject_kind"] or None, "id": subject_id, "event": wanted["event"] or None}
     return render_template(
         "journal/index.html",
-        entries=entries,
-        before=before,
+        entries=_shown(entries),
         wanted={**wanted, "subject_id": subject_id},
-        kinds=queries.subject_kinds(reading(), organisation_id),
-        events=sorted(registered().values(), key=lambda one: one.name),
-        names=current_app.extensions["auditkit.directory"].names(),
+        filtered=any(value is not None for value in asked.values()),
+        kinds=sorted(((kind, _subject(kind)) for kind in _kinds(organisation_id)), key=lambda pair: pair[1]),
+        events=sorted(((one.name, _(one.title)) for one in registered().values()), key=lambda pair: pair[1]),
+        first_url=url_for(".index", **asked) if before else None,
+        next_url=url_for(".index", **asked, before=older) if older else None,
         check=queries.verify(reading(), organisation_id) if request.args.get("check") else None,
     )
+
+
+def _kinds(organisation_id: int) -> list[str]:
+    return queries.subject_kinds(reading(), organisation_id)
+
+
+def _subject(kind: str) -> str:
+    return _(SUBJECTS[kind]) if kind in SUBJECTS else kind
+
+
+def _shown(entries: list[queries.Entry]) -> list[dict[str, Any]]:
+    names = current_app.extensions["auditkit.directory"].names()
+    return [
+        {
+            "seq": entry.seq,
+            "event": entry.event,
+            "title": _(entry.title),
+            "at": entry.at,
+            "person": names.get(entry.actor_id, ""),
+            "role": _(ACTORS[entry.role]) if entry.role in ACTORS else entry.role,
+            "kind": entry.subject[0],
+            "subject": _subject(entry.subject[0]),
+            "subject_id": entry.subject[1],
+            "facts": sorted(entry.facts.items()),
+            "personal": len(entry.personal),
+            "hash": entry.hash,
+        }
+        for entry in entries
+    ]

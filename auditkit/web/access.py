@@ -1,7 +1,7 @@
 """Closed by default (decision 4): a route without an access rule answers 500, and a test names it.
 
-The rule is a permission (`@access("complaints.handle")`), `SIGNED_IN`, or `PUBLIC`. A page of an organisation the person
-is no member of does not exist for them: 404, not 403.
+The rule is a permission (`@access("complaints.handle")`), `SIGNED_IN`, or `PUBLIC`. A page of an organisation that
+the person is no member of does not exist for them: 404, not 403.
 """
 
 from collections.abc import Callable

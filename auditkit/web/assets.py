@@ -1,4 +1,4 @@
-"""Static files: our own, and the front-end kit's out of its installed packages (nothing foreign is in the repository)."""
+"""Static files: our own, and the kit's out of its installed packages (nothing foreign is in the repository)."""
 
 import importlib.resources
 from functools import cache
@@ -38,7 +38,7 @@ def _path(name: str) -> Path | None:
 
 @cache
 def version(name: str) -> str:
-    """The first 12 digits of the file's SHA-256: it changes with the content, so browsers may keep the file for a year."""
+    """The first 12 digits of the file's SHA-256: as it changes with the content, browsers may keep a file for a year."""
     path = _path(name)
     if path is None:
         raise LookupError(f"no static file {name!r}")

@@ -1,0 +1,164 @@
+"""Guards over the code: one committer, one clock, private models, verbs that journal, file names, short views.
+
+Every guard is pointed at a planted violation too, so that it has been seen to fail.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.project.source import PACKAGE, height, modules, name_of, place, slices
+
+ONLY_COMMITTER = "base/db.py"
+ONLY_CLOCK = "base/clock.py"
+SLICE_FILES = {
+    "__init__", "rules", "models", "queries", "service", "forms", "views", "public_views", "commands",
+}  # fmt: skip
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
+
+# Functions of services that take a session and are not verbs, each with its reason.
+NOT_VERBS = {
+    "accounts.service.add_organisation": "there is no organisation to act in before it; it opens the journal itself",
+    "accounts.service.spend_link": "the person is nowhere yet; entering an organisation is journalled",
+    "accounts.service.note_password_change": "journals in every organisation of the person",
+    "journal.service.record": "is the journal",
+}
+
+
+def relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def other_committers(root: Path) -> list[str]:
+    return [
+        place(path, node)
+        for path, tree in modules(root)
+        if relative(path, root) != ONLY_COMMITTER
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    ]
+
+
+def other_clocks(root: Path) -> list[str]:
+    told = {"datetime.now", "datetime.utcnow", "date.today", "datetime.today", "datetime.datetime.now", "time.time"}
+    return [
+        place(path, node)
+        for path, tree in modules(root)
+        if relative(path, root) != ONLY_CLOCK
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and name_of(node.func) in told
+    ]
+
+
+def foreign_models(root: Path) -> list[str]:
+    """Imports of another slice's models or forms; `schema.py` alone collects the tables."""
+    found = []
+    for path, tree in modules(root):
+        parts = path.relative_to(root).parts
+        if parts[0] in ("schema.py", "migrations"):
+            continue
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("auditkit."):
+                continue
+            imported = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            for name in imported:
+                pieces = str(name).split(".")
+                if len(pieces) == 3 and pieces[2] in ("models", "forms") and pieces[1] not in (parts[0], "web"):
+                    found.append(f"{place(path, node)} {name}")
+    return found
+
+
+def verbless(root: Path) -> list[str]:
+    """Public functions of services that take a session but are not `@verb`s."""
+    found = []
+    for path, tree in modules(root):
+        parts = path.relative_to(root).with_suffix("").parts
+        if "service" not in parts[1:]:
+            continue
+        for node in tree.body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_") or not node.args.args:
+                continue
+            decorated = any(name_of(one).split(".")[-1] == "verb" for one in node.decorator_list)
+            if node.args.args[0].arg == "tx" and not decorated:
+                found.append(f"{'.'.join(parts)}.{node.name}")
+    return found
+
+
+def unknown_file_names(root: Path) -> list[str]:
+    return [path.name for path, _ in modules(root) if path.stem in FORBIDDEN_NAMES]
+
+
+def hidden_imports(root: Path) -> list[str]:
+    """Imports of a higher or equal package inside a function: a cycle in disguise."""
+    found = []
+    for path, tree in modules(root):
+        own = path.relative_to(root).parts[0].removesuffix(".py")
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            for node in ast.walk(function):
+                if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("auditkit."):
+                    continue
+                other = str(node.module).split(".")[1]
+                if other != own and height(other) >= height(own):
+                    found.append(f"{place(path, node)} {node.module}")
+    return found
+
+
+def long_views(root: Path, limit: int = 20) -> list[str]:
+    """Route functions of more than `limit` lines, docstring and decorators not counted."""
+    found = []
+    for path, tree in modules(root):
+        if path.stem not in ("views", "public_views") and "views" not in path.parts:
+            continue
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            if not any(name_of(one).split(".")[-1] == "access" for one in node.decorator_list):
+                continue
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            lines = (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
+            if lines > limit:
+                found.append(f"{place(path, node)} {node.name}: {lines} lines")
+    return found
+
+
+PLANTED = {
+    other_committers: ("complaints/service.py", "def close(tx):\n    tx.commit()\n"),
+    other_clocks: ("complaints/rules.py", "from datetime import datetime\nwhen = datetime.now()\n"),
+    foreign_models: ("audits/service.py", "from auditkit.complaints.models import Complaint\n"),
+    verbless: ("complaints/service.py", "def close(tx, command, now, actor):\n    pass\n"),
+    unknown_file_names: ("complaints/utils.py", "pass\n"),
+    hidden_imports: (
+        "actions/service.py",
+        "def open(tx):\n    from auditkit.audits.queries import finding\n    return finding\n",
+    ),
+    long_views: (
+        "complaints/views.py",
+        "@access('complaints.read')\ndef show():\n" + "    work()\n" * 21,
+    ),
+}
+
+
+@pytest.mark.parametrize("guard", PLANTED, ids=lambda guard: guard.__name__)
+def test_the_code_keeps_to_it(guard):
+    found = guard(PACKAGE)
+    if guard is verbless:
+        assert set(NOT_VERBS) <= set(found), "an exemption that is not needed any more"
+        found = [name for name in found if name not in NOT_VERBS]
+    assert not found
+
+
+@pytest.mark.parametrize("guard", PLANTED, ids=lambda guard: guard.__name__)
+def test_a_planted_violation_is_found(guard, tmp_path):
+    name, code = PLANTED[guard]
+    target = tmp_path / name
+    target.parent.mkdir(parents=True)
+    target.write_text(code, encoding="utf-8")
+    assert guard(tmp_path)
+
+
+def test_there_is_something_to_guard():
+    assert len(list(modules())) > 40
+    assert {"accounts", "journal"} <= set(slices())

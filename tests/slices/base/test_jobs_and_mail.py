@@ -1,0 +1,163 @@
+"""Jobs survive their worker; mail is written with its cause, sent once, retried, and kept as files without a server."""
+
+import email
+import email.policy
+import threading
+
+import pytest
+
+from auditkit.base import jobs, outbox
+from auditkit.base.db import db, reading, transaction
+from auditkit.base.errors import RuleBroken
+from auditkit.base.jobs import Job
+from auditkit.base.outbox import OutboxMail
+from tests.factories.refusals import refuses
+
+
+@jobs.handler("test.add")
+def add(payload, actor, progress):
+    progress(0.5)
+    return {"sum": payload["a"] + payload["b"]}
+
+
+@jobs.handler("test.refuse")
+def refuse(payload, actor, progress):
+    raise RuleBroken("There is nothing to add")
+
+
+@jobs.handler("test.break")
+def break_down(payload, actor, progress):
+    return {"never": payload["missing"]}
+
+
+def ask(house, clock, kind, payload):
+    with transaction(house.system) as tx:
+        return jobs.put(tx, kind, payload, now=clock.at, actor=house.system).id
+
+
+def test_a_job_is_done_and_shows_its_result(acme, clock):
+    job = ask(acme, clock, "test.add", {"a": 2, "b": 3})
+    assert jobs.view(reading(acme.system), job).state == "queued"
+    assert jobs.run_next() is True
+    seen = jobs.view(reading(acme.system), job)
+    assert (seen.state, seen.progress, seen.result) == ("done", 1.0, {"sum": 5})
+    assert jobs.run_next() is False
+
+
+def test_a_rollback_leaves_no_job(acme, clock):
+    with pytest.raises(ZeroDivisionError), transaction(acme.system) as tx:
+        jobs.put(tx, "test.add", {}, now=clock.at, actor=acme.system)
+        _ = 1 // 0
+    assert jobs.run_next() is False
+
+
+def test_a_refusal_is_shown_and_a_fault_does_not_stop_the_worker(acme, clock, caplog):
+    refused = ask(acme, clock, "test.refuse", {})
+    broken = ask(acme, clock, "test.break", {})
+    assert jobs.run_next()
+    assert jobs.run_next()
+    assert jobs.view(reading(acme.system), refused).message == "There is nothing to add"
+    assert jobs.view(reading(acme.system), broken).state == "failed"
+    assert "missing" in caplog.text
+
+
+def test_a_dead_workers_job_goes_to_the_next(acme, clock):
+    job = ask(acme, clock, "test.add", {"a": 1, "b": 1})
+    with transaction(acme.system) as tx:
+        row = tx.get(Job, job)
+        row.state, row.attempts = "running", 1
+    assert jobs.requeue_silent() == 0
+    clock.advance(minutes=3)
+    assert jobs.requeue_silent() == 1
+    assert jobs.run_next()
+    assert jobs.view(reading(acme.system), job).state == "done"
+
+
+def test_a_job_that_keeps_killing_its_worker_fails_at_last(acme, clock):
+    job = ask(acme, clock, "test.add", {})
+    with transaction(acme.system) as tx:
+        row = tx.get(Job, job)
+        row.state, row.attempts = "running", jobs.ATTEMPTS
+    clock.advance(minutes=3)
+    jobs.requeue_silent()
+    assert jobs.view(reading(acme.system), job).state == "failed"
+
+
+def test_another_organisation_does_not_see_the_job(acme, globex, clock):
+    job = ask(acme, clock, "test.add", {})
+    assert jobs.view(reading(globex.system), job) is None
+
+
+JOB = {
+    "kind": "test.add", "payload": {}, "role": "system", "permissions": [], "attempts": 0,
+    "state": "queued", "progress": 0.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("constraint", "change"),
+    [("state_known", {"state": "lost"}), ("progress_is_share", {"progress": 1.5})],
+)
+def test_the_job_table_refuses(acme, clock, constraint, change):
+    values = {**JOB, "organisation_id": acme.id, "created_at": clock.at, "heard_at": clock.at}
+    refuses(Job.__table__, constraint, {**values, **change})
+
+
+MAIL = {"recipient": "a@b.example", "subject": "s", "body": "b", "state": "waiting", "attempts": 0}
+
+
+@pytest.mark.parametrize(
+    ("constraint", "change"),
+    [("state_known", {"state": "lost"}), ("sent_has_time", {"state": "sent"})],
+)
+def test_the_outbox_mail_table_refuses(app, clock, constraint, change):
+    refuses(OutboxMail.__table__, constraint, {**MAIL, "due_at": clock.at, **change})
+
+
+def post(clock, subject="Your complaint"):
+    with transaction() as tx:
+        outbox.put(tx, to="ann@acme.example", subject=subject, body="Grüße, سلام", now=clock.at)
+
+
+def test_mail_is_kept_as_files_without_a_server(app, clock, tmp_path):
+    post(clock, "Line\r\nBcc: everybody@example.org")
+    assert outbox.send_due(outbox.deliver_to_folder(tmp_path), "auditkit@localhost") == 1
+    (file,) = tmp_path.iterdir()
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    assert message["To"] == "ann@acme.example"
+    assert message["Bcc"] is None, "a line break in a subject makes no header"
+    assert "سلام" in message.get_content()
+    assert outbox.send_due(outbox.deliver_to_folder(tmp_path), "auditkit@localhost") == 0
+
+
+def test_mail_waits_longer_after_each_failure_and_gives_up_at_last(app, clock):
+    post(clock)
+    tried = []
+
+    def down(message):
+        tried.append(message)
+        raise ConnectionRefusedError("no server")
+
+    for _ in range(outbox.ATTEMPTS):
+        assert outbox.send_due(down, "auditkit@localhost") == 0
+        clock.advance(days=1)
+    assert len(tried) == outbox.ATTEMPTS
+    assert len({message["Message-ID"] for message in tried}) == 1, "a receiver can drop a copy sent twice"
+    mail = db.session.get(OutboxMail, 1)
+    assert mail.state == "failed"
+    assert "no server" in mail.last_error
+
+
+def test_the_worker_stops_when_asked(app, tmp_path):
+    worker = jobs.Worker(app, pause_seconds=0.01)
+    worker.start()
+    worker.stop()
+    worker.join(timeout=10)
+    assert not worker.is_alive()
+    assert threading.main_thread().is_alive()
+
+
+@pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "mail.example:25"])
+def test_a_malformed_mail_address_is_refused(url):
+    with pytest.raises(ValueError, match="smtp://user"):
+        outbox.deliver_by_smtp(url)

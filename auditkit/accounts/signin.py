@@ -104,6 +104,7 @@ def _settings(app: Flask, settings: Settings) -> None:
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH=True,
         SECURITY_PASSWORD_LENGTH_MIN=MINIMUM_PASSWORD,
+        SECURITY_JOIN_USER_ROLES=False,  # roles belong to memberships
         SECURITY_CHANGEABLE=True,
         SECURITY_CHANGE_URL="/password",
         SECURITY_RECOVERABLE=True,

@@ -67,7 +67,7 @@ def add() -> str | Response:
         except RuleBroken as refusal:
             form.refuse("email", refusal)
         else:
-            return _show_link(secret, command.email)
+            return _show_link(secret, _member(person_id).email)
     return render_template("accounts/add.html", form=form)
 
 

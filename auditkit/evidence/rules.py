@@ -93,7 +93,7 @@ class DocumentLocked(FileRefused):
 
 
 class FileDamaged(FileRefused):
-    message = N_("The file says it is %(kind)s but is damaged at byte %(offset)s. Open it, save it again and send that")
+    message = N_("The file begins like a file of the kind “%(kind)s” but is damaged at byte %(offset)s. Save it again")
 
 
 class PictureTooLarge(FileRefused):

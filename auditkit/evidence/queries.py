@@ -1,0 +1,229 @@
+"""Reads over evidence: a subject's files, a period's files, one file and where it is used, and the bytes.
+
+Everything is the session's organisation's. Another's digest or id answers NotFound, also where the bytes exist.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
+from auditkit.base.text import _
+from auditkit.evidence import names, store
+from auditkit.evidence.kinds import KINDS, Kind
+from auditkit.evidence.models import EvidenceFile, EvidenceLink
+from auditkit.evidence.rules import NOTICES
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class File:
+    """One file for reading. `name` as it was sent; show `shown_name`, hand out `download_name`."""
+
+    id: int
+    digest: str
+    size: int
+    kind: Kind
+    media_type: str
+    name: str
+    source: str
+    details: dict[str, Any]
+    notices: tuple[dict[str, Any], ...]
+    added_by_id: int | None
+    added_at: datetime
+    note: str
+    period: tuple[date | None, date | None]
+    clauses: tuple[str, ...]
+
+    @property
+    def shown_name(self) -> str:
+        """The name with hidden characters written out."""
+        return names.shown_name(self.name)
+
+    @property
+    def download_name(self) -> str:
+        """The name that every system can keep, its extension fitting the content."""
+        return names.download_name(self.name, self.kind.extensions)
+
+    def told(self) -> list[str]:
+        """What a person is told about the file, in the language of the page."""
+        return told(self.notices)
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where a file is used."""
+
+    subject: tuple[str, int]
+    note: str
+    added_by_id: int | None
+    added_at: datetime
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file at a subject, with the note given there."""
+
+    file: File
+    note: str
+    subject: tuple[str, int]
+    added_by_id: int | None
+    added_at: datetime
+
+
+def told(notices: Iterable[dict[str, Any]]) -> list[str]:
+    """The texts of notices, in the language of the page."""
+    texts = []
+    for notice in notices:
+        params = {name: value for name, value in notice.items() if name != "code"}
+        if "kind" in params:
+            params["kind"] = _(KINDS[params["kind"]].title)
+        texts.append(_(NOTICES[notice["code"]], **params))
+    return texts
+
+
+def page(
+    tx: Session, *, kind: str = "", unused: bool = False, before: int | None = None
+) -> tuple[list[File], int | None]:
+    """The organisation's files, newest first, with the `before` of the next page, or None at the end.
+
+    `unused`: only those that are attached nowhere.
+    """
+    query = select(EvidenceFile)
+    if kind:
+        query = query.where(EvidenceFile.kind == kind)
+    if unused:
+        used = select(EvidenceLink.id).where(EvidenceLink.file_id == EvidenceFile.id).exists()
+        query = query.where(~used)
+    if before is not None:
+        query = query.where(EvidenceFile.id < before)
+    found = _files(tx, query.order_by(EvidenceFile.id.desc()).limit(PAGE + 1))
+    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
+
+
+def kinds_held(tx: Session) -> list[Kind]:
+    """The kinds of file that the organisation holds."""
+    held = tx.execute(select(EvidenceFile.kind).distinct()).scalars()
+    return [KINDS[name] for name in sorted(held)]
+
+
+def file(tx: Session, file_id: int) -> File:
+    """One file. Raises NotFound."""
+    return _one(tx, EvidenceFile.id == file_id)
+
+
+def by_digest(tx: Session, digest: str) -> File:
+    """The organisation's file with this digest. Raises NotFound, also where only others hold these bytes."""
+    return _one(tx, EvidenceFile.digest == digest)
+
+
+def uses(tx: Session, file_id: int) -> list[Use]:
+    """Where a file is attached, oldest first."""
+    query = select(EvidenceLink).where(EvidenceLink.file_id == file_id).order_by(EvidenceLink.id)
+    return [
+        Use((row.subject_kind, row.subject_id), row.note, row.added_by_id, row.added_at)
+        for row in tx.execute(query).scalars()
+    ]
+
+
+def for_subject(tx: Session, subject: tuple[str, int]) -> list[Attached]:
+    """The files attached to one subject, in the order attached."""
+    return for_subjects(tx, subject[0], [subject[1]]).get(subject[1], [])
+
+
+def for_subjects(tx: Session, kind: str, ids: Sequence[int]) -> dict[int, list[Attached]]:
+    """The files attached to subjects of one kind, by subject id: one query for a whole list."""
+    if not ids:
+        return {}
+    rows = tx.execute(
+        select(EvidenceLink, EvidenceFile)
+        .join(EvidenceFile, EvidenceFile.id == EvidenceLink.file_id)
+        .where(EvidenceLink.subject_kind == kind, EvidenceLink.subject_id.in_(ids))
+        .order_by(EvidenceLink.id)
+    )
+    found: dict[int, list[Attached]] = {}
+    for link, row in rows:
+        subject = (link.subject_kind, link.subject_id)
+        attached = Attached(_view(row), link.note, subject, link.added_by_id, link.added_at)
+        found.setdefault(link.subject_id, []).append(attached)
+    return found
+
+
+def count_for_subject(tx: Session, subject: tuple[str, int]) -> int:
+    """How many files are attached to a subject."""
+    query = select(func.count(EvidenceLink.id)).where(
+        EvidenceLink.subject_kind == subject[0], EvidenceLink.subject_id == subject[1]
+    )
+    return tx.execute(query).scalar_one()
+
+
+def of_period(tx: Session, begins: date, ends: date, *, zone: tzinfo = UTC) -> list[File]:
+    """The files that speak of days between `begins` and `ends` (inclusive), for packs; in a fixed order (by id).
+
+    A file without a period counts by the day it was added (in `zone`).
+    """
+    dated = or_(EvidenceFile.period_begins.is_not(None), EvidenceFile.period_ends.is_not(None))
+    overlaps = and_(
+        or_(EvidenceFile.period_begins.is_(None), EvidenceFile.period_begins <= ends),
+        or_(EvidenceFile.period_ends.is_(None), EvidenceFile.period_ends >= begins),
+    )
+    from_moment = datetime.combine(begins, datetime.min.time(), tzinfo=zone)
+    to_moment = datetime.combine(ends, datetime.max.time(), tzinfo=zone)
+    added = and_(EvidenceFile.added_at >= from_moment, EvidenceFile.added_at <= to_moment)
+    return _files(
+        tx, select(EvidenceFile).where(or_(and_(dated, overlaps), and_(~dated, added))).order_by(EvidenceFile.id)
+    )
+
+
+def open_stream(tx: Session, digest: str) -> Iterator[bytes]:
+    """The bytes of the organisation's file in chunks. Raises NotFound, StoredObjectMissing."""
+    return store.current().open_stream(by_digest(tx, digest).digest)
+
+
+def local_path(tx: Session, digest: str) -> Path | None:
+    """The organisation's file as a path to read, None where the store is not on this disk.
+
+    Raises NotFound, StoredObjectMissing.
+    """
+    return store.current().local_path(by_digest(tx, digest).digest)
+
+
+def is_intact(tx: Session, digest: str) -> bool:
+    """Whether the stored bytes still have their digest. Raises NotFound, StoredObjectMissing."""
+    return store.current().is_intact(by_digest(tx, digest).digest)
+
+
+def _one(tx: Session, condition: ColumnElement[bool]) -> File:
+    found = _files(tx, select(EvidenceFile).where(condition))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _files(tx: Session, query: Select[Any]) -> list[File]:
+    return [_view(row) for row in tx.execute(query).scalars()]
+
+
+def _view(row: EvidenceFile) -> File:
+    return File(
+        id=row.id,
+        digest=row.digest,
+        size=row.size,
+        kind=KINDS[row.kind],
+        media_type=row.media_type,
+        name=row.name,
+        source=row.source,
+        details=row.details,
+        notices=tuple(row.notices),
+        added_by_id=row.added_by_id,
+        added_at=row.added_at,
+        note=row.note,
+        period=(row.period_begins, row.period_ends),
+        clauses=tuple(row.clauses),
+    )

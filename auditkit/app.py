@@ -14,6 +14,7 @@ from auditkit.base.settings import Settings
 from auditkit.base.text import N_
 from auditkit.home import views as home
 from auditkit.journal import views as journal
+from auditkit.library import views as library
 from auditkit.web import access, assets, components, errors, languages, navigation, preferences, security
 from auditkit.web.navigation import Item
 
@@ -22,6 +23,7 @@ SURFACES = frozenset({"public", "staff"})
 # Pages of an organisation for its members, under /o/<organisation>.
 STAFF: list[Blueprint] = [
     home.bp,
+    library.bp,
     journal.bp,
     accounts.bp,
 ]
@@ -30,6 +32,7 @@ PUBLIC: list[Blueprint] = []
 
 NAVIGATION = [
     Item(N_("Home"), "home.show", "house", "content.read"),
+    Item(N_("Library"), "library.index", "book", "content.read"),
     Item(N_("Journal"), "journal.index", "journal-text", "journal.read"),
     Item(N_("People"), "accounts.members", "people", "people.manage"),
 ]

@@ -33,7 +33,7 @@ def test_every_answer_is_put_in() -> None:
     filled = fill(CHANNELS, answers)
     assert "- online: https://x.example" in filled
     assert "- by telephone: 0800,\n  from nine to five" in filled
-    assert "Or ask the Ombudsman." in filled
+    assert "Or ask the Ombud." in filled
 
 
 def test_a_list_line_without_its_answer_goes_whole_and_the_others_stay() -> None:

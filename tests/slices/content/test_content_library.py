@@ -48,10 +48,10 @@ def test_iso_10002_2018_is_complete_to_two_levels(lib: Library) -> None:
     ids = [node.id for node in edition.nodes]
     children = {"4": 15, "5": 4, "6": 4, "7": 9, "8": 7}
     expected = ["1", "2", "3"] + [
-        id for top, count in children.items() for id in [top, *(f"{top}.{n}" for n in range(1, count + 1))]
+        number for top, count in children.items() for number in [top, *(f"{top}.{n}" for n in range(1, count + 1))]
     ]
-    assert [id for id in ids if re.fullmatch(r"\d(\.\d+)?", id)] == expected
-    assert [id for id in ids if len(id) == 1 and id.isalpha()] == list("ABCDEFGHIJ")
+    assert [one for one in ids if re.fullmatch(r"\d(\.\d+)?", one)] == expected
+    assert [one for one in ids if len(one) == 1 and one.isalpha()] == list("ABCDEFGHIJ")
     assert [node.code for node in edition.principles] == PRINCIPLES
     assert [node.id for node in edition.principles] == [f"4.{n}" for n in range(2, 16)]
     assert edition.name == "ISO 10002:2018"

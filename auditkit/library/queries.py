@@ -1,0 +1,182 @@
+"""What the library's pages show, taken from `content.library`. Content is English; labels are message ids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from auditkit.base.text import N_
+from auditkit.content import library
+from auditkit.content.blanks import fill
+from auditkit.content.library import Checklist, Edition, Library, Node
+from auditkit.content.shapes import Item, Method, NodeKind, PolicyShape, Scale, Source, Strength
+
+METHODS: Mapping[Method, str] = {
+    Method.DOCUMENTS: N_("Documents"),
+    Method.INTERVIEW: N_("Interview"),
+    Method.OBSERVATION: N_("Observation"),
+    Method.RECORDS: N_("Records"),
+    Method.TEST: N_("Live test"),
+}
+STRENGTHS: Mapping[Strength, str] = {
+    Strength.SHALL: N_("Requirement (shall)"),
+    Strength.SHOULD: N_("Guidance (should)"),
+    Strength.LAW: N_("Legal duty"),
+    Strength.OWN: N_("Own rule"),
+}
+SOURCES: Mapping[Source, str] = {
+    Source.PUBLISHED: N_("Published"),
+    Source.PRACTICE: N_("Practice, not confirmed in print"),
+    Source.INFERRED: N_("Inferred, not seen in print"),
+}
+KINDS: Mapping[NodeKind, str] = {
+    NodeKind.CLAUSE: N_("Clause"),
+    NodeKind.PRINCIPLE: N_("Guiding principle"),
+    NodeKind.ANNEX: N_("Annex"),
+}
+NATURES: Mapping[str, str] = {
+    "guidance": N_("Guidance, not requirements"),
+    "requirements": N_("Requirements"),
+    "specification": N_("Specification"),
+    "law": N_("Law"),
+    "scheme": N_("Certification scheme"),
+}
+STATUSES: Mapping[str, str] = {
+    "current": N_("Current edition"),
+    "superseded": N_("Superseded"),
+    "draft": N_("Draft"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One clause in the tree of a standard: the questions that name it, the policy texts that cover it."""
+
+    node: Node
+    questions: int
+    policies: int
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A part of the tree with a heading of its own. `node` is None for clauses and annexes put together."""
+
+    node: Node | None
+    first: Node
+    last: Node
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class ClausePage:
+    """Everything the library knows about a clause."""
+
+    edition: Edition
+    node: Node
+    above: tuple[Node, ...]
+    below: tuple[Node, ...]
+    items: tuple[Item, ...]
+    testing: tuple[Item, ...]
+    policies: tuple[PolicyShape, ...]
+    previous: Node | None
+    next: Node | None
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    """A policy text with its example answers filled in, section by section as Markdown."""
+
+    policy: PolicyShape
+    edition: Edition
+    sections: tuple[tuple[str, str, tuple[Node, ...], str], ...]  # id, title, clauses, Markdown
+
+
+def everything() -> Library:
+    """The library itself, for the page that lists it."""
+    return library.shared()
+
+
+def editions() -> list[Edition]:
+    """Every edition, the current one of each standard first."""
+    order = {"current": 0, "draft": 1, "superseded": 2}
+    return sorted(library.shared().editions.values(), key=lambda one: (order[one.shape.status], one.name))
+
+
+def edition(edition_id: str) -> Edition:
+    """Raises NotFound."""
+    return library.shared().edition(edition_id)
+
+
+def tree(shown: Edition) -> list[Branch]:
+    """The edition in parts: a branch for each clause with subclauses; the others, and the annexes, put together."""
+    tops = [node for node in shown.nodes if node.level == 1]
+    branches: list[Branch] = []
+    for is_annex, group in groupby(tops, key=lambda node: node.kind is NodeKind.ANNEX):
+        together = list(group)
+        if is_annex:
+            branches.append(_branch(None, together))
+            continue
+        for has_children, part in groupby(together, key=lambda node: bool(node.children)):
+            nodes = list(part)
+            branches.extend([_branch(node, [node]) for node in nodes] if has_children else [_branch(None, nodes)])
+    return branches
+
+
+def _branch(top: Node | None, nodes: list[Node]) -> Branch:
+    lib = library.shared()
+    rows = tuple(
+        Row(node, len(lib.items_for(node.ref)), len(lib.policies_for(node.ref)))
+        for one in nodes
+        for node in lib.below(one.ref)
+        if node is not top
+    )
+    return Branch(top, nodes[0], nodes[-1], rows)
+
+
+def clause(edition_id: str, node_id: str) -> ClausePage:
+    """Raises NotFound."""
+    lib = library.shared()
+    shown = lib.edition(edition_id)
+    node = lib.node(f"{edition_id}:{node_id}")
+    place = shown.nodes.index(node)
+    return ClausePage(
+        edition=shown,
+        node=node,
+        above=lib.path(node.ref)[:-1],
+        below=tuple(lib.node(ref) for ref in node.children),
+        items=lib.items_for(node.ref),
+        testing=lib.items_testing(node.ref),
+        policies=lib.policies_for(node.ref),
+        previous=shown.nodes[place - 1] if place else None,
+        next=shown.nodes[place + 1] if place + 1 < len(shown.nodes) else None,
+    )
+
+
+def checklist(checklist_id: str) -> Checklist:
+    """Raises NotFound."""
+    return library.shared().checklist(checklist_id)
+
+
+def scale(scale_id: str) -> Scale | None:
+    """An answer scale, or None."""
+    return library.shared().scales.get(scale_id)
+
+
+def policy(policy_id: str) -> PolicyPage:
+    """Raises NotFound."""
+    lib = library.shared()
+    shown = lib.policy(policy_id)
+    examples = {blank.name: blank.example for blank in shown.fields}
+    return PolicyPage(
+        policy=shown,
+        edition=lib.edition(shown.edition),
+        sections=tuple(
+            (one.id, one.title, tuple(lib.node(ref) for ref in one.clauses), fill(one.text, examples))
+            for one in shown.sections
+        ),
+    )
+
+
+def nodes_of(item: Item) -> list[Node]:
+    """The clauses a question names."""
+    lib = library.shared()
+    return [lib.node(ref) for ref in item.clauses]

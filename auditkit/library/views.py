@@ -1,0 +1,87 @@
+"""The library's pages, under `/o/<organisation>/library/`.
+
+GET /                             what the library holds
+GET /standards/<edition>          an edition as a tree
+GET /standards/<edition>/<node>   a clause, principle or annex
+GET /checklists/<checklist>       a checklist
+GET /policies/<policy>            a policy text with its example answers
+GET /scales/<scale>               an answer scale
+"""
+
+from flask import Blueprint, abort, render_template
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from auditkit.library import queries
+from auditkit.web.access import access
+
+bp = Blueprint("library", __name__, url_prefix="/library", template_folder="templates")
+
+# HTML off: texts come from files that anybody may have written.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+LABELS = {
+    "methods": queries.METHODS,
+    "strengths": queries.STRENGTHS,
+    "sources": queries.SOURCES,
+    "kinds": queries.KINDS,
+    "natures": queries.NATURES,
+    "statuses": queries.STATUSES,
+}
+
+
+@bp.get("/")
+@access("content.read")
+def index() -> str:
+    """Standards, checklists, policy texts and answer scales."""
+    return render_template(
+        "library/index.html", labels=LABELS, editions=queries.editions(), library=queries.everything()
+    )
+
+
+@bp.get("/standards/<edition_id>")
+@access("content.read")
+def standard(edition_id: str) -> str:
+    """An edition as a tree."""
+    edition = queries.edition(edition_id)
+    return render_template("library/standard.html", labels=LABELS, edition=edition, branches=queries.tree(edition))
+
+
+@bp.get("/standards/<edition_id>/<node_id>")
+@access("content.read")
+def clause(edition_id: str, node_id: str) -> str:
+    """A clause with its questions and the policy texts that cover it."""
+    page = queries.clause(edition_id, node_id)
+    return render_template("library/clause.html", labels=LABELS, page=page, nodes_of=queries.nodes_of)
+
+
+@bp.get("/checklists/<checklist_id>")
+@access("content.read")
+def checklist(checklist_id: str) -> str:
+    """A checklist, section by section."""
+    shown = queries.checklist(checklist_id)
+    return render_template(
+        "library/checklist.html",
+        labels=LABELS,
+        checklist=shown,
+        edition=queries.edition(shown.edition),
+        nodes_of=queries.nodes_of,
+    )
+
+
+@bp.get("/policies/<policy_id>")
+@access("content.read")
+def policy(policy_id: str) -> str:
+    """A policy text as it reads with the example answers."""
+    page = queries.policy(policy_id)
+    return render_template("library/policy.html", page=page, html=lambda text: Markup(_MARKDOWN.render(text)))
+
+
+@bp.get("/scales/<scale_id>")
+@access("content.read")
+def scale(scale_id: str) -> str:
+    """An answer scale."""
+    found = queries.scale(scale_id)
+    if found is None:
+        abort(404)
+    return render_template("library/scale.html", scale=found)

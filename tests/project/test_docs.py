@@ -75,3 +75,10 @@ def test_an_undocumented_name_is_found(names):
 def test_decisions_are_numbered_without_gaps():
     numbers = sorted(int(path.name[:4]) for path in (DOCS / "decisions").glob("*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_role_table_is_the_real_one():
+    text = read("operator-guide.md")
+    for permission, roles in PERMISSIONS.items():
+        cells = " | ".join("yes" if role in roles else "" for role in Role)
+        assert f"| `{permission}` | {cells} |" in text, permission

@@ -13,6 +13,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import asdict
+from io import BufferedIOBase
 from typing import Any, BinaryIO, TypeVar, cast
 
 from auditkit.documents.faults import Fault, Refused
@@ -84,8 +85,9 @@ class Child:
 
     def abandon(self) -> None:
         """In a forked process: close our copies of the pipes, leave the child to the process that started it."""
+        # Only idle children are abandoned, so nothing is left in the buffers to reach them.
         for pipe in (self._requests, self._answers):
-            os.close(pipe.fileno())
+            cast(BufferedIOBase, pipe).detach().close()
         self._process.returncode = 0
 
     def _converse(self, content: bytes, template: bytes) -> tuple[dict[str, Any], bytes]:

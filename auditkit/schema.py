@@ -1,12 +1,15 @@
 """Imports every slice's models, so that migrations and tests see all tables."""
 
 from auditkit.accounts import models as accounts
-from auditkit.base import jobs, outbox
+from auditkit.actions import models as actions
+from auditkit.audits import models as audits
+from auditkit.base import jobs, numbering, outbox
 from auditkit.base.db import Base
 from auditkit.complaints import models as complaints
+from auditkit.complaints.importing import models as importing
 from auditkit.evidence import models as evidence
 from auditkit.journal import models as journal
 
-MODULES = (accounts, complaints, evidence, jobs, journal, outbox)
+MODULES = (accounts, actions, audits, complaints, evidence, importing, jobs, journal, numbering, outbox)
 
 metadata = Base.metadata

@@ -1,6 +1,6 @@
 """Running numbers of records: one series a kind of record and year, per organisation, without gaps or doubles.
 
-The number is taken inside the transaction that uses it: a rollback gives it back, and a second writer waits for the row.
+The number is taken inside the transaction that uses it: a rollback gives it back, a second writer waits for the row.
 tests/rules/test_numbering.py holds it.
 """
 

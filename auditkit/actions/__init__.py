@@ -1,0 +1,1 @@
+"""Corrections, corrective and preventive actions: cause, owner, proof, and the check of effect by somebody else."""

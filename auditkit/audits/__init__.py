@@ -1,0 +1,1 @@
+"""Audits: plan, frozen checklist, run, findings, report."""

@@ -1,0 +1,101 @@
+"""Findings with their state, which is derived from the actions that answer them, and never stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from auditkit.actions import queries as actions
+from auditkit.actions.queries import ActionLine
+from auditkit.audits.models import Audit, Finding
+from auditkit.audits.rules import FindingState, Grade, finding_state
+from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
+
+SUBJECT = "finding"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding, the audit it belongs to, the actions that answer it and the state that follows from them."""
+
+    id: int
+    number: str
+    audit_id: int
+    audit_number: str
+    audit_title: str
+    row_id: int | None
+    grade: Grade
+    statement: str
+    criterion: str
+    clause: str
+    edition_name: str
+    strength: str
+    evidence: str
+    raised_at: datetime
+    raised_by: int | None
+    changed_at: datetime
+    version: int
+    actions: tuple[ActionLine, ...]
+    state: FindingState
+
+
+def _find(tx: Session, *conditions: ColumnElement[bool]) -> list[FindingView]:
+    found = tx.execute(
+        select(
+            Finding.id,
+            Finding.number,
+            Finding.audit_id,
+            Audit.number.label("audit_number"),
+            Audit.title.label("audit_title"),
+            Finding.row_id,
+            Finding.grade,
+            Finding.statement,
+            Finding.criterion,
+            Finding.clause,
+            Finding.edition_name,
+            Finding.strength,
+            Finding.evidence,
+            Finding.raised_at,
+            Finding.raised_by,
+            Finding.changed_at,
+            Finding.version,
+        )
+        .join(Audit, Audit.id == Finding.audit_id)
+        .where(*conditions)
+        .order_by(Finding.audit_id, Finding.serial)
+    ).all()
+    answers = actions.for_origins(tx, SUBJECT, [row.id for row in found]) if found else {}
+    return [_view(row, answers.get(row.id, [])) for row in found]
+
+
+def _view(row: Any, answered_by: list[ActionLine]) -> FindingView:
+    values = {**row._mapping, "grade": Grade(row.grade)}
+    state = finding_state(values["grade"], [action.state for action in answered_by])
+    return FindingView(**values, actions=tuple(answered_by), state=state)
+
+
+def of_audit(tx: Session, audit_id: int) -> list[FindingView]:
+    """The findings of one audit, in the order raised."""
+    return _find(tx, Finding.audit_id == audit_id)
+
+
+def of_audits(tx: Session, audit_ids: Sequence[int]) -> list[FindingView]:
+    """The findings of several audits, by audit, in the order raised."""
+    return _find(tx, Finding.audit_id.in_(audit_ids))
+
+
+def by_number(tx: Session, number: str) -> FindingView:
+    """One finding. Raises NotFound, also for another organisation's."""
+    found = _find(tx, Finding.number == number)
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def unsettled(tx: Session) -> list[FindingView]:
+    """Every finding whose state still asks for work, oldest first."""
+    waiting = (FindingState.OPEN, FindingState.PLANNED, FindingState.DONE)
+    return [one for one in _find(tx) if one.state in waiting]

@@ -1,0 +1,225 @@
+"""Lists of audits, one audit's plan and progress, its team."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from auditkit.audits.models import Audit, AuditChecklist, AuditMember
+from auditkit.audits.rules import State, Tally, TeamRole
+from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
+from auditkit.content.library import Checklist, thaw
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """An audit in a list."""
+
+    id: int
+    number: str
+    title: str
+    edition_name: str
+    planned_from: date
+    planned_to: date
+    state: State
+    tally: Tally
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditHead:
+    """One audit: plan, what it runs on, how far it is. `scale` is the frozen scale as JSON, None before the start."""
+
+    id: int
+    number: str
+    title: str
+    objectives: str
+    scope: str
+    edition_id: str
+    edition_name: str
+    criteria: str
+    checklist_id: str
+    checklist_title: str
+    places: str
+    planned_from: date
+    planned_to: date
+    state: State
+    planned_at: datetime
+    planned_by: int | None
+    started_at: datetime | None
+    started_by: int | None
+    checklist_digest: str | None
+    edition_digest: str | None
+    scale: dict[str, Any] | None
+    tally: Tally
+    findings: int
+    conclusion: str
+    reported_at: datetime | None
+    reported_by: int | None
+    closed_at: datetime | None
+    closed_by: int | None
+    changed_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """A person of the team, by id."""
+
+    person_id: int
+    role: TeamRole
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Figures for the start page: audits running, and audits planned whose first day is past."""
+
+    running: int
+    late: int
+
+
+_PLAIN = (
+    Audit.id,
+    Audit.number,
+    Audit.title,
+    Audit.objectives,
+    Audit.scope,
+    Audit.edition_id,
+    Audit.edition_name,
+    Audit.criteria,
+    Audit.checklist_id,
+    Audit.checklist_title,
+    Audit.places,
+    Audit.planned_from,
+    Audit.planned_to,
+    Audit.planned_at,
+    Audit.planned_by,
+    Audit.started_at,
+    Audit.started_by,
+    Audit.checklist_digest,
+    Audit.edition_digest,
+    Audit.scale,
+    Audit.findings,
+    Audit.conclusion,
+    Audit.reported_at,
+    Audit.reported_by,
+    Audit.closed_at,
+    Audit.closed_by,
+    Audit.changed_at,
+    Audit.version,
+)
+_COUNTED = (Audit.state, Audit.rows_total, Audit.rows_answered, Audit.rows_excluded, Audit.rows_not_covered)
+
+
+def _tally(row: Any) -> Tally:
+    return Tally(row.rows_total, row.rows_answered, row.rows_excluded, row.rows_not_covered)
+
+
+def _head(row: Any) -> AuditHead:
+    plain = {column.key: getattr(row, column.key) for column in _PLAIN}
+    return AuditHead(**plain, state=State(row.state), tally=_tally(row))
+
+
+def _heads(tx: Session, query: Select[Any]) -> list[AuditHead]:
+    return [_head(row) for row in tx.execute(query)]
+
+
+def listing(
+    tx: Session, state: State | None = None, before: tuple[date, int] | None = None
+) -> tuple[list[AuditLine], tuple[date, int] | None]:
+    """Audits, latest planned first, at most 50; with the key of the next page, or None at the end."""
+    query = (
+        select(
+            Audit.id,
+            Audit.number,
+            Audit.title,
+            Audit.edition_name,
+            Audit.planned_from,
+            Audit.planned_to,
+            Audit.findings,
+            *_COUNTED,
+        )
+        .order_by(Audit.planned_from.desc(), Audit.id.desc())
+        .limit(PAGE + 1)
+    )
+    if state is not None:
+        query = query.where(Audit.state == state)
+    if before is not None:
+        same_day = and_(Audit.planned_from == before[0], Audit.id < before[1])
+        query = query.where(or_(Audit.planned_from < before[0], same_day))
+    rows = tx.execute(query).all()
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    lines = [
+        AuditLine(
+            row.id,
+            row.number,
+            row.title,
+            row.edition_name,
+            row.planned_from,
+            row.planned_to,
+            State(row.state),
+            _tally(row),
+            row.findings,
+        )
+        for row in rows[:PAGE]
+    ]
+    return lines, (last.planned_from, last.id) if last else None
+
+
+def by_number(tx: Session, number: str) -> AuditHead:
+    """One audit. Raises NotFound, also for another organisation's."""
+    found = _heads(tx, select(*_PLAIN, *_COUNTED).where(Audit.number == number))
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def overlapping(tx: Session, start: date, end: date) -> list[AuditHead]:
+    """The audits whose planned days touch the period from `start` to `end` (inclusive), by first day."""
+    query = (
+        select(*_PLAIN, *_COUNTED)
+        .where(Audit.planned_from <= end, Audit.planned_to >= start)
+        .order_by(Audit.planned_from, Audit.id)
+    )
+    return _heads(tx, query)
+
+
+def team(tx: Session, audit_id: int) -> list[TeamMember]:
+    """The team of an audit, the lead first."""
+    return teams(tx, [audit_id]).get(audit_id, [])
+
+
+def teams(tx: Session, audit_ids: Sequence[int]) -> dict[int, list[TeamMember]]:
+    """The teams of several audits, each with its lead first."""
+    order = list(TeamRole)
+    found: dict[int, list[TeamMember]] = {}
+    query = (
+        select(AuditMember.audit_id, AuditMember.person_id, AuditMember.role)
+        .where(AuditMember.audit_id.in_(audit_ids))
+        .order_by(AuditMember.id)
+    )
+    for row in tx.execute(query):
+        found.setdefault(row.audit_id, []).append(TeamMember(row.person_id, TeamRole(row.role)))
+    return {audit: sorted(people, key=lambda one: order.index(one.role)) for audit, people in found.items()}
+
+
+def checklist(tx: Session, audit_id: int) -> Checklist | None:
+    """The whole checklist as the audit runs on it, None before the start; its digest must equal the head's."""
+    content = tx.execute(select(AuditChecklist.content).where(AuditChecklist.audit_id == audit_id)).scalar_one_or_none()
+    return thaw(content) if content is not None else None
+
+
+def counts(tx: Session, today: date) -> Counts:
+    """Figures for the start page."""
+    row = tx.execute(
+        select(
+            func.count().filter(Audit.state == State.RUNNING),
+            func.count().filter(Audit.state == State.PLANNED, Audit.planned_from < today),
+        ).select_from(Audit)
+    ).one()
+    return Counts(*row)

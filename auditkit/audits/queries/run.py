@@ -1,0 +1,190 @@
+"""The rows of an audit with their answers, files and findings: three statements, however many rows there are.
+
+tests/slices/audits/test_audit_run_page.py counts them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from auditkit.audits.models import Audit, AuditRow, Finding
+from auditkit.audits.queries.plans import AuditHead, by_number
+from auditkit.audits.rules import AnswerState, Grade, standing
+from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
+from auditkit.evidence import queries as evidence
+
+SUBJECT = "audit-row"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A finding raised from a row."""
+
+    number: str
+    grade: Grade
+
+
+@dataclass(slots=True)
+class RowView:
+    """A question as it was asked, its answer, files and findings. `conformity` in percent for answers that count."""
+
+    id: int
+    position: int
+    item_id: str
+    section: str
+    section_title: str
+    clause: str
+    clause_label: str
+    edition_name: str
+    strength: str
+    clauses: list[str]
+    principles: list[str]
+    question: str
+    good: str
+    expected: str
+    methods: list[str]
+    guidance: str
+    weight: int
+    note_for: list[str]
+    evidence_for: list[str]
+    answer: str
+    answer_state: AnswerState
+    conformity: int | None
+    note: str
+    answered_at: datetime | None
+    answered_by: int | None
+    version: int
+    findings: list[Mark] = field(default_factory=list)
+    files: list[evidence.Attached] = field(default_factory=list)
+
+    @property
+    def settled(self) -> bool:
+        """Answered, excluded, or left out with a reason."""
+        return bool(standing(self.answer_state, self.note))
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section of the checklist with its rows; `settled` counts those that need nothing more."""
+
+    id: str
+    title: str
+    rows: list[RowView]
+    settled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A running or finished audit, ready for its page."""
+
+    head: AuditHead
+    sections: list[SectionView]
+
+
+_ROW = (
+    AuditRow.id,
+    AuditRow.position,
+    AuditRow.item_id,
+    AuditRow.section,
+    AuditRow.section_title,
+    AuditRow.clause,
+    AuditRow.clause_label,
+    AuditRow.edition_name,
+    AuditRow.strength,
+    AuditRow.clauses,
+    AuditRow.principles,
+    AuditRow.question,
+    AuditRow.good,
+    AuditRow.expected,
+    AuditRow.methods,
+    AuditRow.guidance,
+    AuditRow.weight,
+    AuditRow.note_for,
+    AuditRow.evidence_for,
+    AuditRow.answer,
+    AuditRow.answer_state,
+    AuditRow.conformity,
+    AuditRow.note,
+    AuditRow.answered_at,
+    AuditRow.answered_by,
+    AuditRow.version,
+)
+_WIDTH = len(_ROW)
+_STATE = next(index for index, column in enumerate(_ROW) if column is AuditRow.answer_state)
+_STATES = {state.value: state for state in AnswerState}
+
+
+def _views(tx: Session, query: Any) -> list[RowView]:
+    """Rows in order; a row with several findings comes several times and is put together again."""
+    views: list[RowView] = []
+    for found in tx.execute(query):
+        if not views or views[-1].id != found[0]:
+            values = list(found[:_WIDTH])
+            values[_STATE] = _STATES[values[_STATE]]
+            views.append(RowView(*values))
+        number, grade = found[_WIDTH:]
+        if number is not None:
+            views[-1].findings.append(Mark(number, Grade(grade)))
+    return views
+
+
+def _attach_files(tx: Session, views: list[RowView]) -> None:
+    by_id = {view.id: view for view in views}
+    for row_id, files in evidence.for_subjects(tx, SUBJECT, list(by_id)).items():
+        by_id[row_id].files = files
+
+
+def _select() -> Any:
+    return (
+        select(*_ROW, Finding.number, Finding.grade)
+        .outerjoin(Finding, Finding.row_id == AuditRow.id)
+        .order_by(AuditRow.position, Finding.serial)
+    )
+
+
+def rows(tx: Session, audit_id: int) -> list[RowView]:
+    """All rows of an audit with files and findings, in the order asked; two statements."""
+    views = _views(tx, _select().where(AuditRow.audit_id == audit_id))
+    _attach_files(tx, views)
+    return views
+
+
+def run(tx: Session, number: str) -> Run:
+    """An audit with all its rows by section; three statements. Raises NotFound."""
+    head = by_number(tx, number)
+    return Run(head, sections(rows(tx, head.id)))
+
+
+def row(tx: Session, number: str, row_id: int) -> RowView:
+    """One row of the audit with this number. Raises NotFound."""
+    query = _select().join(Audit, Audit.id == AuditRow.audit_id).where(AuditRow.id == row_id, Audit.number == number)
+    views = _views(tx, query)
+    if not views:
+        raise NotFound()
+    _attach_files(tx, views)
+    return views[0]
+
+
+def section_progress(tx: Session, number: str, section: str) -> tuple[int, int]:
+    """(settled, all) rows of one section."""
+    found = tx.execute(
+        select(AuditRow.answer_state, AuditRow.note)
+        .join(Audit, Audit.id == AuditRow.audit_id)
+        .where(Audit.number == number, AuditRow.section == section)
+    ).all()
+    return sum(bool(standing(AnswerState(state), note)) for state, note in found), len(found)
+
+
+def sections(views: Iterable[RowView]) -> list[SectionView]:
+    """Rows put into their sections, in the order asked."""
+    grouped: dict[str, list[RowView]] = {}
+    for view in views:
+        grouped.setdefault(view.section, []).append(view)
+    return [
+        SectionView(name, held[0].section_title, held, sum(view.settled for view in held))
+        for name, held in grouped.items()
+    ]

@@ -1,0 +1,163 @@
+"""Answering: one update of the row, one of the audit's counters, one journal entry. Nothing is counted again.
+
+tests/slices/audits/test_audit_answers.py compares the counters with a recount, and counts the statements.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Update, select, update
+
+from auditkit.audits import rules
+from auditkit.audits.models import Audit, AuditRow
+from auditkit.audits.rules import (
+    ANSWERED,
+    AnswerChanged,
+    AnswerState,
+    NoSuchAnswer,
+    NotRunning,
+    State,
+)
+from auditkit.base.actor import Actor
+from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
+from auditkit.base.verbs import verb
+from auditkit.content.shapes import Scale
+from auditkit.evidence import queries as evidence_queries
+from auditkit.evidence import service as evidence
+from auditkit.journal.service import record
+
+SUBJECT = "audit-row"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to one row. `answer` None keeps the present one (a note or a file was added); `evidence` ids of files.
+
+    `version` is the row's as the person saw it.
+    """
+
+    number: str
+    row_id: int
+    version: int
+    answer: str | None
+    note: str
+    evidence: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was stored: the row's new version."""
+
+    row_id: int
+    position: int
+    version: int
+
+
+@verb("audits.run", leaves=ANSWERED)
+def answer(tx: Session, command: Answer, now: datetime, actor: Actor) -> Answered:
+    """Store an answer with its note and files.
+
+    Raises NotFound, NotRunning, NoSuchAnswer, NoteMissing, EvidenceMissing, and AnswerChanged where somebody else
+    answered the row since `version`.
+    """
+    row = _row(tx, command)
+    rules.check_running(State(row.state))
+    scale = Scale.model_validate(row.scale)
+    chosen = scale.answer(command.answer if command.answer is not None else row.answer)
+    if chosen is None:
+        raise NoSuchAnswer(answer=command.answer)
+    if row.version != command.version:
+        raise AnswerChanged(position=row.position)
+    text = command.note.strip()
+    evidence_needed = chosen.id in row.evidence_for
+    rules.check_answer(
+        label=chosen.label,
+        note_needed=chosen.id in row.note_for,
+        evidence_needed=evidence_needed,
+        note=text,
+        files=len(command.evidence) or (evidence_needed and evidence_queries.count_for_subject(tx, (SUBJECT, row.id))),
+    )
+    state = AnswerState(chosen.state)
+    _count(tx, row, state, text, now)
+    _store(tx, row, command, {"answer": chosen.id, "answer_state": state, "conformity": chosen.conformity}, now, actor)
+    for file_id in command.evidence:
+        evidence.link(tx, evidence.Link(file_id, (SUBJECT, row.id)), now, actor)
+    record(
+        tx,
+        ANSWERED,
+        now=now,
+        actor=actor,
+        subject=(SUBJECT, row.id),
+        facts={
+            "audit": row.number,
+            "item": row.item_id,
+            "answer": chosen.id,
+            "before": row.answer,
+            "note_changed": text != row.note,
+            "files": len(command.evidence),
+        },
+    )
+    return Answered(row.id, row.position, command.version + 1)
+
+
+def _row(tx: Session, command: Answer) -> Any:
+    found = tx.execute(
+        select(
+            AuditRow.id,
+            AuditRow.audit_id,
+            AuditRow.position,
+            AuditRow.item_id,
+            AuditRow.answer,
+            AuditRow.answer_state,
+            AuditRow.note,
+            AuditRow.note_for,
+            AuditRow.evidence_for,
+            AuditRow.version,
+            Audit.number,
+            Audit.state,
+            Audit.scale,
+        )
+        .join(Audit, Audit.id == AuditRow.audit_id)
+        .where(AuditRow.id == command.row_id, Audit.number == command.number)
+    ).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _count(tx: Session, row: Any, state: AnswerState, text: str, now: datetime) -> None:
+    """Move the counters by one, only while the audit runs: this also keeps out a report made at the same moment."""
+    before, after = rules.standing(AnswerState(row.answer_state), row.note), rules.standing(state, text)
+    values: dict[str, Any] = {"changed_at": now}
+    if before != after:
+        for name, step in ((before, -1), (after, 1)):
+            if name:
+                counter = getattr(Audit, f"rows_{name}")
+                values[f"rows_{name}"] = counter + step
+    moved = update(Audit).where(Audit.id == row.audit_id, Audit.state == State.RUNNING).values(**values)
+    if _touched(tx, moved) != 1:
+        raise NotRunning()
+
+
+def _store(tx: Session, row: Any, command: Answer, chosen: dict[str, Any], now: datetime, actor: Actor) -> None:
+    """One update, refused by the database's own count where the version moved between the read and now."""
+    stored = (
+        update(AuditRow)
+        .where(AuditRow.id == row.id, AuditRow.version == command.version)
+        .values(
+            **chosen,
+            note=command.note.strip(),
+            answered_at=now,
+            answered_by=actor.person_id,
+            version=command.version + 1,
+        )
+    )
+    if _touched(tx, stored) != 1:
+        raise AnswerChanged(position=row.position)
+
+
+def _touched(tx: Session, statement: Update) -> int:
+    done = tx.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", done).rowcount

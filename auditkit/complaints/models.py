@@ -216,6 +216,7 @@ class Complaint(OfOrganisation, db.Model):  # type: ignore[name-defined]
         Index(
             "ix_complaint_import_run",
             "import_run_id",
+            "received_at",
             "id",
             sqlite_where=text("import_run_id IS NOT NULL"),
             postgresql_where=text("import_run_id IS NOT NULL"),

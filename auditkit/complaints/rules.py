@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from auditkit.base.errors import BadInput, RuleBroken
 from auditkit.base.events import event
-from auditkit.base.folding import words
+from auditkit.base.folding import fold
 from auditkit.base.text import N_
 
 REGISTERED = event("complaint:registered", N_("Complaint registered"))
@@ -402,34 +402,44 @@ def closes_before_received(
 _OPEN_MARK = "·"
 _IDENTITY_MARK = "¤"
 _LONGEST_WORD = 64
-_UNDERSCORES = re.compile("_+")
+_MOST_WORDS = 12
+_WORD = re.compile(r"[^\W_]+")
+_NUMBERED = re.compile(r"\b([^\W\d_]+)-(\d{4})-(\d+)\b")
 
 
-def _marked(organisation_id: int, mark: str, texts: Iterable[str]) -> list[str]:
-    found = words(_UNDERSCORES.sub(" ", " ".join(texts)))
+def _marked(organisation_id: int, mark: str, found: Iterable[str]) -> list[str]:
     return [f"{organisation_id}{mark}{word[:_LONGEST_WORD]}" for word in dict.fromkeys(found)]
 
 
-def search_words(organisation_id: int, texts: Iterable[str], identity: Iterable[str]) -> str:
+def search_words(organisation_id: int, reference: str, texts: Iterable[str], identity: Iterable[str]) -> str:
     """What the search index stores of a complaint: its folded words, once each, with their marks.
 
-    `texts` are the fields of SEARCHED in any order, `identity` those of SEARCHED_IDENTITY.
+    `texts` are the fields of SEARCHED in any order, `identity` those of SEARCHED_IDENTITY. A number such as
+    C-2026-000123 is one word; our own is also found by its last part, with and without its zeros.
     """
-    return " ".join(_marked(organisation_id, _OPEN_MARK, texts) + _marked(organisation_id, _IDENTITY_MARK, identity))
+    text = fold("\n".join(texts))
+    own = fold(reference)
+    last = _WORD.findall(own)[-1]
+    found = ["".join(_WORD.findall(own)), last, last.lstrip("0"), *_WORD.findall(text)]
+    found += ("".join(parts) for parts in _NUMBERED.findall(text))
+    named = _WORD.findall(fold("\n".join(identity)))
+    return " ".join(_marked(organisation_id, _OPEN_MARK, found) + _marked(organisation_id, _IDENTITY_MARK, named))
 
 
 def wanted_words(organisation_id: int, typed: str, *, identity: bool) -> list[tuple[str, ...]]:
     """What a search box asks for: for each word the forms of which one must be there; the last word is a beginning.
 
-    `identity` says whether words of a complainant's identity may be found. Empty when nothing was typed.
+    `identity` says whether words of a complainant's identity may be found. Empty when nothing was typed; words after
+    the twelfth are left out.
     """
     marks = (_OPEN_MARK, _IDENTITY_MARK) if identity else (_OPEN_MARK,)
-    found = dict.fromkeys(words(_UNDERSCORES.sub(" ", typed)))
-    return [tuple(f"{organisation_id}{mark}{word[:_LONGEST_WORD]}" for mark in marks) for word in found]
+    found = dict.fromkeys(_WORD.findall(_NUMBERED.sub(r"\1\2\3", fold(typed))))
+    return [
+        tuple(f"{organisation_id}{mark}{word[:_LONGEST_WORD]}" for mark in marks) for word in list(found)[:_MOST_WORDS]
+    ]
 
 
 SEARCHED = (
-    "reference",
     "external_reference",
     "subject",
     "description",

@@ -55,6 +55,10 @@ class OutboxMails(MailUtil):
         with transaction(adopt=True) as tx:
             outbox.put(tx, to=address, subject=str(subject), body=body or "", now=clock.now())
 
+    def normalize(self, email: str) -> str:
+        """`email` as it is stored and looked up: all lower case."""
+        return str(super().normalize(email)).lower()
+
 
 class People:
     """Answers what the access rules ask about people (`web.access.Directory`)."""

@@ -109,7 +109,7 @@ def test_a_password_is_chosen_changed_and_used(acme, browser):
     refused = stranger.post_form({"email": "staff@acme.example", "password": "wrong wrong wrong"})
     assert "The e-mail address or the password is wrong" in refused.text
     home = stranger.post_form({"email": "STAFF@acme.example", "password": "seven green bottles"})
-    assert home.path == "/o/acme/"
+    assert home.path == "/o/acme/", home.text
 
     stranger.get("/account/password")
     refused = stranger.post_form(

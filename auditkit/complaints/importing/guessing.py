@@ -37,7 +37,8 @@ _NAMES: dict[str, str] = {
         "|datum|eingang|eingangsdatum|date de réception|fecha|fecha de recepción"
     ),
     "complainant": (
-        "complainant|complainant name|name|full name|customer|customer name|client|client name|consumer|from|person"
+        "complainant|complainant name|name|full name|customer|customer name"
+        "|client|client name|consumer|from|person"
         "|заявитель|имя|фио|ф и о|клиент|потребитель|от кого|предъявляющий претензию"
         "|მომჩივანი|განმცხადებელი|სახელი|სახელი და გვარი|მომხმარებელი|კლიენტი"
         "|شاکی|نام|نام و نام خانوادگی|مشتری|نام شاکی|نام مشتری|المشتكي|الاسم"
@@ -46,7 +47,8 @@ _NAMES: dict[str, str] = {
         "|beschwerdeführer|kunde|nom|plaignant|nombre|reclamante"
     ),
     "email": (
-        "email|e mail|mail|email address|e mail address|complainant email|электронная почта|эл почта|почта|имейл"
+        "email|e mail|mail|email address|e mail address|complainant email"
+        "|электронная почта|эл почта|почта|имейл"
         "|ელფოსტა|ელ ფოსტა|ایمیل|پست الکترونیک|رایانامه|email διεύθυνση|ηλεκτρονικό ταχυδρομείο"
         "|e poçt|elektron poçt|e posta|eposta|e posta adresi|البريد الإلكتروني"
     ),
@@ -72,7 +74,8 @@ _NAMES: dict[str, str] = {
         "|consumer complaint narrative|content|comment|comments|описание|текст"
         "|содержание|содержание жалобы|жалоба|претензия"
         "|сообщение|აღწერა|ტექსტი|შინაარსი|საჩივარი|شرح|توضیحات|متن|متن شکایت|شکایت|شرح شکایت|الوصف|الشكوى"
-        "|περιγραφή|κείμενο|παράπονο|λεπτομέρειες|təsvir|mətn|məzmun|şikayət|açıklama|metin|içerik|şikayet|şikâyet"
+        "|περιγραφή|κείμενο|παράπονο|λεπτομέρειες|təsvir|mətn|məzmun|şikayət"
+        "|açıklama|metin|içerik|şikayet|şikâyet"
         "|beschreibung|beschwerde|description du problème|descripción"
     ),
     "product": (
@@ -101,6 +104,21 @@ _NAMES: dict[str, str] = {
         "|kapatma tarihi|abgeschlossen|date de clôture"
         "|fecha de cierre"
     ),
+    "happened": (
+        "incident date|date of incident|date of event|happened|occurred"
+        "|date occurred|дата происшествия|дата события"
+        "|შემთხვევის თარიღი|تاریخ حادثه|تاریخ وقوع|ημερομηνία συμβάντος|hadisə tarixi|olay tarihi"
+    ),
+    "site": (
+        "site|branch|unit|department|location|office name|store|филиал"
+        "|подразделение|отдел|ფილიალი|شعبه|واحد|υποκατάστημα"
+        "|filial|şöbə|şube|birim"
+    ),
+    "city": "city|town|город|ქალაქი|شهر|πόλη|şəhər|şehir",
+    "country": "country|страна|ქვეყანა|کشور|χώρα|ölkə|ülke",
+    "postcode": "postcode|postal code|zip|zip code|индекс|почтовый индекс|کد پستی|τκ"
+    "|ταχυδρομικός κώδικας|poçt indeksi|posta kodu",
+    "street": "street|address|street address|адрес|მისამართი|آدرس|نشانی|διεύθυνση|ünvan|adres",
 }
 
 

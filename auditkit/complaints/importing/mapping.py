@@ -4,8 +4,6 @@ Texts are kept exactly as they are (formula-like and markup-like ones too; outpu
 around them and characters that a database cannot hold. Checked by tests/rules/test_importing_mapping.py.
 """
 
-import hashlib
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,38 +12,51 @@ from auditkit.base.folding import fold
 from auditkit.base.text import N_, _
 from auditkit.complaints.importing.announcements import Fault, Row, fault
 from auditkit.complaints.importing.dates import Moment, NotInFormatError, impossible, reader, undecided
-from auditkit.complaints.importing.fields import DATES, FIELDS
+from auditkit.complaints.importing.fields import DATES, FIELDS, TEXTS
 from auditkit.complaints.importing.planning import FieldSource, Plan
-from auditkit.complaints.importing.words import CHANNEL_WORDS, OTHER_CHANNEL, STATE_WORDS, State, is_total
+from auditkit.complaints.importing.rules import reference_key, row_digest
+from auditkit.complaints.importing.words import CHANNEL_WORDS, OUTCOME_WORDS, STAGE_WORDS, is_total
+from auditkit.complaints.rules import Stage, closes_before_received
 
 CLOSED_BEFORE_RECEIVED = "closed_before_received"
-CLOSED_THOUGH_OPEN = "closed_date_though_open"
-CLOSED_WITHOUT_DATE = "closed_without_date"
 CHARACTERS_REMOVED = "characters_removed"
-
 WARNINGS: dict[str, str] = {
-    CLOSED_BEFORE_RECEIVED: N_("closed before it was received; kept as it is"),
-    CLOSED_THOUGH_OPEN: N_("has a date of closing though its status is open; kept as it is"),
-    CHARACTERS_REMOVED: N_("characters that no database can hold were taken out"),
+    CLOSED_BEFORE_RECEIVED: N_("%(count)s rows were closed before they were received; kept as they are and marked"),
+    CHARACTERS_REMOVED: N_("%(count)s rows held characters that no database can store (NUL); these were taken out"),
 }
+HAPPENED_LATER = "happened_after_received"  # told, but it says nothing about handling, so it is no warning
+CLOSED_WITHOUT_DATE = "closed_without_date"
+CLOSED_BY_DATE = "closed_by_date"
+REMARKS: dict[str, str] = {
+    HAPPENED_LATER: N_("%(count)s rows say it happened after it was received; kept as they are"),
+    CLOSED_WITHOUT_DATE: N_("%(count)s rows are closed without a date of closing; imported with the date unknown"),
+    CLOSED_BY_DATE: N_("%(count)s rows have an open status and a date of closing; imported as closed"),
+}
+
+Meaning = tuple[str, str] | Fault  # what a word means and the word itself, or why that cannot be said
 
 
 @dataclass(slots=True)
 class MappedRow:
-    """A row that can become a complaint. `key` tells it apart within its source; `digest` is of all its cells."""
+    """A row that can become a complaint. `digest` is of all its cells; `key` of its reference, if it has one."""
 
     number: int
     line: int
-    key: str
     digest: bytes
+    key: bytes | None
+    reference: str
     received: Moment
+    happened: datetime | None
+    acknowledged: Moment | None
+    decided: Moment | None
     closed: Moment | None
-    state: State
+    closes_before_received: bool
+    stage: str
+    outcome: str
     channel: str
-    reference: str | None
+    status: str
     texts: dict[str, str]
-    kept: dict[str, str]
-    warnings: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -57,7 +68,8 @@ class Refused:
     left_out: bool = False
 
 
-Outcome = MappedRow | Refused
+class _RefusedRowError(Exception):
+    """Ends the mapping of one row; `args[0]` is the Fault."""
 
 
 class RowMapper:
@@ -66,130 +78,140 @@ class RowMapper:
     def __init__(self, plan: Plan, now: datetime) -> None:
         self._plan = plan
         self._now = now
+        self._source = plan.profile.source_name
         self._empty = {word.casefold() for word in plan.profile.empty}
+        sources = plan.sources
         self._texts = [
-            (name, self._text_reader(source))
-            for name, source in plan.sources.items()
-            if name not in DATES and name not in ("reference", "channel", "status")
+            (name, FIELDS[name].longest, self._text_reader(sources[name])) for name in TEXTS if name in sources
         ]
-        self._dates = {
-            name: (
-                source.positions[0],
-                reader(source.date_format) if source.date_format else undecided,
-                self._empty_words(source),
-            )
-            for name, source in plan.sources.items()
-            if name in DATES
-        }
-        self._reference = self._optional_reader("reference")
-        self._channel = self._choice("channel", CHANNEL_WORDS, OTHER_CHANNEL)
-        self._status = self._choice("status", STATE_WORDS, None)
-        self._refuse_undated = plan.profile.closed_without_date == "refuse"
+        self._dates = {name: self._date_reader(name) for name in DATES if name in sources}
+        self._reference = self._text_reader(sources["reference"]) if "reference" in sources else None
+        self._channel = self._meaning_reader("channel", CHANNEL_WORDS, keeps_unknown=True)
+        self._status = self._meaning_reader("status", STAGE_WORDS, keeps_unknown=False)
+        self._outcome = self._meaning_reader("outcome", OUTCOME_WORDS, keeps_unknown=False)
 
-    def map(self, row: Row) -> Outcome:
+    def map(self, row: Row) -> MappedRow | Refused:
         """The complaint of `row`, or the reason why there is none."""
         if row.fault is not None:
             return Refused(row, row.fault)
-        cells = row.cells
-        problem = self._odd_cell(cells)
-        if problem is not None:
-            return Refused(row, problem)
         try:
-            received = self._date("received", cells)
-            closed = self._date("closed", cells)
+            return self._map(row)
         except NotInFormatError as error:
-            return self._refused_date(row, error.args[0])
-        if received is None:
-            return Refused(row, fault(N_("%(column)s: there is no date of receipt"), column=self._column("received")))
-        problem = impossible(received, self._now) or (closed and impossible(closed, self._now))
-        if problem is not None:
-            return Refused(row, problem)
-        channel = self._channel(cells)
-        state = self._status(cells)
-        if isinstance(channel, Fault):
-            return Refused(row, channel)
-        if isinstance(state, Fault):
-            return Refused(row, state)
-        return self._mapped(row, received, closed, channel or OTHER_CHANNEL, state)
+            if is_total(row.cells):
+                text = " ".join(row.cells).strip()
+                return Refused(row, fault(N_("A line of totals, no complaint: %(text)s"), text=text), left_out=True)
+            return Refused(row, error.args[0])
+        except _RefusedRowError as error:
+            return Refused(row, error.args[0])
 
-    def _mapped(self, row: Row, received: Moment, closed: Moment | None, channel: str, state: str | None) -> Outcome:
+    def _map(self, row: Row) -> MappedRow:
         cells = row.cells
-        warnings: list[str] = [CHARACTERS_REMOVED] if row.remark else []
-        if state is None:
-            state = State.CLOSED if closed else State.OPEN
-        if closed is not None:
-            if closed.at < received.at and closed.at.date() < received.at.date():
-                warnings.append(CLOSED_BEFORE_RECEIVED)
-        elif state == State.CLOSED and self._refuse_undated:
-            return Refused(
-                row,
+        dates = {name: read(cells) for name, read in self._dates.items()}
+        received = dates.get("received")
+        if received is None:
+            raise _RefusedRowError(
+                fault(N_("%(column)s: there is no date of receipt"), column=self._column("received"))
+            )
+        for moment in dates.values():
+            problem = moment and impossible(moment, self._now)
+            if problem:
+                raise _RefusedRowError(problem)
+        channel = self._meaning(self._channel, cells)
+        meaning, status = self._meaning(self._status, cells)
+        outcome = self._meaning(self._outcome, cells)[0]
+        remarks = [CHARACTERS_REMOVED] if row.remark else []
+        closed = dates.get("closed")
+        stage = self._stage(meaning, dates, outcome, remarks)
+        is_odd = closed is not None and closes_before_received(
+            received.at, not received.has_time, closed.at, not closed.has_time
+        )
+        if is_odd:
+            remarks.append(CLOSED_BEFORE_RECEIVED)
+        happened = dates.get("happened")
+        if happened and happened.at.date() > received.at.date():
+            remarks.append(HAPPENED_LATER)
+        texts = self._read_texts(cells)
+        reference = self._reference(cells) if self._reference else ""
+        self._check_length("reference", reference)
+        return MappedRow(
+            number=row.number,
+            line=row.line,
+            digest=row_digest(cells),
+            key=reference_key(self._source, reference) if reference else None,
+            reference=reference,
+            received=received,
+            happened=happened.at if happened else None,
+            acknowledged=dates.get("acknowledged"),
+            decided=dates.get("decided"),
+            closed=closed,
+            closes_before_received=is_odd,
+            stage=stage,
+            outcome=outcome,
+            channel=channel[0] or channel[1],
+            status=status,
+            texts=texts,
+            remarks=tuple(remarks),
+        )
+
+    def _stage(self, meaning: str, dates: dict[str, Moment | None], outcome: str, remarks: list[str]) -> str:
+        """The stage a row stands in, by its status and its dates. Raises _RefusedRowError where they contradict."""
+        profile = self._plan.profile
+        if dates.get("decided") and not outcome:
+            raise _RefusedRowError(
+                fault(N_("There is a date of decision and no outcome. Say in a profile where the outcome stands"))
+            )
+        if dates.get("closed"):
+            if meaning in ("", Stage.CLOSED):
+                return Stage.CLOSED
+            if profile.open_with_closing_date == "closed":
+                remarks.append(CLOSED_BY_DATE)
+                return Stage.CLOSED
+            raise _RefusedRowError(
+                fault(
+                    N_(
+                        "The complaint has a date of closing but is not closed. Correct the row, or say in a profile "
+                        "open_with_closing_date: closed"
+                    )
+                )
+            )
+        if meaning == Stage.CLOSED:
+            if profile.closed_without_date == "unknown":
+                remarks.append(CLOSED_WITHOUT_DATE)
+                return Stage.CLOSED
+            raise _RefusedRowError(
                 fault(
                     N_(
                         "The complaint is closed but has no date of closing. Add the date, or say in a profile "
                         "closed_without_date: unknown"
                     )
-                ),
+                )
             )
+        reached = Stage.DECIDED if outcome else Stage.ACKNOWLEDGED if dates.get("acknowledged") else Stage.RECEIVED
+        return max((Stage(meaning or Stage.RECEIVED), reached), key=list(Stage).index)
+
+    def _read_texts(self, cells: list[str]) -> dict[str, str]:
         texts: dict[str, str] = {}
-        for name, read in self._texts:
+        for name, longest, read in self._texts:
             text = read(cells)
-            if len(text) > FIELDS[name].longest:
-                return Refused(row, self._too_long(name, text))
             if text:
+                if len(text) > longest:
+                    self._check_length(name, text)
                 texts[name] = text
         if "subject" not in texts and "description" not in texts:
-            return Refused(row, fault(N_("There is neither a subject nor a description")))
-        reference = self._reference(cells) or None
-        if reference and len(reference) > FIELDS["reference"].longest:
-            return Refused(row, self._too_long("reference", reference))
-        digest = row_digest(cells)
-        return MappedRow(
-            row.number,
-            row.line,
-            f"r:{reference_key(reference)}" if reference else f"d:{digest.hex()}",
-            digest,
-            received,
-            closed,
-            State(state),
-            channel,
-            reference,
-            texts,
-            {name: cells[position] for name, position in self._plan.kept.items() if cells[position]},
-            tuple(warnings),
-        )
+            raise _RefusedRowError(fault(N_("There is neither a subject nor a description")))
+        return texts
 
-    def _refused_date(self, row: Row, problem: Fault) -> Refused:
-        if is_total(row.cells):
-            return Refused(
-                row,
-                fault(N_("A line of totals (%(text)s), no complaint"), text=" ".join(row.cells).strip()),
-                left_out=True,
-            )
-        return Refused(row, problem)
-
-    def _odd_cell(self, cells: list[str]) -> Fault | None:
-        for cell in cells:
-            if not cell.isascii() and "\ufffd" in cell:
-                return fault(
-                    N_("The text has characters that were lost when the file was made (\ufffd). Export it again")
+    def _check_length(self, name: str, text: str) -> None:
+        longest = FIELDS[name].longest
+        if len(text) > longest:
+            raise _RefusedRowError(
+                fault(
+                    N_("%(column)s: the text has %(length)s characters; at most %(longest)s are kept. Shorten it"),
+                    column=self._column(name),
+                    length=f"{len(text):,}",
+                    longest=f"{longest:,}",
                 )
-        return None
-
-    def _date(self, name: str, cells: list[str]) -> Moment | None:
-        entry = self._dates.get(name)
-        if entry is None:
-            return None
-        position, read, empty = entry
-        text = cells[position]
-        if not text or not text.strip() or text.strip().casefold() in empty:
-            return None
-        try:
-            return read(text)
-        except NotInFormatError as error:
-            inner: Fault = error.args[0]
-            raise NotInFormatError(
-                fault("%(column)s: %(problem)s", column=self._column(name), problem=inner.text)
-            ) from None
+            )
 
     def _column(self, name: str) -> str:
         columns = self._plan.columns_of(name)
@@ -198,17 +220,24 @@ class RowMapper:
     def _empty_words(self, source: FieldSource) -> set[str]:
         return self._empty | {word.casefold() for word in source.use.empty}
 
-    def _too_long(self, name: str, text: str) -> Fault:
-        return fault(
-            N_("%(column)s: the text has %(length)s characters; at most %(longest)s are kept. Shorten it"),
-            column=self._column(name),
-            length=len(text),
-            longest=FIELDS[name].longest,
-        )
+    def _date_reader(self, name: str) -> Callable[[list[str]], Moment | None]:
+        source = self._plan.sources[name]
+        position = source.positions[0]
+        parse = reader(source.date_format) if source.date_format else undecided
+        empty = self._empty_words(source)
+        column = self._column(name)
 
-    def _optional_reader(self, name: str) -> Callable[[list[str]], str]:
-        source = self._plan.sources.get(name)
-        return self._text_reader(source) if source else lambda _cells: ""
+        def read(cells: list[str]) -> Moment | None:
+            text = cells[position]
+            if not text or not text.strip() or (empty and text.strip().casefold() in empty):
+                return None
+            try:
+                return parse(text)
+            except NotInFormatError as error:
+                problem: Fault = error.args[0]
+                raise NotInFormatError(fault("%(column)s: %(problem)s", column=column, problem=problem.text)) from None
+
+        return read
 
     def _text_reader(self, source: FieldSource) -> Callable[[list[str]], str]:
         use = source.use
@@ -228,67 +257,74 @@ class RowMapper:
         position = source.positions[0]
 
         def read(cells: list[str]) -> str:
-            text = cells[position]
-            if not text:
+            # Blanks only: a tab or line end before "=1+1" is part of what was said
+            text = cells[position].strip(" ")
+            if not text or (empty and len(text) < 40 and text.casefold() in empty):
                 return ""
-            plain = text.strip(" ")
-            if len(plain) < 40 and plain.casefold() in empty:
-                return ""
-            return values.get(plain.casefold(), plain) if values else plain
+            return values.get(text.casefold(), text) if values else text
 
         return read
 
-    def _choice(
-        self, name: str, words: dict[str, str], unknown: str | None
-    ) -> Callable[[list[str]], str | Fault | None]:
-        """Reads a column of words that the profile (or, in a guess, the common words) turns into ours."""
+    def _meaning_reader(
+        self, name: str, words: dict[str, str], *, keeps_unknown: bool
+    ) -> Callable[[list[str]], Meaning] | None:
+        """Reads a column of words that the profile, or else the common words, turn into ours."""
         source = self._plan.sources.get(name)
         if source is None:
-            return lambda _cells: None
+            return None
         use = source.use
         if use.constant is not None:
-            constant = use.constant
+            constant = (use.constant, "")
             return lambda _cells: constant
-        exact = {fold(word): value for word, value in use.values.items() if not word.endswith("*")}
-        prefixes = tuple((fold(word[:-1]), value) for word, value in use.values.items() if word.endswith("*"))
+        exact = {_plain(word): value for word, value in use.values.items() if not word.endswith("*")}
+        beginnings = tuple((fold(word[:-1]), value) for word, value in use.values.items() if word.endswith("*"))
         position, empty = source.positions[0], self._empty_words(source)
-        known: dict[str, str | Fault | None] = {}
+        longest = FIELDS[name].longest if name != "outcome" else 200
+        known: dict[str, Meaning] = {}
 
-        def decide(text: str) -> str | Fault | None:
-            folded = " ".join(fold(text).split())
-            if not folded or text.strip().casefold() in empty:
-                return None
-            if folded in exact:
-                return exact[folded]
-            for prefix, value in prefixes:
-                if folded.startswith(prefix):
-                    return value
-            if folded in words:
-                return words[folded]
-            if use.otherwise is not None or unknown is not None:
-                return use.otherwise or unknown
+        def decide(text: str) -> Meaning:
+            plain, own = _plain(text), text.strip(" ")
+            if not plain or own.casefold() in empty:
+                return "", ""
+            if len(own) > longest:
+                return fault(
+                    N_("%(column)s: the text has %(length)s characters; at most %(longest)s are kept. Shorten it"),
+                    column=self._column(name),
+                    length=f"{len(own):,}",
+                    longest=f"{longest:,}",
+                )
+            value = exact.get(plain) or next((value for word, value in beginnings if plain.startswith(word)), None)
+            value = value or (words.get(plain) if not use.values else None) or use.otherwise
+            if value is not None:
+                return value, own
+            if keeps_unknown:
+                return "", own
             return fault(
                 N_("%(column)s: “%(text)s” is not known. Say in a profile what it means (values: …)"),
                 column=self._column(name),
-                text=text[:60],
+                text=own[:60],
             )
 
-        def read(cells: list[str]) -> str | Fault | None:
+        def read(cells: list[str]) -> Meaning:
             text = cells[position]
-            if text not in known:
+            meaning = known.get(text)
+            if meaning is None:
                 if len(known) > 5_000:
                     known.clear()
-                known[text] = decide(text)
-            return known[text]
+                meaning = known[text] = decide(text)
+            return meaning
 
         return read
 
+    @staticmethod
+    def _meaning(read: Callable[[list[str]], Meaning] | None, cells: list[str]) -> tuple[str, str]:
+        if read is None:
+            return "", ""
+        meaning = read(cells)
+        if isinstance(meaning, Fault):
+            raise _RefusedRowError(meaning)
+        return meaning
 
-def reference_key(reference: str) -> str:
-    """References are the same when they differ in case and blanks only (accents do tell them apart: Ş-1, S-1)."""
-    return " ".join(unicodedata.normalize("NFC", reference).casefold().split())
 
-
-def row_digest(cells: list[str]) -> bytes:
-    """SHA-256 of a row's cells (UTF-8, each ended by U+001F): equal only for rows that say the same in every cell."""
-    return hashlib.sha256("\x1f".join([*cells, ""]).encode()).digest()
+def _plain(text: str) -> str:
+    return " ".join(fold(text).split())

@@ -40,7 +40,6 @@ class Plan:
     profile: ProfileShape
     guessed: bool
     sources: dict[str, FieldSource]
-    kept: dict[str, int]
     announcements: list[Announcement] = field(default_factory=list)
 
     @property
@@ -95,16 +94,11 @@ def guess_profile(table: Table) -> tuple[ProfileShape, list[Announcement]]:
         said.append(
             question(
                 "columns",
-                N_(
-                    "Columns %(positions)s have the same name; say in a profile which is the %(field)s (position: …)"
-                ),
+                N_("Columns %(positions)s have the same name; say in a profile which is the %(field)s (position: …)"),
                 positions=", ".join(str(position + 1) for position in positions),
                 field=_(FIELDS[name].title).lower(),
             )
         )
-    unused = [name for position, name in enumerate(table.columns) if position not in chosen.values()]
-    if unused and chosen:
-        said.append(guess("columns", N_("These columns are not used: %(columns)s"), columns=_listed(unused)))
     said.extend(_missing(chosen, table.columns))
     uses = {name: ColumnShape(position=position + 1) for name, position in chosen.items()}
     return ProfileShape(id=GUESSED, title="-", source="import", fields=uses), said
@@ -150,8 +144,13 @@ def _plan(table: Table, profile: ProfileShape, *, guessed: bool, said: list[Anno
             id=profile.id,
             columns=_listed(table.columns),
         )
-    kept = {name: position for name in profile.keep if (position := find(name)) is not None}
-    plan = Plan(table, profile, guessed, sources, kept, [*table.announcements, *said])
+    plan = Plan(table, profile, guessed, sources, [*table.announcements, *said])
+    used = {position for source in sources.values() for position in source.positions}
+    unused = [name for position, name in enumerate(table.columns) if position not in used]
+    if unused and sources:
+        plan.announcements.append(
+            guess("columns", N_("These columns are not imported: %(columns)s"), columns=_listed(unused))
+        )
     _settle_dates(plan)
     return plan
 
@@ -273,9 +272,7 @@ def _tell_dates(plan: Plan, name: str, verdict: ColumnFormat) -> None:
         plan.announcements.append(
             question(
                 "dates",
-                N_(
-                    "None of the %(filled)s texts in %(column)s is a date in a known form. Choose another column"
-                ),
+                N_("None of the %(filled)s texts in %(column)s is a date in a known form. Choose another column"),
                 column=column,
                 filled=verdict.filled,
             )

@@ -18,14 +18,16 @@ from auditkit.base.text import N_
 from auditkit.complaints.importing.fields import DATES
 from auditkit.complaints.importing.guessing import name_key
 from auditkit.complaints.importing.reading import Hints
+from auditkit.complaints.rules import Outcome, Stage
 from auditkit.content.locate import Found
 from auditkit.content.reading import read_file
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=40)]
 FieldName = Literal[
-    "reference", "received", "complainant", "email", "phone", "channel", "subject", "description", "product",
-    "category", "status", "closed",
+    "reference", "received", "happened", "acknowledged", "decided", "closed", "status", "outcome", "channel",
+    "subject", "description", "product", "category", "site", "wanted_remedy", "decision", "remedy", "complainant",
+    "email", "phone", "street", "postcode", "city", "region", "country",
 ]  # fmt: skip
 DateFormat = Literal[
     "auto", "iso", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD-MM-YYYY",
@@ -33,30 +35,38 @@ DateFormat = Literal[
 ]  # fmt: skip
 
 
+_MEANINGS: dict[str, tuple[str, ...]] = {"status": tuple(Stage), "outcome": tuple(Outcome)}
+
+
 class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class FileShape(_Shape):
-    """How the file is to be read, each instead of a guess. `header` is the line of the column names, or `none`."""
+    """How the file is to be read, each instead of a guess. `header` is the line of the column names, or `none`.
+
+    `guarded`: auditkit wrote the file, so apostrophes before texts that a spreadsheet would run are taken off again.
+    """
 
     encoding: Text | None = None
     delimiter: Literal[",", ";", "\t", "|", "comma", "semicolon", "tab", "bar"] | None = None
     header: Annotated[int, Field(ge=1)] | Literal["none"] | None = None
     sheet: Text | None = None
+    guarded: bool = False
 
     def hints(self) -> Hints:
         """The same for `reading.open_table`."""
         words = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
         delimiter = words.get(self.delimiter, self.delimiter) if self.delimiter else None
-        return Hints(self.encoding, delimiter, self.header, self.sheet)
+        return Hints(self.encoding, delimiter, self.header, self.sheet, self.guarded)
 
 
 class ColumnShape(_Shape):
     """Where a field comes from: a column by its name, by one of several names, by position (from 1), or a constant.
 
-    `format` is for dates; `values` says what the file's words mean in ours, `otherwise` what any other word means
-    (without it, other words are refused row by row); `empty` lists words that mean nothing.
+    `format` is for dates; `values` says what the file's words mean in ours (a word may end in * for any ending),
+    `otherwise` what any other word means. Without it, another word for a status or an outcome is refused row by row,
+    and any other text is kept as the file says it. `empty` lists words that mean nothing.
     """
 
     column: Text | None = None
@@ -84,7 +94,8 @@ class ProfileShape(_Shape):
 
     `source` keeps references of different files apart: the same number from two sources is two complaints.
     `closed_without_date` says what becomes of a row that is closed and has no date of closing: refused, or kept as
-    closed with the date unknown. `keep` lists further columns whose texts are kept with the imported row.
+    closed with the date unknown; `open_with_closing_date` of one whose status is open though it has such a date:
+    refused, or taken as closed (the file's own word for its status is kept either way).
     """
 
     kind: Literal["import-profile"] = "import-profile"
@@ -96,7 +107,7 @@ class ProfileShape(_Shape):
     empty: tuple[Text, ...] = ()
     fields: dict[FieldName, ColumnShape]
     closed_without_date: Literal["refuse", "unknown"] = "refuse"
-    keep: tuple[Text, ...] = ()
+    open_with_closing_date: Literal["refuse", "closed"] = "refuse"
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
@@ -105,6 +116,10 @@ class ProfileShape(_Shape):
                 raise ValueError(f"{name} is a date: take it from one column")
             if name not in DATES and use.format is not None:
                 raise ValueError(f"{name} is no date: take out its format")
+            known = _MEANINGS.get(name)
+            for meaning in [*use.values.values(), *([use.otherwise] if use.otherwise else [])] if known else []:
+                if meaning not in known:  # type: ignore[operator]  # known is not None here
+                    raise ValueError(f"{name}: {meaning!r} is none of {', '.join(known or ())}")
         return self
 
     @property

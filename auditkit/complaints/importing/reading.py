@@ -23,6 +23,7 @@ from auditkit.complaints.importing.encodings import CERTAIN, UNSURE, EncodingGue
 from auditkit.complaints.importing.headers import LOOKED_AT, choose_header, display_names
 from auditkit.complaints.importing.limits import MAX_COLUMNS
 from auditkit.complaints.importing.sheets import open_sheet, rows_of
+from auditkit.documents.tables import unguard
 
 _BLOCK = 1 << 18
 _SAMPLE_CHARACTERS = 1 << 17
@@ -39,6 +40,7 @@ class Hints:
     delimiter: str | None = None
     header: int | Literal["none"] | None = None
     sheet: str | None = None
+    guarded: bool = False
 
 
 @dataclass
@@ -56,6 +58,7 @@ class Table:
     announcements: list[Announcement]
     sha256: str
     blank_rows: int = field(default=0)
+    is_guarded: bool = False
 
     def rows(self) -> Iterator[Row]:
         """The data rows in order; rows that cannot be trusted carry a fault. `blank_rows` counts those passed over."""
@@ -80,6 +83,8 @@ class Table:
                             N_("The row has bytes that are not %(encoding)s; save the file again in one encoding"),
                             encoding=EncodingGuess(self.encoding or "", CERTAIN).name,
                         )
+                if self.is_guarded:
+                    cells = [unguard(cell) for cell in cells]
                 number += 1
                 remark = fault(N_("NUL characters were taken out of the row")) if nul else None
                 yield Row(number, line, cells, problem, remark)
@@ -158,6 +163,7 @@ def open_table(path: Path, hints: Hints = Hints(), is_known: Callable[[str], boo
         delimiter = _delimiter(sample, hints, said)
         table = Table(path, container, encoding, delimiter, None, None, [], [], said, _sha256(path))
         first = list(islice(records(io.StringIO(sample, newline=""), delimiter), LOOKED_AT))
+    table.is_guarded = hints.guarded
     _header(table, first, hints, is_known)
     return table
 

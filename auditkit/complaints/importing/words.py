@@ -1,54 +1,56 @@
-"""What files call channels, states and totals, in the languages we serve; used where a profile says nothing. Pure."""
+"""What files call channels, stages and totals, in the languages we serve; used where a profile says nothing. Pure."""
 
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 
 from auditkit.base.folding import fold
+from auditkit.complaints.rules import Channel, Outcome, Stage
 
-
-class State(StrEnum):
-    """All that a foreign status must tell: whether the complaint is still being worked on."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-OTHER_CHANNEL = "other"
 _CHANNELS = {
-    "web": "web|web form|online|website|internet|site|сайт|веб|веб форма|интернет|ვებ"
+    Channel.WEB: "web|web form|online|website|internet|site|сайт|веб|веб форма|интернет|ვებ"
     "|საიტი|ვებგვერდი|وب|سایت|وب سایت|اینترنت"
     "|ιστοσελίδα|διαδίκτυο|sayt|veb|web sitesi|internet sitesi",
-    "email": "email|e-mail|mail|e mail|электронная почта|эл. почта|эл почта"
+    Channel.EMAIL: "email|e-mail|mail|e mail|электронная почта|эл. почта|эл почта"
     "|почта электронная|ელფოსტა|ایمیل|پست الکترونیک"
     "|ηλεκτρονικό ταχυδρομείο|e-poçt|e-posta|eposta",
-    "phone": "phone|telephone|call|call centre|call center|hotline|телефон|звонок"
+    Channel.PHONE: "phone|telephone|call|call centre|call center|hotline|телефон|звонок"
     "|ტელეფონი|تلفن|τηλέφωνο|telefon|telefonla"
     "|çağrı merkezi",
-    "post": "post|postal mail|letter|postal|почта|письмо|ფოსტა|წერილი|پست|نامه"
+    Channel.POST: "post|postal mail|letter|postal|почта|письмо|ფოსტა|წერილი|پست|نامه"
     "|ταχυδρομείο|επιστολή|poçt|məktub|posta|mektup"
     "|fax|факс|ფაქსი|فکس|φαξ|faks",
-    "in-person": "in person|in-person|office|visit|walk-in|лично|офис|личный приём"
+    Channel.IN_PERSON: "in person|in-person|office|visit|walk-in|лично|офис|личный приём"
     "|личный прием|პირადად|ოფისი|حضوری|αυτοπροσώπως"
     "|şəxsən|ofis|şahsen|yüz yüze",
-    "app": "app|mobile app|приложение|мобильное приложение|აპლიკაცია|اپلیکیشن|برنامه"
+    Channel.APP: "app|mobile app|приложение|мобильное приложение|აპლიკაცია|اپلیکیشن|برنامه"
     "|εφαρμογή|tətbiq|uygulama|mobil uygulama",
-    "social-media": "social media|facebook|instagram|twitter|x|telegram|whatsapp"
+    Channel.SOCIAL_MEDIA: "social media|facebook|instagram|twitter|x|telegram|whatsapp"
     "|соцсети|социальные сети|სოციალური მედია"
     "|شبکه های اجتماعی|κοινωνικά μέσα|sosial media|sosyal medya",
-    "partner": "partner|referral|dealer|партнёр|партнер|дилер|პარტნიორი|نماینده|συνεργάτης|tərəfdaş|ortak|bayi",
-    OTHER_CHANNEL: "other|другое|სხვა|سایر|άλλο|digər|diğer",
+    Channel.PARTNER: "partner|referral|dealer|партнёр|партнер|дилер|პარტნიორი|نماینده|συνεργάτης|tərəfdaş|ortak|bayi",
+    Channel.OTHER: "other|другое|სხვა|سایر|άλλο|digər|diğer",
 }
-_STATES = {
-    State.OPEN: "open|new|received|in progress|pending|under review|investigating"
+_STAGES = {
+    Stage.RECEIVED: "open|new|received|in progress|pending|under review|investigating"
     "|reopened|acknowledged|submitted|в работе"
     "|открыто|открыта|открыт|новая|новое|на рассмотрении|получено|მიღებულია"
     "|მიმდინარე|განხილვაშია|ღია|باز|در حال بررسی|جدید"
     "|ανοικτό|ανοιχτό|σε εξέλιξη|νέο|açıq|icrada|baxılır|yeni|açık|işlemde|devam ediyor|beklemede|inceleniyor",
-    State.CLOSED: "closed|resolved|completed|done|finished|решено|закрыто|закрыта"
+    Stage.CLOSED: "closed|resolved|completed|done|finished|решено|закрыто|закрыта"
     "|закрыт|завершено|выполнено|დახურული"
     "|დასრულებული|დახურულია|بسته|بسته شده|مختومه|حل شده|κλειστό|έκλεισε"
     "|ολοκληρώθηκε|bağlı|bağlanıb|həll olunub|kapalı"
     "|kapandı|kapatıldı|çözüldü|tamamlandı",
+}
+_OUTCOMES = {
+    Outcome.UPHELD: "upheld|justified|accepted|valid|удовлетворена|удовлетворено|обоснована"
+    "|обоснованная|დაკმაყოფილდა|دارای وجاهت"
+    "|δεκτό|βάσιμο|təmin edildi|əsaslı|kabul edildi|haklı",
+    Outcome.PARTLY: "partly upheld|partially upheld|partly|удовлетворена частично"
+    "|частично|ნაწილობრივ|تا حدی|εν μέρει|qismən"
+    "|kısmen",
+    Outcome.REJECTED: "rejected|not upheld|unjustified|dismissed|отклонена|отклонено"
+    "|необоснована|უარყოფილია|رد شده|απορρίφθηκε"
+    "|αβάσιμο|rədd edildi|əsassız|reddedildi|haksız",
 }
 _TOTALS = (
     "total|totals|grand total|sum|count|итого|всего|итог|сумма|სულ|ჯამი|جمع|جمع کل"
@@ -57,12 +59,13 @@ _TOTALS = (
 )
 
 
-def _folded(groups: dict[str, str] | dict[State, str]) -> dict[str, str]:
+def _folded(groups: Mapping[Channel, str] | Mapping[Stage, str] | Mapping[Outcome, str]) -> dict[str, str]:
     return {" ".join(fold(word).split()): str(value) for value, words in groups.items() for word in words.split("|")}
 
 
 CHANNEL_WORDS = _folded(_CHANNELS)
-STATE_WORDS = _folded(_STATES)
+OUTCOME_WORDS = _folded(_OUTCOMES)
+STAGE_WORDS = _folded(_STAGES)
 TOTAL_WORDS = frozenset(" ".join(fold(word).split()) for word in _TOTALS.split("|"))
 
 

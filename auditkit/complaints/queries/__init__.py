@@ -1,0 +1,49 @@
+"""Reads of the register: its pages and exports (`register`), single complaints and figures (`cases`)."""
+
+from auditkit.complaints.queries.cases import (
+    Case,
+    PeriodCounts,
+    by_reference,
+    newest_change,
+    oldest_open,
+    period_counts,
+    population,
+    snapshot,
+    snapshots,
+    stage_counts,
+)
+from auditkit.complaints.queries.register import (
+    ExportRow,
+    Register,
+    RegisterRow,
+    Sort,
+    Wanted,
+    categories_used,
+    channels_used,
+    import_runs,
+    register_export,
+    register_page,
+)
+
+__all__ = [
+    "Case",
+    "ExportRow",
+    "PeriodCounts",
+    "Register",
+    "RegisterRow",
+    "Sort",
+    "Wanted",
+    "by_reference",
+    "categories_used",
+    "channels_used",
+    "import_runs",
+    "newest_change",
+    "oldest_open",
+    "period_counts",
+    "population",
+    "register_export",
+    "register_page",
+    "snapshot",
+    "snapshots",
+    "stage_counts",
+]

@@ -1,0 +1,190 @@
+"""Single complaints and figures over them: the page of a complaint, snapshots for evidence, samples, counts."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, func, select, text
+
+from auditkit.base.db import SCOPE, NoScope, Session
+from auditkit.base.errors import NotFound
+from auditkit.complaints import rules
+from auditkit.complaints.models import OPEN, Complaint
+from auditkit.complaints.rules import Stage
+
+SNAPSHOT_FORMAT = "auditkit/complaint/1"
+WITHHELD = "withheld"
+PORTION = 500
+
+
+@dataclass(frozen=True)
+class Case:
+    """A complaint for its page. Who complained is read through `service.read_identity` only; `has_identity` says
+    whether anything is known. `next_act` is the one obvious next act (`rules.next_act`)."""
+
+    id: int
+    reference: str
+    version: int
+    kind: str
+    stage: str
+    channel: str
+    category: str
+    severity: str
+    received_at: datetime
+    received_is_day: bool
+    happened_on: date | None
+    recorded_at: datetime
+    changed_at: datetime
+    acknowledged_at: datetime | None
+    decided_at: datetime | None
+    outcome: str
+    answer: str
+    answered_at: datetime | None
+    closed_at: datetime | None
+    closed_is_day: bool
+    closed_date_unknown: bool
+    closes_before_received: bool
+    closing_ground: str
+    closing_note: str
+    subject: str
+    description: str
+    product: str
+    site: str
+    wanted_remedy: str
+    decision: str
+    remedy: str
+    external_reference: str
+    source_status: str
+    import_run_id: int | None
+    has_identity: bool
+    next_act: str | None
+
+
+@dataclass(frozen=True)
+class PeriodCounts:
+    """How many complaints were received in a period, and how many of them got how far. `imported` came from files."""
+
+    received: int
+    acknowledged: int
+    decided: int
+    closed: int
+    refused: int
+    imported: int
+
+
+_CASE_COLUMNS = [name for name in Case.__dataclass_fields__ if name not in ("has_identity", "next_act")]
+_SNAPSHOT_COLUMNS = [name for name in _CASE_COLUMNS if name not in ("id", "import_run_id")]
+_HAS_IDENTITY = case((and_(*(getattr(Complaint, name) == "" for name in rules.IDENTITY)), False), else_=True).label(
+    "has_identity"
+)
+
+
+def by_reference(tx: Session, reference: str) -> Case:
+    """The complaint with this reference. Raises NotFound, also for another organisation's."""
+    columns = [getattr(Complaint, name) for name in _CASE_COLUMNS]
+    row = tx.execute(select(*columns, _HAS_IDENTITY).where(Complaint.reference == reference)).one_or_none()
+    if row is None:
+        raise NotFound
+    standing = rules.Standing(Stage(row.stage), row.answer)
+    return Case(**{**row._mapping, "has_identity": bool(row.has_identity)}, next_act=rules.next_act(standing))
+
+
+def snapshot(tx: Session, complaint_id: int, *, identity: bool = False) -> dict[str, Any]:
+    """One complaint as plain JSON values, for capture as evidence. Raises NotFound.
+
+    Without `identity` the complainant is "withheld" (null where none is known). Free texts stay as they were written,
+    and people may have put names into them.
+    """
+    for found in snapshots(tx, [complaint_id], identity=identity):
+        return found
+    raise NotFound
+
+
+def snapshots(tx: Session, complaint_ids: Iterable[int], *, identity: bool = False) -> Iterator[dict[str, Any]]:
+    """The same for many, in the order of their ids."""
+    ids = sorted(set(complaint_ids))
+    columns = [getattr(Complaint, name) for name in (*_SNAPSHOT_COLUMNS, *rules.IDENTITY)]
+    for start in range(0, len(ids), PORTION):
+        query = select(*columns).where(Complaint.id.in_(ids[start : start + PORTION])).order_by(Complaint.id)
+        for row in tx.execute(query):
+            yield _plain(dict(row._mapping), identity)
+
+
+def population(
+    tx: Session, received_from: date | None = None, received_to: date | None = None
+) -> list[tuple[int, str]]:
+    """(id, reference) of complaints received in the days given (both included), by id: what a sample is drawn of."""
+    query = _received(select(Complaint.id, Complaint.reference), received_from, received_to).order_by(Complaint.id)
+    return [(row.id, row.reference) for row in tx.execute(query)]
+
+
+def period_counts(tx: Session, received_from: date | None = None, received_to: date | None = None) -> PeriodCounts:
+    """Figures over the complaints received in the days given (both included)."""
+
+    def counted(condition: Any) -> Any:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    decided = (Stage.DECIDED.value, Stage.CLOSED.value)
+    query = select(
+        func.count(),
+        counted(Complaint.acknowledged_at.is_not(None)),
+        counted(and_(Complaint.outcome != "", Complaint.stage.in_(decided))),
+        counted(Complaint.stage == Stage.CLOSED.value),
+        counted(Complaint.answer == rules.Answer.REFUSED.value),
+        counted(Complaint.import_run_id.is_not(None)),
+    ).select_from(Complaint)
+    return PeriodCounts(*(int(number) for number in tx.execute(_received(query, received_from, received_to)).one()))
+
+
+def stage_counts(tx: Session) -> dict[str, int]:
+    """Stage -> number of complaints, exact, for every stage."""
+    organisation_id = tx.info.get(SCOPE)
+    if organisation_id is None:
+        raise NoScope("counting complaints needs transaction(actor) or reading(actor)")
+    rows = tx.execute(
+        text("SELECT stage, count(*) FROM complaint WHERE organisation_id = :organisation_id GROUP BY stage"),
+        {"organisation_id": organisation_id},
+    )
+    found: dict[str, int] = dict(rows.tuples().all())
+    return {stage.value: found.get(stage.value, 0) for stage in Stage}
+
+
+def oldest_open(tx: Session, limit: int = 5) -> list[Case]:
+    """The open complaints that wait longest, oldest first."""
+    query = select(Complaint.reference).where(text(OPEN)).order_by(Complaint.received_at, Complaint.id).limit(limit)
+    return [by_reference(tx, reference) for reference in tx.execute(query).scalars().all()]
+
+
+def newest_change(tx: Session, received_from: date | None = None, received_to: date | None = None) -> datetime | None:
+    """When one of the complaints received in the days given (both included) was last changed; None for none."""
+    query = _received(select(func.max(Complaint.changed_at)).select_from(Complaint), received_from, received_to)
+    newest: datetime | None = tx.execute(query).scalar_one()
+    return newest
+
+
+def _received(query: Any, received_from: date | None, received_to: date | None) -> Any:
+    if received_from:
+        query = query.where(Complaint.received_at >= datetime.combine(received_from, time(), UTC))
+    if received_to:
+        query = query.where(Complaint.received_at < datetime.combine(received_to + timedelta(days=1), time(), UTC))
+    return query
+
+
+def _plain(values: dict[str, Any], identity: bool) -> dict[str, Any]:
+    complainant = {name.removeprefix("complainant_"): values.pop(name) for name in rules.IDENTITY}
+    plain = {name: _plain_value(value) for name, value in values.items()}
+    if values["received_is_day"]:
+        plain["received_at"] = values["received_at"].date().isoformat()
+    if values["closed_is_day"] and values["closed_at"]:
+        plain["closed_at"] = values["closed_at"].date().isoformat()
+    known: Any = complainant if identity else WITHHELD
+    return {"format": SNAPSHOT_FORMAT, **plain, "complainant": known if any(complainant.values()) else None}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

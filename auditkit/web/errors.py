@@ -45,6 +45,9 @@ TEXTS = {
     ),
 }
 
+# A slice's own error of one of these kinds (`class AnswerChanged(Conflict)`) answers like its kind.
+STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409}
+
 
 def _page(status: int, detail: str = "", number: str = "") -> Response:
     title, text = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
@@ -63,7 +66,7 @@ def _csrf(error: CSRFError) -> Response:
 
 
 def _ours(error: AuditkitError) -> Response:
-    status = {NotFound: 404, Forbidden: 403, Conflict: 409}.get(type(error), 400)
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
     return _page(status, str(error))
 
 

@@ -1,0 +1,147 @@
+"""Importing 215,781 complaints, against storing the same final rows with sqlite3 and reading the file with csv.
+
+Floor: `sqlite3.executemany` of the very rows the import ended up with, into the same tables with the same indexes and
+search index, in one transaction, plus one pass over the file with the csv module. Every part is a process of its own;
+CPU is user and system time. The import is timed whole, as `auditkit complaints import` runs it after the program has
+started (starting is timed apart). Exits with 1 when a goal is missed.
+"""
+
+import csv
+import gzip
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+GOAL_RATIO = 2.5
+GOAL_MEMORY_MB = 200
+ROUNDS = 2
+SHARED = Path(os.environ.get("AUDITKIT_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+FILE = SHARED / "data" / "complaints" / "chicago_215781_iso_status_noaddr.csv.gz"
+TABLES = ("import_run", "complaint", "imported_reference")
+PRAGMAS = (
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA cache_size=-32768",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def make_instance(folder: Path) -> None:
+    """An instance with one organisation, made by the program itself."""
+    environment = {**os.environ, "AUDITKIT_INSTANCE": str(folder)}
+    for arguments in (["init"], ["org", "add", "bench", "--name", "Bench"]):
+        command = [sys.executable, "-m", "auditkit.cli", *arguments]
+        subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+
+
+def measured(part: str, *arguments: str) -> tuple[float, float]:
+    """(CPU seconds, peak memory in MB) of one part, run in a process of its own."""
+    command = [sys.executable, __file__, part, *arguments]
+    found = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1].split()
+    return float(found[0]), float(found[1])
+
+
+def report(work: Callable[[], None]) -> None:
+    """Print CPU seconds of `work` and the peak memory of this process."""
+    start = time.process_time()
+    work()
+    seconds = time.process_time() - start
+    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def import_file(folder: str) -> None:
+    """Part: the import itself."""
+    os.environ["AUDITKIT_INSTANCE"] = folder
+    from auditkit.accounts.queries import organisation_by_slug
+    from auditkit.app import create_app
+    from auditkit.base.actor import Actor
+    from auditkit.base.db import reading
+    from auditkit.complaints.importing.running import run_import
+
+    with create_app().app_context():
+        actor = Actor.system(organisation_by_slug(reading(), "bench").id)
+
+        def work() -> None:
+            result = run_import(FILE, actor)
+            assert (result.rows, result.imported, result.warnings) == (215_781, 215_781, 1_866), result.as_json()
+
+        report(work)
+
+
+def read_file(_folder: str) -> None:
+    """Part: one pass over the file with the csv module."""
+
+    def work() -> None:
+        with gzip.open(FILE, "rt", encoding="utf-8", newline="") as stream:
+            rows = sum(1 for _ in csv.reader(stream))
+        assert rows == 215_782, rows
+
+    report(work)
+
+
+def insert_rows(folder: str, source: str) -> None:
+    """Part: the final rows into empty tables of the same design. Fetching them from `source` is not counted."""
+    here = sqlite3.connect(Path(folder) / "auditkit.sqlite", isolation_level=None)
+    there = sqlite3.connect(Path(source) / "auditkit.sqlite")
+    for pragma in PRAGMAS:
+        here.execute(pragma)
+    seconds = 0.0
+
+    def timed(work: Callable[..., object], *arguments: object) -> None:
+        nonlocal seconds
+        start = time.process_time()
+        work(*arguments)
+        seconds += time.process_time() - start
+
+    timed(here.execute, "BEGIN IMMEDIATE")
+    for table in TABLES:
+        cursor = there.execute(f"SELECT * FROM {table} ORDER BY 1")
+        names = ", ".join(column[0] for column in cursor.description)
+        insert = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(cursor.description))})"
+        while rows := cursor.fetchmany(5_000):
+            timed(here.executemany, insert, rows)
+    timed(here.execute, "COMMIT")
+    assert here.execute("SELECT count(*) FROM complaint").fetchone() == (215_781,)
+    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+PARTS = {"import": import_file, "read": read_file, "insert": insert_rows}
+
+
+def main() -> int:
+    """Print ratio and memory; exit code 1 when a goal is missed."""
+    if not FILE.exists():
+        print(f"import: not measured, because {FILE.name} is absent (set AUDITKIT_SHARED)")
+        return 0
+    ours, floor, reading, memory = [], [], [], 0.0
+    for _round in range(ROUNDS):
+        with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+            make_instance(Path(one))
+            make_instance(Path(other))
+            seconds, peak = measured("import", one)
+            ours.append(seconds)
+            memory = max(memory, peak)
+            floor.append(measured("insert", other, one)[0])
+            reading.append(measured("read", other)[0])
+    total = min(floor) + min(reading)
+    ratio = min(ours) / total
+    print(
+        f"import of 215,781 rows: {ratio:.2f} x executemany and csv.reader (goal {GOAL_RATIO}); "
+        f"CPU {min(ours):.1f} s against {min(floor):.1f} + {min(reading):.1f} s; "
+        f"peak memory {memory:.0f} MB (goal {GOAL_MEMORY_MB})"
+    )
+    return 0 if ratio <= GOAL_RATIO and memory <= GOAL_MEMORY_MB else 1
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        PARTS[sys.argv[1]](*sys.argv[2:])
+    else:
+        sys.exit(main())

@@ -1,0 +1,58 @@
+"""A real server and a real browser: the system's Chromium. Without it these tests skip and say what to install."""
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+CHROMIUM = os.environ.get("AUDITKIT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The browser, once for all tests."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs the wheel playwright (pip install .[test])")
+    if CHROMIUM is None:
+        pytest.skip("needs the Debian package chromium (apt install chromium)")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def server(app: Flask) -> Iterator[str]:
+    """The application served on this machine; the address without a slash at its end."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    served = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=served.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{served.port}"
+    served.shutdown()
+    thread.join()
+    served.server_close()
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path | None:
+    """The folder pictures go to, when AUDITKIT_SCREENSHOTS names one: for looking at the pages."""
+    named = os.environ.get("AUDITKIT_SCREENSHOTS")
+    if not named:
+        return None
+    Path(named).mkdir(parents=True, exist_ok=True)
+    return Path(named)

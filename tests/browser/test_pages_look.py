@@ -1,0 +1,114 @@
+"""Every page in Chromium: on a phone and a desk, light and dark, in English and mirrored in Persian.
+
+Pages are found by following links from the demo organisation's start page. On each: axe finds nothing, nothing is wider
+than the screen, what is to be touched is large enough, and the console stays empty.
+AUDITKIT_SCREENSHOTS=folder keeps a picture of each.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from auditkit.accounts import queries, service
+from auditkit.base import clock
+from auditkit.base.actor import Actor
+from auditkit.base.db import reading, transaction
+from auditkit.instance import demo
+from tests.factories.crawl import crawl
+
+pytestmark = pytest.mark.sqlite_only
+
+STRANGER = ("/account/sign-in", "/account/reset", "/account/link/never-made", "/no-such-page")
+
+TOUCH = """() => [...document.querySelectorAll("button, a.btn, select, summary, input:not([type=hidden])")]
+  .filter(e => e.checkVisibility() && !["checkbox", "radio"].includes(e.type))
+  .filter(e => e.getBoundingClientRect().height < 43.5 || e.getBoundingClientRect().width < 43.5)
+  .map(e => `${e.tagName} ${e.textContent.trim().slice(0, 30) || e.name}: ${e.getBoundingClientRect().height}px`)"""
+
+TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) { return []; }
+  return [...document.querySelectorAll("body *")]
+    .filter(e => e.checkVisibility() && !e.closest(".table-region"))
+    .filter(e => { const b = e.getBoundingClientRect(); return b.right > width + 1 || b.left < -1; })
+    .slice(0, 4).map(e => `${e.tagName}.${e.className}`);
+}"""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How a page is looked at."""
+
+    name: str
+    width: int
+    scheme: str
+    language: str
+
+
+SCREENS = (
+    Screen("phone-light", 360, "light", "en"),
+    Screen("desk-dark", 1440, "dark", "en"),
+    Screen("desk-light-fa", 1440, "light", "fa"),
+    Screen("phone-dark-fa", 360, "dark", "fa"),
+)
+
+
+def faults(page: Any, axe: Any, screen: Screen) -> list[str]:
+    result = axe.run(page, options={"rules": {"target-size": {"enabled": True}}})
+    found = [
+        f"axe {violation['id']}: {node['html'][:160]} {node['any'][0]['message'] if node['any'] else ''}"
+        for violation in result.response["violations"]
+        for node in violation["nodes"]
+    ]
+    found += [f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)]
+    if screen.width < 500:
+        found += [f"too small to touch: {element}" for element in page.evaluate(TOUCH)]
+    return found
+
+
+def link_for(email: str) -> str:
+    organisation = queries.organisation_by_slug(reading(), demo.SLUG)
+    system = Actor.system(organisation.id)
+    with transaction(system) as tx:
+        member = next(one for one in queries.members(tx) if one.email == email)
+        return service.issue_link(tx, service.IssueLink(member.person_id), clock.now(), system)
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_every_page_looks_right(screen, app, browser, server, chromium, screenshots):
+    axe_module = pytest.importorskip("axe_playwright_python.sync_playwright")
+    demo.load(app)
+    client = browser()
+    client.sign_in(link_for("ada@demo.example"))
+    found_by_links = crawl(app, client, (f"/o/{demo.SLUG}/", "/account", "/account/organisations"))
+    assert len(found_by_links) > 5, "hardly any page was found"
+
+    axe = axe_module.Axe()
+    context = chromium.new_context(
+        viewport={"width": screen.width, "height": 900}, color_scheme=screen.scheme, locale=screen.language
+    )
+    page = context.new_page()
+    problems: list[str] = []
+    expected_status = {"/no-such-page"}
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+
+    def look(url: str) -> None:
+        said.clear()
+        page.goto(server + url)
+        name = url.strip("/").replace("/", "_").replace("?", "~") or "start"
+        problems.extend(f"{url}: {fault}" for fault in faults(page, axe, screen))
+        if url not in expected_status:
+            problems.extend(f"{url}: console: {text}" for text in said)
+        if screenshots is not None:
+            page.screenshot(path=screenshots / f"{name}.{screen.name}.png", full_page=True)
+
+    for url in STRANGER:
+        look(url)
+    page.goto(f"{server}/account/link/{link_for('ada@demo.example')}")
+    page.locator("main button").click()
+    for url in found_by_links:
+        look(url)
+    context.close()
+    assert not problems, "\n".join(problems)

@@ -1,0 +1,62 @@
+"""Finding pages as people do: by following links. So no list of pages has to be kept, and none can be forgotten."""
+
+from collections import deque
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from auditkit.web.access import PUBLIC, rule_of
+from tests.factories.http import Browser, Page
+
+NOT_PAGES = ("assets.", "static")
+# Addresses of one page that differ only in their query are one page, except where the query shows another state.
+LIMIT = 400
+
+
+def endpoint_of(app: Flask, url: str) -> str | None:
+    """The endpoint a GET of `url` reaches, or None."""
+    try:
+        endpoint, _values = app.url_map.bind("localhost").match(urlsplit(url).path, method="GET")
+    except HTTPException:
+        return None
+    return str(endpoint)
+
+
+def crawl(app: Flask, browser: Browser, starts: tuple[str, ...], each: int = 1) -> dict[str, Page]:
+    """Address -> page, of every HTML page that links lead to from `starts`, at most `each` of one endpoint."""
+    seen: dict[str, int] = {}
+    asked: set[str] = set()
+    pages: dict[str, Page] = {}
+    waiting = deque(starts)
+    while waiting:
+        assert len(asked) < LIMIT, "the crawl does not come to an end"
+        url = waiting.popleft()
+        endpoint = endpoint_of(app, url)
+        if url in asked or endpoint is None or endpoint.startswith(NOT_PAGES) or seen.get(endpoint, 0) >= each:
+            continue
+        asked.add(url)
+        page = browser.get(url)
+        seen[endpoint] = seen.get(endpoint, 0) + 1
+        if not page.is_html:
+            continue
+        pages[url] = page
+        for link in page.soup.find_all("a", href=True):
+            target = urlsplit(urljoin(url, str(link["href"])))
+            if target.netloc == "" and target.scheme == "":
+                waiting.append(target.path + (f"?{target.query}" if target.query else ""))
+    return pages
+
+
+def page_endpoints(app: Flask) -> set[str]:
+    """Every endpoint that answers GET, but static files and pages only scripts ask for."""
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(NOT_PAGES)
+    }
+
+
+def open_to_strangers(app: Flask, endpoint: str) -> bool:
+    """Whether a stranger may open the page."""
+    return rule_of(app, endpoint) == PUBLIC

@@ -1,6 +1,6 @@
 """Finds the tags of a Word part, notes where each stands, and marks them so that they can be told apart later.
 
-docxtpl's preparation throws rows and paragraphs away, so places must be taken before it; the marks (two private-use
+docxtpl's preparation throws rows and paragraphs away, so places must be taken before it; the marks (two noncharacters
 characters around a number, just before a tag's closing brace) come through it and are taken out again by `unmark`,
 which puts a line feed before each tag: from then on Jinja's line number says which tag was meant.
 Checked by tests/rules/test_documents_places.py.
@@ -14,9 +14,9 @@ from typing import Any
 from auditkit.documents.faults import WARNING, Fault, Place
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-OPEN, CLOSE = "\ue0f0", "\ue0f1"
+OPEN, CLOSE = "\ufdd0", "\ufdd1"
 # A line feed that stands in the text itself, kept out of the way while lines count tags.
-LINE_FEED = "\ue0f2"
+LINE_FEED = "\ufdd2"
 _OPENING = re.compile(r"\{\{|\{%|\{#")
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _RAW = re.compile(r"\{%[-+]?\s*raw\s*[-+]?%\}")

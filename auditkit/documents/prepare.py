@@ -236,7 +236,8 @@ def _syntax(error: jinja2.TemplateSyntaxError, place: Place) -> Fault:
 def finish(text: str, *, is_body: bool) -> str:
     """What docxtpl does to a part after Jinja: line breaks and tabs of values, numbers of pictures, empty cells."""
     if any(character in text for character in "\n\t\x07\x0c"):
-        text = layout(text)
+        # Outside a paragraph's text (a property, an attribute) a new page means nothing, and XML cannot hold it.
+        text = layout(text).translate({0x07: None, 0x0C: None})
     if "</w:tcPr></w:tc>" in text or "<w:tcPr/></w:tc>" in text or "<w:tc></w:tc>" in text:
         # A cell whose paragraphs were all left out: Word calls the file damaged without one.
         text = _EMPTY_CELL.sub(r"\1<w:p/>\2", text)

@@ -63,9 +63,9 @@ MESSAGES = {
     # the data
     "unknown-field": N_("There is no field %(field)s"),
     "unknown-field-guess": N_("There is no field %(field)s. Did you mean %(guess)s?"),
-    "empty-list": N_("The list is empty, so it has no such entry. Test it with {%% if … %%} first"),
-    "prints-nothing": N_("The value is missing for this record. Test it with {%% if … %%} or give a text with “or”"),
-    "prints-list": N_("The value is a list. Use {%% for … %%} and print one field of each entry"),
+    "empty-list": N_("The list is empty, so it has no such entry. Test it with {% if … %} first"),
+    "prints-nothing": N_("The value is missing for this record. Test it with {% if … %} or give a text with “or”"),
+    "prints-list": N_("The value is a list. Use {% for … %} and print one field of each entry"),
     "prints-fields": N_("The value is a group of fields. Print one of them"),
     "cannot-compute": N_("The tag cannot be worked out with these data: %(detail)s"),
     "result-broken": N_("The tags break the document apart (%(detail)s). Begin and end each block at the same level"),
@@ -110,7 +110,7 @@ class RenderingUnavailable(AuditkitError):
 
 def problem(fault: Fault) -> Problem:
     """A fault in words."""
-    text = _(MESSAGES[fault.code], **fault.params) if fault.params else _(MESSAGES[fault.code]).replace("%%", "%")
+    text = _(MESSAGES[fault.code], **fault.params)
     return Problem(fault.level, fault.code, text, place_text(fault.place), fault.place)
 
 

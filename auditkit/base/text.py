@@ -4,12 +4,15 @@
 texts are English; `app.py` installs the translator of the request. Placeholders are `%(name)s`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 Translator = Callable[[str], str]
 
 _translator: Translator = str
+_here: ContextVar[Translator | None] = ContextVar("translator", default=None)
 
 
 def install(translator: Translator) -> None:
@@ -18,9 +21,22 @@ def install(translator: Translator) -> None:
     _translator = translator
 
 
+@contextmanager
+def translated_by(translator: Translator) -> Iterator[None]:
+    """Ask `translator` for the block, whoever's request it is: a document's language is not that of the screen.
+
+    `translated_by(str)` gives the English of the source.
+    """
+    before = _here.set(translator)
+    try:
+        yield
+    finally:
+        _here.reset(before)
+
+
 def _(message: str, **params: Any) -> str:
     """Translate `message` and fill in its placeholders."""
-    text = _translator(message)
+    text = (_here.get() or _translator)(message)
     return text % params if params else text
 
 

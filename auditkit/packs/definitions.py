@@ -1,0 +1,111 @@
+"""Pack definitions: `doc_templates/packs/<id>.yaml` says what a pack holds; `gathering/` knows how to get it.
+
+A definition names sources by id; tests/slices/packs/test_definitions.py holds both ways: every source that a definition
+names is there, and every source is named by a definition.
+"""
+
+from functools import cache
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from auditkit.base.errors import BadInput, NotFound
+from auditkit.base.text import N_
+from auditkit.content.library import ContentBroken
+from auditkit.content.locate import folder, walk
+from auditkit.content.problems import Problem
+from auditkit.content.reading import read_file
+from auditkit.content.shapes import Id, NodeRef, Once, Shape, Text, Title, UniqueIds, refuse
+from auditkit.packs.rules import is_safe_path
+
+FOLDER = "packs"
+
+
+def _safe(name: str) -> str:
+    if not is_safe_path(name) or "/" in name:
+        raise refuse(N_("Write a file name that every system can keep, such as audit-report"))
+    return name
+
+
+FileStem = Annotated[str, StringConstraints(min_length=1, max_length=40), AfterValidator(_safe)]
+
+
+class Part(Shape):
+    """Something a pack holds."""
+
+    id: Id
+    """Also the name of its source in `auditkit/packs/gathering`."""
+    title: Title
+    clauses: Annotated[tuple[NodeRef, ...], Once] = ()
+    """Clauses that it shows records for, of the pack's edition."""
+    required: bool = True
+    """Whether its absence is a gap that must be accepted with a reason."""
+
+
+class DocumentPart(Part):
+    """A Word document rendered from records; a source may give several (one an audit)."""
+
+    template: Id
+    file: FileStem
+    """Begin of the file's name; the record's number is added where there are several."""
+
+
+class RegisterPart(Part):
+    """A table, as a workbook."""
+
+    file: FileStem
+
+
+class EvidencePart(Part):
+    """Files that records point to."""
+
+
+class ConditionPart(Part):
+    """Something that must be true of the records; what is not is a gap."""
+
+
+class PackShape(Shape):
+    """A pack definition."""
+
+    kind: Literal["pack"]
+    id: Id
+    title: Title
+    purpose: Text
+    edition: Id
+    index: Annotated[tuple[NodeRef, ...], Field(min_length=1), Once]
+    """Clauses whose subclauses the clause index lists."""
+    documents: Annotated[tuple[DocumentPart, ...], UniqueIds] = ()
+    registers: Annotated[tuple[RegisterPart, ...], UniqueIds] = ()
+    evidence: Annotated[tuple[EvidencePart, ...], UniqueIds] = ()
+    conditions: Annotated[tuple[ConditionPart, ...], UniqueIds] = ()
+
+
+class NoSuchPack(BadInput):
+    message = N_("There is no pack %(id)r. There are: %(known)s")
+
+
+@cache
+def definitions() -> dict[str, PackShape]:
+    """Every shipped definition by id, in the order of their files. Raises ContentBroken with file and line."""
+    found: dict[str, PackShape] = {}
+    problems: list[Problem] = []
+    for file in walk(folder("doc_templates") / FOLDER, f"doc_templates/{FOLDER}"):
+        if not file.is_yaml:
+            continue
+        _document, shape, faults = read_file(file, PackShape)
+        problems += faults
+        if shape is not None:
+            found[shape.id] = shape
+    if problems:
+        raise ContentBroken(problems)
+    if not found:
+        raise NotFound(N_("This installation has no pack definitions. Install auditkit again"))
+    return found
+
+
+def definition(pack_id: str) -> PackShape:
+    """The definition with this id. Raises NoSuchPack, which names those there are."""
+    known = definitions()
+    if pack_id not in known:
+        raise NoSuchPack(id=pack_id, known=", ".join(known))
+    return known[pack_id]

@@ -1,0 +1,114 @@
+"""What gathering yields: documents and tables to be made, files to be copied, gaps. No bytes yet."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from auditkit.accounts.queries import OrganisationView, names
+from auditkit.base.db import Session
+from auditkit.content.library import Edition
+from auditkit.documents.catalogue import Context
+from auditkit.documents.tables import Sheet
+from auditkit.evidence.queries import File
+
+T = TypeVar("T")
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose records, which days (both inclusive), by which edition."""
+
+    tx: Session
+    organisation: OrganisationView
+    start: date
+    end: date
+    edition: Edition
+    kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, key: Hashable, read: Callable[[], T]) -> T:
+        """What `read` gives, read once for this scope: several parts of a pack look at the same records."""
+        if key not in self.kept:
+            self.kept[key] = read()
+        value: T = self.kept[key]
+        return value
+
+    @cached_property
+    def people(self) -> dict[int, str]:
+        """Person id -> name."""
+        return names(self.tx)
+
+    def person(self, person_id: int | None) -> str:
+        """A name; empty for nobody."""
+        return self.people.get(person_id, "") if person_id is not None else ""
+
+    def ref(self, clause: str) -> str:
+        """A clause of a definition in full: `iso10002-2018:7.4`."""
+        return clause if ":" in clause else f"{self.edition.id}:{clause}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A Word document to be rendered. `suffix` tells several of one part apart; `newest` is its newest record's time."""
+
+    title: str
+    context: Context
+    newest: datetime
+    version: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True)
+class Register:
+    """A table to be written. `sheets` is called once; `rows` counts what it holds."""
+
+    title: str
+    sheets: Callable[[], Iterator[Sheet]]
+    rows: int
+    newest: datetime | None
+
+
+@dataclass
+class Seen:
+    """A stored file, the records that point to it in words, the clauses it is shown for, its newest time."""
+
+    file: File
+    uses: list[str] = field(default_factory=list)
+    clauses: list[str] = field(default_factory=list)
+    newest: datetime | None = None
+
+    def used(self, label: str, clauses: Iterable[str], at: datetime) -> None:
+        """Note one more record that points to this file."""
+        if label not in self.uses:
+            self.uses.append(label)
+        self.clauses += [clause for clause in clauses if clause and clause not in self.clauses]
+        self.newest = max(at, self.newest or at)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Why a source yields nothing, or what is not as it should be; said to a person."""
+
+    what: str
+    why: str
+
+
+def day(value: date | None) -> str:
+    """`2 March 2026`, as the shipped English templates write days; empty for none."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}" if value else ""
+
+
+def number_of(clause: str) -> str:
+    """`7.4` of `iso10002-2018:7.4`."""
+    return clause.rpartition(":")[2]
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """The lines of a text that say something, list marks taken off."""
+    return tuple(line.strip().lstrip("-*•").strip() for line in text.splitlines() if line.strip(" -*•\t"))
+

@@ -48,6 +48,8 @@ def receive(files: Sequence[tuple[Stream, str | None]], into: Store | None = Non
     Raises UploadsRefused, whose `refusals` tell of each file that cannot be taken, StorageFull, StorageFailed,
     StoredObjectDamaged.
     """
+    if not files:
+        return []
     place = into or store.current()
     place.sweep()
     staged: list[tuple[Staged, Received]] = []

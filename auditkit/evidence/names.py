@@ -25,8 +25,9 @@ def kept_name(name: str | None) -> str:
 
     At most 255 characters, cut before the extension.
     """
-    text = "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in name or "")
-    text = text.strip() or UNNAMED
+    given = (name or "").strip()
+    text = "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in given)
+    text = text or UNNAMED
     if len(text) <= MAX_NAME_CHARACTERS:
         return text
     stem, ending = split(text)
@@ -73,15 +74,18 @@ def content_disposition(name: str) -> str:
 
     `name` comes from `download_name`; the quoting here holds for any text all the same.
     """
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    # A percent sign is left out of the plain form, because some browsers decode it there.
-    plain = re.sub(r"[^ !#-$&-\[\]-~]", "_", ascii_name).strip() or "file"
-    if not split(plain)[0].strip("._ "):
-        plain = "file" + split(name)[1].encode("ascii", "ignore").decode()
+    stem, ending = split(name)
+    plain = (_plain(stem).strip("._ ") or "file") + _plain(ending)
     header = f'attachment; filename="{plain}"'
     if plain != name:
         header += f"; filename*=UTF-8''{quote(name.encode('utf-8', 'replace'), safe=_ATTRIBUTE_CHARACTERS)}"
     return header
+
+
+def _plain(text: str) -> str:
+    # Without the percent sign, because some browsers decode it in the plain form.
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^ !#-$&-\[\]-~]", "_", ascii_text)
 
 
 def _is_hidden(char: str) -> bool:

@@ -5,7 +5,7 @@ standard or select shipped questions; a file with the kind and id of a shipped o
 Each check has a planted violation in tests/slices/content/test_content_checks.py.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -14,8 +14,9 @@ from auditkit.base.text import _
 from auditkit.content import locate
 from auditkit.content.blanks import blanks_in
 from auditkit.content.problems import Problem
-from auditkit.content.reading import ReadFile, Reading, read_folders
+from auditkit.content.reading import NotChecked, ReadFile, Reading, read_folders
 from auditkit.content.shapes import (
+    KINDS,
     ChecklistShape,
     EditionShape,
     Item,
@@ -25,6 +26,7 @@ from auditkit.content.shapes import (
     Scale,
     ScalesShape,
     SectionShape,
+    Shape,
 )
 from auditkit.content.yaml_reader import Loc
 
@@ -38,7 +40,7 @@ class Report:
     files: int
     found: dict[str, int]
     problems: list[Problem]
-    not_checked: list[str]
+    not_checked: list[NotChecked]
 
 
 @dataclass
@@ -58,16 +60,18 @@ def check(paths: Sequence[Traversable] = ()) -> list[Problem]:
     return examine(paths).problems
 
 
-def examine(paths: Sequence[Traversable] = ()) -> Report:
+def examine(paths: Sequence[Traversable] = (), more_kinds: Mapping[str, type[Shape]] | None = None) -> Report:
     """Check the content below `paths` (default: the shipped content) and say what was and was not looked at.
 
+    `more_kinds` brings the shapes of slices above (`pack`, `document-template`); only their shape is checked here.
     Raises FileNotFoundError for a path that does not exist.
     """
     for path in paths:
         if isinstance(path, Path) and not path.exists():
             raise FileNotFoundError(str(path))
     shipped = read_shipped()
-    reading = read_folders((str(path).rstrip("/"), path) for path in dict.fromkeys(paths)) if paths else shipped
+    roots = ((str(path).rstrip("/"), path) for path in dict.fromkeys(paths))
+    reading = read_folders(roots, {**KINDS, **(more_kinds or {})}) if paths else shipped
     around = _not_replaced(shipped.files, reading.files) if paths else []
     found = reading.problems + cross_check(reading.files, around)
     return Report(
@@ -331,9 +335,7 @@ def _not_replaced(shipped: Iterable[ReadFile], files: Iterable[ReadFile]) -> lis
 
 
 def _identity(file: ReadFile) -> tuple[str, str]:
-    shape = file.shape
-    assert isinstance(shape, EditionShape | ChecklistShape | ScalesShape | PolicyShape)  # noqa: S101 - all of KINDS
-    return shape.kind, shape.id
+    return str(file.document["kind"]), str(file.document.get("id"))
 
 
 def _count(files: Iterable[ReadFile]) -> dict[str, int]:

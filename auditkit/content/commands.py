@@ -63,15 +63,15 @@ def _as_json(report: "Report") -> dict[str, object]:
         "files": report.files,
         "found": report.found,
         "problems": [problem.as_json() for problem in report.problems],
-        "not_checked": report.not_checked,
+        "not_checked": [{"file": one.file, "reason": one.reason} for one in report.not_checked],
     }
 
 
 def _tell(report: "Report") -> None:
     for problem in report.problems:
         click.echo(_printable(str(problem)))
-    for name in report.not_checked:
-        click.echo(_printable(_("%(name)s: not checked, because it is not a .yaml file", name=name)))
+    for one in report.not_checked:
+        click.echo(_printable(_("%(file)s: not checked: %(reason)s", file=one.file, reason=one.reason)))
     found = ", ".join(f"{count} {kind}" for kind, count in report.found.items() if count)
     click.echo(_("Read %(files)s files: %(found)s", files=report.files, found=found or _("nothing usable")))
     if report.problems:

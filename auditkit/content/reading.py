@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from auditkit.base.text import _
+from auditkit.base.text import N_, _
 from auditkit.content import problems
 from auditkit.content.locate import Found, walk
 from auditkit.content.problems import Problem
@@ -18,6 +18,12 @@ from auditkit.content.shapes import KINDS, Shape
 from auditkit.content.yaml_reader import MAX_BYTES, Fields, Loc, YamlRefused, place_of, read_yaml
 
 S = TypeVar("S", bound=BaseModel)
+
+# Kinds whose shapes live in slices above this one. Whoever has the shape hands it in as one of `kinds`.
+ELSEWHERE = {
+    "document-template": N_("document templates are checked where documents are made"),
+    "pack": N_("pack definitions are checked where packs are built"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,13 +43,21 @@ class ReadFile:
         return f"{self.name}:{place_of(self.document, loc).line}"
 
 
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """A file nobody looked into, and why."""
+
+    file: str
+    reason: str
+
+
 @dataclass
 class Reading:
     """What was read from some folders: good files, problems, and the files nobody looked into."""
 
     files: list[ReadFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    not_checked: list[str] = field(default_factory=list)
+    not_checked: list[NotChecked] = field(default_factory=list)
 
 
 def read_file(found: Found, shape: type[S]) -> tuple[Fields | None, S | None, list[Problem]]:
@@ -63,20 +77,19 @@ def read_file(found: Found, shape: type[S]) -> tuple[Fields | None, S | None, li
 def read_folders(roots: Iterable[tuple[str, Traversable]], kinds: Mapping[str, type[Shape]] = KINDS) -> Reading:
     """Read every YAML file below the roots, each given with the name that messages put before its files.
 
-    A root may be a file. A root without any YAML file is a problem: a check that found nothing has checked nothing.
+    A root may be a file. A root in which nothing was checked is a problem: a check that found nothing has checked nothing.
     """
     reading = Reading()
     for name, root in roots:
-        found = list(walk(root, name)) if root.is_dir() else [Found(name, root)]
-        for one in found:
+        before = len(reading.files) + len(reading.problems)
+        for one in walk(root, name) if root.is_dir() else [Found(name, root)]:
             if one.is_yaml or not root.is_dir():
                 _read_one(one, kinds, reading)
             else:
-                reading.not_checked.append(one.name)
-        if not any(one.is_yaml for one in found):
-            reading.problems.append(
-                Problem(name, None, None, "", _("No content file was found here. Name a folder that holds .yaml files"))
-            )
+                reading.not_checked.append(NotChecked(one.name, _("it is no .yaml file")))
+        if len(reading.files) + len(reading.problems) == before:
+            message = _("Nothing was checked here. Name a folder that holds standards, checklists or policies as .yaml")
+            reading.problems.append(Problem(name, None, None, "", message))
     return reading
 
 
@@ -85,7 +98,11 @@ def _read_one(found: Found, kinds: Mapping[str, type[Shape]], reading: Reading) 
     if document is None:
         reading.problems.extend(refused)
         return
-    shape = kinds.get(str(document.get("kind")))
+    kind = str(document.get("kind"))
+    shape = kinds.get(kind)
+    if shape is None and kind in ELSEWHERE:
+        reading.not_checked.append(NotChecked(found.name, _(ELSEWHERE[kind])))
+        return
     if shape is None:
         message = _("Write what the file is, one of: %(kinds)s", kinds=", ".join(kinds))
         reading.problems.append(problems.at(found.name, document, ("kind",), message))

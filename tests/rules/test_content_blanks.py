@@ -28,12 +28,12 @@ def test_every_answer_is_put_in() -> None:
         "web_form": "https://x.example",
         "telephone": "0800",
         "address": "1 Mill Street",
-        "body": "the Ombudsman",
+        "body": "the Court",
     }
     filled = fill(CHANNELS, answers)
     assert "- online: https://x.example" in filled
     assert "- by telephone: 0800,\n  from nine to five" in filled
-    assert "Or ask the Ombud." in filled
+    assert "Or ask the Court." in filled
 
 
 def test_a_list_line_without_its_answer_goes_whole_and_the_others_stay() -> None:

@@ -1,11 +1,13 @@
 """Checks between files: each with a planted violation that must be caught, and the shipped content without any."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from auditkit.content import locate
 from auditkit.content.checks import check, examine
+from auditkit.content.shapes import Id, Shape
 from tests.slices.content import writing
 from tests.slices.content.writing import CHECKLIST, POLICY, SCALES, STANDARD
 
@@ -135,18 +137,35 @@ def test_a_copy_of_shipped_content_stands_in_its_place(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("make", [lambda folder: None, lambda folder: (folder / "README.md").write_text("x")])
-def test_finding_nothing_is_a_problem(tmp_path: Path, make: object) -> None:
-    make(tmp_path)  # type: ignore[operator]
+@pytest.mark.parametrize(("name", "text"), [(".gitkeep", ""), ("README.md", "x"), ("pack.yaml", "kind: pack\n")])
+def test_finding_nothing_is_a_problem(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
     (one,) = check([tmp_path])
-    assert "No content file was found here" in one.message
+    assert "Nothing was checked here" in one.message
 
 
 def test_what_was_not_looked_into_is_said(tmp_path: Path) -> None:
     folder = writing.write(tmp_path)
     (folder / "notes.txt").write_text("x")
     (folder / ".hidden.yaml").write_text("a: [")
-    assert examine([folder]).not_checked == [f"{folder}/notes.txt"]
+    (folder / "pack.yaml").write_text("kind: pack\nid: x\n")
+    told = {one.file.rpartition("/")[2]: one.reason for one in examine([folder]).not_checked}
+    assert told == {
+        "notes.txt": "it is no .yaml file",
+        "pack.yaml": "pack definitions are checked where packs are built",
+    }
+
+
+def test_a_slice_above_can_bring_its_own_kind(tmp_path: Path) -> None:
+    class PackShape(Shape):
+        kind: Literal["pack"]
+        id: Id
+
+    (tmp_path / "pack.yaml").write_text("kind: pack\nid: x\ncolour: red\n")
+    (one,) = examine([tmp_path], {"pack": PackShape}).problems
+    assert (one.line, one.field) == (3, "colour")
+    (tmp_path / "pack.yaml").write_text("kind: pack\nid: x\n")
+    assert examine([tmp_path], {"pack": PackShape}).problems == []
 
 
 def test_linked_folders_are_not_followed_in_circles(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_json_is_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert told["ok"] is False
     assert told["files"] == 4
     assert told["found"]["questions"] == 3
-    assert told["not_checked"] == [f"{folder}/notes.txt"]
+    assert told["not_checked"] == [{"file": f"{folder}/notes.txt", "reason": "it is no .yaml file"}]
     assert told["problems"] == [
         {
             "file": f"{folder}/policy.yaml",

@@ -128,6 +128,15 @@ def requeue_silent() -> int:
         return len(silent)
 
 
+def waiting() -> bool:
+    """Whether a worker has anything to do: a plain read, so that an idle worker never takes the write lock."""
+    session = db.session()
+    due = select(Job.id).where(Job.state.in_(("queued", "running"))).execution_options(**{UNSCOPED: True}).limit(1)
+    found = session.execute(due).first() is not None or outbox.waiting(session)
+    session.rollback()
+    return found
+
+
 def run_next() -> bool:
     """Take the oldest queued job and do it. Returns False when there was none."""
     with transaction() as tx:
@@ -180,10 +189,12 @@ class Worker(threading.Thread):
         settings = self.app.extensions["auditkit.settings"]
         deliver = outbox.deliverer(settings)
         while not self.stopping.is_set():
+            busy = False
             with self.app.app_context():
-                requeue_silent()
-                busy = run_next()
-                outbox.send_due(deliver, settings.mail_from)
+                if waiting():
+                    requeue_silent()
+                    busy = run_next()
+                    outbox.send_due(deliver, settings.mail_from)
             if not busy:
                 self.stopping.wait(self.pause_seconds)
 

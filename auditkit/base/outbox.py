@@ -107,6 +107,12 @@ def deliverer(settings: Settings) -> Deliver:
     return deliver_by_smtp(settings.mail_url) if settings.mail_url else deliver_to_folder(settings.instance / "mail")
 
 
+def waiting(session: Session) -> bool:
+    """Whether a mail is due."""
+    due = select(OutboxMail.id).where(OutboxMail.state == "waiting", OutboxMail.due_at <= clock.now()).limit(1)
+    return session.execute(due).first() is not None
+
+
 def send_due(deliver: Deliver, sender: str) -> int:
     """Send every mail that is due, each in its own transaction; returns how many left. Failures wait ever longer."""
     sent = 0

@@ -5,6 +5,7 @@ from flask import Flask
 from auditkit.app import create_app
 from auditkit.base.settings import Settings
 from auditkit.instance import demo, migrate
+from auditkit.packs import signing
 
 
 def make(with_demo: bool) -> tuple[Flask, list[str]]:
@@ -17,6 +18,8 @@ def make(with_demo: bool) -> tuple[Flask, list[str]]:
     if not (settings.instance / "secret-key").exists():
         made.append("Secret key made.")
     settings.make_instance()
+    if signing.make_key(settings.instance):
+        made.append("Signing key made.")
     app = create_app(settings)
     if migrate.current(app) != migrate.newest():
         migrate.upgrade(app)

@@ -148,6 +148,16 @@ def test_mail_waits_longer_after_each_failure_and_gives_up_at_last(app, clock):
     assert "no server" in mail.last_error
 
 
+def test_an_idle_worker_has_nothing_to_do(acme, clock):
+    assert jobs.waiting() is False
+    post(clock)
+    assert jobs.waiting() is True
+    outbox.send_due(lambda message: None, "auditkit@localhost")
+    assert jobs.waiting() is False
+    ask(acme, clock, "test.add", {"a": 1, "b": 1})
+    assert jobs.waiting() is True
+
+
 def test_the_worker_stops_when_asked(app, tmp_path):
     worker = jobs.Worker(app, pause_seconds=0.01)
     worker.start()

@@ -88,7 +88,7 @@ def read_folders(roots: Iterable[tuple[str, Traversable]], kinds: Mapping[str, t
             else:
                 reading.not_checked.append(NotChecked(one.name, _("it is no .yaml file")))
         if len(reading.files) + len(reading.problems) == before:
-            message = _("Nothing was checked here. Name a folder that holds standards, checklists or policies as .yaml")
+            message = _("Nothing was checked here. Name a folder that holds standards, checklists or policies")
             reading.problems.append(Problem(name, None, None, "", message))
     return reading
 

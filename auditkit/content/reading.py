@@ -77,7 +77,7 @@ def read_file(found: Found, shape: type[S]) -> tuple[Fields | None, S | None, li
 def read_folders(roots: Iterable[tuple[str, Traversable]], kinds: Mapping[str, type[Shape]] = KINDS) -> Reading:
     """Read every YAML file below the roots, each given with the name that messages put before its files.
 
-    A root may be a file. A root in which nothing was checked is a problem: a check that found nothing has checked nothing.
+    A root may be a file. A root in which nothing was checked is a problem; silence would look like success.
     """
     reading = Reading()
     for name, root in roots:

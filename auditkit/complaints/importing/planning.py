@@ -38,7 +38,7 @@ class Plan:
 
     table: Table
     profile: ProfileShape
-    guessed: bool
+    is_guessed: bool
     sources: dict[str, FieldSource]
     announcements: list[Announcement] = field(default_factory=list)
 

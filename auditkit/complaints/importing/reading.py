@@ -7,6 +7,7 @@ Checked by tests/rules/test_importing_reading.py against every file of the share
 import codecs
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from auditkit.complaints.importing.sheets import open_sheet, rows_of
 from auditkit.documents.tables import unguard
 
 _BLOCK = 1 << 18
+_LOST = re.compile("[\udc80-\udcff\ufffd]")
 _SAMPLE_CHARACTERS = 1 << 17
 _DELIMITER_NAMES = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("vertical bar")}
 
@@ -59,6 +61,7 @@ class Table:
     sha256: str
     blank_rows: int = field(default=0)
     is_guarded: bool = False
+    may_be_damaged: bool = False
 
     def rows(self) -> Iterator[Row]:
         """The data rows in order; rows that cannot be trusted carry a fault. `blank_rows` counts those passed over."""
@@ -100,19 +103,8 @@ class Table:
         return records(stream, self.delimiter or ",")
 
     def _damaged(self, cells: list[str]) -> bool:
-        return self._tells_damage and any(not cell.isascii() and _has_surrogate(cell) for cell in cells)
-
-    @property
-    def _tells_damage(self) -> bool:
-        return self.container != WORKBOOK
-
-
-def _has_surrogate(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
+        """Whether bytes of the row did not fit the encoding; a file that was found to fit as a whole is not asked."""
+        return self.may_be_damaged and any(not cell.isascii() and _LOST.search(cell) is not None for cell in cells)
 
 
 def _width_fault(found: int, wanted: int) -> Fault:
@@ -129,8 +121,8 @@ def _width_fault(found: int, wanted: int) -> Fault:
 
 
 def _text_stream(path: Path, container: str, encoding: str) -> io.TextIOWrapper:
-    # Bytes that do not fit become lone surrogates, which rows() finds: one bad byte must not end the import
-    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
+    # Bytes that do not fit become marks that rows() finds: one bad byte must not end the import
+    errors = "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
     return io.TextIOWrapper(open_text_bytes(path, container), encoding=encoding, errors=errors, newline="")
 
 
@@ -157,11 +149,12 @@ def open_table(path: Path, hints: Hints = Hints(), is_known: Callable[[str], boo
         table = Table(path, container, None, None, sheet.name, None, [], [], said, _sha256(path))
         first = list(islice(numbered(rows_of(sheet)), LOOKED_AT))
     else:
-        encoding = _encoding(path, container, hints, said)
+        encoding, may_be_damaged = _encoding(path, container, hints, said)
         with _text_stream(path, container, encoding) as stream:
             sample = stream.read(_SAMPLE_CHARACTERS)
         delimiter = _delimiter(sample, hints, said)
         table = Table(path, container, encoding, delimiter, None, None, [], [], said, _sha256(path))
+        table.may_be_damaged = may_be_damaged
         first = list(islice(records(io.StringIO(sample, newline=""), delimiter), LOOKED_AT))
     table.is_guarded = hints.guarded
     _header(table, first, hints, is_known)
@@ -173,7 +166,8 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _encoding(path: Path, container: str, hints: Hints, said: list[Announcement]) -> str:
+def _encoding(path: Path, container: str, hints: Hints, said: list[Announcement]) -> tuple[str, bool]:
+    """(the codec, whether some bytes may not fit it)."""
     if hints.encoding is not None:
         try:
             codec = codecs.lookup(hints.encoding)
@@ -181,7 +175,8 @@ def _encoding(path: Path, container: str, hints: Hints, said: list[Announcement]
             raise BadInput(N_("The profile names an unknown encoding: %(name)s"), name=hints.encoding) from error
         if not codec._is_text_encoding:
             raise BadInput(N_("The profile names an unknown encoding: %(name)s"), name=hints.encoding)
-        return "utf-8-sig" if codec.name == "utf-8" else codec.name  # a mark at the start is never part of a name
+        # A mark at the start is never part of a name
+        return "utf-8-sig" if codec.name == "utf-8" else codec.name, True
     with open_text_bytes(path, container) as stream:
         judged = judge(iter(lambda: stream.read(_BLOCK), b""))
     if judged.certainty == UNSURE:
@@ -206,7 +201,7 @@ def _encoding(path: Path, container: str, hints: Hints, said: list[Announcement]
                 name=judged.name,
             )
         )
-    return judged.codec
+    return judged.codec, judged.codec != "utf-8" or bool(judged.broken)
 
 
 def _delimiter(sample: str, hints: Hints, said: list[Announcement]) -> str:

@@ -49,7 +49,7 @@ MESSAGES = {
 }
 
 
-class OurTexts(FsDomain):  # type: ignore[misc]  # the library carries no types
+class OurTexts(FsDomain):
     """Translates the library's texts by our catalogues."""
 
     def gettext(self, string: str, **variables: Any) -> str:

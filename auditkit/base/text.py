@@ -1,7 +1,7 @@
 """Marking and translating text, for code that must not know the web framework.
 
-`_` translates now, `N_` only marks a text for extraction, `lazy_` translates when shown. Outside a request the
-texts are English; `app.py` installs the translator of the request. Placeholders are `%(name)s`.
+`_` translates now, `ngettext` by number, `N_` only marks a text for extraction, `lazy_` translates when shown.
+Outside a request the texts are English; `app.py` installs the translator of the request. Placeholders are `%(name)s`.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,15 +10,22 @@ from contextvars import ContextVar
 from typing import Any
 
 Translator = Callable[[str], str]
+PluralTranslator = Callable[[str, str, int], str]
+
+
+def _english(one: str, many: str, number: int) -> str:
+    return one if number == 1 else many
+
 
 _translator: Translator = str
+_plural: PluralTranslator = _english
 _here: ContextVar[Translator | None] = ContextVar("translator", default=None)
 
 
-def install(translator: Translator) -> None:
-    """Make every later `_` and `lazy_` ask `translator` (message id in, text out)."""
-    global _translator
-    _translator = translator
+def install(translator: Translator, plural: PluralTranslator) -> None:
+    """Make every later `_` and `lazy_` ask `translator` (message id in, text out), every `ngettext` ask `plural`."""
+    global _translator, _plural
+    _translator, _plural = translator, plural
 
 
 @contextmanager
@@ -38,6 +45,13 @@ def _(message: str, **params: Any) -> str:
     """Translate `message` and fill in its placeholders."""
     text = (_here.get() or _translator)(message)
     return text % params if params else text
+
+
+def ngettext(one: str, many: str, number: int, **params: Any) -> str:
+    """The text for `number`, which fills the placeholder `%(num)s`: `ngettext("%(num)s file", "%(num)s files", 3)`."""
+    here = _here.get()
+    text = _plural(one, many, number) if here is None else here(_english(one, many, number))
+    return text % {"num": number, **params}
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext's extractors know
@@ -60,6 +74,10 @@ class Lazy(str):
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
+
+    def __mod__(self, params: Any) -> str:
+        filled: str = str(self) % params
+        return filled
 
 
 def lazy_(message: str) -> Lazy:

@@ -18,6 +18,7 @@ from auditkit.web.preferences import themes
 
 bp = Blueprint("web", __name__, template_folder="templates")
 
+_EMPTY = re.compile(r"(<td\b[^>]*>)\s+(</td>)", re.IGNORECASE)
 _CELL = re.compile(r"<(tr|td|th)\b([^>]*)>", re.IGNORECASE)
 
 
@@ -178,4 +179,5 @@ def label_cells(rows: Markup, headings: list[Any]) -> Markup:
             return match.group(0)
         return f'<{tag} data-label="{labels[column - 1]}"{attributes}>'
 
-    return Markup(_CELL.sub(label, rows))  # noqa: S704 - `rows` is markup already, the labels are escaped
+    # A cell of white space becomes an empty one, which the theme leaves out of a card.
+    return Markup(_CELL.sub(label, _EMPTY.sub(r"\1\2", rows)))  # noqa: S704 - `rows` is markup already, the labels are escaped

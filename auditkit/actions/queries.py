@@ -237,6 +237,14 @@ def by_number(tx: Session, number: str) -> ActionView:
     )
 
 
+def number_of(tx: Session, action_id: int) -> str:
+    """The number of an action by its id. Raises NotFound."""
+    number = tx.execute(select(Action.number).where(Action.id == action_id)).scalar_one_or_none()
+    if number is None:
+        raise NotFound()
+    return number
+
+
 def for_origins(tx: Session, kind: str, ids: Iterable[int]) -> dict[int, list[ActionLine]]:
     """The actions that answer each of these origins, by origin id, oldest first; ids without any are left out."""
     found: dict[int, list[ActionLine]] = {}

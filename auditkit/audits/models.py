@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.audits.rules import NONCONFORMITIES, AnswerState, Grade, State, TeamRole
+from auditkit.audits.rules import NONCONFORMITIES, AnswerState, Grade, Method, State, TeamRole
 from auditkit.base.db import JsonDict, Key, OfOrganisation, UtcDateTime, db
 
 
@@ -33,6 +33,7 @@ class Audit(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQ
     checklist_id: Mapped[str] = mapped_column(String(64))
     checklist_title: Mapped[str] = mapped_column(String(200))
     places: Mapped[str] = mapped_column(Text, default="")
+    method: Mapped[str] = mapped_column(String(10), default=Method.ON_SITE)
     planned_from: Mapped[date] = mapped_column(Date)
     planned_to: Mapped[date] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(10), default=State.PLANNED)
@@ -59,6 +60,7 @@ class Audit(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQ
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),
         CheckConstraint(f"state IN ({_one_of(State)})", name="state_known"),
+        CheckConstraint(f"method IN ({_one_of(Method)})", name="method_known"),
         CheckConstraint("title <> '' AND objectives <> '' AND scope <> ''", name="plan_is_complete"),
         CheckConstraint("planned_to >= planned_from", name="days_in_order"),
         CheckConstraint("(state = 'planned') = (started_at IS NULL)", name="started_has_date"),

@@ -44,6 +44,21 @@ STATE_TITLES = {
 }
 
 
+class Method(StrEnum):
+    """Where the auditors are (ISO 19011:2026 asks that the method is planned)."""
+
+    ON_SITE = "on-site"
+    REMOTE = "remote"
+    HYBRID = "hybrid"
+
+
+METHOD_TITLES = {
+    Method.ON_SITE: N_("On site"),
+    Method.REMOTE: N_("Remote"),
+    Method.HYBRID: N_("Partly on site, partly remote"),
+}
+
+
 class TeamRole(StrEnum):
     """What a person does in an audit."""
 

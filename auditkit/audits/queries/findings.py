@@ -95,6 +95,14 @@ def by_number(tx: Session, number: str) -> FindingView:
     return found[0]
 
 
+def by_id(tx: Session, finding_id: int) -> FindingView:
+    """One finding by its id. Raises NotFound, also for another organisation's."""
+    found = _find(tx, Finding.id == finding_id)
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
 def unsettled(tx: Session) -> list[FindingView]:
     """Every finding whose state still asks for work, oldest first."""
     waiting = (FindingState.OPEN, FindingState.PLANNED, FindingState.DONE)

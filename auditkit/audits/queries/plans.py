@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 
 from auditkit.audits.models import Audit, AuditChecklist, AuditMember
-from auditkit.audits.rules import State, Tally, TeamRole
+from auditkit.audits.rules import Method, State, Tally, TeamRole
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.content.library import Checklist, thaw
@@ -46,6 +46,7 @@ class AuditHead:
     checklist_id: str
     checklist_title: str
     places: str
+    method: Method
     planned_from: date
     planned_to: date
     state: State
@@ -122,7 +123,11 @@ def _tally(row: Any) -> Tally:
 
 def _head(row: Any) -> AuditHead:
     plain = {column.key: getattr(row, column.key) for column in _PLAIN}
-    return AuditHead(**plain, state=State(row.state), tally=_tally(row))
+    return AuditHead(**plain, method=Method(row.method), state=State(row.state), tally=_tally(row))
+
+
+def _select() -> Select[Any]:
+    return select(*_PLAIN, Audit.method, *_COUNTED)
 
 
 def _heads(tx: Session, query: Select[Any]) -> list[AuditHead]:
@@ -173,7 +178,7 @@ def listing(
 
 def by_number(tx: Session, number: str) -> AuditHead:
     """One audit. Raises NotFound, also for another organisation's."""
-    found = _heads(tx, select(*_PLAIN, *_COUNTED).where(Audit.number == number))
+    found = _heads(tx, _select().where(Audit.number == number))
     if not found:
         raise NotFound()
     return found[0]
@@ -181,11 +186,7 @@ def by_number(tx: Session, number: str) -> AuditHead:
 
 def overlapping(tx: Session, start: date, end: date) -> list[AuditHead]:
     """The audits whose planned days touch the period from `start` to `end` (inclusive), by first day."""
-    query = (
-        select(*_PLAIN, *_COUNTED)
-        .where(Audit.planned_from <= end, Audit.planned_to >= start)
-        .order_by(Audit.planned_from, Audit.id)
-    )
+    query = _select().where(Audit.planned_from <= end, Audit.planned_to >= start).order_by(Audit.planned_from, Audit.id)
     return _heads(tx, query)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from auditkit.audits.models import Audit, AuditRow, Finding
 from auditkit.audits.queries.plans import AuditHead, by_number
@@ -75,6 +75,16 @@ class SectionView:
     title: str
     rows: list[RowView]
     settled: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A question nobody looked at."""
+
+    position: int
+    clause_label: str
+    question: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +179,16 @@ def row(tx: Session, number: str, row_id: int) -> RowView:
     return views[0]
 
 
+def place(tx: Session, row_id: int) -> tuple[str, int]:
+    """The audit's number and the position of a row. Raises NotFound."""
+    found = tx.execute(
+        select(Audit.number, AuditRow.position).join(Audit, Audit.id == AuditRow.audit_id).where(AuditRow.id == row_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found.number, found.position
+
+
 def section_progress(tx: Session, number: str, section: str) -> tuple[int, int]:
     """(settled, all) rows of one section."""
     found = tx.execute(
@@ -177,6 +197,44 @@ def section_progress(tx: Session, number: str, section: str) -> tuple[int, int]:
         .where(Audit.number == number, AuditRow.section == section)
     ).all()
     return sum(bool(standing(AnswerState(state), note)) for state, note in found), len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionProgress:
+    """How far one section is."""
+
+    id: str
+    title: str
+    settled: int
+    total: int
+
+
+def progress(tx: Session, audit_id: int) -> list[SectionProgress]:
+    """How far each section is, in the order asked."""
+    settled = func.count().filter(or_(AuditRow.answer_state != AnswerState.OPEN, AuditRow.note != ""))
+    query = (
+        select(AuditRow.section, AuditRow.section_title, settled, func.count())
+        .where(AuditRow.audit_id == audit_id)
+        .group_by(AuditRow.section, AuditRow.section_title)
+        .order_by(func.min(AuditRow.position))
+    )
+    return [SectionProgress(*row) for row in tx.execute(query)]
+
+
+def answer_counts(tx: Session, audit_id: int) -> dict[str, int]:
+    """How many rows have each answer, by the answer's id."""
+    query = select(AuditRow.answer, func.count()).where(AuditRow.audit_id == audit_id).group_by(AuditRow.answer)
+    return dict(tx.execute(query).tuples().all())
+
+
+def not_covered(tx: Session, audit_id: int) -> list[LeftOut]:
+    """The questions nobody looked at, with the reason written down, which is empty where it still must be."""
+    query = (
+        select(AuditRow.position, AuditRow.clause_label, AuditRow.question, AuditRow.note)
+        .where(AuditRow.audit_id == audit_id, AuditRow.answer_state == AnswerState.OPEN)
+        .order_by(AuditRow.position)
+    )
+    return [LeftOut(*row) for row in tx.execute(query)]
 
 
 def sections(views: Iterable[RowView]) -> list[SectionView]:

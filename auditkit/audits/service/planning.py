@@ -9,7 +9,7 @@ from auditkit.accounts.queries import members
 from auditkit.accounts.rules import Role, permissions_of
 from auditkit.audits import rules
 from auditkit.audits.models import Audit, AuditChecklist, AuditMember, AuditRow
-from auditkit.audits.rules import PLANNED, REPLANNED, SERIES, STARTED, State, TeamRole
+from auditkit.audits.rules import PLANNED, REPLANNED, SERIES, STARTED, Method, State, TeamRole
 from auditkit.audits.service.taking import note, taken, touch
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
@@ -35,6 +35,7 @@ class PlanAudit:
     edition_id: str = ""
     criteria: str = ""
     places: str = ""
+    method: Method = Method.ON_SITE
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ def _fields(command: PlanAudit, library: Library) -> dict[str, object]:
         "checklist_id": checklist.id,
         "checklist_title": checklist.title,
         "places": command.places.strip(),
+        "method": command.method,
         "planned_from": command.planned_from,
         "planned_to": command.planned_to,
     }

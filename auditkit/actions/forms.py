@@ -1,0 +1,96 @@
+"""Forms of actions. Choices come in through the constructor; what a verb refuses is shown beside its field."""
+
+from typing import Any
+
+from wtforms import DateField, HiddenField, IntegerField, RadioField
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
+
+from auditkit.actions.rules import (
+    KIND_MEANINGS,
+    KIND_TITLES,
+    Kind,
+    OriginMissing,
+    OwnerNotMember,
+    ProofMissing,
+    TitleMissing,
+    VerificationTextMissing,
+)
+from auditkit.base.text import _, lazy_
+from auditkit.evidence.forms import EvidenceFilesField
+from auditkit.evidence.rules import UploadsRefused
+from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
+
+# Which field mends what a verb refuses; everything else is said above the form.
+MENDED_BY: dict[type[Exception], str] = {
+    TitleMissing: "title",
+    OwnerNotMember: "owner_id",
+    OriginMissing: "origin_title",
+    ProofMissing: "proof",
+    VerificationTextMissing: "text",
+}
+
+
+class _ActionForm(Form):
+    def refuse_verb(self, error: Exception) -> None:
+        """Show what a verb refused, beside the field that mends it where the form has it."""
+        if isinstance(error, UploadsRefused) and "files" in self:
+            for refusal in error.refusals:
+                self.refuse("files", refusal)
+            return
+        field = MENDED_BY.get(type(error), "")
+        self.refuse(field if field in self else "", error)
+
+
+class ActionForm(_ActionForm):
+    """Open or change an action; `origin_title` is only asked where nothing gave rise to it that is on record."""
+
+    origin_title = LineField(lazy_("What gave rise to it?"), max_length=400)
+    kind = RadioField(lazy_("Kind"), default=Kind.CORRECTIVE.value)
+    title = LineField(lazy_("What is to be done?"), [required(lazy_("Enter what is to be done, in a few words"))])
+    correction = TextField(lazy_("Correction: what was done at once"))
+    cause = TextField(lazy_("Cause"))
+    plan = TextField(lazy_("Action that removes the cause"))
+    owner_id = ChoiceField(lazy_("Owner"), coerce=int)
+    due_on = DateField(lazy_("Due"), [InputRequired(lazy_("Enter the day by which it is to be done"))])
+    version = IntegerField(widget=HiddenInput(), default=0)
+
+    def __init__(self, owners: list[tuple[int, str]], *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.kind.choices = [(kind.value, f"{_(KIND_TITLES[kind])}: {_(KIND_MEANINGS[kind])}") for kind in Kind]
+        self.owner_id.choices = owners
+
+
+class CompleteForm(_ActionForm):
+    """Report an action as done."""
+
+    version = HiddenField()
+    proof = TextField(lazy_("What was done, and how it can be seen"))
+    files = EvidenceFilesField(lazy_("Files that show it"))
+
+
+class VerifyForm(_ActionForm):
+    """Record the effect."""
+
+    version = HiddenField()
+    effective = RadioField(
+        lazy_("Did it have its effect?"), validators=[InputRequired(lazy_("Say whether it had its effect"))]
+    )
+    text = TextField(
+        lazy_("How it was checked and what was seen"),
+        [required(lazy_("Say how the effect was checked and what was seen"))],
+    )
+    files = EvidenceFilesField(lazy_("Files that show it"))
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.effective.choices = [
+            ("yes", _("Yes, it does not come back")),
+            ("no", _("No, open the action again")),
+        ]
+
+
+class CloseForm(_ActionForm):
+    """The button that closes a verified action."""
+
+    version = HiddenField()

@@ -1,0 +1,189 @@
+"""The list of audits, planning one, and the page of one audit with its next step."""
+
+from datetime import date
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from auditkit.accounts.queries import members, members_with
+from auditkit.audits import queries, service
+from auditkit.audits.forms import PlanForm, VersionForm
+from auditkit.audits.queries.plans import AuditHead
+from auditkit.audits.rules import STATE_TITLES, Method, State, TeamRole
+from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, names, words
+from auditkit.base import clock
+from auditkit.base.db import reading, transaction
+from auditkit.base.text import _
+from auditkit.content.library import shared
+from auditkit.journal.queries import timeline
+from auditkit.web.access import access, current_actor
+
+
+@bp.get("/")
+@access("audits.read")
+def index() -> str:
+    """The audits, latest planned first."""
+    state = request.args.get("state", "")
+    wanted = State(state) if state in list(State) else None
+    lines, following = queries.plans.listing(reading(), wanted, _before(request.args.get("before", "")))
+    next_url = None
+    if following is not None:
+        next_url = url_for(".index", before=f"{following[0].isoformat()}.{following[1]}", state=state or None)
+    return render_template(
+        "audits/index.html",
+        lines=lines,
+        state=state,
+        state_choices=[(one.value, _(title)) for one, title in STATE_TITLES.items()],
+        next_url=next_url,
+        today=clock.now().date(),
+        **words(),
+    )
+
+
+def _before(text: str) -> tuple[date, int] | None:
+    day, _dot, number = text.partition(".")
+    try:
+        return (date.fromisoformat(day), int(number)) if text else None
+    except ValueError:  # an address typed by hand: the list from its start
+        return None
+
+
+def _form(**more: Any) -> PlanForm:
+    library, tx = shared(), reading()
+    return PlanForm(
+        [(one.id, one.title) for one in library.checklists.values()],
+        [(one.id, one.name) for one in library.editions.values()],
+        [(one.person_id, one.name) for one in members_with(tx, "audits.run")],
+        [(one.person_id, one.name) for one in members(tx)],
+        **more,
+    )
+
+
+def _plan(form: PlanForm) -> service.PlanAudit:
+    return service.PlanAudit(
+        title=form.title.data,
+        objectives=form.objectives.data,
+        scope=form.scope.data,
+        checklist_id=form.checklist_id.data,
+        planned_from=form.planned_from.data,
+        planned_to=form.planned_to.data,
+        team=form.team(),
+        edition_id=form.edition_id.data or "",
+        criteria=form.criteria.data or "",
+        places=form.places.data or "",
+        method=Method(form.method.data),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@access("audits.plan")
+def new() -> str | Response:
+    """Plan an audit."""
+    form = _form()
+    if form.validate_on_submit():
+        try:
+            with transaction(current_actor()) as tx:
+                number = service.plan(tx, _plan(form), clock.now(), current_actor(), library=shared())
+        except REFUSALS as refusal:
+            form.refuse_verb(refusal)
+        else:
+            flash(_("%(number)s is planned.", number=number), "good")
+            return redirect(url_for(".show", number=number))
+    return render_template("audits/edit.html", form=form, head=None)
+
+
+@bp.route("/<number>/edit", methods=["GET", "POST"])
+@access("audits.plan")
+def edit(number: str) -> str | Response:
+    """Change the plan of an audit that has not started."""
+    head = queries.plans.by_number(reading(), number)
+    form = _form(obj=head, data=_people(head))
+    if form.validate_on_submit():
+        command = service.ReplanAudit(number, form.version.data or 0, _plan(form))
+        try:
+            with transaction(current_actor()) as tx:
+                service.replan(tx, command, clock.now(), current_actor(), library=shared())
+        except REFUSALS as refusal:
+            form.refuse_verb(refusal)
+        else:
+            flash(_("The plan was saved."), "good")
+            return redirect(url_for(".show", number=number))
+    return render_template("audits/edit.html", form=form, head=head)
+
+
+def _people(head: AuditHead) -> dict[str, Any]:
+    team = queries.plans.team(reading(), head.id)
+    return {
+        "lead": next((one.person_id for one in team if one.role is TeamRole.LEAD), None),
+        "auditors": [one.person_id for one in team if one.role is TeamRole.AUDITOR],
+        "observers": [one.person_id for one in team if one.role is TeamRole.OBSERVER],
+    }
+
+
+@bp.get("/<number>")
+@access("audits.read")
+def show(number: str) -> str:
+    """One audit: its plan, how far it is, its findings, and the one thing to do next."""
+    return page(queries.plans.by_number(reading(), number))
+
+
+def page(head: AuditHead, *, form: VersionForm | None = None) -> str:
+    """The page of one audit, with `form` where a button of it was refused."""
+    tx = reading()
+    return render_template(
+        "audits/show.html",
+        head=head,
+        team=queries.plans.team(tx, head.id),
+        progress=queries.run.progress(tx, head.id),
+        answer_facts=answer_facts(head),
+        findings=queries.findings.of_audit(tx, head.id),
+        names=names(),
+        entries=_entries(head),
+        form=form or VersionForm(formdata=None, data={"version": head.version}),
+        **words(),
+    )
+
+
+def _entries(head: AuditHead) -> list[dict[str, Any]]:
+    called = names()
+    return [
+        {"when": entry.at, "title": _(entry.title), "by": called.get(entry.actor_id, "") if entry.actor_id else ""}
+        for entry in timeline(reading(), current_actor().organisation_id, ("audit", head.id))
+    ]
+
+
+@bp.post("/<number>/start")
+@access("audits.run")
+def start(number: str) -> str | Response:
+    """Start the audit: the checklist is frozen."""
+    form = VersionForm()
+    if form.validate_on_submit():
+        version = form.version.data or ""
+        command = service.StartAudit(number, int(version) if version.isdecimal() else 0)
+        try:
+            with transaction(current_actor()) as tx:
+                service.start(tx, command, clock.now(), current_actor(), library=shared())
+        except REFUSALS as refusal:
+            form.refuse_verb(refusal)
+        else:
+            flash(_("The audit is running. Its checklist stands as it is now, whatever the library becomes."), "good")
+            return redirect(url_for(".run", number=number))
+    return page(queries.plans.by_number(reading(), number), form=form)
+
+
+@bp.post("/<number>/close")
+@access("audits.plan")
+def close(number: str) -> str | Response:
+    """Close a reported audit."""
+    form = VersionForm()
+    if form.validate_on_submit():
+        try:
+            with transaction(current_actor()) as tx:
+                service.close(tx, service.CloseAudit(number), clock.now(), current_actor())
+        except REFUSALS as refusal:
+            form.refuse_verb(refusal)
+        else:
+            flash(_("%(number)s is closed.", number=number), "good")
+            return redirect(url_for(".show", number=number))
+    return page(queries.plans.by_number(reading(), number), form=form)

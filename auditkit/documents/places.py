@@ -43,9 +43,10 @@ _FOREIGN = (
 
 @dataclass
 class Survey:
-    """What was found in one part: the place of each marked tag, faults, and whether there was any tag."""
+    """What was found in one part: the place of each marked tag, faults, and whether a comment drops table cells."""
 
     part: str
+    drops_cells: bool = False
     places: list[Place] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -140,6 +141,8 @@ def _look_at_scope(tag: str, paragraph: _Paragraph, found: Survey) -> None:
     scope = _SCOPED.match(tag)
     if scope is None:
         return
+    if tag.startswith("{#tc"):
+        found.drops_cells = True
     place = replace(paragraph.place, tag=tag)
     needs = {"tr": W + "tr", "tc": W + "tc"}.get(scope.group(1))
     if needs is not None and not any(parent.tag == needs for parent in paragraph.element.iterancestors()):

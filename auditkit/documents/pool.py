@@ -59,11 +59,11 @@ class Child:
         self._requests = cast(BinaryIO, self._process.stdin)
         self._answers = cast(BinaryIO, self._process.stdout)
         try:
-            answer, _ = self._within(START_SECONDS, self._read)
+            self._within(START_SECONDS, self._read)
         except Stopped as stopped:
-            raise RenderingUnavailable(detail=self._last_words()) from stopped
-        if not answer.get("ready"):
-            raise RenderingUnavailable(detail=self._last_words())
+            detail = self._last_words()
+            self.close()
+            raise RenderingUnavailable(detail=detail) from stopped
 
     def ask(self, request: dict[str, Any], template: bytes) -> tuple[dict[str, Any], bytes]:
         """Send a job and wait for its answer. Raises Stopped when the child did not live to give it."""

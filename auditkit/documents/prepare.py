@@ -142,13 +142,12 @@ def _prepare_part(prepared: Prepared, layout: Layout, member: package.Member) ->
         prepared.faults += refused
         if refused:
             return
-        part.cells_vary = _cells_vary(tree, lined.source)
+        part.cells_vary = survey.drops_cells or _cells_vary(tree, lined.source)
         if part.cells_vary:
             _warn_of_cells(prepared, part, tree)
         for path, line in fields.used(tree):
             prepared.fields.setdefault(path, part.place(line))
-        for data in tree.find_all(nodes.TemplateData):
-            data.data = places.data_text(data.data)
+        _clean(tree)
         part.loaded = environment.load(environment.compile(tree, part.name, f"<{part.name}>"))
     except jinja2.TemplateSyntaxError as error:
         prepared.faults.append(_syntax(error, part.place(error.lineno)))
@@ -157,6 +156,15 @@ def _prepare_part(prepared: Prepared, layout: Layout, member: package.Member) ->
         prepared.faults.append(Fault("too-deep", {"detail": type(error).__name__}, Place(survey.part)))
     else:
         prepared.parts[member.name] = part
+
+
+def _clean(tree: nodes.Template) -> None:
+    """Take the line feeds of `unmark` out again, and texts that are nothing without them."""
+    for output in tree.find_all(nodes.Output):
+        for node in output.nodes:
+            if isinstance(node, nodes.TemplateData):
+                node.data = places.data_text(node.data)
+        output.nodes = [node for node in output.nodes if not isinstance(node, nodes.TemplateData) or node.data]
 
 
 def _unbalanced(part: Part) -> Iterator[Fault]:

@@ -245,7 +245,7 @@ def _date_cell(value: date, reference: str) -> str:
     if moment is None:
         return f'<c r="{reference}" s="{_DATE}"><v>{serial}</v></c>'
     seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
-    return f'<c r="{reference}" s="{_MOMENT}"><v>{serial + seconds / 86400:.10g}</v></c>'
+    return f'<c r="{reference}" s="{_MOMENT}"><v>{serial + seconds / 86400:.15g}</v></c>'
 
 
 def _escape(text: str) -> str:

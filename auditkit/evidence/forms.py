@@ -1,0 +1,62 @@
+"""Forms of evidence. Other slices that take files add an `EvidenceFilesField` and show it by `_attach.html`."""
+
+import re
+from datetime import date
+from typing import Any
+
+from flask_wtf.file import FileRequired, MultipleFileField
+from wtforms import DateField
+from wtforms.validators import Optional
+
+from auditkit.base.errors import AuditkitError
+from auditkit.base.text import lazy_
+from auditkit.evidence.rules import MAX_NOTE_CHARACTERS, ClauseMalformed, PeriodBackwards, UploadsRefused
+from auditkit.web.forms import Form, LineField, TextField
+
+
+class EvidenceFilesField(MultipleFileField):
+    """Any number of files; hand `field.data` to `intake.receive_uploads`."""
+
+    def __init__(self, label: Any = None, validators: Any = (), **more: Any) -> None:
+        super().__init__(label or lazy_("Files"), validators, **more)
+
+
+class _Tags(Form):
+    """What is said about files."""
+
+    note = TextField(lazy_("Note"), max_length=MAX_NOTE_CHARACTERS)
+    period_begins = DateField(lazy_("Speaks of the time from"), [Optional()])
+    period_ends = DateField(lazy_("to"), [Optional()])
+    clauses = LineField(lazy_("Clauses"), max_length=1000)
+
+    @property
+    def period(self) -> tuple[date | None, date | None]:
+        """The days given."""
+        return self.period_begins.data, self.period_ends.data
+
+    @property
+    def clause_list(self) -> list[str]:
+        """The clauses given, separated by commas or spaces."""
+        return [clause for clause in re.split(r"[\s,;]+", self.clauses.data or "") if clause]
+
+    def refuse_verb(self, error: AuditkitError) -> None:
+        """Show a refusal beside the field that mends it; of several files, each one's."""
+        if isinstance(error, UploadsRefused):
+            for refusal in error.refusals:
+                self.refuse("files", refusal)
+        elif isinstance(error, PeriodBackwards):
+            self.refuse("period_ends", error)
+        elif isinstance(error, ClauseMalformed):
+            self.refuse("clauses", error)
+        else:
+            self.refuse("", error)
+
+
+class AddForm(_Tags):
+    """Add files."""
+
+    files = EvidenceFilesField(validators=[FileRequired(lazy_("Choose the files to add"))])
+
+
+class TagForm(_Tags):
+    """Change what is said about a file."""

@@ -68,7 +68,8 @@ class PackShape(Shape):
     """A pack definition."""
 
     kind: Literal["pack"]
-    id: Id
+    id: Annotated[Id, StringConstraints(max_length=17)]
+    """Short, because it stands in the name of the pack's folder beside organisation and period."""
     title: Title
     purpose: Text
     edition: Id

@@ -6,7 +6,104 @@ Checked by tests/rules/test_packs_names.py and tests/rules/test_packs_gaps.py.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from auditkit.base.errors import AuditkitError, BadInput, RuleBroken
+from auditkit.base.events import event
+from auditkit.base.text import N_
+
+BUILT = event("pack:built", N_("Pack built"), about_records=False)
+DOWNLOADED = event("pack:downloaded", N_("Pack downloaded"), about_records=False)
+
+STALE_AFTER = timedelta(days=365)
+"""What is older than this at the end of the period is shown as stale (domain: evidence not older than 12 months)."""
+
+
+class ClauseState(StrEnum):
+    """What a pack shows for a clause."""
+
+    FOUND = "records-found"
+    GAP = "gap"
+    NOT_CHECKED = "not-checked"
+
+
+CLAUSE_STATE_TITLES = {
+    ClauseState.FOUND: N_("Records found"),
+    ClauseState.GAP: N_("Gap"),
+    ClauseState.NOT_CHECKED: N_("Not checked"),
+}
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something a pack should hold and does not: which part, what, why, and the clauses it would have shown."""
+
+    part: str
+    what: str
+    why: str
+    clauses: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.why})"
+
+
+class PeriodReversed(BadInput):
+    message = N_("Enter a last day that is not before the first day (%(first)s)")
+
+
+class PackHasGaps(RuleBroken):
+    """The pack is not built until its gaps are accepted with a reason; `gaps` holds them."""
+
+    message = N_("%(count)s things are missing. Add them, or accept that with a reason: %(gaps)s")
+
+    def __init__(self, gaps: Sequence[Gap]) -> None:
+        self.gaps = tuple(gaps)
+        super().__init__(count=len(gaps), gaps="; ".join(map(str, gaps)))
+
+
+class EvidenceLost(AuditkitError):
+    """Stored evidence is not there; no reason can stand for it. `names` holds the files."""
+
+    message = N_(
+        "%(count)s evidence files are missing or damaged in the store. Bring them back from a backup: %(names)s"
+    )
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(count=len(names), names="; ".join(names))
+
+
+def check_period(start: date, end: date) -> None:
+    """Raises PeriodReversed."""
+    if end < start:
+        raise PeriodReversed(first=start.isoformat())
+
+
+def check_gaps(gaps: Sequence[Gap], reason: str) -> None:
+    """Raises PackHasGaps where something is missing and no reason was given for going on without it."""
+    if gaps and not reason.strip():
+        raise PackHasGaps(gaps)
+
+
+def is_stale(newest: datetime | None, end: date) -> bool:
+    """Whether something last changed more than a year before the period's end."""
+    return newest is not None and newest.date() < end - STALE_AFTER
+
+
+def clause_state(shown: bool, missing: bool) -> ClauseState:
+    """What is said of a clause for which something is `shown`, or a part that would have shown it is `missing`."""
+    if missing:
+        return ClauseState.GAP
+    return ClauseState.FOUND if shown else ClauseState.NOT_CHECKED
+
+
+def bag_name(slug: str, pack_id: str, start: date, end: date) -> str:
+    """The bag's folder, and the begin of the ZIP's name: `acme_internal-audit_2026-01-01_2026-06-30`."""
+    return f"{slug}_{pack_id}_{start.isoformat()}_{end.isoformat()}"
+
 
 MAX_NAME_CHARACTERS = 80
 MAX_NAME_BYTES = 160

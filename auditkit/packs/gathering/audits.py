@@ -115,7 +115,8 @@ def report_documents(scope: Scope) -> list[Document] | str:
         return _no_audit(scope)
     reported = [head for head in found if head.state in REPORTED]
     if not reported:
-        return _("No audit of the period is reported yet (%(numbers)s)", numbers=", ".join(one.number for one in found))
+        numbers = ", ".join(one.number for one in found)
+        return _("No audit of the period is reported yet (%(numbers)s)", numbers=numbers)
     return [_report(scope, head) for head in reported]
 
 
@@ -160,7 +161,9 @@ def _report(scope: Scope, head: AuditHead) -> Document:
         diverging=(),
         distribution=(),
     )
-    return Document(f"{_('Audit report')} {head.number}", context, head.changed_at, suffix=head.number)
+    title = f"{_('Audit report')} {head.number}"
+    answered = tuple(dict.fromkeys(row.clause for row in rows if row.answer_state is AnswerState.ANSWERED))
+    return Document(title, context, head.changed_at, suffix=head.number, clauses=answered)
 
 
 def _extent(rows: list[RowView]) -> str:
@@ -169,7 +172,8 @@ def _extent(rows: list[RowView]) -> str:
     if percent is None:
         return ""
     return _(
-        "%(answered)s of %(total)s questions were answered and counted; weighed, they come to %(percent)s %% conformity",
+        "%(answered)s of %(total)s questions were answered and counted; weighed, they come to %(percent)s %% "
+        "conformity",
         answered=len(counted),
         total=len(rows),
         percent=percent,
@@ -383,14 +387,3 @@ def not_covered(scope: Scope) -> list[Missing]:
             what = _("%(count)s questions of audit %(number)s", count=len(rows), number=head.number)
             missing.append(Missing(what, _("Not looked into (clauses %(clauses)s)", clauses=clauses)))
     return missing
-
-
-def answered_clauses(scope: Scope) -> set[str]:
-    """Clauses for which a question of the period's audits was answered and counts."""
-    return {
-        row.clause
-        for head in heads(scope)
-        if head.state is not State.PLANNED
-        for row in rows_of(scope, head)
-        if row.answer_state is AnswerState.ANSWERED
-    }

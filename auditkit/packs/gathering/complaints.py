@@ -1,12 +1,14 @@
 """What packs take from the register of complaints: the extract of a period, without who complained (7.2, 8.1)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from auditkit.base.text import _
 from auditkit.complaints import queries
 from auditkit.complaints.queries import ExportRow, Sort, Wanted
 from auditkit.complaints.rules import (
+    CATEGORY_TITLES,
     CHANNEL_TITLES,
     GROUND_TITLES,
     KIND_TITLES,
@@ -68,7 +70,7 @@ def _row(one: ExportRow) -> tuple[str | date | None, ...]:
         _title(KIND_TITLES, one.kind),
         one.received_at.date(),
         _title(CHANNEL_TITLES, one.channel),
-        one.category,
+        _title(CATEGORY_TITLES, one.category),
         _title(SEVERITY_TITLES, one.severity),
         one.product,
         one.site,
@@ -83,5 +85,5 @@ def _row(one: ExportRow) -> tuple[str | date | None, ...]:
     )
 
 
-def _title(titles: dict[str, str], word: str) -> str:
+def _title(titles: Mapping[Any, str], word: str) -> str:
     return _(titles[word]) if word in titles else word

@@ -54,13 +54,15 @@ class Scope:
 
 @dataclass(frozen=True)
 class Document:
-    """A Word document to be rendered. `suffix` tells several of one part apart; `newest` is its newest record's time."""
+    """A Word document to be rendered. `suffix` tells several of one part apart; `newest`: of its newest record."""
 
     title: str
     context: Context
     newest: datetime
     version: str = ""
     suffix: str = ""
+    clauses: tuple[str, ...] = ()
+    """Clauses in full that this document shows beyond those of its part."""
 
 
 @dataclass(frozen=True)
@@ -111,4 +113,3 @@ def number_of(clause: str) -> str:
 def lines_of(text: str) -> tuple[str, ...]:
     """The lines of a text that say something, list marks taken off."""
     return tuple(line.strip().lstrip("-*•").strip() for line in text.splitlines() if line.strip(" -*•\t"))
-

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from auditkit.packs.verify import layout
 from auditkit.packs.verify.archive import Damaged
 from auditkit.packs.verify.reading import MAX_SMALL_FILE, MAX_TAG_FILE, Bag
-from auditkit.packs.verify.report import N_
+from auditkit.packs.verify.report import N_, shown
 from auditkit.packs.verify.signature import fingerprint, fits, read_public_key
 
 
@@ -51,9 +51,12 @@ class Seal:
                 told=str(pack.get("bag")),
                 found=self.bag.root,
             )
-        for key in ("title", "organisation", "period", "dated"):
-            if key in pack:
-                self.bag.report.pack[key] = pack[key]
+        for key in ("title", "organisation", "dated"):
+            if isinstance(pack.get(key), str):
+                self.bag.report.pack[key] = shown(pack[key])
+        period = pack.get("period")
+        if isinstance(period, dict):
+            self.bag.report.pack["period"] = shown(f"{period.get('start')} to {period.get('end')}")
         return pack
 
     def _check_signature(self, pack: dict[str, Any], digests_right: bool) -> None:

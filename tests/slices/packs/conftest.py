@@ -32,7 +32,7 @@ def write(signing_key: Ed25519PrivateKey) -> Callable[..., bag.Sealed]:
             "about": {
                 "title": "Internal audit",
                 "organisation": "Acme & Söhne",
-                "period": "2026-01-01/2026-06-30",
+                "period": {"start": "2026-01-01", "end": "2026-06-30"},
             },
             "info": {"Source-Organization": "Acme & Söhne", "External-Description": "two\nlines: one value"},
             "tag_files": {

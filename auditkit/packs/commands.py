@@ -1,0 +1,192 @@
+"""`auditkit pack`: build, verify, list, and the public key.
+
+`verify` needs no instance and loads neither the web framework nor the database; a test looks at `sys.modules`.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditkit.base.cli_context import NEGATIVE, echo_json, leave, with_app
+
+if TYPE_CHECKING:
+    from auditkit.packs.rules import Gap
+    from auditkit.packs.service import Prepared
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.group()
+def pack() -> None:
+    """Signed collections of documents, registers and evidence that anybody can check."""
+
+
+@pack.command("build")
+@click.option("--org", "slug", required=True, help="Short name of the organisation.")
+@click.option("--pack", "pack_id", required=True, metavar="NAME", help="Which pack, such as internal-audit.")
+@click.option("--from", "start", required=True, type=DAY, metavar="DATE", help="First day, as 2026-01-31.")
+@click.option("--to", "end", required=True, type=DAY, metavar="DATE", help="Last day; both days are included.")
+@click.option(
+    "--out",
+    "target",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.zip",
+    help="Where to.",
+)
+@click.option(
+    "--accept-omissions",
+    "reason",
+    default="",
+    metavar="REASON",
+    help="Build although something is missing; stands in it.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
+@with_app
+def build(slug: str, pack_id: str, start: datetime, end: datetime, target: Path, reason: str, as_json: bool) -> None:
+    """Build a pack from the records of a period, sign it, and write it to a ZIP file.
+
+    A pack with gaps is not built: the gaps are listed, and the exit code is 1. Accept them with a reason, which then
+    stands in the pack. The same records give the same bytes.
+
+    Exit codes: 0 built, 1 refused (gaps, evidence missing or altered), 2 unusable input.
+
+    \b
+    Examples:
+      auditkit pack build --org demo --pack internal-audit --from 2026-01-01 --to 2026-12-31 --out audit.zip
+      auditkit pack build --org demo --pack internal-audit --from 2026-01-01 --to 2026-12-31 --out audit.zip \\
+        --accept-omissions "The survey runs until June"
+    """
+    from flask import current_app
+
+    from auditkit.accounts.queries import organisation_by_slug
+    from auditkit.base import clock
+    from auditkit.base.actor import Actor
+    from auditkit.base.db import reading, transaction
+    from auditkit.packs import service
+    from auditkit.packs.rules import PackHasGaps
+
+    organisation = organisation_by_slug(reading(), slug)
+    actor = Actor.system(organisation.id)
+    command = service.PreparePack(pack_id, organisation, start.date(), end.date(), reason, by=organisation.name)
+    instance = current_app.extensions["auditkit.settings"].instance
+    try:
+        prepared = service.prepare(reading(actor), command, actor, instance, target)
+    except PackHasGaps as refusal:
+        _tell_gaps(refusal.gaps, as_json)
+        leave(NEGATIVE)
+        return
+    with transaction(actor) as tx:
+        service.build(tx, service.BuildPack(prepared), clock.now(), actor)
+    _tell_built(prepared, target, as_json)
+
+
+def _tell_gaps(gaps: "tuple[Gap, ...]", as_json: bool) -> None:
+    if as_json:
+        echo_json({"built": False, "gaps": [_gap(gap) for gap in gaps]})
+        return
+    click.echo("The pack was not built. These things are missing:", err=True)
+    for gap in gaps:
+        click.echo(f"  - {gap}", err=True)
+    click.echo('Add them, or accept that with --accept-omissions "REASON".', err=True)
+
+
+def _gap(gap: "Gap") -> dict[str, Any]:
+    return {"part": gap.part, "what": gap.what, "why": gap.why, "clauses": list(gap.clauses)}
+
+
+def _tell_built(prepared: "Prepared", target: Path, as_json: bool) -> None:
+    draft, sealed = prepared.draft, prepared.sealed
+    if as_json:
+        echo_json(
+            {
+                "built": True,
+                "file": str(target),
+                "bag": sealed.bag,
+                "root": sealed.root,
+                "size": sealed.size,
+                "files": sealed.files,
+                "bytes": sealed.payload_bytes,
+                "signing_key": sealed.signing_key,
+                "dated": draft.dated.isoformat() if draft.dated else None,
+                "journal_entry": draft.head.seq if draft.head else None,
+                "gaps": [_gap(gap) for gap in draft.gaps],
+                "reason": prepared.acceptance.reason if draft.gaps else "",
+            }
+        )
+        return
+    click.echo(f"{target}: {sealed.files} files, {sealed.size} bytes")
+    click.echo(f"Fingerprint of the pack: {sealed.root}")
+    click.echo(f"Signed with the key:     {sealed.signing_key}")
+    for gap in draft.gaps:
+        click.echo(f"Missing, accepted: {gap}")
+
+
+@pack.command("verify")
+@click.argument("file", metavar="FILE.zip", type=click.Path(path_type=Path))
+@click.option(
+    "--public-key",
+    type=click.Path(path_type=Path),
+    metavar="FILE.pem",
+    help="The organisation's public key, got by another way than the pack.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
+def verify(file: Path, public_key: Path | None, as_json: bool) -> None:
+    """Check a pack: the ZIP, every file against the manifests, the signature. Nothing is unpacked.
+
+    Says what was checked and what could not be, and why. Needs no instance; `python -m auditkit.packs.verify` does the
+    same with nothing installed but Python and cryptography.
+
+    Exit codes: 0 good, 1 refused (each bad file is named), 2 nothing that could be checked.
+    """
+    from auditkit.packs.verify.__main__ import run
+
+    leave(run(file, public_key, as_json))
+
+
+@pack.command("list")
+@click.option("--org", "slug", required=True, help="Short name of the organisation.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
+@with_app
+def list_packs(slug: str, as_json: bool) -> None:
+    """List the packs that were built, newest first (at most 50)."""
+    from auditkit.accounts.queries import organisation_by_slug
+    from auditkit.base.actor import Actor
+    from auditkit.base.db import reading
+    from auditkit.packs import queries
+
+    organisation = organisation_by_slug(reading(), slug)
+    packs, _older = queries.page(reading(Actor.system(organisation.id)))
+    if as_json:
+        echo_json({"organisation": slug, "packs": [vars(one) for one in packs]})
+        return
+    for one in packs:
+        click.echo(
+            f"{one.id}  {one.definition}  {one.period_start} to {one.period_end}  {one.root[:16]}  {one.files} files"
+        )
+    if not packs:
+        click.echo("No pack was built yet.")
+
+
+@pack.command("public-key")
+@click.option(
+    "--out", "target", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.pem", help="Write it there."
+)
+@with_app
+def public_key(target: Path | None) -> None:
+    """Print the public key that reviewers check packs with, and its fingerprint.
+
+    Hand it over by another way than the pack: on paper, by telephone, on a web site.
+    """
+    from flask import current_app
+
+    from auditkit.packs import signing
+
+    key = signing.load_key(current_app.extensions["auditkit.settings"].instance)
+    if target is not None:
+        target.write_bytes(signing.public_pem(key))
+    else:
+        click.echo(signing.public_pem(key).decode(), nl=False)
+    click.echo(f"Fingerprint: {signing.fingerprint(key)}", err=target is None)

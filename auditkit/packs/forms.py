@@ -1,0 +1,57 @@
+"""Forms of packs: which pack over which days, and the acceptance of what is missing."""
+
+from typing import Any
+
+from wtforms import BooleanField, DateField
+from wtforms.validators import InputRequired
+
+from auditkit.base.text import lazy_
+from auditkit.packs.rules import PackHasGaps, PeriodReversed
+from auditkit.web.forms import ChoiceField, Form, TextField, required
+
+
+class ChoosePackForm(Form):
+    """Which pack, and the days its records are taken from."""
+
+    pack = ChoiceField(lazy_("Pack"))
+    start = DateField(lazy_("First day"), [InputRequired(lazy_("Enter the first day of the period"))])
+    end = DateField(
+        lazy_("Last day"),
+        [InputRequired(lazy_("Enter the last day of the period"))],
+        description=lazy_("Both days are included. Audits count by their planned days, complaints by their receipt."),
+    )
+
+    def __init__(self, packs: list[tuple[str, str]], *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.pack.choices = packs
+
+    def refuse_verb(self, error: Exception) -> None:
+        """Show what a verb refused beside the field that mends it."""
+        self.refuse("end" if isinstance(error, PeriodReversed) else "", error)
+
+
+class BuildPackForm(Form):
+    """Build what the draft shows."""
+
+    def refuse_verb(self, error: Exception) -> None:
+        """Show what a verb refused."""
+        self.refuse("reason" if isinstance(error, PackHasGaps) and "reason" in self else "", error)
+
+
+class BuildWithGapsForm(BuildPackForm):
+    """Build although something is missing, with the reason that will stand in the pack."""
+
+    reason = TextField(
+        lazy_("Why is the pack built all the same?"),
+        [required(lazy_("Say why the pack is built although something is missing; the reason stands in the pack"))],
+        max_length=2_000,
+    )
+    accepted = BooleanField(
+        lazy_("I accept that the pack goes out without what is listed as missing"),
+        [InputRequired(lazy_("Tick this to accept what is missing, or add it first"))],
+    )
+
+
+def with_gaps(gaps: int) -> BuildPackForm:
+    """The form for a draft with this many gaps."""
+    return BuildWithGapsForm() if gaps else BuildPackForm()

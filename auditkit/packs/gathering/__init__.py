@@ -1,0 +1,149 @@
+"""Gathers what a pack definition asks for from the records of an organisation. Reads only; makes no bytes.
+
+`DOCUMENTS`, `REGISTERS`, `EVIDENCE` and `CONDITIONS` are the sources that definitions name by id.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import TypeVar
+
+from auditkit.accounts.queries import OrganisationView
+from auditkit.base.db import Session
+from auditkit.base.text import _
+from auditkit.content.library import shared
+from auditkit.evidence import store
+from auditkit.journal import queries as journal
+from auditkit.packs.definitions import DocumentPart, PackShape, Part, RegisterPart
+from auditkit.packs.gathering import actions, audits, complaints
+from auditkit.packs.gathering.draft import ClauseLine, Draft, Item, clause_lines
+from auditkit.packs.gathering.found import Document, Missing, Register, Scope, Seen, number_of
+from auditkit.packs.rules import Gap, member_paths, safe_name
+
+__all__ = ["ClauseLine", "Document", "Draft", "Item", "Register", "Seen", "clause_lines", "gather"]
+
+DOCUMENTS: dict[str, Callable[[Scope], list[Document] | str]] = {
+    "audit-plan": audits.plan_documents,
+    "audit-report": audits.report_documents,
+    "findings-and-actions": actions.findings_and_actions,
+}
+REGISTERS: dict[str, Callable[[Scope], Register | str]] = {
+    "complaints": complaints.register,
+    "findings": audits.finding_register,
+    "actions": actions.action_register,
+    "answers": audits.answer_register,
+}
+EVIDENCE: dict[str, Callable[[Scope], list[Seen] | str]] = {
+    "audit-files": audits.files,
+    "action-files": actions.files,
+}
+CONDITIONS: dict[str, Callable[[Scope], list[Missing]]] = {
+    "audits-reported": audits.not_reported,
+    "nonconformities-answered": audits.without_action,
+    "questions-covered": audits.not_covered,
+}
+
+T = TypeVar("T")
+GENERAL = "general"
+"""Folder of evidence that no clause of the edition names."""
+
+
+def gather(tx: Session, definition: PackShape, organisation: OrganisationView, start: date, end: date) -> Draft:
+    """The draft of a pack, in the language of the moment: the page shows it, sealing asks for the documents' own.
+
+    Both days are included.
+    """
+    library = shared()
+    scope = Scope(tx, organisation, start, end, library.edition(definition.edition))
+    gaps = _Gaps(scope)
+    items = [*_documents(scope, definition, gaps), *_registers(scope, definition, gaps)]
+    items += _evidence(scope, definition, gaps)
+    for part in definition.conditions:
+        for missing in CONDITIONS[part.id](scope):
+            gaps.add(part, missing.what, missing.why)
+    dated = max((item.newest for item in items if item.newest), default=None)
+    return Draft(
+        definition=definition,
+        organisation=organisation,
+        start=start,
+        end=end,
+        edition=scope.edition,
+        items=tuple(items),
+        gaps=tuple(gaps.required),
+        left_out=tuple(gaps.others),
+        lost=tuple(_lost(item.content for item in items)),
+        dated=dated,
+        head=journal.head_about_records(tx, organisation.id, dated) if dated else None,
+    )
+
+
+class _Gaps:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.required: list[Gap] = []
+        self.others: list[Gap] = []
+
+    def add(self, part: Part, what: str, why: str) -> None:
+        gap = Gap(part.id, what, why, tuple(self.scope.ref(clause) for clause in part.clauses))
+        (self.required if part.required else self.others).append(gap)
+
+    def found(self, part: Part, result: T | str) -> T | None:
+        """The result, or None and a gap where the source says why there is none."""
+        if not isinstance(result, str):
+            return result
+        self.add(part, part.title, result)
+        return None
+
+
+def _documents(scope: Scope, definition: PackShape, gaps: _Gaps) -> Iterator[Item]:
+    for part in definition.documents:
+        documents = gaps.found(part, DOCUMENTS[part.id](scope)) or []
+        for document in documents:
+            stem = f"{part.file}-{document.suffix}" if document.suffix else part.file
+            clauses = (*_clauses(scope, part), *document.clauses)
+            path = f"data/documents/{safe_name(stem + '.docx')}"
+            yield Item(part, path, document.title, document, clauses, document.newest)
+
+
+def _registers(scope: Scope, definition: PackShape, gaps: _Gaps) -> Iterator[Item]:
+    for part in definition.registers:
+        register = gaps.found(part, REGISTERS[part.id](scope))
+        if register is not None:
+            path = f"data/registers/{part.file}.xlsx"
+            yield Item(part, path, register.title, register, _clauses(scope, part), register.newest)
+
+
+def _evidence(scope: Scope, definition: PackShape, gaps: _Gaps) -> list[Item]:
+    merged: dict[int, tuple[Part, Seen]] = {}
+    for part in definition.evidence:
+        for seen in gaps.found(part, EVIDENCE[part.id](scope)) or []:
+            _first, kept = merged.setdefault(seen.file.id, (part, seen))
+            if kept is not seen:
+                for use in seen.uses:
+                    kept.used(use, seen.clauses, seen.newest or seen.file.added_at)
+    wanted = [merged[file_id] for file_id in sorted(merged)]
+    names = [(_folder(scope, seen), f"E-{seen.file.id:05d} {seen.file.download_name}") for _part, seen in wanted]
+    return [
+        Item(part, path, seen.file.shown_name, seen, tuple(seen.clauses), seen.newest)
+        for (part, seen), path in zip(wanted, member_paths(names), strict=True)
+    ]
+
+
+def _folder(scope: Scope, seen: Seen) -> str:
+    """Evidence lies under the first clause of the pack's edition that it is shown for."""
+    own = [clause for clause in seen.clauses if clause.startswith(f"{scope.edition.id}:")]
+    return f"data/evidence/{safe_name(number_of(own[0])) if own else GENERAL}"
+
+
+def _clauses(scope: Scope, part: DocumentPart | RegisterPart) -> tuple[str, ...]:
+    return tuple(scope.ref(clause) for clause in part.clauses)
+
+
+def _lost(contents: Iterable[Document | Register | Seen]) -> Iterator[str]:
+    """Files that are not in the store with their size. Changed bytes of the same size show when the pack is written."""
+    held = store.current()
+    for content in contents:
+        if isinstance(content, Seen):
+            size = held.size(content.file.digest)
+            if size != content.file.size:
+                reason = _("missing") if size is None else _("of another size")
+                yield f"{content.file.shown_name} ({reason})"

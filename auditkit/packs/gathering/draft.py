@@ -1,0 +1,95 @@
+"""A pack before it is made: what is in, what is missing, what is stale, clause by clause."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from auditkit.accounts.queries import OrganisationView
+from auditkit.content.library import Edition, Library
+from auditkit.journal.queries import Head
+from auditkit.packs.definitions import PackShape, Part
+from auditkit.packs.gathering.found import Document, Register, Seen
+from auditkit.packs.rules import ClauseState, Gap, bag_name, clause_state, is_stale
+
+LEVEL_OF_INDEX = 2
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file the pack will hold, at `path` in the bag; `clauses` in full."""
+
+    part: Part
+    path: str
+    title: str
+    content: Document | Register | Seen
+    clauses: tuple[str, ...]
+    newest: datetime | None
+
+    @property
+    def version(self) -> str:
+        """Its version, where it has one."""
+        return self.content.version if isinstance(self.content, Document) else ""
+
+
+@dataclass(frozen=True)
+class ClauseLine:
+    """A clause of the index with the files shown for it; `why` says what is missing."""
+
+    ref: str
+    number: str
+    title: str
+    state: ClauseState
+    why: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything about a pack but its bytes. `dated`: its newest record; `head`: the journal up to that moment."""
+
+    definition: PackShape
+    organisation: OrganisationView
+    start: date
+    end: date
+    edition: Edition
+    items: tuple[Item, ...]
+    gaps: tuple[Gap, ...]
+    left_out: tuple[Gap, ...]
+    """Parts that are not required and not there: said, but nobody has to accept them."""
+    lost: tuple[str, ...]
+    """Evidence files that the store does not hold as it should."""
+    dated: datetime | None
+    head: Head | None
+
+    @property
+    def bag(self) -> str:
+        """The bag's folder."""
+        return bag_name(self.organisation.slug, self.definition.id, self.start, self.end)
+
+    def is_stale(self, item: Item) -> bool:
+        """Whether the item's newest record is more than a year older than the period's end."""
+        return is_stale(item.newest, self.end)
+
+    def of(self, kind: type[Document] | type[Register] | type[Seen]) -> list[Item]:
+        """The items of one kind."""
+        return [item for item in self.items if isinstance(item.content, kind)]
+
+
+def clause_lines(draft: Draft, library: Library) -> list[ClauseLine]:
+    """The index: every auditable clause of the second level below those the definition names, in the order printed."""
+    edition = draft.edition
+    lines = []
+    for top in draft.definition.index:
+        for node in library.below(top if ":" in top else f"{edition.id}:{top}"):
+            if not node.auditable or (node.level != LEVEL_OF_INDEX and (node.level > LEVEL_OF_INDEX or node.children)):
+                continue
+            refs = {below.ref for below in library.below(node.ref)}
+            shown = tuple(item for item in draft.items if refs.intersection(item.clauses))
+            missing = [gap for gap in draft.gaps if refs.intersection(gap.clauses)]
+            state = clause_state(bool(shown), bool(missing))
+            lines.append(ClauseLine(node.ref, node.id, node.title, state, _why(missing), shown))
+    return lines
+
+
+def _why(missing: Sequence[Gap]) -> str:
+    return "; ".join(map(str, missing))

@@ -1,0 +1,176 @@
+"""What people do with packs: look at the draft, build, download.
+
+Building is two steps, so that writing a gigabyte does not keep everybody else from writing to the database: `prepare`
+reads and makes the file, `build` records it in a short transaction. tests/slices/packs/test_service.py holds them.
+"""
+
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from auditkit.accounts.queries import OrganisationView
+from auditkit.base import clock
+from auditkit.base.actor import Actor
+from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
+from auditkit.base.text import N_, translated_by
+from auditkit.base.verbs import verb
+from auditkit.journal.service import record
+from auditkit.packs import queries, signing
+from auditkit.packs.bag import Sealed
+from auditkit.packs.definitions import definition
+from auditkit.packs.gathering import Draft, gather
+from auditkit.packs.models import Pack
+from auditkit.packs.queries import BuiltPack
+from auditkit.packs.rules import BUILT, DOWNLOADED, check_period
+from auditkit.packs.sealing import Acceptance, seal
+from auditkit.packs.zipping import CannotWrite
+
+SUBJECT = "pack"
+FOLDER = "packs"
+WORK = ".making-"
+ABANDONED_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class PreparePack:
+    """Which pack of whom, over which days (both included), and why it may have gaps. `by` stands in the pack."""
+
+    pack_id: str
+    organisation: OrganisationView
+    start: date
+    end: date
+    reason: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A pack that is written but not recorded. `stored` when it lies in the instance."""
+
+    draft: Draft
+    acceptance: Acceptance
+    sealed: Sealed
+    stored: bool
+
+
+@dataclass(frozen=True)
+class BuildPack:
+    """The act of building, to be recorded."""
+
+    prepared: Prepared
+
+
+@dataclass(frozen=True)
+class DownloadPack:
+    pack_id: int
+
+
+class PackNotKept(NotFound):
+    message = N_("This pack was written to a file by the command line and is not kept here. Build it here to get it")
+
+
+def draft(tx: Session, command: PreparePack, actor: Actor) -> Draft:
+    """What the pack would hold, in the language of the moment. Raises Forbidden, NoSuchPack, PeriodReversed."""
+    actor.require("packs.build")
+    check_period(command.start, command.end)
+    return gather(tx, definition(command.pack_id), command.organisation, command.start, command.end)
+
+
+def prepare(tx: Session, command: PreparePack, actor: Actor, instance: Path, target: Path | None = None) -> Prepared:
+    """Write the pack to `target`, or into the instance; the same records and reason give the same bytes.
+
+    Raises Forbidden, NoSuchPack, PeriodReversed, PackHasGaps, EvidenceLost, SourcesChanged, DocumentFailed, CannotWrite
+    or BadInput for a missing signing key; nothing is left behind then.
+    """
+    key = signing.load_key(instance)
+    acceptance = Acceptance(command.reason, command.by)
+    folder = packs_folder(instance)
+    _remove_left_overs(folder)
+    with translated_by(str):  # the shipped templates are English; what is sealed must not depend on who looks
+        found = draft(tx, command, actor)
+        with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as work:
+            written = target or Path(work) / "pack.zip"
+            sealed = seal(found, acceptance if found.gaps else Acceptance(), written, Path(work), key)
+            if target is None:
+                kept = folder / f"{sealed.root}.zip"
+                written.replace(kept)
+    return Prepared(found, acceptance, sealed, stored=target is None)
+
+
+@verb("packs.build", leaves=BUILT)
+def build(tx: Session, command: BuildPack, now: datetime, actor: Actor) -> int:
+    """Record that a pack was built; the id of its record."""
+    prepared = command.prepared
+    found, sealed = prepared.draft, prepared.sealed
+    pack = Pack(
+        definition=found.definition.id,
+        title=found.definition.title,
+        period_start=found.start,
+        period_end=found.end,
+        dated=found.dated,
+        bag=sealed.bag,
+        root=sealed.root,
+        size=sealed.size,
+        files=sealed.files,
+        payload_bytes=sealed.payload_bytes,
+        signing_key=sealed.signing_key,
+        journal_entry=found.head.seq if found.head else None,
+        gaps=[asdict(gap) | {"clauses": list(gap.clauses)} for gap in found.gaps],
+        gap_count=len(found.gaps),
+        reason=prepared.acceptance.reason.strip() if found.gaps else "",
+        stored=prepared.stored,
+        built_at=now,
+        built_by_id=actor.person_id,
+    )
+    tx.add(pack)
+    tx.flush()
+    facts = {
+        "pack": found.definition.id,
+        "from": found.start.isoformat(),
+        "to": found.end.isoformat(),
+        "root": sealed.root,
+        "files": sealed.files,
+        "gaps": len(found.gaps),
+    }
+    record(tx, BUILT, now=now, actor=actor, subject=(SUBJECT, pack.id), facts=facts)
+    return pack.id
+
+
+@verb("packs.read", leaves=DOWNLOADED)
+def download(tx: Session, command: DownloadPack, now: datetime, actor: Actor) -> BuiltPack:
+    """Note that a pack was taken away. Raises NotFound, PackNotKept."""
+    pack = queries.by_id(tx, command.pack_id)
+    if not pack.stored:
+        raise PackNotKept
+    facts = {"root": pack.root}
+    record(tx, DOWNLOADED, now=now, actor=actor, subject=(SUBJECT, pack.id), facts=facts)
+    return pack
+
+
+def packs_folder(instance: Path) -> Path:
+    """Where the instance keeps packs, made when it is missing. Raises CannotWrite."""
+    folder = instance.resolve() / FOLDER
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(place=str(folder), reason=error.strerror) from error
+    return folder
+
+
+def kept_file(instance: Path, root: str) -> Path:
+    """The file of a stored pack. Raises NotFound where it was taken out of the instance."""
+    path = packs_folder(instance) / f"{root}.zip"
+    if not path.is_file():
+        raise NotFound(N_("The file of this pack is no longer in the instance. Build the pack again"))
+    return path
+
+
+def _remove_left_overs(folder: Path) -> None:
+    """What a killed building left more than a day ago; a younger one may still be at work."""
+    oldest = (clock.now() - ABANDONED_AFTER).timestamp()
+    for path in folder.iterdir():
+        if path.name.startswith(WORK) and path.stat().st_mtime < oldest:
+            shutil.rmtree(path, ignore_errors=True)

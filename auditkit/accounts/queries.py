@@ -108,4 +108,4 @@ def members_with(tx: Session, permission: str) -> list[Member]:
 
 def names(tx: Session) -> dict[int, str]:
     """Person id -> name for everybody who is or was mentioned in the session's organisation's records."""
-    return {person_id: name for person_id, name in tx.execute(select(Person.id, Person.name))}
+    return dict(tx.execute(select(Person.id, Person.name)).all())

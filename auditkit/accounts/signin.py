@@ -164,4 +164,5 @@ def init_app(app: Flask, settings: Settings) -> None:
         allow(app, f"security.{endpoint}", PUBLIC)
     allow(app, "security.logout", SIGNED_IN)
     allow(app, "security.change_password", SIGNED_IN)
+    allow(app, "security.verify", SIGNED_IN)
     app.extensions["auditkit.directory"] = People()

@@ -12,6 +12,7 @@ PAGES = {
     "SECURITY_FORGOT_PASSWORD_TEMPLATE": "accounts/forgot.html",
     "SECURITY_RESET_PASSWORD_TEMPLATE": "accounts/reset.html",
     "SECURITY_CHANGE_PASSWORD_TEMPLATE": "accounts/change_password.html",
+    "SECURITY_VERIFY_TEMPLATE": "accounts/verify.html",
     "SECURITY_EMAIL_TEMPLATE_PASSWORD_RESET": "accounts/mail/reset_instructions",
     "SECURITY_EMAIL_TEMPLATE_PASSWORD_RESET_NOTICE": "accounts/mail/reset_notice",
     "SECURITY_EMAIL_TEMPLATE_PASSWORD_CHANGE_NOTICE": "accounts/mail/change_notice",
@@ -40,6 +41,8 @@ MESSAGES = {
     "PASSWORD_RESET": N_("Your new password is set, and you are signed in."),
     "PASSWORD_RESET_NO_LOGIN": N_("Your new password is set. Sign in with it."),
     "PASSWORD_CHANGE": N_("Your password was changed."),
+    "REAUTHENTICATION_REQUIRED": N_("Enter your password again for this"),
+    "REAUTHENTICATION_SUCCESSFUL": N_("Thank you, go on."),
     "REFRESH": N_("Sign in again: this needs a fresh sign-in"),
     "UNAUTHENTICATED": N_("Sign in first"),
     "UNAUTHORIZED": N_("Your role does not allow this. Ask an administrator of your organisation"),
@@ -60,8 +63,8 @@ class OurTexts(FsDomain):
 def configure(app: Flask) -> None:
     """Point the library at our pages, mails and texts; before it is initialised."""
     app.config.update(PAGES)
-    tones = {"PASSWORD_RESET", "PASSWORD_RESET_NO_LOGIN", "PASSWORD_CHANGE"}
-    quiet = {"GENERIC_RECOVERY", "PASSWORD_RESET_REQUEST", "ANONYMOUS_USER_REQUIRED", "REFRESH"}
+    tones = {"PASSWORD_RESET", "PASSWORD_RESET_NO_LOGIN", "PASSWORD_CHANGE", "REAUTHENTICATION_SUCCESSFUL"}
+    quiet = {"GENERIC_RECOVERY", "PASSWORD_RESET_REQUEST", "ANONYMOUS_USER_REQUIRED", "REAUTHENTICATION_REQUIRED", "REFRESH"}
     for name, message in MESSAGES.items():
         tone = "good" if name in tones else "info" if name in quiet else "bad"
         app.config[f"SECURITY_MSG_{name}"] = (message, tone)

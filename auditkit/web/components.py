@@ -180,4 +180,4 @@ def label_cells(rows: Markup, headings: list[Any]) -> Markup:
         return f'<{tag} data-label="{labels[column - 1]}"{attributes}>'
 
     # A cell of white space becomes an empty one, which the theme leaves out of a card.
-    return Markup(_CELL.sub(label, _EMPTY.sub(r"\1\2", rows)))  # noqa: S704 - `rows` is markup already, the labels are escaped
+    return Markup(_CELL.sub(label, _EMPTY.sub(r"\1\2", str(rows))))  # noqa: S704 - `rows` is markup already, the labels are escaped

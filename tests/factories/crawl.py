@@ -9,8 +9,7 @@ from werkzeug.exceptions import HTTPException
 from auditkit.web.access import PUBLIC, rule_of
 from tests.factories.http import Browser, Page
 
-NOT_PAGES = ("assets.", "static")
-# Addresses of one page that differ only in their query are one page, except where the query shows another state.
+NOT_PAGES = ("assets.", "static", "start.healthz")
 LIMIT = 400
 
 
@@ -48,15 +47,15 @@ def crawl(app: Flask, browser: Browser, starts: tuple[str, ...], each: int = 1) 
     return pages
 
 
-def page_endpoints(app: Flask) -> set[str]:
-    """Every endpoint that answers GET, but static files and pages only scripts ask for."""
-    return {
-        rule.endpoint
-        for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(NOT_PAGES)
-    }
-
-
-def open_to_strangers(app: Flask, endpoint: str) -> bool:
-    """Whether a stranger may open the page."""
-    return rule_of(app, endpoint) == PUBLIC
+def starts(app: Flask, slug: str, *, public: bool = False) -> tuple[str, ...]:
+    """The addresses that need nothing but the organisation: where a crawl begins; `public`: those for strangers."""
+    return tuple(
+        sorted(
+            rule.rule.replace("<organisation>", slug)
+            for rule in app.url_map.iter_rules()
+            if "GET" in (rule.methods or ())
+            and rule.arguments <= {"organisation"}
+            and not rule.endpoint.startswith(NOT_PAGES)
+            and (not public or rule_of(app, rule.endpoint) == PUBLIC)
+        )
+    )

@@ -136,3 +136,21 @@ def test_an_unknown_address_gets_the_same_answer(acme, browser):
     stranger = browser()
     stranger.get("/account/reset")
     assert "a mail with a link is on its way" in stranger.post_form({"email": "nobody@nowhere.example"}).text
+
+
+def test_a_stale_sign_in_by_link_must_be_renewed_before_a_first_password(acme, browser):
+    page = browser(acme, "staff")
+    page.get("/account/password")
+    with page.client.session_transaction() as session:
+        session["fs_paa"] = 0.0
+        session.pop("fs_gexp", None)
+    assert "Ask an administrator for a new one" in page.get("/account/password").text
+
+
+def test_a_stale_sign_in_is_renewed_by_the_password(acme, browser):
+    page = browser(acme, "staff")
+    page.get("/account/password")
+    page.post_form({"new_password": "seven green bottles", "new_password_confirm": "seven green bottles"})
+    page.get("/account/verify")
+    assert "The present password is wrong" in page.post_form({"password": "nonsense nonsense"}).text
+    assert "Thank you, go on." in page.post_form({"password": "seven green bottles"}).text

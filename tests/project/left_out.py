@@ -1,0 +1,63 @@
+"""Which visible texts of a page did not go through gettext: those a page in the pseudo-locale shows without brackets.
+
+Excepted is what is no text of ours: elements with translate="no" (names, numbers, references), with a `lang` of their
+own (content in its own language), or with dir="auto" (what people wrote), and words that stand in such an element.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bs4 import BeautifulSoup, Comment, Doctype, NavigableString, Tag
+
+SPOKEN = ("alt", "title", "placeholder", "aria-label", "aria-description", "data-label", "data-done", "data-confirm")
+SILENT = ("script", "style", "template")
+_BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+UNITS = frozenset({"UTC", "auditkit"})
+
+
+def left_out(html: str, data: Iterable[str] = ()) -> list[str]:
+    """The texts of the page with letters outside the pseudo-locale's brackets; `data` are known words of records."""
+    soup = BeautifulSoup(html, "html.parser")
+    marked = {_folded(tag.get_text(" ")) for tag in soup.find_all(_is_data)}
+    known = sorted({*map(_folded, data), *marked} - {""}, key=len, reverse=True)
+    return sorted({text for text in _shown(soup) if _has_letters(text, known)})
+
+
+def _shown(soup: BeautifulSoup) -> Iterator[str]:
+    for node in soup.find_all(string=True):
+        if isinstance(node, NavigableString) and not isinstance(node, Comment | Doctype) and not _excepted(node.parent):
+            yield _folded(node)
+    for tag in soup.find_all(True):
+        if tag.name in SILENT or _excepted(tag):
+            continue
+        names = (*SPOKEN, "value") if tag.name == "input" and tag.get("type") in ("submit", "button") else SPOKEN
+        yield from (_folded(str(tag[name])) for name in names if tag.has_attr(name))
+
+
+def _is_data(tag: Tag) -> bool:
+    if tag.name in ("html", "body"):
+        return False
+    return tag.get("translate") == "no" or tag.has_attr("lang") or tag.get("dir") == "auto"
+
+
+def _excepted(tag: Tag | None) -> bool:
+    while tag is not None:
+        if tag.name in SILENT or _is_data(tag):
+            return True
+        tag = tag.parent
+    return False
+
+
+def _has_letters(text: str, known: list[str]) -> bool:
+    before = ""
+    while before != text:
+        before, text = text, _BRACKETED.sub(" ", text)
+    for word in known:
+        if len(word) > 1:
+            text = text.replace(word, " ")
+    return any(found not in UNITS for found in _LETTERS.findall(text))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())

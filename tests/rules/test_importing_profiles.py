@@ -169,7 +169,8 @@ def test_two_columns_that_claim_one_field_are_a_question(shared) -> None:
 def test_dates_that_could_be_read_both_ways_are_a_question_and_a_profile_answers_it(tmp_path: Path) -> None:
     text = "Received,Subject\n03/04/2026,x\n05/06/2026,y\n"
     assert "DD/MM/YYYY | MM/DD/YYYY" in questions(plan_of(tmp_path, text))
-    answered = SOUND.replace("column: Received", "column: Received, format: DD/MM/YYYY") + "  subject: {column: Subject}\n"
+    answered = SOUND.replace("column: Received", "column: Received, format: DD/MM/YYYY")
+    answered += "  subject: {column: Subject}\n"
     assert not plan_of(tmp_path, text, answered).questions
 
 

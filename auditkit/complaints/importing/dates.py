@@ -167,7 +167,7 @@ class FormatFinder:
     def __init__(self, empty: Iterable[str] = ()) -> None:
         self._empty = {word.casefold() for word in empty}
         self._fits: dict[str, int] = {}
-        self._filled = 0
+        self._filled = self._readable = 0
 
     def add(self, text: str) -> None:
         """Take one cell into account; empty ones and words that mean nothing do not count."""
@@ -175,23 +175,28 @@ class FormatFinder:
         if not text or text.casefold() in self._empty:
             return
         self._filled += 1
-        for name in _fitting(text):
+        names = _fitting(text)
+        self._readable += bool(names)
+        for name in names:
             self._fits[name] = self._fits.get(name, 0) + 1
 
     def verdict(self) -> ColumnFormat:
-        """The one format of the column: it must fit four cells of five, and no other may fit as many."""
+        """The one format of the column, for which no other fits as many cells.
+
+        It must fit half of what is filled (the rest being no dates at all) and four of five that are dates somehow.
+        """
         if not self._fits:
             return ColumnFormat(None, (), 0, self._filled)
         best = max(self._fits.values())
         leaders = tuple(name for name in FORMATS if self._fits.get(name) == best)
-        if len(leaders) > 1 or best * 5 < self._filled * 4:
+        if len(leaders) > 1 or best * 2 < self._filled or best * 5 < self._readable * 4:
             close = tuple(
                 name for name in sorted(self._fits, key=lambda name: -self._fits[name]) if self._fits[name] * 2 > best
             )
             return ColumnFormat(None, close if len(leaders) == 1 else leaders, best, self._filled)
         rival = next((name for pair in _SAME_SHAPE if leaders[0] in pair for name in pair - {leaders[0]}), None)
         beyond_rival = best - self._fits.get(rival or "", 0)
-        against = self._filled - best
+        against = self._readable - best
         if rival and beyond_rival <= 3 * against:
             # 13/04 and 04/13 in one column: a slim majority does not decide what 03/04 means
             return ColumnFormat(None, (leaders[0], rival), best, self._filled)

@@ -10,12 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import BadInput, Conflict
+from auditkit.base.errors import BadInput
 from auditkit.base.ids import digest
 from auditkit.base.text import N_
 from auditkit.complaints.importing import queries, service, writing
@@ -265,14 +263,8 @@ class _Job:
         command = service.StoreChunk(
             opening, self.result.run_id, rows, self.last_row + 1, dict(self.counts), is_last=is_last
         )
-        try:
-            with transaction(self.actor) as tx:
-                run_id = service.store_chunk(tx, command, clock.now(), self.actor)
-        except IntegrityError as error:
-            raise Conflict(
-                N_("Another import stored some of these rows at the same moment. Import this file again: it goes on")
-            ) from error
-        self.result.run_id = run_id
+        with transaction(self.actor) as tx:
+            self.result.run_id = service.store_chunk(tx, command, clock.now(), self.actor)
 
     def _conclude(self) -> None:
         """Turn the counts into the result and say what they mean."""

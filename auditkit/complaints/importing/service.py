@@ -18,7 +18,8 @@ from auditkit.base.verbs import verb
 from auditkit.complaints.importing import writing
 from auditkit.complaints.importing.mapping import MappedRow
 from auditkit.complaints.importing.rules import IMPORTED, chunk_digest
-from auditkit.complaints.models import ComplaintSeries, ImportRun
+from auditkit.complaints.models import ImportRun
+from auditkit.complaints.numbering import take_numbers
 from auditkit.journal.service import record
 
 RUNNING, FINISHED = "running", "finished"
@@ -57,8 +58,8 @@ def store_chunk(tx: Session, command: StoreChunk, now: datetime, actor: Actor) -
     The journal keeps how many rows came in and a digest of them, no personal data.
     """
     run = _run(tx, command, actor)
-    first = _reserve_references(tx, now.year, len(command.rows), actor)
     if command.rows:
+        first = take_numbers(tx, actor.organisation_id, now.year, len(command.rows))
         writing.store(tx, command.rows, run_id=run.id, first_reference=first, now=now)
     run.next_row = command.next_row
     run.counts = dict(command.counts)
@@ -99,17 +100,3 @@ def _run(tx: Session, command: StoreChunk, actor: Actor) -> ImportRun:
     tx.add(run)
     tx.flush()
     return run
-
-
-def _reserve_references(tx: Session, year: int, count: int, actor: Actor) -> int:
-    """Take `count` numbers of the year's series; returns the first. The row stays locked until the transaction ends."""
-    series = tx.execute(
-        select(ComplaintSeries).where(ComplaintSeries.year == year).with_for_update()
-    ).scalar_one_or_none()
-    if series is None:
-        series = ComplaintSeries(organisation_id=actor.organisation_id, year=year, last=0)
-        tx.add(series)
-    first = series.last + 1
-    series.last += count
-    tx.flush()
-    return first

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from auditkit.base.db import SCOPE, Session
+from auditkit.base.errors import Conflict
+from auditkit.base.text import N_
 from auditkit.complaints.importing.dates import Moment
 from auditkit.complaints.importing.fields import FIELDS, TEXTS
 from auditkit.complaints.importing.mapping import MappedRow
@@ -57,7 +59,10 @@ _IDENTITY_TEXTS = tuple(name for name in TEXTS if FIELDS[name].column in SEARCHE
 
 
 def store(tx: Session, rows: Sequence[MappedRow], *, run_id: int, first_reference: int, now: datetime) -> None:
-    """Insert the rows as complaints, in their order, with references from `first_reference` on."""
+    """Insert the rows as complaints, in their order, with references from `first_reference` on.
+
+    Raises Conflict when another import has stored one of them since it was looked for.
+    """
     organisation_id: int = tx.info[SCOPE]
     connection = tx.connection()
     is_sqlite = connection.dialect.name == "sqlite"
@@ -67,8 +72,16 @@ def store(tx: Session, rows: Sequence[MappedRow], *, run_id: int, first_referenc
     raw = connection.connection.driver_connection
     if raw is None:
         raise RuntimeError("the database connection is gone")
-    _insert(raw, is_sqlite, Complaint.__tablename__, COLUMNS, values)
-    _insert(raw, is_sqlite, "imported_reference", ("complaint_id", "organisation_id", "key"), keys)
+    driver: Any = connection.dialect.dbapi  # these statements pass SQLAlchemy by, so the errors are the driver's
+    try:
+        _insert(raw, is_sqlite, Complaint.__tablename__, COLUMNS, values)
+        _insert(raw, is_sqlite, "imported_reference", ("complaint_id", "organisation_id", "key"), keys)
+    except driver.IntegrityError as error:
+        if "unique" not in str(error).lower():
+            raise
+        raise Conflict(
+            N_("Another import stored some of these rows at the same moment. Import this file again: it goes on")
+        ) from error
 
 
 def _insert(raw: Any, is_sqlite: bool, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

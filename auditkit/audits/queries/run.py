@@ -223,8 +223,12 @@ def progress(tx: Session, audit_id: int) -> list[SectionProgress]:
 
 def answer_counts(tx: Session, audit_id: int) -> dict[str, int]:
     """How many rows have each answer, by the answer's id."""
-    query = select(AuditRow.answer, func.count()).where(AuditRow.audit_id == audit_id).group_by(AuditRow.answer)
-    return dict(tx.execute(query).tuples().all())
+    query = (
+        select(AuditRow.answer, func.count().label("rows"))
+        .where(AuditRow.audit_id == audit_id)
+        .group_by(AuditRow.answer)
+    )
+    return {row.answer: row.rows for row in tx.execute(query)}
 
 
 def not_covered(tx: Session, audit_id: int) -> list[LeftOut]:

@@ -1,0 +1,146 @@
+"""An audit from plan to report through its pages, with and without the script that saves in place."""
+
+import io
+from collections.abc import Callable
+
+from bs4 import BeautifulSoup
+
+from auditkit.audits import queries
+from auditkit.audits.rules import State
+from auditkit.base.db import reading
+from tests.conftest import House
+from tests.factories.http import Browser
+from tests.slices.audits.doing import rows_of
+
+Opener = Callable[..., Browser]
+
+PLAN = {
+    "title": "Complaints handling, spring",
+    "objectives": "See how complaints are received",
+    "scope": "All channels since January",
+    "checklist_id": "principles-2018",
+    "planned_from": "2026-03-09",
+    "planned_to": "2026-03-10",
+    "places": "Service centre",
+}
+
+
+def _plan(browser: Opener, acme: House) -> str:
+    quality = browser(acme, "quality-manager")
+    quality.get("/o/acme/audits/")
+    quality.follow("Plan an audit")
+    page = quality.post_form(PLAN)
+    assert page.title == "Complaints handling, spring"
+    return page.path.rsplit("/", 1)[1]
+
+
+def _running(browser: Opener, acme: House) -> tuple[str, Browser]:
+    number = _plan(browser, acme)
+    auditor = browser(acme, "internal-auditor")
+    auditor.get(f"/o/acme/audits/{number}")
+    page = auditor.post_form(action="/start")
+    assert "61 questions settled" in page.text
+    return number, auditor
+
+
+def test_an_audit_goes_from_plan_to_report(browser: Opener, acme: House, clock: object) -> None:
+    number, auditor = _running(browser, acme)
+    assert number == "A-2026-001"
+    first, second = rows_of(acme, number)[:2]
+
+    page = auditor.post_form(
+        {"answer": "does-not-conform", "note": "Nobody could say"}, action=f"/rows/{first.id}"
+    )
+    assert "1 of 61 questions settled" in page.text
+    assert page.soup.find(id="row-1").find("button", {"aria-pressed": "true"})["value"] == "does-not-conform"
+
+    page = auditor.post_form({"answer": "partly", "note": ""}, action=f"/rows/{second.id}")
+    assert "needs one that says what was seen" in page.text
+    assert "1 of 61 questions settled" in page.text
+
+    auditor.get(f"/o/acme/audits/{number}/findings/new?row={first.id}")
+    page = auditor.post_form({"statement": "The policy is not known at the counter", "grade": "major"})
+    assert page.title == "Finding A-2026-001-F1"
+    assert "Open, no action yet" in page.text
+    assert "Nobody could say" in page.text  # the note was offered as evidence
+
+    auditor.get(f"/o/acme/audits/{number}/report")
+    page = auditor.post_form({"conclusion": "Not yet"})
+    assert "60 questions have no answer" in page.text
+
+    for row in rows_of(acme, number)[1:]:
+        auditor.get(f"/o/acme/audits/{number}/run?show=open")
+        auditor.post_form({"answer": "not-checked", "note": "Next audit"}, action=f"/rows/{row.id}")
+    auditor.get(f"/o/acme/audits/{number}/report")
+    page = auditor.post_form({"conclusion": "Known in parts, see the finding"})
+    assert page.title == "Complaints handling, spring"
+    assert queries.plans.by_number(reading(acme.system), number).state is State.REPORTED
+
+    quality = browser(acme, "quality-manager")
+    quality.get(f"/o/acme/audits/{number}")
+    page = quality.post_form(action="/close")
+    assert "1 nonconformities are not settled yet" in page.text
+
+
+def test_a_row_is_saved_in_place(browser: Opener, acme: House) -> None:
+    number, auditor = _running(browser, acme)
+    row = rows_of(acme, number)[0]
+    token = auditor.page.soup.find("input", {"name": "csrf_token"})["value"]
+    url = f"/o/acme/audits/{number}/rows/{row.id}"
+
+    def save(version: int, note: str) -> BeautifulSoup:
+        answer = auditor._run(
+            auditor.client.post,
+            url,
+            data={"csrf_token": token, "answer": "partly", "note": note, "version": version},
+            headers={"HX-Request": "true"},
+        )
+        assert answer.status_code == 200
+        return BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+
+    saved = save(0, "Half of them")
+    assert saved.article["id"] == "row-1"
+    assert saved.article.find("input", {"name": "version"})["value"] == "1"
+    assert saved.find(id="audit-progress")["hx-swap-oob"] == "true"
+    assert "1/" in saved.find(id=f"done-{row.section.replace('.', '-')}").text
+    assert saved.h1 is None
+
+    late = save(0, "All of them")
+    assert "Somebody else answered question 1 meanwhile" in late.find(role="alert").text
+    assert "Half of them" in late.find(role="alert").text
+    assert late.textarea.text.strip() == "All of them"  # what the second person typed is not lost
+    assert rows_of(acme, number)[0].note == "Half of them"
+
+
+def test_a_conflict_without_script_answers_409_and_keeps_the_note(browser: Opener, acme: House) -> None:
+    number, auditor = _running(browser, acme)
+    row = rows_of(acme, number)[0]
+    auditor.post_form({"answer": "conforms", "note": "First"}, action=f"/rows/{row.id}")
+    page = auditor.post(
+        f"/o/acme/audits/{number}/rows/{row.id}", {"version": "0", "answer": "partly", "note": "Second"}, status=409
+    )
+    assert "This answer was not saved" in page.text
+    assert page.soup.find(id=f"note-{row.id}").text.strip() == "Second"
+
+
+def test_files_are_attached_with_an_answer(browser: Opener, acme: House) -> None:
+    number, auditor = _running(browser, acme)
+    row = rows_of(acme, number)[0]
+    page = auditor.post_form(
+        {"answer": "conforms", "files": (io.BytesIO(b"seen at the counter\n"), "notes.txt")}, action=f"/rows/{row.id}"
+    )
+    assert "notes.txt" in page.soup.find(id="row-1").text
+    assert [one.file.name for one in rows_of(acme, number)[0].files] == ["notes.txt"]
+
+
+def test_the_empty_list_starts_the_work(browser: Opener, acme: House) -> None:
+    page = browser(acme, "quality-manager").get("/o/acme/audits/")
+    assert "No audits yet" in page.text
+    assert page.soup.find("a", href="/o/acme/audits/new")
+
+
+def test_another_organisations_audit_does_not_exist(browser: Opener, acme: House, globex: House) -> None:
+    number = _plan(browser, acme)
+    stranger = browser(globex, "quality-manager")
+    for rest in ("", "/run", "/edit", "/report"):
+        stranger.get(f"/o/globex/audits/{number}{rest}", status=404 if rest != "/report" else 403)

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError, UndefinedError
-from jinja2.runtime import LoopContext, StrictUndefined
+from jinja2.runtime import LoopContext, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
@@ -125,6 +125,8 @@ def show(value: Any) -> str:
     if type(value) is not str:
         if isinstance(value, MissingField):
             value.fail()
+        if type(value) is Undefined:  # `{{ a if b }}` where b does not hold: Jinja prints nothing
+            return ""
         if value is None or not isinstance(value, (str, int, float)):
             raise NotText(kind_of(value))
         text = str(value)

@@ -159,7 +159,9 @@ def test_an_unknown_id_is_not_found() -> None:
 
 
 def test_one_field_too_few_in_a_clients_template_is_named(renderer: Renderer) -> None:
-    client = template("{{ organisation.name }} {{ audit.refrence }}", "{%p for f in findings %}{{ f.gradee }}", "{%p endfor %}")
+    client = template(
+        "{{ organisation.name }} {{ audit.refrence }}", "{%p for f in findings %}{{ f.gradee }}", "{%p endfor %}"
+    )
     problems = renderer.lint(client, fields=catalogue.paths_of(catalogue.CONTEXTS["audit-report"]))
 
     assert any("Did you mean audit.reference?" in problem.text for problem in problems)

@@ -74,7 +74,11 @@ def test_values_of_every_plain_kind_give_the_text_docxtpl_gives(renderer: Render
 def test_an_ampersand_and_tags_in_data_stay_text(renderer: Renderer) -> None:
     data = {"a": "Smith & Sons <w:p>", "b": "{{ a }} {% for x in y %}", "c": "{_{ a }_}"}
 
-    assert texts(rendered(renderer, template("{{ a }}", "{{ b }}", "{{ c }}"), data)) == [data["a"], data["b"], data["c"]]
+    assert texts(rendered(renderer, template("{{ a }}", "{{ b }}", "{{ c }}"), data)) == [
+        data["a"],
+        data["b"],
+        data["c"],
+    ]
 
 
 def test_characters_that_xml_cannot_hold_are_left_out(renderer: Renderer) -> None:
@@ -190,7 +194,9 @@ def test_a_failed_render_leaves_no_file_and_keeps_the_old_one(renderer: Renderer
     assert [path.name for path in tmp_path.iterdir()] == ["old.docx"]
 
 
-def test_a_render_answers_the_digest_of_its_template_and_writes_the_whole_file(renderer: Renderer, tmp_path: Path) -> None:
+def test_a_render_answers_the_digest_of_its_template_and_writes_the_whole_file(
+    renderer: Renderer, tmp_path: Path
+) -> None:
     import hashlib
 
     source = template("{{ a }}")

@@ -78,5 +78,3 @@ def rendered(renderer: Renderer, source: bytes | Path, data: dict[str, object]) 
     out = io.BytesIO()
     renderer.render(source, data, out)
     return out.getvalue()
-
-

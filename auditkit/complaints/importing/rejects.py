@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from auditkit.base.errors import BadInput
+from auditkit.base.text import N_
 from auditkit.complaints.importing.mapping import Refused
 from auditkit.documents.tables import guard
 
@@ -23,8 +25,15 @@ class RejectsFile:
         self._writer: Any = None
 
     def begin(self, columns: list[str]) -> None:
-        """Start the list with the names of the table's columns."""
-        self._file = self.path.open("w", encoding="utf-8-sig", errors="replace", newline="")
+        """Start the list with the names of the table's columns. Raises BadInput where it cannot be written."""
+        try:
+            self._file = self.path.open("w", encoding="utf-8-sig", errors="replace", newline="")
+        except OSError as error:
+            raise BadInput(
+                N_("The list of refused rows cannot be written to %(file)s (%(reason)s). Name another file"),
+                file=self.path.name,
+                reason=error.strerror or "",
+            ) from error
         self._writer = csv.writer(self._file)
         self._writer.writerow([*HEAD, *map(guard, columns)])
 

@@ -110,6 +110,8 @@ def run_import(
         raise ImportRefused(questions=" ".join(question.text for question in plan.questions))
     job = _Job(plan, actor, ImportResult(plan, dry_run), rejects, on_progress)
     if rejects:
+        if rejects.path.exists() and rejects.path.samefile(path):
+            raise BadInput(N_("The list of refused rows would overwrite the file itself. Name another file"))
         rejects.begin(plan.table.columns)
     if dry_run:
         job.rehearse()

@@ -32,7 +32,7 @@ def counted(house, column: Any) -> dict[str, int]:
     found = reading(house.system).execute(
         select(column, func.count()).where(Complaint.organisation_id == house.id).group_by(column)
     )
-    return {value: count for value, count in found}
+    return {row[0]: row[1] for row in found}
 
 
 def years(house, column: Any) -> dict[str, int]:
@@ -109,9 +109,7 @@ def test_the_police_complaints_go_in_whole(acme, shared) -> None:
     assert years(acme, Complaint.closed_at) == expected["closed_date"]["by_year"]
     assert years(acme, Complaint.happened_on) == expected["incident_date"]["by_year"]
     assert counted(acme, Complaint.closes_before_received)[True] == 1866
-    odd = select(func.count()).where(
-        Complaint.organisation_id == acme.id, Complaint.closed_at < Complaint.received_at
-    )
+    odd = select(func.count()).where(Complaint.organisation_id == acme.id, Complaint.closed_at < Complaint.received_at)
     assert db.session.execute(odd).scalar_one() == 1866  # kept, not repaired
     run = reading(acme.system).execute(select(ImportRun)).scalar_one()
     assert (run.state, run.next_row) == ("finished", 215_782)

@@ -407,6 +407,11 @@ _WORD = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(r"\b([^\W\d_]+)-(\d{4})-(\d+)\b")
 
 
+def _folded(text: str) -> str:
+    # Folding would make letters of the numero sign and glue them to the number: №4512 is to be found by 4512.
+    return fold(text.replace("№", " "))
+
+
 def _marked(organisation_id: int, mark: str, found: Iterable[str]) -> list[str]:
     return [f"{organisation_id}{mark}{word[:_LONGEST_WORD]}" for word in dict.fromkeys(found)]
 
@@ -417,12 +422,12 @@ def search_words(organisation_id: int, reference: str, texts: Iterable[str], ide
     `texts` are the fields of SEARCHED in any order, `identity` those of SEARCHED_IDENTITY. A number such as
     C-2026-000123 is one word; our own is also found by its last part, with and without its zeros.
     """
-    text = fold("\n".join(texts))
+    text = _folded("\n".join(texts))
     own = fold(reference)
     last = _WORD.findall(own)[-1]
     found = ["".join(_WORD.findall(own)), last, last.lstrip("0"), *_WORD.findall(text)]
     found += ("".join(parts) for parts in _NUMBERED.findall(text))
-    named = _WORD.findall(fold("\n".join(identity)))
+    named = _WORD.findall(_folded("\n".join(identity)))
     return " ".join(_marked(organisation_id, _OPEN_MARK, found) + _marked(organisation_id, _IDENTITY_MARK, named))
 
 
@@ -433,7 +438,7 @@ def wanted_words(organisation_id: int, typed: str, *, identity: bool) -> list[tu
     the twelfth are left out.
     """
     marks = (_OPEN_MARK, _IDENTITY_MARK) if identity else (_OPEN_MARK,)
-    found = dict.fromkeys(_WORD.findall(_NUMBERED.sub(r"\1\2\3", fold(typed))))
+    found = dict.fromkeys(_WORD.findall(_NUMBERED.sub(r"\1\2\3", _folded(typed))))
     return [
         tuple(f"{organisation_id}{mark}{word[:_LONGEST_WORD]}" for mark in marks) for word in list(found)[:_MOST_WORDS]
     ]

@@ -143,10 +143,10 @@ def stage_counts(tx: Session) -> dict[str, int]:
     if organisation_id is None:
         raise NoScope("counting complaints needs transaction(actor) or reading(actor)")
     rows = tx.execute(
-        text("SELECT stage, count(*) FROM complaint WHERE organisation_id = :organisation_id GROUP BY stage"),
+        text("SELECT stage, count(*) AS number FROM complaint WHERE organisation_id = :organisation_id GROUP BY stage"),
         {"organisation_id": organisation_id},
     )
-    found: dict[str, int] = dict(rows.tuples().all())
+    found = {str(row.stage): int(row.number) for row in rows}
     return {stage.value: found.get(stage.value, 0) for stage in Stage}
 
 

@@ -142,7 +142,7 @@ class _Place:
     id: int
 
 
-_CURSOR = re.compile(r"([np])(-?\d{1,18})\.(\d{1,18})")
+_CURSOR = re.compile(r"([np])(-?[0-9]{1,17})\.([0-9]{1,18})")
 _ROW_COLUMNS = tuple(RegisterRow.__dataclass_fields__)
 _EXPORT_COLUMNS = tuple(ExportRow.__dataclass_fields__)
 _TYPES = {
@@ -293,7 +293,8 @@ class _Query:
         """All rows in order, fetched in portions."""
         keys, order = _ORDERS[self.wanted.sort]
         found = self._select(columns, self.conditions, keys, order, "")
-        yield from self.tx.execute(found.execution_options(yield_per=500), self.values)
+        with self.tx.execute(found.execution_options(yield_per=500), self.values) as result:
+            yield from result
 
     def count(self, limit: int) -> int:
         """How many rows fit, counted up to `limit`."""

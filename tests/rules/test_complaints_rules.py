@@ -1,0 +1,204 @@
+"""Every gate between stages, allowed and refused; references; search words. No database, no clock."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from auditkit.base.text import _
+from auditkit.complaints import rules
+from auditkit.complaints.rules import Answer, Ground, Stage, Standing
+
+R, A, D, C = Stage
+ACCEPTED, REFUSED = Answer
+BY_ACCEPTANCE, WITHOUT_ANSWER, EXTERNALLY, EXHAUSTED = Ground
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def outcome(gate, *arguments):
+    """The error a gate answers with, or None when it lets pass."""
+    try:
+        gate(*arguments)
+    except rules.RuleBroken as refusal:
+        return type(refusal)
+    return None
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer", "refusal"),
+    [
+        (R, "", None),
+        (A, "", rules.AlreadyAcknowledged),
+        (D, "", rules.AlreadyAcknowledged),
+        (D, REFUSED, rules.AlreadyAcknowledged),
+        (C, ACCEPTED, rules.AlreadyAcknowledged),
+    ],
+)
+def test_acknowledging(stage, answer, refusal):
+    assert outcome(rules.may_acknowledge, Standing(stage, answer)) is refusal
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer", "reasons", "refusal"),
+    [
+        (R, "", "because", rules.NotAcknowledged),
+        (A, "", "because", None),
+        (A, "", "  \n", rules.ReasonsMissing),
+        (D, "", "because", rules.DecidedAlready),
+        (D, ACCEPTED, "because", rules.DecidedAlready),
+        (D, REFUSED, "because", None),
+        (D, REFUSED, "", rules.ReasonsMissing),
+        (C, "", "because", rules.ClosedAlready),
+    ],
+)
+def test_deciding(stage, answer, reasons, refusal):
+    assert outcome(rules.may_decide, Standing(stage, answer), reasons) is refusal
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer", "refusal"),
+    [
+        (R, "", rules.NoDecisionToAnswer),
+        (A, "", rules.NoDecisionToAnswer),
+        (D, "", None),
+        (D, ACCEPTED, rules.AnsweredAlready),
+        (D, REFUSED, rules.AnsweredAlready),
+        (C, "", rules.ClosedAlready),
+    ],
+)
+def test_answering(stage, answer, refusal):
+    assert outcome(rules.may_answer, Standing(stage, answer)) is refusal
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer", "ground", "note", "refusal"),
+    [
+        (R, "", WITHOUT_ANSWER, "", rules.ClosedBeforeDecision),
+        (A, "", BY_ACCEPTANCE, "", rules.ClosedBeforeDecision),
+        (D, "", WITHOUT_ANSWER, "", None),
+        (D, "", BY_ACCEPTANCE, "", rules.NotAccepted),
+        (D, ACCEPTED, BY_ACCEPTANCE, "", None),
+        (D, ACCEPTED, EXHAUSTED, "all steps", rules.NeverRefused),
+        (D, "", EXTERNALLY, "ombudsman", rules.NeverRefused),
+        (D, REFUSED, BY_ACCEPTANCE, "", rules.RefusalKeepsOpen),
+        (D, REFUSED, WITHOUT_ANSWER, "no answer since", rules.RefusalKeepsOpen),
+        (D, REFUSED, EXTERNALLY, "", rules.NoteMissing),
+        (D, REFUSED, EXTERNALLY, "ombudsman", None),
+        (D, REFUSED, EXHAUSTED, "offered level 3 and the ombudsman", None),
+        (C, ACCEPTED, BY_ACCEPTANCE, "", rules.ClosedAlready),
+    ],
+)
+def test_closing(stage, answer, ground, note, refusal):
+    assert outcome(rules.may_close, Standing(stage, answer), ground, note) is refusal
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer", "act"),
+    [
+        (R, "", "acknowledge"),
+        (A, "", "decide"),
+        (D, "", "answer"),
+        (D, ACCEPTED, "close"),
+        (D, REFUSED, "decide"),
+        (C, "", None),
+        (C, ACCEPTED, None),
+    ],
+)
+def test_there_is_one_obvious_next_act(stage, answer, act):
+    assert rules.next_act(Standing(stage, answer)) == act
+
+
+@pytest.mark.parametrize(
+    ("received", "happened", "refusal"),
+    [
+        (NOW, None, None),
+        (NOW, date(2026, 3, 2), None),
+        (NOW, date(2026, 3, 3), None),
+        (NOW, date(2026, 3, 4), rules.HappenedAfterReceipt),
+        (datetime(2026, 3, 2, 9, 0, 1, tzinfo=UTC), None, rules.ReceivedInFuture),
+        (datetime(1999, 1, 1, tzinfo=UTC), date(1958, 11, 12), None),
+    ],
+)
+def test_dates(received, happened, refusal):
+    if refusal is None:
+        rules.check_dates(received, happened, NOW)
+    else:
+        with pytest.raises(refusal):
+            rules.check_dates(received, happened, NOW)
+
+
+DAY = datetime(2020, 5, 5, tzinfo=UTC)
+NOON = datetime(2020, 5, 5, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("received", "received_is_day", "closed", "closed_is_day", "before"),
+    [
+        (NOON, False, None, False, False),
+        (NOON, False, DAY, False, True),
+        (NOON, False, DAY, True, False),  # closed some time that day
+        (DAY, True, NOON, False, False),
+        (DAY, True, datetime(2020, 5, 4, 23, tzinfo=UTC), False, True),
+        (DAY, True, DAY, True, False),
+        (DAY, True, datetime(2019, 12, 31, tzinfo=UTC), True, True),
+    ],
+)
+def test_closed_before_received(received, received_is_day, closed, closed_is_day, before):
+    assert rules.closes_before_received(received, received_is_day, closed, closed_is_day) is before
+
+
+def test_reference():
+    assert rules.reference(2026, 123) == "C-2026-000123"
+    assert rules.reference(2026, 1_234_567) == "C-2026-1234567"
+
+
+@pytest.mark.parametrize("bad", ["a\x00b", "a\ud800b"])
+def test_a_text_that_no_database_can_hold_is_refused(bad):
+    with pytest.raises(rules.TextNotStorable, match="subject"):
+        rules.check_text("subject", bad)
+
+
+def test_a_long_text_is_refused_with_its_limit():
+    assert rules.check_text("subject", "x" * 200)
+    with pytest.raises(rules.TextTooLong, match="200"):
+        rules.check_text("subject", "x" * 201)
+
+
+def test_an_unknown_word_is_refused_with_the_known_ones():
+    assert rules.known_word("upheld", rules.Outcome) == "upheld"
+    assert rules.known_word("", rules.Outcome, empty=True) == ""
+    with pytest.raises(rules.UnknownWord, match="upheld, partly-upheld, rejected"):
+        rules.known_word("maybe", rules.Outcome)
+    with pytest.raises(rules.UnknownWord):
+        rules.known_word("", rules.Outcome)
+
+
+@pytest.mark.parametrize(
+    ("titles", "words"),
+    [
+        (rules.STAGE_TITLES, rules.Stage),
+        (rules.KIND_TITLES, rules.Kind),
+        (rules.CHANNEL_TITLES, rules.Channel),
+        (rules.SEVERITY_TITLES, rules.Severity),
+        (rules.CATEGORY_TITLES, rules.Category),
+        (rules.OUTCOME_TITLES, rules.Outcome),
+        (rules.ANSWER_TITLES, rules.Answer),
+        (rules.GROUND_TITLES, rules.Ground),
+    ],
+)
+def test_every_word_has_a_title(titles, words):
+    assert list(titles) == list(words)
+    assert all(_(title) for title in titles.values())
+
+
+def test_search_words_carry_their_organisation_and_what_is_identity():
+    words = rules.search_words(7, "C-2026-000123", ["Late order INV-2024-77, late again"], ["Ana Ivanova"]).split()
+    assert {"7·c2026000123", "7·000123", "7·123", "7·late", "7·inv202477", "7·77", "7¤ana", "7¤ivanova"} <= set(words)
+    assert len(words) == len(set(words))
+    assert "7·ivanova" not in words
+
+
+def test_wanted_words():
+    assert rules.wanted_words(7, "Late C-2026-0001", identity=False) == [("7·late",), ("7·c20260001",)]
+    assert rules.wanted_words(7, "Ana", identity=True) == [("7·ana", "7¤ana")]
+    assert rules.wanted_words(7, " …—! _ ", identity=True) == []
+    assert len(rules.wanted_words(7, " ".join(map(str, range(100))), identity=False)) == 12

@@ -37,7 +37,7 @@ def data_with(rows: int) -> dict[str, Any]:
             "audit": f"IA-2026-{row % 12:02}",
             "grade": ("Minor nonconformity", "Observation", "Good practice")[row % 3],
             "clause": f"7.{row % 9 + 1}",
-            "statement": f"Complaint C-{row:04} was acknowledged {row % 17} days after receipt; the target is < 3 days & kept.",
+            "statement": f"Complaint C-{row:04} was acknowledged {row % 17} days after receipt; target < 3 & kept.",
             "state": "Action open",
         }
         for row in range(rows)

@@ -1,5 +1,7 @@
 """Tags are found whatever runs they are split over, and known by line afterwards."""
 
+from itertools import pairwise
+
 from docx import Document
 from docxtpl import DocxTemplate
 from hypothesis import given
@@ -24,7 +26,7 @@ def surveyed(*paragraphs: list[str]) -> tuple[places.Survey, places.Lined]:
 def test_a_tag_is_found_however_word_splits_it(cuts: list[int]) -> None:
     text = "Dear {{ person.name }}, {% if x %}y{% endif %}"
     edges = [0, *sorted(cuts), len(text)]
-    runs = [text[begin:end] for begin, end in zip(edges, edges[1:], strict=False)]
+    runs = [text[begin:end] for begin, end in pairwise(edges)]
 
     survey, lined = surveyed(runs)
 
@@ -39,7 +41,7 @@ def test_paragraphs_count_from_one_and_lines_follow_the_tags() -> None:
     survey, lined = surveyed(["none"], ["{{ a }} and {{ b }}"], [], ["{{ c }}"])
 
     assert [(place.paragraph, place.tag) for place in survey.places] == [(2, "{{ a }}"), (2, "{{ b }}"), (4, "{{ c }}")]
-    assert [line for line in lined.source.split("\n")[1:]][0].startswith("{{ a }} and ")
+    assert lined.source.split("\n")[1].startswith("{{ a }} and ")
 
 
 def test_a_tag_that_closes_in_the_next_paragraph_is_a_fault_and_a_comment_is_not() -> None:

@@ -33,7 +33,8 @@ def run(source: str, data: dict[str, Any]) -> str:
         ("{{ x | safe }}", "no-filter"), ("{{ x | attr('a') }}", "no-filter"), ("{{ x | format }}", "no-filter-guess"),
         ("{{ x | pprint }}", "no-filter"), ("{{ x | center(9) }}", "no-filter"), ("{{ x | indent }}", "no-filter"),
         ("{{ x | random }}", "no-filter"), ("{{ x | tojson }}", "no-filter"), ("{{ x | xmlattr }}", "no-filter"),
-        ("{{ x | uper }}", "no-filter-guess"), ("{{ x is callable }}", "no-test"), ("{{ x is definet }}", "no-test-guess"),
+        ("{{ x | uper }}", "no-filter-guess"), ("{{ x is callable }}", "no-test"),
+        ("{{ x is definet }}", "no-test-guess"),
         ("{{ 'a' * 9 }}", "no-operator"), ("{{ '%9d' % 1 }}", "no-operator"),
     ],
 )  # fmt: skip
@@ -47,7 +48,8 @@ def test_what_is_not_on_the_lists_is_refused_before_it_runs(source: str, code: s
         ("{{ a * 9 }}", {"a": "x"}), ("{{ 9 * a }}", {"a": "x"}), ("{{ a % 1 }}", {"a": "%99999999d"}),
         ("{{ a * 9 }}", {"a": [1]}), ("{{ 9 ** a }}", {"a": 999}), ("{{ a.upper }}", {"a": "x"}),
         ("{{ a.real }}", {"a": 1}), ("{{ a.append }}", {"a": []}), ("{{ loop.x }}", {"loop": 1}),
-        ("{% for x in a %}{{ loop.cycle }}{% endfor %}", {"a": [1]}), ("{{ a | map(attribute='real') | join }}", {"a": [1]}),
+        ("{% for x in a %}{{ loop.cycle }}{% endfor %}", {"a": [1]}),
+        ("{{ a | map(attribute='real') | join }}", {"a": [1]}),
         ("{% for x in a %}{{ loop._iterable }}{% endfor %}", {"a": [1]}),
     ],
 )  # fmt: skip
@@ -73,8 +75,8 @@ def test_a_field_named_like_a_method_is_the_field() -> None:
     ("source", "data", "result"),
     [
         ("{{ a | sort | join('; ') }}", {"a": ["b", "a"]}, "a; b"),
-        ("{% for g, all in a | groupby('k') %}{{ g }}{{ all | length }}{% endfor %}", {"a": [{"k": "x"}, {"k": "x"}]}, "x2"),
-        ("{{ a | selectattr('k', 'eq', 1) | map(attribute='n') | join }}", {"a": [{"k": 1, "n": "y"}, {"k": 2, "n": "z"}]}, "y"),
+        ("{% for g, n in a | groupby('k') %}{{ g ~ n | length }}{% endfor %}", {"a": [{"k": "x"}, {"k": "x"}]}, "x2"),
+        ("{{ a | selectattr('k', 'eq', 1) | map(attribute='k') | join }}", {"a": [{"k": 1}, {"k": 2}]}, "1"),
         ("{% for x in a %}{{ loop.index }}{{ ',' if not loop.last }}{% endfor %}", {"a": [7, 8]}, "1,2"),
         ("{{ a[0].b }}{{ a[-1]['b'] }}", {"a": [{"b": 1}, {"b": 2}]}, "12"),
         ("{{ a | e }}", {"a": "<&>"}, "&lt;&amp;&gt;"),

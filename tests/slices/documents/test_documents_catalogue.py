@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -168,7 +167,7 @@ def test_one_field_too_few_in_a_clients_template_is_named(renderer: Renderer) ->
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory, renderer: Renderer) -> Iterator[Path]:
+def pages(tmp_path_factory: pytest.TempPathFactory, renderer: Renderer) -> Path:
     if shutil.which("soffice") is None:
         pytest.skip("install LibreOffice to see the documents as pages (Debian: libreoffice-writer-nogui)")
     if shutil.which("pdftotext") is None:
@@ -184,7 +183,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, renderer: Renderer) -> Itera
          "--outdir", str(place), *files],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
-    yield place
+    return place
 
 
 @pytest.mark.parametrize("template_id", IDS)

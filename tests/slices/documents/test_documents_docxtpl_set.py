@@ -24,7 +24,8 @@ PLAIN: dict[str, dict[str, Any]] = {
     "footnotes_tpl.docx": {"a_jinja_variable": "A Jinja variable!"},
     "get_undeclared_variables.docx": {
         "name": "J", "age": 3, "email": "e", "is_student": True, "has_degree": False, "degree_field": "",
-        "page_number": 1, "generation_date": "d", "author": "a", "company_name": "c", "skills": ["a", "b"], "projects": [{"name": "p", "year": 1, "description": "d"}],
+        "page_number": 1, "generation_date": "d", "author": "a", "company_name": "c", "skills": ["a", "b"],
+        "projects": [{"name": "p", "year": 1, "description": "d"}],
     },
     "header_footer_entities_tpl.docx": {"title": "Header and footer test"},
     "header_footer_image_tpl.docx": {"mycompany": "The World Company"},

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.common import (
+from auditkit.documents.contexts.facts import (
     Count,
     Criterion,
     DocumentFacts,

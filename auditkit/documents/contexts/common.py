@@ -1,51 +1,5 @@
-"""Parts that several documents share."""
+"""The former name of `facts.py`, for importers that still use it; goes when none does."""
 
-from dataclasses import dataclass
+from auditkit.documents.contexts.facts import Count, Criterion, DocumentFacts, LeftOut, Organisation, Person
 
-
-@dataclass(frozen=True)
-class Organisation:
-    """Whose document it is."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class DocumentFacts:
-    """What stands in the cover block and at the foot of each page."""
-
-    reference: str
-    version: str
-    date: str
-
-
-@dataclass(frozen=True)
-class Count:
-    """A line of a summary: `Minor nonconformity`, 3."""
-
-    label: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with a part in an audit."""
-
-    name: str
-    role: str
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """What an audit judges against."""
-
-    title: str
-    clauses: str
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Something that is not there, and why; silence would be the worst failure."""
-
-    what: str
-    reason: str
+__all__ = ["Count", "Criterion", "DocumentFacts", "LeftOut", "Organisation", "Person"]

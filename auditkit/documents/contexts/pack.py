@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.common import Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.common import DocumentFacts, Organisation
+from auditkit.documents.contexts.facts import DocumentFacts, Organisation
 from auditkit.documents.markdown import Block, blocks
 
 

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -113,6 +115,19 @@ def test_a_row_that_grew_has_as_many_columns_in_its_grid(renderer: Renderer, sha
 
     assert len(table.columns) == max(len(row.cells) for row in table.rows)
     assert "leftright" not in cells(content)[0]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="install LibreOffice (Debian: libreoffice-writer-nogui)")
+def test_a_row_that_grew_opens_in_libreoffice(renderer: Renderer, shared: Shared, tmp_path: Path) -> None:
+    renderer.render(shared(f"{FOLDER}/bad_block_across_cells.docx"), DATA, tmp_path / "x.docx")
+
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "txt:Text",
+         "--outdir", str(tmp_path), str(tmp_path / "x.docx")],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+
+    assert (tmp_path / "x.txt").read_text(encoding="utf-8-sig").split() == ["left", "mid", "right", "mid"]
 
 
 def test_a_secret_of_the_process_is_out_of_reach(renderer: Renderer) -> None:

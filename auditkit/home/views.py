@@ -1,9 +1,17 @@
 """The start page of an organisation, and the way there from `/`."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from auditkit.web.access import PUBLIC, access
+from auditkit.audits.rules import GRADE_TITLES
+from auditkit.base import clock
+from auditkit.base.db import reading
+from auditkit.base.text import _
+from auditkit.complaints.rules import STAGE_TITLES
+from auditkit.home import queries
+from auditkit.web.access import PUBLIC, access, current_actor
 
 bp = Blueprint("home", __name__, template_folder="templates")
 start_bp = Blueprint("start", __name__)
@@ -26,5 +34,53 @@ def healthz() -> tuple[dict[str, str], int]:
 @bp.get("/")
 @access("content.read")
 def show() -> str:
-    """What is due in this organisation."""
-    return render_template("home/show.html")
+    """What is due in this organisation, and what has not been begun."""
+    actor, now = current_actor(), clock.now()
+    begun = queries.beginnings(reading())
+    return render_template(
+        "home/show.html",
+        due=queries.due(reading(), actor, now),
+        begun=begun,
+        steps=[] if begun.all else [step for step in _steps(begun) if step["url"] and actor.may(step["permission"])],
+        today=now.date(),
+        address=_address,
+        stage_title=lambda stage: _(STAGE_TITLES[stage]),
+        grade_title=lambda grade: _(GRADE_TITLES[grade]),
+    )
+
+
+def _address(endpoint: str, **values: Any) -> str | None:
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def _steps(begun: queries.Beginnings) -> list[dict[str, Any]]:
+    return [
+        {
+            "done": begun.complaint,
+            "title": _("Register the first complaint"),
+            "text": _("From a call, a letter or a file"),
+            "url": _address("complaints.new"),
+            "permission": "complaints.register",
+        },
+        {
+            "done": begun.policy,
+            "title": _("Write the policy"),
+            "text": _("From a text that covers every clause"),
+            "url": _address("policies.index"),
+            "permission": "policies.edit",
+        },
+        {
+            "done": begun.audit,
+            "title": _("Plan an audit"),
+            "text": _("With a checklist, a team and dates"),
+            "url": url_for("audits.new"),
+            "permission": "audits.plan",
+        },
+        {
+            "done": begun.pack,
+            "title": _("Build a pack"),
+            "text": _("The evidence of a period, signed, for somebody outside"),
+            "url": _address("packs.new"),
+            "permission": "packs.build",
+        },
+    ]

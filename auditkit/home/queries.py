@@ -1,0 +1,96 @@
+"""What the start page reads: the work that waits in each slice, for what the person may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from auditkit.actions import queries as actions
+from auditkit.actions.queries import ActionLine
+from auditkit.actions.rules import State
+from auditkit.audits.queries import findings, plans
+from auditkit.audits.queries.findings import FindingView
+from auditkit.base.actor import Actor
+from auditkit.base.db import Session
+from auditkit.complaints.queries import cases
+from auditkit.complaints.queries.cases import Case
+from auditkit.complaints.rules import Stage
+from auditkit.packs import queries as packs
+from auditkit.policies import queries as policies
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open complaint and how many whole days it has waited."""
+
+    case: Case
+    days: int
+
+
+@dataclass(frozen=True)
+class Complaints:
+    """Open complaints, how many of them nobody acknowledged yet, and those that wait longest."""
+
+    open: int
+    unacknowledged: int
+    oldest: list[Waiting]
+
+
+@dataclass(frozen=True)
+class Due:
+    """What waits. A part is None where the person may not read that slice: not counted is not the same as none."""
+
+    complaints: Complaints | None
+    audits: plans.Counts | None
+    findings: list[FindingView] | None
+    actions: actions.Counts | None
+    my_actions: list[ActionLine]
+
+
+@dataclass(frozen=True)
+class Beginnings:
+    """Which of the first steps this organisation has taken."""
+
+    complaint: bool
+    policy: bool
+    audit: bool
+    pack: bool
+
+    @property
+    def all(self) -> bool:
+        """Whether nothing is left to begin."""
+        return self.complaint and self.policy and self.audit and self.pack
+
+
+def due(tx: Session, actor: Actor, now: datetime) -> Due:
+    """What waits in the organisation of `actor` at `now`, as far as the person may read it."""
+    may_read_audits = actor.may("audits.read")
+    return Due(
+        complaints=_complaints(tx, now) if actor.may("complaints.read") else None,
+        audits=plans.counts(tx, now.date()) if may_read_audits else None,
+        findings=findings.unsettled(tx) if may_read_audits else None,
+        actions=actions.counts(tx, now.date()) if actor.may("actions.read") else None,
+        my_actions=_mine(tx, actor) if actor.may("actions.read") else [],
+    )
+
+
+def _complaints(tx: Session, now: datetime) -> Complaints:
+    stages = cases.stage_counts(tx)
+    still_open = sum(number for stage, number in stages.items() if stage != Stage.CLOSED)
+    oldest = [Waiting(case, (now - case.received_at).days) for case in cases.oldest_open(tx, SHOWN)]
+    return Complaints(still_open, stages[Stage.RECEIVED], oldest)
+
+
+def _mine(tx: Session, actor: Actor) -> list[ActionLine]:
+    wanted = actions.Filter(owner_id=actor.person_id, state=State.OPEN)
+    return actions.listing(tx, wanted)[0][:SHOWN]
+
+
+def beginnings(tx: Session) -> Beginnings:
+    """The first steps taken so far."""
+    return Beginnings(
+        complaint=sum(cases.stage_counts(tx).values()) > 0,
+        policy=policies.complaints_policy(tx) is not None,
+        audit=bool(plans.listing(tx)[0]),
+        pack=bool(packs.page(tx)[0]),
+    )

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 STYLES = ("paragraph", "heading", "bullet", "number", "note")
 
@@ -39,7 +41,9 @@ class Block:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
     # `js-default` without HTML: tags a person typed stay visible as text.
     return MarkdownIt("js-default", {"html": False, "linkify": False})
 
@@ -49,7 +53,7 @@ def blocks(markdown: str) -> tuple[Block, ...]:
     return tuple(_blocks(_parser().parse(markdown)))
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+def _blocks(tokens: "Sequence[Token]") -> Iterator[Block]:
     lists: list[int | None] = []
     quotes, style, first_of_item = 0, "paragraph", False
     row: list[str] = []
@@ -97,7 +101,7 @@ def _block(runs: tuple[Run, ...], style: str, lists: list[int | None], quotes: i
     return Block("note" if quotes else "paragraph", "", runs)
 
 
-def _runs(children: Sequence[Token]) -> tuple[Run, ...]:
+def _runs(children: "Sequence[Token]") -> tuple[Run, ...]:
     """The words of a paragraph; a link keeps its address, since paper cannot be clicked."""
     pieces: list[tuple[str, str]] = []
     strong, target, begin = 0, "", 0

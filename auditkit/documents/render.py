@@ -9,6 +9,7 @@ template and data give the same bytes. What cannot be rendered raises and leaves
 Checked by tests/slices/documents/ and benchmarks/word_render.py.
 """
 
+import atexit
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -115,6 +116,7 @@ def shared() -> Renderer:
     global _shared
     if _shared is None:
         _shared = Renderer()
+        atexit.register(_shared.close)
     return _shared
 
 

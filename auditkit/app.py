@@ -18,6 +18,8 @@ from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.journal import views as journal
 from auditkit.library import views as library
+from auditkit.policies import public_views as public_policy
+from auditkit.policies import views as policies
 from auditkit.web import access, assets, components, errors, languages, navigation, preferences, security
 from auditkit.web.navigation import Item
 
@@ -28,18 +30,22 @@ STAFF: list[Blueprint] = [
     home.bp,
     audits.bp,
     actions.bp,
+    policies.bp,
     evidence.bp,
     library.bp,
     journal.bp,
     accounts.bp,
 ]
 # Pages of an organisation for everybody, under /p/<organisation>.
-PUBLIC: list[Blueprint] = []
+PUBLIC: list[Blueprint] = [
+    public_policy.bp,
+]
 
 NAVIGATION = [
     Item(N_("Home"), "home.show", "house", "content.read"),
     Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
+    Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),
     Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read"),
     Item(N_("Library"), "library.index", "book", "content.read"),
     Item(N_("Journal"), "journal.index", "journal-text", "journal.read"),

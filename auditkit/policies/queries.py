@@ -1,0 +1,275 @@
+"""Reads over policies: the draft, the versions, and which one is in force on a day or in a period."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
+from auditkit.content.blanks import blanks_in, fill
+from auditkit.content.library import Library
+from auditkit.content.shapes import PolicyShape
+from auditkit.policies.models import Policy, PolicyVersion
+from auditkit.policies.rules import (
+    COMPLAINTS_POLICY,
+    Dates,
+    NoSuchSection,
+    Question,
+    State,
+    in_force,
+    in_force_during,
+    is_superseded,
+    unanswered,
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section: its Markdown (in a draft with blanks, in a version filled) and the clauses it answers, in full."""
+
+    id: str
+    title: str
+    clauses: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class AskedFor:
+    """A question with its answer so far."""
+
+    question: Question
+    example: str
+    help: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """An approved version. Days are inclusive, `withdrawn_on` is the first day without it."""
+
+    id: int
+    policy_id: int
+    number: int
+    title: str
+    sections: tuple[Section, ...]
+    digest: str
+    edited_by_id: int | None
+    approved_by_id: int
+    approved_at: datetime
+    approved_alone: bool
+    reason: str
+    review_by: date | None
+    state: State
+    effective_on: date | None
+    published_by_id: int | None
+    published_at: datetime | None
+    withdrawn_on: date | None
+    withdrawn_at: datetime | None
+    withdrawn_by_id: int | None
+    withdrawn_reason: str
+
+    @property
+    def dates(self) -> Dates:
+        """What decides whether it is in force."""
+        return Dates(self.number, self.effective_on, self.withdrawn_on)
+
+    @property
+    def newest(self) -> datetime:
+        """When it was changed last: approved, published or withdrawn."""
+        return max(when for when in (self.approved_at, self.published_at, self.withdrawn_at) if when is not None)
+
+
+@dataclass(frozen=True)
+class PolicyView:
+    """A policy: its draft and its versions, oldest first."""
+
+    id: int
+    content_id: str
+    reference: str
+    title: str
+    purpose: str
+    edition: str
+    language: str
+    is_public: bool
+    asked: tuple[AskedFor, ...]
+    sections: tuple[Section, ...]
+    revision: int
+    edited_by_id: int | None
+    edited_at: datetime
+    versions: tuple[Version, ...]
+    has_changes: bool
+    """Whether the draft differs from the newest version (also true where there is none)."""
+
+    @property
+    def newest(self) -> Version | None:
+        """The newest version."""
+        return self.versions[-1] if self.versions else None
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers given."""
+        return {one.question.name: one.answer for one in self.asked if one.answer}
+
+    @property
+    def open_questions(self) -> list[Question]:
+        """The questions that must be answered before approval."""
+        return unanswered((one.question for one in self.asked), self.answers, (one.text for one in self.sections))
+
+    def section(self, section_id: str) -> Section:
+        """A section of the draft. Raises NoSuchSection."""
+        for one in self.sections:
+            if one.id == section_id:
+                return one
+        raise NoSuchSection(id=section_id)
+
+    def version(self, number: int) -> Version:
+        """A version by number. Raises NotFound."""
+        for one in self.versions:
+            if one.number == number:
+                return one
+        raise NotFound
+
+    def in_force(self, on: date) -> Version | None:
+        """The version in force on a day."""
+        number = in_force((one.dates for one in self.versions), on)
+        return None if number is None else self.version(number)
+
+    def in_period(self, start: date, end: date) -> list[Version]:
+        """The versions in force on any day from `start` to `end` (both inclusive), oldest first."""
+        return [self.version(number) for number in in_force_during([one.dates for one in self.versions], start, end)]
+
+    def is_superseded(self, version: Version, on: date) -> bool:
+        """Whether a newer one has come into force."""
+        return is_superseded((one.dates for one in self.versions), version.number, on)
+
+    def shown(self, text: str) -> str:
+        """Draft Markdown with its blanks filled; an open question stands in brackets where its answer will be."""
+        values = {one.question.name: one.answer or f"[{one.question.question}]" for one in self.asked}
+        optional = {one.question.name for one in self.asked if not one.question.required and not one.answer}
+        return fill(text, {name: value for name, value in values.items() if name not in optional})
+
+    def leaves_out(self, text: str) -> list[str]:
+        """The optional questions without an answer for which `text` leaves a line or paragraph out."""
+        optional = {one.question.name: one for one in self.asked if not one.question.required and not one.answer}
+        return [optional[name].question.question for name in blanks_in(text) if name in optional]
+
+
+def policies(tx: Session) -> list[PolicyView]:
+    """The organisation's policies by reference."""
+    return [view(row) for row in tx.execute(select(Policy).order_by(Policy.reference)).scalars()]
+
+
+def policy(tx: Session, policy_id: int) -> PolicyView:
+    """One policy. Raises NotFound."""
+    row = tx.execute(select(Policy).where(Policy.id == policy_id)).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return view(row)
+
+
+def complaints_policy(tx: Session) -> PolicyView | None:
+    """The organisation's complaints-handling policy, None where it was not started."""
+    row = tx.execute(select(Policy).where(Policy.content_id == COMPLAINTS_POLICY)).scalar_one_or_none()
+    return None if row is None else view(row)
+
+
+def published(tx: Session, on: date) -> tuple[PolicyView, Version] | None:
+    """The complaints-handling policy with the version in force on a day, for the public page and for packs."""
+    found = complaints_policy(tx)
+    version = found.in_force(on) if found else None
+    return (found, version) if found and version else None
+
+
+def to_start(tx: Session, library: Library) -> list[PolicyShape]:
+    """The library's policy texts that the organisation has not started from yet."""
+    started = set(tx.execute(select(Policy.content_id)).scalars())
+    return [shape for shape in library.policies.values() if shape.id not in started]
+
+
+def filled_sections(
+    questions: Iterable[Question], answers: dict[str, str], sections: Iterable[Section]
+) -> list[Section]:
+    """The sections with their blanks filled; one whose text is left out whole is left out.
+
+    Raises BlankUnanswered where a required one is missing.
+    """
+    required = {one.name for one in questions if one.required}
+    texts = [(one, fill(one.text, answers, required)) for one in sections]
+    return [Section(one.id, one.title, one.clauses, text) for one, text in texts if text.strip()]
+
+
+def as_json(sections: Iterable[Section]) -> list[dict[str, Any]]:
+    """Sections as they are stored."""
+    return [{"id": one.id, "title": one.title, "clauses": list(one.clauses), "text": one.text} for one in sections]
+
+
+def sections_of(stored: list[dict[str, Any]]) -> tuple[Section, ...]:
+    """Stored sections for reading."""
+    return tuple(Section(one["id"], one["title"], tuple(one["clauses"]), one["text"]) for one in stored)
+
+
+def questions_of(row: Policy) -> list[Question]:
+    """The questions frozen with a policy."""
+    return [Question(one["name"], one["question"], one["type"], one["required"]) for one in row.questions]
+
+
+def view(row: Policy) -> PolicyView:
+    """A policy for reading."""
+    questions = questions_of(row)
+    asked = tuple(
+        AskedFor(question, stored["example"], stored["help"] or "", row.answers.get(question.name, ""))
+        for question, stored in zip(questions, row.questions, strict=True)
+    )
+    versions = tuple(_version(one) for one in row.versions)
+    return PolicyView(
+        id=row.id,
+        content_id=row.content_id,
+        reference=row.reference,
+        title=row.title,
+        purpose=row.purpose,
+        edition=row.edition,
+        language=row.language,
+        is_public=row.is_public,
+        asked=asked,
+        sections=sections_of(row.sections),
+        revision=row.revision,
+        edited_by_id=row.edited_by_id,
+        edited_at=row.edited_at,
+        versions=versions,
+        has_changes=_has_changes(row, questions, versions),
+    )
+
+
+def _has_changes(row: Policy, questions: list[Question], versions: tuple[Version, ...]) -> bool:
+    if not versions or unanswered(questions, row.answers, (one["text"] for one in row.sections)):
+        return True
+    filled = filled_sections(questions, row.answers, sections_of(row.sections))
+    return (row.title, tuple(filled)) != (versions[-1].title, versions[-1].sections)
+
+
+def _version(row: PolicyVersion) -> Version:
+    return Version(
+        id=row.id,
+        policy_id=row.policy_id,
+        number=row.number,
+        title=row.title,
+        sections=sections_of(row.sections),
+        digest=row.digest,
+        edited_by_id=row.edited_by_id,
+        approved_by_id=row.approved_by_id,
+        approved_at=row.approved_at,
+        approved_alone=row.approved_alone,
+        reason=row.reason,
+        review_by=row.review_by,
+        state=State(row.state),
+        effective_on=row.effective_on,
+        published_by_id=row.published_by_id,
+        published_at=row.published_at,
+        withdrawn_on=row.withdrawn_on,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_by_id=row.withdrawn_by_id,
+        withdrawn_reason=row.withdrawn_reason,
+    )

@@ -69,15 +69,13 @@ class Action(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-S
             name="done_says_who_and_when",
         ),
         CheckConstraint(
-            "(state IN ('verified', 'closed')) = (verified_at IS NOT NULL)"
-            " AND (verified_at IS NULL) = (verified_by IS NULL)",
-            name="verified_says_who_and_when",
+            "(state IN ('verified', 'closed')) = (verified_at IS NOT NULL)", name="closed_only_when_verified"
         ),
+        CheckConstraint("(verified_at IS NULL) = (verified_by IS NULL)", name="verified_says_who"),
         CheckConstraint("verified_at IS NULL OR verification <> ''", name="verified_says_how"),
         CheckConstraint("verified_by IS NULL OR verified_by <> owner_id", name="verifier_is_not_owner"),
         CheckConstraint("verified_by IS NULL OR verified_by <> completed_by", name="verifier_did_not_complete_it"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_date"),
-        CheckConstraint("state <> 'closed' OR verified_at IS NOT NULL", name="closed_only_when_verified"),
         CheckConstraint("state = 'open' OR NOT cause_required OR cause <> ''", name="major_has_cause_before_done"),
         CheckConstraint("round > 0 AND version > 0", name="counts_from_one"),
         Index(None, "organisation_id", "state", "due_on"),

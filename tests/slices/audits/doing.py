@@ -118,7 +118,13 @@ def rows_of(house: House, number: str) -> list[RowView]:
 
 
 def answer(
-    house: House, number: str, position: int, name: str | None, note: str = "", actor: Actor | None = None, **more: object
+    house: House,
+    number: str,
+    position: int,
+    name: str | None,
+    note: str = "",
+    actor: Actor | None = None,
+    **more: object,
 ) -> service.Answered:
     """Answer a row as it stands now."""
     actor = actor or house.actor("internal-auditor")

@@ -48,9 +48,7 @@ def test_an_audit_goes_from_plan_to_report(browser: Opener, acme: House, clock: 
     assert number == "A-2026-001"
     first, second = rows_of(acme, number)[:2]
 
-    page = auditor.post_form(
-        {"answer": "does-not-conform", "note": "Nobody could say"}, action=f"/rows/{first.id}"
-    )
+    page = auditor.post_form({"answer": "does-not-conform", "note": "Nobody could say"}, action=f"/rows/{first.id}")
     assert "1 of 61 questions settled" in page.text
     assert page.soup.find(id="row-1").find("button", {"aria-pressed": "true"})["value"] == "does-not-conform"
 

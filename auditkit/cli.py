@@ -11,8 +11,14 @@ from auditkit.base.cli_context import NEGATIVE, UNUSABLE, AppFactory
 
 # name -> (module:attribute, one line of help). The line stands here so that `--help` need not load the module.
 COMMANDS = {
-    "start": ("auditkit.instance.commands:start", "Make what is missing, then serve the pages on this machine."),
-    "init": ("auditkit.instance.commands:init", "Make the instance: keys, database, demo organisation if asked."),
+    "start": (
+        "auditkit.instance.commands:start",
+        "Make what is missing, then serve the pages on this machine.",
+    ),
+    "init": (
+        "auditkit.instance.commands:init",
+        "Make the instance: keys, database, demo organisation if asked.",
+    ),
     "org": ("auditkit.accounts.commands:org", "Add and list organisations."),
     "user": ("auditkit.accounts.commands:user", "Add people to organisations."),
     "complaints": ("auditkit.complaints.commands:complaints", "Import complaint files."),
@@ -49,6 +55,13 @@ def _create_app() -> Any:
     return create_app()
 
 
+def _content_kinds() -> dict[str, Any]:
+    from auditkit.documents.checks import KIND as TEMPLATE
+    from auditkit.packs.definitions import KIND as PACK
+
+    return {"document-template": TEMPLATE, "pack": PACK}
+
+
 @click.group(cls=LazyGroup)
 @click.version_option(package_name="auditkit")
 @click.pass_context
@@ -58,7 +71,7 @@ def auditkit(ctx: click.Context) -> None:
     Begin with `auditkit start --demo`. AUDITKIT_INSTANCE names the folder that holds database, keys and
     evidence (default: ./instance). Exit codes: 0 good, 1 a negative answer, 2 unusable input.
     """
-    ctx.obj = AppFactory(_create_app)
+    ctx.obj = AppFactory(_create_app, _content_kinds)
 
 
 def run(command: Callable[..., Any], arguments: Sequence[str] | None = None) -> int:

@@ -4,7 +4,7 @@ Knows click only, so that `auditkit --help` stays fast; a test holds it to that.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -16,10 +16,14 @@ GOOD, NEGATIVE, UNUSABLE = 0, 1, 2
 
 
 class AppFactory:
-    """Makes the application when a command asks for it; `cli.py` puts one into click's context."""
+    """What commands get from above: the application, and the kinds of content file that upper slices know.
 
-    def __init__(self, create: Callable[[], Any]) -> None:
+    `cli.py` puts one into click's context; both are made when a command asks.
+    """
+
+    def __init__(self, create: Callable[[], Any], content_kinds: Callable[[], Mapping[str, Any]]) -> None:
         self.create = create
+        self.content_kinds = content_kinds
 
 
 def with_app(command: Command) -> Command:

@@ -14,7 +14,7 @@ from auditkit.base.text import _
 from auditkit.content import locate
 from auditkit.content.blanks import blanks_in
 from auditkit.content.problems import Problem
-from auditkit.content.reading import NotChecked, ReadFile, Reading, read_folders
+from auditkit.content.reading import Kind, NotChecked, ReadFile, Reading, read_folders
 from auditkit.content.shapes import (
     KINDS,
     ChecklistShape,
@@ -26,11 +26,11 @@ from auditkit.content.shapes import (
     Scale,
     ScalesShape,
     SectionShape,
-    Shape,
 )
 from auditkit.content.yaml_reader import Loc
 
 SHIPPED_FOLDERS = ("checklists", "policies")
+TEMPLATES = "doc_templates"
 
 
 @dataclass(frozen=True)
@@ -60,20 +60,29 @@ def check(paths: Sequence[Traversable] = ()) -> list[Problem]:
     return examine(paths).problems
 
 
-def examine(paths: Sequence[Traversable] = (), more_kinds: Mapping[str, type[Shape]] | None = None) -> Report:
+def examine(paths: Sequence[Traversable] = (), more: Mapping[str, Kind] | None = None) -> Report:
     """Check the content below `paths` (default: the shipped content) and say what was and was not looked at.
 
-    `more_kinds` brings the shapes of slices above (`pack`, `document-template`); only their shape is checked here.
+    `more` brings the kinds of slices above (`pack`, `document-template`), each with its shape and its own check.
     Raises FileNotFoundError for a path that does not exist.
     """
     for path in paths:
         if isinstance(path, Path) and not path.exists():
             raise FileNotFoundError(str(path))
     shipped = read_shipped()
-    roots = ((str(path).rstrip("/"), path) for path in dict.fromkeys(paths))
-    reading = read_folders(roots, {**KINDS, **(more_kinds or {})}) if paths else shipped
+    more = more or {}
+    kinds = {**KINDS, **{name: kind.shape for name, kind in more.items()}}
+    if paths:
+        reading = read_folders(((str(path).rstrip("/"), path) for path in dict.fromkeys(paths)), kinds)
+    else:
+        names = (*SHIPPED_FOLDERS, TEMPLATES) if more else SHIPPED_FOLDERS
+        reading = read_folders(((name, locate.folder(name)) for name in names), kinds)
     around = _not_replaced(shipped.files, reading.files) if paths else []
-    found = reading.problems + cross_check(reading.files, around)
+    of_content = [file for file in reading.files if str(file.document.get("kind")) not in more]
+    found = reading.problems + cross_check(of_content, around)
+    for file in reading.files:
+        if (kind := more.get(str(file.document.get("kind")))) is not None:
+            found.extend(kind.check(file))
     return Report(
         files=len({*(file.name for file in reading.files), *(one.file for one in reading.problems)}),
         found=_count(reading.files),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditkit.base.cli_context import AppFactory
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, _
 
@@ -42,8 +43,9 @@ def check(context: click.Context, folders: tuple[Path, ...], as_json: bool) -> N
     """
     from auditkit.content import checks
 
+    factory = context.find_object(AppFactory)
     try:
-        report = checks.examine(folders)
+        report = checks.examine(folders, factory.content_kinds() if factory else None)
     except FileNotFoundError as error:
         raise BadInput(N_("There is no such file or folder. Name one that exists"), place=error.args[0]) from error
     except OSError as error:

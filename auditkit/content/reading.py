@@ -3,7 +3,7 @@
 `read_file` is also for other slices' YAML (document templates, packs, import profiles): hand in your own shape.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from typing import TypeVar
@@ -33,6 +33,7 @@ class ReadFile:
     name: str
     document: Fields
     shape: Shape
+    file: Traversable
 
     def problem(self, loc: Loc, message: str) -> Problem:
         """A problem with the value at `loc` of this file."""
@@ -41,6 +42,14 @@ class ReadFile:
     def where(self, loc: Loc) -> str:
         """`file:line` of the value at `loc`."""
         return f"{self.name}:{place_of(self.document, loc).line}"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of content file that a slice above knows: its shape, and what else must hold of one."""
+
+    shape: type[Shape]
+    check: Callable[[ReadFile], Iterable[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ def read_folders(roots: Iterable[tuple[str, Traversable]], kinds: Mapping[str, t
         for one in walk(root, name) if root.is_dir() else [Found(name, root)]:
             if one.is_yaml or not root.is_dir():
                 _read_one(one, kinds, reading)
-            else:
+            elif not one.name.endswith(".docx"):  # a Word file is checked with the description beside it
                 reading.not_checked.append(NotChecked(one.name, _("it is no .yaml file")))
         if len(reading.files) + len(reading.problems) == before:
             message = _("Nothing was checked here. Name a folder that holds standards, checklists or policies")
@@ -108,7 +117,7 @@ def _read_one(found: Found, kinds: Mapping[str, type[Shape]], reading: Reading) 
         reading.problems.append(problems.at(found.name, document, ("kind",), message))
         return
     try:
-        reading.files.append(ReadFile(found.name, document, shape.model_validate(document)))
+        reading.files.append(ReadFile(found.name, document, shape.model_validate(document), found.file))
     except ValidationError as error:
         reading.problems.extend(problems.of_validation(found.name, document, error, shape))
 

@@ -301,6 +301,8 @@ class Blank(Shape):
     type: Literal["text", "email", "telephone", "address"] = "text"
     """What the answer must look like; `address` is a web address."""
     required: bool = True
+    source: Source | None = None
+    """Where a number in the example or the help comes from, when it comes from somewhere."""
 
 
 def _well_formed(text: str) -> str:

@@ -4,18 +4,21 @@ A definition names sources by id; tests/slices/packs/test_definitions.py holds b
 names is there, and every source is named by a definition.
 """
 
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, partial
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from auditkit.base.errors import BadInput, NotFound
-from auditkit.base.text import N_
-from auditkit.content.library import ContentBroken
+from auditkit.base.text import N_, _
+from auditkit.content.checks import full_ref
+from auditkit.content.library import ContentBroken, shared
 from auditkit.content.locate import folder, walk
 from auditkit.content.problems import Problem
-from auditkit.content.reading import read_file
+from auditkit.content.reading import Kind, ReadFile, read_file
 from auditkit.content.shapes import Id, NodeRef, Once, Shape, Text, Title, UniqueIds, refuse
+from auditkit.documents.catalogue import CONTEXTS
 from auditkit.packs.rules import is_safe_path
 
 FOLDER = "packs"
@@ -79,6 +82,29 @@ class PackShape(Shape):
     registers: Annotated[tuple[RegisterPart, ...], UniqueIds] = ()
     evidence: Annotated[tuple[EvidencePart, ...], UniqueIds] = ()
     conditions: Annotated[tuple[ConditionPart, ...], UniqueIds] = ()
+
+
+def _check(file: ReadFile) -> Iterator[Problem]:
+    """Clauses and document templates that a definition names are there."""
+    assert isinstance(file.shape, PackShape)  # noqa: S101 - what KIND says; for the type checker
+    known = shared().nodes
+    full = partial(full_ref, file.shape.edition)
+    for number, ref in enumerate(file.shape.index):
+        if full(ref) not in known:
+            yield file.problem(("index", number), _("There is no clause %(ref)s in the standards", ref=ref))
+    for group in ("documents", "registers", "evidence", "conditions"):
+        for number, part in enumerate(getattr(file.shape, group)):
+            for place, ref in enumerate(part.clauses):
+                if full(ref) not in known:
+                    loc = (group, number, "clauses", place)
+                    yield file.problem(loc, _("There is no clause %(ref)s in the standards", ref=ref))
+    for number, document in enumerate(file.shape.documents):
+        if document.template not in CONTEXTS:
+            message = _("There is no document template %(id)s", id=document.template)
+            yield file.problem(("documents", number, "template"), message)
+
+
+KIND = Kind(PackShape, _check)
 
 
 class NoSuchPack(BadInput):

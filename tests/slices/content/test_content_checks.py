@@ -1,5 +1,6 @@
 """Checks between files: each with a planted violation that must be caught, and the shipped content without any."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -7,6 +8,8 @@ import pytest
 
 from auditkit.content import locate
 from auditkit.content.checks import check, examine
+from auditkit.content.problems import Problem
+from auditkit.content.reading import Kind, ReadFile
 from auditkit.content.shapes import Id, Shape
 from tests.slices.content import writing
 from tests.slices.content.writing import CHECKLIST, POLICY, SCALES, STANDARD
@@ -161,11 +164,19 @@ def test_a_slice_above_can_bring_its_own_kind(tmp_path: Path) -> None:
         kind: Literal["pack"]
         id: Id
 
+    def check_id(file: ReadFile) -> Iterator[Problem]:
+        if file.document["id"] == "wrong":
+            yield file.problem(("id",), "Write another id")
+
+    more = {"pack": Kind(PackShape, check_id)}
     (tmp_path / "pack.yaml").write_text("kind: pack\nid: x\ncolour: red\n")
-    (one,) = examine([tmp_path], {"pack": PackShape}).problems
+    (one,) = examine([tmp_path], more).problems
     assert (one.line, one.field) == (3, "colour")
+    (tmp_path / "pack.yaml").write_text("kind: pack\nid: wrong\n")
+    (one,) = examine([tmp_path], more).problems
+    assert (one.line, one.field, one.message) == (2, "id", "Write another id")
     (tmp_path / "pack.yaml").write_text("kind: pack\nid: x\n")
-    assert examine([tmp_path], {"pack": PackShape}).problems == []
+    assert examine([tmp_path], more).problems == []
 
 
 def test_linked_folders_are_not_followed_in_circles(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from auditkit.audits import views as audits
 from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_
+from auditkit.complaints import views as complaints
+from auditkit.complaints.importing import views as complaints_import
 from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.journal import views as journal
@@ -28,6 +30,8 @@ SURFACES = frozenset({"public", "staff"})
 # Pages of an organisation for its members, under /o/<organisation>.
 STAFF: list[Blueprint] = [
     home.bp,
+    complaints.bp,
+    complaints_import.bp,
     audits.bp,
     actions.bp,
     policies.bp,
@@ -43,6 +47,7 @@ PUBLIC: list[Blueprint] = [
 
 NAVIGATION = [
     Item(N_("Home"), "home.show", "house", "content.read"),
+    Item(N_("Complaints"), "complaints.index", "inbox", "complaints.read"),
     Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),

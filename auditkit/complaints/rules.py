@@ -13,7 +13,7 @@ from enum import StrEnum
 from auditkit.base.errors import BadInput, RuleBroken
 from auditkit.base.events import event
 from auditkit.base.folding import fold
-from auditkit.base.text import N_
+from auditkit.base.text import N_, _
 
 REGISTERED = event("complaint:registered", N_("Complaint registered"))
 ACKNOWLEDGED = event("complaint:acknowledged", N_("Complaint acknowledged"))
@@ -195,6 +195,29 @@ LONGEST = {
     "remedy": 2_000,
     "closing_note": 2_000,
 }
+TEXT_TITLES = {
+    "reference": N_("Reference"),
+    "external_reference": N_("Reference elsewhere"),
+    "channel": N_("Channel"),
+    "complainant_name": N_("Name"),
+    "complainant_email": N_("E-mail"),
+    "complainant_phone": N_("Phone"),
+    "complainant_street": N_("Street and number"),
+    "complainant_postcode": N_("Postcode"),
+    "complainant_city": N_("Town"),
+    "complainant_region": N_("Region"),
+    "complainant_country": N_("Country"),
+    "subject": N_("What it is about"),
+    "description": N_("What happened"),
+    "product": N_("Product or service"),
+    "category": N_("Category"),
+    "site": N_("Site or unit"),
+    "wanted_remedy": N_("What would put it right"),
+    "source_status": N_("State in the source"),
+    "decision": N_("Decision and its reasons"),
+    "remedy": N_("Remedy"),
+    "closing_note": N_("Note"),
+}
 IDENTITY = (
     "complainant_name",
     "complainant_email",
@@ -270,11 +293,19 @@ class SubjectMissing(BadInput):
     message = N_("Enter in a few words what the complaint is about")
 
 
-class TextTooLong(BadInput):
+class TextRefused(BadInput):
+    """A text that cannot be stored; `column` is its field in LONGEST."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(field=_(TEXT_TITLES[column]), longest=LONGEST[column])
+        self.column = column
+
+
+class TextTooLong(TextRefused):
     message = N_("%(field)s is longer than %(longest)s characters. Shorten it")
 
 
-class TextNotStorable(BadInput):
+class TextNotStorable(TextRefused):
     message = N_("%(field)s holds a character that cannot be stored (NUL or half a character pair). Remove it")
 
 
@@ -368,9 +399,9 @@ def check_dates(received_at: datetime, happened_on: date | None, now: datetime) 
 def check_text(field: str, value: str) -> str:
     """`value` when the field `field` of LONGEST can store it. Raises TextTooLong or TextNotStorable."""
     if len(value) > LONGEST[field]:
-        raise TextTooLong(field=field, longest=LONGEST[field])
+        raise TextTooLong(field)
     if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
-        raise TextNotStorable(field=field)
+        raise TextNotStorable(field)
     return value
 
 

@@ -81,11 +81,14 @@ class LineField(StringField):
 
 
 class TextField(TextAreaField):
-    """Several lines of text, at most 20,000 characters unless `max_length` says otherwise."""
+    """Several lines of text, at most 20,000 characters unless `max_length` says otherwise.
+
+    Browsers send a line break as two characters; it is one here, as in every other text.
+    """
 
     def __init__(self, label: Any = None, validators: Any = (), *, max_length: int = MANY_LINES, **more: Any) -> None:
         limit = Length(max=max_length, message=TOO_LONG)
-        super().__init__(label, [*validators, limit], filters=[_strip], **more)
+        super().__init__(label, [*validators, limit], filters=[_strip, _one_line_break], **more)
 
 
 class ChoiceField(SelectField):
@@ -94,6 +97,10 @@ class ChoiceField(SelectField):
 
 def _strip(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
+
+
+def _one_line_break(value: Any) -> Any:
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 __all__ = [

@@ -153,7 +153,7 @@ def test_reference():
 
 @pytest.mark.parametrize("bad", ["a\x00b", "a\ud800b"])
 def test_a_text_that_no_database_can_hold_is_refused(bad):
-    with pytest.raises(rules.TextNotStorable, match="subject"):
+    with pytest.raises(rules.TextNotStorable, match="What it is about"):
         rules.check_text("subject", bad)
 
 
@@ -188,6 +188,10 @@ def test_an_unknown_word_is_refused_with_the_known_ones():
 def test_every_word_has_a_title(titles, words):
     assert list(titles) == list(words)
     assert all(_(title) for title in titles.values())
+
+
+def test_every_text_has_a_title():
+    assert list(rules.TEXT_TITLES) == list(rules.LONGEST)
 
 
 def test_search_words_carry_their_organisation_and_what_is_identity():

@@ -13,6 +13,7 @@ from auditkit.complaints.queries.cases import (
     stage_counts,
 )
 from auditkit.complaints.queries.register import (
+    COUNTED_UP_TO,
     ExportRow,
     Register,
     RegisterRow,
@@ -26,6 +27,7 @@ from auditkit.complaints.queries.register import (
 )
 
 __all__ = [
+    "COUNTED_UP_TO",
     "Case",
     "ExportRow",
     "PeriodCounts",

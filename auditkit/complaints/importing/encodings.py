@@ -73,6 +73,12 @@ _NAMES = {
     "cp1256": "Windows-1256 (Arabic script)",
 }
 
+
+def known_encodings() -> list[tuple[str, str]]:
+    """(codec, name for people) of the encodings a person may choose from."""
+    return [(codec, name) for codec, name in _NAMES.items() if "mark" not in name]
+
+
 _UNKNOWN_LETTER = math.log(2e-5)
 _NOT_A_LETTER = math.log(2e-6)
 _CAPITAL = -2.5  # once for a word that begins with a capital, and once for a word of capitals

@@ -20,7 +20,7 @@ from auditkit.complaints.importing.reading import Table, open_table
 from auditkit.complaints.importing.words import is_total
 
 DATE_SAMPLE = 5_000  # rows looked at before a column's format is settled; undecided columns are read to the end
-GUESSED = "guessed"
+GUESSED, BY_HAND = "guessed", "by-hand"  # profiles that are no files: made from names of columns, or on the page
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,16 @@ class Plan:
     is_guessed: bool
     sources: dict[str, FieldSource]
     announcements: list[Announcement] = field(default_factory=list)
+
+    @property
+    def given(self) -> ProfileShape | None:
+        """The profile to hand in for the same plan again; None where it was guessed."""
+        return None if self.is_guessed else self.profile
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no profile fixes the columns, so that a person may choose them."""
+        return self.profile.id in (GUESSED, BY_HAND)
 
     @property
     def questions(self) -> list[Announcement]:

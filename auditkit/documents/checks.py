@@ -1,4 +1,4 @@
-"""`auditkit content check` for Word templates: the file renders with its example, its variables are the documented ones."""
+"""`auditkit content check` for Word templates: each renders with its example, its variables are those documented."""
 
 import io
 from collections.abc import Iterator

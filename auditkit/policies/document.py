@@ -5,7 +5,7 @@ from datetime import date
 
 from babel.dates import format_date
 
-from auditkit.documents.contexts.common import DocumentFacts, Organisation
+from auditkit.documents.contexts.facts import DocumentFacts, Organisation
 from auditkit.documents.contexts.policy import Change, ComplaintsPolicy, PolicyFacts, PolicySection
 from auditkit.documents.markdown import blocks
 from auditkit.policies.queries import PolicyView, Version
@@ -14,7 +14,7 @@ TEMPLATE = "complaints-policy"
 
 
 def context(policy: PolicyView, version: Version, organisation: str, names: Mapping[int, str]) -> ComplaintsPolicy:
-    """What the template is filled with, dated by its coming into force, else its approval. `names`: person id -> name."""
+    """What the template is filled with, dated by coming into force, else by approval. `names`: person id -> name."""
 
     def day(value: date | None) -> str:
         return format_date(value, "d MMMM y", locale=policy.language) if value else ""

@@ -12,6 +12,7 @@ from auditkit.policies.rules import (
     MAX_ANSWER,
     MAX_NOTE,
     MAX_TEXT,
+    AnswersMalformed,
     BeforeOneBefore,
     BlankUnknown,
     BracesStray,
@@ -22,7 +23,6 @@ from auditkit.policies.rules import (
     TextTooLong,
     TitleMissing,
 )
-from auditkit.policies.service import AnswersMalformed
 from auditkit.web.forms import Form, LineField, TextField
 
 MENDED_BY: dict[type[Exception], str] = {

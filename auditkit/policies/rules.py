@@ -93,6 +93,17 @@ class AnswerMalformed(BadInput):
     message = N_("Enter %(wanted)s")
 
 
+class AnswersMalformed(AnswerMalformed):
+    """Several answers cannot be taken; `faults` is blank name -> error."""
+
+    def __init__(self, faults: Mapping[str, AnswerMalformed]) -> None:
+        super().__init__()
+        self.faults = dict(faults)
+
+    def __str__(self) -> str:
+        return "; ".join(f"{name}: {fault}" for name, fault in self.faults.items())
+
+
 class FieldsUnanswered(RuleBroken):
     """`names` are the blanks, in the order of the questions."""
 

@@ -34,6 +34,7 @@ from auditkit.policies.rules import (
     WITHDRAWN,
     AlreadyStarted,
     AnswerMalformed,
+    AnswersMalformed,
     Dates,
     DraftChanged,
     NoSuchSection,
@@ -100,17 +101,6 @@ class Withdraw:
     policy_id: int
     number: int
     reason: str
-
-
-class AnswersMalformed(AnswerMalformed):
-    """Several answers cannot be taken; `faults` is blank name -> error."""
-
-    def __init__(self, faults: Mapping[str, AnswerMalformed]) -> None:
-        super().__init__()
-        self.faults = dict(faults)
-
-    def __str__(self) -> str:
-        return "; ".join(f"{name}: {fault}" for name, fault in self.faults.items())
 
 
 @verb("policies.edit", leaves=STARTED)

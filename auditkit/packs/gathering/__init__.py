@@ -14,7 +14,7 @@ from auditkit.content.library import shared
 from auditkit.evidence import store
 from auditkit.journal import queries as journal
 from auditkit.packs.definitions import DocumentPart, PackShape, Part, RegisterPart
-from auditkit.packs.gathering import actions, audits, complaints
+from auditkit.packs.gathering import actions, audits, complaints, policies
 from auditkit.packs.gathering.draft import ClauseLine, Draft, Item, clause_lines
 from auditkit.packs.gathering.found import Document, Missing, Register, Scope, Seen, number_of
 from auditkit.packs.rules import Gap, member_paths, safe_name
@@ -22,6 +22,7 @@ from auditkit.packs.rules import Gap, member_paths, safe_name
 __all__ = ["ClauseLine", "Document", "Draft", "Item", "Register", "Seen", "clause_lines", "gather"]
 
 DOCUMENTS: dict[str, Callable[[Scope], list[Document] | str]] = {
+    "policy": policies.complaints_policy,
     "audit-plan": audits.plan_documents,
     "audit-report": audits.report_documents,
     "findings-and-actions": actions.findings_and_actions,

@@ -11,7 +11,7 @@ from auditkit.actions.rules import KIND_TITLES, STATE_TITLES, State
 from auditkit.audits.queries import registers as audit_registers
 from auditkit.audits.rules import FINDING_STATE_TITLES, GRADE_TITLES
 from auditkit.base.text import _
-from auditkit.documents.contexts.common import Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.registers import FindingsAndActions, Period, RegisteredAction, RegisteredFinding
 from auditkit.documents.tables import Column, Sheet
 from auditkit.evidence import queries as evidence

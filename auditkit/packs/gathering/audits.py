@@ -13,6 +13,7 @@ from auditkit.audits.queries.run import RowView
 from auditkit.audits.rules import (
     FINDING_STATE_TITLES,
     GRADE_TITLES,
+    METHOD_TITLES,
     NONCONFORMITIES,
     TEAM_ROLE_TITLES,
     AnswerState,
@@ -35,7 +36,7 @@ from auditkit.documents.contexts.audit import (
     PlannedAudit,
     ReportedAudit,
 )
-from auditkit.documents.contexts.common import Count, Criterion, DocumentFacts, LeftOut, Organisation, Person
+from auditkit.documents.contexts.facts import Count, Criterion, DocumentFacts, LeftOut, Organisation, Person
 from auditkit.documents.tables import Column, Sheet
 from auditkit.evidence import queries as evidence
 from auditkit.packs.gathering.found import Document, Missing, Register, Scope, Seen, day, lines_of, number_of
@@ -86,7 +87,7 @@ def _plan(scope: Scope, head: AuditHead) -> Document:
     planned = PlannedAudit(
         reference=head.number,
         title=head.title,
-        method="",
+        method=_(METHOD_TITLES[head.method]),
         start=day(head.planned_from),
         end=day(head.planned_to),
         scope=head.scope,
@@ -135,7 +136,7 @@ def _report(scope: Scope, head: AuditHead) -> Document:
             reference=head.number,
             title=head.title,
             client=scope.organisation.name,
-            method="",
+            method=_(METHOD_TITLES[head.method]),
             places=head.places,
             start=day(head.started_at.date() if head.started_at else head.planned_from),
             end=day(reported_at.date()),

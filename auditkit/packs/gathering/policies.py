@@ -1,0 +1,73 @@
+"""What packs take from policies: the versions of the complaints-handling policy in force in the period (5.3)."""
+
+from datetime import date, datetime
+
+from auditkit.base.text import _
+from auditkit.documents.contexts.facts import DocumentFacts, Organisation
+from auditkit.documents.contexts.policy import Change, ComplaintsPolicy, PolicyFacts, PolicySection
+from auditkit.documents.markdown import blocks
+from auditkit.packs.gathering.found import Document, Scope, day, number_of
+from auditkit.policies import queries
+from auditkit.policies.queries import PolicyView, Version
+
+
+def complaints_policy(scope: Scope) -> list[Document] | str:
+    """Each version in force on a day of the period, or why there is none."""
+    policy = queries.complaints_policy(scope.tx)
+    if policy is None:
+        return _("No complaints-handling policy was started")
+    if policy.newest is None:
+        return _("The complaints-handling policy is a draft; no version is approved")
+    versions = policy.in_period(scope.start, scope.end)
+    if not versions:
+        return _("No approved version was in force between %(start)s and %(end)s", **_days(scope))
+    return [_version(scope, policy, version) for version in versions]
+
+
+def _days(scope: Scope) -> dict[str, str]:
+    return {"start": day(scope.start), "end": day(scope.end)}
+
+
+def _version(scope: Scope, policy: PolicyView, version: Version) -> Document:
+    approved_on = version.approved_at.date()
+    context = ComplaintsPolicy(
+        organisation=Organisation(scope.organisation.name),
+        document=DocumentFacts(policy.reference, str(version.number), day(approved_on)),
+        policy=PolicyFacts(
+            title=version.title,
+            owner=scope.person(version.edited_by_id),
+            approved_by=scope.person(version.approved_by_id),
+            approved_on=day(approved_on),
+            review_by=day(version.review_by),
+        ),
+        sections=tuple(
+            PolicySection(
+                number=str(place),
+                title=section.title,
+                clauses=", ".join(number_of(clause) for clause in section.clauses),
+                blocks=blocks(section.text),
+            )
+            for place, section in enumerate(version.sections, 1)
+        ),
+        history=tuple(
+            Change(str(one.number), day(one.approved_at.date()), one.reason, scope.person(one.approved_by_id))
+            for one in reversed(policy.versions)
+            if one.number <= version.number
+        ),
+    )
+    return Document(
+        title=_("%(title)s, version %(number)s", title=version.title, number=version.number),
+        context=context,
+        newest=_newest(version, scope.end),
+        version=str(version.number),
+        suffix=f"v{version.number}",
+        clauses=tuple(dict.fromkeys(clause for section in version.sections for clause in section.clauses)),
+    )
+
+
+def _newest(version: Version, end: date) -> datetime:
+    """When it last changed, as far as the period knows: a later withdrawal must not date an earlier pack."""
+    moments = [version.approved_at, version.published_at]
+    if version.withdrawn_on is not None and version.withdrawn_on <= end:
+        moments.append(version.withdrawn_at)
+    return max(moment for moment in moments if moment is not None)

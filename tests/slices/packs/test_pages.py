@@ -1,0 +1,163 @@
+"""The pages of packs as people use them: choose, look at the draft, accept what is missing, build, download, check."""
+
+import hashlib
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from auditkit.base.clock import FrozenClock
+from auditkit.packs import signing
+from auditkit.packs.verify import verify
+from tests.conftest import House
+from tests.factories.http import Browser
+
+from . import records
+
+DRAFT = "/o/acme/packs/draft/internal-audit/2026-01-01/2026-12-31"
+
+
+@pytest.fixture(autouse=True)
+def key(app: Flask) -> None:
+    signing.make_key(app.extensions["auditkit.settings"].instance)
+
+
+@pytest.fixture
+def year(acme: House, clock: FrozenClock) -> str:
+    """An audit that was reported, with a file whose name tries to be markup."""
+    records.complaint(acme)
+    number = records.planned_audit(acme)
+    records.run_audit(acme, number)
+    row = records.rows_of(acme, number)[0]
+    records.add_file(acme, b"minutes", "<img src=x onerror=alert(1)>.txt", ("audit-row", row.id))
+    records.report_audit(acme, number)
+    return number
+
+
+def test_from_choosing_to_a_file_that_verifies(
+    acme: House, year: str, browser: Callable[..., Browser], tmp_path, app: Flask
+) -> None:
+    # Given a quality manager on the list of packs
+    page = browser(acme, "quality-manager")
+    assert "No pack was built yet" in page.get("/o/acme/packs/").text
+    # When she chooses a pack and a period, the draft says what is in and what is missing
+    page.follow("Build a pack")
+    draft = page.post_form({"pack": "internal-audit", "start": "2026-01-01", "end": "2026-12-31"})
+    assert draft.path == DRAFT
+    assert "2 things are missing" in draft.text
+    assert "No complaints-handling policy was started" in draft.text
+    assert f"documents/audit-report-{year}.docx" in draft.text
+    # Then it is not built without a reason and her acceptance
+    refused = page.post_form({})
+    assert "Say why the pack is built although something is missing" in refused.text
+    assert "Tick this to accept what is missing" in refused.text
+    # And with both it is
+    page.get(DRAFT)
+    built = page.post_form({"reason": "The board meets in May", "accepted": "y"})
+    assert "The pack is built and signed." in built.text
+    assert "The board meets in May" in built.text
+    # And what she downloads is what the page gives the fingerprint of
+    answer = page.get(f"{built.path}/download").response
+    assert answer.mimetype == "application/zip"
+    assert answer.headers["Content-Disposition"].startswith(
+        "attachment; filename=acme_internal-audit_2026-01-01_2026-12-31.zip"
+    )
+    file = tmp_path / "pack.zip"
+    file.write_bytes(answer.data)
+    answer.close()
+    instance = app.extensions["auditkit.settings"].instance
+    assert verify(file, signing.load_key(instance).public_key()).good
+    with zipfile.ZipFile(file) as archive:
+        tag_manifest = archive.read("acme_internal-audit_2026-01-01_2026-12-31/tagmanifest-sha256.txt")
+    assert hashlib.sha256(tag_manifest).hexdigest() in built.text
+    # And the list and the journal know of it
+    assert "2 accepted" in page.get("/o/acme/packs/").text
+    journal = page.get("/o/acme/journal/").text
+    assert "Pack built" in journal
+    assert "Pack downloaded" in journal
+
+
+def test_a_reversed_period_is_told_beside_the_field(acme: House, browser: Callable[..., Browser]) -> None:
+    page = browser(acme, "quality-manager")
+    page.get("/o/acme/packs/new")
+    answer = page.post_form({"start": "2026-12-31", "end": "2026-01-01"})
+    assert "Enter a last day that is not before the first day (2026-12-31)" in answer.text
+
+
+def test_a_draft_of_nothing_says_so(acme: House, browser: Callable[..., Browser]) -> None:
+    page = browser(acme, "quality-manager").get(DRAFT)
+    assert "No record of this period goes into the pack" in page.text
+    assert "things are missing" in page.text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/o/acme/packs/draft/no-such-pack/2026-01-01/2026-12-31",
+        "/o/acme/packs/draft/internal-audit/2026-13-01/2026-12-31",
+        "/o/acme/packs/draft/internal-audit/yesterday/2026-12-31",
+        "/o/acme/packs/4711",
+        "/o/acme/packs/4711/download",
+    ],
+)
+def test_addresses_that_lead_nowhere(acme: House, browser: Callable[..., Browser], url: str) -> None:
+    browser(acme, "quality-manager").get(url, status=404)
+
+
+def test_a_reviewer_reads_and_downloads_but_does_not_build(
+    acme: House, year: str, browser: Callable[..., Browser]
+) -> None:
+    manager = browser(acme, "quality-manager")
+    manager.get(DRAFT)
+    built = manager.post_form({"reason": "Soon", "accepted": "y"})
+    reviewer = browser(acme, "external-reviewer")
+    assert "Build a pack" not in reviewer.get("/o/acme/packs/").text
+    reviewer.get(built.path)
+    reviewer.get(f"{built.path}/download").response.close()
+    reviewer.get(DRAFT, status=403)
+    browser(acme, "staff").get("/o/acme/packs/", status=403)
+
+
+def test_another_organisation_s_pack_is_not_there(
+    acme: House, globex: House, year: str, browser: Callable[..., Browser]
+) -> None:
+    manager = browser(acme, "quality-manager")
+    manager.get(DRAFT)
+    built = manager.post_form({"reason": "Soon", "accepted": "y"})
+    stranger = browser(globex, "quality-manager")
+    stranger.get(built.path.replace("/o/acme/", "/o/globex/"), status=404)
+    stranger.get(f"{built.path.replace('/o/acme/', '/o/globex/')}/download", status=404)
+
+
+def test_lost_evidence_stops_it_and_is_named(
+    acme: House, year: str, browser: Callable[..., Browser], app: Flask
+) -> None:
+    instance = app.extensions["auditkit.settings"].instance
+    for path in (instance / "evidence" / "objects").glob("*/*"):
+        path.unlink()
+    page = browser(acme, "quality-manager").get(DRAFT)
+    assert "Evidence is lost. The pack cannot be built" in page.text
+    assert "<img src=x onerror=alert(1)>.txt (missing)" in page.text
+    assert page.soup.find("textarea") is None
+
+
+def test_altered_evidence_is_named_when_building(
+    acme: House, year: str, browser: Callable[..., Browser], app: Flask
+) -> None:
+    instance = app.extensions["auditkit.settings"].instance
+    (path,) = (instance / "evidence" / "objects").glob("*/*")
+    path.chmod(0o600)
+    path.write_bytes(b"MINUTES")
+    page = browser(acme, "quality-manager")
+    page.get(DRAFT)
+    refused = page.post_form({"reason": "Soon", "accepted": "y"})
+    assert "the stored file was altered" in refused.text
+    assert "The pack is built" not in refused.text
+
+
+def test_the_public_key_is_the_instance_s(acme: House, browser: Callable[..., Browser], app: Flask) -> None:
+    key = signing.load_key(app.extensions["auditkit.settings"].instance)
+    page = browser(acme, "quality-manager")
+    assert signing.fingerprint(key) in page.get("/o/acme/packs/").text
+    assert page.get("/o/acme/packs/public-key.pem").response.data == signing.public_pem(key)

@@ -19,7 +19,7 @@ from auditkit.base.errors import AuditkitError
 from auditkit.base.text import N_, _
 from auditkit.content.library import shared
 from auditkit.documents import catalogue, render
-from auditkit.documents.contexts.common import Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.pack import (
     ClauseIndex,
     IndexedClause,

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from auditkit.app import create_app
+from auditkit.base.db import db
 from auditkit.policies import service
 from tests.slices.policies.conftest import NOW
 
@@ -204,10 +205,14 @@ def test_who_may_not_edit_sees_no_way_to(acme, browser, started):
 def test_the_public_surface_alone(acme, app, published):
     published(acme)
     public = create_app(app.extensions["auditkit.settings"], surfaces=frozenset({"public"}))
-    answer = public.test_client().get(PUBLIC)
-    assert answer.status_code == 200
-    assert "Our commitment" in answer.get_data(as_text=True)
-    assert public.test_client().get(BASE).status_code == 404
+    try:
+        answer = public.test_client().get(PUBLIC)
+        assert answer.status_code == 200
+        assert "Our commitment" in answer.get_data(as_text=True)
+        assert public.test_client().get(BASE).status_code == 404
+    finally:
+        with public.app_context():
+            db.engine.dispose()
 
 
 def test_a_newer_version_shows_the_older_as_superseded(acme, browser, clock, do, published):

@@ -10,6 +10,7 @@ A kind that nobody declared shows as its bare name.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from auditkit.base.errors import NotFound
 from auditkit.base.text import _
 
 Address = Callable[[int], str | None]
@@ -17,7 +18,7 @@ Address = Callable[[int], str | None]
 
 @dataclass(frozen=True)
 class SubjectKind:
-    """A kind of subject: its title (a message id) and the address of one, None where it has no page."""
+    """A kind of subject: its title (a message id) and the address of one, None (or NotFound) where it has no page."""
 
     title: str
     address: Address
@@ -39,4 +40,7 @@ def shown(subject: tuple[str, int]) -> tuple[str, str | None]:
     known = _kinds.get(kind)
     if known is None:
         return f"{kind} {number}", None
-    return f"{_(known.title)} {number}", known.address(number)
+    try:
+        return f"{_(known.title)} {number}", known.address(number)
+    except NotFound:  # gone, or not this reader's; that it was attached there stays true
+        return f"{_(known.title)} {number}", None

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from auditkit.base.db import reading
+from auditkit.base.errors import NotFound
 from auditkit.evidence import kinds, queries, subjects
 from auditkit.evidence.rules import UPLOAD
 from auditkit.journal import queries as journal
@@ -229,12 +230,19 @@ def test_uses_are_named_and_linked_by_who_knows_them(acme, browser, add, monkeyp
     subjects.declare("trial", "A trial", lambda number: f"/o/acme/trials/{number}")
     with pytest.raises(ValueError, match="declared twice"):
         subjects.declare("trial", "A trial", lambda number: None)
+
+    def gone(number):
+        raise NotFound
+
+    subjects.declare("lost", "A lost thing", gone)
+    add(acme, subject=("lost", 5))
     add(acme, subject=("trial", 3), note="see page 2")
     add(acme, subject=("unheard-of", 4))
     page = browser(acme, "quality-manager").get(PAGE)
     assert page.soup.find("a", href="/o/acme/trials/3").get_text() == "A trial 3"
     assert "unheard-of 4" in page.text
     assert "see page 2" in page.text
+    assert "A lost thing 5" in page.text
 
 
 def test_what_was_odd_is_said(acme, browser, shared, add):

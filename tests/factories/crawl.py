@@ -38,6 +38,7 @@ def crawl(app: Flask, browser: Browser, starts: tuple[str, ...], each: int = 1) 
         page = browser.get(url)
         seen[endpoint] = seen.get(endpoint, 0) + 1
         if not page.is_html:
+            page.response.close()
             continue
         pages[url] = page
         for link in page.soup.find_all("a", href=True):

@@ -17,10 +17,11 @@ for (const link of document.querySelectorAll(".error-summary a")) {
   });
 }
 
-// One form is sent once, however often its button is pressed.
+// One form is sent once, however often its button is pressed; after a while it may be sent again, for downloads.
+const PATIENCE_MS = 4000;
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") {
+  if (form.method !== "post" || event.defaultPrevented) {
     return;
   }
   if (form.dataset.sent) {
@@ -28,6 +29,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, PATIENCE_MS);
 });
 
 // Coming back by the browser's back button, forms can be sent again.

@@ -1,7 +1,7 @@
 """Running numbers of records: one series a kind of record and year, per organisation, without gaps or doubles.
 
 The number is taken inside the transaction that uses it: a rollback gives it back, a second writer waits for the row.
-tests/rules/test_numbering.py holds it.
+tests/slices/base/test_numbering.py holds it.
 """
 
 from sqlalchemy import CheckConstraint, Integer, String, UniqueConstraint, update

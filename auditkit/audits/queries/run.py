@@ -62,6 +62,11 @@ class RowView:
     files: list[evidence.Attached] = field(default_factory=list)
 
     @property
+    def clause_number(self) -> str:
+        """`7.4`."""
+        return self.clause.rpartition(":")[2]
+
+    @property
     def settled(self) -> bool:
         """Answered, excluded, or left out with a reason."""
         return bool(standing(self.answer_state, self.note))

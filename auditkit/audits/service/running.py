@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, select, update
+from sqlalchemy import CursorResult, Integer, Update, bindparam, select, update
 
 from auditkit.audits import rules
 from auditkit.audits.models import Audit, AuditRow
@@ -23,6 +23,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.verbs import verb
+from auditkit.content.shapes import Answer as ScaleAnswer
 from auditkit.content.shapes import Scale
 from auditkit.evidence import queries as evidence_queries
 from auditkit.evidence import service as evidence
@@ -81,7 +82,7 @@ def answer(tx: Session, command: Answer, now: datetime, actor: Actor) -> Answere
     )
     state = AnswerState(chosen.state)
     _count(tx, row, state, text, now)
-    _store(tx, row, command, {"answer": chosen.id, "answer_state": state, "conformity": chosen.conformity}, now, actor)
+    _store(tx, row, command, chosen, now, actor)
     for file_id in command.evidence:
         evidence.link(tx, evidence.Link(file_id, (SUBJECT, row.id)), now, actor)
     record(
@@ -102,26 +103,55 @@ def answer(tx: Session, command: Answer, now: datetime, actor: Actor) -> Answere
     return Answered(row.id, row.position, command.version + 1)
 
 
+# Built once: putting these statements together costs more than running them.
+_READ = (
+    select(
+        AuditRow.id,
+        AuditRow.audit_id,
+        AuditRow.position,
+        AuditRow.item_id,
+        AuditRow.answer,
+        AuditRow.answer_state,
+        AuditRow.note,
+        AuditRow.note_for,
+        AuditRow.evidence_for,
+        AuditRow.version,
+        Audit.number,
+        Audit.state,
+        Audit.scale,
+    )
+    .join(Audit, Audit.id == AuditRow.audit_id)
+    .where(AuditRow.id == bindparam("row_id"), Audit.number == bindparam("audit_number"))
+)
+_COUNT = (
+    update(Audit)
+    .where(Audit.id == bindparam("audit_id"), Audit.state == State.RUNNING)
+    .values(
+        changed_at=bindparam("at"),
+        rows_answered=Audit.rows_answered + bindparam("more_answered", type_=Integer),
+        rows_excluded=Audit.rows_excluded + bindparam("more_excluded", type_=Integer),
+        rows_not_covered=Audit.rows_not_covered + bindparam("more_not_covered", type_=Integer),
+    )
+    .execution_options(synchronize_session=False)
+)
+_STORE = (
+    update(AuditRow)
+    .where(AuditRow.id == bindparam("row_id"), AuditRow.version == bindparam("seen"))
+    .values(
+        answer=bindparam("chosen"),
+        answer_state=bindparam("chosen_state"),
+        conformity=bindparam("counts_for"),
+        note=bindparam("text"),
+        answered_at=bindparam("at"),
+        answered_by=bindparam("by"),
+        version=bindparam("following"),
+    )
+    .execution_options(synchronize_session=False)
+)
+
+
 def _row(tx: Session, command: Answer) -> Any:
-    found = tx.execute(
-        select(
-            AuditRow.id,
-            AuditRow.audit_id,
-            AuditRow.position,
-            AuditRow.item_id,
-            AuditRow.answer,
-            AuditRow.answer_state,
-            AuditRow.note,
-            AuditRow.note_for,
-            AuditRow.evidence_for,
-            AuditRow.version,
-            Audit.number,
-            Audit.state,
-            Audit.scale,
-        )
-        .join(Audit, Audit.id == AuditRow.audit_id)
-        .where(AuditRow.id == command.row_id, Audit.number == command.number)
-    ).one_or_none()
+    found = tx.execute(_READ, {"row_id": command.row_id, "audit_number": command.number}).one_or_none()
     if found is None:
         raise NotFound()
     return found
@@ -130,34 +160,27 @@ def _row(tx: Session, command: Answer) -> Any:
 def _count(tx: Session, row: Any, state: AnswerState, text: str, now: datetime) -> None:
     """Move the counters by one, only while the audit runs: this also keeps out a report made at the same moment."""
     before, after = rules.standing(AnswerState(row.answer_state), row.note), rules.standing(state, text)
-    values: dict[str, Any] = {"changed_at": now}
-    if before != after:
-        for name, step in ((before, -1), (after, 1)):
-            if name:
-                counter = getattr(Audit, f"rows_{name}")
-                values[f"rows_{name}"] = counter + step
-    moved = update(Audit).where(Audit.id == row.audit_id, Audit.state == State.RUNNING).values(**values)
-    if _touched(tx, moved) != 1:
+    steps = {f"more_{name}": (after == name) - (before == name) for name in ("answered", "excluded", "not_covered")}
+    if _touched(tx, _COUNT, {"audit_id": row.audit_id, "at": now, **steps}) != 1:
         raise NotRunning()
 
 
-def _store(tx: Session, row: Any, command: Answer, chosen: dict[str, Any], now: datetime, actor: Actor) -> None:
+def _store(tx: Session, row: Any, command: Answer, chosen: ScaleAnswer, now: datetime, actor: Actor) -> None:
     """One update, refused by the database's own count where the version moved between the read and now."""
-    stored = (
-        update(AuditRow)
-        .where(AuditRow.id == row.id, AuditRow.version == command.version)
-        .values(
-            **chosen,
-            note=command.note.strip(),
-            answered_at=now,
-            answered_by=actor.person_id,
-            version=command.version + 1,
-        )
-    )
-    if _touched(tx, stored) != 1:
+    values = {
+        "row_id": row.id,
+        "seen": command.version,
+        "chosen": chosen.id,
+        "chosen_state": chosen.state,
+        "counts_for": chosen.conformity,
+        "text": command.note.strip(),
+        "at": now,
+        "by": actor.person_id,
+        "following": command.version + 1,
+    }
+    if _touched(tx, _STORE, values) != 1:
         raise AnswerChanged(position=row.position)
 
 
-def _touched(tx: Session, statement: Update) -> int:
-    done = tx.execute(statement.execution_options(synchronize_session=False))
-    return cast("CursorResult[Any]", done).rowcount
+def _touched(tx: Session, statement: Update, values: dict[str, Any]) -> int:
+    return cast("CursorResult[Any]", tx.execute(statement, values)).rowcount

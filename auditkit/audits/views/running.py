@@ -1,41 +1,19 @@
 """The run page: every question of an audit with its answer, saved in place with htmx and without JavaScript alike."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from auditkit.audits import queries, service
 from auditkit.audits.forms import AnswerForm
-from auditkit.audits.queries.run import RowView, Run
-from auditkit.audits.rules import AnswerState, State
-from auditkit.audits.views.blueprint import REFUSALS, bp, kept, names, words
+from auditkit.audits.queries.run import RowView, Run, SectionView
+from auditkit.audits.rules import State
+from auditkit.audits.views.blueprint import REFUSALS, bp, kept
+from auditkit.audits.views.rows import Refused, fixed
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Conflict
-from auditkit.base.text import N_, _
-from auditkit.content.shapes import Scale
 from auditkit.evidence import intake
-from auditkit.web.access import access, current_actor, may
-
-METHODS = {
-    "D": N_("Documents"),
-    "I": N_("Interview"),
-    "O": N_("Observation"),
-    "R": N_("Records"),
-    "T": N_("Live test"),
-}
-
-
-@dataclass(frozen=True)
-class Refused:
-    """What a person sent for one row and why it was not stored; the page shows it again, nothing typed is lost."""
-
-    row_id: int
-    message: str
-    note: str
-    conflict: bool
+from auditkit.web.access import access, current_actor
 
 
 @bp.get("/<number>/run")
@@ -51,32 +29,22 @@ def _run_page(number: str, refused: Refused | None) -> str:
     return render_template(
         "audits/run.html",
         head=found.head,
-        sections=found.sections,
-        shown=_shown(found, only_open),
+        shown=_shown(found, only_open, refused),
         only_open=only_open,
         refused=refused,
-        **_row_words(found.head),
+        fixed=fixed(found.head),
+        answers_count=len((found.head.scale or {}).get("answers", ())),
+        State=State,
     )
 
 
-def _shown(found: Run, only_open: bool) -> list[tuple[Any, list[RowView]]]:
-    kept_rows = [
-        (section, [row for row in section.rows if not row.settled] if only_open else section.rows)
-        for section in found.sections
-    ]
-    return [(section, rows) for section, rows in kept_rows if rows]
-
-
-def _row_words(head: Any) -> dict[str, Any]:
-    """What every row needs, made once: 184 rows must not ask 184 times."""
-    scale = Scale.model_validate(head.scale) if head.scale else None
-    return {
-        "answers": scale.answers if scale else (),
-        "names": names(),
-        "editable": head.state is State.RUNNING and may("audits.run"),
-        "AnswerState": AnswerState,
-        **words(),
-    }
+def _shown(found: Run, only_open: bool, refused: Refused | None) -> list[tuple[SectionView, list[RowView]]]:
+    """The sections with the rows to show; a row that was refused is shown in any case."""
+    if not only_open:
+        return [(section, section.rows) for section in found.sections]
+    wanted = refused.row_id if refused is not None else None
+    some = [(one, [row for row in one.rows if not row.settled or row.id == wanted]) for one in found.sections]
+    return [(section, rows) for section, rows in some if rows]
 
 
 @bp.post("/<number>/rows/<int:row_id>")
@@ -128,15 +96,5 @@ def _fragment(number: str, row_id: int, refused: Refused | None) -> str:
         row=row,
         section_progress=queries.run.section_progress(tx, number, row.section),
         refused=refused,
-        **_row_words(head),
+        fixed=fixed(head),
     )
-
-
-def methods_in_words(letters: list[str]) -> str:
-    """`Documents, Interview`: how an auditor finds out, in the language of the page."""
-    return ", ".join(_(METHODS[letter]) for letter in letters)
-
-
-@bp.record
-def _make_filter_known(setup: Any) -> None:
-    setup.app.jinja_env.filters["audit_methods"] = methods_in_words

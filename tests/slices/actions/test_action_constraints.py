@@ -107,9 +107,7 @@ def test_an_impossible_attempt_is_refused(acme: House, constraint: str, changes:
 
 def _checks(table: Table) -> set[str]:
     return {
-        str(one.name).removeprefix(f"ck_{table.name}_")
-        for one in table.constraints
-        if isinstance(one, CheckConstraint)
+        str(one.name).removeprefix(f"ck_{table.name}_") for one in table.constraints if isinstance(one, CheckConstraint)
     }
 
 

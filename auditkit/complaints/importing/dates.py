@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from auditkit.base.text import N_
+from auditkit.base.text import N_, _
 from auditkit.complaints.importing.announcements import Fault, fault
 from auditkit.complaints.importing.jalali import jalali_to_gregorian
 
@@ -59,6 +59,13 @@ _SHAPES: dict[str, re.Pattern[str]] = {
 _NUMBER = re.compile(r"(\d{1,13})(?:\.(\d+))?")
 EPOCH, EPOCH_MS, EXCEL = "epoch", "epoch-ms", "excel"
 FORMATS = (*_SHAPES, EPOCH, EPOCH_MS, EXCEL)
+FORMAT_TITLES = {
+    "iso": "YYYY-MM-DD",
+    "jalali": N_("Jalali (solar Hijri) YYYY/MM/DD"),
+    EPOCH: N_("seconds since 1970"),
+    EPOCH_MS: N_("milliseconds since 1970"),
+    EXCEL: N_("day numbers of Excel"),
+}
 _SAME_SHAPE = (
     frozenset({"DD/MM/YYYY", "MM/DD/YYYY"}),
     frozenset({"DD-MM-YYYY", "MM-DD-YYYY"}),
@@ -81,6 +88,11 @@ def reader(name: str) -> Callable[[str], Moment]:
     return read
 
 
+def format_title(name: str) -> str:
+    """What people call a format: its own letters, or words."""
+    return _(FORMAT_TITLES.get(name, name))
+
+
 def undecided(text: str) -> Moment:
     """Reads the cells of a column whose format nobody settled: refuses each of them."""
     raise NotInFormatError(
@@ -96,7 +108,9 @@ def _read(name: str, text: str) -> Moment:
         return _read_number(name, plain)
     match = _SHAPES[name].fullmatch(plain)
     if match is None:
-        raise NotInFormatError(fault(N_("“%(text)s” is not a date written as %(format)s"), text=text[:40], format=name))
+        raise NotInFormatError(
+            fault(N_("“%(text)s” is not a date written as %(format)s"), text=text[:40], format=format_title(name))
+        )
     try:
         return _moment(name, match)
     except (ValueError, OverflowError):
@@ -134,7 +148,7 @@ def _read_number(name: str, plain: str) -> Moment:
     match = _NUMBER.fullmatch(plain)
     if match is None:
         raise NotInFormatError(
-            fault(N_("“%(text)s” is not a date written as %(format)s"), text=plain[:40], format=name)
+            fault(N_("“%(text)s” is not a date written as %(format)s"), text=plain[:40], format=format_title(name))
         )
     value = float(plain)
     if name == EXCEL:

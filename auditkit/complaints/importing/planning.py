@@ -12,7 +12,7 @@ from pathlib import Path
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, _
 from auditkit.complaints.importing.announcements import QUESTION, Announcement, guess, question, warning
-from auditkit.complaints.importing.dates import ColumnFormat, FormatFinder
+from auditkit.complaints.importing.dates import ColumnFormat, FormatFinder, format_title
 from auditkit.complaints.importing.fields import DATES, FIELDS
 from auditkit.complaints.importing.guessing import guess_fields, is_known, name_key
 from auditkit.complaints.importing.profiles import ColumnShape, ProfileShape, shipped_profiles
@@ -262,18 +262,25 @@ def _tell_dates(plan: Plan, name: str, verdict: ColumnFormat) -> None:
     if verdict.name is not None:
         plan.sources[name] = FieldSource(source.positions, source.use, verdict.name)
         plan.announcements.append(
-            guess("dates", N_("Dates in %(column)s are read as %(format)s"), column=column, format=verdict.name)
+            guess(
+                "dates",
+                N_("Dates in %(column)s are read as %(format)s"),
+                column=column,
+                format=format_title(verdict.name),
+            )
         )
     elif verdict.rivals:
         plan.announcements.append(
             question(
                 "dates",
-                N_(
-                    "Dates in %(column)s could be %(rivals)s: %(fitting)s of %(filled)s fit each or the best of them. "
-                    "Name the right one in a profile (format: …)"
+                N_("Dates in %(column)s can be read as %(rivals)s. Say which is right (in a profile: format: …)")
+                if len(verdict.rivals) > 1 and verdict.fitting == verdict.filled
+                else N_(
+                    "Dates in %(column)s are not written in one way: %(fitting)s of %(filled)s can be read as "
+                    "%(rivals)s. Say which is right (in a profile: format: …)"
                 ),
                 column=column,
-                rivals=" | ".join(verdict.rivals),
+                rivals=" | ".join(map(format_title, verdict.rivals)),
                 fitting=verdict.fitting,
                 filled=verdict.filled,
             )

@@ -14,7 +14,7 @@ from auditkit.base.errors import BadInput
 from auditkit.base.text import _, lazy_
 from auditkit.complaints.importing import queries
 from auditkit.complaints.importing.answers import ASKED, Answers
-from auditkit.complaints.importing.dates import FORMATS
+from auditkit.complaints.importing.dates import FORMATS, format_title
 from auditkit.complaints.importing.encodings import known_encodings
 from auditkit.complaints.importing.fields import FIELDS
 from auditkit.complaints.importing.forms import UploadForm
@@ -143,7 +143,7 @@ def _choices(result: ImportResult, answers: Answers) -> dict[str, object]:
             for name, source in plan.sources.items()
             if FIELDS[name].kind == "date"
         ],
-        "formats": [(name, name) for name in FORMATS],
+        "formats": [(name, format_title(name)) for name in FORMATS],
         "encodings": known_encodings(),
         "answers": answers,
         "stage_titles": STAGE_TITLES,

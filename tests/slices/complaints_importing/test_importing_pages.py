@@ -35,7 +35,7 @@ def test_a_table_is_looked_at_before_it_is_imported(acme, browser, app) -> None:
     assert page.title == "Look before importing"
     for text in (
         "Cells end at each comma",
-        "Dates in Received are read as iso",
+        "Dates in Received are read as YYYY-MM-DD",
         "Late",
         "2026-13-05",
         "Import 1 complaints",
@@ -52,6 +52,8 @@ def test_a_table_is_looked_at_before_it_is_imported(acme, browser, app) -> None:
     assert "C-2,2026-13-05,Bob" in refused.get_data(as_text=True)
     assert refused.headers["Content-Disposition"].startswith("attachment")
     refused.close()
+    visitor.get(page.path)
+    assert "Late" in visitor.follow("Show the imported complaints").text
     assert "complaints.csv" in visitor.get(START).text
 
 

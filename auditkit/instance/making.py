@@ -4,7 +4,8 @@ from flask import Flask
 
 from auditkit.app import create_app
 from auditkit.base.settings import Settings
-from auditkit.instance import demo, migrate
+from auditkit.instance import migrate
+from auditkit.instance.demo import telling
 from auditkit.packs import signing
 
 
@@ -24,6 +25,6 @@ def make(with_demo: bool) -> tuple[Flask, list[str]]:
     if migrate.current(app) != migrate.newest():
         migrate.upgrade(app)
         made.append("Database brought to its newest form.")
-    if with_demo and demo.load(app):
+    if with_demo and telling.load(app):
         made.append("Demo organisation added.")
     return app, made

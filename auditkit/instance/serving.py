@@ -9,7 +9,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.jobs import Worker
-from auditkit.instance.demo import SLUG
+from auditkit.instance.demo.story import SLUG
 
 
 def demo_link(app: Flask) -> str | None:

@@ -1,0 +1,60 @@
+"""The demo's policy, from questionnaire to the public page, and its finished pack."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from auditkit.accounts.queries import organisation_by_slug
+from auditkit.base.db import reading
+from auditkit.content.library import shared
+from auditkit.instance.demo.story import SLUG, Story
+from auditkit.packs import service as packs
+from auditkit.policies import service as policies
+from auditkit.policies.rules import COMPLAINTS_POLICY
+
+ANSWERS = {
+    "organisation": "Lakeside Appliances",
+    "offer": "home appliances, their delivery and their repair",
+    "web_form": "https://lakeside.example/complaints",
+    "email": "complaints@lakeside.example",
+    "telephone": "020 7946 0123, Monday to Saturday from 8:00 to 18:00",
+    "postal_address": "1 Harbour Road, Lakeside",
+    "languages": "English; other languages with an interpreter",
+    "external_body": "the Appliance Ombudsman (ombudsman.example, telephone 020 7946 0999)",
+    "privacy_notice": "https://lakeside.example/privacy",
+}
+
+
+def tell_policy(story: Story) -> None:
+    """Quentin answers the questionnaire, Maya approves, the public reads."""
+    fields = shared().policy(COMPLAINTS_POLICY).fields
+    answers = {one.name: ANSWERS.get(one.name, one.example) for one in fields}
+    when = story.at(118)
+    policy_id = story.tell("quentin", lambda tx, actor: policies.start(tx, policies.Start(), when, actor))
+    story.tell(
+        "quentin",
+        lambda tx, actor: policies.answer(tx, policies.AnswerQuestions(policy_id, answers), story.at(117), actor),
+    )
+    approval = policies.Approve(
+        policy_id,
+        "First version, made from the library text and read by both shop managers",
+        (story.today + timedelta(days=245)).date(),
+    )
+    number = story.tell("maya", lambda tx, actor: policies.approve(tx, approval, story.at(115), actor))
+    publication = policies.Publish(policy_id, number, story.at(114).date())
+    story.tell("maya", lambda tx, actor: policies.publish(tx, publication, story.at(114), actor))
+
+
+def tell_pack(story: Story, instance: Path) -> None:
+    """Quentin builds the pack of the audit, and says why what is missing is missing."""
+    actor = story.cast["quentin"]
+    organisation = organisation_by_slug(reading(actor), SLUG)
+    command = packs.PreparePack(
+        "internal-audit",
+        organisation,
+        story.at(119).date(),
+        story.today.date(),
+        reason="The demo shows how accepted gaps look; a real organisation would close them first",
+        by=actor.name,
+    )
+    prepared = packs.prepare(reading(actor), command, actor, instance)
+    story.tell("quentin", lambda tx, actor: packs.build(tx, packs.BuildPack(prepared), story.today, actor))

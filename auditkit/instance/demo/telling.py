@@ -1,0 +1,21 @@
+"""Telling the whole story of the demo organisation, once."""
+
+from flask import Flask
+
+from auditkit.accounts import queries
+from auditkit.base.db import reading
+from auditkit.instance.demo import audits, complaints, documents
+from auditkit.instance.demo.story import SLUG, begin
+
+
+def load(app: Flask) -> bool:
+    """Add the demo organisation unless it is there; says whether it was added."""
+    with app.app_context():
+        if any(one.slug == SLUG for one in queries.organisations(reading())):
+            return False
+        story = begin()
+        documents.tell_policy(story)
+        complaints.tell(story)
+        audits.tell(story)
+        documents.tell_pack(story, app.extensions["auditkit.settings"].instance)
+        return True

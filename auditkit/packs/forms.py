@@ -15,11 +15,7 @@ class ChoosePackForm(Form):
 
     pack = ChoiceField(lazy_("Pack"))
     start = DateField(lazy_("First day"), [InputRequired(lazy_("Enter the first day of the period"))])
-    end = DateField(
-        lazy_("Last day"),
-        [InputRequired(lazy_("Enter the last day of the period"))],
-        description=lazy_("Both days are included. Audits count by their planned days, complaints by their receipt."),
-    )
+    end = DateField(lazy_("Last day"), [InputRequired(lazy_("Enter the last day of the period"))])
 
     def __init__(self, packs: list[tuple[str, str]], *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)

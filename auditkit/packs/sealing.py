@@ -39,7 +39,7 @@ from auditkit.packs import signing
 from auditkit.packs.bag import Sealed, as_json, write_pack
 from auditkit.packs.definitions import DocumentPart
 from auditkit.packs.gathering import ClauseLine, Document, Draft, Item, Register, Seen, clause_lines
-from auditkit.packs.gathering.found import day, number_of
+from auditkit.packs.gathering.found import NOT_STATED, day, number_of
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState, EvidenceLost, Gap, check_gaps
 from auditkit.packs.zipping import Source
 
@@ -246,7 +246,7 @@ def _index(draft: Draft, lines: list[ClauseLine], by_path: dict[str, _Made]) -> 
                 number=line.number,
                 title=line.title,
                 state=_(CLAUSE_STATE_TITLES[line.state]),
-                note=line.why or ("" if line.items else _("No record of this pack is about this clause")),
+                note=line.why,
                 files=tuple(
                     IndexedFile(
                         title=item.title,
@@ -287,7 +287,7 @@ def _cover(draft: Draft, acceptance: Acceptance, key: Ed25519PrivateKey) -> Pack
             start=day(draft.start),
             end=day(draft.end),
             prepared_by=draft.organisation.name,
-            contact="",
+            contact=_(NOT_STATED),
         ),
         contents=tuple(PackContent(folder, text, files) for folder, (text, files) in counts.items() if files),
         omissions=tuple(missing),

@@ -100,7 +100,7 @@ def _documents(scope: Scope, definition: PackShape, gaps: _Gaps) -> Iterator[Ite
         documents = gaps.found(part, DOCUMENTS[part.id](scope)) or []
         for document in documents:
             stem = f"{part.file}-{document.suffix}" if document.suffix else part.file
-            clauses = (*_clauses(scope, part), *document.clauses)
+            clauses = scope.in_order([*_clauses(scope, part), *document.clauses])
             path = f"data/documents/{safe_name(stem + '.docx')}"
             yield Item(part, path, document.title, document, clauses, document.newest)
 
@@ -124,14 +124,14 @@ def _evidence(scope: Scope, definition: PackShape, gaps: _Gaps) -> list[Item]:
     wanted = [merged[file_id] for file_id in sorted(merged)]
     names = [(_folder(scope, seen), f"E-{seen.file.id:05d} {seen.file.download_name}") for _part, seen in wanted]
     return [
-        Item(part, path, seen.file.shown_name, seen, tuple(seen.clauses), seen.newest)
+        Item(part, path, seen.file.shown_name, seen, scope.in_order(seen.clauses), seen.newest)
         for (part, seen), path in zip(wanted, member_paths(names), strict=True)
     ]
 
 
 def _folder(scope: Scope, seen: Seen) -> str:
     """Evidence lies under the first clause of the pack's edition that it is shown for."""
-    own = [clause for clause in seen.clauses if clause.startswith(f"{scope.edition.id}:")]
+    own = [clause for clause in scope.in_order(seen.clauses) if clause.startswith(f"{scope.edition.id}:")]
     return f"data/evidence/{safe_name(number_of(own[0])) if own else GENERAL}"
 
 

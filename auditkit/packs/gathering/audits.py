@@ -39,7 +39,17 @@ from auditkit.documents.contexts.audit import (
 from auditkit.documents.contexts.facts import Count, Criterion, DocumentFacts, LeftOut, Organisation, Person
 from auditkit.documents.tables import Column, Sheet
 from auditkit.evidence import queries as evidence
-from auditkit.packs.gathering.found import Document, Missing, Register, Scope, Seen, day, lines_of, number_of
+from auditkit.packs.gathering.found import (
+    NOT_STATED,
+    Document,
+    Missing,
+    Register,
+    Scope,
+    Seen,
+    day,
+    lines_of,
+    number_of,
+)
 
 REPORTED = (State.REPORTED, State.CLOSED)
 NO_AUDIT = N_("No audit was planned for a day between %(start)s and %(end)s")
@@ -91,10 +101,10 @@ def _plan(scope: Scope, head: AuditHead) -> Document:
         start=day(head.planned_from),
         end=day(head.planned_to),
         scope=head.scope,
-        sampling="",
-        language="",
-        confidentiality="",
-        follow_up="",
+        sampling=_(NOT_STATED),
+        language=_(NOT_STATED),
+        confidentiality=_(NOT_STATED),
+        follow_up=_(NOT_STATED),
     )
     context = AuditPlan(
         organisation=Organisation(scope.organisation.name),
@@ -145,8 +155,8 @@ def _report(scope: Scope, head: AuditHead) -> Document:
             extent=_extent(rows),
             deviations="",
             sampling=_(SAMPLED),
-            follow_up="",
-            confidentiality="",
+            follow_up=_(NOT_STATED),
+            confidentiality=_(NOT_STATED),
             leader=next((one.name for one in _team(scope, head)), ""),
         ),
         objectives=lines_of(head.objectives),

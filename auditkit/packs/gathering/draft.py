@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from auditkit.accounts.queries import OrganisationView
+from auditkit.base.text import _
 from auditkit.content.library import Edition, Library
 from auditkit.journal.queries import Head
 from auditkit.packs.definitions import PackShape, Part
@@ -16,7 +17,7 @@ LEVEL_OF_INDEX = 2
 
 @dataclass(frozen=True)
 class Item:
-    """A file the pack will hold, at `path` in the bag; `clauses` in full."""
+    """A file the pack will hold, at `path` in the bag; `clauses` in full, in the order of the standard."""
 
     part: Part
     path: str
@@ -26,6 +27,11 @@ class Item:
     newest: datetime | None
 
     @property
+    def mentions(self) -> tuple[str, ...]:
+        """Clauses in full that it speaks of without being a record about them."""
+        return self.content.mentions if isinstance(self.content, Document) else ()
+
+    @property
     def version(self) -> str:
         """Its version, where it has one."""
         return self.content.version if isinstance(self.content, Document) else ""
@@ -33,7 +39,7 @@ class Item:
 
 @dataclass(frozen=True)
 class ClauseLine:
-    """A clause of the index with the files shown for it; `why` says what is missing."""
+    """A clause of the index with the files about it; `why` says what is missing, or why nothing is shown."""
 
     ref: str
     number: str
@@ -85,11 +91,17 @@ def clause_lines(draft: Draft, library: Library) -> list[ClauseLine]:
                 continue
             refs = {below.ref for below in library.below(node.ref)}
             shown = tuple(item for item in draft.items if refs.intersection(item.clauses))
+            named = tuple(item for item in draft.items if item not in shown and refs.intersection(item.mentions))
             missing = [gap for gap in draft.gaps if refs.intersection(gap.clauses)]
             state = clause_state(bool(shown), bool(missing))
-            lines.append(ClauseLine(node.ref, node.id, node.title, state, _why(missing), shown))
+            why = _why(state, missing, bool(named))
+            lines.append(ClauseLine(node.ref, node.id, node.title, state, why, (*shown, *named)))
     return lines
 
 
-def _why(missing: Sequence[Gap]) -> str:
+def _why(state: ClauseState, missing: Sequence[Gap], named: bool) -> str:
+    if state is ClauseState.NOT_CHECKED:
+        if named:
+            return _("A document names this clause; no record of this pack is about it")
+        return _("No record of this pack is about this clause")
     return "; ".join(map(str, missing))

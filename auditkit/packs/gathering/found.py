@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 
 from auditkit.accounts.queries import OrganisationView, names
 from auditkit.base.db import Session
+from auditkit.base.text import N_
 from auditkit.content.library import Edition
 from auditkit.documents.catalogue import Context
 from auditkit.documents.tables import Sheet
 from auditkit.evidence.queries import File
 
 T = TypeVar("T")
+NOT_STATED = N_("Not stated in the records")
 
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -47,6 +49,11 @@ class Scope:
         """A name; empty for nobody."""
         return self.people.get(person_id, "") if person_id is not None else ""
 
+    def in_order(self, clauses: Iterable[str]) -> tuple[str, ...]:
+        """Clauses in full, once each: those of the edition in the order printed, then others."""
+        places = self.once("places", lambda: {node.ref: place for place, node in enumerate(self.edition.nodes)})
+        return tuple(sorted(set(clauses), key=lambda clause: (places.get(clause, len(places)), clause)))
+
     def ref(self, clause: str) -> str:
         """A clause of a definition in full: `iso10002-2018:7.4`."""
         return clause if ":" in clause else f"{self.edition.id}:{clause}"
@@ -62,7 +69,9 @@ class Document:
     version: str = ""
     suffix: str = ""
     clauses: tuple[str, ...] = ()
-    """Clauses in full that this document shows beyond those of its part."""
+    """Clauses in full for which it shows records, beyond those of its part."""
+    mentions: tuple[str, ...] = ()
+    """Clauses in full that it speaks of; that a policy names a clause is no record of what is done."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,7 @@ class Seen:
         """Note one more record that points to this file."""
         if label not in self.uses:
             self.uses.append(label)
-        self.clauses += [clause for clause in clauses if clause and clause not in self.clauses]
+        self.clauses = list(dict.fromkeys([*self.clauses, *(clause for clause in clauses if clause)]))
         self.newest = max(at, self.newest or at)
 
 

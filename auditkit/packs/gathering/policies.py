@@ -61,7 +61,7 @@ def _version(scope: Scope, policy: PolicyView, version: Version) -> Document:
         newest=_newest(version, scope.end),
         version=str(version.number),
         suffix=f"v{version.number}",
-        clauses=tuple(dict.fromkeys(clause for section in version.sections for clause in section.clauses)),
+        mentions=tuple(dict.fromkeys(clause for section in version.sections for clause in section.clauses)),
     )
 
 

@@ -199,6 +199,10 @@ class TestGaps:
         assert "administrator of acme" in text
         clauses = {line["number"]: line["state"] for line in json.loads(found["clause-index.json"])}
         assert clauses["5.3"] == clauses["8.5"] == clauses["8.7"] == clauses["4.6"] == "records-found"
+        # The policy speaks of 8.4; that is a promise and no record.
+        (line,) = [line for line in json.loads(found["clause-index.json"]) if line["number"] == "8.4"]
+        assert line["state"] == "not-checked"
+        assert [file["path"] for file in line["files"]] == ["data/documents/complaints-policy-v1.docx"]
 
     def test_a_pack_with_a_gap_is_refused_until_it_is_accepted_with_a_reason(
         self, acme, year, instance, tmp_path

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel
 
@@ -76,7 +76,9 @@ def _day(value: date, language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _moment(value: datetime, language: str) -> str:
-    return format_datetime(value, "medium", locale=Locale.parse(language))
+    # Seconds say nothing to a reader; `datetime` attributes carry them.
+    formats = Locale.parse(language)
+    return f"{format_date(value, 'medium', locale=formats)}, {format_time(value, 'short', locale=formats)}"
 
 
 def day(value: date | None) -> str:
@@ -90,7 +92,7 @@ def moment(value: datetime | None) -> str:
 
 
 def _formatting() -> str:
-    return "en" if locale() == PSEUDO else locale()
+    return "en_GB" if locale() in ("en", PSEUDO) else locale()
 
 
 def init_app(app: Flask, default: str) -> None:

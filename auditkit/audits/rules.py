@@ -152,6 +152,10 @@ class NotReported(RuleBroken):
     message = N_("Report the audit before you close it")
 
 
+class ReportNotReady(RuleBroken):
+    message = N_("This audit is not reported yet. Report it first; then its report can be downloaded")
+
+
 class TitleMissing(BadInput):
     message = N_("Enter a title for the audit")
 

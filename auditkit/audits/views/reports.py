@@ -1,20 +1,27 @@
-"""Finishing an audit: what is still open, the conclusion."""
+"""Finishing an audit: what is still open, the conclusion; plan and report as Word documents."""
 
-from flask import flash, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+import io
 
-from auditkit.audits import queries, service
+from flask import Response, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from auditkit.audits import document, queries, service
 from auditkit.audits.forms import ReportForm
-from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, words
+from auditkit.audits.rules import ReportNotReady
+from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
-from auditkit.web.access import access, current_actor
+from auditkit.documents import catalogue, render
+from auditkit.evidence.names import content_disposition, download_name
+from auditkit.web.access import access, current_actor, current_organisation
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @bp.route("/<number>/report", methods=["GET", "POST"])
 @access("audits.run")
-def report(number: str) -> str | Response:
+def report(number: str) -> str | AnyResponse:
     """Look at what is answered and what is left out and why, write the conclusion, and report the audit."""
     form = ReportForm()
     if form.validate_on_submit():
@@ -27,6 +34,10 @@ def report(number: str) -> str | Response:
         else:
             flash(_("The audit is reported."), "good")
             return redirect(url_for(".show", number=number))
+    return _report_page(number, form)
+
+
+def _report_page(number: str, form: ReportForm) -> str:
     tx = reading()
     head = queries.plans.by_number(tx, number)
     left_out = queries.run.not_covered(tx, head.id)
@@ -40,3 +51,40 @@ def report(number: str) -> str | Response:
         not_covered=[one for one in left_out if one.reason],
         **words(),
     )
+
+
+@bp.get("/<number>/plan.docx")
+@access("audits.read")
+def plan_document(number: str) -> Response:
+    """The plan as a Word document."""
+    tx = reading()
+    head = queries.plans.by_number(tx, number)
+    context = document.plan(head, queries.plans.team(tx, head.id), current_organisation().name, names())
+    return _download(document.PLAN, context, _("Audit plan %(number)s", number=number))
+
+
+@bp.get("/<number>/report.docx")
+@access("audits.read")
+def report_document(number: str) -> Response:
+    """The report as a Word document, once the audit is reported."""
+    tx = reading()
+    head = queries.plans.by_number(tx, number)
+    if head.reported_at is None:
+        raise ReportNotReady()
+    context = document.report(
+        head,
+        queries.plans.team(tx, head.id),
+        queries.run.rows(tx, head.id),
+        queries.findings.of_audit(tx, head.id),
+        current_organisation().name,
+        names(),
+    )
+    return _download(document.REPORT, context, _("Audit report %(number)s", number=number))
+
+
+def _download(template: str, context: catalogue.Context, title: str) -> Response:
+    out = io.BytesIO()
+    render.render(catalogue.entry(template).file, catalogue.data_of(context), out)
+    response = Response(out.getvalue(), mimetype=WORD)
+    response.headers["Content-Disposition"] = content_disposition(download_name(f"{title}.docx", (".docx",)))
+    return response

@@ -2,15 +2,17 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
+import docx
 from bs4 import BeautifulSoup
 
 from auditkit.audits import queries
-from auditkit.audits.rules import State
+from auditkit.audits.rules import Grade, State
 from auditkit.base.db import reading
 from tests.conftest import House
 from tests.factories.http import Browser
-from tests.slices.audits.doing import rows_of
+from tests.slices.audits.doing import own_library, reported, rows_of, started
 
 Opener = Callable[..., Browser]
 
@@ -142,3 +144,38 @@ def test_another_organisations_audit_does_not_exist(browser: Opener, acme: House
     stranger = browser(globex, "quality-manager")
     for rest in ("", "/run", "/edit", "/report"):
         stranger.get(f"/o/globex/audits/{number}{rest}", status=404 if rest != "/report" else 403)
+
+
+def test_plan_and_report_come_as_word(browser: Opener, acme: House, tmp_path: Path) -> None:
+    number = reported(acme, own_library(tmp_path), Grade.MINOR)
+    auditor = browser(acme, "internal-auditor")
+    auditor.get(f"/o/acme/audits/{number}")
+
+    plan = _word(auditor, f"/o/acme/audits/{number}/plan.docx")
+    assert "See whether the house is shut" in plan
+    assert "internal-auditor of acme" in plan
+    report = _word(auditor, f"/o/acme/audits/{number}/report.docx")
+    for words in (
+        "Mostly shut",
+        f"{number}-F1",
+        "One door stood open",
+        "The key holder was ill",
+        "Are the doors shut?",
+    ):
+        assert words in report
+
+
+def _word(person: Browser, url: str) -> str:
+    """The text of a downloaded Word document."""
+    page = person.get(url)
+    assert page.response.headers["Content-Disposition"].startswith("attachment")
+    opened = docx.Document(io.BytesIO(page.response.get_data()))
+    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in opened.paragraphs), *cells])
+
+
+def test_there_is_no_report_of_an_audit_that_runs(browser: Opener, acme: House, tmp_path: Path) -> None:
+    number = started(acme, own_library(tmp_path))
+    auditor = browser(acme, "internal-auditor")
+    page = auditor.get(f"/o/acme/audits/{number}/report.docx", status=400)
+    assert "not reported yet" in page.text

@@ -26,7 +26,7 @@ class _Tags(Form):
 
     note = TextField(lazy_("Note"), max_length=MAX_NOTE_CHARACTERS)
     period_begins = DateField(lazy_("Speaks of the time from"), [Optional()])
-    period_ends = DateField(lazy_("to"), [Optional()])
+    period_ends = DateField(lazy_("Speaks of the time until"), [Optional()])
     clauses = LineField(lazy_("Clauses"), max_length=1000)
 
     @property

@@ -184,9 +184,21 @@ def published(tx: Session, on: date) -> tuple[PolicyView, Version] | None:
 
 
 def to_start(tx: Session, library: Library) -> list[PolicyShape]:
-    """The library's policy texts that the organisation has not started from yet."""
+    """The library's policy texts that the organisation has not started from yet; the complaints policy leads."""
     started = set(tx.execute(select(Policy.content_id)).scalars())
-    return [shape for shape in library.policies.values() if shape.id not in started]
+    left = [shape for shape in library.policies.values() if shape.id not in started]
+    return sorted(left, key=lambda shape: shape.id != COMPLAINTS_POLICY)
+
+
+def answers_elsewhere(tx: Session, questions: Iterable[Question]) -> dict[str, str]:
+    """What the organisation answered to questions of the same name and kind in its other policies, the newest first."""
+    known: dict[tuple[str, str], str] = {}
+    for row in tx.execute(select(Policy).order_by(Policy.edited_at.desc(), Policy.id.desc())).scalars():
+        for question in questions_of(row):
+            if answer := row.answers.get(question.name):
+                known.setdefault((question.name, question.kind), answer)
+    asked = ((one.name, (one.name, one.kind)) for one in questions)
+    return {name: known[key] for name, key in asked if key in known}
 
 
 def filled_sections(
@@ -213,7 +225,12 @@ def sections_of(stored: list[dict[str, Any]]) -> tuple[Section, ...]:
 
 def questions_of(row: Policy) -> list[Question]:
     """The questions frozen with a policy."""
-    return [Question(one["name"], one["question"], one["type"], one["required"]) for one in row.questions]
+    return questions_stored(row.questions)
+
+
+def questions_stored(stored: Iterable[dict[str, Any]]) -> list[Question]:
+    """Questions as the library's JSON has them."""
+    return [Question(one["name"], one["question"], one["type"], one["required"]) for one in stored]
 
 
 def view(row: Policy) -> PolicyView:

@@ -105,7 +105,10 @@ class Withdraw:
 
 @verb("policies.edit", leaves=STARTED)
 def start(tx: Session, command: Start, now: datetime, actor: Actor) -> int:
-    """Make the organisation's draft from a text of the library; its id. Raises NotFound, AlreadyStarted."""
+    """Make the organisation's draft from a text of the library; its id. Raises NotFound, AlreadyStarted.
+
+    Questions that another policy asked already come with the answer given there.
+    """
     shape = shared().policy(command.content_id)
     if tx.execute(select(Policy.id).where(Policy.content_id == shape.id)).first():
         raise AlreadyStarted
@@ -120,7 +123,7 @@ def start(tx: Session, command: Start, now: datetime, actor: Actor) -> int:
         language=LANGUAGE,
         is_public=shape.public,
         questions=stored["fields"],
-        answers={},
+        answers=queries.answers_elsewhere(tx, queries.questions_stored(stored["fields"])),
         sections=_stored_sections(shape),
         started_at=now,
         edited_by_id=actor.person_id,

@@ -33,6 +33,7 @@ def index() -> str:
         "policies/index.html",
         policies=queries.policies(reading()),
         to_start=queries.to_start(reading(), shared()),
+        first=COMPLAINTS_POLICY,
         today=_today(),
         badge=_badge,
     )

@@ -28,7 +28,7 @@ def events(house, policy_id) -> list[str]:
     return [entry.event for entry in journal.timeline(reading(house.system), house.id, ("policy", policy_id))][::-1]
 
 
-def test_the_draft_comes_from_the_library(acme, do):
+def test_the_draft_comes_from_the_library(acme, globex, do):
     policy_id = do(acme, service.start, service.Start())
     policy = look(acme, policy_id)
     shape = library().policy(rules.COMPLAINTS_POLICY)
@@ -43,6 +43,7 @@ def test_the_draft_comes_from_the_library(acme, do):
         do(acme, service.start, service.Start())
     with pytest.raises(NotFound):
         do(acme, service.start, service.Start("no-such-policy"))
+    assert next(iter(queries.to_start(reading(globex.system), library()))).id == rules.COMPLAINTS_POLICY
     assert [one.id for one in queries.to_start(reading(acme.system), library())] == [
         name for name in library().policies if name != rules.COMPLAINTS_POLICY
     ]
@@ -60,6 +61,18 @@ def test_the_whole_way_to_the_public(acme, do, started):
     assert not any("{{" in section.text for section in version.sections)
     assert "Borjomi Home Appliances" in version.sections[0].text
     assert events(acme, policy_id) == ["policy:started", "policy:answered", "policy:approved", "policy:published"]
+
+
+def test_answers_are_taken_over_into_the_next_policy(acme, globex, do, started):
+    started(acme)
+    asked = [
+        rules.Question("organisation", "Who?"),
+        rules.Question("email", "E-mail, but as plain text?", "text"),
+        rules.Question("colour", "Which colour?"),
+    ]
+    taken = queries.answers_elsewhere(reading(acme.system), asked)
+    assert taken == {"organisation": "Borjomi Home Appliances"}, "the same name and kind only"
+    assert queries.answers_elsewhere(reading(globex.system), asked) == {}
 
 
 def test_approval_waits_for_every_answer(acme, do, answers):

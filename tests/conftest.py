@@ -31,6 +31,7 @@ from auditkit.base.clock import FrozenClock
 from auditkit.base.db import db, transaction
 from auditkit.base.settings import Settings
 from auditkit.instance import migrate
+from auditkit.packs import signing
 from tests.factories.http import Browser
 
 PROJECT = Path(__file__).parent.parent
@@ -104,6 +105,7 @@ def _backends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
 def _application(folder: Path, url: str) -> Flask:
     settings = Settings(instance=folder / "instance", database_url=url, _env_file=None)  # type: ignore[call-arg]
     settings.make_instance()
+    signing.make_key(settings.instance)
     app = create_app(settings)
     app.testing = True
     return app

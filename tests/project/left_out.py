@@ -13,15 +13,38 @@ SPOKEN = ("alt", "title", "placeholder", "aria-label", "aria-description", "data
 SILENT = ("script", "style", "template")
 _BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+_DAY = re.compile(r"\b\d{1,2} [A-Z][a-z]{2,3} \d{4}\b")
+LONG = 25  # characters: what is shorter could be a word of ours that people use too
 UNITS = frozenset({"UTC", "auditkit"})
 
 
-def left_out(html: str, data: Iterable[str] = ()) -> list[str]:
-    """The texts of the page with letters outside the pseudo-locale's brackets; `data` are known words of records."""
+def left_out(html: str, data: Iterable[str] = (), written: str = "") -> list[str]:
+    """The texts of the page with letters outside the pseudo-locale's brackets.
+
+    `data` are known values of records; `written` is everything people wrote, of which pages may show long parts.
+    """
     soup = BeautifulSoup(html, "html.parser")
     marked = {_folded(tag.get_text(" ")) for tag in soup.find_all(_is_data)}
     known = sorted({*map(_folded, data), *marked} - {""}, key=len, reverse=True)
-    return sorted({text for text in _shown(soup) if _has_letters(text, known)})
+    return sorted({text for text in _shown(soup) if _has_letters(text, known, written)})
+
+
+def written_in(values: Iterable[object]) -> tuple[set[str], str]:
+    """What stands in the records: values that are surely no word of ours (two words, or a digit), and all of it in one."""
+    texts = {_folded(text) for value in values for text in _strings(value)}
+    lines = {_folded(line) for value in values for text in _strings(value) for line in text.splitlines()}
+    return {text for text in texts | lines if re.search(r"[\s\d]", text)}, "\n".join(sorted(texts))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _strings(part)
 
 
 def _shown(soup: BeautifulSoup) -> Iterator[str]:
@@ -49,10 +72,13 @@ def _excepted(tag: Tag | None) -> bool:
     return False
 
 
-def _has_letters(text: str, known: list[str]) -> bool:
+def _has_letters(text: str, known: list[str], written: str) -> bool:
     before = ""
     while before != text:
         before, text = text, _BRACKETED.sub(" ", text)
+    text = _DAY.sub(" ", text)
+    if len(text.strip(" …")) > LONG and text.strip(" …") in written:
+        return False
     for word in known:
         if len(word) > 1:
             text = text.replace(word, " ")

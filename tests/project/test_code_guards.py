@@ -23,6 +23,10 @@ NOT_VERBS = {
     "accounts.service.spend_link": "the person is nowhere yet; entering an organisation is journalled",
     "accounts.service.note_password_change": "journals in every organisation of the person",
     "journal.service.record": "is the journal",
+    "audits.service.taking.taken": "reads a row for the verbs beside it",
+    "audits.service.taking.note": "writes the verbs' journal entries",
+    "packs.service.draft": "reads",
+    "packs.service.prepare": "writes a file, before the verb that records it",
 }
 
 

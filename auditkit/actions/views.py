@@ -183,12 +183,21 @@ def _origin_of(tx: Session, action: ActionView) -> str:
 
 def _entries(tx: Session, action: ActionView) -> list[dict[str, Any]]:
     names = _names()
+    icons = {
+        rules.OPENED.name: "plus-lg",
+        rules.CHANGED.name: "pencil",
+        rules.COMPLETED.name: "check-lg",
+        rules.VERIFIED.name: "check2-all",
+        rules.REOPENED.name: "arrow-counterclockwise",
+        rules.CLOSED.name: "lock",
+    }
     tones = {rules.VERIFIED.name: "good", rules.REOPENED.name: "bad", rules.CLOSED.name: "good"}
     return [
         {
             "when": entry.at,
             "title": _(entry.title),
             "by": names.get(entry.actor_id, "") if entry.actor_id else "",
+            "icon": icons.get(entry.event),
             "tone": tones.get(entry.event, "neutral"),
         }
         for entry in timeline(tx, current_actor().organisation_id, ("action", action.id))

@@ -11,9 +11,16 @@ from auditkit.actions.origins import Origin, OriginKind
 from auditkit.audits import queries
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import (
+    ENDED,
     FINDING_STATE_TITLES,
     GRADE_TITLES,
     METHOD_TITLES,
+    PLANNED,
+    RAISED,
+    REPLANNED,
+    REPORTED,
+    REVISED,
+    STARTED,
     STATE_TITLES,
     STRENGTH_TITLES,
     TEAM_ROLE_TITLES,
@@ -24,11 +31,12 @@ from auditkit.audits.rules import (
 from auditkit.base import clock
 from auditkit.base.db import Session, reading
 from auditkit.base.errors import BadInput, Conflict, RuleBroken
-from auditkit.base.text import N_
+from auditkit.base.text import N_, _
 from auditkit.content.shapes import Scale
 from auditkit.evidence import service as evidence_service
 from auditkit.evidence import subjects
 from auditkit.evidence.intake import Received
+from auditkit.journal.queries import timeline
 from auditkit.web.access import current_actor
 
 bp = Blueprint("audits", __name__, url_prefix="/audits", template_folder="../templates")
@@ -80,6 +88,31 @@ def answer_facts(head: AuditHead) -> list[tuple[str, int]]:
         return []
     counted = queries.run.answer_counts(reading(), head.id)
     return [(one.label, counted.get(one.id, 0)) for one in Scale.model_validate(head.scale).answers]
+
+
+ICONS = {
+    PLANNED.name: "calendar-check",
+    REPLANNED.name: "pencil",
+    STARTED.name: "play",
+    REPORTED.name: "file-earmark-check",
+    ENDED.name: "lock",
+    RAISED.name: "flag",
+    REVISED.name: "pencil",
+}
+
+
+def entries(subject: tuple[str, int]) -> list[dict[str, Any]]:
+    """What the journal tells of `subject`, for the timeline of a page."""
+    called = names()
+    return [
+        {
+            "when": entry.at,
+            "title": _(entry.title),
+            "by": called.get(entry.actor_id, "") if entry.actor_id else "",
+            "icon": ICONS.get(entry.event),
+        }
+        for entry in timeline(reading(), current_actor().organisation_id, subject)
+    ]
 
 
 def kept(tx: Session, received: Iterable[Received]) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from auditkit.audits.queries.findings import SUBJECT
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.run import RowView
 from auditkit.audits.rules import Grade
-from auditkit.audits.views.blueprint import REFUSALS, bp, kept, names, words
+from auditkit.audits.views.blueprint import REFUSALS, bp, entries, kept, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
@@ -19,7 +19,6 @@ from auditkit.content.library import shared
 from auditkit.content.shapes import Scale
 from auditkit.evidence import intake
 from auditkit.evidence import queries as evidence
-from auditkit.journal.queries import timeline
 from auditkit.web.access import access, current_actor
 
 _GRADE_OFFERED = {"nonconformity": Grade.MINOR, "opportunity": Grade.OPPORTUNITY, "observation": Grade.OBSERVATION}
@@ -88,18 +87,14 @@ def finding(number: str) -> str:
     """One finding with its evidence and the actions that answer it."""
     tx = reading()
     found = queries.findings.by_number(tx, number)
-    called = names()
     return render_template(
         "audits/finding.html",
         finding=found,
         audit=queries.plans.by_number(tx, found.audit_number),
         row=queries.run.row(tx, found.audit_number, found.row_id) if found.row_id else None,
         files=evidence.for_subject(tx, (SUBJECT, found.id)),
-        names=called,
-        entries=[
-            {"when": one.at, "title": _(one.title), "by": called.get(one.actor_id, "") if one.actor_id else ""}
-            for one in timeline(tx, current_actor().organisation_id, (SUBJECT, found.id))
-        ],
+        names=names(),
+        entries=entries((SUBJECT, found.id)),
         today=clock.now().date(),
         **words(),
     )

@@ -11,12 +11,11 @@ from auditkit.audits import queries, service
 from auditkit.audits.forms import PlanForm, VersionForm
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import STATE_TITLES, Method, State, TeamRole
-from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, names, words
+from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, entries, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
 from auditkit.content.library import shared
-from auditkit.journal.queries import timeline
 from auditkit.web.access import access, current_actor
 
 
@@ -139,18 +138,10 @@ def page(head: AuditHead, *, form: VersionForm | None = None) -> str:
         answer_facts=answer_facts(head),
         findings=queries.findings.of_audit(tx, head.id),
         names=names(),
-        entries=_entries(head),
+        entries=entries(("audit", head.id)),
         form=form or VersionForm(formdata=None, data={"version": head.version}),
         **words(),
     )
-
-
-def _entries(head: AuditHead) -> list[dict[str, Any]]:
-    called = names()
-    return [
-        {"when": entry.at, "title": _(entry.title), "by": called.get(entry.actor_id, "") if entry.actor_id else ""}
-        for entry in timeline(reading(), current_actor().organisation_id, ("audit", head.id))
-    ]
 
 
 @bp.post("/<number>/start")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from auditkit.accounts.models import Membership, Organisation, Person
 from auditkit.accounts.rules import Role, permissions_of
@@ -56,31 +56,32 @@ def organisation_by_slug(tx: Session, slug: str) -> OrganisationView:
     return _view(found)
 
 
+# Asked for by every page, therefore columns instead of whole records, and made once.
+_ORGANISATIONS_OF = (
+    select(
+        Organisation.id,
+        Organisation.slug,
+        Organisation.name,
+        Organisation.country,
+        Organisation.locale,
+        Membership.role,
+    )
+    .join(Membership, Membership.organisation_id == Organisation.id)
+    .where(Membership.person_id == bindparam("person_id"))
+    .order_by(Organisation.name)
+    .execution_options(**{UNSCOPED: True})
+)
+
+
 def organisations_of(tx: Session, person_id: int) -> list[OrganisationView]:
     """The organisations a person is a member of, by name, each with the person's role there."""
-    rows = tx.execute(
-        select(Organisation, Membership.role)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.person_id == person_id)
-        .order_by(Organisation.name)
-        .execution_options(**{UNSCOPED: True})
-    )
-    return [_view(organisation, role) for organisation, role in rows]
+    return [OrganisationView(*row) for row in tx.execute(_ORGANISATIONS_OF, {"person_id": person_id})]
 
 
-def actor_in(tx: Session, person_id: int, slug: str) -> tuple[OrganisationView, Actor] | None:
-    """The person as an actor in the organisation `slug`; None when the person is no member there."""
-    row = tx.execute(
-        select(Organisation, Membership.role, Person.name)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Membership.person_id == person_id, Organisation.slug == slug, Person.active)
-        .execution_options(**{UNSCOPED: True})
-    ).one_or_none()
-    if row is None:
-        return None
-    organisation, role, name = row
-    return _view(organisation, role), Actor(organisation.id, person_id, role, name, permissions_of(Role(role)))
+def actor_of(organisation: OrganisationView, person_id: int, name: str) -> Actor:
+    """A member, called `name`, as an actor in an organisation that `organisations_of` gave."""
+    permissions = permissions_of(Role(organisation.role))
+    return Actor(organisation.id, person_id, organisation.role, name, permissions)
 
 
 def members(tx: Session) -> list[Member]:

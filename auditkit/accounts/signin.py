@@ -69,9 +69,10 @@ class People:
 
     def actor(self, slug: str) -> tuple[OrganisationView, Actor] | None:
         """The signed-in person in the organisation `slug`; the first time in a session it is journalled."""
-        found = queries.actor_in(reading(), current_user.id, slug)
-        if found is None:
+        organisation = next((one for one in self.organisations() if one.slug == slug), None)
+        if organisation is None:
             return None
+        found = organisation, queries.actor_of(organisation, current_user.id, current_user.name)
         entered: list[str] = session.setdefault("entered", [])
         if slug not in entered:
             with transaction(found[1]) as tx:
@@ -96,8 +97,11 @@ class People:
         return queries.names(reading())
 
     def organisations(self) -> list[OrganisationView]:
-        """The organisations of the signed-in person, by name."""
-        return queries.organisations_of(reading(), current_user.id)
+        """The organisations of the signed-in person, by name; asked once a request."""
+        known: dict[int, list[OrganisationView]] = g.setdefault("organisations_of", {})
+        if current_user.id not in known:
+            known[current_user.id] = queries.organisations_of(reading(), current_user.id)
+        return known[current_user.id]
 
 
 def _settings(app: Flask, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -47,6 +48,7 @@ def asset_url(name: str) -> str:
     return f"/assets/{assets.version(name)}/{name}"
 
 
+@cache
 def _version() -> str:
     try:
         return version("auditkit")

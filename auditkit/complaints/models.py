@@ -205,6 +205,13 @@ class Complaint(OfOrganisation, db.Model):  # type: ignore[name-defined]
             postgresql_where=text(OPEN),
         ),
         Index(
+            "ix_complaint_open_recorded",
+            "organisation_id",
+            "id",
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
+        Index(
             "ix_complaint_severity_received",
             "organisation_id",
             "severity",

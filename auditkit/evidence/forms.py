@@ -1,24 +1,17 @@
-"""Forms of evidence. Other slices that take files add an `EvidenceFilesField` and show it by `_attach.html`."""
+"""Forms of evidence. Other slices that take files use `fields.EvidenceFilesField` in their own forms."""
 
 import re
 from datetime import date
-from typing import Any
 
-from flask_wtf.file import FileRequired, MultipleFileField
+from flask_wtf.file import FileRequired
 from wtforms import DateField
 from wtforms.validators import Optional
 
 from auditkit.base.errors import AuditkitError
 from auditkit.base.text import lazy_
+from auditkit.evidence.fields import EvidenceFilesField
 from auditkit.evidence.rules import MAX_NOTE_CHARACTERS, ClauseMalformed, PeriodBackwards, UploadsRefused
 from auditkit.web.forms import Form, LineField, TextField
-
-
-class EvidenceFilesField(MultipleFileField):
-    """Any number of files; hand `field.data` to `intake.receive_uploads`."""
-
-    def __init__(self, label: Any = None, validators: Any = (), **more: Any) -> None:
-        super().__init__(label or lazy_("Files"), validators, **more)
 
 
 class _Tags(Form):

@@ -53,14 +53,14 @@ def add() -> str | AnyResponse:
     return render_template("evidence/add.html", form=form)
 
 
-@bp.get("/<string(length=64):digest>")
+@bp.get("/<digest>")
 @access("evidence.read")
 def show(digest: str) -> str:
     """One file: what it is, what was seen in it, where it is used."""
     return _page(digest, None)
 
 
-@bp.post("/<string(length=64):digest>/tags")
+@bp.post("/<digest>/tags")
 @access("evidence.add")
 def tag(digest: str) -> str | AnyResponse:
     """Change note, period and clauses."""
@@ -79,7 +79,7 @@ def tag(digest: str) -> str | AnyResponse:
     return _page(digest, form)
 
 
-@bp.post("/<string(length=64):digest>/check")
+@bp.post("/<digest>/check")
 @access("evidence.read")
 def check(digest: str) -> AnyResponse:
     """Read the stored bytes and say whether they still have their digest."""
@@ -90,7 +90,7 @@ def check(digest: str) -> AnyResponse:
     return redirect(url_for(".show", digest=digest))
 
 
-@bp.get("/<string(length=64):digest>/download")
+@bp.get("/<digest>/download")
 @access("evidence.read")
 def download(digest: str) -> Response:
     """Hand the file out, and put that on record."""

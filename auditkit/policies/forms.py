@@ -40,7 +40,9 @@ MENDED_BY: dict[type[Exception], str] = {
 _FIELDS: dict[str, type[Field]] = {"email": EmailField, "telephone": TelField, "address": URLField}
 
 
-class _PolicyForm(Form):
+class PolicyForm(Form):
+    """Base of the forms here."""
+
     def refuse_verb(self, error: Exception) -> None:
         """Show what a verb refused, beside the field that mends it where the form has it."""
         if isinstance(error, AnswersMalformed):
@@ -51,11 +53,11 @@ class _PolicyForm(Form):
         self.refuse(field if field in self else "", error)
 
 
-class StartForm(_PolicyForm):
+class StartForm(PolicyForm):
     """Start from a text of the library."""
 
 
-class SectionForm(_PolicyForm):
+class SectionForm(PolicyForm):
     """Edit a section. The limits are the rules', so that a refusal keeps the text."""
 
     title = LineField(lazy_("Heading"))
@@ -63,7 +65,7 @@ class SectionForm(_PolicyForm):
     revision = IntegerField(widget=HiddenInput())
 
 
-class ApproveForm(_PolicyForm):
+class ApproveForm(PolicyForm):
     """Approve the draft."""
 
     reason = TextField(lazy_("What is new, and why"), max_length=MAX_NOTE)
@@ -71,7 +73,7 @@ class ApproveForm(_PolicyForm):
     revision = IntegerField(widget=HiddenInput())
 
 
-class PublishForm(_PolicyForm):
+class PublishForm(PolicyForm):
     """Publish a version."""
 
     effective_on = DateField(
@@ -79,13 +81,13 @@ class PublishForm(_PolicyForm):
     )
 
 
-class WithdrawForm(_PolicyForm):
+class WithdrawForm(PolicyForm):
     """Withdraw a version."""
 
     reason = TextField(lazy_("Why it is withdrawn"), max_length=MAX_NOTE)
 
 
-class QuestionsForm(_PolicyForm):
+class QuestionsForm(PolicyForm):
     """Base of the questionnaire; `questionnaire` gives it a field a question."""
 
     revision = IntegerField(widget=HiddenInput())

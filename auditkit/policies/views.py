@@ -1,6 +1,7 @@
 """Pages of policies for the organisation's people: list, draft, questions, sections, approval, versions, Word."""
 
 import io
+from collections.abc import Callable
 from datetime import date
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -14,7 +15,15 @@ from auditkit.content.library import shared
 from auditkit.documents import catalogue, render
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.policies import document, queries, service
-from auditkit.policies.forms import ApproveForm, PublishForm, SectionForm, StartForm, WithdrawForm, questionnaire
+from auditkit.policies.forms import (
+    ApproveForm,
+    PolicyForm,
+    PublishForm,
+    SectionForm,
+    StartForm,
+    WithdrawForm,
+    questionnaire,
+)
 from auditkit.policies.markdown import to_html
 from auditkit.policies.queries import PolicyView, Version
 from auditkit.policies.rules import COMPLAINTS_POLICY, STATE_TITLES, STATE_TONES, DraftChanged, State
@@ -77,12 +86,7 @@ def questions(policy_id: int) -> str | AnyResponse:
     form = questionnaire(policy.asked, policy.revision)
     if form.validate_on_submit():
         command = service.AnswerQuestions(policy_id, form.answers(), form.revision.data)
-        try:
-            with transaction(current_actor()) as tx:
-                service.answer(tx, command, clock.now(), current_actor())
-        except AuditkitError as refusal:
-            _refused(form, refusal)
-        else:
+        if _done(form, service.answer, command):
             flash(_("The answers were saved; the text below uses them."), "good")
             return redirect(url_for(".show", policy_id=policy_id))
     return render_template("policies/questions.html", policy=policy, form=form)
@@ -99,12 +103,7 @@ def section(policy_id: int, section_id: str) -> str | AnyResponse:
         command = service.EditSection(
             policy_id, section_id, form.title.data or "", form.text.data or "", form.revision.data
         )
-        try:
-            with transaction(current_actor()) as tx:
-                service.edit_section(tx, command, clock.now(), current_actor())
-        except AuditkitError as refusal:
-            _refused(form, refusal)
-        else:
+        if _done(form, service.edit_section, command):
             flash(_("The section was saved."), "good")
             return redirect(url_for(".show", policy_id=policy_id) + f"#section-{section_id}")
     return render_template(
@@ -124,12 +123,8 @@ def approve(policy_id: int) -> str | AnyResponse:
     form = ApproveForm(revision=policy.revision)
     if form.validate_on_submit():
         command = service.Approve(policy_id, form.reason.data or "", form.review_by.data, form.revision.data)
-        try:
-            with transaction(current_actor()) as tx:
-                number = service.approve(tx, command, clock.now(), current_actor())
-        except AuditkitError as refusal:
-            _refused(form, refusal)
-        else:
+        if _done(form, service.approve, command):
+            number = queries.policy(reading(), policy_id).versions[-1].number
             flash(_("Approved as version %(number)s. Publish it now, or on the day you choose.", number=number), "good")
             return redirect(url_for(".version", policy_id=policy_id, number=number))
     return render_template("policies/approve.html", policy=policy, form=form, html=to_html, names=_names())
@@ -149,12 +144,7 @@ def publish(policy_id: int, number: int) -> str | AnyResponse:
     form = PublishForm()
     if form.validate_on_submit():
         command = service.Publish(policy_id, number, form.effective_on.data)
-        try:
-            with transaction(current_actor()) as tx:
-                service.publish(tx, command, clock.now(), current_actor())
-        except AuditkitError as refusal:
-            _refused(form, refusal)
-        else:
+        if _done(form, service.publish, command):
             flash(_("Version %(number)s is published.", number=number), "good")
             return redirect(url_for(".version", policy_id=policy_id, number=number))
     return _version_page(policy_id, number, publish_form=form)
@@ -167,12 +157,7 @@ def withdraw(policy_id: int, number: int) -> str | AnyResponse:
     form = WithdrawForm()
     if form.validate_on_submit():
         command = service.Withdraw(policy_id, number, form.reason.data or "")
-        try:
-            with transaction(current_actor()) as tx:
-                service.withdraw(tx, command, clock.now(), current_actor())
-        except AuditkitError as refusal:
-            _refused(form, refusal)
-        else:
+        if _done(form, service.withdraw, command):
             flash(_("Version %(number)s is withdrawn and no longer public.", number=number), "good")
             return redirect(url_for(".version", policy_id=policy_id, number=number))
     return _version_page(policy_id, number, withdraw_form=form)
@@ -230,15 +215,21 @@ def _badge(policy: PolicyView, version: Version) -> tuple[str, str]:
     return _(STATE_TITLES[version.state]), STATE_TONES[version.state]
 
 
-def _refused(form: SectionForm | ApproveForm | PublishForm | WithdrawForm, refusal: AuditkitError) -> None:
-    """Show a refusal on the form; what is not there at all stays a page of its own."""
-    if isinstance(refusal, NotFound):
-        raise refusal
-    form.refuse_verb(refusal)
-    if isinstance(refusal, DraftChanged):
-        # The next saving is then a decision: the page has said that the draft is another one now.
-        form.revision.raw_data = None
-        form.revision.data = queries.policy(reading(), request.view_args["policy_id"]).revision  # type: ignore[index]
+def _done(form: PolicyForm, act: Callable[..., object], command: object) -> bool:
+    """Perform a verb in one transaction; what it refuses is shown on the form (NotFound stays a page of its own)."""
+    try:
+        with transaction(current_actor()) as tx:
+            act(tx, command, clock.now(), current_actor())
+    except NotFound:
+        raise
+    except AuditkitError as refusal:
+        form.refuse_verb(refusal)
+        if isinstance(refusal, DraftChanged):
+            # The next saving is then a decision: the page has said that the draft is another one now.
+            form.revision.raw_data = None
+            form.revision.data = queries.policy(reading(), (request.view_args or {})["policy_id"]).revision
+        return False
+    return True
 
 
 def _public_url(policy: PolicyView) -> str | None:

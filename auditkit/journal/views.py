@@ -16,6 +16,7 @@ bp = Blueprint("journal", __name__, url_prefix="/journal", template_folder="temp
 SUBJECTS = {
     "action": N_("Action"),
     "audit": N_("Audit"),
+    "audit-row": N_("Question of an audit"),
     "complaint": N_("Complaint"),
     "evidence": N_("Evidence"),
     "finding": N_("Finding"),

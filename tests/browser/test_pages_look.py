@@ -10,11 +10,8 @@ from typing import Any
 
 import pytest
 
-from auditkit.accounts import queries, service
-from auditkit.base import clock
-from auditkit.base.actor import Actor
-from auditkit.base.db import reading, transaction
-from auditkit.instance import demo
+from auditkit.instance.demo.story import SLUG
+from tests.factories import demo
 from tests.factories.crawl import crawl, starts
 
 pytestmark = pytest.mark.sqlite_only
@@ -67,22 +64,14 @@ def faults(page: Any, axe: Any, screen: Screen) -> list[str]:
     return found
 
 
-def link_for(email: str) -> str:
-    organisation = queries.organisation_by_slug(reading(), demo.SLUG)
-    system = Actor.system(organisation.id)
-    with transaction(system) as tx:
-        member = next(one for one in queries.members(tx) if one.email == email)
-        return service.issue_link(tx, service.IssueLink(member.person_id), clock.now(), system)
-
-
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 def test_every_page_looks_right(screen, app, browser, server, chromium, screenshots):
     axe_module = pytest.importorskip("axe_playwright_python.sync_playwright")
-    demo.load(app)
+    demo.tell(app)
     client = browser()
-    for_strangers = crawl(app, client, starts(app, demo.SLUG, public=True))
-    client.sign_in(link_for("ada@demo.example"))
-    found_by_links = crawl(app, client, starts(app, demo.SLUG))
+    for_strangers = crawl(app, client, starts(app, SLUG, public=True))
+    client.sign_in(demo.secret_of("ada"))
+    found_by_links = crawl(app, client, starts(app, SLUG))
     assert len(found_by_links) > 5, "hardly any page was found"
 
     axe = axe_module.Axe()
@@ -107,7 +96,7 @@ def test_every_page_looks_right(screen, app, browser, server, chromium, screensh
 
     for url in (*for_strangers, *ODD):
         look(url)
-    page.goto(f"{server}/account/link/{link_for('ada@demo.example')}")
+    page.goto(f"{server}/account/link/{demo.secret_of('ada')}")
     page.locator("main button").click()
     for url in found_by_links.keys() - for_strangers.keys():
         look(url)

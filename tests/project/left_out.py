@@ -6,8 +6,10 @@ own (content in its own language), or with dir="auto" (what people wrote), and w
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
 
 from bs4 import BeautifulSoup, Comment, Doctype, NavigableString, Tag
+from pydantic import BaseModel
 
 SPOKEN = ("alt", "title", "placeholder", "aria-label", "aria-description", "data-label", "data-done", "data-confirm")
 SILENT = ("script", "style", "template")
@@ -29,16 +31,22 @@ def left_out(html: str, data: Iterable[str] = (), written: str = "") -> list[str
     return sorted({text for text in _shown(soup) if _has_letters(text, known, written)})
 
 
-def written_in(values: Iterable[object]) -> tuple[set[str], str]:
-    """What stands in the records: values that are surely no word of ours (two words, or a digit), and all of it in one."""
+def written_in(values: Iterable[object], ours: Iterable[str]) -> tuple[set[str], str]:
+    """What stands in records: values that are no word of ours (`ours`: all our texts), and all of it in one text."""
+    words = {word.casefold() for text in ours for word in text.split()}
     texts = {_folded(text) for value in values for text in _strings(value)}
     lines = {_folded(line) for value in values for text in _strings(value) for line in text.splitlines()}
-    return {text for text in texts | lines if re.search(r"[\s\d]", text)}, "\n".join(sorted(texts))
+    foreign = {text for text in texts | lines if re.search(r"[\s\d]", text) or text.casefold() not in words}
+    return foreign, "\n".join(sorted(texts))
 
 
 def _strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
+    elif isinstance(value, BaseModel):
+        yield from _strings(value.model_dump(mode="json"))
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield from _strings([getattr(value, one.name) for one in fields(value)])
     elif isinstance(value, dict):
         for part in value.values():
             yield from _strings(part)

@@ -45,7 +45,8 @@ def test_good_files_have_no_problem(tmp_path: Path) -> None:
     report = examine([writing.write(tmp_path, short=SELECTION)])
     assert report.problems == []
     assert report.found == {
-        "standards": 1, "clauses": 5, "checklists": 2, "questions": 3, "scales": 1, "policies": 1,
+        "standards": 1, "clauses": 5, "crosswalks": 0, "checklists": 2, "questions": 3, "scales": 1, "policies": 1,
+        "presets": 0,
     }  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def test_good_files_have_no_problem(tmp_path: Path) -> None:
         ("checklist", "id: t-2", "id: t-1", 19, "`t-1` is taken"),
         ("checklist", "id: t-2", "id: q18-4.1-1", 19, "`q18-4.1-1` is taken (checklists/internal-audit-2018.yaml:"),
         ("checklist", "id: tiny-audit", "id: tiny-short", 2, None),
-        ("checklist", "scale: tiny-scale", "scale: other", 6, "`other`. Write one of: conformity, tiny-scale"),
+        ("checklist", "scale: tiny-scale", "scale: other", 6, "`other`. Write one of: conformity, maturity, ok-nc, tiny-scale"),
         ("checklist", "edition: tiny-2026", "edition: tiny-1999", 5, "no edition `tiny-1999`"),
         ("checklist", '{evidence: ["yes"]}', "{evidence: [perhaps]}", 25, "`perhaps`. Write one of: yes, no, open"),
         ("standard", 'id: "2.10"', 'id: "2.1"', 28, "`tiny-2026:2.1` is taken"),

@@ -20,6 +20,22 @@ def ids_now() -> set[str]:
         *(f"checklist {name}" for name in lib.checklists),
         *(f"section {one.id} {section.id}" for one in lib.checklists.values() for section in one.sections),
         *(f"question {name}" for name in lib.items),
+        *(f"step {one.id} {step.id}" for one in lib.checklists.values() for step in one.steps),
+        *(f"crosswalk {name}" for name in lib.crosswalks),
+        *(f"values {name}" for name in lib.values),
+        *(f"value {one.id} {value.id}" for one in lib.values.values() for value in one.values),
+        *(f"matrix {name}" for name in lib.matrices),
+        *(
+            f"{part} {one.id} {value.id}"
+            for one in lib.matrices.values()
+            for part, values in (("reach", one.reaches), ("priority", one.priorities), ("override", one.overrides))
+            for value in values
+        ),
+        *(f"time-limits {name}" for name in lib.time_limits),
+        *(f"limit {one.id} {limit.id}" for one in lib.time_limits.values() for limit in one.limits),
+        *(f"indicators {name}" for name in lib.indicator_sets),
+        *(f"indicator {name}" for name in lib.indicators),
+        *(f"record {name}" for name in lib.records),
         *(f"scale {name}" for name in lib.scales),
         *(f"answer {scale.id} {answer.id}" for scale in lib.scales.values() for answer in scale.answers),
         *(f"policy {name}" for name in lib.policies),

@@ -242,11 +242,14 @@ def looks_like_dates(cells: Iterable[str]) -> bool:
     return bool(filled) and sum(1 for cell in filled if _fitting(cell)) * 5 >= len(filled) * 4
 
 
-def impossible(moment: Moment, now: datetime) -> Fault | None:
-    """Why `moment` cannot be when something has happened: it is still to come. A day's leave for time zones."""
-    if moment.at > now + timedelta(days=1):
-        return fault(N_("%(day)s is still to come"), day=day_text(moment.at.date()))
-    return None
+def latest_possible(now: datetime) -> datetime:
+    """The latest moment at which something can have happened: a day's leave for time zones."""
+    return now + timedelta(days=1)
+
+
+def still_to_come(moment: Moment) -> Fault:
+    """Why a moment after `latest_possible` cannot be when something happened."""
+    return fault(N_("%(day)s is still to come"), day=day_text(moment.at.date()))
 
 
 def day_text(day: date) -> str:

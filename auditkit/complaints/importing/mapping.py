@@ -11,7 +11,14 @@ from datetime import datetime
 from auditkit.base.folding import fold
 from auditkit.base.text import N_, _
 from auditkit.complaints.importing.announcements import Fault, Row, fault
-from auditkit.complaints.importing.dates import Moment, NotInFormatError, impossible, reader, undecided
+from auditkit.complaints.importing.dates import (
+    Moment,
+    NotInFormatError,
+    latest_possible,
+    reader,
+    still_to_come,
+    undecided,
+)
 from auditkit.complaints.importing.fields import DATES, FIELDS, TEXTS
 from auditkit.complaints.importing.planning import FieldSource, Plan
 from auditkit.complaints.importing.rules import reference_key, row_digest
@@ -33,6 +40,7 @@ REMARKS: dict[str, str] = {
     CLOSED_BY_DATE: N_("%(count)s rows have an open status and a date of closing; imported as closed"),
 }
 
+_LONGEST_REFERENCE = FIELDS["reference"].longest
 Meaning = tuple[str, str] | Fault  # what a word means and the word itself, or why that cannot be said
 
 
@@ -77,7 +85,7 @@ class RowMapper:
 
     def __init__(self, plan: Plan, now: datetime) -> None:
         self._plan = plan
-        self._now = now
+        self._latest = latest_possible(now)
         self._source = plan.profile.source_name
         self._empty = {word.casefold() for word in plan.profile.empty}
         sources = plan.sources
@@ -113,26 +121,24 @@ class RowMapper:
                 fault(N_("%(column)s: there is no date of receipt"), column=self._column("received"))
             )
         for moment in dates.values():
-            problem = moment and impossible(moment, self._now)
-            if problem:
-                raise _RefusedRowError(problem)
+            if moment is not None and moment.at > self._latest:
+                raise _RefusedRowError(still_to_come(moment))
         channel = self._meaning(self._channel, cells)
         meaning, status = self._meaning(self._status, cells)
         outcome = self._meaning(self._outcome, cells)[0]
         remarks = [CHARACTERS_REMOVED] if row.remark else []
         closed = dates.get("closed")
         stage = self._stage(meaning, dates, outcome, remarks)
-        is_odd = closed is not None and closes_before_received(
-            received.at, not received.has_time, closed.at, not closed.has_time
-        )
+        is_odd = closed is not None and closed.at < received.at and _closes_before_received(received, closed)
         if is_odd:
             remarks.append(CLOSED_BEFORE_RECEIVED)
         happened = dates.get("happened")
-        if happened and happened.at.date() > received.at.date():
+        if happened and happened.at > received.at and happened.at.date() > received.at.date():
             remarks.append(HAPPENED_LATER)
         texts = self._read_texts(cells)
         reference = self._reference(cells) if self._reference else ""
-        self._check_length("reference", reference)
+        if len(reference) > _LONGEST_REFERENCE:
+            self._check_length("reference", reference)
         return MappedRow(
             number=row.number,
             line=row.line,
@@ -324,6 +330,10 @@ class RowMapper:
         if isinstance(meaning, Fault):
             raise _RefusedRowError(meaning)
         return meaning
+
+
+def _closes_before_received(received: Moment, closed: Moment) -> bool:
+    return closes_before_received(received.at, not received.has_time, closed.at, not closed.has_time)
 
 
 def _plain(text: str) -> str:

@@ -73,7 +73,7 @@ class Table:
                     continue
                 if problem is None:
                     if len(cells) == width:
-                        if not any(cells) or not any(cell.strip() for cell in cells):
+                        if not "".join(cells).strip():
                             self.blank_rows += 1
                             continue
                     elif not any(cell.strip() for cell in cells):

@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from auditkit.base.db import reading
+from auditkit.complaints.importing.dates import FORMATS
+from auditkit.complaints.importing.fields import FIELDS
+from auditkit.complaints.importing.profiles import named_profile
 from auditkit.complaints.models import Complaint
 
 
@@ -126,3 +129,12 @@ def test_an_unknown_organisation_is_said(acme, command, shared) -> None:
     answer = command("complaints", "import", str(shared("bad_inputs/csv/utf8_bom.csv")), "--org", "nobody")
     assert answer.code != 0
     assert "nobody" in answer.err
+
+
+def test_the_profile_of_the_guide_is_sound_and_the_guide_names_every_field_and_format(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "importing.md").read_text(encoding="utf-8")
+    profile = tmp_path / "guide.yaml"
+    profile.write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    assert named_profile(str(profile)).closed_without_date == "unknown"
+    for name in (*FIELDS, *FORMATS):
+        assert f"{name}," in guide.replace("\n", " ") or f"{name}." in guide

@@ -1,8 +1,10 @@
 """Building and verifying a pack of 500 evidence files (256 MB), against floors measured in the same run.
 
-Floors: (build) read, SHA-256 and store the same bytes in one ZIP by Python's zipfile, in one pass; (verify) read the same
-bytes and SHA-256 them. Every run is a process of its own; CPU is user and system time, and the best of the rounds counts.
-Exits with 1 when a goal is missed.
+Floors: (build) read, SHA-256 and store the same bytes in one ZIP by Python's zipfile, in one pass; (verify) read the
+same bytes and SHA-256 them. "seal" is our writer; "whole" is all of `auditkit pack build` in a running application:
+gathering from the database, documents, registers, index, seal. Every run is a process of its own; CPU is user and
+system time of it (documents are rendered in another one, whose time is in the wall time); the best of the rounds counts.
+Exits with 1 when a goal is missed. Wall time is not judged while others keep the machine busy.
 """
 
 import hashlib
@@ -13,23 +15,27 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 FILES, TOTAL = 500, 256 << 20
 ROUNDS = 5
 BUFFER = 1 << 20
 GOALS = [
-    # what, numerator, floor, measure, at most
-    ("build, CPU", "build", "store", "cpu", 1.3),
-    ("build, wall", "build", "store", "wall", 1.3),
+    # what, numerator, floor, measure, at most (None: told, not held)
+    ("seal, CPU", "seal", "store", "cpu", 1.3),
+    ("seal, wall", "seal", "store", "wall", 1.3),
+    ("whole, CPU", "whole", "store", "cpu", None),
+    ("whole, wall", "whole", "store", "wall", None),
     ("verify, CPU", "verify", "hash", "cpu", 1.15),
     ("verify, wall", "verify", "hash", "wall", 0.8),
 ]
 MEMORY_GOAL_MB = 120
+"""Of the whole process. An application that does nothing takes about 100 MB by itself."""
 
 
-def make_evidence(folder: Path) -> None:
+def make_evidence(folder: Path) -> list[list[Any]]:
     """500 files of uneven size, 256 MB together, and a list of them with their digests."""
     dice = random.Random(10002)
     weights = [dice.lognormvariate(0, 1.2) for _ in range(FILES)]
@@ -40,9 +46,62 @@ def make_evidence(folder: Path) -> None:
         path.write_bytes(content)
         listed.append([str(path), len(content), hashlib.sha256(content).hexdigest()])
     (folder / "list.json").write_text(json.dumps(listed))
+    return listed
 
 
-def store(folder: Path) -> None:
+def make_instance(folder: Path, listed: list[list[Any]]) -> None:
+    """An instance whose organisation held one audit in 2026, with the files attached to its questions."""
+    from auditkit.accounts import service as accounts
+    from auditkit.accounts.rules import Role
+    from auditkit.app import create_app
+    from auditkit.audits import queries, service
+    from auditkit.audits.rules import TeamRole
+    from auditkit.base import clock
+    from auditkit.base.actor import Actor
+    from auditkit.base.db import reading, transaction
+    from auditkit.base.settings import Settings
+    from auditkit.content.library import shared
+    from auditkit.evidence import service as evidence
+    from auditkit.evidence import store
+    from auditkit.evidence.intake import Received
+    from auditkit.instance import migrate
+    from auditkit.packs import signing
+
+    settings = Settings(instance=folder / "instance", _env_file=None)  # type: ignore[call-arg]
+    settings.make_instance()
+    signing.make_key(settings.instance)
+    app = create_app(settings)
+    migrate.upgrade(app)
+    with app.app_context():
+        with transaction() as tx:
+            organisation_id = accounts.add_organisation(tx, accounts.AddOrganisation("bench", "Bench"), clock.now())
+        actor = Actor.system(organisation_id)
+        with transaction(actor) as tx:
+            auditor = accounts.add_member(
+                tx, accounts.AddMember("ivan@bench.example", Role.INTERNAL_AUDITOR, "Ivan"), clock.now(), actor
+            )
+            plan = service.PlanAudit(
+                title="Round",
+                objectives="See",
+                scope="All",
+                checklist_id="principles-2018",
+                planned_from=date(2026, 3, 9),
+                planned_to=date(2026, 3, 10),
+                team=((auditor, TeamRole.LEAD),),
+            )
+            number = service.plan(tx, plan, clock.now(), actor, library=shared())
+            service.start(tx, service.StartAudit(number), clock.now(), actor, library=shared())
+        rows = queries.run.rows(reading(actor), queries.plans.by_number(reading(actor), number).id)
+        for path, _size, _digest in listed:
+            store.current().put(Path(path).read_bytes())
+        with transaction(actor) as tx:
+            for place, (path, size, digest) in enumerate(listed):
+                received = Received(digest, size, "png", "image/png", Path(path).name)
+                subject = ("audit-row", rows[place % len(rows)].id)
+                evidence.add(tx, evidence.Add([received], subject), clock.now(), actor)
+
+
+def store_floor(folder: Path) -> None:
     """The floor of building."""
     import zipfile
 
@@ -58,7 +117,7 @@ def store(folder: Path) -> None:
                 raise SystemExit(f"{path} changed")
 
 
-def build(folder: Path) -> None:
+def seal(folder: Path) -> None:
     """What is measured: our writer."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -74,13 +133,14 @@ def build(folder: Path) -> None:
         info={},
         tag_files={},
         payload=[
-            Source.of_file(f"data/evidence/{Path(path).name}", Path(path), size, digest) for path, size, digest in listed
+            Source.of_file(f"data/evidence/{Path(path).name}", Path(path), size, digest)
+            for path, size, digest in listed
         ],
         key=Ed25519PrivateKey.from_private_bytes(bytes(32)),
     )
 
 
-def hash_only(folder: Path) -> None:
+def hash_floor(folder: Path) -> None:
     """The floor of verifying."""
     buffer = memoryview(bytearray(BUFFER))
     for path, _size, digest in json.loads((folder / "list.json").read_text()):
@@ -100,15 +160,54 @@ def verify(folder: Path) -> None:
         raise SystemExit("the pack does not verify")
 
 
-WORK = {"store": store, "build": build, "hash": hash_only, "verify": verify}
-IMPORTS = {"store": "zipfile", "build": "auditkit.packs.bag", "hash": "hashlib", "verify": "auditkit.packs.verify"}
+class Whole:
+    """What is measured: the whole building, in an application that built one before (its renderers are warm)."""
+
+    def __init__(self, folder: Path) -> None:
+        from auditkit.app import create_app
+        from auditkit.base.settings import Settings
+
+        self.folder = folder
+        self.settings = Settings(instance=folder / "instance", _env_file=None)  # type: ignore[call-arg]
+        self.app = create_app(self.settings)
+        self()
+
+    def __call__(self) -> None:
+        """Build once."""
+        from auditkit.accounts.queries import organisation_by_slug
+        from auditkit.base.actor import Actor
+        from auditkit.base.db import reading
+        from auditkit.packs import service
+
+        with self.app.app_context():
+            organisation = organisation_by_slug(reading(), "bench")
+            actor = Actor.system(organisation.id)
+            command = service.PreparePack(
+                "internal-audit", organisation, date(2026, 1, 1), date(2026, 12, 31), reason="A benchmark", by="Bench"
+            )
+            built = service.prepare(
+                reading(actor), command, actor, self.settings.instance, self.folder / "whole.zip"
+            ).sealed
+            if built.files < FILES:
+                raise SystemExit(f"only {built.files} files in the pack")
+
+
+WORK = {"store": store_floor, "seal": seal, "hash": hash_floor, "verify": verify}
+IMPORTS = {"store": "zipfile", "seal": "auditkit.packs.bag", "hash": "hashlib", "verify": "auditkit.packs.verify"}
 
 
 def measured(what: str, folder: Path) -> dict[str, float]:
     """Do `what` in this process: seconds of CPU and wall, and the process's peak memory in MB. Imports do not count."""
-    __import__(IMPORTS[what])
+    if what == "whole":
+        work = Whole(folder)
+    else:
+        __import__(IMPORTS[what])
+
+        def work() -> None:
+            WORK[what](folder)
+
     cpu, wall = time.process_time(), time.perf_counter()
-    WORK[what](folder)
+    work()
     return {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "memory": peak_memory()}
 
 
@@ -123,30 +222,50 @@ def peak_memory() -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
+def run(what: str, folder: Path) -> dict[str, float]:
+    """One measurement in a process of its own."""
+    command = [sys.executable, __file__, what, str(folder)]
+    found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    for name in ("floor.zip", "whole.zip"):
+        (folder / name).unlink(missing_ok=True)
+    return dict(found)
+
+
+def machine_is_busy() -> bool:
+    """Whether more processes waited for a core than there are cores, over the last minute."""
+    return hasattr(os, "getloadavg") and os.getloadavg()[0] > (os.cpu_count() or 1) + 1
+
+
 def main() -> int:
     """Run all, print the ratios, return 1 when a goal is missed."""
     best: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory(prefix="auditkit-bench-") as name:
         folder = Path(name)
-        make_evidence(folder)
+        make_instance(folder, make_evidence(folder))
+        os.sync()  # so that no round pays for writing this
         for _ in range(ROUNDS):
-            for what in WORK:
-                command = [sys.executable, __file__, what, name]
-                result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            for what in (*WORK, "whole"):
+                result = run(what, folder)
                 sofar = best.setdefault(what, result)
-                best[what] = {
-                    key: max(sofar[key], result[key]) if key == "memory" else min(sofar[key], result[key]) for key in result
-                }
-                for left in ("floor.zip",) if what == "store" else ():
-                    os.unlink(folder / left)
+                best[what] = {key: (max if key == "memory" else min)(sofar[key], result[key]) for key in result}
     for what, figures in best.items():
         print(f"{what:8} {figures['cpu']:6.3f} s CPU {figures['wall']:6.3f} s wall {figures['memory']:6.1f} MB")
     missed = 0
+    busy = machine_is_busy()
     for title, ours, floor, key, goal in GOALS:
         ratio = best[ours][key] / best[floor][key]
-        missed += ratio > goal
-        print(f"{title:14} {ratio:5.2f} x the floor (at most {goal}){'  MISSED' if ratio > goal else ''}")
-    for what in ("build", "verify"):
+        if key == "wall" and busy:
+            goal = None
+        over = goal is not None and ratio > goal
+        missed += over
+        print(
+            f"{title:14} {ratio:5.2f} x the floor"
+            + (f" (at most {goal})" if goal else "")
+            + ("  MISSED" if over else "")
+        )
+    if busy:
+        print("Wall time was not judged: the machine was busy with other work")
+    for what in ("seal", "verify", "whole"):
         memory = best[what]["memory"]
         missed += memory > MEMORY_GOAL_MB
         over = "  MISSED" if memory > MEMORY_GOAL_MB else ""

@@ -75,8 +75,26 @@ def write_pack(
 
 
 def as_json(value: Any) -> bytes:
-    """JSON as packs hold it: UTF-8, sorted keys, two spaces, a newline at the end; the same value, the same bytes."""
-    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n").encode()
+    """JSON as packs hold it: UTF-8, sorted keys, an entry a line; the same value, the same bytes.
+
+    Not `indent=2`: that leaves the fast encoder, which 2,000 files in an index make felt.
+    """
+    if isinstance(value, dict):
+        members = [f"{_compact(key)}: {_entries(value[key])}" for key in sorted(value)]
+        text = "{\n" + ",\n".join(members) + "\n}\n"
+    else:
+        text = _entries(value) + "\n"
+    return text.encode()
+
+
+def _entries(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _compact(value)
+    return "[\n" + ",\n".join(_compact(entry) for entry in value) + "\n]"
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)
+_compact = _encoder.encode
 
 
 def _tag_files(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from auditkit.base.errors import AuditkitError, BadInput, RuleBroken
 from auditkit.base.events import event
@@ -118,6 +119,7 @@ _FORBIDDEN = frozenset('<>:"/\\|?*%')
 _JOINERS = frozenset("\u200c\u200d")  # Persian and Indic words need them
 
 
+@lru_cache(maxsize=8192)
 def safe_name(name: str, limit: int = MAX_NAME_CHARACTERS, byte_limit: int = MAX_NAME_BYTES) -> str:
     """`name` as one path component that Windows, macOS, unzip, sha256sum and BagIt tools all keep as it is.
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from auditkit.base.errors import AuditkitError, BadInput
 from auditkit.base.ids import digest
@@ -118,16 +119,24 @@ class ZipLayout:
 
     def write(self, output: "Output") -> None:
         """Write all members from two threads, then the directory. Raises SourcesChanged naming every bad source."""
-        buffers = threading.local()
+        waiting: SimpleQueue[int] = SimpleQueue()
+        for number in sorted(range(len(self.members)), key=lambda number: -self.members[number].size):
+            waiting.put(number)  # the largest first, so that both threads end at about the same time
 
-        def one(number: int) -> Fault | None:
-            if not hasattr(buffers, "view"):
-                buffers.view = memoryview(bytearray(BUFFER))
-            return self._write_member(number, output, buffers.view)
+        def work() -> list[Fault]:
+            buffer = memoryview(bytearray(BUFFER))
+            found: list[Fault] = []
+            while True:
+                try:
+                    fault = self._write_member(waiting.get_nowait(), output, buffer)
+                except Empty:
+                    return found
+                if fault is not None:
+                    found.append(fault)
 
-        by_size = sorted(range(len(self.members)), key=lambda number: -self.members[number].size)
         with ThreadPoolExecutor(THREADS) as pool:
-            faults = [fault for fault in pool.map(one, by_size) if fault]
+            workers = [pool.submit(work) for _ in range(THREADS)]
+            faults = [fault for worker in workers for fault in worker.result()]
         if faults:
             raise SourcesChanged(sorted(faults, key=lambda fault: fault.path))
         output.write_at(self._directory(), self.directory_at)

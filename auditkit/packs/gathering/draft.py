@@ -90,8 +90,10 @@ def clause_lines(draft: Draft, library: Library) -> list[ClauseLine]:
             if not node.auditable or (node.level != LEVEL_OF_INDEX and (node.level > LEVEL_OF_INDEX or node.children)):
                 continue
             refs = {below.ref for below in library.below(node.ref)}
-            shown = tuple(item for item in draft.items if refs.intersection(item.clauses))
-            named = tuple(item for item in draft.items if item not in shown and refs.intersection(item.mentions))
+            shown = tuple(item for item in draft.items if not refs.isdisjoint(item.clauses))
+            named = tuple(
+                item for item in draft.items if not refs.isdisjoint(item.mentions) and refs.isdisjoint(item.clauses)
+            )
             missing = [gap for gap in draft.gaps if refs.intersection(gap.clauses)]
             state = clause_state(bool(shown), bool(missing))
             why = _why(state, missing, bool(named))

@@ -10,6 +10,7 @@ from typing import Any
 
 import rfc8785
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
@@ -106,30 +107,27 @@ def add(tx: Session, command: Add, now: datetime, actor: Actor) -> list[int]:
     if not command.received:
         raise ValueError("nothing was received")
     period, clauses = checked_period(*command.period), checked_clauses(command.clauses)
+    said = {"note": command.note[:MAX_NOTE_CHARACTERS], "clauses": clauses}
     ids = []
     for one in command.received:
-        file = _by_digest(tx, one.digest)
-        if file is None:
-            file = EvidenceFile(
-                digest=one.digest,
-                size=one.size,
-                kind=one.kind,
-                media_type=one.media_type,
-                name=one.name,
-                source=UPLOAD,
-                details=one.details,
-                notices=one.notices,
-                added_by_id=actor.person_id,
-                added_at=now,
-                note=command.note[:MAX_NOTE_CHARACTERS],
-                period_begins=period[0],
-                period_ends=period[1],
-                clauses=clauses,
-            )
-            tx.add(file)
-            _tell(tx, ADDED, file, now, actor, {"digest": one.digest, "size": one.size, "kind": one.kind}, one.name)
-        else:
-            _tell(tx, ADDED_AGAIN, file, now, actor, {"digest": one.digest}, one.name)
+        file, is_new = _file(
+            tx,
+            now,
+            actor,
+            digest=one.digest,
+            size=one.size,
+            kind=one.kind,
+            media_type=one.media_type,
+            name=one.name,
+            source=UPLOAD,
+            details=one.details,
+            notices=one.notices,
+            period_begins=period[0],
+            period_ends=period[1],
+            **said,
+        )
+        facts = {"digest": one.digest, "size": one.size, "kind": one.kind} if is_new else {"digest": one.digest}
+        _tell(tx, ADDED if is_new else ADDED_AGAIN, file, now, actor, facts, one.name)
         if command.subject is not None:
             _attach(tx, file, command.subject, command.note, now, actor)
         ids.append(file.id)
@@ -147,24 +145,22 @@ def capture(tx: Session, command: Capture, now: datetime, actor: Actor) -> int:
     kind, origin = checked_subject((command.kind, 1))[0], checked_subject(command.origin)
     data = rfc8785.dumps({"kind": kind, "origin": list(origin), "record": command.record})
     digest, _new = store.current().put(data)
-    file = _by_digest(tx, digest)
-    if file is None:
-        file = EvidenceFile(
-            digest=digest,
-            size=len(data),
-            kind="json",
-            media_type=KINDS["json"].media_type,
-            name=names.kept_name(command.name),
-            source=CAPTURE,
-            details={"record_kind": kind, "origin": list(origin)},
-            notices=[],
-            added_by_id=actor.person_id,
-            added_at=now,
-            period_begins=period[0],
-            period_ends=period[1],
-            clauses=clauses,
-        )
-        tx.add(file)
+    file, _is_new = _file(
+        tx,
+        now,
+        actor,
+        digest=digest,
+        size=len(data),
+        kind="json",
+        media_type=KINDS["json"].media_type,
+        name=names.kept_name(command.name),
+        source=CAPTURE,
+        details={"record_kind": kind, "origin": list(origin)},
+        notices=[],
+        period_begins=period[0],
+        period_ends=period[1],
+        clauses=clauses,
+    )
     _tell(tx, CAPTURED, file, now, actor, {"digest": digest, "origin": list(origin)}, command.name)
     if command.subject is not None:
         _attach(tx, file, command.subject, "", now, actor)
@@ -208,6 +204,23 @@ def tell_read(tx: Session, command: Read, now: datetime, actor: Actor) -> None:
 
 def _by_digest(tx: Session, digest: str) -> EvidenceFile | None:
     return tx.execute(select(EvidenceFile).where(EvidenceFile.digest == digest)).scalar_one_or_none()
+
+
+def _file(tx: Session, now: datetime, actor: Actor, **values: Any) -> tuple[EvidenceFile, bool]:
+    """The organisation's file with the digest of `values`, made where there is none; and whether it was made."""
+    found = _by_digest(tx, values["digest"])
+    if found is not None:
+        return found, False
+    file = EvidenceFile(added_by_id=actor.person_id, added_at=now, **values)
+    try:
+        with tx.begin_nested():
+            tx.add(file)
+    except IntegrityError:  # on PostgreSQL another writer recorded the same bytes at the same moment
+        found = _by_digest(tx, values["digest"])
+        if found is None:
+            raise
+        return found, False
+    return file, True
 
 
 def _get(tx: Session, file_id: int) -> EvidenceFile:

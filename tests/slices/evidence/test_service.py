@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -66,6 +67,32 @@ def test_attaching_twice_is_one_link_and_keeps_the_note(acme, add):
     (attached,) = queries.for_subject(reading(), ANSWER)
     assert attached.note == "the second letter"
     assert attached.file.id == file_id
+
+
+def test_two_people_sending_the_same_bytes_at_the_same_moment(acme, app):
+    # Both transactions look before either has written, as they may on PostgreSQL.
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time")
+    one = intake.Received(DIGEST, 4, "txt", "text/plain", "x.txt")
+    looked = threading.Barrier(2, timeout=20)
+    ids: list[int] = []
+
+    def run(role: str) -> None:
+        with app.app_context():
+            actor = acme.actor(role)
+            with transaction(actor) as tx:
+                assert queries.page(tx) == ([], None)
+                looked.wait()
+                ids.extend(service.add(tx, service.Add([one]), NOW, actor))
+
+    threads = [threading.Thread(target=run, args=(role,)) for role in ("staff", "internal-auditor")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+    assert events(acme, ids[0]) == ["evidence:added", "evidence:added-again"]
 
 
 def test_linking_and_unlinking(acme, add):

@@ -136,7 +136,7 @@ def run_child(code: str, tmp_path) -> subprocess.CompletedProcess:
         from pathlib import Path
         from obstore.store import LocalStore
         from auditkit.evidence.store import Store
-        from auditkit.evidence import rules
+        from auditkit.evidence import intake, rules
         base = Path({str(tmp_path)!r})
         store = Store(LocalStore(base / "objects", mkdir=True), base / "incoming", base / "objects")
     """
@@ -202,10 +202,9 @@ def test_memory_stays_flat_at_100_mib(tmp_path):
                 self.left -= size
                 return b"evidence" * (size // 8)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        staged = store.stage(Generated())
-        assert staged.size == 100 * 1024 * 1024
-        store.keep(staged)
-        assert store.is_intact(staged.digest)
+        (received,) = intake.receive([(Generated(), "large.txt")], store)
+        assert (received.size, received.kind) == (100 * 1024 * 1024, "txt")
+        assert store.is_intact(received.digest)
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
         """,
         tmp_path,

@@ -136,34 +136,30 @@ def _finding(audit_id: int, acme: House, **changes: Any) -> dict[str, Any]:
     return {**values, **changes}
 
 
-@pytest.mark.parametrize("changes", POSSIBLE.values(), ids=POSSIBLE)
-def test_a_possible_audit_is_stored(acme: House, changes: dict[str, Any]) -> None:
-    accepts(Audit.__table__, _audit(acme, **changes))
+# One test a table, not one a case: each test gets a database of its own, which is what costs.
 
 
-@pytest.mark.parametrize(("constraint", "changes"), IMPOSSIBLE)
-def test_an_impossible_audit_is_refused(acme: House, constraint: str, changes: dict[str, Any]) -> None:
-    refuses(Audit.__table__, constraint, _audit(acme, **changes))
+def test_possible_audits_are_stored_and_impossible_ones_refused(acme: House) -> None:
+    for number, changes in enumerate(POSSIBLE.values()):
+        accepts(Audit.__table__, _audit(acme, number=f"A-{number}", **changes))
+    for constraint, changes in IMPOSSIBLE:
+        refuses(Audit.__table__, constraint, _audit(acme, **changes))
 
 
-@pytest.mark.parametrize("changes", POSSIBLE_ROWS.values(), ids=POSSIBLE_ROWS)
-def test_a_possible_row_is_stored(acme: House, changes: dict[str, Any]) -> None:
-    accepts(AuditRow.__table__, _row(accepts(Audit.__table__, _audit(acme)), acme, **changes))
+def test_possible_rows_are_stored_and_impossible_ones_refused(acme: House) -> None:
+    audit = accepts(Audit.__table__, _audit(acme))
+    for position, changes in enumerate(POSSIBLE_ROWS.values(), start=2):
+        accepts(AuditRow.__table__, _row(audit, acme, position=position, item_id=f"q-{position}", **changes))
+    for constraint, changes in IMPOSSIBLE_ROWS:
+        refuses(AuditRow.__table__, constraint, _row(audit, acme, **changes))
 
 
-@pytest.mark.parametrize(("constraint", "changes"), IMPOSSIBLE_ROWS)
-def test_an_impossible_row_is_refused(acme: House, constraint: str, changes: dict[str, Any]) -> None:
-    refuses(AuditRow.__table__, constraint, _row(accepts(Audit.__table__, _audit(acme)), acme, **changes))
-
-
-@pytest.mark.parametrize("changes", POSSIBLE_FINDINGS.values(), ids=POSSIBLE_FINDINGS)
-def test_a_possible_finding_is_stored(acme: House, changes: dict[str, Any]) -> None:
-    accepts(Finding.__table__, _finding(accepts(Audit.__table__, _audit(acme)), acme, **changes))
-
-
-@pytest.mark.parametrize(("constraint", "changes"), IMPOSSIBLE_FINDINGS)
-def test_an_impossible_finding_is_refused(acme: House, constraint: str, changes: dict[str, Any]) -> None:
-    refuses(Finding.__table__, constraint, _finding(accepts(Audit.__table__, _audit(acme)), acme, **changes))
+def test_possible_findings_are_stored_and_impossible_ones_refused(acme: House) -> None:
+    audit = accepts(Audit.__table__, _audit(acme))
+    for serial, changes in enumerate(POSSIBLE_FINDINGS.values(), start=2):
+        accepts(Finding.__table__, _finding(audit, acme, serial=serial, number=f"F{serial}", **changes))
+    for constraint, changes in IMPOSSIBLE_FINDINGS:
+        refuses(Finding.__table__, constraint, _finding(audit, acme, **changes))
 
 
 def test_a_team_has_known_roles_and_one_lead(acme: House) -> None:

@@ -3,7 +3,7 @@
 Floors: (build) read, SHA-256 and store the same bytes in one ZIP by Python's zipfile, in one pass; (verify) read the
 same bytes and SHA-256 them. "seal" is our writer; "whole" is all of `auditkit pack build` in a running application:
 gathering from the database, documents, registers, index, seal. Every run is a process of its own; CPU is user and
-system time of it (documents are rendered in another one, whose time is in the wall time); the best of the rounds counts.
+time of it (documents are rendered in another one, whose time is in the wall time); the best of the rounds counts.
 Exits with 1 when a goal is missed. Wall time is not judged while others keep the machine busy.
 """
 

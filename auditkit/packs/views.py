@@ -84,7 +84,7 @@ def draft(pack_id: str, start: str, end: str) -> str | AnyResponse:
             raise
         except AuditkitError as refusal:
             form.refuse_verb(refusal)
-    return render_template("packs/draft.html", draft=found, form=form, clauses=_clauses(found), **_words())
+    return render_template("packs/draft.html", draft=found, form=form, clauses=_clauses(found), **_words(found))
 
 
 def _asked_for(pack_id: str, start: str, end: str) -> PreparePack:
@@ -115,9 +115,11 @@ def _clauses(found: Draft) -> list[dict[str, object]]:
     ]
 
 
-def _words() -> dict[str, object]:
+def _words(found: Draft) -> dict[str, object]:
     kinds = ((Document, _("Documents")), (Register, _("Registers")), (Seen, _("Evidence files")))
-    return {"kinds": kinds, "Register": Register, "Seen": Seen}
+    one = found.definition
+    parts = (*one.documents, *one.registers, *one.evidence, *one.conditions)
+    return {"kinds": kinds, "Register": Register, "Seen": Seen, "titles": {part.title for part in parts}}
 
 
 @bp.get("/<int:number>")

@@ -7,8 +7,20 @@ from itertools import groupby
 from auditkit.base.text import N_
 from auditkit.content import library
 from auditkit.content.blanks import fill
-from auditkit.content.library import Checklist, Edition, Library, Node
-from auditkit.content.shapes import Item, Method, NodeKind, PolicyShape, Scale, Source, Strength
+from auditkit.content.library import Checklist, Counterpart, Crosswalk, Edition, Library, Node
+from auditkit.content.shapes import (
+    Item,
+    Method,
+    NodeKind,
+    PolicyShape,
+    Record,
+    Relation,
+    Scale,
+    Source,
+    Step,
+    Strength,
+    Use,
+)
 
 METHODS: Mapping[Method, str] = {
     Method.DOCUMENTS: N_("Documents"),
@@ -45,6 +57,35 @@ STATUSES: Mapping[str, str] = {
     "superseded": N_("Superseded"),
     "draft": N_("Draft"),
 }
+USES: Mapping[Use, str] = {
+    Use.AUDIT: N_("Internal audit"),
+    Use.SHORT: N_("Short form"),
+    Use.PROFILE: N_("Profile"),
+    Use.PRINCIPLES: N_("Guiding principles"),
+    Use.GAP: N_("Gap analysis"),
+    Use.FILE: N_("Complaint-file test"),
+    Use.READINESS: N_("Readiness"),
+    Use.REVIEW: N_("Management review"),
+    Use.SUPPLIER: N_("Supplier check"),
+}
+RELATIONS: Mapping[Relation, str] = {
+    Relation.SAME: N_("Same"),
+    Relation.WIDENED: N_("Widened"),
+    Relation.NARROWED: N_("Narrowed"),
+    Relation.PARTIAL: N_("In part"),
+    Relation.SUPPORTS: N_("Supports"),
+    Relation.NEW: N_("Without counterpart on the left"),
+    Relation.DROPPED: N_("Without counterpart on the right"),
+}
+RELATION_TONES: Mapping[Relation, tuple[str, str]] = {
+    Relation.SAME: ("good", "check-circle"),
+    Relation.WIDENED: ("info", "arrows-angle-expand"),
+    Relation.NARROWED: ("info", "arrows-angle-contract"),
+    Relation.PARTIAL: ("warn", "circle-half"),
+    Relation.SUPPORTS: ("neutral", "link-45deg"),
+    Relation.NEW: ("bad", "plus-circle"),
+    Relation.DROPPED: ("neutral", "dash-circle"),
+}
 
 
 @dataclass(frozen=True)
@@ -77,6 +118,8 @@ class ClausePage:
     items: tuple[Item, ...]
     testing: tuple[Item, ...]
     policies: tuple[PolicyShape, ...]
+    records: tuple[Record, ...]
+    counterparts: tuple[Counterpart, ...]
     previous: Node | None
     next: Node | None
 
@@ -146,6 +189,8 @@ def clause(edition_id: str, node_id: str) -> ClausePage:
         items=lib.items_for(node.ref),
         testing=lib.items_testing(node.ref),
         policies=lib.policies_for(node.ref),
+        records=lib.records_for(node.ref),
+        counterparts=lib.counterparts(node.ref),
         previous=shown.nodes[place - 1] if place else None,
         next=shown.nodes[place + 1] if place + 1 < len(shown.nodes) else None,
     )
@@ -154,6 +199,16 @@ def clause(edition_id: str, node_id: str) -> ClausePage:
 def checklist(checklist_id: str) -> Checklist:
     """Raises NotFound."""
     return library.shared().checklist(checklist_id)
+
+
+def crosswalk(crosswalk_id: str) -> Crosswalk:
+    """Raises NotFound."""
+    return library.shared().crosswalk(crosswalk_id)
+
+
+def crosswalks_of(edition_id: str) -> tuple[Crosswalk, ...]:
+    """The crosswalks that lead from or to an edition."""
+    return library.shared().crosswalks_of(edition_id)
 
 
 def scale(scale_id: str) -> Scale | None:
@@ -176,7 +231,12 @@ def policy(policy_id: str) -> PolicyPage:
     )
 
 
-def nodes_of(item: Item) -> list[Node]:
-    """The clauses a question names."""
+def nodes_of(item: Item | Step) -> list[Node]:
+    """The clauses a question or step names."""
     lib = library.shared()
     return [lib.node(ref) for ref in item.clauses]
+
+
+def record_of(item: Item) -> Record | None:
+    """The operating record that can answer a question, where there is one."""
+    return library.shared().records[item.record] if item.record else None

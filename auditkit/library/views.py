@@ -3,6 +3,7 @@
 GET /                             what the library holds
 GET /standards/<edition>          an edition as a tree
 GET /standards/<edition>/<node>   a clause, principle or annex
+GET /crosswalks/<crosswalk>       two editions side by side
 GET /checklists/<checklist>       a checklist
 GET /policies/<policy>            a policy text with its example answers
 GET /scales/<scale>               an answer scale
@@ -27,7 +28,13 @@ LABELS = {
     "kinds": queries.KINDS,
     "natures": queries.NATURES,
     "statuses": queries.STATUSES,
+    "uses": queries.USES,
+    "relations": queries.RELATIONS,
+    "relation_tones": queries.RELATION_TONES,
 }
+
+# What the macro that shows a question looks up.
+ASKING = {"nodes_of": queries.nodes_of, "record_of": queries.record_of}
 
 
 @bp.get("/")
@@ -44,7 +51,13 @@ def index() -> str:
 def standard(edition_id: str) -> str:
     """An edition as a tree."""
     edition = queries.edition(edition_id)
-    return render_template("library/standard.html", labels=LABELS, edition=edition, branches=queries.tree(edition))
+    return render_template(
+        "library/standard.html",
+        labels=LABELS,
+        edition=edition,
+        branches=queries.tree(edition),
+        crosswalks=queries.crosswalks_of(edition_id),
+    )
 
 
 @bp.get("/standards/<edition_id>/<node_id>")
@@ -52,7 +65,14 @@ def standard(edition_id: str) -> str:
 def clause(edition_id: str, node_id: str) -> str:
     """A clause with its questions and the policy texts that cover it."""
     page = queries.clause(edition_id, node_id)
-    return render_template("library/clause.html", labels=LABELS, page=page, nodes_of=queries.nodes_of)
+    return render_template("library/clause.html", labels=LABELS, page=page, **ASKING)
+
+
+@bp.get("/crosswalks/<crosswalk_id>")
+@access("content.read")
+def crosswalk(crosswalk_id: str) -> str:
+    """Two editions side by side, and what each has alone."""
+    return render_template("library/crosswalk.html", labels=LABELS, crosswalk=queries.crosswalk(crosswalk_id))
 
 
 @bp.get("/checklists/<checklist_id>")
@@ -65,7 +85,10 @@ def checklist(checklist_id: str) -> str:
         labels=LABELS,
         checklist=shown,
         edition=queries.edition(shown.edition),
-        nodes_of=queries.nodes_of,
+        base=queries.checklist(shown.based_on) if shown.based_on else None,
+        steps={step.id: step for step in shown.steps},
+        policies=queries.everything().policies,
+        **ASKING,
     )
 
 

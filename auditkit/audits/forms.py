@@ -25,7 +25,7 @@ from auditkit.audits.rules import (
     TitleMissing,
 )
 from auditkit.base.text import _, lazy_
-from auditkit.evidence.forms import EvidenceFilesField
+from auditkit.evidence.fields import EvidenceFilesField
 from auditkit.evidence.rules import UploadsRefused
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
 

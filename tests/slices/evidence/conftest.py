@@ -7,22 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from obstore.store import LocalStore, MemoryStore
 
-from auditkit import schema
-from auditkit.base.db import db, transaction
+from auditkit.base.db import transaction
 from auditkit.evidence import intake, service
 from auditkit.evidence.store import Store
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The application, with the tables that no migration makes yet."""
-    schema.metadata.create_all(db.engine)
-    return app
 
 
 @pytest.fixture

@@ -5,22 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from flask import Flask
 
-from auditkit import schema
-from auditkit.base.db import db, transaction
+from auditkit.base.db import transaction
 from auditkit.content.library import shared as library
 from auditkit.policies import service
 from auditkit.policies.rules import COMPLAINTS_POLICY
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The application, with the tables that no migration makes yet."""
-    schema.metadata.create_all(db.engine)
-    return app
 
 
 @pytest.fixture

@@ -1,0 +1,90 @@
+"""Journey 1: a complaint comes in, is handled to its end, and counts where it should. HTTP only, CSRF on."""
+
+import re
+
+from auditkit.base.db import reading
+from auditkit.journal import queries as journal
+
+
+def test_a_complaint_from_first_word_to_closing(acme, globex, browser, clock):
+    # Given a handler at the counter
+    handler = browser(acme, "complaint-handler")
+    handler.get("/o/acme/complaints/new")
+
+    # When the complaint is taken down, first without what is needed
+    page = handler.post_form({"received_on": "2026-03-02"})
+    assert "Enter in a few words what the complaint is about" in page.text
+    page = handler.post_form(
+        {
+            "subject": "Parcel <b>lost</b> & not found",
+            "description": "Ordered on Monday. نرسید.",
+            "received_on": "2026-03-02",
+            "received_time": "08:30",
+            "channel": "phone",
+            "name": "Zoë Ångström",
+            "email": "zoe@customers.example",
+        }
+    )
+
+    # Then it has its reference, its text stands as it was said, and the complainant is kept apart
+    reference = re.search(r"C-2026-\d{6}", page.text)[0]
+    assert "Parcel <b>lost</b> & not found" in page.text
+    assert "Zoë" not in page.text
+
+    # When a day later the complainant is told, and a decision is made, refused, made anew and accepted
+    clock.advance(days=1)
+    handler.post_form(action="/acknowledge")
+    clock.advance(days=3)
+    handler.post_form({"outcome": "rejected", "decision": "The carrier says it was delivered."}, action="/decide")
+    page = handler.post_form({"answer": "refused"}, action="/answer")
+    assert "refused" in page.text
+    page = handler.post_form(
+        {"outcome": "upheld", "decision": "The signature is not hers.", "remedy": "Sent again"}, action="/decide"
+    )
+    handler.post_form({"answer": "accepted"}, action="/answer")
+    clock.advance(days=2)
+    page = handler.post_form({"ground": "accepted"}, action="/close")
+    assert "Closed" in page.text
+
+    # Then the register finds it by any spelling, and shows it as closed
+    assert reference in handler.get("/o/acme/complaints/?stage=closed&q=PARCEL").text
+    assert reference not in handler.get("/o/acme/complaints/?stage=closed&q=پارسل").text
+    page = handler.get("/o/acme/complaints/?stage=closed&q=نرسيد")
+    assert "Parcel" in page.text, "found by the Arabic form of the Persian letters"
+
+    # And its page tells everything that happened, in order
+    page = handler.get(f"/o/acme/complaints/{reference}")
+    for word in ("registered", "acknowledged", "refused", "accepted", "closed"):
+        assert word in page.text.lower(), word
+
+    # And reading who complained goes on record
+    page = handler.post(f"/o/acme/complaints/{reference}/complainant")
+    assert "Zoë Ångström" in page.text
+    events = [entry.event for entry in journal.page(reading(acme.system), acme.id)[0]]
+    assert "complaint:identity-read" in events
+    assert journal.verify(reading(acme.system), acme.id).bad is None
+
+    # And an auditor reads the case without the complainant, and a stranger to the organisation finds nothing
+    auditor = browser(acme, "internal-auditor")
+    assert "Zoë" not in auditor.get(f"/o/acme/complaints/{reference}").text
+    auditor.post(f"/o/acme/complaints/{reference}/complainant", status=403)
+    browser(globex, "quality-manager").get(f"/o/acme/complaints/{reference}", status=404)
+    browser(globex, "quality-manager").get(f"/o/globex/complaints/{reference}", status=404)
+
+
+def test_two_handlers_on_one_complaint_do_not_overwrite_each_other(acme, browser):
+    first, second = browser(acme, "complaint-handler"), browser(acme, "quality-manager")
+    first.get("/o/acme/complaints/new")
+    page = first.post_form({"subject": "Twice", "received_on": "2026-03-01", "channel": "phone"})
+    address = f"/o/acme/complaints/{re.search(r'C-2026-[0-9]{6}', page.text)[0]}"
+    second.get(address)
+    first.get(address)
+    first.post_form(action="/acknowledge")
+    page = second.post_form(action="/acknowledge", status=409)
+    assert "Nothing was overwritten" in page.text
+
+
+def test_a_form_without_its_token_is_refused(acme, browser):
+    handler = browser(acme, "complaint-handler")
+    page = handler.post("/o/acme/complaints/new", {"csrf_token": "invented", "subject": "x"}, status=400)
+    assert "open for too long" in page.text

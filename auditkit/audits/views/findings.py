@@ -31,21 +31,12 @@ def new_finding(number: str) -> str | Response:
     head = queries.plans.by_number(reading(), number)
     row_id = request.args.get("row", type=int)
     row = queries.run.row(reading(), number, row_id) if row_id is not None else None
-    form = FindingForm(_clauses(head), data=_offered(head, row))
+    form = FindingForm(_clauses(head), data=_offered(row, head))
     if row is not None:
         del form.clause  # the question's own
     if form.validate_on_submit():
         try:
-            received = intake.receive_uploads(form.files.data or [])
-            with transaction(current_actor()) as tx:
-                command = service.RaiseFinding(
-                    number,
-                    row_id=row_id,
-                    clause=form.clause.data if form.clause else "",
-                    files=kept(tx, received),
-                    **_said(form),
-                )
-                raised = service.raise_finding(tx, command, clock.now(), current_actor(), library=shared())
+            raised = _raise(number, row_id, form)
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:
@@ -54,12 +45,20 @@ def new_finding(number: str) -> str | Response:
     return render_template("audits/finding_edit.html", form=form, head=head, row=row, finding=None, **words())
 
 
+def _raise(number: str, row_id: int | None, form: FindingForm) -> str:
+    received = intake.receive_uploads(form.files.data or [])
+    clause = form.clause.data if form.clause else ""
+    with transaction(current_actor()) as tx:
+        command = service.RaiseFinding(number, row_id=row_id, clause=clause, files=kept(tx, received), **_said(form))
+        return str(service.raise_finding(tx, command, clock.now(), current_actor(), library=shared()))
+
+
 def _clauses(head: AuditHead) -> list[tuple[str, str]]:
     edition = shared().editions.get(head.edition_id)
     return [(node.ref, node.label) for node in edition.nodes if node.auditable] if edition else []
 
 
-def _offered(head: AuditHead, row: RowView | None) -> dict[str, Any]:
+def _offered(row: RowView | None, head: AuditHead) -> dict[str, Any]:
     """What the form starts with: the question's clause, the grade its answer suggests, its note as evidence."""
     if row is None or head.scale is None:
         return {}

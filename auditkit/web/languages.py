@@ -35,9 +35,9 @@ def pseudo(message: str) -> str:
 
 def locale() -> str:
     """The screens' language in this request (BCP 47 with underscore)."""
-    if "locale" not in g:
-        g.locale = _choose()
-    chosen: str = g.locale
+    chosen: str | None = g.get("locale")
+    if chosen is None:
+        chosen = g.locale = _choose()
     return chosen
 
 
@@ -56,9 +56,8 @@ def direction() -> str:
 def _translate(message: str) -> str:
     if not has_request_context():
         return message
-    if locale() == PSEUDO:
-        return pseudo(message)
-    return catalogue(locale()).text(message)
+    language = locale()
+    return pseudo(message) if language == PSEUDO else catalogue(language).text(message)
 
 
 def _plural(one: str, many: str, number: int) -> str:

@@ -1,6 +1,7 @@
 """The main navigation, by permission. `app.py` says what stands in it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -19,6 +20,16 @@ class Item:
     permission: str
 
 
+def address(endpoint: str) -> str:
+    """The address of a page that needs no values but its organisation. Built once: every page shows many of them."""
+    return _built(id(current_app.url_map), request.script_root, g.get("organisation_slug"), endpoint)
+
+
+@lru_cache(maxsize=4096)
+def _built(_map: int, _root: str, _slug: str | None, endpoint: str) -> str:
+    return url_for(endpoint)
+
+
 def items() -> list[dict[str, Any]]:
     """The entries the current actor may use, ready for the template."""
     if "actor" not in g or g.actor.person_id is None:
@@ -27,7 +38,7 @@ def items() -> list[dict[str, Any]]:
     return [
         {
             "title": _(item.title),
-            "url": url_for(item.endpoint),
+            "url": address(item.endpoint),
             "icon": item.icon,
             "current": here == item.endpoint.split(".")[0],
         }
@@ -39,4 +50,4 @@ def items() -> list[dict[str, Any]]:
 def init_app(app: Flask, entries: list[Item]) -> None:
     """Give `app` its navigation."""
     app.extensions["auditkit.navigation"] = entries
-    app.jinja_env.globals["navigation"] = items
+    app.jinja_env.globals.update(navigation=items, address=address)

@@ -41,6 +41,7 @@ from auditkit.packs.definitions import DocumentPart
 from auditkit.packs.gathering import ClauseLine, Document, Draft, Item, Register, Seen, clause_lines
 from auditkit.packs.gathering.found import NOT_STATED, day, number_of
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState, EvidenceLost, Gap, check_gaps
+from auditkit.packs.verify import layout
 from auditkit.packs.zipping import Source
 
 COVER, INDEX = "data/documents/pack-cover.docx", "data/documents/clause-index.docx"
@@ -143,7 +144,7 @@ def seal(draft: Draft, acceptance: Acceptance, target: Path, work: Path, key: Ed
         tag_files={
             "clause-index.json": as_json(_index_facts(lines, by_path)),
             "omissions.json": as_json(_omissions(draft, acceptance)),
-            "journal-head.json": as_json(_head(draft)),
+            layout.JOURNAL_HEAD: as_json(_head(draft)),
             "HOW-TO-CHECK.txt": _(HOW_TO_CHECK, key=signing.fingerprint(key)).encode(),
         },
         payload=[one.source for one in (*made, *own)],

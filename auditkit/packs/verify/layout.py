@@ -25,6 +25,7 @@ TAG_MANIFEST = "tagmanifest-sha256.txt"
 FETCH = "fetch.txt"
 PACK = "pack.json"
 PUBLIC_KEY = "public-key.pem"
+JOURNAL_HEAD = "journal-head.json"
 PAYLOAD = "data/"
 
 SIGNATURE_FOLDER = "signature/"

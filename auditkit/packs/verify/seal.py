@@ -156,6 +156,14 @@ class Seal:
                 "its date is its own statement"
             )
         )
+        if self.bag.entry(layout.JOURNAL_HEAD) is not None:
+            self.bag.report.left_out(
+                N_(
+                    "Whether %(file)s is of the organisation's journal: not checked; that needs the installation, or "
+                    "another pack of it"
+                ),
+                file=layout.JOURNAL_HEAD,
+            )
         if digests_right:
             self.bag.report.left_out(
                 N_(

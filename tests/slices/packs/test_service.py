@@ -10,9 +10,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import bagit
 import docx
 import pytest
+import python_calamine
+from bagit_utils import Bag
 from flask import Flask
+from obstore.store import MemoryStore
 
 from auditkit.base import clock as clock_module
 from auditkit.base.clock import FrozenClock
@@ -173,6 +177,49 @@ def _text(file: Path) -> str:
     for section in document.sections:
         parts += [paragraph.text for paragraph in (*section.header.paragraphs, *section.footer.paragraphs)]
     return "\n".join(parts)
+
+
+class TestStrangersAcceptIt:
+    @pytest.fixture
+    def unpacked(self, acme: House, year: str, instance: Path, tmp_path: Path) -> Path:
+        file = built(acme, instance, tmp_path / "pack.zip").sealed.file
+        with zipfile.ZipFile(file) as archive:
+            archive.extractall(tmp_path / "unpacked")
+        return next((tmp_path / "unpacked").glob("*/bagit.txt")).parent
+
+    def test_bagit_py_and_bagit_utils(self, unpacked: Path) -> None:
+        assert bagit.Bag(str(unpacked)).validate()
+        report = Bag(unpacked, load=True).validate()
+        assert (report.valid, report.issues) == (True, [])
+
+    def test_docx_integrity_and_calamine(self, unpacked: Path) -> None:
+        check = Path(sys.executable).with_name("docx-integrity")
+        files = sorted((unpacked / "data" / "documents").glob("*.docx"))
+        assert len(files) == 5
+        for file in files:
+            answer = subprocess.run([check, "check", file], capture_output=True, text=True, check=False)
+            assert answer.returncode == 0, f"{file.name}: {answer.stdout}{answer.stderr}"
+        books = {
+            file.stem: python_calamine.load_workbook(file).get_sheet_by_index(0).to_python()
+            for file in (unpacked / "data" / "registers").glob("*.xlsx")
+        }
+        assert len(books["complaints"]) == 2
+        assert len(books["findings"]) == 2
+        assert books["findings"][1][6].endswith("<7.4 & policy>")
+
+
+class TestEvidenceInABucket:
+    def test_gives_the_same_pack_as_evidence_on_disk(self, acme, year, instance, tmp_path, app, monkeypatch) -> None:
+        on_disk = store.current()
+        first = built(acme, instance, tmp_path / "1.zip").sealed
+        bucket = store.Store(MemoryStore(), tmp_path / "incoming", None)
+        for path in on_disk.root.glob("*/*"):
+            bucket.put(path.read_bytes())
+        monkeypatch.setitem(app.extensions, "auditkit.evidence", bucket)
+        assert built(acme, instance, tmp_path / "2.zip").sealed.root == first.root
+        monkeypatch.setitem(app.extensions, "auditkit.evidence", store.Store(MemoryStore(), tmp_path / "none", None))
+        with pytest.raises(EvidenceLost, match="missing"):
+            built(acme, instance, tmp_path / "3.zip")
 
 
 class TestGaps:

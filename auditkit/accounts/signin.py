@@ -13,6 +13,7 @@ from flask_security import (
     password_reset,
     user_authenticated,
 )
+from sqlalchemy import bindparam, select
 
 from auditkit.accounts import queries, service, signin_texts
 from auditkit.accounts.models import InstallationRole, Person
@@ -27,9 +28,17 @@ from auditkit.web.access import PUBLIC, SIGNED_IN, allow
 MINIMUM_PASSWORD = 12
 RESET_WITHIN = timedelta(hours=2)
 
+_OF_SESSION = select(Person).where(Person.fs_uniquifier == bindparam("fs_uniquifier"))
+
 
 class Store(SQLAlchemyUserDatastore):
     """Flask-Security's store; what it wants stored goes through our one transaction, journal entries beside it."""
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Any:
+        """The person with this value of an attribute. What a session carries is asked for by every page: made once."""
+        if set(kwargs) == {"fs_uniquifier"}:
+            return self.db.session.scalar(_OF_SESSION, kwargs)
+        return super().find_user(case_insensitive=case_insensitive, **kwargs)
 
     def commit(self) -> None:
         changed = g.pop("password_changed_by", None)
@@ -73,7 +82,7 @@ class People:
         if organisation is None:
             return None
         found = organisation, queries.actor_of(organisation, current_user.id, current_user.name)
-        entered: list[str] = session.setdefault("entered", [])
+        entered: list[str] = session.get("entered", [])
         if slug not in entered:
             with transaction(found[1]) as tx:
                 service.enter(tx, None, clock.now(), found[1])

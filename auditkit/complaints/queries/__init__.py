@@ -19,11 +19,10 @@ from auditkit.complaints.queries.register import (
     RegisterRow,
     Sort,
     Wanted,
-    categories_used,
-    channels_used,
     import_runs,
     register_export,
     register_page,
+    words_used,
 )
 
 __all__ = [
@@ -36,8 +35,6 @@ __all__ = [
     "Sort",
     "Wanted",
     "by_reference",
-    "categories_used",
-    "channels_used",
     "import_runs",
     "newest_change",
     "oldest_open",
@@ -48,4 +45,5 @@ __all__ = [
     "snapshot",
     "snapshots",
     "stage_counts",
+    "words_used",
 ]

@@ -201,14 +201,12 @@ def register_export(tx: Session, wanted: Wanted, *, identity: bool = False) -> I
         yield ExportRow(*row)
 
 
-def channels_used(tx: Session) -> list[str]:
-    """The channels that occur in the register, sorted; at most WORDS_LISTED."""
-    return _words_used(tx, "channel")
-
-
-def categories_used(tx: Session) -> list[str]:
-    """The categories that occur in the register, sorted; at most WORDS_LISTED."""
-    return _words_used(tx, "category")
+def words_used(tx: Session) -> tuple[list[str], list[str]]:
+    """The channels and the categories that occur in the register, each sorted, at most WORDS_LISTED of each."""
+    found: dict[str, list[str]] = {"channel": [], "category": []}
+    for column, word in tx.connection().execute(_WORDS_USED, {"organisation_id": _organisation_id(tx)}):
+        found[column].append(word)
+    return sorted(found["channel"]), sorted(found["category"])
 
 
 def import_runs(tx: Session) -> list[tuple[int, str, datetime]]:
@@ -221,8 +219,9 @@ class _Query:
     """The conditions of one `Wanted` in the words of the session's database, and their values."""
 
     def __init__(self, tx: Session, wanted: Wanted) -> None:
-        self.tx, self.wanted = tx, wanted
-        self.sqlite = tx.get_bind().dialect.name == "sqlite"
+        self.wanted = wanted
+        self.connection = tx.connection()
+        self.sqlite = self.connection.dialect.name == "sqlite"
         self.values: dict[str, Any] = {"organisation_id": _organisation_id(tx)}
         self.conditions = ["organisation_id = :organisation_id", *self._filters()]
         self.table = "complaint"
@@ -272,7 +271,7 @@ class _Query:
         # the plus sign only the way along the order.
         found = "SELECT rowid FROM complaint_search WHERE complaint_search MATCH :match"
         limited = text(f"SELECT count(*) FROM ({found} LIMIT {HITS_SORTED_UP_TO + 1})")  # noqa: S608 - no input in it
-        self.hits = self.tx.execute(limited, {"match": self.values["match"]}).scalar_one()
+        self.hits = self.connection.execute(limited, {"match": self.values["match"]}).scalar_one()
         if self.hits > HITS_SORTED_UP_TO:
             self.conditions.append(f"+id IN ({found})")
         else:
@@ -290,14 +289,14 @@ class _Query:
             named = ", ".join(f":place_{key}" for key in keys)
             conditions = [*conditions, f"({', '.join(keys)}) {mark} ({named})"]
             self.values |= {"place_received_at": place.received_at, "place_id": place.id}
-        found = self._select(_ROW_COLUMNS, conditions, keys, order, f" LIMIT {limit}")
-        return [RegisterRow(*row) for row in self.tx.execute(found, self.values)]
+        found = self._select(_ROW_COLUMNS, conditions, keys, order, f" LIMIT {limit}", typed=False)
+        return [_row(row) for row in self.connection.execute(found, self.values)]
 
     def stream(self, columns: tuple[str, ...]) -> Iterator[Any]:
         """All rows in order, fetched in portions."""
         keys, order = _ORDERS[self.wanted.sort]
         found = self._select(columns, self.conditions, keys, order, "")
-        with self.tx.execute(found.execution_options(yield_per=500), self.values) as result:
+        with self.connection.execute(found.execution_options(yield_per=500), self.values) as result:
             yield from result
 
     def count(self, limit: int) -> int:
@@ -305,20 +304,37 @@ class _Query:
         if self.hits is not None and self.hits >= limit and not self.filtered:
             return limit  # hits carry their organisation
         counted = _count(self.table, " AND ".join(self.conditions), limit)
-        return int(self.tx.execute(counted, self.values).scalar_one())
+        return int(self.connection.execute(counted, self.values).scalar_one())
 
     def _select(
-        self, columns: tuple[str, ...], conditions: list[str], keys: tuple[str, ...], order: str, limit: str
+        self,
+        columns: tuple[str, ...],
+        conditions: list[str],
+        keys: tuple[str, ...],
+        order: str,
+        limit: str,
+        *,
+        typed: bool = True,
     ) -> Any:
         by = ", ".join(f"{key} {order}" for key in keys)
-        return _statement(columns, self.table, " AND ".join(conditions), by, limit)
+        return _statement(columns, self.table, " AND ".join(conditions), by, limit, typed)
 
 
 @lru_cache(maxsize=512)
-def _statement(columns: tuple[str, ...], table: str, conditions: str, by: str, limit: str) -> Any:
+def _statement(columns: tuple[str, ...], table: str, conditions: str, by: str, limit: str, typed: bool) -> Any:
     # Nothing a person typed is in these texts: columns and orders are ours, values are bound.
     statement = f"SELECT {', '.join(columns)} FROM {table} WHERE {conditions} ORDER BY {by}{limit}"  # noqa: S608
-    return _typed(statement).columns(**{name: _TYPES[name] for name in columns if name in _TYPES})
+    bound = _typed(statement)
+    return bound.columns(**{name: _TYPES[name] for name in columns if name in _TYPES}) if typed else bound
+
+
+def _row(row: Any) -> RegisterRow:
+    # Types of the driver instead of ours: for fifty rows a page the difference is felt.
+    id_, reference, stage, answer, kind, channel, category, severity, received_at, is_day, subject, product = row
+    at = datetime.fromisoformat(received_at) if isinstance(received_at, str) else received_at.astimezone(UTC)
+    return RegisterRow(
+        id_, reference, stage, answer, kind, channel, category, severity, at, bool(is_day), subject, product
+    )
 
 
 @lru_cache(maxsize=512)
@@ -343,19 +359,19 @@ def _match(groups: list[tuple[str, ...]], sqlite: bool) -> str:
 
 
 # Distinct words by hopping along the index from one to the next, however many complaints carry each.
-_WORDS_USED = """
-WITH RECURSIVE used(word) AS (
-  SELECT min({column}) FROM complaint WHERE organisation_id = :organisation_id
-  UNION ALL
-  SELECT (SELECT min({column}) FROM complaint WHERE organisation_id = :organisation_id AND {column} > used.word)
-  FROM used WHERE used.word IS NOT NULL
-) SELECT word FROM used WHERE word <> '' LIMIT {limit}
+_USED = """
+SELECT '{column}' AS kind, word FROM (
+  WITH RECURSIVE used(word) AS (
+    SELECT min({column}) FROM complaint WHERE organisation_id = :organisation_id
+    UNION ALL
+    SELECT (SELECT min({column}) FROM complaint WHERE organisation_id = :organisation_id AND {column} > used.word)
+    FROM used WHERE used.word IS NOT NULL
+  ) SELECT word FROM used WHERE word <> '' LIMIT {limit}
+) AS used_{column}
 """
-
-
-def _words_used(tx: Session, column: str) -> list[str]:
-    statement = text(_WORDS_USED.format(column=column, limit=WORDS_LISTED))
-    return list(tx.execute(statement, {"organisation_id": _organisation_id(tx)}).scalars())
+_WORDS_USED = text(
+    " UNION ALL ".join(_USED.format(column=column, limit=WORDS_LISTED) for column in ("channel", "category"))
+)
 
 
 def _organisation_id(tx: Session) -> int:

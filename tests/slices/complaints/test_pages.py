@@ -219,3 +219,29 @@ def test_deciding_what_is_not_acknowledged_says_what_to_do(handler, at_work):
     values = {"version": "1", "outcome": "upheld", "decision": "x"}
     page = at_work.post(f"{URL}{reference}/decide", values)
     assert "Acknowledge the complaint before you decide it" in page.text
+
+
+def test_what_is_kept_between_pages_is_never_another_organisations_or_roles(acme, globex, browser, clock):
+    for house in (acme, globex):
+        db.session.remove()
+        many(house.id, [raw(house.id, 1)])
+    seen = {}
+    for house, role in [(acme, "quality-manager"), (globex, "quality-manager"), (acme, "internal-auditor")]:
+        page = browser(house, role).get(f"/o/{house.slug}/complaints/")
+        addresses = {link["href"] for link in page.soup.select("main a")}
+        assert all(one.startswith(f"/o/{house.slug}/complaints/") for one in addresses)
+        seen[house.slug, role] = page.text
+    assert "Bring in a file" in seen["acme", "quality-manager"]
+    assert "Register a complaint" not in seen["acme", "internal-auditor"]
+
+
+def test_what_people_wrote_is_escaped_in_the_list_and_on_the_page(acme, handler, at_work):
+    hostile = "</th><script>alert(1)</script>{{ 7*7 }} \x01 & <b>"
+    row = raw(acme.id, 1, subject=hostile, channel=hostile[:90], category=hostile, import_run_id=run_added(acme.id))
+    many(acme.id, [row])
+    page = at_work.get(f"{URL}?stage=all")
+    assert page.soup.select("tbody th a")[0].get_text() == hostile
+    assert not page.soup.select("main script")
+    page = at_work.get(f"{URL}C-2026-000001")
+    assert page.title == " ".join(hostile.split())
+    assert not page.soup.select("main script")

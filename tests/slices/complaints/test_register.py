@@ -130,8 +130,7 @@ def test_filters(acme):
     assert references(tx, received_from=date(2026, 1, 5)) == [three, one]
     assert references(tx, received_to=date(2026, 1, 4)) == [two]
     assert references(tx, received_from=date(2026, 1, 5), received_to=date(2026, 1, 5), stage="open") == [one]
-    assert queries.channels_used(tx) == ["phone", "web"]
-    assert queries.categories_used(tx) == ["delivery"]
+    assert queries.words_used(tx) == (["phone", "web"], ["delivery"])
     assert [name for _id, name, _at in queries.import_runs(tx)] == ["register.csv"]
 
 
@@ -188,14 +187,14 @@ def test_another_organisation_sees_nothing_of_it(acme, globex):
     db.session.remove()
     assert references(reading(globex.system)) == [rules.reference(2026, 1)]
     assert len(references(reading(globex.system), typed="case")) == 1
-    assert queries.channels_used(reading(globex.system)) == []
+    assert queries.words_used(reading(globex.system)) == ([], [])
     assert len(list(queries.register_export(reading(globex.system), Wanted()))) == 1
 
 
 def test_the_register_needs_an_organisation(app):
     for read in (
         lambda: queries.register_page(reading(), Wanted()),
-        lambda: queries.channels_used(reading()),
+        lambda: queries.words_used(reading()),
         lambda: queries.stage_counts(reading()),
         lambda: list(queries.register_export(reading(), Wanted())),
     ):

@@ -1,13 +1,9 @@
-"""Pages of the register: the list, taking a complaint down, and the page of one complaint with its next act."""
+"""Taking a complaint down, and the page of one complaint with its next act and what happened."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from markupsafe import Markup
+from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from auditkit.base import clock
@@ -16,24 +12,18 @@ from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.text import _
 from auditkit.complaints import queries, rules, service
 from auditkit.complaints.forms import (
-    ALL_STAGES,
     AcknowledgeForm,
     AnswerForm,
     CloseForm,
     DecideForm,
     RegisterForm,
-    titled,
-    wanted_from,
 )
-from auditkit.complaints.queries import Case, RegisterRow, Sort, Wanted
+from auditkit.complaints.queries import Case
+from auditkit.complaints.views.blueprint import bp
 from auditkit.journal.queries import Entry, timeline
 from auditkit.web.access import access, current_actor, may
-from auditkit.web.languages import day, locale
-
-bp = Blueprint("complaints", __name__, url_prefix="/complaints", template_folder="templates")
 
 REFUSALS = (RuleBroken, BadInput, Conflict)
-LISTED = ("stage", "q", "channel", "severity", "category", "from", "to", "run", "sort")
 MARKS = {
     rules.REGISTERED.name: ("inbox", "neutral"),
     rules.ACKNOWLEDGED.name: ("envelope-check", "info"),
@@ -43,147 +33,6 @@ MARKS = {
     rules.CLOSED.name: ("lock", "good"),
     rules.IDENTITY_READ.name: ("eye", "neutral"),
 }
-
-
-@dataclass(slots=True)
-class Line:
-    """One line of the list, as it is shown."""
-
-    reference: str
-    title: str
-    remarks: str
-    day: str
-    stage: str
-    severity: str
-    waiting: int | str
-
-
-@bp.get("/")
-@access("complaints.read")
-def index() -> str:
-    """The register: a part of it, in an order, a page at a time."""
-    wanted = wanted_from(request.args, find_by_identity=may("identity.read"))
-    tx = reading()
-    page = queries.register_page(tx, wanted, request.args.get("page", ""))
-    channels = _known(queries.channels_used(tx), rules.CHANNEL_TITLES)
-    categories = _known(queries.categories_used(tx), rules.CATEGORY_TITLES)
-    return render_template(
-        "complaints/index.html",
-        wanted=wanted,
-        page=page,
-        lines=_lines(page.rows, channels, categories),
-        filters=_filters(wanted, channels, categories),
-        narrowed=_narrowed(wanted),
-        severities={word.value: _(title) for word, title in rules.SEVERITY_TITLES.items()},
-        **_addresses(wanted),
-    )
-
-
-def _known(used: list[str], titles: dict[Any, str]) -> dict[str, str]:
-    """Word -> title of what occurs; a word from a file is its own title."""
-    return {word: _(titles[word]) if word in titles else word for word in used}
-
-
-def _lines(rows: list[RegisterRow], channels: dict[str, str], categories: dict[str, str]) -> list[Line]:
-    today = clock.now().date()
-    kinds = {word.value: _(title) for word, title in rules.KIND_TITLES.items() if word != rules.Kind.COMPLAINT}
-    lines = []
-    for row in rows:
-        received = row.received_at.date()
-        closed = row.stage == rules.Stage.CLOSED
-        remarks = (
-            row.reference,
-            kinds.get(row.kind),
-            categories.get(row.category, row.category),
-            channels.get(row.channel, row.channel),
-        )
-        lines.append(
-            Line(
-                reference=row.reference,
-                title=row.subject or row.product or row.reference,
-                remarks=" · ".join(filter(None, remarks)),
-                day=day(received),
-                stage="refused" if row.answer == rules.Answer.REFUSED and not closed else row.stage,
-                severity=row.severity,
-                waiting="" if closed else (today - received).days,
-            )
-        )
-    return lines
-
-
-def _filters(wanted: Wanted, channels: dict[str, str], categories: dict[str, str]) -> Markup:
-    """The fields that are folded away and the order: long lists that change seldom, so each kind of them is kept."""
-    return _filter_fields(
-        locale(),
-        wanted.sort.value,
-        (wanted.channel, wanted.category, wanted.severity, wanted.received_from, wanted.received_to, wanted.import_run),
-        tuple(channels.items()),
-        tuple(categories.items()),
-    )
-
-
-@lru_cache(maxsize=256)
-def _filter_fields(
-    _language: str,
-    sort: str,
-    chosen: tuple[Any, ...],
-    channels: tuple[tuple[str, str], ...],
-    categories: tuple[tuple[str, str], ...],
-) -> Markup:
-    channel, category, severity, received_from, received_to, import_run = chosen
-    fields = render_template(
-        "complaints/_filters.html",
-        sort=sort,
-        channel=channel,
-        channels=channels,
-        category=category,
-        categories=categories,
-        severity=severity,
-        severities=titled(rules.SEVERITY_TITLES),
-        received_from=received_from,
-        received_to=received_to,
-        import_run=import_run,
-        narrowed=sum(1 for value in chosen if value),
-    )
-    return Markup(fields)  # noqa: S704 - our own template escaped what it shows
-
-
-def _narrowed(wanted: Wanted) -> int:
-    """How many of the folded filters are set."""
-    folded = (
-        wanted.channel,
-        wanted.severity,
-        wanted.category,
-        wanted.received_from,
-        wanted.received_to,
-        wanted.import_run,
-    )
-    return sum(1 for value in folded if value)
-
-
-def _addresses(wanted: Wanted) -> dict[str, Any]:
-    """The addresses a page of the list links to, each made once, not once a row."""
-    base = url_for(".index")
-    stage = wanted.stage or ALL_STAGES
-    asked = {name: request.args[name] for name in LISTED if request.args.get(name)}
-    asked["stage"] = stage
-    other = Sort.NEWEST if wanted.sort == Sort.OLDEST else Sort.OLDEST
-
-    def address(**changes: str) -> str:
-        return f"{base}?{urlencode({**asked, **changes})}"
-
-    kept = {name: value for name, value in asked.items() if name not in ("stage", "sort")}
-    tabs = [("open", _("Open")), *titled(rules.STAGE_TITLES), (ALL_STAGES, _("All"))]
-    return {
-        "base": base,
-        "stage": stage,
-        "tabs": [(title, f"{base}?{urlencode({**kept, 'stage': word})}", word == stage) for word, title in tabs],
-        "list_url": address(),
-        "sort_url": address(sort=other.value),
-        "clear_url": f"{base}?{urlencode({'stage': stage})}",
-        "all_url": address(stage=ALL_STAGES),
-        "total": f"{queries.COUNTED_UP_TO:,}",
-    }
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -20,6 +20,7 @@ from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.journal import views as journal
 from auditkit.library import views as library
+from auditkit.packs import views as packs
 from auditkit.policies import public_views as public_policy
 from auditkit.policies import views as policies
 from auditkit.web import access, assets, components, errors, languages, navigation, preferences, security
@@ -35,6 +36,7 @@ STAFF: list[Blueprint] = [
     audits.bp,
     actions.bp,
     policies.bp,
+    packs.bp,
     evidence.bp,
     library.bp,
     journal.bp,
@@ -51,6 +53,7 @@ NAVIGATION = [
     Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),
+    Item(N_("Packs"), "packs.index", "box-seam", "packs.read"),
     Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read"),
     Item(N_("Library"), "library.index", "book", "content.read"),
     Item(N_("Journal"), "journal.index", "journal-text", "journal.read"),

@@ -9,8 +9,22 @@ from auditkit.complaints import models as complaints
 from auditkit.complaints.importing import models as importing
 from auditkit.evidence import models as evidence
 from auditkit.journal import models as journal
+from auditkit.packs import models as packs
 from auditkit.policies import models as policies
 
-MODULES = (accounts, actions, audits, complaints, evidence, importing, jobs, journal, numbering, outbox, policies)
+MODULES = (
+    accounts,
+    actions,
+    audits,
+    complaints,
+    evidence,
+    importing,
+    jobs,
+    journal,
+    numbering,
+    outbox,
+    packs,
+    policies,
+)
 
 metadata = Base.metadata

@@ -1,18 +1,22 @@
 """Long work that can be left: a row says what is to be done, a worker takes it, the row shows how far it is.
 
 The row is the queue: it is written in the transaction that asks for the work, so a rollback leaves no job behind, and a
-worker that dies leaves a row that the sweep gives to the next one (decision 12, see docs/decisions/0004).
+worker that dies leaves a row that the sweep gives to the next one (decision 12, see docs/decisions/0004). A worker that
+is asked to end gives its job back at once.
 """
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask
-from sqlalchemy import CheckConstraint, Float, Index, Integer, String, Text, select, update
+from flask import Flask, current_app
+from sqlalchemy import CheckConstraint, CursorResult, Float, Index, Integer, String, Text, event, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base import clock, outbox
@@ -29,15 +33,26 @@ from auditkit.base.db import (
     transaction,
 )
 from auditkit.base.errors import AuditkitError
+from auditkit.base.text import N_, _, spoken
 
 ATTEMPTS = 3
 SILENT_FOR = timedelta(minutes=2)
+TOLD_EVERY = 1.0  # seconds between two reports of progress into the row
+HEARD_EVERY = 20.0  # seconds after which a job without progress is said to be at work all the same
+
+STOPPED = N_("The work was interrupted three times before it was done. Ask the administrator to look at the log")
+FAULT = N_("Something went wrong on our side. Tell the administrator this number: %(number)s")
+
+UNDER_WAY = ("queued", "running")
 
 log = logging.getLogger(__name__)
 
 
 class Job(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
-    """One piece of long work. `state`: queued, running, done, failed. `progress` 0 to 1; `result` plain JSON."""
+    """One piece of long work. `state`: queued, running, done, failed. `progress` 0 to 1; `result` plain JSON.
+
+    `locale` is the language of the person who asked; `heard_at` when a worker last said that it is at it.
+    """
 
     __tablename__ = "job"
 
@@ -47,6 +62,7 @@ class Job(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLA
     person_id: Mapped[int | None] = mapped_column(Integer)
     role: Mapped[str] = mapped_column(String(40))
     permissions: Mapped[list[str]] = mapped_column(JsonDict)
+    locale: Mapped[str] = mapped_column(String(20), default="en")
     state: Mapped[str] = mapped_column(String(10), default="queued")
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     progress: Mapped[float] = mapped_column(Float, default=0.0)
@@ -64,14 +80,23 @@ class Job(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLA
 
 @dataclass(frozen=True)
 class JobView:
-    """A job for reading."""
+    """A job for reading. `attempts` counts the workers that took it; more than one: it was interrupted."""
 
     id: int
     kind: str
+    payload: dict[str, Any]
+    person_id: int | None
     state: str
+    attempts: int
     progress: float
     result: dict[str, Any] | None
     message: str | None
+    created_at: datetime
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is still to be done."""
+        return self.state in UNDER_WAY
 
 
 Handler = Callable[[dict[str, Any], Actor, Callable[[float], None]], dict[str, Any]]
@@ -88,26 +113,46 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return declare
 
 
-def put(tx: Session, kind: str, payload: dict[str, Any], *, now: datetime, actor: Actor) -> Job:
-    """Queue a job in the open transaction. `payload` holds ids and choices, never contents."""
+def put(tx: Session, kind: str, payload: dict[str, Any], *, now: datetime, actor: Actor, locale: str = "en") -> Job:
+    """Queue a job in the open transaction. `payload` holds ids and choices, never contents; texts come in `locale`."""
     job = Job(
         kind=kind,
         payload=payload,
         person_id=actor.person_id,
         role=actor.role,
         permissions=sorted(actor.permissions),
+        locale=locale,
         created_at=now,
         heard_at=now,
     )
     tx.add(job)
     tx.flush()
+    event.listen(tx, "after_commit", _wake, once=True)
     return job
+
+
+_asked = threading.Event()
+"""Set when work was asked for in this process, so that a worker beside it begins without waiting."""
+
+
+def _wake(_session: Session) -> None:
+    _asked.set()
 
 
 def view(tx: Session, job_id: int) -> JobView | None:
     """The job as it stands, or None."""
     job = tx.execute(select(Job).where(Job.id == job_id)).scalar_one_or_none()
-    return JobView(job.id, job.kind, job.state, job.progress, job.result, job.message) if job else None
+    return _view(job) if job else None
+
+
+def under_way(tx: Session, kind: str) -> list[JobView]:
+    """The organisation's jobs of `kind` that are queued or running, oldest first."""
+    found = select(Job).where(Job.kind == kind, Job.state.in_(UNDER_WAY)).order_by(Job.id)
+    return [_view(job) for job in tx.execute(found).scalars()]
+
+
+def _view(job: Job) -> JobView:
+    return JobView(**{name: getattr(job, name) for name in JobView.__dataclass_fields__})
 
 
 def requeue_silent() -> int:
@@ -123,22 +168,78 @@ def requeue_silent() -> int:
             .all()
         )
         for job in silent:
-            job.state = "queued" if job.attempts < ATTEMPTS else "failed"
-            job.message = "the worker stopped before the work was done"
+            if job.attempts < ATTEMPTS:
+                job.state = "queued"
+            else:
+                with spoken(job.locale):
+                    job.state, job.message = "failed", _(STOPPED)
         return len(silent)
 
 
 def waiting() -> bool:
     """Whether a worker has anything to do: a plain read, so that an idle worker never takes the write lock."""
     session = db.session()
-    due = select(Job.id).where(Job.state.in_(("queued", "running"))).execution_options(**{UNSCOPED: True}).limit(1)
+    due = select(Job.id).where(Job.state.in_(UNDER_WAY)).execution_options(**{UNSCOPED: True}).limit(1)
     found = session.execute(due).first() is not None or outbox.waiting(session)
     session.rollback()
     return found
 
 
-def run_next() -> bool:
-    """Take the oldest queued job and do it. Returns False when there was none."""
+# Doing it
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A job in the hands of this worker. `attempt` tells this taking from a later one."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    actor: Actor
+    locale: str
+    attempt: int
+
+    def store(self, tx: Session, **values: Any) -> bool:
+        """Write into the row while it is still this worker's; whether it was."""
+        mine = update(Job).where(Job.id == self.id, Job.state == "running", Job.attempts == self.attempt)
+        done = tx.execute(mine.values(**values).execution_options(**{UNSCOPED: True}))
+        assert isinstance(done, CursorResult)  # noqa: S101 - what an UPDATE gives
+        return done.rowcount > 0
+
+
+class _LeftOff(Exception):
+    """Raised where a handler reports progress: it is to end here. `give_back`: somebody else shall go on."""
+
+    def __init__(self, *, give_back: bool) -> None:
+        self.give_back = give_back
+
+
+def run_next(stopping: Callable[[], bool] = lambda: False) -> bool:
+    """Take the oldest queued job and do it. Returns False when there was none.
+
+    When `stopping` becomes true the job goes back into the queue at its next report of progress.
+    """
+    job = _take()
+    if job is None:
+        return False
+    with separate_scope(), spoken(job.locale), _heartbeat(job, stopping) as report:
+        try:
+            result = _handlers[job.kind](job.payload, job.actor, report)
+        except _LeftOff as end:
+            if end.give_back:
+                _end(job, state="queued", attempts=job.attempt - 1)
+        except AuditkitError as error:
+            _end(job, state="failed", message=str(error))
+        except Exception:
+            # The worker must outlive any job; the fault is logged whole and the row says that it failed.
+            log.exception("job %s (%s) failed", job.id, job.kind)
+            _end(job, state="failed", message=_(FAULT, number=job.id))
+        else:
+            _end(job, state="done", progress=1.0, result=result)
+    return True
+
+
+def _take() -> _Taken | None:
     with transaction() as tx:
         job = tx.execute(
             select(Job)
@@ -149,32 +250,69 @@ def run_next() -> bool:
             .execution_options(**{UNSCOPED: True})
         ).scalar_one_or_none()
         if job is None:
-            return False
+            return None
         job.state, job.heard_at = "running", clock.now()
         job.attempts += 1
-        job_id, kind, payload = job.id, job.kind, job.payload
-        actor = Actor(job.organisation_id, job.person_id, job.role, kind, frozenset(job.permissions))
+        actor = Actor(job.organisation_id, job.person_id, job.role, job.kind, frozenset(job.permissions))
+        return _Taken(job.id, job.kind, job.payload, actor, job.locale, job.attempts)
+
+
+def _end(job: _Taken, **values: Any) -> None:
+    with transaction() as tx:
+        job.store(tx, **values)
+
+
+@contextmanager
+def _heartbeat(job: _Taken, stopping: Callable[[], bool]) -> Iterator[Callable[[float], None]]:
+    """For the block a thread tells the row that the job is at work, and how far; yields what the handler reports to."""
+    heart = _Heart(current_app._get_current_object(), job)  # type: ignore[attr-defined]  # the app behind the proxy
 
     def report(share: float) -> None:
-        _store(job_id, progress=min(max(share, 0.0), 1.0), heard_at=clock.now())
+        heart.share = min(max(share, 0.0), 1.0)
+        if heart.lost:
+            raise _LeftOff(give_back=False)
+        if stopping():
+            raise _LeftOff(give_back=True)
 
-    with separate_scope():
+    heart.start()
+    try:
+        yield report
+    finally:
+        heart.ended.set()
+        heart.join()
+
+
+class _Heart(threading.Thread):
+    """Writes into a job's row in a session of its own: the handler's may be in the middle of something.
+
+    So reporting costs a handler nothing, and one that has nothing to report is not taken for dead.
+    """
+
+    def __init__(self, app: Flask, job: _Taken) -> None:
+        super().__init__(name=f"auditkit-job-{job.id}", daemon=True)
+        self.app, self.job = app, job
+        self.share: float | None = None
+        self.lost = False
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        """Beat until the job has ended."""
+        told, at = self.share, time.monotonic()
+        while not self.ended.wait(TOLD_EVERY):
+            share = self.share
+            if share != told or time.monotonic() - at >= HEARD_EVERY:
+                with self.app.app_context():
+                    self._tell(share)
+                told, at = share, time.monotonic()
+
+    def _tell(self, share: float | None) -> None:
+        known = {} if share is None else {"progress": share}
         try:
-            result = _handlers[kind](payload, actor, report)
-        except AuditkitError as error:
-            _store(job_id, state="failed", message=str(error))
-        except Exception:
-            # The worker must outlive any job; the fault is logged whole and the row says that it failed.
-            log.exception("job %s (%s) failed", job_id, kind)
-            _store(job_id, state="failed", message="an unexpected fault; the log has it under this job's number")
-        else:
-            _store(job_id, state="done", progress=1.0, result=result)
-    return True
-
-
-def _store(job_id: int, **values: Any) -> None:
-    with transaction() as tx:
-        tx.execute(update(Job).where(Job.id == job_id).values(**values).execution_options(**{UNSCOPED: True}))
+            with transaction() as tx:
+                self.lost = not self.job.store(tx, heard_at=clock.now(), **known)
+        except SQLAlchemyError:
+            # The next beat tries again; the sweep waits for several.
+            log.warning("job %s could not tell how far it is", self.job.id, exc_info=True)
 
 
 class Worker(threading.Thread):
@@ -186,18 +324,24 @@ class Worker(threading.Thread):
         self.stopping = threading.Event()
 
     def run(self) -> None:
+        """Work until told to end."""
         settings = self.app.extensions["auditkit.settings"]
         deliver = outbox.deliverer(settings)
         while not self.stopping.is_set():
+            _asked.clear()
             busy = False
-            with self.app.app_context():
-                if waiting():
-                    requeue_silent()
-                    busy = run_next()
-                    outbox.send_due(deliver, settings.mail_from)
-            if not busy:
-                self.stopping.wait(self.pause_seconds)
+            try:
+                with self.app.app_context():
+                    if waiting():
+                        requeue_silent()
+                        busy = run_next(self.stopping.is_set)
+                        outbox.send_due(deliver, settings.mail_from)
+            except SQLAlchemyError:
+                log.exception("the worker could not reach the database; it tries again")
+            if not busy and not self.stopping.is_set():
+                _asked.wait(self.pause_seconds)
 
     def stop(self) -> None:
-        """Ask the worker to end after what it is doing."""
+        """Ask the worker to end; the job it is doing goes back into the queue."""
         self.stopping.set()
+        _asked.set()

@@ -20,6 +20,7 @@ def _english(one: str, many: str, number: int) -> str:
 _translator: Translator = str
 _plural: PluralTranslator = _english
 _here: ContextVar[Translator | None] = ContextVar("translator", default=None)
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def install(translator: Translator, plural: PluralTranslator) -> None:
@@ -39,6 +40,21 @@ def translated_by(translator: Translator) -> Iterator[None]:
         yield
     finally:
         _here.reset(before)
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Speak `language` (as `web.languages.locale()` names it) for the block: for work done outside a request."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def language_spoken() -> str | None:
+    """The language of the innermost `spoken` block, or None; asked by the installed translators."""
+    return _spoken.get()
 
 
 def _(message: str, **params: Any) -> str:

@@ -1,5 +1,8 @@
 """Serving an instance by waitress, with the worker for jobs and mail beside it."""
 
+import signal
+from types import FrameType
+
 from flask import Flask, url_for
 from waitress import create_server
 
@@ -30,7 +33,8 @@ def demo_link(app: Flask) -> str | None:
 
 
 def serve(app: Flask, host: str, port: int, threads: int) -> None:
-    """Serve until interrupted; the worker ends after what it is doing."""
+    """Serve until interrupted or told to end; the worker gives back what it is doing, so that the next one goes on."""
+    signal.signal(signal.SIGTERM, _end)  # what service managers send: as Ctrl-C, not as a crash
     server = create_server(app, host=host, port=port, threads=threads, ident=None)
     worker = Worker(app)
     worker.start()
@@ -40,3 +44,7 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
         worker.stop()
         worker.join(timeout=10)
         server.close()
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

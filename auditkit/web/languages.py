@@ -53,19 +53,25 @@ def direction() -> str:
     return "rtl" if locale() == "fa" else "ltr"
 
 
+def _language() -> str | None:
+    """That of the request; outside of one, that of the person for whom work is done, or None."""
+    return locale() if has_request_context() else text.language_spoken()
+
+
 def _translate(message: str) -> str:
-    if not has_request_context():
+    language = _language()
+    if language is None:
         return message
-    language = locale()
     return pseudo(message) if language == PSEUDO else catalogue(language).text(message)
 
 
 def _plural(one: str, many: str, number: int) -> str:
-    if not has_request_context():
+    language = _language()
+    if language is None:
         return one if number == 1 else many
-    if locale() == PSEUDO:
+    if language == PSEUDO:
         return pseudo(one if number == 1 else many)
-    return catalogue(locale()).plural(one, many, number)
+    return catalogue(language).plural(one, many, number)
 
 
 @lru_cache(maxsize=4096)

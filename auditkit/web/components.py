@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, g, request, session, url_for
+from flask import Blueprint, Flask, current_app, g, render_template, request, session, url_for
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 from wtforms import BooleanField, Field, FileField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.form import BaseForm
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
         _icon=assets.icon,
         asset=asset_url,
         frame_of_page=frame_of_page,
+        frame_top=frame_top,
         field_id=field_id,
         field_kind=field_kind,
         flat_errors=flat_errors,
@@ -66,12 +68,12 @@ def frame_of_page(bare: bool = False) -> dict[str, Any]:
         "organisation": organisation.name if organisation is not None else "",
         "home": "/",
         "person": "",
-        "navigation": [],
-        "others": [],
+        "navigation": (),
+        "others": (),
         "address": request.full_path.rstrip("?") if request.method == "GET" else "",
         "language": LANGUAGES.get(locale(), ""),
         "theme": session.get("theme", ""),
-        "themes": themes(),
+        "themes": tuple(themes()),
         "version": _version(),
     }
     if bare:
@@ -85,12 +87,31 @@ def frame_of_page(bare: bool = False) -> dict[str, Any]:
     return frame
 
 
-def _organisations(here: str) -> list[tuple[str, str, bool]]:
+def _organisations(here: str) -> tuple[tuple[str, str, bool], ...]:
     """The person's organisations as (name, address, whether it is this one), where there are several."""
     found = current_app.extensions["auditkit.directory"].organisations()
     if len(found) < 2:
-        return []
-    return [(one.name, url_for("home.show", organisation=one.slug), one.slug == here) for one in found]
+        return ()
+    return tuple([(one.name, url_for("home.show", organisation=one.slug), one.slug == here) for one in found])
+
+
+# What stands for the values that change with every page while the rest of the frame is kept.
+_TOKEN, _NEXT = "\x00token\x00", "\x00next\x00"
+
+
+def frame_top(here: dict[str, Any]) -> Markup:
+    """What stands above and beside the page. It is the same on every page but for the token of its forms and their
+    way back, so it is drawn once for each organisation, person, language, appearance and place in the navigation.
+    """
+    kept = tuple((name, value) for name, value in here.items() if name != "address")
+    top = _drawn_top(locale(), kept)
+    token = generate_csrf() if _TOKEN in top else ""
+    return Markup(top.replace(_TOKEN, token).replace(_NEXT, escape(here["address"])))  # noqa: S704 - ours, escaped
+
+
+@lru_cache(maxsize=512)
+def _drawn_top(_language: str, here: tuple[tuple[str, Any], ...]) -> str:
+    return render_template("web/_top.html", here=dict(here), token=_TOKEN, next=_NEXT)
 
 
 def unique_id(stem: str) -> str:

@@ -11,7 +11,7 @@ from tests.project.catalogues import read, texts
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|<[^>]+>|`[^`]+`")
 LOCALES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 # What surrounds every page, signing in, people and errors.
-FRAME = ("web", "accounts", "home", "base", "app.py")
+FRAME = ("web/", "accounts/", "home/", "journal/", "base/", "app.py")
 COMPLETE_FRAME = ("fa",)
 
 

@@ -6,8 +6,7 @@ turned into values by a loop, so that nothing is built before the limits are che
 the shape that receives it decides what it means. tests/slices/content/test_content_yaml_reader.py holds the traps.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -25,8 +24,7 @@ _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 Loc = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):  # a tuple, because one is made for every value of every file
     """Line and column of a value in its file, both from 1."""
 
     line: int
@@ -117,8 +115,9 @@ class _Builder:
         parser = None
         try:
             parser = _EventParser(text)
-            while parser.check_event():
-                self.take(parser.get_event())
+            take, get_event, check_event = self.take, parser.get_event, parser.check_event
+            while check_event():
+                take(get_event())
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise YamlRefused(
@@ -141,10 +140,11 @@ class _Builder:
         return self.root
 
     def take(self, event: yaml.Event) -> None:
+        if type(event) is yaml.ScalarEvent:  # nine in ten
+            self.refuse_decorations(event)
+            self.scalar(event)
+            return
         match event:
-            case yaml.ScalarEvent():
-                self.refuse_decorations(event)
-                self.scalar(event)
             case yaml.MappingStartEvent():
                 self.refuse_decorations(event)
                 self.start(Fields(_place(event)), event)
@@ -225,7 +225,8 @@ class _Builder:
 
 
 def _place(event: Any) -> Place:
-    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+    mark = event.start_mark
+    return Place(mark.line + 1, mark.column + 1)
 
 
 def _refused(message: str, event: Any, **params: Any) -> YamlRefused:

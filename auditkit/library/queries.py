@@ -1,15 +1,20 @@
 """What the library's pages show, taken from `content.library`. Content is English; labels are message ids."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from auditkit.base.text import N_
+from auditkit.base.text import N_, _
 from auditkit.content import library
 from auditkit.content.blanks import fill
+from auditkit.content.checks import full_ref
 from auditkit.content.library import Checklist, Counterpart, Crosswalk, Edition, Library, Node
 from auditkit.content.shapes import (
+    IndicatorsShape,
     Item,
+    Limit,
+    LimitStage,
+    MatrixShape,
     Method,
     NodeKind,
     PolicyShape,
@@ -19,7 +24,9 @@ from auditkit.content.shapes import (
     Source,
     Step,
     Strength,
+    TimeLimitsShape,
     Use,
+    ValuesShape,
 )
 
 METHODS: Mapping[Method, str] = {
@@ -85,6 +92,35 @@ RELATION_TONES: Mapping[Relation, tuple[str, str]] = {
     Relation.SUPPORTS: ("neutral", "link-45deg"),
     Relation.NEW: ("bad", "plus-circle"),
     Relation.DROPPED: ("neutral", "dash-circle"),
+}
+STAGES: Mapping[LimitStage, str] = {
+    LimitStage.ACKNOWLEDGE: N_("Acknowledge"),
+    LimitStage.UPDATE: N_("Give news"),
+    LimitStage.EARLY: N_("Settle early"),
+    LimitStage.DECIDE: N_("Decide"),
+    LimitStage.DECIDE_LATEST: N_("Decide at the latest"),
+    LimitStage.REVIEW: N_("Review a refused decision"),
+    LimitStage.KEEP: N_("Keep the record"),
+}
+STARTS: Mapping[str, str] = {
+    "receipt": N_("from receipt"),
+    "acknowledgement": N_("from the acknowledgement"),
+    "update": N_("from the last news"),
+    "request": N_("from the complainant's request"),
+    "closing": N_("from closing"),
+}
+UNITS: Mapping[tuple[str, str], str] = {
+    ("hours", "calendar"): N_("%(amount)s hours"),
+    ("days", "calendar"): N_("%(amount)s calendar days"),
+    ("days", "working"): N_("%(amount)s working days"),
+    ("weeks", "calendar"): N_("%(amount)s weeks"),
+    ("months", "calendar"): N_("%(amount)s months"),
+    ("years", "calendar"): N_("%(amount)s years"),
+}
+BETTER: Mapping[str, str] = {
+    "lower": N_("Lower is better"),
+    "higher": N_("Higher is better"),
+    "neither": N_("Neither high nor low is good in itself"),
 }
 
 
@@ -211,6 +247,43 @@ def crosswalks_of(edition_id: str) -> tuple[Crosswalk, ...]:
     return library.shared().crosswalks_of(edition_id)
 
 
+def value_list(list_id: str) -> ValuesShape:
+    """Raises NotFound."""
+    return library.shared().value_list(list_id)
+
+
+def matrix(matrix_id: str) -> MatrixShape:
+    """Raises NotFound."""
+    return library.shared().matrix(matrix_id)
+
+
+def time_limits(limits_id: str) -> TimeLimitsShape:
+    """Raises NotFound."""
+    return library.shared().limits(limits_id)
+
+
+def amount_of(limit: Limit) -> str:
+    """`3 working days`."""
+    return _(UNITS[limit.unit, limit.days], amount=limit.amount)
+
+
+def severities_of(limit: Limit, limits: TimeLimitsShape) -> list[str]:
+    """The labels of the severities a limit holds for; empty where it holds for all."""
+    words = {one.id: one.label for one in library.shared().value_list(limits.severities).values}
+    return [words[name] for name in limit.severities]
+
+
+def indicators(set_id: str) -> IndicatorsShape:
+    """Raises NotFound."""
+    return library.shared().indicator_set(set_id)
+
+
+def nodes_named(edition: str, refs: Sequence[str]) -> list[Node]:
+    """The clauses that a preset names, whether in full or by number alone."""
+    lib = library.shared()
+    return [lib.node(full_ref(edition, ref)) for ref in refs]
+
+
 def scale(scale_id: str) -> Scale | None:
     """An answer scale, or None."""
     return library.shared().scales.get(scale_id)
@@ -231,8 +304,8 @@ def policy(policy_id: str) -> PolicyPage:
     )
 
 
-def nodes_of(item: Item | Step) -> list[Node]:
-    """The clauses a question or step names."""
+def nodes_of(item: Item | Step | Record) -> list[Node]:
+    """The clauses a question, step or kind of record names."""
     lib = library.shared()
     return [lib.node(ref) for ref in item.clauses]
 

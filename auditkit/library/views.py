@@ -5,6 +5,11 @@ GET /standards/<edition>          an edition as a tree
 GET /standards/<edition>/<node>   a clause, principle or annex
 GET /crosswalks/<crosswalk>       two editions side by side
 GET /checklists/<checklist>       a checklist
+GET /words/<list>                 a list of words, such as problem categories
+GET /matrices/<matrix>            the priority matrix
+GET /time-limits/<limits>         the time limits of a framework
+GET /indicators/<set>             indicators with formulas and pitfalls
+GET /records                      the kinds of operating record
 GET /policies/<policy>            a policy text with its example answers
 GET /scales/<scale>               an answer scale
 """
@@ -30,6 +35,9 @@ LABELS = {
     "statuses": queries.STATUSES,
     "uses": queries.USES,
     "relations": queries.RELATIONS,
+    "stages": queries.STAGES,
+    "starts": queries.STARTS,
+    "better": queries.BETTER,
     "relation_tones": queries.RELATION_TONES,
 }
 
@@ -92,6 +100,44 @@ def checklist(checklist_id: str) -> str:
     )
 
 
+@bp.get("/words/<list_id>")
+@access("content.read")
+def words(list_id: str) -> str:
+    """A list of words that records choose from."""
+    return _preset("library/words.html", queries.value_list(list_id))
+
+
+@bp.get("/matrices/<matrix_id>")
+@access("content.read")
+def matrix(matrix_id: str) -> str:
+    """Severity and reach, and the priority they give."""
+    shown = queries.matrix(matrix_id)
+    return _preset("library/matrix.html", shown, severities=queries.value_list(shown.severities).values)
+
+
+@bp.get("/time-limits/<limits_id>")
+@access("content.read")
+def time_limits(limits_id: str) -> str:
+    """The time limits of a framework."""
+    return _preset("library/time_limits.html", queries.time_limits(limits_id))
+
+
+@bp.get("/indicators/<set_id>")
+@access("content.read")
+def indicators(set_id: str) -> str:
+    """Indicators with their formulas, and how they mislead."""
+    return _preset("library/indicators.html", queries.indicators(set_id), records=queries.everything().records)
+
+
+@bp.get("/records")
+@access("content.read")
+def records() -> str:
+    """The kinds of operating record that can answer questions."""
+    return render_template(
+        "library/records.html", labels=LABELS, records=queries.everything().records, nodes_of=queries.nodes_of
+    )
+
+
 @bp.get("/policies/<policy_id>")
 @access("content.read")
 def policy(policy_id: str) -> str:
@@ -108,6 +154,18 @@ def scale(scale_id: str) -> str:
     if found is None:
         abort(404)
     return render_template("library/scale.html", scale=found)
+
+
+def _preset(template: str, shown: object, **more: object) -> str:
+    return render_template(
+        template,
+        labels=LABELS,
+        shown=shown,
+        nodes_named=queries.nodes_named,
+        amount_of=queries.amount_of,
+        severities_of=queries.severities_of,
+        **more,
+    )
 
 
 def _html(markdown: str) -> Markup:

@@ -92,7 +92,7 @@ class Item(Shape):
     source: Source = Source.PRACTICE
     """Questions are the project's own words; `published` where a public source asks the same."""
     record: Id | None = None
-    """The operating record (`checklists/records.yaml`) that can answer the question."""
+    """The operating record (`checklists/presets/records.yaml`) that can answer the question."""
     recomputed: Text | None = None
     """How the answer follows from that record without anybody's opinion; left out where a person must judge."""
     leads_to: tuple[LeadsTo, ...] = ()

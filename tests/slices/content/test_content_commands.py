@@ -1,6 +1,7 @@
 """`auditkit content check`: what it prints and how it ends."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ def test_good_content_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(auditkit.main, ["content", "check"]) == 0
     out = capsys.readouterr().out
     assert "No problem found" in out
-    assert "184 questions" in out
+    assert int(re.search(r"(\d+) questions", out)[1]) >= 184
 
 
 def test_a_problem_ends_with_1_and_names_file_line_and_field(

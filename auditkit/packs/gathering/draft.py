@@ -1,6 +1,6 @@
 """A pack before it is made: what is in, what is missing, what is stale, clause by clause."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -84,21 +84,33 @@ class Draft:
 def clause_lines(draft: Draft, library: Library) -> list[ClauseLine]:
     """The index: every auditable clause of the second level below those the definition names, in the order printed."""
     edition = draft.edition
+    # By clause once, not every file against every clause: a pack holds thousands of files.
+    about = _places(item.clauses for item in draft.items)
+    mentioned = _places(item.mentions for item in draft.items)
     lines = []
     for top in draft.definition.index:
         for node in library.below(top if ":" in top else f"{edition.id}:{top}"):
             if not node.auditable or (node.level != LEVEL_OF_INDEX and (node.level > LEVEL_OF_INDEX or node.children)):
                 continue
             refs = {below.ref for below in library.below(node.ref)}
-            shown = tuple(item for item in draft.items if not refs.isdisjoint(item.clauses))
-            named = tuple(
-                item for item in draft.items if not refs.isdisjoint(item.mentions) and refs.isdisjoint(item.clauses)
-            )
+            on_it = {place for ref in refs for place in about.get(ref, ())}
+            naming_it = {place for ref in refs for place in mentioned.get(ref, ())} - on_it
+            shown = tuple(draft.items[place] for place in sorted(on_it))
+            named = tuple(draft.items[place] for place in sorted(naming_it))
             missing = [gap for gap in draft.gaps if refs.intersection(gap.clauses)]
             state = clause_state(bool(shown), bool(missing))
             why = _why(state, missing, bool(named))
             lines.append(ClauseLine(node.ref, node.id, node.title, state, why, (*shown, *named)))
     return lines
+
+
+def _places(clauses_of_items: Iterable[tuple[str, ...]]) -> dict[str, list[int]]:
+    """Clause -> places of the items that carry it."""
+    found: dict[str, list[int]] = {}
+    for place, clauses in enumerate(clauses_of_items):
+        for ref in clauses:
+            found.setdefault(ref, []).append(place)
+    return found
 
 
 def _why(state: ClauseState, missing: Sequence[Gap], named: bool) -> str:

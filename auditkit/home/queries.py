@@ -21,7 +21,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Waiting:
-    """An open complaint and how many whole days it has waited."""
+    """An open complaint and the calendar days (UTC) it has waited, as the register counts them."""
 
     case: Case
     days: int
@@ -77,7 +77,7 @@ def due(tx: Session, actor: Actor, now: datetime) -> Due:
 def _complaints(tx: Session, now: datetime) -> Complaints:
     stages = cases.stage_counts(tx)
     still_open = sum(number for stage, number in stages.items() if stage != Stage.CLOSED)
-    oldest = [Waiting(case, (now - case.received_at).days) for case in cases.oldest_open(tx, SHOWN)]
+    oldest = [Waiting(case, (now.date() - case.received_at.date()).days) for case in cases.oldest_open(tx, SHOWN)]
     return Complaints(still_open, stages[Stage.RECEIVED], oldest)
 
 

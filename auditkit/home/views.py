@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from auditkit.audits.rules import GRADE_TITLES
@@ -41,16 +41,11 @@ def show() -> str:
         "home/show.html",
         due=queries.due(reading(), actor, now),
         begun=begun,
-        steps=[] if begun.all else [step for step in _steps(begun) if step["url"] and actor.may(step["permission"])],
+        steps=[] if begun.all else [step for step in _steps(begun) if actor.may(step["permission"])],
         today=now.date(),
-        address=_address,
         stage_title=lambda stage: _(STAGE_TITLES[stage]),
         grade_title=lambda grade: _(GRADE_TITLES[grade]),
     )
-
-
-def _address(endpoint: str, **values: Any) -> str | None:
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
 def _steps(begun: queries.Beginnings) -> list[dict[str, Any]]:
@@ -59,14 +54,14 @@ def _steps(begun: queries.Beginnings) -> list[dict[str, Any]]:
             "done": begun.complaint,
             "title": _("Register the first complaint"),
             "text": _("From a call, a letter or a file"),
-            "url": _address("complaints.new"),
+            "url": url_for("complaints.new"),
             "permission": "complaints.register",
         },
         {
             "done": begun.policy,
             "title": _("Write the policy"),
             "text": _("From a text that covers every clause"),
-            "url": _address("policies.index"),
+            "url": url_for("policies.index"),
             "permission": "policies.edit",
         },
         {
@@ -80,7 +75,7 @@ def _steps(begun: queries.Beginnings) -> list[dict[str, Any]]:
             "done": begun.pack,
             "title": _("Build a pack"),
             "text": _("The evidence of a period, signed, for somebody outside"),
-            "url": _address("packs.new"),
+            "url": url_for("packs.new"),
             "permission": "packs.build",
         },
     ]

@@ -23,7 +23,7 @@ from auditkit.library import views as library
 from auditkit.packs import views as packs
 from auditkit.policies import public_views as public_policy
 from auditkit.policies import views as policies
-from auditkit.web import access, assets, components, errors, languages, navigation, preferences, security
+from auditkit.web import access, assets, components, errors, jobs_page, languages, navigation, preferences, security
 from auditkit.web.navigation import Item
 
 SURFACES = frozenset({"public", "staff"})
@@ -41,6 +41,7 @@ STAFF: list[Blueprint] = [
     library.bp,
     journal.bp,
     accounts.bp,
+    jobs_page.bp,
 ]
 # Pages of an organisation for everybody, under /p/<organisation>.
 PUBLIC: list[Blueprint] = [

@@ -26,6 +26,7 @@ from auditkit.accounts import service
 from auditkit.accounts.rules import Role, permissions_of
 from auditkit.app import create_app
 from auditkit.base import clock as clock_module
+from auditkit.base import jobs
 from auditkit.base.actor import Actor
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import db, transaction
@@ -179,6 +180,20 @@ def app(backend: str, _backends: Callable[[str], Backend]) -> Iterator[Flask]:
         shutil.rmtree(settings.instance / name, ignore_errors=True)
     with found.app.app_context():
         yield found.app
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], int]:
+    """`work()`: do the jobs that wait, one after the other, as the worker would; returns how many there were."""
+
+    def run() -> int:
+        done = 0
+        while jobs.run_next():
+            done += 1
+        db.session.rollback()
+        return done
+
+    return run
 
 
 @pytest.fixture

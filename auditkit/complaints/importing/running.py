@@ -89,6 +89,12 @@ class ImportRefused(BadInput):
     message = N_("Nothing was imported, because this must be settled first: %(questions)s")
 
 
+def check_settled(plan: Plan) -> None:
+    """Raises ImportRefused when a doubt is left."""
+    if plan.questions:
+        raise ImportRefused(questions=" ".join(question.text for question in plan.questions))
+
+
 def run_import(
     path: Path,
     actor: Actor,
@@ -106,8 +112,8 @@ def run_import(
     """
     actor.require("complaints.import")
     plan = plan_import(path, profile)
-    if plan.questions and not dry_run:
-        raise ImportRefused(questions=" ".join(question.text for question in plan.questions))
+    if not dry_run:
+        check_settled(plan)
     job = _Job(plan, actor, ImportResult(plan, dry_run), rejects, on_progress)
     if rejects:
         if rejects.path.exists() and rejects.path.samefile(path):

@@ -50,15 +50,25 @@ class Staged:
 
     def keep_result(self, result: Mapping[str, Any]) -> None:
         """Keep what became of the table, and let the table go."""
-        (self.folder / "result.json").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
+        part = self._result.with_suffix(".part")
+        part.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
+        part.replace(self._result)  # whole or not at all
         self.table.unlink(missing_ok=True)
+
+    @property
+    def _result(self) -> Path:
+        return self.folder / "result.json"
+
+    @property
+    def has_result(self) -> bool:
+        """Whether it was imported."""
+        return self._result.is_file()
 
     def result(self) -> dict[str, Any]:
         """What became of the table. Raises UploadGone when it was not imported."""
-        path = self.folder / "result.json"
-        if not path.exists():
+        if not self.has_result:
             raise UploadGone
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(self._result.read_text(encoding="utf-8"))
         return found
 
     def discard(self) -> None:
@@ -95,7 +105,7 @@ class Staging:
     def waiting(self, token: str) -> Staged:
         """The same, if its table still waits to be imported."""
         staged = self.find(token)
-        if not staged.table.is_file():
+        if not staged.table.is_file() or staged.has_result:
             raise UploadGone
         return staged
 

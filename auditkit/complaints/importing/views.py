@@ -4,26 +4,27 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.errors import BadInput
-from auditkit.base.text import _, lazy_
+from auditkit.base.jobs import JobView
+from auditkit.base.text import N_, _, lazy_
 from auditkit.complaints.importing import queries
 from auditkit.complaints.importing.answers import ASKED, Answers
 from auditkit.complaints.importing.dates import FORMATS, format_title
 from auditkit.complaints.importing.encodings import known_encodings
 from auditkit.complaints.importing.fields import FIELDS
 from auditkit.complaints.importing.forms import UploadForm
-from auditkit.complaints.importing.planning import Plan, plan_import
-from auditkit.complaints.importing.profiles import ProfileShape, named_profile, shipped_profiles
-from auditkit.complaints.importing.rejects import RejectsFile
-from auditkit.complaints.importing.running import ImportResult, run_import
-from auditkit.complaints.importing.staging import Staged, Staging
+from auditkit.complaints.importing.jobs import IMPORT, payload, understood, uploads_of
+from auditkit.complaints.importing.profiles import shipped_profiles
+from auditkit.complaints.importing.running import ImportResult, check_settled, run_import
+from auditkit.complaints.importing.staging import Staging, UploadGone
 from auditkit.complaints.rules import STAGE_TITLES
+from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor
 
 bp = Blueprint("complaints_import", __name__, url_prefix="/complaints/import", template_folder="templates")
@@ -38,29 +39,37 @@ def start() -> str | AnyResponse:
     form = UploadForm()
     form.profile.choices = [("", str(FIND_OUT)), *((one.id, f"{one.id}: {one.title}") for one in shipped_profiles())]
     if form.validate_on_submit():
-        staged = _staging().keep(
+        staged = _uploads().keep(
             form.table.data.filename or "", form.table.data.stream, _stream(form.profile_file.data), clock.now()
         )
         try:
-            _plan(staged, form.profile.data, Answers())
+            understood(staged, form.profile.data, Answers())
         except BadInput as refusal:
             staged.discard()
             form.refuse("table", refusal)
         else:
             return redirect(url_for(".preview", token=staged.token, profile=form.profile.data or None))
-    return render_template("complaints/importing/start.html", form=form, runs=queries.newest_runs(reading()))
+    return render_template(
+        "complaints/importing/start.html",
+        form=form,
+        runs=queries.newest_runs(reading()),
+        working=[(job, _file_of(job)) for job in jobs_page.under_way(IMPORT)],
+    )
 
 
 @bp.get("/<token>")
 @access("complaints.import")
-def preview(token: str) -> str:
+def preview(token: str) -> str | AnyResponse:
     """What an import would do: announcements, columns, first rows, refused rows."""
-    staged, answers, refusal = _staging().waiting(token), Answers.read(request.args), None
+    if (working := _working_on(token)) is not None:
+        return working
+    staged, answers, refusal = _uploads().waiting(token), Answers.read(request.args), None
+    profile_id = request.args.get("profile", "")
     try:
-        plan = _plan(staged, request.args.get("profile", ""), answers)
+        plan = understood(staged, profile_id, answers)
     except BadInput as error:
         refusal, answers = error, Answers()
-        plan = _plan(staged, request.args.get("profile", ""), answers)
+        plan = understood(staged, profile_id, answers)
     result = run_import(staged.table, current_actor(), profile=plan.given, dry_run=True)
     return render_template(
         "complaints/importing/preview.html", staged=staged, result=result, refusal=refusal, **_choices(result, answers)
@@ -70,26 +79,26 @@ def preview(token: str) -> str:
 @bp.post("/<token>")
 @access("complaints.import")
 def confirm(token: str) -> AnyResponse:
-    """Import the table as it was shown."""
-    staged, answers = _staging().waiting(token), Answers.read(request.form)
+    """Import the table as it was shown: a job does it."""
+    if (working := _working_on(token)) is not None:
+        return working
+    staged, answers = _uploads().waiting(token), Answers.read(request.form)
     profile_id = request.form.get("profile", "")
     try:
-        profile = _plan(staged, profile_id, answers).given
-        with RejectsFile(staged.rejects) as rejects:
-            result = run_import(staged.table, current_actor(), profile=profile, file_name=staged.name, rejects=rejects)
+        check_settled(understood(staged, profile_id, answers))
     except BadInput as refusal:
         flash(str(refusal), "bad")
-        asked = urlencode({"profile": profile_id, **answers.as_values()})
-        return redirect(f"{url_for('.preview', token=token)}?{asked}")
-    staged.keep_result({**result.as_json(), "resumed_after": result.resumed_after})
-    return redirect(url_for(".done", token=token))
+        return redirect(_preview_of(token, profile_id, answers.as_values()))
+    return jobs_page.begin(IMPORT, payload(staged, profile_id, answers, request.form.get("rows", 0, type=int)))
 
 
 @bp.post("/<token>/discard")
 @access("complaints.import")
 def discard(token: str) -> AnyResponse:
     """Delete the upload without importing it."""
-    _staging().find(token).discard()
+    if (working := _working_on(token)) is not None:
+        return working
+    _uploads().find(token).discard()
     return redirect(url_for(".start"))
 
 
@@ -97,7 +106,7 @@ def discard(token: str) -> AnyResponse:
 @access("complaints.import")
 def done(token: str) -> str:
     """What became of the table."""
-    staged = _staging().find(token)
+    staged = _uploads().find(token)
     return render_template("complaints/importing/done.html", staged=staged, result=staged.result())
 
 
@@ -105,25 +114,25 @@ def done(token: str) -> str:
 @access("complaints.import")
 def refused_rows(token: str) -> Response:
     """The refused rows as CSV."""
-    staged = _staging().find(token)
+    staged = _uploads().find(token)
     staged.result()
     name = f"{Path(staged.name).stem}-refused.csv"
     return send_file(staged.rejects, mimetype="text/csv", as_attachment=True, download_name=name)
 
 
-def _staging() -> Staging:
-    return Staging(current_app.extensions["auditkit.settings"].instance, current_actor().organisation_id)
+def _uploads() -> Staging:
+    return uploads_of(current_actor().organisation_id)
 
 
-def _plan(staged: Staged, profile_id: str, answers: Answers) -> Plan:
-    """The plan of an import; raises BadInput for a table, a profile or answers that cannot be used."""
-    profile: ProfileShape | None = None
-    if staged.profile.exists() and staged.profile.stat().st_size:
-        profile = named_profile(str(staged.profile))
-    elif profile_id:
-        profile = named_profile(profile_id)
-    plan = plan_import(staged.table, profile)
-    return plan_import(staged.table, answers.profile_for(plan)) if answers else plan
+def _working_on(token: str) -> AnyResponse | None:
+    """The way to the job that is importing this upload, if one is."""
+    found = jobs_page.under_way(IMPORT, upload=token)
+    return redirect(url_for("work.show", job_id=found[0].id)) if found else None
+
+
+def _preview_of(token: str, profile_id: str, answers: dict[str, str]) -> str:
+    asked = {"profile": profile_id, **answers}
+    return f"{url_for('complaints_import.preview', token=token)}?{urlencode(asked)}"
 
 
 def _stream(upload: FileStorage | None) -> IO[bytes] | None:
@@ -149,3 +158,61 @@ def _choices(result: ImportResult, answers: Answers) -> dict[str, object]:
         "stage_titles": STAGE_TITLES,
         "profile_id": request.args.get("profile", ""),
     }
+
+
+# How an import is shown while it works
+
+
+def _file_of(job: JobView) -> str:
+    try:
+        return _uploads().find(job.payload["upload"]).name
+    except UploadGone:
+        return ""
+
+
+def _result_of(job: JobView) -> str | None:
+    token = job.payload["upload"]
+    try:
+        kept = _uploads().find(token).has_result
+    except UploadGone:
+        kept = False
+    return url_for("complaints_import.done", token=token) if kept else None
+
+
+def _again(job: JobView) -> str:
+    """The look before importing, where the upload is still there; else the upload form."""
+    token, asked = job.payload["upload"], job.payload
+    try:
+        _uploads().waiting(token)
+    except UploadGone:
+        return url_for("complaints_import.start")
+    return _preview_of(token, asked["profile"], asked["answers"])
+
+
+def _counts_of(job: JobView) -> jobs_page.Facts:
+    told = job.result or {}
+    named = (
+        (_("rows"), "rows"),
+        (_("imported"), "imported"),
+        (_("duplicates"), "duplicates"),
+        (_("refused"), "rejected"),
+        (_("warnings"), "warnings"),
+    )
+    return [(title, told.get(name)) for title, name in named]
+
+
+jobs_page.shows(
+    IMPORT,
+    jobs_page.Shown(
+        title=N_("Importing complaints"),
+        permission="complaints.import",
+        failed=N_(
+            "What was stored before stays stored, and is not stored twice when you import the file again: it goes on "
+            "where it stopped."
+        ),
+        subject=_file_of,
+        result=_result_of,
+        again=_again,
+        facts=_counts_of,
+    ),
+)

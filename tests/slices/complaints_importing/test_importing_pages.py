@@ -1,12 +1,17 @@
 """Importing over HTTP: upload, look, answer what is doubtful, import, result; hostile cells and other people."""
 
 import io
+import shutil
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from auditkit.base import jobs
 from auditkit.base.db import reading
+from auditkit.base.errors import Conflict
+from auditkit.base.text import N_
+from auditkit.complaints.importing import running, service
 from auditkit.complaints.importing.staging import Staging, UploadGone
 from auditkit.complaints.models import Complaint
 
@@ -19,6 +24,15 @@ def send(visitor, content: bytes, name: str = "complaints.csv", **values):
     return visitor.post_form({"table": (io.BytesIO(content), name), **values})
 
 
+def confirm(visitor, page, work):
+    """Press the button of the look before importing, let the worker do it, and come back to the page of the work."""
+    waiting = visitor.post_form(action=page.path.rsplit("/", 1)[1])
+    assert waiting.title == "Importing complaints"
+    assert "Waiting for its turn" in waiting.text
+    assert work() == 1
+    return visitor.get(waiting.path)
+
+
 def stored(house) -> list[Complaint]:
     found = select(Complaint).where(Complaint.organisation_id == house.id).order_by(Complaint.id)
     return list(reading(house.system).execute(found).scalars())
@@ -29,7 +43,7 @@ def uploads(app, house) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file()) if folder.exists() else []
 
 
-def test_a_table_is_looked_at_before_it_is_imported(acme, browser, app) -> None:
+def test_a_table_is_looked_at_before_it_is_imported(acme, browser, app, work) -> None:
     visitor = browser(acme, "quality-manager")
     page = send(visitor, (HEADS + "C-1,2026-01-05,Ann,web,Late,y\nC-2,2026-13-05,Bob,web,x,y\n").encode())
     assert page.title == "Look before importing"
@@ -43,7 +57,7 @@ def test_a_table_is_looked_at_before_it_is_imported(acme, browser, app) -> None:
         assert text in page.text
     assert stored(acme) == []
 
-    page = visitor.post_form(action=page.path.rsplit("/", 1)[1])
+    page = confirm(visitor, page, work)
     assert page.title == "Import finished"
     assert "is not a day of the calendar" in page.text
     assert [complaint.external_reference for complaint in stored(acme)] == ["C-1"]
@@ -57,26 +71,26 @@ def test_a_table_is_looked_at_before_it_is_imported(acme, browser, app) -> None:
     assert "complaints.csv" in visitor.get(START).text
 
 
-def test_a_doubt_is_answered_on_the_page(acme, browser, shared) -> None:
+def test_a_doubt_is_answered_on_the_page(acme, browser, shared, work) -> None:
     visitor = browser(acme, "quality-manager")
     page = send(visitor, shared("bad_inputs/csv/cp1253_greek.csv").read_bytes())
     assert "DD/MM/YYYY | MM/DD/YYYY" in page.text
     assert "Import 1 complaints" not in page.text
     page = visitor.get(f"{page.path}?format-received=DD/MM/YYYY")
     assert "Import 1 complaints" in page.text
-    assert visitor.post_form(action=page.path.rsplit("/", 1)[1]).title == "Import finished"
+    assert confirm(visitor, page, work).title == "Import finished"
     (complaint,) = stored(acme)
     assert complaint.received_at.date().isoformat() == "2026-01-05"
     assert complaint.complainant_name == "Γεωργία Παπαδοπούλου"
 
 
-def test_columns_without_names_are_chosen_on_the_page(acme, browser, shared) -> None:
+def test_columns_without_names_are_chosen_on_the_page(acme, browser, shared, work) -> None:
     visitor = browser(acme, "quality-manager")
     page = send(visitor, shared("bad_inputs/csv/no_header.csv").read_bytes())
     assert "no row of column names" in page.text
     page = visitor.get(f"{page.path}?column-received=2&column-subject=5&column-reference=1")
     assert "Import 2 complaints" in page.text
-    visitor.post_form(action=page.path.rsplit("/", 1)[1])
+    confirm(visitor, page, work)
     assert [(one.external_reference, one.subject) for one in stored(acme)] == [("C-1", "Late"), ("C-2", "Late")]
 
 
@@ -144,6 +158,112 @@ def test_an_upload_belongs_to_its_organisation(acme, globex, browser) -> None:
     token = page.path.rsplit("/", 1)[1]
     browser(globex, "quality-manager").get(f"/o/globex/complaints/import/{token}", status=404)
     browser(acme, "staff").get(page.path, status=403)
+
+
+ROWS = "".join(f"C-{number},2026-01-05,Ann,web,Late,y\n" for number in range(1, 8))
+
+
+def asked(visitor, rows: str):
+    """Upload these rows and ask for the import; the page of the work."""
+    page = send(visitor, (HEADS + rows).encode())
+    return visitor.post_form(action=page.path.rsplit("/", 1)[1])
+
+
+def test_an_import_that_was_killed_goes_on_and_its_totals_are_right(
+    acme, browser, app, work, clock, monkeypatch
+) -> None:
+    monkeypatch.setattr(running, "CHUNK", 2)
+    visitor = browser(acme, "quality-manager")
+    waiting = visitor.post_form(
+        action=send(visitor, (HEADS + ROWS + "C-9,nonsense,,,,\n").encode()).path.rsplit("/", 1)[1]
+    )
+    store, calls = service.store_chunk, []
+
+    def killed_after_two(*arguments):
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return store(*arguments)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(service, "store_chunk", killed_after_two)
+        jobs.run_next()
+    assert len(stored(acme)) == 4
+    assert "0 % done" in visitor.get(waiting.path).text
+    assert "under way" in visitor.get(START).text
+    clock.advance(minutes=3)
+    assert jobs.requeue_silent() == 1
+    assert "Interrupted; it goes on by itself" in visitor.get(waiting.path).text
+    assert work() == 1
+    page = visitor.get(waiting.path)
+    assert page.title == "Import finished"
+    assert "8 rows 7 imported 0 duplicates 1 refused" in page.text
+    assert "goes on there" in page.text
+    assert [one.external_reference for one in stored(acme)] == [f"C-{number}" for number in range(1, 8)]
+
+
+def test_a_worker_that_died_before_saying_so_is_not_done_again(acme, browser, work, clock, monkeypatch) -> None:
+    visitor = browser(acme, "quality-manager")
+    waiting = asked(visitor, ROWS)
+
+    def dies(*_arguments, **_more) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(jobs, "_end", dies)
+        jobs.run_next()
+    clock.advance(minutes=3)
+    jobs.requeue_silent()
+    assert work() == 1
+    assert "7 rows 7 imported" in visitor.get(waiting.path).text
+
+
+def test_an_import_is_begun_once_however_often_it_is_asked_for(acme, browser, work) -> None:
+    visitor = browser(acme, "quality-manager")
+    page = send(visitor, (HEADS + ROWS).encode())
+    waiting = visitor.post_form(action=page.path.rsplit("/", 1)[1])
+    assert visitor.get(page.path).path == waiting.path, "the look before leads to the work"
+    assert visitor.post(page.path, {}).path == waiting.path
+    assert visitor.post(f"{page.path}/discard", {}).path == waiting.path
+    listed = visitor.get(START)
+    assert "1 import is under way" in listed.text
+    assert visitor.follow("See how far it is").path == waiting.path
+    assert work() == 1
+    assert len(stored(acme)) == 7
+    visitor.get(page.path, status=404)
+
+
+def test_a_failed_import_says_why_and_leads_back_to_the_upload(acme, browser, work, monkeypatch) -> None:
+    def refuse(*_arguments):
+        raise Conflict(N_("Another import of the same rows is at work"))
+
+    visitor = browser(acme, "quality-manager")
+    page = send(visitor, (HEADS + ROWS).encode())
+    waiting = visitor.post_form(action=page.path.rsplit("/", 1)[1])
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "store_chunk", refuse)
+        assert work() == 1
+    for _again in range(2):
+        failed = visitor.get(waiting.path)
+        assert "This did not come to its end" in failed.text
+        assert "Another import of the same rows is at work" in failed.text
+        assert "it goes on where it stopped" in failed.text
+    again = visitor.follow("Try again")
+    assert again.path == page.path
+    assert confirm(visitor, again, work).title == "Import finished"
+    assert "This did not come to its end" in visitor.get(waiting.path).text
+
+
+def test_when_the_upload_is_forgotten_the_work_still_tells_its_counts(acme, browser, work, app) -> None:
+    visitor = browser(acme, "quality-manager")
+    page = send(visitor, (HEADS + ROWS).encode())
+    waiting = visitor.post_form(action=page.path.rsplit("/", 1)[1])
+    work()
+    shutil.rmtree(app.extensions["auditkit.settings"].instance / "uploads")
+    kept = visitor.get(waiting.path)
+    assert kept.title == "Importing complaints"
+    assert "imported 7" in kept.text
+    visitor.get(page.path, status=404)
 
 
 def test_uploads_are_forgotten_after_a_day_and_names_cannot_climb(acme, clock, tmp_path) -> None:

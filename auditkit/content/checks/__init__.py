@@ -18,6 +18,7 @@ from auditkit.content.reading import Kind, NotChecked, ReadFile, Reading, read_f
 from auditkit.content.shapes import (
     KINDS,
     ChecklistShape,
+    CoverageShape,
     CrosswalkShape,
     EditionShape,
     IndicatorsShape,
@@ -124,6 +125,8 @@ def _references(file: ReadFile, index: Index) -> Iterator[Problem]:
             yield from presetting.of_indicators(file, shape, index)
         case RecordsShape():
             yield from presetting.of_records(file, shape, index)
+        case CoverageShape():
+            yield from presetting.of_coverage(file, shape, index)
 
 
 def _not_replaced(shipped: Iterable[ReadFile], files: Iterable[ReadFile]) -> list[ReadFile]:

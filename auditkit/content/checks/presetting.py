@@ -8,7 +8,7 @@ from auditkit.content.checks.defining import Index
 from auditkit.content.checks.referring import known_clauses, known_edition, known_record, listed
 from auditkit.content.problems import Problem
 from auditkit.content.reading import ReadFile
-from auditkit.content.shapes import IndicatorsShape, MatrixShape, RecordsShape, TimeLimitsShape
+from auditkit.content.shapes import CoverageShape, IndicatorsShape, MatrixShape, RecordsShape, TimeLimitsShape
 from auditkit.content.yaml_reader import Loc
 
 
@@ -81,6 +81,18 @@ def of_records(file: ReadFile, shape: RecordsShape, index: Index) -> Iterator[Pr
     """Clauses are there."""
     for number, record in enumerate(shape.records):
         yield from known_clauses(file, shape.edition, record.clauses, ("records", number, "clauses"), index)
+
+
+def of_coverage(file: ReadFile, shape: CoverageShape, index: Index) -> Iterator[Problem]:
+    """Clauses are there, and nothing is explained twice."""
+    seen: set[tuple[str, str]] = set()
+    for number, one in enumerate(shape.explained):
+        loc: Loc = ("explained", number, "clauses")
+        yield from known_clauses(file, shape.edition, one.clauses, loc, index)
+        for position, ref in enumerate(one.clauses):
+            if (one.lacks, ref) in seen:
+                yield file.problem((*loc, position), _("This is explained already. Name it once"))
+            seen.add((one.lacks, ref))
 
 
 def _words(name: str, index: Index) -> list[str]:

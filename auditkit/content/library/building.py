@@ -19,6 +19,7 @@ from auditkit.content.library.parts import (
 from auditkit.content.reading import ReadFile
 from auditkit.content.shapes import (
     ChecklistShape,
+    CoverageShape,
     CrosswalkShape,
     EditionShape,
     IndicatorsShape,
@@ -77,6 +78,7 @@ def load(files: Sequence[ReadFile]) -> Library:
             if isinstance(one, RecordsShape)
             for record in one.records
         },
+        explained=tuple(one for one in shapes if isinstance(one, CoverageShape)),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from auditkit.base.text import N_
 from auditkit.content.library.parts import Checklist, Counterpart, Crosswalk, Edition, Node, Row, get
 from auditkit.content.shapes import (
+    CoverageShape,
     Indicator,
     IndicatorsShape,
     Item,
@@ -36,6 +37,7 @@ class Library:
     time_limits: dict[str, TimeLimitsShape] = field(default_factory=dict)
     indicator_sets: dict[str, IndicatorsShape] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    explained: tuple[CoverageShape, ...] = ()
 
     def edition(self, edition_id: str) -> Edition:
         """An edition by id (`iso10002-2018`). Raises NotFound."""

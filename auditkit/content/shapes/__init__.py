@@ -36,6 +36,9 @@ from auditkit.content.shapes.checklists import (
 from auditkit.content.shapes.policies import Blank, BlankName, PolicySection, PolicyShape
 from auditkit.content.shapes.presets import (
     Cell,
+    Column,
+    CoverageShape,
+    Explained,
     Indicator,
     IndicatorsShape,
     Limit,
@@ -66,11 +69,14 @@ __all__ = [
     "BlankName",
     "Cell",
     "ChecklistShape",
+    "Column",
+    "CoverageShape",
     "CrosswalkShape",
     "Demands",
     "Digest",
     "EditionShape",
     "Exclusion",
+    "Explained",
     "FileShape",
     "Id",
     "Indicator",
@@ -123,4 +129,5 @@ KINDS: dict[str, type[FileShape]] = {
     "time-limits": TimeLimitsShape,
     "indicators": IndicatorsShape,
     "records": RecordsShape,
+    "coverage": CoverageShape,
 }

@@ -190,3 +190,23 @@ class RecordsShape(FileShape):
     id: Id
     edition: Id
     records: Annotated[tuple[Record, ...], Field(min_length=1), UniqueIds]
+
+
+Column = Literal["questions", "policies", "templates", "records"]
+
+
+class Explained(Shape):
+    """Clauses for which something is missing from the library, and why that is right."""
+
+    lacks: Column
+    clauses: Annotated[tuple[NodeRef, ...], Field(min_length=1), Once]
+    because: Text
+
+
+class CoverageShape(FileShape):
+    """Explains the holes that `auditkit content coverage` finds."""
+
+    kind: Literal["coverage"]
+    id: Id
+    edition: Id
+    explained: tuple[Explained, ...]

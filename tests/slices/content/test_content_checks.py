@@ -364,7 +364,7 @@ def test_presets_have_no_problem(tmp_path: Path) -> None:
         ("words", "edition: tiny-2026", "edition: tiny-1", 5, "no edition `tiny-1`"),
         ("matrix", "severities: tiny-words", "severities: no-words", 8, "There is no list of words `no-words`"),
         ("matrix", "reach: many, priority: p1", "reach: one, priority: p1", 15, "given twice"),
-        ("matrix", "{severity: high, reach: many", "{severity: high, reach: one", 11, "cell for high and many is missing"),
+        ("matrix", "{severity: high, reach: many", "{severity: high, reach: one", 11, "cell for high and many"),
         ("matrix", "reach: many, priority: p1", "reach: many, priority: p9", 15, "no `p9` here. Write one of: p1, p2"),
         ("limits", "severities: [high]", "severities: [higher]", 10, "no `higher` here"),
         ("limits", "severities: [high]", "severities: [low, high]", 10, "`a` gives a limit for this stage"),

@@ -1,8 +1,4 @@
-"""`auditkit content …`: what can be done with content files from the command line.
-
-The content code is imported inside the commands, so that `auditkit --help` does not load pydantic and PyYAML.
-tests/slices/content/test_content_commands.py runs every exit code.
-"""
+"""`auditkit content check`: what is wrong, with file and line."""
 
 import json
 from pathlib import Path
@@ -18,12 +14,7 @@ if TYPE_CHECKING:
     from auditkit.content.checks import Report
 
 
-@click.group("content")
-def content() -> None:
-    """Standards, checklists and policy texts: the files auditkit audits with."""
-
-
-@content.command("check")
+@click.command("check")
 @click.argument("folders", nargs=-1, metavar="[DIR]...", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine instead of lines.")
 @click.pass_context
@@ -71,9 +62,9 @@ def _as_json(report: "Report") -> dict[str, object]:
 
 def _tell(report: "Report") -> None:
     for problem in report.problems:
-        click.echo(_printable(str(problem)))
+        click.echo(printable(str(problem)))
     for one in report.not_checked:
-        click.echo(_printable(_("%(file)s: not checked: %(reason)s", file=one.file, reason=one.reason)))
+        click.echo(printable(_("%(file)s: not checked: %(reason)s", file=one.file, reason=one.reason)))
     found = ", ".join(f"{count} {kind}" for kind, count in report.found.items() if count)
     click.echo(_("Read %(files)s files: %(found)s", files=report.files, found=found or _("nothing usable")))
     if report.problems:
@@ -82,6 +73,6 @@ def _tell(report: "Report") -> None:
         click.echo(_("No problem found"))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Keep terminal escapes and direction marks of a hostile file out of the terminal."""
     return "".join(ch if ch.isprintable() else ch.encode("unicode_escape").decode("ascii") for ch in text)

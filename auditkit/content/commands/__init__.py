@@ -1,0 +1,20 @@
+"""`auditkit content …`: what can be done with content files from the command line.
+
+The content code is imported inside the commands, so that `auditkit --help` does not load pydantic and PyYAML.
+tests/slices/content/test_content_commands.py runs every exit code.
+"""
+
+import click
+
+from auditkit.content.commands.checking import check
+from auditkit.content.commands.covering import coverage
+from auditkit.content.commands.showing import schema, show
+
+
+@click.group("content")
+def content() -> None:
+    """Standards, checklists and policy texts: the files auditkit audits with."""
+
+
+for command in (check, show, schema, coverage):
+    content.add_command(command)

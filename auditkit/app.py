@@ -14,6 +14,7 @@ from auditkit.audits import views as audits
 from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_
+from auditkit.complaints import public_views as public_complaints
 from auditkit.complaints import views as complaints
 from auditkit.complaints.importing import views as complaints_import
 from auditkit.evidence import views as evidence
@@ -45,6 +46,7 @@ STAFF: list[Blueprint] = [
 ]
 # Pages of an organisation for everybody, under /p/<organisation>.
 PUBLIC: list[Blueprint] = [
+    public_complaints.bp,
     public_policy.bp,
 ]
 

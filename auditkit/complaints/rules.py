@@ -16,6 +16,7 @@ from auditkit.base.folding import fold
 from auditkit.base.text import N_, _
 
 REGISTERED = event("complaint:registered", N_("Complaint registered"))
+RECEIVED = event("complaint:received", N_("Complaint received from the public form"))
 ACKNOWLEDGED = event("complaint:acknowledged", N_("Complaint acknowledged"))
 DECIDED = event("complaint:decided", N_("Decision given"))
 DECISION_ACCEPTED = event("complaint:decision-accepted", N_("Complainant accepted the decision"))

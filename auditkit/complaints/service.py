@@ -1,4 +1,4 @@
-"""The verbs of the register: register, acknowledge, decide, record the answer, close, read the identity.
+"""The verbs of the register: register, receive, acknowledge, decide, record the answer, close, read the identity.
 
 Every command about an existing complaint carries the `version` its person looked at; when somebody else changed the
 complaint meanwhile the verb raises Conflict and nothing is overwritten. What people wrote enters the journal as a
@@ -14,9 +14,10 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import Conflict, NotFound
 from auditkit.base.events import Event
+from auditkit.base.ids import digest, new_secret
 from auditkit.base.verbs import verb
 from auditkit.complaints import rules
-from auditkit.complaints.models import Complaint
+from auditkit.complaints.models import Complaint, ComplaintTracking
 from auditkit.complaints.numbering import take_numbers
 from auditkit.complaints.rules import Answer, Category, Channel, Ground, Kind, Outcome, Severity, Stage
 from auditkit.journal import service as journal
@@ -56,6 +57,18 @@ class Register:
     wanted_remedy: str = ""
     external_reference: str = ""
     complainant: Identity = field(default_factory=Identity)
+
+
+@dataclass(frozen=True)
+class Receive:
+    """What a stranger wrote into the public form."""
+
+    subject: str
+    description: str
+    complainant: Identity
+    happened_on: date | None = None
+    product: str = ""
+    wanted_remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,13 @@ class Registered:
     reference: str
 
 
+@dataclass(frozen=True)
+class Received(Registered):
+    """A complaint from the public form, with the secret of its tracking page, which is not kept."""
+
+    secret: str
+
+
 _TEXTS = ("subject", "description", "product", "site", "wanted_remedy", "external_reference")
 
 
@@ -120,6 +140,32 @@ def register(tx: Session, command: Register, now: datetime, actor: Actor) -> Reg
 
     Raises SubjectMissing, ReceivedInFuture, HappenedAfterReceipt, UnknownWord, TextTooLong or TextNotStorable.
     """
+    return _record(tx, rules.REGISTERED, command, now, actor)
+
+
+@verb(None, leaves=rules.RECEIVED)
+def receive(tx: Session, command: Receive, now: datetime, actor: Actor) -> Received:
+    """Record a complaint that a stranger sent, and make the secret of its tracking page.
+
+    Raises what `register` raises.
+    """
+    register_it = Register(
+        subject=command.subject,
+        description=command.description,
+        received_at=now,
+        channel=Channel.WEB.value,
+        happened_on=command.happened_on,
+        product=command.product,
+        wanted_remedy=command.wanted_remedy,
+        complainant=command.complainant,
+    )
+    recorded = _record(tx, rules.RECEIVED, register_it, now, actor)
+    secret = new_secret(18)
+    tx.add(ComplaintTracking(complaint_id=recorded.id, secret_digest=digest(secret.encode())))
+    return Received(recorded.id, recorded.reference, secret)
+
+
+def _record(tx: Session, what: Event, command: Register, now: datetime, actor: Actor) -> Registered:
     if not command.subject.strip():
         raise rules.SubjectMissing
     rules.check_dates(command.received_at, command.happened_on, now)
@@ -146,7 +192,7 @@ def register(tx: Session, command: Register, now: datetime, actor: Actor) -> Reg
     tx.flush()
     journal.record(
         tx,
-        rules.REGISTERED,
+        what,
         now=now,
         actor=actor,
         subject=(SUBJECT_KIND, complaint.id),

@@ -7,27 +7,24 @@ from auditkit.journal import queries as journal
 
 
 def test_a_complaint_from_first_word_to_closing(acme, globex, browser, clock):
-    # Given a handler at the counter
-    handler = browser(acme, "complaint-handler")
-    handler.get("/o/acme/complaints/new")
+    # Given a stranger with a problem
+    stranger = browser()
+    stranger.get("/p/acme/complaints/new")
 
-    # When the complaint is taken down, first without what is needed
-    page = handler.post_form({"received_on": "2026-03-02"})
-    assert "Enter in a few words what the complaint is about" in page.text
-    page = handler.post_form(
-        {
-            "subject": "Parcel <b>lost</b> & not found",
-            "description": "Ordered on Monday. نرسید.",
-            "received_on": "2026-03-02",
-            "received_time": "08:30",
-            "channel": "phone",
-            "name": "Zoë Ångström",
-            "email": "zoe@customers.example",
-        }
-    )
+    # When the complaint is sent, first without what is needed
+    page = stranger.post_form({"subject": "Parcel <b>lost</b> & not found", "name": "Zoë Ångström"})
+    assert "Tell us what happened" in page.text
+    assert page.form().find("input", {"name": "name"})["value"] == "Zoë Ångström", "nothing typed is lost"
+    page = stranger.post_form({"description": "Ordered on Monday. نرسید.", "email": "zoe@customers.example"})
 
-    # Then it has its reference, its text stands as it was said, and the complainant is kept apart
+    # Then the stranger holds a reference and a page that says how it stands
     reference = re.search(r"C-2026-\d{6}", page.text)[0]
+    own_page = page.path
+    assert "Parcel <b>lost</b> & not found" in page.text
+
+    # And the handler sees the case, the complainant kept apart
+    handler = browser(acme, "complaint-handler")
+    page = handler.get(f"/o/acme/complaints/{reference}")
     assert "Parcel <b>lost</b> & not found" in page.text
     assert "Zoë" not in page.text
 
@@ -46,7 +43,12 @@ def test_a_complaint_from_first_word_to_closing(acme, globex, browser, clock):
     page = handler.post_form({"ground": "accepted"}, action="/close")
     assert "Closed" in page.text
 
-    # Then the register finds it by any spelling, and shows it as closed
+    # Then the complainant reads the decision and its reasons
+    page = stranger.get(own_page)
+    assert "The signature is not hers." in page.text
+    assert "Sent again" in page.text
+
+    # And the register finds it by any spelling, and shows it as closed
     assert reference in handler.get("/o/acme/complaints/?stage=closed&q=PARCEL").text
     assert reference not in handler.get("/o/acme/complaints/?stage=closed&q=پارسل").text
     page = handler.get("/o/acme/complaints/?stage=closed&q=نرسيد")
@@ -54,7 +56,7 @@ def test_a_complaint_from_first_word_to_closing(acme, globex, browser, clock):
 
     # And its page tells everything that happened, in order
     page = handler.get(f"/o/acme/complaints/{reference}")
-    for word in ("registered", "acknowledged", "refused", "accepted", "closed"):
+    for word in ("received from the public form", "acknowledged", "refused", "accepted", "closed"):
         assert word in page.text.lower(), word
 
     # And reading who complained goes on record

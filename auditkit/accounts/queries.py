@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select
 from auditkit.accounts.models import Membership, Organisation, Person
 from auditkit.accounts.rules import Role, permissions_of
 from auditkit.base.actor import Actor
-from auditkit.base.db import UNSCOPED, Session
+from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_
 
@@ -56,26 +56,18 @@ def organisation_by_slug(tx: Session, slug: str) -> OrganisationView:
     return _view(found)
 
 
-# Asked for by every page, therefore columns instead of whole records, and made once.
+# Asked for by every page, so: columns instead of records, and past the session, for it spans organisations.
+_O, _M = Organisation.__table__.c, Membership.__table__.c
 _ORGANISATIONS_OF = (
-    select(
-        Organisation.id,
-        Organisation.slug,
-        Organisation.name,
-        Organisation.country,
-        Organisation.locale,
-        Membership.role,
-    )
-    .join(Membership, Membership.organisation_id == Organisation.id)
-    .where(Membership.person_id == bindparam("person_id"))
-    .order_by(Organisation.name)
-    .execution_options(**{UNSCOPED: True})
+    select(_O.id, _O.slug, _O.name, _O.country, _O.locale, _M.role)
+    .where(_M.organisation_id == _O.id, _M.person_id == bindparam("person_id"))
+    .order_by(_O.name)
 )
 
 
 def organisations_of(tx: Session, person_id: int) -> list[OrganisationView]:
     """The organisations a person is a member of, by name, each with the person's role there."""
-    return [OrganisationView(*row) for row in tx.execute(_ORGANISATIONS_OF, {"person_id": person_id})]
+    return [OrganisationView(*row) for row in tx.connection().execute(_ORGANISATIONS_OF, {"person_id": person_id})]
 
 
 def actor_of(organisation: OrganisationView, person_id: int, name: str) -> Actor:

@@ -174,7 +174,7 @@ def register_page(tx: Session, wanted: Wanted, cursor: str = "") -> Register:
     """
     place = _place(cursor)
     query = _Query(tx, wanted)
-    rows = query.rows(place, PAGE_ROWS + 1)
+    rows, total = query.page(place, PAGE_ROWS + 1, COUNTED_UP_TO + 1)
     if place and not place.forward:
         if len(rows) <= PAGE_ROWS:
             return register_page(tx, wanted)
@@ -183,7 +183,6 @@ def register_page(tx: Session, wanted: Wanted, cursor: str = "") -> Register:
     else:
         before, after = place is not None, len(rows) > PAGE_ROWS
         rows = rows[:PAGE_ROWS]
-    total = query.count(COUNTED_UP_TO + 1)
     return Register(
         rows=rows,
         total=min(total, COUNTED_UP_TO),
@@ -278,8 +277,8 @@ class _Query:
             self.table = "complaint NOT INDEXED"
             self.conditions.append(f"id IN ({found})")
 
-    def rows(self, place: _Place | None, limit: int) -> list[RegisterRow]:
-        """The rows after `place`, or before it and then nearest first."""
+    def page(self, place: _Place | None, limit: int, count_to: int) -> tuple[list[RegisterRow], int]:
+        """The rows after `place`, or before it and then nearest first; and how many fit, counted up to `count_to`."""
         keys, order = _ORDERS[self.wanted.sort]
         conditions = self.conditions
         if place:
@@ -289,8 +288,12 @@ class _Query:
             named = ", ".join(f":place_{key}" for key in keys)
             conditions = [*conditions, f"({', '.join(keys)}) {mark} ({named})"]
             self.values |= {"place_received_at": place.received_at, "place_id": place.id}
-        found = self._select(_ROW_COLUMNS, conditions, keys, order, f" LIMIT {limit}", typed=False)
-        return [_row(row) for row in self.connection.execute(found, self.values)]
+        columns = (*_ROW_COLUMNS, self._count(count_to))
+        found = self._select(columns, conditions, keys, order, f" LIMIT {limit}", typed=False)
+        rows = self.connection.execute(found, self.values).all()
+        if rows:
+            return [_row(row) for row in rows], int(rows[0][-1])
+        return [], self.count(count_to) if place else 0
 
     def stream(self, columns: tuple[str, ...]) -> Iterator[Any]:
         """All rows in order, fetched in portions."""
@@ -301,10 +304,14 @@ class _Query:
 
     def count(self, limit: int) -> int:
         """How many rows fit, counted up to `limit`."""
+        return int(self.connection.execute(_typed(f"SELECT {self._count(limit)}"), self.values).scalar_one())
+
+    def _count(self, limit: int) -> str:
         if self.hits is not None and self.hits >= limit and not self.filtered:
-            return limit  # hits carry their organisation
-        counted = _count(self.table, " AND ".join(self.conditions), limit)
-        return int(self.connection.execute(counted, self.values).scalar_one())
+            return f"{limit} AS total"  # hits carry their organisation
+        conditions = " AND ".join(self.conditions)
+        counted = f"SELECT 1 FROM {self.table} WHERE {conditions} LIMIT {limit}"  # noqa: S608 - values are bound
+        return f"(SELECT count(*) FROM ({counted}) AS counted) AS total"  # noqa: S608
 
     def _select(
         self,
@@ -330,16 +337,11 @@ def _statement(columns: tuple[str, ...], table: str, conditions: str, by: str, l
 
 def _row(row: Any) -> RegisterRow:
     # Types of the driver instead of ours: for fifty rows a page the difference is felt.
-    id_, reference, stage, answer, kind, channel, category, severity, received_at, is_day, subject, product = row
+    id_, reference, stage, answer, kind, channel, category, severity, received_at, is_day, subject, product, _ = row
     at = datetime.fromisoformat(received_at) if isinstance(received_at, str) else received_at.astimezone(UTC)
     return RegisterRow(
         id_, reference, stage, answer, kind, channel, category, severity, at, bool(is_day), subject, product
     )
-
-
-@lru_cache(maxsize=512)
-def _count(table: str, conditions: str, limit: int) -> Any:
-    return _typed(f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {conditions} LIMIT {limit}) AS counted")  # noqa: S608
 
 
 def _typed(statement: str) -> Any:

@@ -6,11 +6,12 @@ watches what the page costs.
 
 from datetime import date
 from functools import lru_cache
+from html import escape as html_escape
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import render_template, request
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from auditkit.base import clock
 from auditkit.base.db import reading
@@ -36,15 +37,16 @@ def index() -> str:
     page = queries.register_page(tx, wanted, request.args.get("page", ""))
     channels, categories = queries.words_used(tx)
     narrowing = _narrowing(wanted)
+    asked = {name: request.args[name] for name in LISTED if request.args.get(name)}
     return render_template(
         "complaints/index.html",
         wanted=wanted,
         page=page,
-        top=_top_of(wanted),
+        top=_top_of(wanted, asked),
         rows=_rows(page.rows),
         filters=_filters(locale(), wanted.sort, narrowing, tuple(channels), tuple(categories)),
         narrowed=any(narrowing),
-        **_addresses(wanted),
+        **_addresses(wanted, asked),
     )
 
 
@@ -64,35 +66,27 @@ def _titles(_language: str) -> dict[str, dict[str, str]]:
 def _rows(rows: list[RegisterRow]) -> Markup:
     """The lines of the table: each is that of its stage and severity, drawn once and kept, with its texts put in."""
     language, base, today = locale(), address("complaints.index"), clock.now().date()
-    days: dict[date, Markup] = {}
     titles = _titles(language)
     kinds, channels, categories = titles["kind"], titles["channel"], titles["category"]
+    days: dict[date, str] = {}
     parts: list[str] = []
     for row in rows:
         received = row.received_at.date()
         if received not in days:
-            days[received] = escape(day(received))
-        closed = row.stage == rules.Stage.CLOSED
-        refused = row.answer == rules.Answer.REFUSED and not closed
-        line = _line(language, base, "refused" if refused else row.stage, row.severity)
-        said = (
-            row.reference,
-            kinds[row.kind],
-            categories.get(row.category, row.category),
-            channels.get(row.channel, row.channel),
-        )
-        parts += (
-            line[0],
-            escape(row.reference),
-            line[1],
-            escape(row.subject or row.product or row.reference),
-            line[2],
-            escape(" · ".join([text for text in said if text])),
-            line[3],
-            days[received],
-            line[4],
-            "" if closed else str((today - received).days),
-            line[5],
+            days[received] = html_escape(day(received))
+        closed = row.stage == "closed"
+        line = _line(language, base, "refused" if row.answer == "refused" and not closed else row.stage, row.severity)
+        kind, category, channel = kinds[row.kind], row.category, row.channel
+        said = row.reference + (f" · {kind}" if kind else "")
+        if category:
+            said += f" · {categories.get(category, category)}"
+        if channel:
+            said += f" · {channels.get(channel, channel)}"
+        reference, title = html_escape(row.reference), html_escape(row.subject or row.product or row.reference)
+        waiting = "" if closed else (today - received).days
+        parts.append(
+            f"{line[0]}{reference}{line[1]}{title}{line[2]}{html_escape(said)}{line[3]}{days[received]}"
+            f"{line[4]}{waiting}{line[5]}"
         )
     return Markup("".join(parts))  # noqa: S704 - our own template, and every text escaped
 
@@ -134,19 +128,11 @@ def _filters(
     return Markup(fields)  # noqa: S704 - our own template, which escapes
 
 
-def _top_of(wanted: Wanted) -> Markup:
+def _top_of(wanted: Wanted, asked: dict[str, str]) -> Markup:
     base, stage = address("complaints.index"), wanted.stage or ALL_STAGES
-    return _top(locale(), base, stage, _kept(), may("complaints.register"), may("complaints.import"))
-
-
-def _asked() -> dict[str, str]:
-    return {name: request.args[name] for name in LISTED if request.args.get(name)}
-
-
-def _kept() -> str:
-    """What the tabs keep of the address: all but the stage and the order."""
-    kept = urlencode({name: value for name, value in _asked().items() if name not in ("stage", "sort")})
-    return f"&{kept}" if kept else ""
+    kept = urlencode({name: value for name, value in asked.items() if name not in ("stage", "sort")})
+    kept = f"&{kept}" if kept else ""
+    return _top(locale(), base, stage, kept, may("complaints.register"), may("complaints.import"))
 
 
 @lru_cache(maxsize=256)
@@ -163,10 +149,10 @@ def _top(_language: str, base: str, stage: str, kept: str, may_register: bool, m
     return Markup(top)  # noqa: S704 - our own template, which escapes
 
 
-def _addresses(wanted: Wanted) -> dict[str, Any]:
+def _addresses(wanted: Wanted, asked: dict[str, str]) -> dict[str, Any]:
     """The addresses that a page of the list links to."""
     base, stage = address("complaints.index"), wanted.stage or ALL_STAGES
-    asked = _asked() | {"stage": stage}
+    asked = asked | {"stage": stage}
     other = Sort.NEWEST if wanted.sort == Sort.OLDEST else Sort.OLDEST
     return {
         "list_url": f"{base}?{urlencode(asked)}",

@@ -19,7 +19,7 @@ from auditkit.base.text import N_
 from auditkit.packs import signing
 from auditkit.packs.rules import collision_key, is_safe_path
 from auditkit.packs.verify import layout
-from auditkit.packs.zipping import Member, Source, ZipLayout, written_whole
+from auditkit.packs.zipping import Member, OnProgress, Source, ZipLayout, written_whole
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ def write_pack(
     tag_files: dict[str, bytes],
     payload: Sequence[Source],
     key: Ed25519PrivateKey,
+    on_progress: OnProgress | None = None,
 ) -> Sealed:
     """Write the pack `target`, whole or not at all; an older file of that name is replaced at the very end.
 
@@ -62,7 +63,7 @@ def write_pack(
     _check_layout(bag, [*texts, *(source.path for source in payload)])
     zip_file = ZipLayout(members, dated)
     with written_whole(target, zip_file.size) as output:
-        zip_file.write(output)
+        zip_file.write(output, on_progress)
     return Sealed(
         file=target,
         bag=bag,

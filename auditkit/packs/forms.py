@@ -6,7 +6,7 @@ from wtforms import BooleanField, DateField
 from wtforms.validators import InputRequired
 
 from auditkit.base.text import lazy_
-from auditkit.packs.rules import PackHasGaps, PeriodReversed
+from auditkit.packs.rules import PeriodReversed
 from auditkit.web.forms import ChoiceField, Form, TextField, required
 
 
@@ -28,10 +28,6 @@ class ChoosePackForm(Form):
 
 class BuildPackForm(Form):
     """Build what the draft shows."""
-
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused."""
-        self.refuse("reason" if isinstance(error, PackHasGaps) and "reason" in self else "", error)
 
 
 class BuildWithGapsForm(BuildPackForm):

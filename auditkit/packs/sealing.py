@@ -42,7 +42,7 @@ from auditkit.packs.gathering import ClauseLine, Document, Draft, Item, Register
 from auditkit.packs.gathering.found import NOT_STATED, day, number_of
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState, EvidenceLost, Gap, check_gaps
 from auditkit.packs.verify import layout
-from auditkit.packs.zipping import Source
+from auditkit.packs.zipping import OnProgress, Source
 
 COVER, INDEX = "data/documents/pack-cover.docx", "data/documents/clause-index.docx"
 FOLDERS = {
@@ -115,16 +115,28 @@ class _Made:
         }
 
 
-def seal(draft: Draft, acceptance: Acceptance, target: Path, work: Path, key: Ed25519PrivateKey) -> Sealed:
+def seal(
+    draft: Draft,
+    acceptance: Acceptance,
+    target: Path,
+    work: Path,
+    key: Ed25519PrivateKey,
+    on_progress: OnProgress | None = None,
+) -> Sealed:
     """Write the pack to `target`; `work` is an empty folder for the files made on the way.
 
-    The same draft and acceptance give the same bytes. Raises EvidenceLost, PackHasGaps, SourcesChanged (evidence
-    altered on disk), DocumentFailed, CannotWrite; nothing is left behind then.
+    Making the files counts as half of the progress, writing the ZIP as the other half. The same draft and acceptance
+    give the same bytes. Raises EvidenceLost, PackHasGaps, SourcesChanged (evidence altered on disk), DocumentFailed,
+    CannotWrite; nothing is left behind then.
     """
     if draft.lost:
         raise EvidenceLost(draft.lost)
     check_gaps(draft.gaps, acceptance.reason)
-    made = [_make(item, work) for item in draft.items]
+    tell = on_progress or _tell_nobody
+    made = []
+    for number, item in enumerate(draft.items):
+        tell(number / len(draft.items) / 2)
+        made.append(_make(item, work))
     by_path = {one.path: one for one in made}
     lines = clause_lines(draft, shared())
     own = [
@@ -149,7 +161,12 @@ def seal(draft: Draft, acceptance: Acceptance, target: Path, work: Path, key: Ed
         },
         payload=[one.source for one in (*made, *own)],
         key=key,
+        on_progress=lambda share: tell(0.5 + share / 2),
     )
+
+
+def _tell_nobody(_share: float) -> None:
+    return None
 
 
 def _dated(draft: Draft) -> datetime:

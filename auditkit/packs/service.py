@@ -26,7 +26,7 @@ from auditkit.packs.models import Pack
 from auditkit.packs.queries import BuiltPack
 from auditkit.packs.rules import BUILT, DOWNLOADED, check_period
 from auditkit.packs.sealing import Acceptance, seal
-from auditkit.packs.zipping import CannotWrite
+from auditkit.packs.zipping import CannotWrite, OnProgress
 
 SUBJECT = "pack"
 FOLDER = "packs"
@@ -79,7 +79,14 @@ def draft(tx: Session, command: PreparePack, actor: Actor) -> Draft:
     return gather(tx, definition(command.pack_id), command.organisation, command.start, command.end)
 
 
-def prepare(tx: Session, command: PreparePack, actor: Actor, instance: Path, target: Path | None = None) -> Prepared:
+def prepare(
+    tx: Session,
+    command: PreparePack,
+    actor: Actor,
+    instance: Path,
+    target: Path | None = None,
+    on_progress: OnProgress | None = None,
+) -> Prepared:
     """Write the pack to `target`, or into the instance; the same records and reason give the same bytes.
 
     Raises Forbidden, NoSuchPack, PeriodReversed, PackHasGaps, EvidenceLost, SourcesChanged, DocumentFailed, CannotWrite
@@ -93,7 +100,7 @@ def prepare(tx: Session, command: PreparePack, actor: Actor, instance: Path, tar
         found = draft(tx, command, actor)
         with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as work:
             written = target or Path(work) / "pack.zip"
-            sealed = seal(found, acceptance if found.gaps else Acceptance(), written, Path(work), key)
+            sealed = seal(found, acceptance if found.gaps else Acceptance(), written, Path(work), key, on_progress)
             if target is None:
                 kept = folder / f"{sealed.root}.zip"
                 written.replace(kept)

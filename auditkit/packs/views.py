@@ -3,23 +3,26 @@
 from datetime import date
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import AuditkitError, Forbidden, NotFound
-from auditkit.base.text import _
+from auditkit.base.errors import NotFound
+from auditkit.base.jobs import JobView
+from auditkit.base.text import N_, _
 from auditkit.content.library import shared
 from auditkit.packs import queries, service, signing
 from auditkit.packs.definitions import definitions
-from auditkit.packs.forms import BuildPackForm, ChoosePackForm, with_gaps
+from auditkit.packs.forms import ChoosePackForm, with_gaps
 from auditkit.packs.gathering import Document, Draft, Register, Seen, clause_lines
+from auditkit.packs.jobs import BUILD, payload
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState, PeriodReversed, check_period
-from auditkit.packs.service import BuildPack, DownloadPack, PreparePack
+from auditkit.packs.service import DownloadPack, PreparePack
 from auditkit.packs.verify import layout
-from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web import jobs_page
+from auditkit.web.access import access, current_actor, current_organisation, may
 
 bp = Blueprint("packs", __name__, url_prefix="/packs", template_folder="templates")
 
@@ -44,6 +47,7 @@ def index() -> str:
     return render_template(
         "packs/index.html",
         packs=packs,
+        working=[(job, _subject(job)) for job in jobs_page.under_way(BUILD)] if may("packs.build") else [],
         names=current_app.extensions["auditkit.directory"].names(),
         fingerprint=_fingerprint(),
         first_url=url_for(".index") if before else None,
@@ -73,17 +77,13 @@ def new() -> str | AnyResponse:
 @bp.route("/draft/<pack_id>/<start>/<end>", methods=["GET", "POST"])
 @access("packs.build")
 def draft(pack_id: str, start: str, end: str) -> str | AnyResponse:
-    """What the pack would hold, what is missing and what is stale; building it from here."""
+    """What the pack would hold, what is missing and what is stale; from here a job builds it."""
     command = _asked_for(pack_id, start, end)
     found = service.draft(reading(), command, current_actor())
     form = with_gaps(len(found.gaps))
     if form.validate_on_submit():
-        try:
-            return _build(command, form)
-        except Forbidden:
-            raise
-        except AuditkitError as refusal:
-            form.refuse_verb(refusal)
+        reason = form["reason"].data if "reason" in form else ""
+        return jobs_page.begin(BUILD, payload(pack_id, command.start, command.end, reason))
     return render_template("packs/draft.html", draft=found, form=form, clauses=_clauses(found), **_words(found))
 
 
@@ -95,17 +95,6 @@ def _asked_for(pack_id: str, start: str, end: str) -> PreparePack:
         return PreparePack(pack_id, organisation, date.fromisoformat(start), date.fromisoformat(end))
     except ValueError as error:
         raise NotFound from error
-
-
-def _build(command: PreparePack, form: BuildPackForm) -> AnyResponse:
-    reason = form["reason"].data if "reason" in form else ""
-    actor = current_actor()
-    asked = PreparePack(command.pack_id, command.organisation, command.start, command.end, reason, actor.name)
-    prepared = service.prepare(reading(), asked, actor, _instance())
-    with transaction(actor) as tx:
-        pack_id = service.build(tx, BuildPack(prepared), clock.now(), actor)
-    flash(_("The pack is built and signed."), "good")
-    return redirect(url_for(".show", number=pack_id))
 
 
 def _clauses(found: Draft) -> list[dict[str, object]]:
@@ -156,3 +145,39 @@ def public_key() -> Response:
     answer = Response(pem, mimetype="application/x-pem-file")
     answer.headers["Content-Disposition"] = f"attachment; filename={layout.PUBLIC_KEY}"
     return answer
+
+
+# How a building is shown while it works
+
+
+def _subject(job: JobView) -> str:
+    known = definitions().get(job.payload["pack"])
+    title = known.title if known else job.payload["pack"]
+    return f"{title}, {job.payload['start']} – {job.payload['end']}"
+
+
+def _result(job: JobView) -> str:
+    return url_for("packs.show", number=(job.result or {})["pack"])
+
+
+def _again(job: JobView) -> str:
+    asked = job.payload
+    return url_for("packs.draft", pack_id=asked["pack"], start=asked["start"], end=asked["end"])
+
+
+def _no_facts(_job: JobView) -> jobs_page.Facts:
+    return []  # the page of a built pack is always there
+
+
+jobs_page.shows(
+    BUILD,
+    jobs_page.Shown(
+        title=N_("Building a pack"),
+        permission="packs.build",
+        failed=N_("No pack was made, and nothing is left of it. Mend what is named above, then build it again."),
+        subject=_subject,
+        result=_result,
+        again=_again,
+        facts=_no_facts,
+    ),
+)

@@ -29,6 +29,9 @@ THREADS = 2
 BUFFER = 512 << 10
 VERSION_PLAIN, VERSION_ZIP64 = 20, 45
 UTF8_NAME = 0x800
+OnProgress = Callable[[float], None]
+"""Told what share (0 to 1) is done, from any thread; what it raises ends the work."""
+
 REGULAR_FILE = (0o100644 << 16) & 0xFFFFFFFF
 MADE_ON_UNIX = 3 << 8
 FULL16, FULL32 = 0xFFFF, 0xFFFFFFFF
@@ -117,8 +120,9 @@ class ZipLayout:
         self.crcs = [0] * len(self.members)
         self.size = at + len(self._directory())
 
-    def write(self, output: "Output") -> None:
+    def write(self, output: "Output", on_progress: OnProgress | None = None) -> None:
         """Write all members from two threads, then the directory. Raises SourcesChanged naming every bad source."""
+        meter = _Meter(self.size, on_progress)
         waiting: SimpleQueue[int] = SimpleQueue()
         for number in sorted(range(len(self.members)), key=lambda number: -self.members[number].size):
             waiting.put(number)  # the largest first, so that both threads end at about the same time
@@ -128,7 +132,7 @@ class ZipLayout:
             found: list[Fault] = []
             while True:
                 try:
-                    fault = self._write_member(waiting.get_nowait(), output, buffer)
+                    fault = self._write_member(waiting.get_nowait(), output, buffer, meter)
                 except Empty:
                     return found
                 if fault is not None:
@@ -141,7 +145,7 @@ class ZipLayout:
             raise SourcesChanged(sorted(faults, key=lambda fault: fault.path))
         output.write_at(self._directory(), self.directory_at)
 
-    def _write_member(self, number: int, output: "Output", buffer: memoryview) -> Fault | None:
+    def _write_member(self, number: int, output: "Output", buffer: memoryview, meter: "_Meter") -> Fault | None:
         member = self.members[number]
         start = self.offsets[number]
         if isinstance(member.source, bytes):
@@ -160,6 +164,7 @@ class ZipLayout:
                     hashing.update(piece)
                     crc = zlib.crc32(piece, crc)
                     output.write_at(piece, start + member.header_size + done - count)
+                    meter.add(count)
         except FileNotFoundError:
             return Fault(source.path, N_("the stored file is missing"))
         except OSError as error:
@@ -243,6 +248,21 @@ class ZipLayout:
             + member.name
             + extra
         )
+
+
+class _Meter:
+    """Adds up what the threads have written, and tells."""
+
+    def __init__(self, total: int, tell: OnProgress | None) -> None:
+        self.total, self.tell, self.done = total, tell, 0
+        self._lock = threading.Lock()
+
+    def add(self, count: int) -> None:
+        """`count` more bytes are written."""
+        if self.tell is not None:
+            with self._lock:
+                self.done += count
+                self.tell(self.done / self.total)
 
 
 def _dos_time(moment: datetime) -> tuple[int, int]:

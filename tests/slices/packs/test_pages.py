@@ -3,15 +3,19 @@
 import hashlib
 import zipfile
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
 
+from auditkit.base import jobs
 from auditkit.base.clock import FrozenClock
-from auditkit.packs import signing
+from auditkit.packs import sealing, signing
+from auditkit.packs.jobs import build_pack
+from auditkit.packs.jobs import payload as build_pack_payload
 from auditkit.packs.verify import verify
 from tests.conftest import House
-from tests.factories.http import Browser
+from tests.factories.http import Browser, Page
 
 from . import records
 
@@ -21,6 +25,20 @@ DRAFT = "/o/acme/packs/draft/internal-audit/2026-01-01/2026-12-31"
 @pytest.fixture(autouse=True)
 def key(app: Flask) -> None:
     signing.make_key(app.extensions["auditkit.settings"].instance)
+
+
+@pytest.fixture
+def build(work: Callable[[], int]) -> Callable[..., Page]:
+    """Send the form of the draft, let the worker build, and come back to the page of the work."""
+
+    def send(page: Browser, reason: str) -> Page:
+        waiting = page.post_form({"reason": reason, "accepted": "y"})
+        assert waiting.title == "Building a pack"
+        assert "Waiting for its turn" in waiting.text
+        assert work() == 1
+        return page.get(waiting.path)
+
+    return send
 
 
 @pytest.fixture
@@ -36,7 +54,7 @@ def year(acme: House, clock: FrozenClock) -> str:
 
 
 def test_from_choosing_to_a_file_that_verifies(
-    acme: House, year: str, browser: Callable[..., Browser], tmp_path, app: Flask
+    acme: House, year: str, browser: Callable[..., Browser], tmp_path, app: Flask, build: Callable[..., Page]
 ) -> None:
     # Given a quality manager on the list of packs
     page = browser(acme, "quality-manager")
@@ -54,8 +72,9 @@ def test_from_choosing_to_a_file_that_verifies(
     assert "Tick this to accept what is missing" in refused.text
     # And with both it is
     page.get(DRAFT)
-    built = page.post_form({"reason": "The board meets in May", "accepted": "y"})
-    assert "The pack is built and signed." in built.text
+    built = build(page, "The board meets in May")
+    assert "Built and signed." in built.text
+    assert "quality-manager of acme" in built.text
     assert "The board meets in May" in built.text
     # And what she downloads is what the page gives the fingerprint of
     answer = page.get(f"{built.path}/download").response
@@ -106,11 +125,11 @@ def test_addresses_that_lead_nowhere(acme: House, browser: Callable[..., Browser
 
 
 def test_a_reviewer_reads_and_downloads_but_does_not_build(
-    acme: House, year: str, browser: Callable[..., Browser]
+    acme: House, year: str, browser: Callable[..., Browser], build: Callable[..., Page]
 ) -> None:
     manager = browser(acme, "quality-manager")
     manager.get(DRAFT)
-    built = manager.post_form({"reason": "Soon", "accepted": "y"})
+    built = build(manager, "Soon")
     reviewer = browser(acme, "external-reviewer")
     assert "Build a pack" not in reviewer.get("/o/acme/packs/").text
     reviewer.get(built.path)
@@ -120,11 +139,11 @@ def test_a_reviewer_reads_and_downloads_but_does_not_build(
 
 
 def test_another_organisation_s_pack_is_not_there(
-    acme: House, globex: House, year: str, browser: Callable[..., Browser]
+    acme: House, globex: House, year: str, browser: Callable[..., Browser], build: Callable[..., Page]
 ) -> None:
     manager = browser(acme, "quality-manager")
     manager.get(DRAFT)
-    built = manager.post_form({"reason": "Soon", "accepted": "y"})
+    built = build(manager, "Soon")
     stranger = browser(globex, "quality-manager")
     stranger.get(built.path.replace("/o/acme/", "/o/globex/"), status=404)
     stranger.get(f"{built.path.replace('/o/acme/', '/o/globex/')}/download", status=404)
@@ -143,7 +162,7 @@ def test_lost_evidence_stops_it_and_is_named(
 
 
 def test_altered_evidence_is_named_when_building(
-    acme: House, year: str, browser: Callable[..., Browser], app: Flask
+    acme: House, year: str, browser: Callable[..., Browser], app: Flask, build: Callable[..., Page]
 ) -> None:
     instance = app.extensions["auditkit.settings"].instance
     (path,) = (instance / "evidence" / "objects").glob("*/*")
@@ -151,9 +170,69 @@ def test_altered_evidence_is_named_when_building(
     path.write_bytes(b"MINUTES")
     page = browser(acme, "quality-manager")
     page.get(DRAFT)
-    refused = page.post_form({"reason": "Soon", "accepted": "y"})
+    refused = build(page, "Soon")
+    assert "This did not come to its end" in refused.text
     assert "the stored file was altered" in refused.text
-    assert "The pack is built" not in refused.text
+    assert page.follow("Try again").path == DRAFT
+    assert "No pack was built yet" in page.get("/o/acme/packs/").text
+
+
+def test_a_building_that_was_killed_begins_anew(
+    acme: House, year: str, browser: Callable[..., Browser], app: Flask, work, clock: FrozenClock, monkeypatch
+) -> None:
+    page = browser(acme, "quality-manager")
+    page.get(DRAFT)
+    waiting = page.post_form({"reason": "Soon", "accepted": "y"})
+
+    def killed(*_arguments, **_more) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(sealing, "write_pack", killed)
+        jobs.run_next()
+    assert "1 pack is being built" in page.get("/o/acme/packs/").text
+    assert page.follow("See how far it is").path == waiting.path
+    clock.advance(minutes=3)
+    assert jobs.requeue_silent() == 1
+    assert work() == 1
+    assert "Built and signed." in page.get(waiting.path).text
+    kept = app.extensions["auditkit.settings"].instance / "packs"
+    assert [path.suffix for path in kept.iterdir()] == [".zip"]
+
+
+class Ended(Exception):
+    """What a worker raises where it is to leave off."""
+
+
+def test_a_building_reports_how_far_it_is_and_can_be_ended(acme: House, year: str, app: Flask) -> None:
+    actor = acme.actor("quality-manager")
+    asked = build_pack_payload("internal-audit", date(2026, 1, 1), date(2026, 12, 31), "Soon")
+    shares: list[float] = []
+    assert build_pack(asked, actor, shares.append)["pack"]
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert 0.9 < shares[-1] <= 1
+
+    def enough(share: float) -> None:
+        if share > 0.6:
+            raise Ended
+
+    packs = app.extensions["auditkit.settings"].instance / "packs"
+    before = sorted(packs.iterdir())
+    with pytest.raises(Ended):
+        build_pack(asked, actor, enough)
+    assert sorted(packs.iterdir()) == before, "nothing is left of it"
+
+
+def test_a_building_asked_for_twice_is_one(acme: House, year: str, browser: Callable[..., Browser], work) -> None:
+    page = browser(acme, "quality-manager")
+    page.get(DRAFT)
+    first = page.post_form({"reason": "Soon", "accepted": "y"})
+    page.get(DRAFT)
+    assert page.post_form({"reason": "Soon", "accepted": "y"}).path == first.path
+    page.get(DRAFT)
+    assert page.post_form({"reason": "For another reason", "accepted": "y"}).path != first.path
+    assert work() == 2
 
 
 def test_the_public_key_is_the_instance_s(acme: House, browser: Callable[..., Browser], app: Flask) -> None:

@@ -41,6 +41,7 @@ class Store(SQLAlchemyUserDatastore):
         return super().find_user(case_insensitive=case_insensitive, **kwargs)
 
     def commit(self) -> None:
+        """Store what the library changed, and the journal entry of a changed password with it."""
         changed = g.pop("password_changed_by", None)
         with transaction(adopt=True) as tx:
             if changed is not None:
@@ -60,6 +61,7 @@ class OutboxMails(MailUtil):
         html: str | None,
         **kwargs: Any,
     ) -> None:
+        """Put one mail into the outbox; the library's HTML part is never made."""
         address = recipient if isinstance(recipient, str) else recipient[1]
         with transaction(adopt=True) as tx:
             outbox.put(tx, to=address, subject=str(subject), body=body or "", now=clock.now())
@@ -117,7 +119,7 @@ def _settings(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECURITY_URL_PREFIX="/account",
         SECURITY_PASSWORD_SALT=settings.key(),
-        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of an algorithm
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH=True,
         SECURITY_PASSWORD_LENGTH_MIN=MINIMUM_PASSWORD,
@@ -153,7 +155,7 @@ def _note_password(_app: Flask, user: Person, **_: Any) -> None:
     g.password_changed_by = user.id
 
 
-def _start_afresh(_app: Flask, user: Person, **_: Any) -> None:
+def _start_afresh(_app: Flask, **_: Any) -> None:
     session.pop("entered", None)
 
 

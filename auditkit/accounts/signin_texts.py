@@ -63,8 +63,9 @@ class OurTexts(FsDomain):
 def configure(app: Flask) -> None:
     """Point the library at our pages, mails and texts; before it is initialised."""
     app.config.update(PAGES)
-    tones = {"PASSWORD_RESET", "PASSWORD_RESET_NO_LOGIN", "PASSWORD_CHANGE", "REAUTHENTICATION_SUCCESSFUL"}
-    quiet = {"GENERIC_RECOVERY", "PASSWORD_RESET_REQUEST", "ANONYMOUS_USER_REQUIRED", "REAUTHENTICATION_REQUIRED", "REFRESH"}
+    good = {"PASSWORD_RESET", "PASSWORD_RESET_NO_LOGIN", "PASSWORD_CHANGE", "REAUTHENTICATION_SUCCESSFUL"}
+    asking = {"REAUTHENTICATION_REQUIRED", "REFRESH"}
+    quiet = {"GENERIC_RECOVERY", "PASSWORD_RESET_REQUEST", "ANONYMOUS_USER_REQUIRED", *asking}
     for name, message in MESSAGES.items():
-        tone = "good" if name in tones else "info" if name in quiet else "bad"
+        tone = "good" if name in good else "info" if name in quiet else "bad"
         app.config[f"SECURITY_MSG_{name}"] = (message, tone)

@@ -38,7 +38,7 @@ def index() -> str:
     before = request.args.get("before", type=int)
     organisation_id = current_actor().organisation_id
     entries, older = queries.page(reading(), organisation_id, subject_id=subject_id, before=before, **wanted)
-    asked = {"kind": wanted["subject_kind"] or None, "id": subject_id, "event": wanted["event"] or None}
+    asked: dict[str, Any] = {"kind": wanted["subject_kind"] or None, "id": subject_id, "event": wanted["event"] or None}
     return render_template(
         "journal/index.html",
         entries=_shown(entries),

@@ -1,8 +1,10 @@
 """No text of any page is left out of translation: in the pseudo-locale every text of ours stands in brackets."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import yaml
 
 from auditkit.base.db import db
 from auditkit.content.library import shared as library
@@ -14,6 +16,7 @@ from tests.factories.crawl import crawl, starts
 from tests.project.catalogues import texts
 from tests.project.left_out import left_out, written_in
 
+PROJECT = Path(__file__).parents[2]
 PAGE = """<html lang="en-XA"><title>⟦Cómpláíñtš⟧ · Acme</title><body>
 <h1>C-2026-0001</h1> <a href="/" translate="no">Acme</a>
 <p>⟦Réçéívéd bý ⟦Átá⟧ oñ⟧ <b translate="no">C-2026-0001</b> 14:30 UTC</p>
@@ -64,10 +67,12 @@ def records() -> Iterator[object]:
 
 
 def contents() -> Iterator[object]:
-    """Every value of the content files, which are English whatever the language of the screens."""
-    books = library()
-    for kind in (books.editions, books.nodes, books.scales, books.checklists, books.policies):
-        yield from kind.values()
+    """Every value of the content files, which are English whatever the language of the screens; and composed names."""
+    for folder in ("checklists", "policies", "doc_templates", "auditkit"):
+        for path in (PROJECT / folder).rglob("*.yaml"):
+            yield from yaml.load_all(path.read_bytes(), Loader=yaml.CSafeLoader)
+    yield from library().editions.values()
+    yield from library().nodes.values()
 
 
 @pytest.mark.sqlite_only

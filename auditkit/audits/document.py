@@ -13,6 +13,7 @@ from babel.dates import format_date
 from auditkit.audits.queries.findings import FindingView
 from auditkit.audits.queries.plans import AuditHead, TeamMember
 from auditkit.audits.queries.run import RowView
+from auditkit.audits.queries.samples import SampleView
 from auditkit.audits.rules import (
     FINDING_STATE_TITLES,
     GRADE_TITLES,
@@ -22,7 +23,9 @@ from auditkit.audits.rules import (
     Grade,
     conformity_percent,
 )
+from auditkit.audits.sampling import Rule
 from auditkit.base.text import N_, _
+from auditkit.complaints.rules import STAGE_TITLES, Stage
 from auditkit.content.shapes import Scale
 from auditkit.documents.contexts.audit import (
     Answer,
@@ -33,6 +36,7 @@ from auditkit.documents.contexts.audit import (
     Finding,
     PlannedAudit,
     ReportedAudit,
+    Sample,
 )
 from auditkit.documents.contexts.facts import Count, Criterion, DocumentFacts, LeftOut, Organisation, Person
 
@@ -81,12 +85,13 @@ def report(
     team: Sequence[TeamMember],
     rows: Sequence[RowView],
     findings: Sequence[FindingView],
+    samples: Sequence[SampleView],
     organisation: str,
     names: Mapping[int, str],
     *,
     language: str = "en",
 ) -> AuditReport:
-    """What the report is filled with; the audit must be reported. Arguments as in `plan`.
+    """What the report is filled with; the audit must be reported. `names` and `language` as in `plan`.
 
     Raises ValueError for an audit that has no report yet.
     """
@@ -109,7 +114,7 @@ def report(
             conclusion=head.conclusion,
             extent=_extent(rows),
             deviations="",
-            sampling=_(SAMPLED),
+            sampling=_sampling(samples, names),
             follow_up=_(NOT_STATED),
             confidentiality=_(NOT_STATED),
             leader=people[0].name if people else "",
@@ -122,7 +127,7 @@ def report(
         answer_counts=_answer_counts(scale, rows),
         findings=tuple(_finding(one) for one in findings),
         clauses=tuple(_clauses(rows, scale)),
-        samples=(),
+        samples=tuple(_sample(one, language) for one in samples),
         not_covered=tuple(_left_out(rows)),
         diverging=(),
         distribution=(),
@@ -134,7 +139,8 @@ def _day(value: date, language: str) -> str:
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
+    """The lines that say something, list marks taken off: the templates set their own."""
+    return tuple(line.strip().lstrip("-*•").strip() for line in text.splitlines() if line.strip(" -*•\t"))
 
 
 def _criteria(head: AuditHead) -> tuple[Criterion, ...]:
@@ -199,6 +205,47 @@ def _clauses(rows: Sequence[RowView], scale: Scale) -> Iterator[ClauseAnswers]:
                 for row in group
             ),
         )
+
+
+def _sampling(samples: Sequence[SampleView], names: Mapping[int, str]) -> str:
+    """What sampling means, and which sampled complaints a member of the team had handled."""
+    handled = {one.reference: one.handled_by for sample in samples for one in sample.handled}
+    if not handled:
+        return _(SAMPLED)
+    listed = "; ".join(
+        f"{reference} ({', '.join(names.get(person, '') for person in persons)})"
+        for reference, persons in sorted(handled.items())
+    )
+    return _(
+        "%(sampled)s. Sampled complaints that a member of the audit team had handled: %(listed)s",
+        sampled=_(SAMPLED),
+        listed=listed,
+    )
+
+
+def _sample(one: SampleView, language: str) -> Sample:
+    """A sample with all that a redraw needs; the population itself is the file that is named."""
+    days = {"start": _day(one.received_from, language), "end": _day(one.received_to, language)}
+    population = _("Complaints received from %(start)s to %(end)s", **days)
+    if one.stage:
+        population = _(
+            "%(population)s, stage: %(stage)s", population=population, stage=_(STAGE_TITLES[Stage(one.stage)])
+        )
+    if one.rule is Rule.NUMBER:
+        how_many = _("A number of one's own: %(reason)s", reason=one.reason)
+    else:
+        how_many = _(
+            "All critical ones (%(critical)s) and the square root of the others, at least 10", critical=one.always_size
+        )
+    how = _(
+        "%(how_many)s. The lowest by SHA-256 of seed, zero byte and reference. Seed: %(seed)s. SHA-256 of the "
+        "population: %(digest)s (%(file)s)",
+        how_many=how_many,
+        seed=one.seed,
+        digest=one.population_digest,
+        file=one.record.shown_name,
+    )
+    return Sample(population, one.population_size, one.size, how)
 
 
 def _left_out(rows: Sequence[RowView]) -> Iterator[LeftOut]:

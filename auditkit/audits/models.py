@@ -3,11 +3,27 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.audits.rules import NONCONFORMITIES, AnswerState, Grade, Method, State, TeamRole
+from auditkit.audits.sampling import Rule
 from auditkit.base.db import JsonDict, Key, OfOrganisation, UtcDateTime, db
+from auditkit.complaints.rules import Stage
 
 
 def _one_of(names: Any) -> str:
@@ -202,3 +218,98 @@ class Finding(OfOrganisation, db.Model):  # type: ignore[name-defined]
         ),
         Index(None, "organisation_id", "grade"),
     )
+
+
+class AuditSample(OfOrganisation, db.Model):  # type: ignore[name-defined]
+    """A sample of complaints as it was drawn; triggers keep it as it was.
+
+    The population itself, with everything a redraw needs, is the captured record `record_file_id`. `stage` empty: of
+    any stage. `always_size` counts the complaints that were taken in any case, `size` these and the drawn ones.
+    """
+
+    __tablename__ = "audit_sample"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    serial: Mapped[int] = mapped_column(Integer)
+    received_from: Mapped[date] = mapped_column(Date)
+    received_to: Mapped[date] = mapped_column(Date)
+    stage: Mapped[str] = mapped_column(String(40), default="")
+    seed: Mapped[str] = mapped_column(String(64))
+    seed_hash: Mapped[str] = mapped_column(String(64))
+    population_digest: Mapped[str] = mapped_column(String(64))
+    population_size: Mapped[int] = mapped_column(Integer)
+    always_size: Mapped[int] = mapped_column(Integer)
+    size: Mapped[int] = mapped_column(Integer)
+    rule: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    record_file_id: Mapped[int] = mapped_column(ForeignKey("evidence_file.id"))
+    drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    drawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (
+        UniqueConstraint("audit_id", "serial"),
+        CheckConstraint("serial > 0", name="serial_counts_from_one"),
+        CheckConstraint("received_to >= received_from", name="received_forwards"),
+        CheckConstraint(f"stage IN ('', {_one_of(Stage)})", name="stage_known"),
+        CheckConstraint("length(seed) >= 43", name="seed_is_long"),
+        CheckConstraint("length(seed_hash) = 64 AND length(population_digest) = 64", name="digests_are_sha256"),
+        CheckConstraint(
+            "size BETWEEN 1 AND population_size AND always_size BETWEEN 0 AND size", name="size_fits_population"
+        ),
+        CheckConstraint(f"rule IN ({_one_of(Rule)})", name="rule_known"),
+        CheckConstraint("(rule = 'number') = (reason <> '')", name="own_number_has_reason"),
+        CheckConstraint("rule <> 'number' OR always_size = 0", name="own_number_takes_none_always"),
+    )
+
+
+class AuditSampleItem(OfOrganisation, db.Model):  # type: ignore[name-defined]
+    """A complaint of a sample, as captured. `complaint_id` is no foreign key: the sample outlives the complaint."""
+
+    __tablename__ = "audit_sample_item"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    sample_id: Mapped[int] = mapped_column(ForeignKey("audit_sample.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    complaint_id: Mapped[int] = mapped_column(BigInteger)
+    reference: Mapped[str] = mapped_column(String(40))
+    always: Mapped[bool] = mapped_column(Boolean, default=False)
+    evidence_file_id: Mapped[int] = mapped_column(ForeignKey("evidence_file.id"))
+
+    __table_args__ = (
+        UniqueConstraint("sample_id", "position"),
+        UniqueConstraint("sample_id", "reference"),
+        CheckConstraint("position > 0", name="position_counts_from_one"),
+        CheckConstraint("complaint_id > 0 AND reference <> ''", name="names_complaint"),
+    )
+
+
+_TOLD = "a drawn sample stands as it is"
+_SAMPLE_TABLES = (AuditSample.__table__, AuditSampleItem.__table__)
+
+SAMPLE_SQLITE_TRIGGERS = {
+    table.name: tuple(
+        f"CREATE TRIGGER {table.name}_no_{act.lower()} BEFORE {act} ON {table.name} "
+        f"BEGIN SELECT RAISE(ABORT, '{_TOLD}'); END"
+        for act in ("UPDATE", "DELETE")
+    )
+    for table in _SAMPLE_TABLES
+}
+SAMPLE_POSTGRESQL_TRIGGERS = {
+    table.name: (
+        (
+            f"CREATE OR REPLACE FUNCTION audit_sample_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{_TOLD}'; END $$"
+        ),
+        (
+            f"CREATE TRIGGER {table.name}_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON {table.name} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_sample_refuse()"
+        ),
+    )
+    for table in _SAMPLE_TABLES
+}
+
+for _dialect, _triggers in (("sqlite", SAMPLE_SQLITE_TRIGGERS), ("postgresql", SAMPLE_POSTGRESQL_TRIGGERS)):
+    for _table in _SAMPLE_TABLES:
+        for _statement in _triggers[_table.name]:
+            event.listen(_table, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect))

@@ -21,6 +21,8 @@ STARTED = event("audit:started", N_("Audit started, checklist frozen"))
 ANSWERED = event("audit:answered", N_("Question of the audit answered"))
 REPORTED = event("audit:reported", N_("Audit reported"))
 ENDED = event("audit:closed", N_("Audit closed"))
+SEED_COMMITTED = event("audit:seed-committed", N_("Seed of a sample made; its hash is on record"))
+SAMPLE_DRAWN = event("audit:sample-drawn", N_("Sample drawn, its complaints captured"))
 RAISED = event("finding:raised", N_("Finding raised"))
 REVISED = event("finding:revised", N_("Finding changed"))
 

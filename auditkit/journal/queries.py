@@ -1,6 +1,6 @@
 """Reading the journal: timelines, the filtered page, the head a pack carries, and the check of a whole chain."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from auditkit.journal.models import JournalEntry, JournalHead, JournalPersonal
 from auditkit.journal.rules import GENESIS, BadEntry, EntryContent, first_bad
 
 PAGE = 50
+PORTION = 500
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,38 @@ def timeline(tx: Session, organisation_id: int, subject: tuple[str, int], limit:
         .order_by(JournalEntry.seq.desc())
         .limit(limit),
     )
+
+
+def actors_of(
+    tx: Session,
+    organisation_id: int,
+    kind: str,
+    ids: Sequence[int],
+    events: Collection[str],
+    until: datetime | None = None,
+) -> dict[int, set[int]]:
+    """Who (person ids) did one of `events` to subjects of one `kind`, by subject id; subjects of nobody are left out.
+
+    `until`: only what was done up to then.
+    """
+    found: dict[int, set[int]] = {}
+    for start in range(0, len(ids), PORTION):
+        query = (
+            select(JournalEntry.subject_id, JournalEntry.actor_id)
+            .where(
+                JournalEntry.organisation_id == organisation_id,
+                JournalEntry.subject_kind == kind,
+                JournalEntry.subject_id.in_(ids[start : start + PORTION]),
+                JournalEntry.event.in_(sorted(events)),
+            )
+            .distinct()
+        )
+        if until is not None:
+            query = query.where(JournalEntry.at <= until)
+        for subject_id, actor_id in tx.execute(query):
+            if actor_id is not None:
+                found.setdefault(subject_id, set()).add(actor_id)
+    return found
 
 
 def page(

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from auditkit.accounts.queries import names
-from auditkit.audits.models import Audit, AuditRow, Finding
+from auditkit.audits.models import Audit, AuditRow, AuditSample, Finding
 from auditkit.audits.queries import findings as finding_queries
 from auditkit.audits.queries import run as run_queries
+from auditkit.audits.queries import samples as sample_queries
 from auditkit.audits.rules import AnswerState, FindingState, Grade
 from auditkit.base.db import Session
 
@@ -133,7 +134,12 @@ def subjects(tx: Session, start: date, end: date) -> list[tuple[str, int]]:
     ids = _audit_ids(tx, start, end)
     rows_of = tx.execute(select(AuditRow.id).where(AuditRow.audit_id.in_(ids)).order_by(AuditRow.id)).scalars()
     findings_of = tx.execute(select(Finding.id).where(Finding.audit_id.in_(ids)).order_by(Finding.id)).scalars()
-    return [(run_queries.SUBJECT, one) for one in rows_of] + [(finding_queries.SUBJECT, one) for one in findings_of]
+    samples_of = tx.execute(select(AuditSample.id).where(AuditSample.audit_id.in_(ids)).order_by(AuditSample.id))
+    return [
+        *((run_queries.SUBJECT, one) for one in rows_of),
+        *((finding_queries.SUBJECT, one) for one in findings_of),
+        *((sample_queries.SUBJECT, one) for one in samples_of.scalars()),
+    ]
 
 
 def _audit_ids(tx: Session, start: date, end: date) -> list[int]:

@@ -1,14 +1,16 @@
-"""Verbs over audits: plan, start, answer, raise findings, report, close."""
+"""Verbs over audits: plan, start, draw samples, answer, raise findings, report, close."""
 
 from auditkit.audits.service.findings import RaiseFinding, ReviseFinding, raise_finding, revise_finding
 from auditkit.audits.service.planning import PlanAudit, ReplanAudit, StartAudit, plan, replan, start
 from auditkit.audits.service.reporting import CloseAudit, ReportAudit, close, report
 from auditkit.audits.service.running import Answer, Answered, answer
+from auditkit.audits.service.sampling import DrawSample, draw_sample
 
 __all__ = [
     "Answer",
     "Answered",
     "CloseAudit",
+    "DrawSample",
     "PlanAudit",
     "RaiseFinding",
     "ReplanAudit",
@@ -17,6 +19,7 @@ __all__ = [
     "StartAudit",
     "answer",
     "close",
+    "draw_sample",
     "plan",
     "raise_finding",
     "replan",

@@ -20,6 +20,8 @@ from auditkit.audits.rules import (
     REPLANNED,
     REPORTED,
     REVISED,
+    SAMPLE_DRAWN,
+    SEED_COMMITTED,
     STARTED,
     STATE_TITLES,
     STRENGTH_TITLES,
@@ -94,6 +96,8 @@ ICONS = {
     PLANNED.name: "calendar-check",
     REPLANNED.name: "pencil",
     STARTED.name: "play",
+    SEED_COMMITTED.name: "key",
+    SAMPLE_DRAWN.name: "shuffle",
     REPORTED.name: "file-earmark-check",
     ENDED.name: "lock",
     RAISED.name: "flag",
@@ -141,6 +145,12 @@ def _row_address(row_id: int) -> str:
     return url_for("audits.run", number=number, _anchor=f"row-{position}")
 
 
+def _sample_address(sample_id: int) -> str:
+    number, serial = queries.samples.place(reading(), sample_id)
+    return url_for("audits.show", number=number, _anchor=f"sample-{serial}")
+
+
+subjects.declare(queries.samples.SUBJECT, N_("Sample of an audit"), _sample_address)
 subjects.declare(queries.findings.SUBJECT, N_("Finding"), _finding_address)
 subjects.declare(queries.run.SUBJECT, N_("Question of an audit"), _row_address)
 

@@ -71,11 +71,13 @@ def report_document(number: str) -> Response:
     head = queries.plans.by_number(tx, number)
     if head.reported_at is None:
         raise ReportNotReady()
+    team = queries.plans.team(tx, head.id)
     context = document.report(
         head,
-        queries.plans.team(tx, head.id),
+        team,
         queries.run.rows(tx, head.id),
         queries.findings.of_audit(tx, head.id),
+        queries.samples.of_audit(tx, head, team),
         current_organisation().name,
         names(),
     )

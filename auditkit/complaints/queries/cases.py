@@ -112,10 +112,22 @@ def snapshots(tx: Session, complaint_ids: Iterable[int], *, identity: bool = Fal
 
 
 def population(
-    tx: Session, received_from: date | None = None, received_to: date | None = None
+    tx: Session,
+    received_from: date | None = None,
+    received_to: date | None = None,
+    *,
+    stage: str = "",
+    severity: str = "",
 ) -> list[tuple[int, str]]:
-    """(id, reference) of complaints received in the days given (both included), by id: what a sample is drawn of."""
+    """(id, reference) of complaints received in the days given (both included), by id: what a sample is drawn of.
+
+    Empty `stage` and `severity`: of any.
+    """
     query = _received(select(Complaint.id, Complaint.reference), received_from, received_to).order_by(Complaint.id)
+    if stage:
+        query = query.where(Complaint.stage == stage)
+    if severity:
+        query = query.where(Complaint.severity == severity)
     return [(row.id, row.reference) for row in tx.execute(query)]
 
 

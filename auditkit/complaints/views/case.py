@@ -23,7 +23,7 @@ from auditkit.complaints.views.blueprint import bp
 from auditkit.journal.queries import Entry, timeline
 from auditkit.web.access import access, current_actor, may
 
-REFUSALS = (RuleBroken, BadInput)
+REFUSALS = (RuleBroken, BadInput, Conflict)
 MARKS = {
     rules.REGISTERED.name: ("inbox", "neutral"),
     rules.ACKNOWLEDGED.name: ("envelope-check", "info"),
@@ -111,19 +111,18 @@ def _act(
     reference: str, form: Any, verb: Callable[..., None], command: Any, done: str
 ) -> str | Response | tuple[str, int]:
     """Run `verb` when the form is sound, and lead back to the complaint; else show it with what is to be mended."""
+    status = 200
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as tx:
                 verb(tx, command, clock.now(), current_actor())
-        except Conflict as refusal:
-            flash(str(refusal), "bad")
-            return _page(queries.by_reference(reading(), reference)), 409  # what may be done now, not what was sent
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
+            status = 409 if isinstance(refusal, Conflict) else 200
         else:
             flash(done, "good")
             return redirect(url_for(".show", reference=reference))
-    return _page(queries.by_reference(reading(), reference), form=form)
+    return _page(queries.by_reference(reading(), reference), form=form), status
 
 
 def _page(case: Case, *, form: Any = None, who: service.Identity | None = None) -> str:

@@ -42,6 +42,7 @@ CONDITIONS: dict[str, Callable[[Scope], list[Missing]]] = {
     "audits-reported": audits.not_reported,
     "nonconformities-answered": audits.without_action,
     "questions-covered": audits.not_covered,
+    "captured-complaints": audits.captured_complaints,
 }
 
 T = TypeVar("T")

@@ -1,62 +1,39 @@
 """What packs take from audits: plan, report, registers, files, and whether the audits are complete (clause 8.5)."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby
 
+from auditkit.audits import document
 from auditkit.audits.queries import findings as findings_of
-from auditkit.audits.queries import plans, registers, run
+from auditkit.audits.queries import plans, registers, run, samples
 from auditkit.audits.queries.findings import FindingView
-from auditkit.audits.queries.plans import AuditHead
+from auditkit.audits.queries.plans import AuditHead, TeamMember
 from auditkit.audits.queries.run import RowView
+from auditkit.audits.queries.samples import SampleView
 from auditkit.audits.rules import (
     FINDING_STATE_TITLES,
     GRADE_TITLES,
-    METHOD_TITLES,
     NONCONFORMITIES,
-    TEAM_ROLE_TITLES,
     AnswerState,
     FindingState,
-    Grade,
     State,
-    TeamRole,
-    conformity_percent,
-    standing,
 )
 from auditkit.base.text import N_, _
 from auditkit.content.shapes import Scale
-from auditkit.documents.contexts.audit import (
-    Answer,
-    AuditPlan,
-    AuditReport,
-    ClauseAnswers,
-    Coverage,
-    Finding,
-    PlannedAudit,
-    ReportedAudit,
-)
-from auditkit.documents.contexts.facts import Count, Criterion, DocumentFacts, LeftOut, Organisation, Person
 from auditkit.documents.tables import Column, Sheet
 from auditkit.evidence import queries as evidence
 from auditkit.packs.gathering.found import (
-    NOT_STATED,
     Document,
     Missing,
     Register,
     Scope,
     Seen,
     day,
-    lines_of,
     number_of,
 )
 
 REPORTED = (State.REPORTED, State.CLOSED)
 NO_AUDIT = N_("No audit was planned for a day between %(start)s and %(end)s")
-SAMPLED = N_(
-    "An audit looks at samples. What was not looked into was not seen, and weaknesses may exist that this report does "
-    "not name"
-)
 
 
 def heads(scope: Scope) -> list[AuditHead]:
@@ -71,6 +48,14 @@ def rows_of(scope: Scope, head: AuditHead) -> list[RowView]:
 
 def _findings(scope: Scope, head: AuditHead) -> list[FindingView]:
     return scope.once(("findings", head.id), lambda: findings_of.of_audit(scope.tx, head.id))
+
+
+def _team(scope: Scope, head: AuditHead) -> list[TeamMember]:
+    return scope.once(("team", head.id), lambda: plans.team(scope.tx, head.id))
+
+
+def _samples(scope: Scope, head: AuditHead) -> list[SampleView]:
+    return scope.once(("samples", head.id), lambda: samples.of_audit(scope.tx, head, _team(scope, head)))
 
 
 def _no_audit(scope: Scope) -> str:
@@ -94,28 +79,7 @@ def plan_documents(scope: Scope) -> list[Document] | str:
 
 
 def _plan(scope: Scope, head: AuditHead) -> Document:
-    planned = PlannedAudit(
-        reference=head.number,
-        title=head.title,
-        method=_(METHOD_TITLES[head.method]),
-        start=day(head.planned_from),
-        end=day(head.planned_to),
-        scope=head.scope,
-        sampling=_(NOT_STATED),
-        language=_(NOT_STATED),
-        confidentiality=_(NOT_STATED),
-        follow_up=_(NOT_STATED),
-    )
-    context = AuditPlan(
-        organisation=Organisation(scope.organisation.name),
-        document=DocumentFacts(f"{head.number}/P", "1", day(head.planned_at.date())),
-        audit=planned,
-        objectives=lines_of(head.objectives),
-        criteria=_criteria(head),
-        team=_team(scope, head),
-        agenda=(),
-        distribution=(),
-    )
+    context = document.plan(head, _team(scope, head), scope.organisation.name, scope.people)
     return Document(f"{_('Audit plan')} {head.number}", context, head.changed_at, suffix=head.number)
 
 
@@ -133,106 +97,18 @@ def report_documents(scope: Scope) -> list[Document] | str:
 
 def _report(scope: Scope, head: AuditHead) -> Document:
     rows = rows_of(scope, head)
-    found = _findings(scope, head)
-    scale = Scale.model_validate(head.scale)
-    labels = {answer.id: answer.label for answer in scale.answers}
-    answers = Counter(row.answer for row in rows)
-    grades = Counter(one.grade for one in found)
-    reported_at = head.reported_at or head.changed_at
-    context = AuditReport(
-        organisation=Organisation(scope.organisation.name),
-        document=DocumentFacts(f"{head.number}/R", "1", day(reported_at.date())),
-        audit=ReportedAudit(
-            reference=head.number,
-            title=head.title,
-            client=scope.organisation.name,
-            method=_(METHOD_TITLES[head.method]),
-            places=head.places,
-            start=day(head.started_at.date() if head.started_at else head.planned_from),
-            end=day(reported_at.date()),
-            scope=head.scope,
-            conclusion=head.conclusion,
-            extent=_extent(rows),
-            deviations="",
-            sampling=_(SAMPLED),
-            follow_up=_(NOT_STATED),
-            confidentiality=_(NOT_STATED),
-            leader=next((one.name for one in _team(scope, head)), ""),
-        ),
-        objectives=lines_of(head.objectives),
-        criteria=_criteria(head),
-        team=_team(scope, head),
-        coverage=Coverage(head.tally.total, head.tally.answered, head.tally.not_covered),
-        finding_counts=tuple(Count(_(GRADE_TITLES[grade]), grades[grade]) for grade in Grade),
-        answer_counts=tuple(Count(answer.label, answers[answer.id]) for answer in scale.answers if answers[answer.id]),
-        findings=tuple(_finding(one) for one in found),
-        clauses=tuple(_clauses(rows, labels)),
-        samples=(),
-        not_covered=tuple(LeftOut(f"{number_of(row.clause)}: {row.question}", row.note) for row in _not_covered(rows)),
-        diverging=(),
-        distribution=(),
+    context = document.report(
+        head,
+        _team(scope, head),
+        rows,
+        _findings(scope, head),
+        _samples(scope, head),
+        scope.organisation.name,
+        scope.people,
     )
     title = f"{_('Audit report')} {head.number}"
     answered = tuple(dict.fromkeys(row.clause for row in rows if row.answer_state is AnswerState.ANSWERED))
     return Document(title, context, head.changed_at, suffix=head.number, clauses=answered)
-
-
-def _extent(rows: list[RowView]) -> str:
-    counted = [(row.conformity, row.weight) for row in rows if row.conformity is not None]
-    percent = conformity_percent(counted)
-    if percent is None:
-        return ""
-    return _(
-        "%(answered)s of %(total)s questions were answered and counted; weighed, they come to %(percent)s %% "
-        "conformity",
-        answered=len(counted),
-        total=len(rows),
-        percent=percent,
-    )
-
-
-def _not_covered(rows: list[RowView]) -> list[RowView]:
-    return [row for row in rows if row.answer_state is AnswerState.OPEN and standing(row.answer_state, row.note)]
-
-
-def _criteria(head: AuditHead) -> tuple[Criterion, ...]:
-    return (Criterion(head.edition_name, ""), *(Criterion(line, "") for line in lines_of(head.criteria)))
-
-
-def _team(scope: Scope, head: AuditHead) -> tuple[Person, ...]:
-    members = plans.team(scope.tx, head.id)
-    return tuple(Person(scope.person(one.person_id), _(TEAM_ROLE_TITLES[TeamRole(one.role)])) for one in members)
-
-
-def _finding(one: FindingView) -> Finding:
-    return Finding(
-        number=one.number,
-        grade=_(GRADE_TITLES[one.grade]),
-        clause=number_of(one.clause),
-        criterion=one.criterion,
-        statement=one.statement,
-        evidence=one.evidence,
-        state=_(FINDING_STATE_TITLES[one.state]),
-    )
-
-
-def _clauses(rows: list[RowView], labels: dict[str, str]) -> Iterator[ClauseAnswers]:
-    for label, group in groupby(rows, key=lambda row: row.clause_label):
-        number, _space, title = label.partition(" ")
-        yield ClauseAnswers(
-            number,
-            title,
-            tuple(
-                Answer(
-                    id=row.item_id,
-                    question=row.question,
-                    answer=labels.get(row.answer, row.answer),
-                    note=row.note,
-                    evidence="; ".join(attached.file.shown_name for attached in row.files),
-                )
-                for row in group
-            ),
-        )
 
 
 # Registers
@@ -336,7 +212,10 @@ def answer_register(scope: Scope) -> Register | str:
 
 
 def files(scope: Scope) -> list[Seen] | str:
-    """Files attached to questions and findings of the period's audits, or why there are none."""
+    """Files attached to questions and findings of the period's audits, and the draws of samples; or why there are none.
+
+    The complaints captured for a sample are not taken: people write names into free texts (`captured_complaints`).
+    """
     audits = heads(scope)
     if not audits:
         return _no_audit(scope)
@@ -350,6 +229,10 @@ def files(scope: Scope) -> list[Seen] | str:
         for finding_id, held in evidence.for_subjects(scope.tx, findings_of.SUBJECT, list(found)).items():
             for attached in held:
                 _note(seen, attached, found[finding_id].number, [found[finding_id].clause])
+        for sample in _samples(scope, head):
+            label = _("%(audit)s, sample %(sample)s", audit=head.number, sample=sample.serial)
+            one = seen.setdefault(sample.record.id, Seen(sample.record))
+            one.used(label, sample.record.clauses, sample.drawn_at)
     return list(seen.values()) or _("No file is attached to a question or finding of these audits")
 
 
@@ -398,3 +281,20 @@ def not_covered(scope: Scope) -> list[Missing]:
             what = _("%(count)s questions of audit %(number)s", count=len(rows), number=head.number)
             missing.append(Missing(what, _("Not looked into (clauses %(clauses)s)", clauses=clauses)))
     return missing
+
+
+def captured_complaints(scope: Scope) -> list[Missing]:
+    """The complaints that were captured for a sample, which stay in the house."""
+    return [
+        Missing(
+            _(
+                "%(count)s captured complaints of sample %(sample)s of audit %(number)s",
+                count=sample.size,
+                sample=sample.serial,
+                number=head.number,
+            ),
+            _("They hold free texts, in which people may be named. They are shown on site"),
+        )
+        for head in heads(scope)
+        for sample in _samples(scope, head)
+    ]

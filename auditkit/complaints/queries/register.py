@@ -57,6 +57,12 @@ class Wanted:
     find_by_identity: bool = False
     sort: Sort = Sort.NEWEST
 
+    @property
+    def narrowed(self) -> int:
+        """How many filters are set beside the stage and the words."""
+        days = (self.received_from, self.received_to)
+        return sum(1 for value in (self.channel, self.severity, self.category, *days, self.import_run) if value)
+
 
 @dataclass(slots=True)
 class RegisterRow:

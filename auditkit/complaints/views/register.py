@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from html import escape as html_escape
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from flask import render_template, request
 from markupsafe import Markup
@@ -18,14 +18,15 @@ from auditkit.base.db import reading
 from auditkit.base.text import _
 from auditkit.complaints import queries, rules
 from auditkit.complaints.forms import ALL_STAGES, titled, wanted_from
-from auditkit.complaints.queries import RegisterRow, Sort, Wanted
+from auditkit.complaints.queries import RegisterRow, Sort
 from auditkit.complaints.views.blueprint import bp
 from auditkit.web.access import access, may
 from auditkit.web.languages import day, locale
 from auditkit.web.navigation import address
 
 LISTED = ("stage", "q", "channel", "severity", "category", "from", "to", "run", "sort")
-HOLE = "\x00"
+HOLE = "\x00"  # where a text goes into what is kept
+TYPED, TYPED_IN_ADDRESS = "\x01", "\x02"
 
 
 @bp.get("/")
@@ -36,17 +37,17 @@ def index() -> str:
     tx = reading()
     page = queries.register_page(tx, wanted, request.args.get("page", ""))
     channels, categories = queries.words_used(tx)
-    narrowing = _narrowing(wanted)
     asked = {name: request.args[name] for name in LISTED if request.args.get(name)}
     return render_template(
         "complaints/index.html",
         wanted=wanted,
         page=page,
-        top=_top_of(wanted, asked),
+        stage=wanted.stage or ALL_STAGES,
+        around=_around(asked, tuple(channels), tuple(categories)),
         rows=_rows(page.rows),
-        filters=_filters(locale(), wanted.sort, narrowing, tuple(channels), tuple(categories)),
-        narrowed=any(narrowing),
-        **_addresses(wanted, asked),
+        address=f"{address('complaints.index')}?{urlencode(asked)}",
+        all_address=f"{address('complaints.index')}?{urlencode(asked | {'stage': ALL_STAGES})}",
+        total=f"{queries.COUNTED_UP_TO:,}",
     )
 
 
@@ -98,67 +99,61 @@ def _line(_language: str, base: str, stage: str, severity: str) -> list[str]:
     return line.split(HOLE)
 
 
-def _narrowing(wanted: Wanted) -> tuple[Any, ...]:
-    """What the folded filters ask for, in their order."""
-    days = (wanted.received_from, wanted.received_to)
-    return (wanted.channel, wanted.category, wanted.severity, *days, wanted.import_run)
+def _around(asked: dict[str, str], channels: tuple[str, ...], categories: tuple[str, ...]) -> list[Markup]:
+    """What stands before the table, its head and its foot, with what was typed put in."""
+    typed = asked.get("q", "")
+    kept = tuple((name, value) for name, value in asked.items() if name != "q")
+    may_do = (may("complaints.register"), may("complaints.import"))
+    parts = _list(locale(), address("complaints.index"), kept, bool(typed), channels, categories, may_do)
+    if typed:
+        parts = [part.replace(TYPED, html_escape(typed)).replace(TYPED_IN_ADDRESS, quote_plus(typed)) for part in parts]
+    return [Markup(part) for part in parts]  # noqa: S704 - our own template, and what was typed escaped
 
 
 @lru_cache(maxsize=256)
-def _filters(
-    language: str, sort: Sort, narrowing: tuple[Any, ...], channels: tuple[str, ...], categories: tuple[str, ...]
-) -> Markup:
-    """The order and the folded filters: long lists that seldom change."""
-    channel, category, severity, received_from, received_to, import_run = narrowing
+def _list(
+    language: str,
+    base: str,
+    kept: tuple[tuple[str, str], ...],
+    searching: bool,
+    channels: tuple[str, ...],
+    categories: tuple[str, ...],
+    may_do: tuple[bool, bool],
+) -> list[str]:
+    """The page but for its lines and what was typed: tabs, filters with their long lists, the table's head."""
+    wanted = wanted_from(dict(kept), find_by_identity=False)
     titles = _titles(language)
-    fields = render_template(
-        "complaints/_filters.html",
-        sort=sort.value,
-        channel=channel,
-        channels=[(word, titles["channel"].get(word, word)) for word in channels],
-        category=category,
-        categories=[(word, titles["category"].get(word, word)) for word in categories],
-        severity=severity,
-        severities=titled(rules.SEVERITY_TITLES),
-        received_from=received_from,
-        received_to=received_to,
-        import_run=import_run,
-        narrowed=sum(1 for value in narrowing if value),
-    )
-    return Markup(fields)  # noqa: S704 - our own template, which escapes
-
-
-def _top_of(wanted: Wanted, asked: dict[str, str]) -> Markup:
-    base, stage = address("complaints.index"), wanted.stage or ALL_STAGES
-    kept = urlencode({name: value for name, value in asked.items() if name not in ("stage", "sort")})
-    kept = f"&{kept}" if kept else ""
-    return _top(locale(), base, stage, kept, may("complaints.register"), may("complaints.import"))
-
-
-@lru_cache(maxsize=256)
-def _top(_language: str, base: str, stage: str, kept: str, may_register: bool, may_import: bool) -> Markup:
-    """The head of the page with its buttons, and the register by stage."""
-    tabs = [("open", _("Open")), *titled(rules.STAGE_TITLES), (ALL_STAGES, _("All"))]
-    top = render_template(
-        "complaints/_top.html",
-        tabs=[(title, f"{base}?stage={word}{kept}", word == stage) for word, title in tabs],
+    page = render_template(
+        "complaints/_list.html",
+        wanted=wanted,
+        stage=wanted.stage or ALL_STAGES,
         base=base,
-        may_register=may_register,
-        may_import=may_import,
+        hole=HOLE,
+        typed=TYPED if searching else "",
+        tabs=_tabs(base, kept, searching),
+        sort_address=_sort_address(base, kept, searching, wanted.sort),
+        channels=[(word, titles["channel"].get(word, word)) for word in channels],
+        categories=[(word, titles["category"].get(word, word)) for word in categories],
+        severities=titled(rules.SEVERITY_TITLES),
+        narrowed=wanted.narrowed,
+        may_register=may_do[0],
+        may_import=may_do[1],
     )
-    return Markup(top)  # noqa: S704 - our own template, which escapes
+    return page.split(HOLE)
 
 
-def _addresses(wanted: Wanted, asked: dict[str, str]) -> dict[str, Any]:
-    """The addresses that a page of the list links to."""
-    base, stage = address("complaints.index"), wanted.stage or ALL_STAGES
-    asked = asked | {"stage": stage}
-    other = Sort.NEWEST if wanted.sort == Sort.OLDEST else Sort.OLDEST
-    return {
-        "list_url": f"{base}?{urlencode(asked)}",
-        "sort_url": f"{base}?{urlencode(asked | {'sort': other.value})}",
-        "clear_url": f"{base}?stage={stage}",
-        "all_url": f"{base}?{urlencode(asked | {'stage': ALL_STAGES})}",
-        "stage": stage,
-        "total": f"{queries.COUNTED_UP_TO:,}",
-    }
+def _address(base: str, asked: dict[str, str], searching: bool) -> str:
+    return f"{base}?{urlencode(asked)}{f'&q={TYPED_IN_ADDRESS}' if searching else ''}"
+
+
+def _tabs(base: str, kept: tuple[tuple[str, str], ...], searching: bool) -> list[tuple[str, str, bool]]:
+    """The register by stage, as (title, address, whether it is this one); each in its own order."""
+    asked = {name: value for name, value in kept if name != "sort"}
+    here = asked.get("stage", "open")
+    tabs = [("open", _("Open")), *titled(rules.STAGE_TITLES), (ALL_STAGES, _("All"))]
+    return [(title, _address(base, asked | {"stage": word}, searching), word == here) for word, title in tabs]
+
+
+def _sort_address(base: str, kept: tuple[tuple[str, str], ...], searching: bool, sort: Sort) -> str:
+    other = Sort.NEWEST if sort == Sort.OLDEST else Sort.OLDEST
+    return _address(base, dict(kept) | {"sort": other.value}, searching)

@@ -245,6 +245,13 @@ def test_a_profile_is_the_internal_audit_less_what_it_gives_a_reason_for(lib: Li
     assert all(len(one.because.split()) >= 12 for one in profile.excluded)
 
 
+def test_the_small_organisation_is_asked_something_on_every_clause(lib: Library) -> None:
+    asked = {ref for item in lib.checklist("small-organisation").items for ref in item.clauses}
+    clauses = [node.ref for node in lib.edition(E2018).nodes if re.fullmatch(r"[4-8]\.\d+", node.id)]
+    assert len(clauses) == 39
+    assert [ref for ref in clauses if not any(one.ref in asked for one in lib.below(ref))] == []
+
+
 def test_reasons_for_leaving_out_are_each_profiles_own(lib: Library) -> None:
     reasons = [one.because for name in PROFILES for one in lib.checklist(name).excluded]
     assert len(set(reasons)) == len(reasons)

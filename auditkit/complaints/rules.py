@@ -444,8 +444,24 @@ def _folded(text: str) -> str:
     return fold(text.replace("№", " "))
 
 
-def _marked(organisation_id: int, mark: str, found: Iterable[str]) -> list[str]:
-    return [f"{organisation_id}{mark}{word[:_LONGEST_WORD]}" for word in dict.fromkeys(found)]
+# Importing asks for the words of hundreds of thousands of rows: plain text is split without a regular expression.
+_SPLITTING = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
+_PERHAPS_NUMBERED = re.compile(r"-\d{4}-\d")
+
+
+def _words(folded: str) -> list[str]:
+    if folded.isascii():
+        return folded.encode("ascii").translate(_SPLITTING).decode("ascii").split()
+    return _WORD.findall(folded)
+
+
+def _marked(organisation_id: int, mark: str, found: Iterable[str]) -> str:
+    """Each of the words once, cut, and with its mark in front."""
+    words: Iterable[str] = dict.fromkeys(found)
+    if max(map(len, words), default=0) > _LONGEST_WORD:
+        words = [word[:_LONGEST_WORD] for word in words]
+    prefix = f"{organisation_id}{mark}"
+    return prefix + f" {prefix}".join(words)
 
 
 def search_words(organisation_id: int, reference: str, texts: Iterable[str], identity: Iterable[str]) -> str:
@@ -455,12 +471,13 @@ def search_words(organisation_id: int, reference: str, texts: Iterable[str], ide
     C-2026-000123 is one word; our own is also found by its last part, with and without its zeros.
     """
     text = _folded("\n".join(texts))
-    own = fold(reference)
-    last = _WORD.findall(own)[-1]
-    found = ["".join(_WORD.findall(own)), last, last.lstrip("0"), *_WORD.findall(text)]
-    found += ("".join(parts) for parts in _NUMBERED.findall(text))
-    named = _WORD.findall(_folded("\n".join(identity)))
-    return " ".join(_marked(organisation_id, _OPEN_MARK, found) + _marked(organisation_id, _IDENTITY_MARK, named))
+    own = _words(fold(reference))
+    found = ["".join(own), own[-1], own[-1].lstrip("0"), *_words(text)]
+    if _PERHAPS_NUMBERED.search(text):
+        found += ("".join(parts) for parts in _NUMBERED.findall(text))
+    named = _words(_folded("\n".join(identity)))
+    marked = _marked(organisation_id, _OPEN_MARK, found)
+    return f"{marked} {_marked(organisation_id, _IDENTITY_MARK, named)}" if named else marked
 
 
 def wanted_words(organisation_id: int, typed: str, *, identity: bool) -> list[tuple[str, ...]]:

@@ -1,9 +1,13 @@
 """Every gate between stages, allowed and refused; references; search words. No database, no clock."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from auditkit.base.folding import fold
 from auditkit.base.text import _
 from auditkit.complaints import rules
 from auditkit.complaints.rules import Answer, Ground, Stage, Standing
@@ -199,6 +203,23 @@ def test_search_words_carry_their_organisation_and_what_is_identity():
     assert {"7·c2026000123", "7·000123", "7·123", "7·late", "7·inv202477", "7·77", "7¤ana", "7¤ivanova"} <= set(words)
     assert len(words) == len(set(words))
     assert "7·ivanova" not in words
+
+
+NUMBERED = st.from_regex(r"[a-zA-ZéC]{1,3}-\d{4}-\d{1,4}[ a_]?", fullmatch=True)
+AWKWARD = st.text(alphabet="aB1-_ №ıİéßΣς0٣۳²½\u200c·¤ꭰ\n\x1c\x85\u2028")
+TEXTS = st.lists(st.text() | AWKWARD | NUMBERED | st.text("ab", min_size=60, max_size=70), max_size=4)
+
+
+@given(TEXTS, TEXTS)
+def test_search_words_are_the_runs_of_letters_and_digits_once_each(texts, identity):
+    def runs(parts):
+        return re.findall(r"[^\W_]+", fold("\n".join(parts).replace("№", " ")))
+
+    numbered = re.findall(r"\b([^\W\d_]+)-(\d{4})-(\d+)\b", fold("\n".join(texts).replace("№", " ")))
+    plain = ["c2026000120", "000120", "120", *runs(texts), *map("".join, numbered)]
+    named = [f"3¤{word[:64]}" for word in dict.fromkeys(runs(identity))]
+    expected = [f"3·{word[:64]}" for word in dict.fromkeys(plain)] + named
+    assert rules.search_words(3, "C-2026-000120", texts, identity).split(" ") == expected
 
 
 def test_wanted_words():

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import (
     DDL,
-    BigInteger,
     Boolean,
     CheckConstraint,
     Date,
@@ -30,6 +29,9 @@ from auditkit.base.db import JsonDict, Key, OfOrganisation, UtcDateTime, db
 from auditkit.complaints.rules import LONGEST, Answer, Ground, Kind, Outcome, Severity, Stage
 
 OPEN = "stage <> 'closed'"
+SERIES = "complaint"
+"""Of references (`base.numbering`). It stays locked while complaints are recorded, and their ids are taken after it, so
+the order of ids is the order of references."""
 IMPORT_STATES = ("running", "finished", "failed", "undone")
 
 
@@ -65,25 +67,6 @@ class ImportRun(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flas
         CheckConstraint(f"state IN {IMPORT_STATES}", name="state_known"),
         CheckConstraint("(state = 'running') = (finished_at IS NULL)", name="running_has_no_end"),
         CheckConstraint("next_row >= 1", name="rows_count_from_one"),
-    )
-
-
-class ComplaintSeries(OfOrganisation, db.Model):  # type: ignore[name-defined]
-    """The last reference given in one organisation and year: the row on which those who record complaints queue.
-
-    It stays locked until the transaction ends and ids are taken after it, so the order of ids is the order of
-    references.
-    """
-
-    __tablename__ = "complaint_series"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    year: Mapped[int] = mapped_column(Integer)
-    last: Mapped[int] = mapped_column(BigInteger, default=0)
-
-    __table_args__ = (
-        UniqueConstraint("organisation_id", "year"),
-        CheckConstraint("last >= 0", name="last_counts_up"),
     )
 
 

@@ -15,10 +15,10 @@ from auditkit.base.db import Session
 from auditkit.base.errors import Conflict, NotFound
 from auditkit.base.events import Event
 from auditkit.base.ids import digest, new_secret
+from auditkit.base.numbering import next_number
 from auditkit.base.verbs import verb
 from auditkit.complaints import rules
-from auditkit.complaints.models import Complaint, ComplaintTracking
-from auditkit.complaints.numbering import take_numbers
+from auditkit.complaints.models import SERIES, Complaint, ComplaintTracking
 from auditkit.complaints.rules import Answer, Category, Channel, Ground, Kind, Outcome, Severity, Stage
 from auditkit.journal import service as journal
 
@@ -171,7 +171,7 @@ def _record(tx: Session, what: Event, command: Register, now: datetime, actor: A
     rules.check_dates(command.received_at, command.happened_on, now)
     texts = {name: rules.check_text(name, getattr(command, name)) for name in _TEXTS}
     identity = _identity_columns(command.complainant)
-    reference = rules.reference(now.year, take_numbers(tx, actor.organisation_id, now.year))
+    reference = rules.reference(now.year, next_number(tx, SERIES, now.year))
     complaint = Complaint(
         organisation_id=actor.organisation_id,
         reference=reference,

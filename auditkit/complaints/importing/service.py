@@ -14,12 +14,12 @@ from sqlalchemy import select
 
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
+from auditkit.base.numbering import take_numbers
 from auditkit.base.verbs import verb
 from auditkit.complaints.importing import writing
 from auditkit.complaints.importing.mapping import MappedRow
 from auditkit.complaints.importing.rules import IMPORTED, chunk_digest
-from auditkit.complaints.models import ImportRun
-from auditkit.complaints.numbering import take_numbers
+from auditkit.complaints.models import SERIES, ImportRun
 from auditkit.journal.service import record
 
 RUNNING, FINISHED = "running", "finished"
@@ -59,7 +59,7 @@ def store_chunk(tx: Session, command: StoreChunk, now: datetime, actor: Actor) -
     """
     run = _run(tx, command, actor)
     if command.rows:
-        first = take_numbers(tx, actor.organisation_id, now.year, len(command.rows))
+        first = take_numbers(tx, SERIES, now.year, len(command.rows))
         writing.store(tx, command.rows, run_id=run.id, first_reference=first, now=now)
     run.next_row = command.next_row
     run.counts = dict(command.counts)

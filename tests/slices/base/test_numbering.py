@@ -1,10 +1,11 @@
 """Running numbers: without gaps or doubles, per organisation, series and year."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import Table
 
-from auditkit.base.db import transaction
-from auditkit.base.numbering import Numbering, next_number
+from auditkit.base.db import NoScope, db, transaction
+from auditkit.base.numbering import Numbering, next_number, take_numbers
 from tests.conftest import House
 from tests.factories.refusals import refuses
 
@@ -33,6 +34,20 @@ def test_a_rollback_gives_the_number_back(acme: House) -> None:
         next_number(tx, "audit", 2026)
         raise ZeroDivisionError
     assert _take(acme, "audit", 2026) == 2
+
+
+def test_many_numbers_are_taken_at_once_and_given_back_by_a_failure(acme: House) -> None:
+    with transaction(acme.system) as tx:
+        assert take_numbers(tx, "complaint", 2026, 500) == 1
+    with pytest.raises(ZeroDivisionError), transaction(acme.system) as tx:
+        assert take_numbers(tx, "complaint", 2026, 10) == 501
+        raise ZeroDivisionError
+    assert _take(acme, "complaint", 2026) == 501
+
+
+def test_a_number_is_an_organisations(app: Flask) -> None:
+    with pytest.raises(NoScope):
+        next_number(db.session(), "audit", 2026)
 
 
 def test_a_series_counts_from_one(acme: House) -> None:

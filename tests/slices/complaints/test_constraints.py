@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from auditkit.complaints.models import Complaint, ComplaintSeries, ImportRun
+from auditkit.complaints.models import Complaint, ImportRun
 from tests.factories.refusals import accepts, refuses
 from tests.slices.complaints.recording import RECEIVED, many, raw, raw_run, run_added
 
@@ -94,11 +94,6 @@ RUNS = {
 def test_the_database_refuses_import_runs(acme, constraint):
     accepts(ImportRun.__table__, raw_run(acme.id))
     refuses(ImportRun.__table__, constraint, raw_run(acme.id, **RUNS[constraint]))
-
-
-def test_a_series_counts_up(acme):
-    accepts(ComplaintSeries.__table__, {"organisation_id": acme.id, "year": 2026, "last": 0})
-    refuses(ComplaintSeries.__table__, "last_counts_up", {"organisation_id": acme.id, "year": 2027, "last": -1})
 
 
 def test_a_reference_is_given_once_in_an_organisation(acme, globex):

@@ -11,7 +11,6 @@ from auditkit.base.db import db, reading, transaction
 from auditkit.base.errors import Conflict, Forbidden, NotFound
 from auditkit.complaints import queries, rules, service
 from auditkit.complaints.models import Complaint
-from auditkit.complaints.numbering import take_numbers
 from auditkit.complaints.service import Acknowledge, Close, Decide, Identity, ReadIdentity, RecordAnswer
 from auditkit.journal import queries as journal
 from tests.slices.complaints.recording import RECEIVED, decided, do, found, registered
@@ -55,16 +54,6 @@ def test_references_run_on_within_an_organisation_and_year(acme, globex, clock):
     db.session.remove()
     clock.at = datetime(2027, 1, 1, tzinfo=UTC)
     assert registered(acme.system) == "C-2027-000001"
-
-
-def test_numbers_are_taken_in_portions_and_given_back_by_a_failure(acme):
-    with transaction(acme.system) as tx:
-        assert take_numbers(tx, acme.id, 2026, 500) == 1
-    with pytest.raises(RuntimeError), transaction(acme.system) as tx:
-        assert take_numbers(tx, acme.id, 2026, 10) == 501
-        raise RuntimeError
-    with transaction(acme.system) as tx:
-        assert take_numbers(tx, acme.id, 2026) == 501
 
 
 def test_the_whole_way_leaves_its_events(acme, handler, clock):

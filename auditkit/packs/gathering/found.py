@@ -117,8 +117,3 @@ def day(value: date | None) -> str:
 def number_of(clause: str) -> str:
     """`7.4` of `iso10002-2018:7.4`."""
     return clause.rpartition(":")[2]
-
-
-def lines_of(text: str) -> tuple[str, ...]:
-    """The lines of a text that say something, list marks taken off."""
-    return tuple(line.strip().lstrip("-*•").strip() for line in text.splitlines() if line.strip(" -*•\t"))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from auditkit.accounts.queries import organisation_by_slug
 from auditkit.audits import queries, sampling, service
 from auditkit.audits.models import AuditSample, AuditSampleItem
 from auditkit.audits.queries.samples import SampleView
@@ -29,6 +30,8 @@ from auditkit.content.library import Library
 from auditkit.evidence import queries as evidence
 from auditkit.evidence import service as evidence_service
 from auditkit.journal import queries as journal
+from auditkit.packs.definitions import definition
+from auditkit.packs.gathering import Seen, gather
 from tests.conftest import PROJECT, House
 from tests.factories.refusals import accepts, refuses, trigger_refuses
 from tests.slices.audits.doing import answer, own_library, planned, reported, started
@@ -305,6 +308,19 @@ def test_packs_find_the_samples_of_a_period(acme: House, number: str) -> None:
     tx = reading(acme.system)
     assert (queries.samples.SUBJECT, sample.id) in queries.registers.subjects(tx, date(2026, 3, 1), date(2026, 3, 31))
     assert queries.samples.place(tx, sample.id) == (number, 1)
+
+
+def test_a_pack_holds_the_draw_and_names_the_captured_complaints_as_left_out(acme: House, number: str) -> None:
+    _complaints(acme, 2)
+    _draw(acme, number)
+    (sample,) = _samples(acme, number)
+    tx = reading(acme.system)
+    organisation = organisation_by_slug(tx, acme.slug)
+    draft = gather(tx, definition("internal-audit"), organisation, date(2026, 3, 1), date(2026, 3, 31))
+    files = [item.content.file for item in draft.items if isinstance(item.content, Seen)]
+    assert [file.digest for file in files] == [sample.record.digest]
+    (left_out,) = [gap for gap in draft.left_out if gap.part == "captured-complaints"]
+    assert left_out.what == f"2 captured complaints of sample 1 of audit {number}"
 
 
 # --- tables ----------------------------------------------------------------------------------------------------

@@ -121,6 +121,8 @@ def _pattern(detail: Mapping[str, Any]) -> str:
         return _("“%(value)s” is no principle code. Write three capital letters, such as TIM", value=value)
     if pattern.startswith("^[a-z]["):
         return _("“%(value)s” is no name of a blank. Write small letters, digits and _, such as due_date", value=value)
+    if "0-9a-f" in pattern:
+        return _("“%(value)s” is no digest. Write the 64 digits that `auditkit content copy` gives", value=value)
     if "A-Z" in pattern:
         return _("“%(value)s” is no clause. Write its number, such as 7.4, D.2 or iso9001-2015:9.2", value=value)
     return _("“%(value)s” is no id. Write small letters, digits, `-` and `.`, such as q18-7.4-1", value=value)

@@ -93,7 +93,7 @@ def read_folders(roots: Iterable[tuple[str, Traversable]], kinds: Mapping[str, t
         before = len(reading.files) + len(reading.problems)
         for one in walk(root, name) if root.is_dir() else [Found(name, root)]:
             if one.is_yaml or not root.is_dir():
-                _read_one(one, kinds, reading)
+                read_found(one, reading, kinds)
             elif not one.name.endswith(".docx"):  # a Word file is checked with the description beside it
                 reading.not_checked.append(NotChecked(one.name, _("it is no .yaml file")))
         if len(reading.files) + len(reading.problems) == before:
@@ -102,7 +102,8 @@ def read_folders(roots: Iterable[tuple[str, Traversable]], kinds: Mapping[str, t
     return reading
 
 
-def _read_one(found: Found, kinds: Mapping[str, type[Shape]], reading: Reading) -> None:
+def read_found(found: Found, reading: Reading, kinds: Mapping[str, type[Shape]] = KINDS) -> None:
+    """Read one file of any of the kinds and enter what it holds, or what is wrong with it, into `reading`."""
     document, refused = _document(found)
     if document is None:
         reading.problems.extend(refused)

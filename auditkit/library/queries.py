@@ -1,32 +1,30 @@
-"""What the library's pages show, taken from `content.library`. Content is English; labels are message ids."""
+"""What the library's pages show of a library. Content is English; labels are message ids.
+
+The library is handed in: it is the shipped one with the organisation's own content laid over it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from auditkit.base.text import N_, _
-from auditkit.content import library
 from auditkit.content.blanks import fill
 from auditkit.content.checks import full_ref
-from auditkit.content.library import Checklist, Counterpart, Crosswalk, Edition, Library, Node
+from auditkit.content.library import Counterpart, Edition, Library, Node
 from auditkit.content.shapes import (
-    IndicatorsShape,
     Item,
     Limit,
     LimitStage,
-    MatrixShape,
     Method,
     NodeKind,
     PolicyShape,
     Record,
     Relation,
-    Scale,
     Source,
     Step,
     Strength,
     TimeLimitsShape,
     Use,
-    ValuesShape,
 )
 
 METHODS: Mapping[Method, str] = {
@@ -117,6 +115,11 @@ UNITS: Mapping[tuple[str, str], str] = {
     ("months", "calendar"): N_("%(amount)s months"),
     ("years", "calendar"): N_("%(amount)s years"),
 }
+CHANGES: Mapping[str, str] = {
+    "replaced": N_("Own text in place of the shipped one"),
+    "added": N_("Own"),
+    "retired": N_("Retired"),
+}
 BETTER: Mapping[str, str] = {
     "lower": N_("Lower is better"),
     "higher": N_("Higher is better"),
@@ -169,39 +172,30 @@ class PolicyPage:
     sections: tuple[tuple[str, str, tuple[Node, ...], str], ...]  # id, title, clauses, Markdown
 
 
-def everything() -> Library:
-    """The library itself, for the page that lists it."""
-    return library.shared()
-
-
-def editions() -> list[Edition]:
+def editions(lib: Library) -> list[Edition]:
     """Every edition, the current one of each standard first."""
     order = {"current": 0, "draft": 1, "superseded": 2}
-    return sorted(library.shared().editions.values(), key=lambda one: (order[one.shape.status], one.name))
+    return sorted(lib.editions.values(), key=lambda one: (order[one.shape.status], one.name))
 
 
-def edition(edition_id: str) -> Edition:
-    """Raises NotFound."""
-    return library.shared().edition(edition_id)
-
-
-def tree(shown: Edition) -> list[Branch]:
+def tree(lib: Library, shown: Edition) -> list[Branch]:
     """The edition in parts: a branch for each clause with subclauses; the others, and the annexes, put together."""
     tops = [node for node in shown.nodes if node.level == 1]
     branches: list[Branch] = []
     for is_annex, group in groupby(tops, key=lambda node: node.kind is NodeKind.ANNEX):
         together = list(group)
         if is_annex:
-            branches.append(_branch(None, together))
+            branches.append(_branch(lib, None, together))
             continue
         for has_children, part in groupby(together, key=lambda node: bool(node.children)):
             nodes = list(part)
-            branches.extend([_branch(node, [node]) for node in nodes] if has_children else [_branch(None, nodes)])
+            branches.extend(
+                [_branch(lib, node, [node]) for node in nodes] if has_children else [_branch(lib, None, nodes)]
+            )
     return branches
 
 
-def _branch(top: Node | None, nodes: list[Node]) -> Branch:
-    lib = library.shared()
+def _branch(lib: Library, top: Node | None, nodes: list[Node]) -> Branch:
     rows = tuple(
         Row(node, len(lib.items_for(node.ref)), len(lib.policies_for(node.ref)))
         for one in nodes
@@ -211,9 +205,8 @@ def _branch(top: Node | None, nodes: list[Node]) -> Branch:
     return Branch(top, nodes[0], nodes[-1], rows)
 
 
-def clause(edition_id: str, node_id: str) -> ClausePage:
+def clause(lib: Library, edition_id: str, node_id: str) -> ClausePage:
     """Raises NotFound."""
-    lib = library.shared()
     shown = lib.edition(edition_id)
     node = lib.node(f"{edition_id}:{node_id}")
     place = shown.nodes.index(node)
@@ -232,66 +225,24 @@ def clause(edition_id: str, node_id: str) -> ClausePage:
     )
 
 
-def checklist(checklist_id: str) -> Checklist:
-    """Raises NotFound."""
-    return library.shared().checklist(checklist_id)
-
-
-def crosswalk(crosswalk_id: str) -> Crosswalk:
-    """Raises NotFound."""
-    return library.shared().crosswalk(crosswalk_id)
-
-
-def crosswalks_of(edition_id: str) -> tuple[Crosswalk, ...]:
-    """The crosswalks that lead from or to an edition."""
-    return library.shared().crosswalks_of(edition_id)
-
-
-def value_list(list_id: str) -> ValuesShape:
-    """Raises NotFound."""
-    return library.shared().value_list(list_id)
-
-
-def matrix(matrix_id: str) -> MatrixShape:
-    """Raises NotFound."""
-    return library.shared().matrix(matrix_id)
-
-
-def time_limits(limits_id: str) -> TimeLimitsShape:
-    """Raises NotFound."""
-    return library.shared().limits(limits_id)
-
-
 def amount_of(limit: Limit) -> str:
     """`3 working days`."""
     return _(UNITS[limit.unit, limit.days], amount=limit.amount)
 
 
-def severities_of(limit: Limit, limits: TimeLimitsShape) -> list[str]:
+def severities_of(lib: Library, limit: Limit, limits: TimeLimitsShape) -> list[str]:
     """The labels of the severities a limit holds for; empty where it holds for all."""
-    words = {one.id: one.label for one in library.shared().value_list(limits.severities).values}
+    words = {one.id: one.label for one in lib.value_list(limits.severities).values}
     return [words[name] for name in limit.severities]
 
 
-def indicators(set_id: str) -> IndicatorsShape:
-    """Raises NotFound."""
-    return library.shared().indicator_set(set_id)
-
-
-def nodes_named(edition: str, refs: Sequence[str]) -> list[Node]:
+def nodes_named(lib: Library, edition: str, refs: Sequence[str]) -> list[Node]:
     """The clauses that a preset names, whether in full or by number alone."""
-    lib = library.shared()
     return [lib.node(full_ref(edition, ref)) for ref in refs]
 
 
-def scale(scale_id: str) -> Scale | None:
-    """An answer scale, or None."""
-    return library.shared().scales.get(scale_id)
-
-
-def policy(policy_id: str) -> PolicyPage:
+def policy(lib: Library, policy_id: str) -> PolicyPage:
     """Raises NotFound."""
-    lib = library.shared()
     shown = lib.policy(policy_id)
     examples = {blank.name: blank.example for blank in shown.fields}
     return PolicyPage(
@@ -304,12 +255,11 @@ def policy(policy_id: str) -> PolicyPage:
     )
 
 
-def nodes_of(item: Item | Step | Record) -> list[Node]:
+def nodes_of(lib: Library, item: Item | Step | Record) -> list[Node]:
     """The clauses a question, step or kind of record names."""
-    lib = library.shared()
     return [lib.node(ref) for ref in item.clauses]
 
 
-def record_of(item: Item) -> Record | None:
+def record_of(lib: Library, item: Item) -> Record | None:
     """The operating record that can answer a question, where there is one."""
-    return library.shared().records[item.record] if item.record else None
+    return lib.records[item.record] if item.record else None

@@ -1,6 +1,7 @@
 """The library's pages, under `/o/<organisation>/library/`.
 
 GET /                             what the library holds
+GET /own                          what is the installation's or organisation's own, and how it differs
 GET /standards/<edition>          an edition as a tree
 GET /standards/<edition>/<node>   a clause, principle or annex
 GET /crosswalks/<crosswalk>       two editions side by side
@@ -14,12 +15,16 @@ GET /policies/<policy>            a policy text with its example answers
 GET /scales/<scale>               an answer scale
 """
 
-from flask import Blueprint, abort, render_template
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from auditkit.content.library import Layered, of_organisation
 from auditkit.library import queries
-from auditkit.web.access import access
+from auditkit.web.access import access, current_organisation
 
 bp = Blueprint("library", __name__, url_prefix="/library", template_folder="templates")
 
@@ -38,65 +43,69 @@ LABELS = {
     "stages": queries.STAGES,
     "starts": queries.STARTS,
     "better": queries.BETTER,
+    "changes": queries.CHANGES,
     "relation_tones": queries.RELATION_TONES,
 }
-
-# What the macro that shows a question looks up.
-ASKING = {"nodes_of": queries.nodes_of, "record_of": queries.record_of}
 
 
 @bp.get("/")
 @access("content.read")
 def index() -> str:
     """Standards, checklists, policy texts and answer scales."""
-    return render_template(
-        "library/index.html", labels=LABELS, editions=queries.editions(), library=queries.everything()
-    )
+    return _page("library/index.html", _here(), editions=queries.editions(_here().library))
+
+
+@bp.get("/own")
+@access("content.read")
+def own() -> str:
+    """What is not as shipped, what is suspect, and the faults for which own files are not used."""
+    return _page("library/own.html", _here())
 
 
 @bp.get("/standards/<edition_id>")
 @access("content.read")
 def standard(edition_id: str) -> str:
     """An edition as a tree."""
-    edition = queries.edition(edition_id)
-    return render_template(
+    here = _here()
+    edition = here.library.edition(edition_id)
+    return _page(
         "library/standard.html",
-        labels=LABELS,
+        here,
         edition=edition,
-        branches=queries.tree(edition),
-        crosswalks=queries.crosswalks_of(edition_id),
+        branches=queries.tree(here.library, edition),
+        crosswalks=here.library.crosswalks_of(edition_id),
     )
 
 
 @bp.get("/standards/<edition_id>/<node_id>")
 @access("content.read")
 def clause(edition_id: str, node_id: str) -> str:
-    """A clause with its questions and the policy texts that cover it."""
-    page = queries.clause(edition_id, node_id)
-    return render_template("library/clause.html", labels=LABELS, page=page, **ASKING)
+    """A clause with its questions, counterparts, records and the policy texts that cover it."""
+    here = _here()
+    return _page("library/clause.html", here, page=queries.clause(here.library, edition_id, node_id))
 
 
 @bp.get("/crosswalks/<crosswalk_id>")
 @access("content.read")
 def crosswalk(crosswalk_id: str) -> str:
     """Two editions side by side, and what each has alone."""
-    return render_template("library/crosswalk.html", labels=LABELS, crosswalk=queries.crosswalk(crosswalk_id))
+    here = _here()
+    return _page("library/crosswalk.html", here, crosswalk=here.library.crosswalk(crosswalk_id))
 
 
 @bp.get("/checklists/<checklist_id>")
 @access("content.read")
 def checklist(checklist_id: str) -> str:
     """A checklist, section by section."""
-    shown = queries.checklist(checklist_id)
-    return render_template(
+    here = _here()
+    shown = here.library.checklist(checklist_id)
+    return _page(
         "library/checklist.html",
-        labels=LABELS,
+        here,
         checklist=shown,
-        edition=queries.edition(shown.edition),
-        base=queries.checklist(shown.based_on) if shown.based_on else None,
+        edition=here.library.edition(shown.edition),
+        base=here.library.checklist(shown.based_on) if shown.based_on else None,
         steps={step.id: step for step in shown.steps},
-        policies=queries.everything().policies,
-        **ASKING,
     )
 
 
@@ -104,67 +113,80 @@ def checklist(checklist_id: str) -> str:
 @access("content.read")
 def words(list_id: str) -> str:
     """A list of words that records choose from."""
-    return _preset("library/words.html", queries.value_list(list_id))
+    here = _here()
+    return _page("library/words.html", here, shown=here.library.value_list(list_id))
 
 
 @bp.get("/matrices/<matrix_id>")
 @access("content.read")
 def matrix(matrix_id: str) -> str:
     """Severity and reach, and the priority they give."""
-    shown = queries.matrix(matrix_id)
-    return _preset("library/matrix.html", shown, severities=queries.value_list(shown.severities).values)
+    here = _here()
+    shown = here.library.matrix(matrix_id)
+    return _page("library/matrix.html", here, shown=shown, severities=here.library.value_list(shown.severities).values)
 
 
 @bp.get("/time-limits/<limits_id>")
 @access("content.read")
 def time_limits(limits_id: str) -> str:
     """The time limits of a framework."""
-    return _preset("library/time_limits.html", queries.time_limits(limits_id))
+    here = _here()
+    return _page("library/time_limits.html", here, shown=here.library.limits(limits_id))
 
 
 @bp.get("/indicators/<set_id>")
 @access("content.read")
 def indicators(set_id: str) -> str:
     """Indicators with their formulas, and how they mislead."""
-    return _preset("library/indicators.html", queries.indicators(set_id), records=queries.everything().records)
+    here = _here()
+    return _page("library/indicators.html", here, shown=here.library.indicator_set(set_id))
 
 
 @bp.get("/records")
 @access("content.read")
 def records() -> str:
     """The kinds of operating record that can answer questions."""
-    return render_template(
-        "library/records.html", labels=LABELS, records=queries.everything().records, nodes_of=queries.nodes_of
-    )
+    return _page("library/records.html", _here())
 
 
 @bp.get("/policies/<policy_id>")
 @access("content.read")
 def policy(policy_id: str) -> str:
     """A policy text as it reads with the example answers."""
-    page = queries.policy(policy_id)
-    return render_template("library/policy.html", page=page, html=_html)
+    here = _here()
+    return _page("library/policy.html", here, page=queries.policy(here.library, policy_id))
 
 
 @bp.get("/scales/<scale_id>")
 @access("content.read")
 def scale(scale_id: str) -> str:
     """An answer scale."""
-    found = queries.scale(scale_id)
-    if found is None:
+    here = _here()
+    if scale_id not in here.library.scales:
         abort(404)
-    return render_template("library/scale.html", scale=found)
+    return _page("library/scale.html", here, scale=here.library.scales[scale_id])
 
 
-def _preset(template: str, shown: object, **more: object) -> str:
+def _here() -> Layered:
+    """The library of the organisation whose page this is."""
+    return of_organisation(current_app.extensions["auditkit.settings"].instance, current_organisation().slug)
+
+
+def _page(template: str, here: Layered, **shown: Any) -> str:
+    """A page with what its macros look up."""
+    lib = here.library
     return render_template(
         template,
         labels=LABELS,
-        shown=shown,
-        nodes_named=queries.nodes_named,
+        layered=here,
+        library=lib,
+        nodes_of=partial(queries.nodes_of, lib),
+        nodes_named=partial(queries.nodes_named, lib),
+        record_of=partial(queries.record_of, lib),
+        severities_of=partial(queries.severities_of, lib),
         amount_of=queries.amount_of,
-        severities_of=queries.severities_of,
-        **more,
+        html=_html,
+        **shown,
     )
 
 

@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from auditkit.content import locate
-from auditkit.content.checks import covering, presetting, referring
+from auditkit.content.checks import covering, overriding, presetting, referring
 from auditkit.content.checks.defining import Index, define, full_ref, identity, items_with_loc, nodes_with_loc
 from auditkit.content.problems import Problem
 from auditkit.content.reading import Kind, NotChecked, ReadFile, Reading, read_folders
@@ -23,6 +23,7 @@ from auditkit.content.shapes import (
     EditionShape,
     IndicatorsShape,
     MatrixShape,
+    OverrideShape,
     PolicyShape,
     RecordsShape,
     ScalesShape,
@@ -30,7 +31,17 @@ from auditkit.content.shapes import (
     ValuesShape,
 )
 
-__all__ = ["Report", "check", "cross_check", "examine", "full_ref", "items_with_loc", "nodes_with_loc", "read_shipped"]
+__all__ = [
+    "Report",
+    "check",
+    "cross_check",
+    "examine",
+    "full_ref",
+    "items_with_loc",
+    "nodes_with_loc",
+    "not_replaced",
+    "read_shipped",
+]
 
 SHIPPED_FOLDERS = ("checklists", "policies")
 TEMPLATES = "doc_templates"
@@ -68,9 +79,11 @@ def examine(paths: Sequence[Traversable] = (), more: Mapping[str, Kind] | None =
     else:
         names = (*SHIPPED_FOLDERS, TEMPLATES) if more else SHIPPED_FOLDERS
         reading = read_folders(((name, locate.folder(name)) for name in names), kinds)
-    around = _not_replaced(shipped.files, reading.files) if paths else []
+    around = not_replaced(shipped.files, reading.files) if paths else []
     of_content = [file for file in reading.files if str(file.document.get("kind")) not in more]
     found = reading.problems + cross_check(of_content, around)
+    if paths:
+        found += overriding.suspects(of_content, shipped.files)
     for file in reading.files:
         if (kind := more.get(str(file.document.get("kind")))) is not None:
             found.extend(kind.check(file))
@@ -87,8 +100,11 @@ def read_shipped() -> Reading:
     return read_folders((name, locate.folder(name)) for name in SHIPPED_FOLDERS)
 
 
-def cross_check(files: Sequence[ReadFile], around: Sequence[ReadFile] = ()) -> list[Problem]:
-    """Problems of `files` with each other and with the files `around` them, whose own problems are not reported."""
+def cross_check(files: Sequence[ReadFile], around: Sequence[ReadFile] = (), *, whole: bool = True) -> list[Problem]:
+    """Problems of `files` with each other and with the files `around` them, whose own problems are not reported.
+
+    `whole=False` leaves out whether every clause is covered, which an organisation may decide for itself.
+    """
     index = Index()
     for file in around:
         list(define(file, index))
@@ -96,7 +112,7 @@ def cross_check(files: Sequence[ReadFile], around: Sequence[ReadFile] = ()) -> l
     every = [*around, *files]
     for file in files:
         problems.extend(_references(file, index))
-        if isinstance(file.shape, EditionShape):
+        if whole and isinstance(file.shape, EditionShape):
             problems.extend(covering.uncovered(file, file.shape, every))
     return problems
 
@@ -125,11 +141,14 @@ def _references(file: ReadFile, index: Index) -> Iterator[Problem]:
             yield from presetting.of_indicators(file, shape, index)
         case RecordsShape():
             yield from presetting.of_records(file, shape, index)
+        case OverrideShape():
+            yield from overriding.of_override(file, shape, index)
         case CoverageShape():
             yield from presetting.of_coverage(file, shape, index)
 
 
-def _not_replaced(shipped: Iterable[ReadFile], files: Iterable[ReadFile]) -> list[ReadFile]:
+def not_replaced(shipped: Iterable[ReadFile], files: Iterable[ReadFile]) -> list[ReadFile]:
+    """The shipped files in whose place none of the others stands."""
     own = {identity(file) for file in files}
     return [file for file in shipped if identity(file) not in own]
 

@@ -12,6 +12,7 @@ from auditkit.content.shapes import (
     IndicatorsShape,
     Item,
     NodeShape,
+    OverrideShape,
     Record,
     RecordsShape,
     Scale,
@@ -67,6 +68,13 @@ def items_with_loc(shape: ChecklistShape) -> Iterator[tuple[Item, Loc]]:
             yield item, (*loc, "items", place)
 
 
+def own_items(shape: OverrideShape) -> Iterator[tuple[Item, Loc]]:
+    """The questions that an override adds, with their places."""
+    for number, added in enumerate(shape.add):
+        for place, item in enumerate(added.items):
+            yield item, ("add", number, "items", place)
+
+
 def identity(file: ReadFile) -> tuple[str, str]:
     """What names a file: its kind and id."""
     return str(file.document["kind"]), str(file.document.get("id"))
@@ -88,6 +96,10 @@ def define(file: ReadFile, index: Index) -> Iterator[Problem]:
         case ChecklistShape():
             index.checklists.setdefault(name, shape)
             for item, loc in items_with_loc(shape):
+                yield from _once(file, index, "item", item.id, (*loc, "id"))
+                index.items.setdefault(item.id, item)
+        case OverrideShape():
+            for item, loc in own_items(shape):
                 yield from _once(file, index, "item", item.id, (*loc, "id"))
                 index.items.setdefault(item.id, item)
         case RecordsShape():

@@ -7,7 +7,7 @@ from auditkit.content.blanks import blanks_in
 from auditkit.content.checks.defining import Index, full_ref, items_with_loc, sections
 from auditkit.content.problems import Problem
 from auditkit.content.reading import ReadFile
-from auditkit.content.shapes import ChecklistShape, Item, PolicyShape, Scale, SectionShape
+from auditkit.content.shapes import ChecklistShape, Item, PolicyShape, Scale, SectionShape, Step
 from auditkit.content.yaml_reader import Loc
 
 
@@ -95,22 +95,29 @@ def of_checklist(file: ReadFile, shape: ChecklistShape, index: Index) -> Iterato
         for number, item in enumerate(section.items):
             yield from _held_once(file, (*loc, "items", number), item.id, held)
     for item, loc in items_with_loc(shape):
-        yield from _item(file, shape, item, loc, scale, index)
+        yield from of_item(file, shape.edition, shape.steps, item, loc, scale, index)
     for name in shape.weights:
         if name not in held:
             yield file.problem(("weights", name), _("This checklist does not ask `%(id)s`. Correct the id", id=name))
     yield from _steps(file, shape, index)
 
 
-def _item(
-    file: ReadFile, shape: ChecklistShape, item: Item, loc: Loc, scale: Scale | None, index: Index
+def of_item(
+    file: ReadFile,
+    edition: str,
+    plan: Sequence[Step],
+    item: Item,
+    loc: Loc,
+    scale: Scale | None,
+    index: Index,
 ) -> Iterator[Problem]:
-    yield from known_clauses(file, shape.edition, item.clauses, (*loc, "clauses"), index)
-    yield from _principles(file, shape.edition, item.principles, (*loc, "principles"), index)
+    """Everything a question names is there."""
+    yield from known_clauses(file, edition, item.clauses, (*loc, "clauses"), index)
+    yield from _principles(file, edition, item.principles, (*loc, "principles"), index)
     yield from known_record(file, item.record, (*loc, "record"), index)
     for need in ("note", "evidence"):
         yield from _answers(file, getattr(item.demands, need), (*loc, "demands", need), scale)
-    steps = [step.id for step in shape.steps]
+    steps = [step.id for step in plan]
     for number, lead in enumerate(item.leads_to):
         here = (*loc, "leads_to", number)
         yield from _answers(file, lead.answers, (*here, "answers"), scale)

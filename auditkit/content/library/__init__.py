@@ -1,9 +1,12 @@
 """The library: the shipped content, read once a process, with everything looked up by id.
 
-`shared()` gives it. tests/slices/content/test_content_library.py checks the shipped content through this door.
+`shared()` gives it; `of_organisation()` gives it with an organisation's own content laid over it.
+tests/slices/content/test_content_library.py checks the shipped content through this door.
 """
 
+from auditkit.content.digests import canonical, digest_of
 from auditkit.content.library.building import load, shared
+from auditkit.content.library.layering import Difference, Layered, Own, layered, of_organisation
 from auditkit.content.library.lookup import Library
 from auditkit.content.library.parts import (
     Checklist,
@@ -14,8 +17,6 @@ from auditkit.content.library.parts import (
     Node,
     Row,
     Section,
-    canonical,
-    digest_of,
     thaw,
 )
 
@@ -24,14 +25,19 @@ __all__ = [
     "ContentBroken",
     "Counterpart",
     "Crosswalk",
+    "Difference",
     "Edition",
+    "Layered",
     "Library",
     "Node",
+    "Own",
     "Row",
     "Section",
     "canonical",
     "digest_of",
+    "layered",
     "load",
+    "of_organisation",
     "shared",
     "thaw",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from auditkit.content.checks import cross_check, full_ref, items_with_loc, read_shipped
+from auditkit.content.digests import canonical, digest_of
 from auditkit.content.library.lookup import Library
 from auditkit.content.library.parts import (
     Checklist,
@@ -13,8 +14,6 @@ from auditkit.content.library.parts import (
     Node,
     Row,
     Section,
-    canonical,
-    digest_of,
 )
 from auditkit.content.reading import ReadFile
 from auditkit.content.shapes import (
@@ -45,9 +44,12 @@ def shared() -> Library:
     return load(reading.files)
 
 
-def load(files: Sequence[ReadFile]) -> Library:
-    """A library of these files. Raises ContentBroken where a reference leads nowhere or an id is given twice."""
-    problems = cross_check(files)
+def load(files: Sequence[ReadFile], *, whole: bool = True) -> Library:
+    """A library of these files. Raises ContentBroken where a reference leads nowhere or an id is given twice.
+
+    `whole=False` does not ask whether every clause is covered.
+    """
+    problems = cross_check(files, whole=whole)
     if problems:
         raise ContentBroken(problems)
     shapes = [file.shape for file in files]

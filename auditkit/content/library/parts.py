@@ -5,16 +5,14 @@ its digest is recomputed from it, so that anybody can see whether it is what the
 decision 6).
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-import rfc8785
-
 from auditkit.base.errors import BadInput, NotFound
 from auditkit.base.text import N_
+from auditkit.content.digests import canonical, digest_of
 from auditkit.content.problems import Problem
 from auditkit.content.shapes import (
     CrosswalkShape,
@@ -45,19 +43,6 @@ class ContentBroken(BadInput):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(None, None, count=len(problems), first=str(problems[0]))
         self.problems = list(problems)
-
-
-def canonical(shape: Shape) -> dict[str, Any]:
-    """A shape as plain JSON values without what equals the default.
-
-    Defaults stay out so that a field added to a later release does not change the digest of content that lacks it.
-    """
-    return shape.model_dump(mode="json", exclude_defaults=True, by_alias=True)
-
-
-def digest_of(values: Any) -> str:
-    """SHA-256 (64 hexadecimal digits) over the canonical JSON (RFC 8785) of plain JSON values."""
-    return hashlib.sha256(rfc8785.dumps(values)).hexdigest()
 
 
 def get(things: Mapping[str, T], name: str, message: str) -> T:

@@ -33,6 +33,7 @@ from auditkit.content.shapes.checklists import (
     Step,
     Use,
 )
+from auditkit.content.shapes.overrides import Added, OverrideShape, Replacement, Retired
 from auditkit.content.shapes.policies import Blank, BlankName, PolicySection, PolicyShape
 from auditkit.content.shapes.presets import (
     Cell,
@@ -63,6 +64,7 @@ from auditkit.content.shapes.standards import (
 
 __all__ = [
     "KINDS",
+    "Added",
     "Addition",
     "Answer",
     "Blank",
@@ -94,12 +96,15 @@ __all__ = [
     "NodeRef",
     "NodeShape",
     "Once",
+    "OverrideShape",
     "PolicySection",
     "PolicyShape",
     "PrincipleCode",
     "Record",
     "RecordsShape",
     "Relation",
+    "Replacement",
+    "Retired",
     "Scale",
     "ScalesShape",
     "SectionShape",
@@ -130,4 +135,5 @@ KINDS: dict[str, type[FileShape]] = {
     "indicators": IndicatorsShape,
     "records": RecordsShape,
     "coverage": CoverageShape,
+    "override": OverrideShape,
 }

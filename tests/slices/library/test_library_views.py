@@ -1,8 +1,11 @@
 """The library's pages: every standard, clause, checklist, policy text and scale opens and shows what it holds."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from auditkit.content import library
 from tests.conftest import House
@@ -133,6 +136,51 @@ def test_an_indicator_shows_its_formula_and_how_it_misleads(reader: Browser) -> 
     assert len(page.soup.select("section[id^='indicator-']")) == 16
     assert "divided by complaints decided plus open complaints that are overdue" in page.text
     assert "Leaving out open overdue cases" in page.text
+
+
+OWN = """\
+kind: override
+id: ours
+edition: iso10002-2018
+replace:
+  - base: "{base}"
+    item:
+      id: q18-7.4-1
+      clauses: ["7.4"]
+      question: Do we ring back within the hour?
+      good: Yes
+      evidence: The telephone system
+      methods: [R]
+"""
+
+
+@pytest.fixture
+def own_folder(app: Flask, acme: House) -> Iterator[Path]:
+    folder = app.extensions["auditkit.settings"].instance / "content" / acme.slug
+    folder.mkdir(parents=True)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_own_content_is_shown_with_its_difference_and_marked_suspect(own_folder: Path, reader: Browser) -> None:
+    assert "Everything is as shipped" in reader.get(f"{BASE}/own").text
+    # Given a question of the organisation's own, written against another shipped text
+    (own_folder / "ours.yaml").write_text(OWN.format(base="0" * 64))
+    # Then the library's first page says so, and the page of the clause shows the own question with a mark
+    assert "Own content: 1" in reader.get(f"{BASE}/").text
+    page = reader.get(f"{BASE}/standards/iso10002-2018/7.4")
+    assert "Do we ring back within the hour?" in page.text
+    assert "Suspect" in page.text
+    page = reader.follow("Own text in place of the shipped one")
+    assert "Is receipt acknowledged to the complainant immediately" in page.text
+    assert "Do we ring back within the hour?" in page.text
+
+
+def test_own_files_with_faults_are_told_and_not_used(own_folder: Path, reader: Browser) -> None:
+    (own_folder / "ours.yaml").write_text(OWN.format(base="0" * 64).replace('["7.4"]', '["99"]'))
+    assert "Own files with faults are not used" in reader.get(f"{BASE}/").text
+    assert "content/acme/ours.yaml:8" in reader.follow("Show the faults").text
+    assert "ring back" not in reader.get(f"{BASE}/standards/iso10002-2018/7.4").text
 
 
 @pytest.mark.parametrize(

@@ -140,8 +140,10 @@ class _Builder:
         return self.root
 
     def take(self, event: yaml.Event) -> None:
-        if type(event) is yaml.ScalarEvent:  # nine in ten
-            self.refuse_decorations(event)
+        if type(event) is yaml.ScalarEvent:  # eight in ten
+            if event.anchor is not None or event.tag is not None or self.count >= MAX_VALUES:
+                self.refuse_decorations(event)
+            self.count += 1
             self.scalar(event)
             return
         match event:

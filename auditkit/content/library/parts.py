@@ -146,7 +146,11 @@ class Edition:
 
     shape: EditionShape
     nodes: tuple[Node, ...]
-    digest: str
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the edition's content."""
+        return digest_of(canonical(self.shape))
 
     @property
     def id(self) -> str:
@@ -183,7 +187,11 @@ class Crosswalk:
     from_edition: Edition
     to_edition: Edition
     rows: tuple[Row, ...]
-    digest: str
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the crosswalk's content."""
+        return digest_of(canonical(self.shape))
 
     @property
     def id(self) -> str:

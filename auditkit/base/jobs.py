@@ -92,6 +92,7 @@ class JobView:
     result: dict[str, Any] | None
     message: str | None
     created_at: datetime
+    heard_at: datetime
 
     @property
     def under_way(self) -> bool:

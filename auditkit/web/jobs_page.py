@@ -21,7 +21,7 @@ from auditkit.web.languages import locale
 
 bp = Blueprint("work", __name__, url_prefix="/work", template_folder="templates")
 
-LONG_WAIT = timedelta(minutes=1)
+LONG = timedelta(minutes=1)
 
 Facts = list[tuple[str, Any]]
 
@@ -83,7 +83,8 @@ def show(job_id: int) -> str | AnyResponse:
         job=job,
         shown=shown,
         by=current_app.extensions["auditkit.directory"].names().get(job.person_id, ""),
-        waits=job.state == "queued" and clock.now() - job.created_at > LONG_WAIT,
+        waits=job.state == "queued" and clock.now() - job.created_at > LONG,
+        silent=job.state == "running" and clock.now() - job.heard_at > LONG,
     )
 
 

@@ -49,7 +49,6 @@ def import_upload(asked: dict[str, Any], actor: Actor, progress: Callable[[float
     staged = uploads_of(actor.organisation_id).find(asked["upload"])
     if not staged.has_result:  # it has one when the worker died between storing it and saying so
         staged = uploads_of(actor.organisation_id).waiting(asked["upload"])
-        progress(0.0)
         result = _import(staged, asked, actor, progress)
         staged.keep_result({**result.as_json(), "resumed_after": result.resumed_after})
     kept = staged.result()

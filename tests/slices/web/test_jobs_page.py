@@ -76,9 +76,13 @@ def test_work_under_way_says_how_far_it_is(acme, browser, clock) -> None:
     with transaction(acme.system) as tx:
         job = tx.get(Job, int(url.rsplit("/", 1)[1]))
         job.state, job.attempts, job.progress = "running", 1, 0.427
-    page = browser(acme, "complaint-handler").get(url)
+    visitor = browser(acme, "complaint-handler")
+    page = visitor.get(url)
     assert "42 % done" in page.text
     assert page.soup.progress["value"] == "42"
+    assert "has not been heard of" not in page.text
+    clock.advance(minutes=1.5)
+    assert "has not been heard of for a minute" in visitor.get(url).text
 
 
 @pytest.mark.usefixtures("kind")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from math import isqrt
 from typing import Any
 
@@ -77,7 +78,7 @@ class Population:
         """As plain JSON, the form that is digested."""
         return {"always": list(self.always), "references": list(self.references)}
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over its canonical JSON (RFC 8785), 64 hexadecimal digits."""
         return hashlib.sha256(rfc8785.dumps(self.plain())).hexdigest()

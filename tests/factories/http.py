@@ -74,6 +74,8 @@ class Browser:
 
     def _open(self, url: str, method: str, data: Any = None, unchecked: str = "", **more: Any) -> Page:
         response = self._run(self.client.open, url, method=method, data=data, follow_redirects=True, **more)
+        response.get_data()  # whole, so that a streamed file can be closed and still be looked at
+        response.close()
         page = Page(response, response.request.path)
         if page.is_html and not unchecked:
             problems = page_checks.problems(response.get_data(as_text=True), response.headers)

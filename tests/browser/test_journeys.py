@@ -1,0 +1,124 @@
+"""The three journeys in Chromium: a stranger on a phone, an auditor at the keyboard, a consultant with a pack."""
+
+import re
+
+import pytest
+
+from auditkit.accounts import service
+from auditkit.base import clock, jobs
+from auditkit.base.db import transaction
+from auditkit.packs.verify import verify
+from tests.factories import demo
+
+pytestmark = pytest.mark.sqlite_only
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+DESK = {"viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture
+def visit(chromium, server):
+    """`visit(address, **options)`: a page in a context of its own; all are closed at the end."""
+    contexts = []
+
+    def open_page(address: str, **options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.goto(f"{server}{address}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def sign_in(visit, secret: str, **options):
+    page = visit(f"/account/link/{secret}", **options)
+    page.locator("main button").click()
+    page.wait_for_url("**/o/**")
+    return page
+
+
+def link(house, role: str) -> str:
+    with transaction(house.system) as tx:
+        return str(service.issue_link(tx, service.IssueLink(house.person(role)), clock.now(), house.system))
+
+
+def test_a_complaint_from_a_phone_without_javascript_to_its_closing(visit, acme):
+    # Given a stranger on a phone, without an account and without JavaScript
+    stranger = visit("/p/acme/complaints/new", java_script_enabled=False, **PHONE)
+    stranger.get_by_label("What is it about?").fill("Parcel lost")
+    stranger.get_by_label("What happened?").fill("Ordered on Monday, never came.")
+    stranger.get_by_role("button", name="Send the complaint").click()
+    reference = re.search(r"C-\d{4}-\d{6}", stranger.locator("main").inner_text())[0]
+
+    # When a handler takes it to its end
+    handler = sign_in(visit, link(acme, "complaint-handler"), **DESK)
+    handler.goto(handler.url.split("/o/")[0] + f"/o/acme/complaints/{reference}")
+    handler.get_by_role("button", name="The complainant was told").click()
+    handler.get_by_label("Upheld", exact=True).check()
+    handler.get_by_label("Reasons, as the complainant is told them").fill("The carrier lost it.")
+    handler.get_by_role("button", name="Put the decision on record").click()
+    handler.get_by_label("accepts the decision").check()
+    handler.get_by_role("button", name="Put the answer on record").click()
+    handler.get_by_role("button", name=re.compile("Close")).click()
+
+    # Then the stranger reads it on the same page
+    stranger.reload()
+    assert "The carrier lost it." in stranger.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+def test_an_audit_is_planned_started_answered_and_a_finding_raised(visit, acme, screen):
+    auditor = sign_in(visit, link(acme, "internal-auditor"), **screen)
+    auditor.goto(auditor.url.split("/o/")[0] + "/o/acme/audits/new")
+    auditor.get_by_label("Title").fill("Autumn")
+    auditor.get_by_label("Objectives").fill("See whether it works")
+    auditor.get_by_label("Scope").fill("All channels")
+    auditor.get_by_label("Checklist").select_option("principles-2018")
+    auditor.get_by_label("First day").fill("2026-03-02")
+    auditor.get_by_label("Last day").fill("2026-03-03")
+    auditor.get_by_role("button", name="Plan the audit").click()
+    auditor.get_by_role("button", name="Start the audit").click()
+    auditor.wait_for_url("**/run**")
+    first = auditor.locator("form[action*='/rows/']").first
+    first.locator("textarea").fill("Two of three could not say.")
+    first.get_by_role("button", name="Partly conforms").click()
+    auditor.get_by_text(re.compile(r"^1 of \d+ questions")).wait_for()
+    auditor.goto(auditor.url.split("#")[0])
+    assert (
+        auditor.locator("form[action*='/rows/']").first.locator("textarea").input_value()
+        == "Two of three could not say."
+    )
+    auditor.get_by_role("link", name="Raise a finding").first.click()
+    auditor.get_by_label("Minor nonconformity").check()
+    auditor.get_by_label("Statement").fill("Principles are not known.")
+    auditor.get_by_label("Requirement").fill("Staff know the principles")
+    auditor.get_by_label("Objective evidence").fill("Interviews of 2 March")
+    auditor.get_by_role("button", name="Raise the finding").click()
+    assert "Principles are not known." in auditor.locator("main").inner_text()
+
+
+def test_a_pack_is_built_in_the_background_and_verifies(visit, app, tmp_path):
+    demo.tell(app)
+    manager = sign_in(visit, demo.secret_of("quentin"), **DESK)
+    manager.goto(manager.url.split("/o/")[0] + "/o/demo/packs/new")
+    manager.get_by_label("First day").fill("2020-01-01")
+    manager.get_by_label("Last day").fill("2099-12-31")
+    manager.locator("main form button[type=submit]").click()
+    if manager.get_by_label("Why is the pack built all the same?").count():
+        manager.get_by_label("Why is the pack built all the same?").fill("A trial")
+        manager.get_by_label("I accept that the pack goes out").check()
+    manager.get_by_role("button", name="Build and sign").click()
+    manager.wait_for_load_state()
+    assert jobs.run_next()
+    manager.reload()
+    download_link = manager.locator("a[href$='/download']").first
+    download_link.wait_for()
+    with manager.expect_download() as caught:
+        download_link.click()
+    pack = tmp_path / "pack.zip"
+    caught.value.save_as(pack)
+    assert verify(pack).good

@@ -28,7 +28,7 @@ start: $(VENV)/pip.stamp ## Make the instance with a demo organisation and serve
 	$(BIN)/auditkit start --demo
 
 test: $(VENV)/test.stamp ## Run every test, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist loadscope $(TESTS)
 
 lint: $(VENV)/lint.stamp ## Check style, types, imports and templates
 	$(BIN)/ruff check .

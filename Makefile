@@ -35,7 +35,7 @@ lint: $(VENV)/lint.stamp ## Check style, types, imports and templates
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/djlint --check --lint auditkit --quiet
+	$(BIN)/djlint --lint auditkit --quiet
 
 bench: $(VENV)/test.stamp ## Print each speed goal as a ratio to a floor measured in the same run
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done

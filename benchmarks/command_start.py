@@ -1,7 +1,7 @@
 """How long `auditkit --help` takes, against the floor of starting Python and importing click.
 
-Whole processes, run in turn; the figure is the median of the ratios of neighbouring pairs, so that a machine whose speed
-drifts does not matter. Goal: at most 2.5.
+Whole processes, run in turn; the figure is the median of the ratios of neighbouring pairs, so that a machine whose
+speed drifts does not matter. Goal: at most 2.5.
 """
 
 import os

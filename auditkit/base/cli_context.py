@@ -4,8 +4,9 @@ Knows click only, so that `auditkit --help` stays fast; a test holds it to that.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -16,14 +17,21 @@ GOOD, NEGATIVE, UNUSABLE = 0, 1, 2
 
 
 class AppFactory:
-    """What commands get from above: the application, and the kinds of content file that upper slices know.
+    """What commands get from above: the application, the kinds of content file that upper slices know, their tables.
 
-    `cli.py` puts one into click's context; both are made when a command asks.
+    `cli.py` puts one into click's context; all are made when a command asks. `write_workbook(path, tables)` writes
+    tables of text, each with `title`, `headings` and `rows`, as the sheets of an XLSX file.
     """
 
-    def __init__(self, create: Callable[[], Any], content_kinds: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        create: Callable[[], Any],
+        content_kinds: Callable[[], Mapping[str, Any]],
+        write_workbook: Callable[[Path, Iterable[Any]], None],
+    ) -> None:
         self.create = create
         self.content_kinds = content_kinds
+        self.write_workbook = write_workbook
 
 
 def with_app(command: Command) -> Command:

@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         """
         try:
             self.instance.mkdir(parents=True, exist_ok=True)
-            os.chmod(self.instance, 0o700)
+            self.instance.chmod(0o700)
             descriptor = os.open(self.instance / SECRET_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             return

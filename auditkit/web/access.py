@@ -130,7 +130,7 @@ def _enter(found: tuple[Any, Actor] | None) -> None:
     reading(g.actor)  # from here on every query is the organisation's
 
 
-def _take_slug(endpoint: str | None, values: dict[str, Any] | None) -> None:
+def _take_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     if values is not None and "organisation" in values:
         g.organisation_slug = values.pop("organisation")
 

@@ -38,7 +38,7 @@ def _path(name: str) -> Path | None:
 
 @cache
 def version(name: str) -> str:
-    """The first 12 digits of the file's SHA-256: as it changes with the content, browsers may keep a file for a year."""
+    """The first 12 digits of the file's SHA-256: it changes with the content, so browsers may keep a file for long."""
     path = _path(name)
     if path is None:
         raise LookupError(f"no static file {name!r}")

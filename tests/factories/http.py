@@ -66,7 +66,7 @@ def _filled(form: Tag) -> dict[str, Any]:
 
 
 class Browser:
-    """`get`, `post_form`, `follow`: each returns a `Page` that was checked (`unchecked=` turns that off with a reason)."""
+    """`get`, `post_form`, `follow`: each returns a checked `Page` (`unchecked=` turns that off with a reason)."""
 
     def __init__(self, client: FlaskClient, run: Callable[..., Any]) -> None:
         self.client, self._run = client, run

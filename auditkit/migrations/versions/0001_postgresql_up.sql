@@ -248,9 +248,9 @@ CREATE TABLE job (
 	CONSTRAINT fk_job_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
-CREATE INDEX ix_job_state_id ON job (state, id)
--- next
 CREATE INDEX ix_job_organisation_id ON job (organisation_id)
+-- next
+CREATE INDEX ix_job_state_id ON job (state, id)
 -- next
 CREATE TABLE numbering (
 	id BIGSERIAL NOT NULL,
@@ -288,9 +288,9 @@ CREATE TABLE import_run (
 	CONSTRAINT fk_import_run_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
-CREATE INDEX ix_import_run_organisation_id ON import_run (organisation_id)
--- next
 CREATE INDEX ix_import_run_organisation_id_file_digest ON import_run (organisation_id, file_digest)
+-- next
+CREATE INDEX ix_import_run_organisation_id ON import_run (organisation_id)
 -- next
 CREATE TABLE evidence_file (
 	id BIGSERIAL NOT NULL,
@@ -320,9 +320,9 @@ CREATE TABLE evidence_file (
 	CONSTRAINT fk_evidence_file_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
-CREATE INDEX ix_evidence_file_organisation_id_id ON evidence_file (organisation_id, id)
--- next
 CREATE INDEX ix_evidence_file_organisation_id ON evidence_file (organisation_id)
+-- next
+CREATE INDEX ix_evidence_file_organisation_id_id ON evidence_file (organisation_id, id)
 -- next
 CREATE FUNCTION evidence_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'evidence is immutable'; END $$
 -- next
@@ -374,9 +374,9 @@ CREATE TABLE pack (
 	CONSTRAINT fk_pack_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
-CREATE INDEX ix_pack_organisation_id ON pack (organisation_id)
--- next
 CREATE INDEX ix_pack_organisation_id_id ON pack (organisation_id, id)
+-- next
+CREATE INDEX ix_pack_organisation_id ON pack (organisation_id)
 -- next
 CREATE TABLE policy (
 	id BIGSERIAL NOT NULL,
@@ -446,11 +446,11 @@ CREATE TABLE audit_member (
 	CONSTRAINT fk_audit_member_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
-CREATE UNIQUE INDEX uq_audit_member_one_lead ON audit_member (audit_id) WHERE role = 'lead'
+CREATE INDEX ix_audit_member_organisation_id ON audit_member (organisation_id)
 -- next
 CREATE INDEX ix_audit_member_person_id ON audit_member (person_id)
 -- next
-CREATE INDEX ix_audit_member_organisation_id ON audit_member (organisation_id)
+CREATE UNIQUE INDEX uq_audit_member_one_lead ON audit_member (audit_id) WHERE role = 'lead'
 -- next
 CREATE TABLE audit_checklist (
 	id BIGSERIAL NOT NULL,
@@ -628,29 +628,29 @@ CREATE TABLE complaint (
 	CONSTRAINT fk_complaint_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
-CREATE INDEX ix_complaint_open_received ON complaint (organisation_id, received_at, id) WHERE stage <> 'closed'
--- next
-CREATE INDEX ix_complaint_open_recorded ON complaint (organisation_id, id) WHERE stage <> 'closed'
--- next
-CREATE INDEX ix_complaint_severity_received ON complaint (organisation_id, severity, received_at, id) WHERE severity <> ''
--- next
-CREATE INDEX ix_complaint_import_run ON complaint (import_run_id, received_at, id) WHERE import_run_id IS NOT NULL
--- next
-CREATE INDEX ix_complaint_external_reference ON complaint (organisation_id, external_reference) WHERE external_reference <> ''
--- next
-CREATE UNIQUE INDEX uq_complaint_row_digest ON complaint (organisation_id, row_digest) WHERE row_digest IS NOT NULL
--- next
 CREATE INDEX ix_complaint_stage_recorded ON complaint (organisation_id, stage, id)
 -- next
 CREATE INDEX ix_complaint_channel_received ON complaint (organisation_id, channel, received_at, id)
 -- next
 CREATE INDEX ix_complaint_stage_received ON complaint (organisation_id, stage, received_at, id)
 -- next
+CREATE INDEX ix_complaint_severity_received ON complaint (organisation_id, severity, received_at, id) WHERE severity <> ''
+-- next
+CREATE INDEX ix_complaint_import_run ON complaint (import_run_id, received_at, id) WHERE import_run_id IS NOT NULL
+-- next
 CREATE INDEX ix_complaint_organisation_id ON complaint (organisation_id)
+-- next
+CREATE INDEX ix_complaint_external_reference ON complaint (organisation_id, external_reference) WHERE external_reference <> ''
 -- next
 CREATE INDEX ix_complaint_received ON complaint (organisation_id, received_at, id)
 -- next
+CREATE UNIQUE INDEX uq_complaint_row_digest ON complaint (organisation_id, row_digest) WHERE row_digest IS NOT NULL
+-- next
 CREATE INDEX ix_complaint_category_received ON complaint (organisation_id, category, received_at, id)
+-- next
+CREATE INDEX ix_complaint_open_received ON complaint (organisation_id, received_at, id) WHERE stage <> 'closed'
+-- next
+CREATE INDEX ix_complaint_open_recorded ON complaint (organisation_id, id) WHERE stage <> 'closed'
 -- next
 CREATE INDEX ix_complaint_search ON complaint USING gin (array_to_tsvector(string_to_array(search_words, ' ')))
 -- next
@@ -671,9 +671,9 @@ CREATE TABLE evidence_link (
 	CONSTRAINT fk_evidence_link_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
-CREATE INDEX ix_evidence_link_organisation_id ON evidence_link (organisation_id)
--- next
 CREATE INDEX ix_evidence_link_file_id ON evidence_link (file_id)
+-- next
+CREATE INDEX ix_evidence_link_organisation_id ON evidence_link (organisation_id)
 -- next
 CREATE TABLE policy_version (
 	id BIGSERIAL NOT NULL,

@@ -20,7 +20,7 @@ from auditkit.accounts.models import InstallationRole, Person
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base import clock, outbox
 from auditkit.base.actor import Actor
-from auditkit.base.db import db, lock_for_writing, reading, transaction
+from auditkit.base.db import UNSCOPED, db, lock_for_writing, reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.settings import Settings
 from auditkit.web.access import PUBLIC, SIGNED_IN, allow
@@ -28,7 +28,9 @@ from auditkit.web.access import PUBLIC, SIGNED_IN, allow
 MINIMUM_PASSWORD = 12
 RESET_WITHIN = timedelta(hours=2)
 
-_OF_SESSION = select(Person).where(Person.fs_uniquifier == bindparam("fs_uniquifier"))
+_OF_SESSION = (
+    select(Person).where(Person.fs_uniquifier == bindparam("fs_uniquifier")).execution_options(**{UNSCOPED: True})
+)
 
 
 class Store(SQLAlchemyUserDatastore):

@@ -73,7 +73,6 @@ def frame_of_page(bare: bool = False) -> dict[str, Any]:
         "address": request.full_path.rstrip("?") if request.method == "GET" else "",
         "language": LANGUAGES.get(locale(), ""),
         "theme": session.get("theme", ""),
-        "themes": tuple(themes()),
         "version": _version(),
     }
     if bare:
@@ -82,7 +81,7 @@ def frame_of_page(bare: bool = False) -> dict[str, Any]:
         frame["person"] = current_user.name
         frame["navigation"] = navigation.items()
         if organisation is not None:
-            frame["home"] = url_for("home.show", organisation=organisation.slug)
+            frame["home"] = navigation.address("home.show")
             frame["others"] = _organisations(organisation.slug)
     return frame
 
@@ -111,7 +110,7 @@ def frame_top(here: dict[str, Any]) -> Markup:
 
 @lru_cache(maxsize=512)
 def _drawn_top(_language: str, here: tuple[tuple[str, Any], ...]) -> str:
-    return render_template("web/_top.html", here=dict(here), token=_TOKEN, next=_NEXT)
+    return render_template("web/_top.html", here=dict(here), themes=themes(), token=_TOKEN, next=_NEXT)
 
 
 def unique_id(stem: str) -> str:

@@ -6,7 +6,7 @@ more often than anything else; each names its organisation itself.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -209,7 +209,8 @@ def register_export(tx: Session, wanted: Wanted, *, identity: bool = False) -> I
 def words_used(tx: Session) -> tuple[list[str], list[str]]:
     """The channels and the categories that occur in the register, each sorted, at most WORDS_LISTED of each."""
     found: dict[str, list[str]] = {"channel": [], "category": []}
-    for column, word in tx.connection().execute(_WORDS_USED, {"organisation_id": _organisation_id(tx)}):
+    statement = _WORDS_USED.replace(":organisation_id", str(_organisation_id(tx)))
+    for column, word in tx.connection().exec_driver_sql(statement):
         found[column].append(word)
     return sorted(found["channel"]), sorted(found["category"])
 
@@ -275,8 +276,8 @@ class _Query:
         # SQLite cannot know which, so it is counted first and told: NOT INDEXED leaves only the way from the hits,
         # the plus sign only the way along the order.
         found = "SELECT rowid FROM complaint_search WHERE complaint_search MATCH :match"
-        limited = text(f"SELECT count(*) FROM ({found} LIMIT {HITS_SORTED_UP_TO + 1})")  # noqa: S608 - no input in it
-        self.hits = self.connection.execute(limited, {"match": self.values["match"]}).scalar_one()
+        limited = f"SELECT count(*) FROM ({found} LIMIT {HITS_SORTED_UP_TO + 1})"  # noqa: S608 - no input in it
+        self.hits = int(self._read(limited)[0][0])
         if self.hits > HITS_SORTED_UP_TO:
             self.conditions.append(f"+id IN ({found})")
         else:
@@ -295,8 +296,7 @@ class _Query:
             conditions = [*conditions, f"({', '.join(keys)}) {mark} ({named})"]
             self.values |= {"place_received_at": place.received_at, "place_id": place.id}
         columns = (*_ROW_COLUMNS, self._count(count_to))
-        found = self._select(columns, conditions, keys, order, f" LIMIT {limit}", typed=False)
-        rows = self.connection.execute(found, self.values).all()
+        rows = self._read(self._select(columns, conditions, keys, order) + f" LIMIT {limit}")
         if rows:
             return [_row(row) for row in rows], int(rows[0][-1])
         return [], self.count(count_to) if place else 0
@@ -304,13 +304,21 @@ class _Query:
     def stream(self, columns: tuple[str, ...]) -> Iterator[Any]:
         """All rows in order, fetched in portions."""
         keys, order = _ORDERS[self.wanted.sort]
-        found = self._select(columns, self.conditions, keys, order, "")
+        found = _bound(self._select(columns, self.conditions, keys, order))
+        found = found.columns(**{name: _TYPES[name] for name in columns if name in _TYPES})
         with self.connection.execute(found.execution_options(yield_per=500), self.values) as result:
             yield from result
 
     def count(self, limit: int) -> int:
         """How many rows fit, counted up to `limit`."""
-        return int(self.connection.execute(_typed(f"SELECT {self._count(limit)}"), self.values).scalar_one())
+        return int(self._read(f"SELECT {self._count(limit)}")[0][0])
+
+    def _read(self, statement: str) -> Sequence[Any]:
+        # On SQLite past the library's types, to the driver: for a page of fifty rows the difference is felt.
+        if self.sqlite:
+            values = {name: _stored(value) for name, value in self.values.items()}
+            return self.connection.exec_driver_sql(statement, values).all()
+        return self.connection.execute(_bound(statement), self.values).all()
 
     def _count(self, limit: int) -> str:
         if self.hits is not None and self.hits >= limit and not self.filtered:
@@ -319,30 +327,14 @@ class _Query:
         counted = f"SELECT 1 FROM {self.table} WHERE {conditions} LIMIT {limit}"  # noqa: S608 - values are bound
         return f"(SELECT count(*) FROM ({counted}) AS counted) AS total"  # noqa: S608
 
-    def _select(
-        self,
-        columns: tuple[str, ...],
-        conditions: list[str],
-        keys: tuple[str, ...],
-        order: str,
-        limit: str,
-        *,
-        typed: bool = True,
-    ) -> Any:
+    def _select(self, columns: tuple[str, ...], conditions: list[str], keys: tuple[str, ...], order: str) -> str:
+        # Nothing a person typed is in this text: columns and orders are ours, values are bound.
         by = ", ".join(f"{key} {order}" for key in keys)
-        return _statement(columns, self.table, " AND ".join(conditions), by, limit, typed)
-
-
-@lru_cache(maxsize=512)
-def _statement(columns: tuple[str, ...], table: str, conditions: str, by: str, limit: str, typed: bool) -> Any:
-    # Nothing a person typed is in these texts: columns and orders are ours, values are bound.
-    statement = f"SELECT {', '.join(columns)} FROM {table} WHERE {conditions} ORDER BY {by}{limit}"  # noqa: S608
-    bound = _typed(statement)
-    return bound.columns(**{name: _TYPES[name] for name in columns if name in _TYPES}) if typed else bound
+        condition = " AND ".join(conditions)
+        return f"SELECT {', '.join(columns)} FROM {self.table} WHERE {condition} ORDER BY {by}"  # noqa: S608
 
 
 def _row(row: Any) -> RegisterRow:
-    # Types of the driver instead of ours: for fifty rows a page the difference is felt.
     id_, reference, stage, answer, kind, channel, category, severity, received_at, is_day, subject, product, _ = row
     at = datetime.fromisoformat(received_at) if isinstance(received_at, str) else received_at.astimezone(UTC)
     return RegisterRow(
@@ -350,7 +342,13 @@ def _row(row: Any) -> RegisterRow:
     )
 
 
-def _typed(statement: str) -> Any:
+def _stored(value: Any) -> Any:
+    # A moment as `UtcDateTime` keeps it on SQLite.
+    return value.isoformat(timespec="microseconds").replace("+00:00", "Z") if isinstance(value, datetime) else value
+
+
+@lru_cache(maxsize=512)
+def _bound(statement: str) -> Any:
     moments = ("received_from", "received_to", "place_received_at")
     return text(statement).bindparams(
         *(bindparam(name, type_=UtcDateTime()) for name in moments if f":{name}" in statement)
@@ -377,9 +375,7 @@ SELECT '{column}' AS kind, word FROM (
   ) SELECT word FROM used WHERE word <> '' LIMIT {limit}
 ) AS used_{column}
 """
-_WORDS_USED = text(
-    " UNION ALL ".join(_USED.format(column=column, limit=WORDS_LISTED) for column in ("channel", "category"))
-)
+_WORDS_USED = " UNION ALL ".join(_USED.format(column=column, limit=WORDS_LISTED) for column in ("channel", "category"))
 
 
 def _organisation_id(tx: Session) -> int:

@@ -149,6 +149,9 @@ def _postgresql(folder: Path) -> Backend:
         with root.connect() as connection:
             connection.exec_driver_sql(statement)
 
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        execute(f"ALTER SYSTEM SET {setting} = off")  # a test's database need not survive the machine
+    execute("SELECT pg_reload_conf()")
     execute("CREATE DATABASE auditkit_test")
     app = _application(folder, url.replace("/postgres?", "/auditkit_test?"))
     with app.app_context():

@@ -2,7 +2,8 @@
 
 import importlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -22,7 +23,7 @@ COMMANDS = {
     "org": ("auditkit.accounts.commands:org", "Add and list organisations."),
     "user": ("auditkit.accounts.commands:user", "Add people to organisations."),
     "complaints": ("auditkit.complaints.commands:complaints", "Import complaint files."),
-    "content": ("auditkit.content.commands:content", "Check standards, checklists and policy texts."),
+    "content": ("auditkit.content.commands:content", "Check, show, copy and exchange standards, checklists and texts."),
     "pack": ("auditkit.packs.commands:pack", "Build and verify evidence packs."),
     "journal": ("auditkit.journal.commands:journal", "Verify the journal's hash chain."),
 }
@@ -62,6 +63,17 @@ def _content_kinds() -> dict[str, Any]:
     return {"document-template": TEMPLATE, "pack": PACK}
 
 
+def _write_workbook(path: Path, tables: Iterable[Any]) -> None:
+    from auditkit.documents.tables import Column, Sheet, write_xlsx
+
+    wide = {"question", "good", "evidence", "guidance", "text", "value", "purpose", "because", "recomputed"}
+    sheets = [
+        Sheet(one.title, [Column(name, 60 if name in wide else 20) for name in one.headings], one.rows)
+        for one in tables
+    ]
+    write_xlsx(path, sheets)
+
+
 @click.group(cls=LazyGroup)
 @click.version_option(package_name="auditkit")
 @click.pass_context
@@ -71,7 +83,7 @@ def auditkit(ctx: click.Context) -> None:
     Begin with `auditkit start --demo`. AUDITKIT_INSTANCE names the folder that holds database, keys and
     evidence (default: ./instance). Exit codes: 0 good, 1 a negative answer, 2 unusable input.
     """
-    ctx.obj = AppFactory(_create_app, _content_kinds)
+    ctx.obj = AppFactory(_create_app, _content_kinds, _write_workbook)
 
 
 def run(command: Callable[..., Any], arguments: Sequence[str] | None = None) -> int:

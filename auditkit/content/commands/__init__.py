@@ -7,7 +7,9 @@ tests/slices/content/test_content_commands.py runs every exit code.
 import click
 
 from auditkit.content.commands.checking import check
+from auditkit.content.commands.copying import copy
 from auditkit.content.commands.covering import coverage
+from auditkit.content.commands.exchanging import export, import_
 from auditkit.content.commands.showing import schema, show
 
 
@@ -16,5 +18,5 @@ def content() -> None:
     """Standards, checklists and policy texts: the files auditkit audits with."""
 
 
-for command in (check, show, schema, coverage):
+for command in (check, show, schema, coverage, copy, export, import_):
     content.add_command(command)

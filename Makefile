@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help start test lint bench clean
+.PHONY: help start test test-wheel lint bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -29,6 +29,14 @@ start: $(VENV)/pip.stamp ## Make the instance with a demo organisation and serve
 
 test: $(VENV)/test.stamp ## Run every test, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n auto --dist loadscope $(TESTS)
+
+test-wheel: $(VENV)/test.stamp ## Run the tests of rules, slices and journeys on the built wheel instead of the checkout
+	rm -rf build/suite
+	$(BIN)/python -m hatchling build -t wheel -d build/suite
+	$(BIN)/python -m zipfile -e build/suite/*.whl build/suite/site
+	cp -r tests docs doc_templates checklists policies pyproject.toml README.md build/suite/
+	cd build/suite && AUDITKIT_SHARED=$${AUDITKIT_SHARED:-$(CURDIR)/../shared} PYTHONPATH=$(CURDIR)/build/suite/site \
+		$(CURDIR)/$(BIN)/python -m pytest -n auto --dist loadscope tests/rules tests/slices tests/journeys $(TESTS)
 
 lint: $(VENV)/lint.stamp ## Check style, types, imports and templates
 	$(BIN)/ruff check .

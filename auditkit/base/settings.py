@@ -51,9 +51,9 @@ class Settings(BaseSettings):
         try:
             self.instance.mkdir(parents=True, exist_ok=True)
             self.instance.chmod(0o700)
+            if (self.instance / SECRET_FILE).exists():
+                return
             descriptor = os.open(self.instance / SECRET_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return
         except OSError as error:
             raise BadInput(
                 N_("The instance folder cannot be written: %(reason)s. Set AUDITKIT_INSTANCE to a folder you own"),

@@ -66,5 +66,5 @@ def start(ctx: click.Context, demo: bool, host: str, port: int, threads: int) ->
     from auditkit.instance.serving import demo_link, serve
 
     address = f"http://{host}:{port}/"
-    click.echo(f"Open {demo_link(app) or address}" if demo else f"Open {address}")
-    serve(app, host, port, threads)
+    opened = (demo_link(app) if demo else None) or address
+    serve(app, host, port, threads, ready=lambda: click.echo(f"Open {opened}"))

@@ -1,6 +1,7 @@
 """Serving an instance by waitress, with the worker for jobs and mail beside it."""
 
 import signal
+from collections.abc import Callable
 from types import FrameType
 
 from flask import Flask, url_for
@@ -32,12 +33,16 @@ def demo_link(app: Flask) -> str | None:
             return url_for("account.sign_in_link", secret=secret, _external=True)
 
 
-def serve(app: Flask, host: str, port: int, threads: int) -> None:
-    """Serve until interrupted or told to end; the worker gives back what it is doing, so that the next one goes on."""
+def serve(app: Flask, host: str, port: int, threads: int, ready: Callable[[], None]) -> None:
+    """Serve until interrupted or told to end; the worker gives back what it is doing, so that the next one goes on.
+
+    `ready` is called once the port answers.
+    """
     signal.signal(signal.SIGTERM, _end)  # what service managers send: as Ctrl-C, not as a crash
     server = create_server(app, host=host, port=port, threads=threads, ident=None)
     worker = Worker(app)
     worker.start()
+    ready()
     try:
         server.run()
     finally:

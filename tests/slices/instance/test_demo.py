@@ -1,0 +1,49 @@
+"""The demo organisation gives every page something to show."""
+
+import pytest
+
+from auditkit.accounts import queries as accounts
+from auditkit.actions import queries as actions
+from auditkit.audits.queries import findings, plans
+from auditkit.base import clock
+from auditkit.base.actor import Actor
+from auditkit.base.db import reading
+from auditkit.complaints import queries as complaints
+from auditkit.instance.demo.story import SLUG
+from auditkit.instance.demo.telling import load
+from auditkit.journal import queries as journal
+from auditkit.packs import queries as packs
+from auditkit.policies import queries as policies
+from tests.factories import demo
+
+
+@pytest.fixture
+def tx(app):
+    demo.tell(app)
+    return reading(Actor.system(accounts.organisation_by_slug(reading(), SLUG).id))
+
+
+def test_every_page_has_something_to_show(app, tx):
+    assert all(complaints.stage_counts(tx).values()), "a complaint in each stage"
+    assert len(complaints.words_used(tx)) >= 2
+    assert policies.complaints_policy(tx) is not None
+    audits = plans.listing(tx)
+    assert {head.state for head in audits[0]} == {"planned", "running", "reported"}
+    states = {one.state for one in findings.unsettled(tx)}
+    assert states == {"planned", "done"}
+    assert len(packs.page(tx)[0]) == 1
+    assert actions.counts(tx, clock.now().date()).overdue == 1
+
+
+def test_the_story_is_told_once_and_its_journal_holds(app, tx):
+    organisation = accounts.organisation_by_slug(tx, SLUG)
+    assert load(app) is False
+    check = journal.verify(tx, organisation.id)
+    assert check.bad is None
+    assert check.entries > 250
+    times = [entry.at for entry in journal.page(tx, organisation.id, subject_kind="complaint")[0]]
+    assert times == sorted(times, reverse=True), "complaints are told in the order in which things happened"
+
+
+def test_no_password_is_shipped(app, tx):
+    assert not any(member.has_password for member in accounts.members(tx))

@@ -87,9 +87,9 @@ CREATE TABLE membership (
 	CONSTRAINT fk_membership_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
-CREATE INDEX ix_membership_organisation_id ON membership (organisation_id)
--- next
 CREATE INDEX ix_membership_person_id ON membership (person_id)
+-- next
+CREATE INDEX ix_membership_organisation_id ON membership (organisation_id)
 -- next
 CREATE TABLE sign_in_link (
 	id INTEGER NOT NULL,
@@ -156,13 +156,13 @@ CREATE TABLE action (
 	CONSTRAINT fk_action_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
-CREATE INDEX ix_action_organisation_id ON action (organisation_id)
+CREATE INDEX ix_action_organisation_id_state_due_on ON action (organisation_id, state, due_on)
 -- next
 CREATE INDEX ix_action_owner_id ON action (owner_id)
 -- next
-CREATE INDEX ix_action_organisation_id_state_due_on ON action (organisation_id, state, due_on)
--- next
 CREATE INDEX ix_action_organisation_id_origin_kind_origin_id ON action (organisation_id, origin_kind, origin_id)
+-- next
+CREATE INDEX ix_action_organisation_id ON action (organisation_id)
 -- next
 CREATE TABLE audit (
 	id INTEGER NOT NULL,
@@ -220,11 +220,11 @@ CREATE TABLE audit (
 	CONSTRAINT fk_audit_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
+CREATE INDEX ix_audit_organisation_id ON audit (organisation_id)
+-- next
 CREATE INDEX ix_audit_organisation_id_planned_from_id ON audit (organisation_id, planned_from, id)
 -- next
 CREATE INDEX ix_audit_organisation_id_state ON audit (organisation_id, state)
--- next
-CREATE INDEX ix_audit_organisation_id ON audit (organisation_id)
 -- next
 CREATE TABLE job (
 	id INTEGER NOT NULL,
@@ -288,9 +288,9 @@ CREATE TABLE import_run (
 	CONSTRAINT fk_import_run_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
-CREATE INDEX ix_import_run_organisation_id_file_digest ON import_run (organisation_id, file_digest)
--- next
 CREATE INDEX ix_import_run_organisation_id ON import_run (organisation_id)
+-- next
+CREATE INDEX ix_import_run_organisation_id_file_digest ON import_run (organisation_id, file_digest)
 -- next
 CREATE TABLE evidence_file (
 	id INTEGER NOT NULL,
@@ -372,9 +372,9 @@ CREATE TABLE pack (
 	CONSTRAINT fk_pack_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
-CREATE INDEX ix_pack_organisation_id_id ON pack (organisation_id, id)
--- next
 CREATE INDEX ix_pack_organisation_id ON pack (organisation_id)
+-- next
+CREATE INDEX ix_pack_organisation_id_id ON pack (organisation_id, id)
 -- next
 CREATE TABLE policy (
 	id INTEGER NOT NULL,
@@ -444,11 +444,11 @@ CREATE TABLE audit_member (
 	CONSTRAINT fk_audit_member_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
-CREATE INDEX ix_audit_member_organisation_id ON audit_member (organisation_id)
+CREATE UNIQUE INDEX uq_audit_member_one_lead ON audit_member (audit_id) WHERE role = 'lead'
 -- next
 CREATE INDEX ix_audit_member_person_id ON audit_member (person_id)
 -- next
-CREATE UNIQUE INDEX uq_audit_member_one_lead ON audit_member (audit_id) WHERE role = 'lead'
+CREATE INDEX ix_audit_member_organisation_id ON audit_member (organisation_id)
 -- next
 CREATE TABLE audit_checklist (
 	id INTEGER NOT NULL,
@@ -626,29 +626,29 @@ CREATE TABLE complaint (
 	CONSTRAINT fk_complaint_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
 -- next
+CREATE INDEX ix_complaint_open_recorded ON complaint (organisation_id, id) WHERE stage <> 'closed'
+-- next
+CREATE INDEX ix_complaint_severity_received ON complaint (organisation_id, severity, received_at, id) WHERE severity <> ''
+-- next
+CREATE INDEX ix_complaint_import_run ON complaint (import_run_id, received_at, id) WHERE import_run_id IS NOT NULL
+-- next
+CREATE INDEX ix_complaint_external_reference ON complaint (organisation_id, external_reference) WHERE external_reference <> ''
+-- next
+CREATE UNIQUE INDEX uq_complaint_row_digest ON complaint (organisation_id, row_digest) WHERE row_digest IS NOT NULL
+-- next
+CREATE INDEX ix_complaint_open_received ON complaint (organisation_id, received_at, id) WHERE stage <> 'closed'
+-- next
+CREATE INDEX ix_complaint_organisation_id ON complaint (organisation_id)
+-- next
 CREATE INDEX ix_complaint_stage_recorded ON complaint (organisation_id, stage, id)
 -- next
 CREATE INDEX ix_complaint_channel_received ON complaint (organisation_id, channel, received_at, id)
 -- next
 CREATE INDEX ix_complaint_stage_received ON complaint (organisation_id, stage, received_at, id)
 -- next
-CREATE INDEX ix_complaint_severity_received ON complaint (organisation_id, severity, received_at, id) WHERE severity <> ''
--- next
-CREATE INDEX ix_complaint_import_run ON complaint (import_run_id, received_at, id) WHERE import_run_id IS NOT NULL
--- next
-CREATE INDEX ix_complaint_organisation_id ON complaint (organisation_id)
--- next
-CREATE INDEX ix_complaint_external_reference ON complaint (organisation_id, external_reference) WHERE external_reference <> ''
--- next
 CREATE INDEX ix_complaint_received ON complaint (organisation_id, received_at, id)
 -- next
-CREATE UNIQUE INDEX uq_complaint_row_digest ON complaint (organisation_id, row_digest) WHERE row_digest IS NOT NULL
--- next
 CREATE INDEX ix_complaint_category_received ON complaint (organisation_id, category, received_at, id)
--- next
-CREATE INDEX ix_complaint_open_received ON complaint (organisation_id, received_at, id) WHERE stage <> 'closed'
--- next
-CREATE INDEX ix_complaint_open_recorded ON complaint (organisation_id, id) WHERE stage <> 'closed'
 -- next
 CREATE VIRTUAL TABLE complaint_search USING fts5(search_words, content='complaint', content_rowid='id', tokenize='ascii', detail='none', columnsize=0)
 -- next
@@ -767,9 +767,9 @@ CREATE TABLE finding (
 -- next
 CREATE INDEX ix_finding_row_id ON finding (row_id)
 -- next
-CREATE INDEX ix_finding_organisation_id_grade ON finding (organisation_id, grade)
--- next
 CREATE INDEX ix_finding_organisation_id ON finding (organisation_id)
+-- next
+CREATE INDEX ix_finding_organisation_id_grade ON finding (organisation_id, grade)
 -- next
 CREATE TABLE audit_sample_item (
 	id INTEGER NOT NULL,

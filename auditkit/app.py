@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
     )
     app.extensions["auditkit.settings"] = settings
     if settings.behind_proxy:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1, x_host=1)  # type: ignore[method-assign]  # the documented way to wrap
     db.init_app(app)
     CSRFProtect(app)
     access.init_app(app)

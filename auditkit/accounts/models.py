@@ -8,12 +8,12 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from auditkit.accounts.rules import Role
-from auditkit.base.db import Key, OfOrganisation, UtcDateTime, db
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
 
 _ROLES = ", ".join(f"'{role}'" for role in Role)
 
 
-class Organisation(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+class Organisation(Model):
     """One organisation. `slug` stands in addresses and commands; `country` ISO 3166 two letters; `locale` BCP 47."""
 
     __tablename__ = "organisation"
@@ -26,7 +26,7 @@ class Organisation(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Person(UserMixin, db.Model):  # type: ignore[name-defined]
+class Person(UserMixin, Model):
     """One person, who may be in several organisations. `password` is an argon2id hash; None before the first."""
 
     __tablename__ = "person"
@@ -52,7 +52,7 @@ class InstallationRole(RoleMixin):
     """The sign-in library wants a role class; this installation has no roles above organisations."""
 
 
-class Membership(OfOrganisation, db.Model):  # type: ignore[name-defined]
+class Membership(OfOrganisation, Model):
     """A person's role in one organisation."""
 
     __tablename__ = "membership"
@@ -71,7 +71,7 @@ class Membership(OfOrganisation, db.Model):  # type: ignore[name-defined]
     organisation: Mapped[Organisation] = relationship()
 
 
-class SignInLink(db.Model):  # type: ignore[name-defined]
+class SignInLink(Model):
     """A one-time link; only the digest of its secret is kept."""
 
     __tablename__ = "sign_in_link"

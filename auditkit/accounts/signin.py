@@ -188,7 +188,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request_funcs.setdefault(None, []).insert(0, _lock_early)
     signin_texts.configure(app)
     security = Security(app, Store(db, Person, InstallationRole), mail_util_cls=OutboxMails)
-    security.i18n_domain = signin_texts.OurTexts(app)  # type: ignore[no-untyped-call]
+    security.i18n_domain = signin_texts.OurTexts(app)  # type: ignore[no-untyped-call]  # the library has no types
     password_changed.connect(_note_password, app)
     password_reset.connect(_note_password, app)
     user_authenticated.connect(_start_afresh, app)

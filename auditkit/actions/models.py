@@ -16,13 +16,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.actions.rules import Kind, State
-from auditkit.base.db import Key, OfOrganisation, UtcDateTime, db
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
 
 _KINDS = ", ".join(f"'{kind}'" for kind in Kind)
 _STATES = ", ".join(f"'{state}'" for state in State)
 
 
-class Action(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+class Action(OfOrganisation, Model):
     """One action. `origin_*` say what it answers, without a foreign key: origins lie above (architecture, plan).
 
     `completed_*` and `verified_*` are of the present round; rounds without effect lie in `ActionAttempt`.
@@ -84,7 +84,7 @@ class Action(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-S
     )
 
 
-class ActionAttempt(OfOrganisation, db.Model):  # type: ignore[name-defined]
+class ActionAttempt(OfOrganisation, Model):
     """A round that was reported as done and found to be without effect: kept as it was when the action opened again."""
 
     __tablename__ = "action_attempt"

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.audits.rules import NONCONFORMITIES, AnswerState, Grade, Method, State, TeamRole
 from auditkit.audits.sampling import Rule
-from auditkit.base.db import JsonDict, Key, OfOrganisation, UtcDateTime, db
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 from auditkit.complaints.rules import Stage
 
 
@@ -30,7 +30,7 @@ def _one_of(names: Any) -> str:
     return ", ".join(f"'{name}'" for name in sorted(names))
 
 
-class Audit(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+class Audit(OfOrganisation, Model):
     """One audit: its plan, what it was run on, how far it is, its conclusion.
 
     `rows_*` are counters kept by every answer; `scale` is the answer scale as it was at the start.
@@ -102,7 +102,7 @@ class Audit(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQ
     )
 
 
-class AuditMember(OfOrganisation, db.Model):  # type: ignore[name-defined]
+class AuditMember(OfOrganisation, Model):
     """A person of the audit team and what they do in it."""
 
     __tablename__ = "audit_member"
@@ -125,7 +125,7 @@ class AuditMember(OfOrganisation, db.Model):  # type: ignore[name-defined]
     )
 
 
-class AuditChecklist(OfOrganisation, db.Model):  # type: ignore[name-defined]
+class AuditChecklist(OfOrganisation, Model):
     """The whole checklist as it was at the start; its digest can be computed from it again (decision 6)."""
 
     __tablename__ = "audit_checklist"
@@ -135,7 +135,7 @@ class AuditChecklist(OfOrganisation, db.Model):  # type: ignore[name-defined]
     content: Mapped[dict[str, Any]] = mapped_column(JsonDict)
 
 
-class AuditRow(OfOrganisation, db.Model):  # type: ignore[name-defined]
+class AuditRow(OfOrganisation, Model):
     """A question of an audit as it was asked, and its answer.
 
     `clause` is the one the answer counts under (`iso10002-2018:7.4`); `note_for` and `evidence_for` name the answers
@@ -184,7 +184,7 @@ class AuditRow(OfOrganisation, db.Model):  # type: ignore[name-defined]
     )
 
 
-class Finding(OfOrganisation, db.Model):  # type: ignore[name-defined]
+class Finding(OfOrganisation, Model):
     """A finding. It has no state of its own: that is derived from the actions that answer it."""
 
     __tablename__ = "finding"
@@ -220,7 +220,7 @@ class Finding(OfOrganisation, db.Model):  # type: ignore[name-defined]
     )
 
 
-class AuditSample(OfOrganisation, db.Model):  # type: ignore[name-defined]
+class AuditSample(OfOrganisation, Model):
     """A sample of complaints as it was drawn; triggers keep it as it was.
 
     The population itself, with everything a redraw needs, is the captured record `record_file_id`. `stage` empty: of
@@ -263,7 +263,7 @@ class AuditSample(OfOrganisation, db.Model):  # type: ignore[name-defined]
     )
 
 
-class AuditSampleItem(OfOrganisation, db.Model):  # type: ignore[name-defined]
+class AuditSampleItem(OfOrganisation, Model):
     """A complaint of a sample, as captured. `complaint_id` is no foreign key: the sample outlives the complaint."""
 
     __tablename__ = "audit_sample_item"
@@ -285,24 +285,23 @@ class AuditSampleItem(OfOrganisation, db.Model):  # type: ignore[name-defined]
 
 
 _TOLD = "a drawn sample stands as it is"
-_SAMPLE_TABLES = (AuditSample.__table__, AuditSampleItem.__table__)
+_SAMPLE_TABLES = {model.__tablename__: model.__table__ for model in (AuditSample, AuditSampleItem)}
 
 SAMPLE_SQLITE_TRIGGERS = {
-    table.name: tuple(
-        f"CREATE TRIGGER {table.name}_no_{act.lower()} BEFORE {act} ON {table.name} "
-        f"BEGIN SELECT RAISE(ABORT, '{_TOLD}'); END"
+    table: tuple(
+        f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{_TOLD}'); END"
         for act in ("UPDATE", "DELETE")
     )
     for table in _SAMPLE_TABLES
 }
 SAMPLE_POSTGRESQL_TRIGGERS = {
-    table.name: (
+    table: (
         (
             f"CREATE OR REPLACE FUNCTION audit_sample_refuse() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN RAISE EXCEPTION '{_TOLD}'; END $$"
         ),
         (
-            f"CREATE TRIGGER {table.name}_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON {table.name} "
+            f"CREATE TRIGGER {table}_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION audit_sample_refuse()"
         ),
     )
@@ -310,6 +309,6 @@ SAMPLE_POSTGRESQL_TRIGGERS = {
 }
 
 for _dialect, _triggers in (("sqlite", SAMPLE_SQLITE_TRIGGERS), ("postgresql", SAMPLE_POSTGRESQL_TRIGGERS)):
-    for _table in _SAMPLE_TABLES:
-        for _statement in _triggers[_table.name]:
+    for _name, _table in _SAMPLE_TABLES.items():
+        for _statement in _triggers[_name]:
             event.listen(_table, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect))

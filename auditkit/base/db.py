@@ -6,7 +6,7 @@ Only `transaction()` commits; a test walks the code for others.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -83,6 +83,10 @@ Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only in a
 
 
 db = SQLAlchemy(model_class=Base)
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model  # made at run time, where a type checker cannot follow
 
 
 class OfOrganisation:

@@ -25,6 +25,7 @@ from auditkit.base.db import (
     UNSCOPED,
     JsonDict,
     Key,
+    Model,
     OfOrganisation,
     Session,
     UtcDateTime,
@@ -48,7 +49,7 @@ UNDER_WAY = ("queued", "running")
 log = logging.getLogger(__name__)
 
 
-class Job(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+class Job(OfOrganisation, Model):
     """One piece of long work. `state`: queued, running, done, failed. `progress` 0 to 1; `result` plain JSON.
 
     `locale` is the language of the person who asked; `heard_at` when a worker last said that it is at it.

@@ -7,10 +7,10 @@ tests/slices/base/test_numbering.py holds it.
 from sqlalchemy import CheckConstraint, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import SCOPE, Key, NoScope, OfOrganisation, Session, db
+from auditkit.base.db import SCOPE, Key, Model, NoScope, OfOrganisation, Session
 
 
-class Numbering(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+class Numbering(OfOrganisation, Model):
     """The last number given out in one series of one year."""
 
     __tablename__ = "numbering"

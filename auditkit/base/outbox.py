@@ -16,7 +16,7 @@ from sqlalchemy import CheckConstraint, Index, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base import clock
-from auditkit.base.db import Key, Session, UtcDateTime, db, transaction
+from auditkit.base.db import Key, Model, Session, UtcDateTime, transaction
 from auditkit.base.settings import Settings
 
 ATTEMPTS = 8
@@ -26,7 +26,7 @@ TIMEOUT_SECONDS = 30
 Deliver = Callable[[EmailMessage], None]
 
 
-class OutboxMail(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+class OutboxMail(Model):
     """One mail to one address. `state` is waiting, sent or failed (after the last attempt)."""
 
     __tablename__ = "outbox_mail"

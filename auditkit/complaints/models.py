@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import JsonDict, Key, OfOrganisation, UtcDateTime, db
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 from auditkit.complaints.rules import LONGEST, Answer, Ground, Kind, Outcome, Severity, Stage
 
 OPEN = "stage <> 'closed'"
@@ -44,7 +44,7 @@ def _words(column: str) -> Mapped[str]:
     return mapped_column(String(LONGEST[column]), default="")
 
 
-class ImportRun(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+class ImportRun(OfOrganisation, Model):
     """One file brought in. `next_row` is where a killed run goes on; `counts` are whole numbers by name."""
 
     __tablename__ = "import_run"
@@ -70,7 +70,7 @@ class ImportRun(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flas
     )
 
 
-class Complaint(OfOrganisation, db.Model):  # type: ignore[name-defined]
+class Complaint(OfOrganisation, Model):
     """One complaint. Long texts stand last, so that a page of the register need not read past them.
 
     `received_is_day` and `closed_is_day`: only the day is known, stored as its midnight UTC. `row_digest` is SHA-256
@@ -229,7 +229,7 @@ class Complaint(OfOrganisation, db.Model):  # type: ignore[name-defined]
     )
 
 
-class ComplaintTracking(OfOrganisation, db.Model):  # type: ignore[name-defined]
+class ComplaintTracking(OfOrganisation, Model):
     """What opens the complainant's own page: only the SHA-256 of the secret is kept."""
 
     __tablename__ = "complaint_tracking"

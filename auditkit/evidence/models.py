@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import DDL, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from auditkit.base.db import JsonDict, Key, OfOrganisation, UtcDateTime, db
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 from auditkit.evidence.rules import MAX_FILE_BYTES, SOURCES
 
 _SOURCES = ", ".join(f"'{source}'" for source in SOURCES)
 
 
-class EvidenceFile(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+class EvidenceFile(OfOrganisation, Model):
     """One file of an organisation, known by its digest; sent twice it stays one.
 
     `details` holds what the inspection found (pixels, members), `notices` what a person was told about it, both plain
@@ -53,7 +53,7 @@ class EvidenceFile(OfOrganisation, db.Model):  # type: ignore[name-defined]  # F
     )
 
 
-class EvidenceLink(OfOrganisation, db.Model):  # type: ignore[name-defined]
+class EvidenceLink(OfOrganisation, Model):
     """Where a file is used: the subject is named as in the journal, never by a foreign key (it lies above)."""
 
     __tablename__ = "evidence_link"

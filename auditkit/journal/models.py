@@ -19,10 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import JsonDict, Key, UtcDateTime, db
+from auditkit.base.db import JsonDict, Key, Model, UtcDateTime
 
 
-class JournalEntry(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+class JournalEntry(Model):
     """One event. Read it through `queries`, write it through `service.record` only."""
 
     __tablename__ = "journal_entry"
@@ -49,7 +49,7 @@ class JournalEntry(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy 
     )
 
 
-class JournalHead(db.Model):  # type: ignore[name-defined]
+class JournalHead(Model):
     """The newest entry of each chain: the row that writers of one chain queue on, and that shows a cut-off end."""
 
     __tablename__ = "journal_head"
@@ -59,7 +59,7 @@ class JournalHead(db.Model):  # type: ignore[name-defined]
     hash: Mapped[str] = mapped_column(String(64))
 
 
-class JournalPersonal(db.Model):  # type: ignore[name-defined]
+class JournalPersonal(Model):
     """A personal value and its salt, beside the entry that carries only their hash. A row may be erased by law."""
 
     __tablename__ = "journal_personal"

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import JsonDict, Key, OfOrganisation, UtcDateTime, db
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 
 
-class Pack(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+class Pack(OfOrganisation, Model):
     """One building of a pack. The same records built twice make two rows with the same `root`.
 
     `root` is the SHA-256 of the tag manifest, which stands for every byte; `dated` the time of the newest record in it

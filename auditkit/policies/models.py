@@ -17,13 +17,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from auditkit.base.db import JsonDict, Key, OfOrganisation, UtcDateTime, db
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 from auditkit.policies.rules import State
 
 _STATES = ", ".join(f"'{state}'" for state in State)
 
 
-class Policy(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+class Policy(OfOrganisation, Model):
     """A policy of an organisation and its draft.
 
     `content_id`, `content_digest`: the library's text it was made from. `questions`, `sections`: plain JSON as frozen
@@ -59,7 +59,7 @@ class Policy(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-S
     )
 
 
-class PolicyVersion(OfOrganisation, db.Model):  # type: ignore[name-defined]
+class PolicyVersion(OfOrganisation, Model):
     """An approved version: the text with its blanks filled, and who answers for it.
 
     `digest` is SHA-256 over the canonical JSON of title and sections. `approved_alone`: one person edited and approved,

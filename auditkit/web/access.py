@@ -74,9 +74,9 @@ def allow(app: Flask, endpoint: str, rule: Rule) -> None:
 
 def rule_of(app: Flask, endpoint: str) -> Rule | None:
     """The rule of an endpoint, or None where none was given."""
-    given = app.extensions["auditkit.rules"].get(endpoint)
+    given: Rule | None = app.extensions["auditkit.rules"].get(endpoint)
     if given is not None:
-        return given  # type: ignore[no-any-return]
+        return given
     return getattr(app.view_functions.get(endpoint), "access_rule", None)
 
 

@@ -130,7 +130,7 @@ def long_views(root: Path, limit: int = 20) -> list[str]:
 
 PLANTED = {
     other_committers: ("complaints/service.py", "def close(tx):\n    tx.commit()\n"),
-    other_clocks: ("complaints/rules.py", "from datetime import datetime\nwhen = datetime.now()\n"),
+    other_clocks: ("complaints/rules/stages.py", "from datetime import datetime\nwhen = datetime.now()\n"),
     foreign_models: ("audits/service.py", "from auditkit.complaints.models import Complaint\n"),
     verbless: ("complaints/service.py", "def close(tx, command, now, actor):\n    pass\n"),
     unknown_file_names: ("complaints/utils.py", "pass\n"),

@@ -34,8 +34,8 @@ class TestContracts:
     @pytest.mark.parametrize(
         ("file", "line"),
         [
-            ("complaints/rules.py", "import flask"),
-            ("complaints/rules.py", "from auditkit.audits import queries as up"),
+            ("complaints/rules/stages.py", "import flask"),
+            ("complaints/rules/stages.py", "from auditkit.audits import queries as up"),
             ("complaints/models.py", "from auditkit.complaints import service"),
             ("packs/verify/__init__.py", "import auditkit.base.errors"),
         ],

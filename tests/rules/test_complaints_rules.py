@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditkit.base.errors import RuleBroken
 from auditkit.base.folding import fold
 from auditkit.base.text import _
 from auditkit.complaints import rules
@@ -22,7 +23,7 @@ def outcome(gate, *arguments):
     """The error a gate answers with, or None when it lets pass."""
     try:
         gate(*arguments)
-    except rules.RuleBroken as refusal:
+    except RuleBroken as refusal:
         return type(refusal)
     return None
 

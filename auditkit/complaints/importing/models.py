@@ -7,10 +7,10 @@ tests/slices/complaints_importing/test_importing_models.py.
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import Key, OfOrganisation, db
+from auditkit.base.db import Key, Model, OfOrganisation
 
 
-class ImportedReference(OfOrganisation, db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes Model at run time
+class ImportedReference(OfOrganisation, Model):
     """`key` is `rules.reference_key`: one complaint for each reference of a source, however it is spelled."""
 
     __tablename__ = "imported_reference"

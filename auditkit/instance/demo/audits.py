@@ -9,7 +9,7 @@ from auditkit.actions.rules import Kind
 from auditkit.audits import service
 from auditkit.audits.queries import findings, plans, run
 from auditkit.audits.rules import Grade, Method, TeamRole
-from auditkit.base.db import reading
+from auditkit.base.db import Session, reading
 from auditkit.content.library import shared
 from auditkit.evidence import intake
 from auditkit.evidence import service as evidence
@@ -85,14 +85,14 @@ def _answer_some(story: Story, number: str, days_ago: int, until: int | None = N
         story, "interview-notes.txt", "Opening interview with the representative and two handlers.\n", days_ago
     )
 
-    def answer_all(tx: object, _actor: object) -> None:
+    def answer_all(tx: Session, _actor: object) -> None:
         for position, row in enumerate(rows):
             answer, note = NOTED.get(row.item_id, ("conforms", ""))
             files = (interview,) if position % 20 == 0 or answer in row.evidence_for else ()
             if not note and (position % 9 == 0 or answer in row.note_for):
                 note = "Seen in the register and confirmed in the interview."
             command = service.Answer(number, row.id, row.version, answer, note, files)
-            service.answer(tx, command, story.at(days_ago, 1 + position / 30), actor)  # type: ignore[arg-type]
+            service.answer(tx, command, story.at(days_ago, 1 + position / 30), actor)
 
     story.tell("ivan", answer_all)
 

@@ -1,0 +1,87 @@
+"""The texts of a complaint: how long each may be, what it is called, and which belong to the identity."""
+
+from auditkit.base.errors import BadInput
+from auditkit.base.text import N_, _
+
+# Longest texts, in characters. PostgreSQL would refuse longer ones with an error nobody understands.
+LONGEST = {
+    "reference": 40,
+    "external_reference": 100,
+    "channel": 100,
+    "complainant_name": 200,
+    "complainant_email": 254,
+    "complainant_phone": 60,
+    "complainant_street": 200,
+    "complainant_postcode": 40,
+    "complainant_city": 100,
+    "complainant_region": 100,
+    "complainant_country": 100,
+    "subject": 200,
+    "description": 100_000,
+    "product": 200,
+    "category": 200,
+    "site": 200,
+    "wanted_remedy": 2_000,
+    "source_status": 200,
+    "decision": 20_000,
+    "remedy": 2_000,
+    "closing_note": 2_000,
+}
+TEXT_TITLES = {
+    "reference": N_("Reference"),
+    "external_reference": N_("Reference elsewhere"),
+    "channel": N_("Channel"),
+    "complainant_name": N_("Name"),
+    "complainant_email": N_("E-mail"),
+    "complainant_phone": N_("Phone"),
+    "complainant_street": N_("Street and number"),
+    "complainant_postcode": N_("Postcode"),
+    "complainant_city": N_("Town"),
+    "complainant_region": N_("Region"),
+    "complainant_country": N_("Country"),
+    "subject": N_("What it is about"),
+    "description": N_("What happened"),
+    "product": N_("Product or service"),
+    "category": N_("Category"),
+    "site": N_("Site or unit"),
+    "wanted_remedy": N_("What would put it right"),
+    "source_status": N_("State in the source"),
+    "decision": N_("Decision and its reasons"),
+    "remedy": N_("Remedy"),
+    "closing_note": N_("Note"),
+}
+IDENTITY = (
+    "complainant_name",
+    "complainant_email",
+    "complainant_phone",
+    "complainant_street",
+    "complainant_postcode",
+    "complainant_city",
+    "complainant_region",
+    "complainant_country",
+)
+
+
+class TextRefused(BadInput):
+    """A text that cannot be stored; `column` is its field in LONGEST."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(field=_(TEXT_TITLES[column]), longest=LONGEST[column])
+        self.column = column
+
+
+class TextTooLong(TextRefused):
+    message = N_("%(field)s is longer than %(longest)s characters. Shorten it")
+
+
+class TextNotStorable(TextRefused):
+    message = N_("%(field)s holds a character that cannot be stored (NUL or half a character pair). Remove it")
+
+
+def check_text(field: str, value: str) -> str:
+    """`value` when the field `field` of LONGEST can store it. Raises TextTooLong or TextNotStorable."""
+    if len(value) > LONGEST[field]:
+        raise TextTooLong(field)
+    if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
+        raise TextNotStorable(field)
+    return value

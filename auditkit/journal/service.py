@@ -1,5 +1,10 @@
-"""Writing the journal: one function, called by every verb in the verb's own transaction."""
+"""Writing the journal: one function, called by every verb in the verb's own transaction.
 
+Who stands above a slice may follow what happens to its records: a follower is called in the same transaction, after
+the entry stands. So the clock of complaints hears of every verb without any verb knowing the clock.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +16,23 @@ from auditkit.base.events import Event
 from auditkit.base.ids import new_secret
 from auditkit.journal.models import JournalEntry, JournalHead, JournalPersonal
 from auditkit.journal.rules import GENESIS, EntryContent, entry_hash, personal_hash
+
+Follower = Callable[[Session, JournalEntry, Actor], None]
+_followers: dict[str, list[Follower]] = {}
+
+
+def follows(subject_kind: str) -> Callable[[Follower], Follower]:
+    """Declare a function that hears of each entry about a record of this kind: `(tx, entry, actor)`.
+
+    It runs inside the transaction of the verb; what it raises undoes the verb. Entries it leaves about the same kind
+    of record reach it again, so it passes over its own.
+    """
+
+    def declare(follower: Follower) -> Follower:
+        _followers.setdefault(subject_kind, []).append(follower)
+        return follower
+
+    return declare
 
 
 def record(
@@ -62,4 +84,6 @@ def record(
             ],
         )
     tx.info.setdefault("journalled", []).append(what.name)
+    for follower in _followers.get(subject[0], ()):
+        follower(tx, entry, actor)
     return entry

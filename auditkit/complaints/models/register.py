@@ -229,18 +229,6 @@ class Complaint(OfOrganisation, Model):
     )
 
 
-class ComplaintTracking(OfOrganisation, Model):
-    """What opens the complainant's own page: only the SHA-256 of the secret is kept."""
-
-    __tablename__ = "complaint_tracking"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), unique=True)
-    secret_digest: Mapped[str] = mapped_column(String(64))
-
-    __table_args__ = (CheckConstraint("length(secret_digest) = 64", name="tracking_secret_is_sha256"),)
-
-
 # The search index. `search_words` is already split and folded (rules.search_words), therefore the plainest tokenizer
 # and no positions: the index finds whole words and beginnings of words, which is all the search box offers.
 # PostgreSQL keeps its index by itself. On SQLite triggers keep it on change and removal, but not on insert: a trigger

@@ -14,9 +14,9 @@ from auditkit.audits import views as audits
 from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_
-from auditkit.complaints import public_views as public_complaints
 from auditkit.complaints import views as complaints
 from auditkit.complaints.importing import views as complaints_import
+from auditkit.complaints.intake import public_views as public_complaints
 from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.journal import views as journal

@@ -7,6 +7,7 @@ from auditkit.base import jobs, numbering, outbox
 from auditkit.base.db import Base
 from auditkit.complaints import models as complaints
 from auditkit.complaints.importing import models as importing
+from auditkit.complaints.intake import models as intake
 from auditkit.evidence import models as evidence
 from auditkit.journal import models as journal
 from auditkit.packs import models as packs
@@ -19,6 +20,7 @@ MODULES = (
     complaints,
     evidence,
     importing,
+    intake,
     jobs,
     journal,
     numbering,

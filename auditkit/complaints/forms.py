@@ -13,7 +13,7 @@ from auditkit.base.text import N_, Lazy, _, lazy_
 from auditkit.complaints import rules
 from auditkit.complaints.queries import Sort, Wanted
 from auditkit.complaints.rules import LONGEST, TEXT_TITLES, Answer, Ground, Outcome
-from auditkit.complaints.service import Identity, Receive, Register
+from auditkit.complaints.service import Identity, Register
 from auditkit.web.forms import TOO_LONG, ChoiceField, Form, LineField, TextField, required
 
 ALL_STAGES = "all"
@@ -150,35 +150,6 @@ class RegisterForm(_ComplaintForm):
             happened_on=self.happened_on.data,
             complainant=Identity(**{name: self[name].data or "" for name in who}),
             **{name: self[name].data or "" for name in (*texts, *words)},
-        )
-
-
-class PublicComplaintForm(_ComplaintForm):
-    """A stranger complains: few questions, in plain words."""
-
-    subject = _line("subject", required(lazy_("Tell us in a few words what it is about")))
-    description = _lines("description", required(lazy_("Tell us what happened")))
-    happened_on = DateField(lazy_("When did it happen?"), [Optional()])
-    product = _line("product")
-    wanted_remedy = _lines("wanted_remedy")
-    name = _line("complainant_name")
-    email = EmailField(
-        lazy_("E-mail"),
-        [
-            Optional(),
-            Length(max=LONGEST["complainant_email"], message=TOO_LONG),
-            Email(lazy_("Enter an e-mail address such as name@example.org")),
-        ],
-    )
-    phone = TelField(lazy_("Phone"), [Length(max=LONGEST["complainant_phone"], message=TOO_LONG)])
-
-    def command(self) -> Receive:
-        """What the verb is told."""
-        texts = ("subject", "description", "product", "wanted_remedy")
-        return Receive(
-            happened_on=self.happened_on.data,
-            complainant=Identity(**{name: self[name].data or "" for name in ("name", "email", "phone")}),
-            **{name: self[name].data or "" for name in texts},
         )
 
 

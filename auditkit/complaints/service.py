@@ -14,11 +14,10 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import Conflict, NotFound
 from auditkit.base.events import Event
-from auditkit.base.ids import digest, new_secret
 from auditkit.base.numbering import next_number
 from auditkit.base.verbs import verb
 from auditkit.complaints import rules
-from auditkit.complaints.models import SERIES, Complaint, ComplaintTracking
+from auditkit.complaints.models import SERIES, Complaint
 from auditkit.complaints.rules import Answer, Category, Channel, Ground, Kind, Outcome, Severity, Stage
 from auditkit.journal import service as journal
 
@@ -57,18 +56,6 @@ class Register:
     wanted_remedy: str = ""
     external_reference: str = ""
     complainant: Identity = field(default_factory=Identity)
-
-
-@dataclass(frozen=True)
-class Receive:
-    """What a stranger wrote into the public form."""
-
-    subject: str
-    description: str
-    complainant: Identity
-    happened_on: date | None = None
-    product: str = ""
-    wanted_remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,13 +111,6 @@ class Registered:
     reference: str
 
 
-@dataclass(frozen=True)
-class Received(Registered):
-    """A complaint from the public form, with the secret of its tracking page, which is not kept."""
-
-    secret: str
-
-
 _TEXTS = ("subject", "description", "product", "site", "wanted_remedy", "external_reference")
 
 
@@ -144,25 +124,9 @@ def register(tx: Session, command: Register, now: datetime, actor: Actor) -> Reg
 
 
 @verb(None, leaves=rules.RECEIVED)
-def receive(tx: Session, command: Receive, now: datetime, actor: Actor) -> Received:
-    """Record a complaint that a stranger sent, and make the secret of its tracking page.
-
-    Raises what `register` raises.
-    """
-    register_it = Register(
-        subject=command.subject,
-        description=command.description,
-        received_at=now,
-        channel=Channel.WEB.value,
-        happened_on=command.happened_on,
-        product=command.product,
-        wanted_remedy=command.wanted_remedy,
-        complainant=command.complainant,
-    )
-    recorded = _record(tx, rules.RECEIVED, register_it, now, actor)
-    secret = new_secret(18)
-    tx.add(ComplaintTracking(complaint_id=recorded.id, secret_digest=digest(secret.encode())))
-    return Received(recorded.id, recorded.reference, secret)
+def receive(tx: Session, command: Register, now: datetime, actor: Actor) -> Registered:
+    """Record a complaint that a stranger sent (`intake` makes its receipt). Raises what `register` raises."""
+    return _record(tx, rules.RECEIVED, command, now, actor)
 
 
 def _record(tx: Session, what: Event, command: Register, now: datetime, actor: Actor) -> Registered:

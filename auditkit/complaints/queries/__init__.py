@@ -24,7 +24,6 @@ from auditkit.complaints.queries.register import (
     register_page,
     words_used,
 )
-from auditkit.complaints.queries.tracking import Tracked, tracked
 
 __all__ = [
     "COUNTED_UP_TO",
@@ -34,7 +33,6 @@ __all__ = [
     "Register",
     "RegisterRow",
     "Sort",
-    "Tracked",
     "Wanted",
     "by_reference",
     "import_runs",
@@ -47,6 +45,5 @@ __all__ = [
     "snapshot",
     "snapshots",
     "stage_counts",
-    "tracked",
     "words_used",
 ]

@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, RuleBroken
-from auditkit.complaints import queries, rules, service
-from auditkit.complaints.forms import PublicComplaintForm
+from auditkit.complaints import rules
+from auditkit.complaints.intake import queries, service
+from auditkit.complaints.intake.forms import PublicComplaintForm
 from auditkit.web.access import PUBLIC, access, current_actor, current_organisation
 
 bp = Blueprint("public_complaints", __name__, url_prefix="/complaints", template_folder="templates")
@@ -26,7 +27,7 @@ def new() -> str | Response:
             form.refuse_verb(refusal)
         else:
             return redirect(url_for(".track", reference=received.reference, secret=received.secret))
-    return render_template("complaints/public/new.html", form=form, organisation=current_organisation())
+    return render_template("complaints/intake/new.html", form=form, organisation=current_organisation())
 
 
 @bp.get("/<reference>/<secret>")
@@ -34,7 +35,7 @@ def new() -> str | Response:
 def track(reference: str, secret: str) -> str:
     """How the complaint stands, for whoever holds its address."""
     return render_template(
-        "complaints/public/track.html",
+        "complaints/intake/track.html",
         complaint=queries.tracked(reading(), reference, secret),
         organisation=current_organisation(),
         stages=list(rules.Stage),

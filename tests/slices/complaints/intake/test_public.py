@@ -6,14 +6,15 @@ import pytest
 
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
-from auditkit.complaints import queries, service
-from auditkit.complaints.models import ComplaintTracking
+from auditkit.complaints.intake import queries, service
+from auditkit.complaints.intake.models import ComplaintTracking
+from auditkit.complaints.service import Identity
 from auditkit.journal import queries as journal
 from tests.factories.refusals import refuses
 
 
 def send(house, clock, **more):
-    command = service.Receive("Parcel lost", "It never came", service.Identity(name="Zoë", email="z@c.example"), **more)
+    command = service.Receive("Parcel lost", "It never came", Identity(name="Zoë", email="z@c.example"), **more)
     with transaction(house.public) as tx:
         return service.receive(tx, command, clock.at, house.public)
 

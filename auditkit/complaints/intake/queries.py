@@ -9,7 +9,8 @@ from sqlalchemy import select
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.ids import digest
-from auditkit.complaints.models import Complaint, ComplaintTracking
+from auditkit.complaints.intake.models import ComplaintTracking
+from auditkit.complaints.models import Complaint
 
 NO_DIGEST = "0" * 64
 

@@ -3,9 +3,10 @@
 from auditkit.accounts import models as accounts
 from auditkit.actions import models as actions
 from auditkit.audits import models as audits
-from auditkit.base import jobs, numbering, outbox
+from auditkit.base import jobs, limits, numbering, outbox
 from auditkit.base.db import Base
 from auditkit.complaints import models as complaints
+from auditkit.complaints.correspondence import models as correspondence
 from auditkit.complaints.importing import models as importing
 from auditkit.complaints.intake import models as intake
 from auditkit.evidence import models as evidence
@@ -18,11 +19,13 @@ MODULES = (
     actions,
     audits,
     complaints,
+    correspondence,
     evidence,
     importing,
     intake,
     jobs,
     journal,
+    limits,
     numbering,
     outbox,
     packs,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, g, request, session
+from flask import Flask, Response, g, request, session
 from flask_login import current_user
 from flask_security import (
     MailUtil,
@@ -20,15 +20,21 @@ from sqlalchemy.orm.util import identity_key
 from auditkit.accounts import queries, service, signin_texts
 from auditkit.accounts.models import InstallationRole, Person
 from auditkit.accounts.queries import OrganisationView
-from auditkit.base import clock, outbox
+from auditkit.base import clock, limits, outbox
 from auditkit.base.actor import Actor
 from auditkit.base.db import db, lock_for_writing, reading, transaction
-from auditkit.base.errors import NotFound
+from auditkit.base.errors import NotFound, TooMany
+from auditkit.base.limits import Limit
 from auditkit.base.settings import Settings
 from auditkit.web.access import PUBLIC, SIGNED_IN, allow
 
 MINIMUM_PASSWORD = 12
 RESET_WITHIN = timedelta(hours=2)
+
+LIMITS = {
+    "security.login": Limit("accounts.sign-in", 20),
+    "security.forgot_password": Limit("accounts.forgot", 10),
+}
 
 _OF_SESSION = select(Person.__table__).where(Person.__table__.c.fs_uniquifier == bindparam("fs_uniquifier"))
 
@@ -176,6 +182,26 @@ def _start_afresh(_app: Flask, **_: Any) -> None:
     session.pop("entered", None)
 
 
+def _limit_attempts() -> None:
+    """Refuse what one network tries too often: guessing passwords, and mails to people who did not ask for them."""
+    limit = LIMITS.get(request.endpoint or "")
+    if limit is None or request.method != "POST":
+        return
+    now = clock.now()
+    with transaction() as tx:
+        used = limits.take(tx, limit, request.remote_addr, now)
+    if used.exceeded:
+        raise TooMany(minutes=used.minutes_left(now))
+
+
+def _forgive_success(response: Response) -> Response:
+    # A whole office may sign in behind one address: only what failed counts.
+    if request.endpoint == "security.login" and request.method == "POST" and response.status_code == 302:
+        with transaction() as tx:
+            limits.give_back(tx, LIMITS["security.login"], request.remote_addr, clock.now())
+    return response
+
+
 def _lock_early() -> None:
     # The library reads, then writes, in one session. On SQLite such a session can lose the race for the write lock.
     if request.blueprint == "security" and request.method == "POST":
@@ -185,7 +211,8 @@ def _lock_early() -> None:
 def init_app(app: Flask, settings: Settings) -> None:
     """Set sign-in up: routes under /account, argon2id, mails through the outbox, the directory for access rules."""
     _settings(app, settings)
-    app.before_request_funcs.setdefault(None, []).insert(0, _lock_early)
+    app.before_request_funcs.setdefault(None, [])[:0] = [_limit_attempts, _lock_early]
+    app.after_request(_forgive_success)
     signin_texts.configure(app)
     security = Security(app, Store(db, Person, InstallationRole), mail_util_cls=OutboxMails)
     security.i18n_domain = signin_texts.OurTexts(app)  # type: ignore[no-untyped-call]  # the library has no types

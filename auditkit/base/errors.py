@@ -69,3 +69,9 @@ class Conflict(AuditkitError):
     """The record changed since it was read; nothing was overwritten."""
 
     message = N_("Somebody else changed this meanwhile. Reload the page and apply your change again")
+
+
+class TooMany(AuditkitError):
+    """A limit of attempts is used up; `minutes` until the next. Nothing was done."""
+
+    message = N_("Too many attempts came from your network. Try again in %(minutes)s minutes")

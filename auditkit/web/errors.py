@@ -6,7 +6,7 @@ from flask import Flask, Response, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from auditkit.base.errors import AuditkitError, Conflict, Forbidden, NotFound
+from auditkit.base.errors import AuditkitError, Conflict, Forbidden, NotFound, TooMany
 from auditkit.base.ids import new_secret
 from auditkit.base.text import N_, _
 
@@ -46,7 +46,7 @@ TEXTS = {
 }
 
 # A slice's own error of one of these kinds (`class AnswerChanged(Conflict)`) answers like its kind.
-STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409}
+STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, TooMany: 429}
 
 
 def _page(status: int, detail: str = "", number: str = "") -> Response:
@@ -67,7 +67,10 @@ def _csrf(error: CSRFError) -> Response:
 
 def _ours(error: AuditkitError) -> Response:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-    return _page(status, str(error))
+    page = _page(status, str(error))
+    if "minutes" in error.params:
+        page.headers["Retry-After"] = str(60 * error.params["minutes"])
+    return page
 
 
 def _fault(error: Exception) -> Response:

@@ -1,0 +1,84 @@
+"""The instance's signing key: one Ed25519 key pair, made at `auditkit init`, never overwritten.
+
+It signs packs and receipts. The private half lies in the instance folder with mode 0600; losing it means that nothing
+more can be signed with it, leaking it means that anybody can sign in the installation's name.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from auditkit.base.errors import BadInput
+from auditkit.base.text import N_
+
+KEY_FILE = "signing-key.pem"
+
+
+def key_path(instance: Path) -> Path:
+    """Where the instance keeps its private key."""
+    return instance / KEY_FILE
+
+
+def make_key(instance: Path) -> bool:
+    """Make the instance's signing key unless it has one. Returns whether a key was made.
+
+    Raises BadInput when the folder cannot be written.
+    """
+    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = key_path(instance)
+    # Written beside and linked into place: a key file is either whole or not there, and link() never overwrites.
+    beside = path.with_name(f".{KEY_FILE}.{os.getpid()}.part")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(pem)
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(beside, path)
+        finally:
+            beside.unlink()
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise BadInput(
+            N_("The signing key cannot be written: %(reason)s"), place=str(path), reason=error.strerror
+        ) from error
+    return True
+
+
+def load_key(instance: Path) -> Ed25519PrivateKey:
+    """The instance's private key. Raises BadInput, saying what to do, when it is missing or is not such a key."""
+    path = key_path(instance)
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except FileNotFoundError as error:
+        raise BadInput(
+            N_("There is no signing key here. Run `auditkit init`, or put the instance's key back"), place=str(path)
+        ) from error
+    except (OSError, TypeError, ValueError, UnsupportedAlgorithm) as error:
+        raise BadInput(N_("The signing key cannot be read: %(reason)s"), place=str(path), reason=str(error)) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise BadInput(N_("The signing key is of another kind than Ed25519"), place=str(path))
+    return key
+
+
+def public_pem(key: Ed25519PrivateKey) -> bytes:
+    """The public half as PEM, as `openssl pkeyutl -pubin -inkey` reads it."""
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def fingerprint(key: Ed25519PrivateKey) -> str:
+    """SHA-256 of the public key's SubjectPublicKeyInfo, in groups of four hexadecimal digits."""
+    digits = hashlib.sha256(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))

@@ -19,7 +19,7 @@ from sqlalchemy import CheckConstraint, CursorResult, Float, Index, Integer, Str
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base import clock, outbox
+from auditkit.base import clock, delivery, outbox
 from auditkit.base.actor import Actor
 from auditkit.base.db import (
     UNSCOPED,
@@ -328,7 +328,7 @@ class Worker(threading.Thread):
     def run(self) -> None:
         """Work until told to end."""
         settings = self.app.extensions["auditkit.settings"]
-        deliver = outbox.deliverer(settings)
+        deliver = delivery.deliverer(settings)
         while not self.stopping.is_set():
             _asked.clear()
             busy = False

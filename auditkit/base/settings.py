@@ -31,6 +31,16 @@ class Settings(BaseSettings):
         description="smtp://user:password@host:port or smtps://...; empty: mail is kept as files in the instance",
     )
     mail_from: str = Field("auditkit@localhost", description="Sender address of mails")
+    mailboxes: dict[str, str] = Field(
+        default_factory=dict,
+        description='Where complaints come in, by organisation: {"acme": "imaps://user:password@host/INBOX"}',
+    )
+    mailbox_after: str = Field(
+        "mark",
+        description="What happens to a mail in the mailbox once it was taken: mark, leave, or move:FOLDER",
+    )
+    sms_url: str = Field("", description="apprise address of an SMS service, {to} for the number; empty: no SMS")
+    chat_url: str = Field("", description="apprise address of a chat service, {to} for the person; empty: no chat")
     evidence_url: str = Field(
         "",
         description="Where evidence lies: s3://bucket/prefix (keys in AWS_*) or file:///folder; empty: the instance",

@@ -13,7 +13,6 @@ ABOVE_ORGANISATIONS = {
     "organisation": "is the organisation",
     "person": "a consultant is one person in several organisations",
     "sign_in_link": "belongs to a person",
-    "outbox_mail": "mail to a person, such as a password reset",
     "limit_count": "a network is limited whatever the organisation; hashed",
     "limit_salt": "as limit_count",
     "journal_entry": "carries organisation_id without a key: the journal outlives organisations",

@@ -1,0 +1,239 @@
+"""The ways out of the house: files in the instance, SMTP, and SMS or chat through apprise. Knows no database.
+
+A way is called with a parcel and with `content_leaves`, which it calls at the last moment before the content goes over
+the line: from then on only an answer of the other side tells whether it arrived.
+Checked by tests/slices/base/test_delivery.py.
+"""
+
+import contextlib
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from auditkit.base import clock
+from auditkit.base.settings import Settings
+
+TIMEOUT_SECONDS = 30
+ATTEMPTS_OF_ALL = 16
+"""1, 2, 4 ... minutes and then every twelve hours: more than three days, a weekend without a server."""
+
+_BREAKS = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    """`text` in one line that may stand in a header: no line breaks, no control characters, no half characters."""
+    return _BREAKS.sub(" ", _SURROGATE.sub("�", text)).strip()
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes along. `media_type` such as `application/pdf`."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is to be delivered to one address. `sender` is the address of this installation."""
+
+    channel: str
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+    message_id: str
+    headers: dict[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+
+    def carrying(self, files: Sequence[Attachment]) -> "Parcel":
+        """The same parcel with `files`."""
+        return replace(self, attachments=tuple(files))
+
+    def as_message(self) -> EmailMessage:
+        """As an e-mail. `From-Name` among the headers is the name shown before the sender's address."""
+        message = EmailMessage(policy=SMTP_POLICY)
+        message["From"] = _address(self.headers.get("From-Name", ""), self.sender)
+        message["To"] = _address("", self.recipient)
+        message["Subject"] = self.subject
+        message["Date"] = format_datetime(clock.now())
+        message["Message-ID"] = self.message_id
+        for name, value in self.headers.items():
+            if name != "From-Name":
+                message[name] = value
+        message.set_content(_SURROGATE.sub("�", self.body).replace("\x00", "�"))
+        for one in self.attachments:
+            kind, _slash, detail = one.media_type.partition("/")
+            message.add_attachment(
+                one.data, maintype=kind, subtype=detail or "octet-stream", filename=one_line(one.name)
+            )
+        return message
+
+
+def _address(name: str, address: str) -> Address:
+    """An address that is one address whatever it holds: a comma or bracket cannot make a second recipient of it."""
+    local, _at, domain = address.rpartition("@")
+    return Address(one_line(name), local, domain)
+
+
+Deliver = Callable[[Parcel, Callable[[], None]], None]
+
+
+class Fate(Enum):
+    """What a failure means for a parcel."""
+
+    NO_SERVER = "the server could not be used: everything for it waits"
+    LATER = "not now: it waits"
+    REFUSED = "no: a person must look"
+    UNCERTAIN = "it may have arrived: a person must look"
+
+
+class NotConfigured(Exception):
+    """There is no way set up for the parcel's channel."""
+
+
+class Declined(Exception):
+    """The service answered no, without saying whether a later attempt could help."""
+
+
+FAILURES = (OSError, smtplib.SMTPException, NotConfigured, Declined, ValueError)
+"""What a delivery may fail of; anything else is a defect of the program."""
+
+
+def fate(error: Exception, *, begun: bool) -> Fate:
+    """What `error` means for the parcel; `begun`: its content had begun to leave."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _text in error.recipients.values()]
+        return Fate.LATER if codes and all(code < 500 for code in codes) else Fate.REFUSED
+    if isinstance(error, smtplib.SMTPDataError):
+        return Fate.LATER if error.smtp_code < 500 else Fate.REFUSED  # an answer: it was not taken
+    if isinstance(error, (NotConfigured, Declined, smtplib.SMTPNotSupportedError)):
+        return Fate.REFUSED
+    if begun:
+        return Fate.UNCERTAIN
+    return Fate.NO_SERVER if isinstance(error, (OSError, smtplib.SMTPException)) else Fate.REFUSED
+
+
+def to_folder(folder: Path) -> Deliver:
+    """Keep mails as files: the way without a mail server. Written whole or not at all, so a repetition does no harm."""
+
+    def deliver(parcel: Parcel, _content_leaves: Callable[[], None]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^A-Za-z0-9_.-]", "_", parcel.message_id.strip("<>").split("@")[0])
+        unfinished = folder / f".{name}.part"
+        unfinished.write_bytes(parcel.as_message().as_bytes())
+        unfinished.replace(folder / f"{name}.eml")
+
+    return deliver
+
+
+class _Tells:
+    """An SMTP connection that says when the content is about to leave."""
+
+    content_leaves: Callable[[], None]
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Tell, then send."""
+        self.content_leaves()
+        return super().data(msg)  # type: ignore[misc,no-any-return]  # smtplib.SMTP stands behind this class
+
+
+class _Plain(_Tells, smtplib.SMTP):
+    pass
+
+
+class _Tls(_Tells, smtplib.SMTP_SSL):
+    pass
+
+
+def by_smtp(url: str) -> Deliver:
+    """Send over SMTP. `url` is `smtp://user:password@host:port` (STARTTLS when offered) or `smtps://`.
+
+    Raises ValueError for any other address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("AUDITKIT_MAIL_URL must look like smtp://user:password@host:port")
+    host, port = parts.hostname, parts.port
+
+    def connect() -> _Plain | _Tls:
+        context = ssl.create_default_context()
+        if parts.scheme == "smtps":
+            return _Tls(host, port or 465, timeout=TIMEOUT_SECONDS, context=context)
+        server = _Plain(host, port or 587, timeout=TIMEOUT_SECONDS)
+        try:
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls(context=context)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def deliver(parcel: Parcel, content_leaves: Callable[[], None]) -> None:
+        message = parcel.as_message()
+        server = connect()
+        try:
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.content_leaves = content_leaves
+            server.send_message(message, from_addr=parcel.sender, to_addrs=[parcel.recipient])
+            with contextlib.suppress(OSError, smtplib.SMTPException):  # it was accepted; how we part is no matter
+                server.quit()
+        finally:
+            server.close()
+
+    return deliver
+
+
+def by_apprise(url: str) -> Deliver:
+    """Send through apprise. `url` is one of its addresses with `{to}` where the recipient stands.
+
+    Raises ValueError where `{to}` is missing. apprise is an optional part (`pip install "auditkit[notify]"`).
+    """
+    if "{to}" not in url:
+        raise ValueError("the address of an SMS or chat service needs {to} where the recipient stands")
+
+    def deliver(parcel: Parcel, content_leaves: Callable[[], None]) -> None:
+        try:
+            import apprise  # heavy, and optional
+        except ImportError as error:
+            raise NotConfigured('SMS and chat need apprise: pip install "auditkit[notify]"') from error
+        service = apprise.Apprise()
+        if not service.add(url.replace("{to}", quote(parcel.recipient.lstrip("+"), safe=""))):
+            raise NotConfigured("apprise does not know the service that is set up")
+        content_leaves()
+        if not service.notify(body=parcel.body, body_format=apprise.NotifyFormat.TEXT):
+            raise Declined("the service answered no; apprise does not say why")
+
+    return deliver
+
+
+def deliverer(settings: Settings) -> Deliver:
+    """The ways that the settings name, by channel."""
+    mail = by_smtp(settings.mail_url) if settings.mail_url else to_folder(settings.instance / "mail")
+    ways = {"e-mail": mail}
+    if settings.sms_url:
+        ways["sms"] = by_apprise(settings.sms_url)
+    if settings.chat_url:
+        ways["chat"] = by_apprise(settings.chat_url)
+
+    def deliver(parcel: Parcel, content_leaves: Callable[[], None]) -> None:
+        way = ways.get(parcel.channel)
+        if way is None:
+            raise NotConfigured(f"no service for {parcel.channel} is set up")
+        way(parcel, content_leaves)
+
+    return deliver

@@ -1,0 +1,200 @@
+"""The words of correspondence, its events, and what may be written and sent. Pure.
+
+Checked by tests/rules/test_correspondence_rules.py; the tables repeat the words as CHECK constraints.
+"""
+
+import re
+from enum import StrEnum
+
+from auditkit.base.errors import BadInput, Conflict, RuleBroken
+from auditkit.base.events import event
+from auditkit.base.text import N_
+
+WRITTEN = event("complaint:message-written", N_("Message to the complainant"))
+REPLIED = event("complaint:message-received", N_("Message from the complainant"))
+LOGGED = event("complaint:contact-noted", N_("Contact noted"))
+POSTED = event("complaint:letter-posted", N_("Letter posted"))
+SENT = event("complaint:message-sent", N_("Message handed over for delivery"))
+NOT_SENT = event("complaint:message-not-sent", N_("Message not delivered, or not known to be"))
+TRIED_AGAIN = event("complaint:message-tried-again", N_("Delivery of a message tried again"))
+BOUNCED = event("complaint:message-bounced", N_("Message came back"))
+READ = event("complaint:message-read", N_("Message read"), about_records=False)
+
+
+class Direction(StrEnum):
+    """Who speaks to whom."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Channel(StrEnum):
+    """How a message travels. `web` is the complainant's tracking page: written there, it has arrived."""
+
+    EMAIL = "e-mail"
+    WEB = "web"
+    SMS = "sms"
+    CHAT = "chat"
+    POST = "post"
+    PHONE = "phone"
+    IN_PERSON = "in-person"
+
+
+class Author(StrEnum):
+    """Who wrote a message; `system` is the automatic one."""
+
+    PERSON = "person"
+    COMPLAINANT = "complainant"
+    SYSTEM = "system"
+
+
+class MessageKind(StrEnum):
+    """What a message is for."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    PROGRESS = "progress"
+    EXTENSION = "extension"
+    DECISION = "decision"
+    CLOSING = "closing"
+    SURVEY = "survey"
+    MESSAGE = "message"
+    REPLY = "reply"
+
+
+DIRECTION_TITLES = {Direction.IN: N_("From the complainant"), Direction.OUT: N_("To the complainant")}
+CHANNEL_TITLES = {
+    Channel.EMAIL: N_("E-mail"),
+    Channel.WEB: N_("Tracking page"),
+    Channel.SMS: N_("SMS"),
+    Channel.CHAT: N_("Chat"),
+    Channel.POST: N_("Letter by post"),
+    Channel.PHONE: N_("Phone"),
+    Channel.IN_PERSON: N_("In person"),
+}
+KIND_TITLES = {
+    MessageKind.ACKNOWLEDGEMENT: N_("Acknowledgement"),
+    MessageKind.PROGRESS: N_("Progress report"),
+    MessageKind.EXTENSION: N_("New date"),
+    MessageKind.DECISION: N_("Decision"),
+    MessageKind.CLOSING: N_("Closing letter"),
+    MessageKind.SURVEY: N_("Invitation to the survey"),
+    MessageKind.MESSAGE: N_("Message"),
+    MessageKind.REPLY: N_("Reply"),
+}
+FROM_COMPLAINANT = (MessageKind.MESSAGE, MessageKind.REPLY)
+BY_OUTBOX = (Channel.EMAIL, Channel.SMS, Channel.CHAT)
+"""Channels whose messages this installation sends by itself."""
+BY_HAND = (Channel.POST, Channel.PHONE, Channel.IN_PERSON)
+
+LONGEST_SUBJECT = 300
+LONGEST_TEXT = 100_000
+LANGUAGES = ("en", "ru", "ka", "fa", "el", "az", "tr")
+
+_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\\x00-\x1f\x7f]{1,64}@[^\s@,;:<>()\[\]\"\\\x00-\x1f\x7f]+")
+_NUMBER = re.compile(r"\+?[0-9][0-9 ().\-/]{4,24}")
+_UNFILLED = re.compile(r"\[\[(.+?)\]\]")
+
+
+class TextMissing(BadInput):
+    message = N_("Write the message before it is sent")
+
+
+class TextNotStorable(BadInput):
+    message = N_("The message holds a character that cannot be stored (NUL or half a character pair). Remove it")
+
+
+class TextTooLong(BadInput):
+    message = N_("The message is longer than %(longest)s characters. Shorten it, or attach a file")
+
+
+class SubjectTooLong(BadInput):
+    message = N_("The subject is longer than %(longest)s characters. Shorten it")
+
+
+class BlankLeft(RuleBroken):
+    message = N_("The message still has a blank to fill in: %(blank)s. Fill it in or take the sentence out")
+
+
+class NoAddress(RuleBroken):
+    message = N_("No e-mail address of the complainant is known. Write a letter, or record the address first")
+
+
+class NoNumber(RuleBroken):
+    message = N_("No telephone number of the complainant is known that an SMS could go to. Choose another channel")
+
+
+class AddressUnusable(BadInput):
+    message = N_("“%(address)s” is not one e-mail address. Correct it in the case, or write a letter")
+
+
+class ChannelNotSetUp(RuleBroken):
+    message = N_("Messages by %(channel)s are not set up in this installation. Choose another channel")
+
+
+class NotToBePosted(Conflict):
+    message = N_("This letter is not waiting to be posted")
+
+
+class NotToBeTried(Conflict):
+    message = N_("This message is on its way or has arrived; there is nothing to try again")
+
+
+class FutureContact(RuleBroken):
+    message = N_("This contact lies in the future. Enter when it happened")
+
+
+def check_subject(text: str) -> str:
+    """A subject in one line. Raises SubjectTooLong or TextNotStorable."""
+    _storable(text)
+    line = " ".join(text.split())
+    if len(line) > LONGEST_SUBJECT:
+        raise SubjectTooLong(longest=LONGEST_SUBJECT)
+    return line
+
+
+def check_text(text: str, *, may_be_empty: bool = False) -> str:
+    """A text that can be stored. Raises TextMissing, TextTooLong or TextNotStorable."""
+    if not may_be_empty and not text.strip():
+        raise TextMissing
+    if len(text) > LONGEST_TEXT:
+        raise TextTooLong(longest=LONGEST_TEXT)
+    _storable(text)
+    return text
+
+
+def _storable(text: str) -> None:
+    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise TextNotStorable
+
+
+def check_filled(*texts: str) -> None:
+    """Raises BlankLeft, naming the first blank that a draft left open."""
+    for text in texts:
+        if blank := _UNFILLED.search(text):
+            raise BlankLeft(blank=blank[1])
+
+
+def mail_address(text: str) -> str:
+    """`text` as one address that a mail can go to, its domain in ASCII. Raises NoAddress or AddressUnusable."""
+    address = text.strip()
+    if not address:
+        raise NoAddress
+    if not _ADDRESS.fullmatch(address) or len(address) > 254 or ".." in address:
+        raise AddressUnusable(address=address[:80])
+    local, _at, domain = address.rpartition("@")
+    try:
+        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise AddressUnusable(address=address[:80]) from error
+    if local.startswith(".") or local.endswith(".") or ascii_domain.startswith((".", "-")):
+        raise AddressUnusable(address=address[:80])
+    return f"{local}@{ascii_domain}"
+
+
+def phone_number(text: str) -> str:
+    """`text` as a number that an SMS can go to: digits, with a leading plus where there was one. Raises NoNumber."""
+    number = text.strip()
+    if not _NUMBER.fullmatch(number):
+        raise NoNumber
+    digits = "".join(char for char in number if char.isdigit())
+    return f"+{digits}" if number.startswith("+") else digits

@@ -1,5 +1,21 @@
 """Tables of the complaints register: the complaints (`register`), and what is done with each of them (`handling`)."""
 
+from auditkit.complaints.models.handling import (
+    ComplaintAssessment,
+    ComplaintAuthority,
+    ComplaintDecision,
+    ComplaintEscalation,
+    ComplaintInvestigation,
+    ComplaintLink,
+    ComplaintMention,
+    ComplaintNote,
+    ComplaintParty,
+    ComplaintPause,
+    ComplaintPractice,
+    ComplaintReclassification,
+    ComplaintReferral,
+    ComplaintReopening,
+)
 from auditkit.complaints.models.register import (
     OPEN,
     POSTGRESQL_SEARCH_EXPRESSION,
@@ -15,5 +31,19 @@ __all__ = [
     "SERIES",
     "SQLITE_INDEX_ROWS",
     "Complaint",
+    "ComplaintAssessment",
+    "ComplaintAuthority",
+    "ComplaintDecision",
+    "ComplaintEscalation",
+    "ComplaintInvestigation",
+    "ComplaintLink",
+    "ComplaintMention",
+    "ComplaintNote",
+    "ComplaintParty",
+    "ComplaintPause",
+    "ComplaintPractice",
+    "ComplaintReclassification",
+    "ComplaintReferral",
+    "ComplaintReopening",
     "ImportRun",
 ]

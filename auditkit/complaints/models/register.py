@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -26,7 +27,19 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
-from auditkit.complaints.rules import LONGEST, Answer, Ground, Kind, Outcome, Severity, Stage
+from auditkit.complaints.rules import (
+    DECISION_STANDS,
+    LONGEST,
+    NO_DECISION_DUE,
+    OUT_OF_REFUSAL,
+    WITHOUT_DECISION,
+    Answer,
+    Ground,
+    Kind,
+    Outcome,
+    Severity,
+    Stage,
+)
 
 OPEN = "stage <> 'closed'"
 SERIES = "complaint"
@@ -35,9 +48,14 @@ the order of ids is the order of references."""
 IMPORT_STATES = ("running", "finished", "failed", "undone")
 
 
-def _known(column: str, words: type[StrEnum], *, empty: bool = False) -> CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in (["", *words] if empty else words))
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+def one_of(*words: str) -> str:
+    """The words as SQL lists them."""
+    return ", ".join(f"'{word}'" for word in words)
+
+
+def known(column: str, words: type[StrEnum], *, empty: bool = False) -> CheckConstraint:
+    """The column holds one of `words`, or nothing where that is allowed."""
+    return CheckConstraint(f"{column} IN ({one_of(*(('',) if empty else ()), *words)})", name=f"{column}_known")
 
 
 def _words(column: str) -> Mapped[str]:
@@ -75,6 +93,9 @@ class Complaint(OfOrganisation, Model):
 
     `received_is_day` and `closed_is_day`: only the day is known, stored as its midnight UTC. `row_digest` is SHA-256
     of an imported row. `source_status` is the state as the file said it. `version` counts changes (optimistic lock).
+    `owner_id` answers for the case, `deputy_id` stands in; `review_on` is when the owner looks at it again. `level` is
+    the escalation level 0 to 4, `reopened` how often the case was opened again. What the database fills in itself, an
+    import need not send.
     """
 
     __tablename__ = "complaint"
@@ -102,6 +123,12 @@ class Complaint(OfOrganisation, Model):
     closed_date_unknown: Mapped[bool] = mapped_column(Boolean, default=False)
     closes_before_received: Mapped[bool] = mapped_column(Boolean, default=False)
     closing_ground: Mapped[str] = mapped_column(String(40), default="")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    review_on: Mapped[date | None] = mapped_column(Date)
+    priority: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    level: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    reopened: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     subject: Mapped[str] = _words("subject")
     product: Mapped[str] = _words("product")
     site: Mapped[str] = _words("site")
@@ -126,12 +153,12 @@ class Complaint(OfOrganisation, Model):
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "reference"),
-        _known("kind", Kind),
-        _known("stage", Stage),
-        _known("severity", Severity, empty=True),
-        _known("outcome", Outcome, empty=True),
-        _known("answer", Answer, empty=True),
-        _known("closing_ground", Ground, empty=True),
+        known("kind", Kind),
+        known("stage", Stage),
+        known("severity", Severity, empty=True),
+        known("outcome", Outcome, empty=True),
+        known("answer", Answer, empty=True),
+        known("closing_ground", Ground, empty=True),
         CheckConstraint("version >= 1", name="version_counts_from_one"),
         CheckConstraint("(stage = 'closed') = (closed_at IS NOT NULL OR closed_date_unknown)", name="closed_has_date"),
         CheckConstraint("NOT (closed_at IS NOT NULL AND closed_date_unknown)", name="closed_date_known_or_not"),
@@ -148,14 +175,22 @@ class Complaint(OfOrganisation, Model):
             name="flag_says_true",
         ),
         CheckConstraint(
-            "stage = 'received' OR acknowledged_at IS NOT NULL OR import_run_id IS NOT NULL",
+            "stage = 'received' OR acknowledged_at IS NOT NULL OR import_run_id IS NOT NULL "
+            f"OR closing_ground IN ({one_of(*WITHOUT_DECISION)})",
             name="acknowledged_has_date",
         ),
         CheckConstraint("stage <> 'received' OR acknowledged_at IS NULL", name="acknowledged_left_first_stage"),
         CheckConstraint(
-            "import_run_id IS NOT NULL OR (stage IN ('decided', 'closed')) = (outcome <> '')",
+            f"import_run_id IS NOT NULL OR outcome <> '' OR stage NOT IN ({one_of(*DECISION_STANDS)}) "
+            f"OR closing_ground IN ({one_of(*WITHOUT_DECISION)})",
             name="decided_has_outcome",
         ),
+        # While a new decision waits for approval the refused one still stands.
+        CheckConstraint(
+            f"import_run_id IS NOT NULL OR outcome = '' OR stage IN ({one_of(Stage.PROPOSED, *DECISION_STANDS)})",
+            name="outcome_of_decided_only",
+        ),
+        CheckConstraint("stage <> 'acting' OR answer = 'accepted'", name="acting_was_accepted"),
         CheckConstraint("decided_at IS NULL OR outcome <> ''", name="decision_date_has_outcome"),
         CheckConstraint(
             "outcome = '' OR import_run_id IS NOT NULL OR (decided_at IS NOT NULL AND decision <> '')",
@@ -169,9 +204,19 @@ class Complaint(OfOrganisation, Model):
         ),
         # 7.9: refusing the offered decision does not close the case.
         CheckConstraint(
-            "NOT (stage = 'closed' AND answer = 'refused') OR closing_ground IN ('decided-externally', 'exhausted')",
+            f"NOT (stage = 'closed' AND answer = 'refused') OR closing_ground IN ({one_of(*OUT_OF_REFUSAL)})",
             name="refusal_keeps_open",
         ),
+        CheckConstraint(
+            "answer <> 'refused' OR stage = 'closed' OR (owner_id IS NOT NULL AND review_on IS NOT NULL)",
+            name="refusal_has_owner_and_review",
+        ),
+        CheckConstraint(
+            f"closing_ground <> 'answered' OR kind IN ({one_of(*NO_DECISION_DUE)})", name="answered_needs_no_decision"
+        ),
+        CheckConstraint("level BETWEEN 0 AND 4", name="level_known"),
+        CheckConstraint("reopened >= 0", name="reopened_counts"),
+        CheckConstraint("deputy_id IS NULL OR deputy_id <> owner_id", name="deputy_is_another"),
         CheckConstraint("row_digest IS NULL OR import_run_id IS NOT NULL", name="row_digest_of_imports_only"),
         CheckConstraint("row_digest IS NULL OR length(row_digest) = 32", name="row_digest_is_sha256"),
         Index("ix_complaint_received", "organisation_id", "received_at", "id"),
@@ -193,6 +238,18 @@ class Complaint(OfOrganisation, Model):
             "id",
             sqlite_where=text(OPEN),
             postgresql_where=text(OPEN),
+        ),
+        *(
+            Index(
+                f"ix_complaint_{column}",
+                "organisation_id",
+                f"{column}_id",
+                "received_at",
+                "id",
+                sqlite_where=text(f"{column}_id IS NOT NULL"),
+                postgresql_where=text(f"{column}_id IS NOT NULL"),
+            )
+            for column in ("owner", "deputy")
         ),
         Index(
             "ix_complaint_severity_received",

@@ -7,11 +7,15 @@ from auditkit.base.text import N_
 
 
 class Stage(StrEnum):
-    """Where a complaint stands. The finer stages of clause 7 come between these; the words are stored."""
+    """Where a complaint stands (clause 7), in the order in which it goes on; `rules.stages` says what may be passed."""
 
     RECEIVED = "received"
     ACKNOWLEDGED = "acknowledged"
+    ASSESSED = "assessed"
+    INVESTIGATING = "investigating"
+    PROPOSED = "proposed"
     DECIDED = "decided"
+    ACTING = "acting"
     CLOSED = "closed"
 
 
@@ -83,18 +87,91 @@ class Answer(StrEnum):
 
 
 class Ground(StrEnum):
-    """Why a complaint may be closed. The last two are the only ways out of a refused decision."""
+    """Why a complaint may be closed. `DECIDED_EXTERNALLY` and `EXHAUSTED` are the only ways out of a refused decision,
+    but for the complainant's own withdrawal; the last three need no decision."""
 
     ACCEPTED = "accepted"
     NO_ANSWER = "no-answer"
     DECIDED_EXTERNALLY = "decided-externally"
     EXHAUSTED = "exhausted"
+    WITHDRAWN = "withdrawn"
+    DUPLICATE = "duplicate"
+    ANSWERED = "answered"
+
+
+WITHOUT_DECISION = (Ground.WITHDRAWN, Ground.DUPLICATE, Ground.ANSWERED)
+OUT_OF_REFUSAL = (Ground.DECIDED_EXTERNALLY, Ground.EXHAUSTED, Ground.WITHDRAWN)
+DECISION_STANDS = (Stage.DECIDED, Stage.ACTING, Stage.CLOSED)
+NO_DECISION_DUE = (Kind.SUGGESTION, Kind.REQUEST, Kind.COMPLIMENT)
+
+
+class Complexity(StrEnum):
+    """How much work it takes to find out what happened."""
+
+    SIMPLE = "simple"
+    MEDIUM = "medium"
+    COMPLEX = "complex"
+
+
+class Compensation(StrEnum):
+    """How likely it is that a loss has to be made good."""
+
+    UNLIKELY = "unlikely"
+    POSSIBLE = "possible"
+    LIKELY = "likely"
+
+
+class Trigger(StrEnum):
+    """Why a case goes a level up. All but the last two are found by rule."""
+
+    AUTHORITY = "authority"
+    DEADLINE = "deadline"
+    SEVERITY = "severity"
+    SAFETY = "safety"
+    REFUSAL = "refusal"
+    CONFLICT = "conflict"
+    REPEAT = "repeat"
+    VULNERABLE = "vulnerable"
+    PUBLIC = "public"
+    ASKED = "asked"
+    OTHER = "other"
+
+
+class Relation(StrEnum):
+    """What a complaint is to the other it is linked to."""
+
+    DUPLICATE = "duplicate"
+    REPEAT = "repeat"
+    SAME_CAUSE = "same-cause"
+    RELATED = "related"
+
+
+class WaitsFor(StrEnum):
+    """Who owes the information that is awaited."""
+
+    COMPLAINANT = "complainant"
+    COLLEAGUE = "colleague"
+    PARTNER = "partner"
+    EXPERT = "expert"
+    AUTHORITY = "authority"
+
+
+class Others(StrEnum):
+    """Whether the decision concerns others than the complainant (7.7); empty in the table means nobody looked."""
+
+    NO = "no"
+    YES = "yes"
+    UNKNOWN = "unknown"
 
 
 STAGE_TITLES = {
     Stage.RECEIVED: N_("Received"),
     Stage.ACKNOWLEDGED: N_("Acknowledged"),
+    Stage.ASSESSED: N_("Assessed"),
+    Stage.INVESTIGATING: N_("Under investigation"),
+    Stage.PROPOSED: N_("Decision proposed"),
     Stage.DECIDED: N_("Decided"),
+    Stage.ACTING: N_("Remedy under way"),
     Stage.CLOSED: N_("Closed"),
 }
 KIND_TITLES = {
@@ -151,6 +228,58 @@ GROUND_TITLES = {
     Ground.NO_ANSWER: N_("The complainant did not answer"),
     Ground.DECIDED_EXTERNALLY: N_("An external body decided"),
     Ground.EXHAUSTED: N_("Every internal and external step was offered and is exhausted"),
+    Ground.WITHDRAWN: N_("The complainant withdrew the complaint"),
+    Ground.DUPLICATE: N_("It was recorded twice; the other record goes on"),
+    Ground.ANSWERED: N_("It was answered; no decision was due"),
+}
+COMPLEXITY_TITLES = {
+    Complexity.SIMPLE: N_("Simple: the facts are at hand"),
+    Complexity.MEDIUM: N_("Medium: somebody has to be asked"),
+    Complexity.COMPLEX: N_("Complex: several sides or experts"),
+}
+COMPENSATION_TITLES = {
+    Compensation.UNLIKELY: N_("Unlikely"),
+    Compensation.POSSIBLE: N_("Possible"),
+    Compensation.LIKELY: N_("Likely"),
+}
+TRIGGER_TITLES = {
+    Trigger.AUTHORITY: N_("The remedy is above the limit of whoever decides"),
+    Trigger.DEADLINE: N_("A time limit was missed"),
+    Trigger.SEVERITY: N_("The matter is critical"),
+    Trigger.SAFETY: N_("Somebody was hurt or could be"),
+    Trigger.REFUSAL: N_("The complainant refused the decision"),
+    Trigger.CONFLICT: N_("Whoever handles it is not free to judge"),
+    Trigger.REPEAT: N_("It happened before"),
+    Trigger.VULNERABLE: N_("The complainant is vulnerable"),
+    Trigger.PUBLIC: N_("Press, regulator or lawyers are involved"),
+    Trigger.ASKED: N_("The complainant asked for it"),
+    Trigger.OTHER: N_("Another reason"),
+}
+LEVEL_TITLES = (
+    N_("Level 0: first contact"),
+    N_("Level 1: handler or specialist"),
+    N_("Level 2: manager or independent reviewer"),
+    N_("Level 3: top management"),
+    N_("Level 4: external body"),
+)
+TOP_INTERNAL, EXTERNAL = 3, 4
+RELATION_TITLES = {
+    Relation.DUPLICATE: N_("The same complaint recorded twice"),
+    Relation.REPEAT: N_("The same person with the same matter again"),
+    Relation.SAME_CAUSE: N_("Another person, the same cause"),
+    Relation.RELATED: N_("Related"),
+}
+WAITS_FOR_TITLES = {
+    WaitsFor.COMPLAINANT: N_("The complainant"),
+    WaitsFor.COLLEAGUE: N_("A colleague or another unit"),
+    WaitsFor.PARTNER: N_("A partner or supplier"),
+    WaitsFor.EXPERT: N_("An expert"),
+    WaitsFor.AUTHORITY: N_("An authority"),
+}
+OTHERS_TITLES = {
+    Others.NO: N_("No, only this complainant"),
+    Others.YES: N_("Yes, others are put right too"),
+    Others.UNKNOWN: N_("It cannot be said yet"),
 }
 
 

@@ -18,13 +18,14 @@ GET /scales/<scale>               an answer scale
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, render_template
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from auditkit.content.library import Layered, of_organisation
+from auditkit.content.library import Layered
 from auditkit.library import queries
-from auditkit.web.access import access, current_organisation
+from auditkit.library.here import here
+from auditkit.web.access import access
 
 bp = Blueprint("library", __name__, url_prefix="/library", template_folder="templates")
 
@@ -52,28 +53,28 @@ LABELS = {
 @access("content.read")
 def index() -> str:
     """Standards, checklists, policy texts and answer scales."""
-    return _page("library/index.html", _here(), editions=queries.editions(_here().library))
+    return _page("library/index.html", here(), editions=queries.editions(here().library))
 
 
 @bp.get("/own")
 @access("content.read")
 def own() -> str:
     """What is not as shipped, what is suspect, and the faults for which own files are not used."""
-    return _page("library/own.html", _here())
+    return _page("library/own.html", here())
 
 
 @bp.get("/standards/<edition_id>")
 @access("content.read")
 def standard(edition_id: str) -> str:
     """An edition as a tree."""
-    here = _here()
-    edition = here.library.edition(edition_id)
+    found = here()
+    edition = found.library.edition(edition_id)
     return _page(
         "library/standard.html",
-        here,
+        found,
         edition=edition,
-        branches=queries.tree(here.library, edition),
-        crosswalks=here.library.crosswalks_of(edition_id),
+        branches=queries.tree(found.library, edition),
+        crosswalks=found.library.crosswalks_of(edition_id),
     )
 
 
@@ -81,30 +82,30 @@ def standard(edition_id: str) -> str:
 @access("content.read")
 def clause(edition_id: str, node_id: str) -> str:
     """A clause with its questions, counterparts, records and the policy texts that cover it."""
-    here = _here()
-    return _page("library/clause.html", here, page=queries.clause(here.library, edition_id, node_id))
+    found = here()
+    return _page("library/clause.html", found, page=queries.clause(found.library, edition_id, node_id))
 
 
 @bp.get("/crosswalks/<crosswalk_id>")
 @access("content.read")
 def crosswalk(crosswalk_id: str) -> str:
     """Two editions side by side, and what each has alone."""
-    here = _here()
-    return _page("library/crosswalk.html", here, crosswalk=here.library.crosswalk(crosswalk_id))
+    found = here()
+    return _page("library/crosswalk.html", found, crosswalk=found.library.crosswalk(crosswalk_id))
 
 
 @bp.get("/checklists/<checklist_id>")
 @access("content.read")
 def checklist(checklist_id: str) -> str:
     """A checklist, section by section."""
-    here = _here()
-    shown = here.library.checklist(checklist_id)
+    found = here()
+    shown = found.library.checklist(checklist_id)
     return _page(
         "library/checklist.html",
-        here,
+        found,
         checklist=shown,
-        edition=here.library.edition(shown.edition),
-        base=here.library.checklist(shown.based_on) if shown.based_on else None,
+        edition=found.library.edition(shown.edition),
+        base=found.library.checklist(shown.based_on) if shown.based_on else None,
         steps={step.id: step for step in shown.steps},
     )
 
@@ -113,72 +114,69 @@ def checklist(checklist_id: str) -> str:
 @access("content.read")
 def words(list_id: str) -> str:
     """A list of words that records choose from."""
-    here = _here()
-    return _page("library/words.html", here, shown=here.library.value_list(list_id))
+    found = here()
+    return _page("library/words.html", found, shown=found.library.value_list(list_id))
 
 
 @bp.get("/matrices/<matrix_id>")
 @access("content.read")
 def matrix(matrix_id: str) -> str:
     """Severity and reach, and the priority they give."""
-    here = _here()
-    shown = here.library.matrix(matrix_id)
-    return _page("library/matrix.html", here, shown=shown, severities=here.library.value_list(shown.severities).values)
+    found = here()
+    shown = found.library.matrix(matrix_id)
+    return _page(
+        "library/matrix.html", found, shown=shown, severities=found.library.value_list(shown.severities).values
+    )
 
 
 @bp.get("/time-limits/<limits_id>")
 @access("content.read")
 def time_limits(limits_id: str) -> str:
     """The time limits of a framework."""
-    here = _here()
-    return _page("library/time_limits.html", here, shown=here.library.limits(limits_id))
+    found = here()
+    return _page("library/time_limits.html", found, shown=found.library.limits(limits_id))
 
 
 @bp.get("/indicators/<set_id>")
 @access("content.read")
 def indicators(set_id: str) -> str:
     """Indicators with their formulas, and how they mislead."""
-    here = _here()
-    return _page("library/indicators.html", here, shown=here.library.indicator_set(set_id))
+    found = here()
+    return _page("library/indicators.html", found, shown=found.library.indicator_set(set_id))
 
 
 @bp.get("/records")
 @access("content.read")
 def records() -> str:
     """The kinds of operating record that can answer questions."""
-    return _page("library/records.html", _here())
+    return _page("library/records.html", here())
 
 
 @bp.get("/policies/<policy_id>")
 @access("content.read")
 def policy(policy_id: str) -> str:
     """A policy text as it reads with the example answers."""
-    here = _here()
-    return _page("library/policy.html", here, page=queries.policy(here.library, policy_id))
+    found = here()
+    return _page("library/policy.html", found, page=queries.policy(found.library, policy_id))
 
 
 @bp.get("/scales/<scale_id>")
 @access("content.read")
 def scale(scale_id: str) -> str:
     """An answer scale."""
-    here = _here()
-    if scale_id not in here.library.scales:
+    found = here()
+    if scale_id not in found.library.scales:
         abort(404)
-    return _page("library/scale.html", here, scale=here.library.scales[scale_id])
+    return _page("library/scale.html", found, scale=found.library.scales[scale_id])
 
 
-def _here() -> Layered:
-    """The library of the organisation whose page this is."""
-    return of_organisation(current_app.extensions["auditkit.settings"].instance, current_organisation().slug)
-
-
-def _page(template: str, here: Layered, **shown: Any) -> str:
+def _page(template: str, found: Layered, **shown: Any) -> str:
     """A page with what its macros look up."""
-    lib = here.library
+    lib = found.library
     return render_template(
         template,
         labels=LABELS,
-        layered=here,
+        layered=found,
         library=lib,
         nodes_of=partial(queries.nodes_of, lib),
         nodes_named=partial(queries.nodes_named, lib),

@@ -65,13 +65,17 @@ def build(slug: str, pack_id: str, start: datetime, end: datetime, target: Path,
     from auditkit.base import clock
     from auditkit.base.actor import Actor
     from auditkit.base.db import reading, transaction
+    from auditkit.content.library import of_organisation
     from auditkit.packs import service
     from auditkit.packs.rules import PackHasGaps
 
     organisation = organisation_by_slug(reading(), slug)
     actor = Actor.system(organisation.id)
-    command = service.PreparePack(pack_id, organisation, start.date(), end.date(), reason, by=organisation.name)
     instance = current_app.extensions["auditkit.settings"].instance
+    library = of_organisation(instance, slug).library
+    command = service.PreparePack(
+        pack_id, organisation, library, start.date(), end.date(), reason, by=organisation.name
+    )
     try:
         prepared = service.prepare(reading(actor), command, actor, instance, target)
     except PackHasGaps as refusal:

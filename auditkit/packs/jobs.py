@@ -13,6 +13,7 @@ from auditkit.accounts.queries import names, organisations
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
+from auditkit.content.library import of_organisation
 from auditkit.packs import service
 from auditkit.packs.service import BuildPack, PreparePack
 
@@ -28,15 +29,17 @@ def payload(pack_id: str, start: date, end: date, reason: str) -> dict[str, Any]
 def build_pack(asked: dict[str, Any], actor: Actor, progress: Callable[[float], None]) -> dict[str, Any]:
     """Write the pack into the instance and record it. Raises what `service.prepare` raises."""
     tx = reading(actor)
+    instance = current_app.extensions["auditkit.settings"].instance
+    organisation = next(one for one in organisations(tx) if one.id == actor.organisation_id)
     command = PreparePack(
         asked["pack"],
-        next(one for one in organisations(tx) if one.id == actor.organisation_id),
+        organisation,
+        of_organisation(instance, organisation.slug).library,
         date.fromisoformat(asked["start"]),
         date.fromisoformat(asked["end"]),
         asked["reason"],
         names(tx).get(actor.person_id or 0, ""),
     )
-    instance = current_app.extensions["auditkit.settings"].instance
     prepared = service.prepare(tx, command, actor, instance, on_progress=progress)
     with transaction(actor) as tx:
         return {"pack": service.build(tx, BuildPack(prepared), clock.now(), actor)}

@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from auditkit.base.errors import AuditkitError
 from auditkit.base.text import N_, _
-from auditkit.content.library import shared
 from auditkit.documents import catalogue, render
 from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.pack import (
@@ -138,7 +137,7 @@ def seal(
         tell(number / len(draft.items) / 2)
         made.append(_make(item, work))
     by_path = {one.path: one for one in made}
-    lines = clause_lines(draft, shared())
+    lines = clause_lines(draft)
     own = [
         _document("clause-index", INDEX, _("Clause index"), _index(draft, lines, by_path), work),
         _document("pack-cover", COVER, _("Cover"), _cover(draft, acceptance, key), work),

@@ -17,6 +17,7 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, translated_by
 from auditkit.base.verbs import verb
+from auditkit.content.library import Library
 from auditkit.journal.service import record
 from auditkit.packs import queries, signing
 from auditkit.packs.bag import Sealed
@@ -36,10 +37,14 @@ ABANDONED_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class PreparePack:
-    """Which pack of whom, over which days (both included), and why it may have gaps. `by` stands in the pack."""
+    """Which pack of whom, over which days (both included), and why it may have gaps.
+
+    `library` is the organisation's; `by` stands in the pack.
+    """
 
     pack_id: str
     organisation: OrganisationView
+    library: Library
     start: date
     end: date
     reason: str = ""
@@ -76,7 +81,7 @@ def draft(tx: Session, command: PreparePack, actor: Actor) -> Draft:
     """What the pack would hold, in the language of the moment. Raises Forbidden, NoSuchPack, PeriodReversed."""
     actor.require("packs.build")
     check_period(command.start, command.end)
-    return gather(tx, definition(command.pack_id), command.organisation, command.start, command.end)
+    return gather(tx, definition(command.pack_id), command.organisation, command.start, command.end, command.library)
 
 
 def prepare(

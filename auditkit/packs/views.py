@@ -12,7 +12,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.jobs import JobView
 from auditkit.base.text import N_, _
-from auditkit.content.library import shared
+from auditkit.library.here import here
 from auditkit.packs import queries, service, signing
 from auditkit.packs.definitions import definitions
 from auditkit.packs.forms import ChoosePackForm, with_gaps
@@ -92,7 +92,7 @@ def _asked_for(pack_id: str, start: str, end: str) -> PreparePack:
     if pack_id not in definitions():
         raise NotFound
     try:
-        return PreparePack(pack_id, organisation, date.fromisoformat(start), date.fromisoformat(end))
+        return PreparePack(pack_id, organisation, here().library, date.fromisoformat(start), date.fromisoformat(end))
     except ValueError as error:
         raise NotFound from error
 
@@ -100,7 +100,7 @@ def _asked_for(pack_id: str, start: str, end: str) -> PreparePack:
 def _clauses(found: Draft) -> list[dict[str, object]]:
     return [
         {"line": line, "title": _(CLAUSE_STATE_TITLES[line.state]), "tone": CLAUSE_TONES[line.state]}
-        for line in clause_lines(found, shared())
+        for line in clause_lines(found)
     ]
 
 
@@ -108,7 +108,8 @@ def _words(found: Draft) -> dict[str, object]:
     kinds = ((Document, _("Documents")), (Register, _("Registers")), (Seen, _("Evidence files")))
     one = found.definition
     parts = (*one.documents, *one.registers, *one.evidence, *one.conditions)
-    return {"kinds": kinds, "Register": Register, "Seen": Seen, "titles": {part.title for part in parts}}
+    titles = {part.title for part in parts}
+    return {"kinds": kinds, "Register": Register, "Seen": Seen, "titles": titles, "layered": here()}
 
 
 @bp.get("/<int:number>")

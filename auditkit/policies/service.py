@@ -19,7 +19,7 @@ from auditkit.base.events import Event
 from auditkit.base.ids import digest
 from auditkit.base.numbering import next_number
 from auditkit.base.verbs import verb
-from auditkit.content.library import shared
+from auditkit.content.library import Library
 from auditkit.content.shapes import PolicyShape
 from auditkit.journal.service import record
 from auditkit.policies import queries
@@ -104,12 +104,12 @@ class Withdraw:
 
 
 @verb("policies.edit", leaves=STARTED)
-def start(tx: Session, command: Start, now: datetime, actor: Actor) -> int:
+def start(tx: Session, command: Start, now: datetime, actor: Actor, *, library: Library) -> int:
     """Make the organisation's draft from a text of the library; its id. Raises NotFound, AlreadyStarted.
 
     Questions that another policy asked already come with the answer given there.
     """
-    shape = shared().policy(command.content_id)
+    shape = library.policy(command.content_id)
     if tx.execute(select(Policy.id).where(Policy.content_id == shape.id)).first():
         raise AlreadyStarted
     stored = shape.model_dump(mode="json")

@@ -11,9 +11,9 @@ from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import AuditkitError, NotFound
 from auditkit.base.text import _
-from auditkit.content.library import shared
 from auditkit.documents import catalogue, render
 from auditkit.evidence.names import content_disposition, download_name
+from auditkit.library.here import here
 from auditkit.policies import document, queries, service
 from auditkit.policies.forms import (
     ApproveForm,
@@ -41,8 +41,9 @@ def index() -> str:
     return render_template(
         "policies/index.html",
         policies=queries.policies(reading()),
-        to_start=queries.to_start(reading(), shared()),
+        to_start=queries.to_start(reading(), here().library),
         first=COMPLAINTS_POLICY,
+        layered=here(),
         today=_today(),
         badge=_badge,
     )
@@ -56,7 +57,7 @@ def start(content_id: str) -> AnyResponse:
     if not form.validate_on_submit():
         return redirect(url_for(".index"))
     with transaction(current_actor()) as tx:
-        policy_id = service.start(tx, service.Start(content_id), clock.now(), current_actor())
+        policy_id = service.start(tx, service.Start(content_id), clock.now(), current_actor(), library=here().library)
     flash(_("The draft was made. Answer the questions first; the text is filled with your answers."), "good")
     return redirect(url_for(".questions", policy_id=policy_id))
 

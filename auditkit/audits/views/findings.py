@@ -15,10 +15,10 @@ from auditkit.audits.views.blueprint import REFUSALS, bp, entries, kept, names, 
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
-from auditkit.content.library import shared
 from auditkit.content.shapes import Scale
 from auditkit.evidence import intake
 from auditkit.evidence import queries as evidence
+from auditkit.library.here import here
 from auditkit.web.access import access, current_actor
 
 _GRADE_OFFERED = {"nonconformity": Grade.MINOR, "opportunity": Grade.OPPORTUNITY, "observation": Grade.OBSERVATION}
@@ -50,11 +50,11 @@ def _raise(number: str, row_id: int | None, form: FindingForm) -> str:
     clause = form.clause.data if form.clause else ""
     with transaction(current_actor()) as tx:
         command = service.RaiseFinding(number, row_id=row_id, clause=clause, files=kept(tx, received), **_said(form))
-        return str(service.raise_finding(tx, command, clock.now(), current_actor(), library=shared()))
+        return str(service.raise_finding(tx, command, clock.now(), current_actor(), library=here().library))
 
 
 def _clauses(head: AuditHead) -> list[tuple[str, str]]:
-    edition = shared().editions.get(head.edition_id)
+    edition = here().library.editions.get(head.edition_id)
     return [(node.ref, node.label) for node in edition.nodes if node.auditable] if edition else []
 
 

@@ -16,7 +16,7 @@ from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
 from auditkit.complaints.rules import STAGE_TITLES as COMPLAINT_STAGES
-from auditkit.content.library import shared
+from auditkit.library.here import here
 from auditkit.web.access import access, current_actor
 
 ONE_DAY = timedelta(days=1)
@@ -52,7 +52,7 @@ def _before(text: str) -> tuple[date, int] | None:
 
 
 def _form(**more: Any) -> PlanForm:
-    library, tx = shared(), reading()
+    library, tx = here().library, reading()
     return PlanForm(
         [(one.id, one.title) for one in library.checklists.values()],
         [(one.id, one.name) for one in library.editions.values()],
@@ -86,13 +86,13 @@ def new() -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as tx:
-                number = service.plan(tx, _plan(form), clock.now(), current_actor(), library=shared())
+                number = service.plan(tx, _plan(form), clock.now(), current_actor(), library=here().library)
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:
             flash(_("%(number)s is planned.", number=number), "good")
             return redirect(url_for(".show", number=number))
-    return render_template("audits/edit.html", form=form, head=None)
+    return render_template("audits/edit.html", form=form, head=None, layered=here())
 
 
 @bp.route("/<number>/edit", methods=["GET", "POST"])
@@ -105,13 +105,13 @@ def edit(number: str) -> str | Response:
         command = service.ReplanAudit(number, form.version.data or 0, _plan(form))
         try:
             with transaction(current_actor()) as tx:
-                service.replan(tx, command, clock.now(), current_actor(), library=shared())
+                service.replan(tx, command, clock.now(), current_actor(), library=here().library)
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:
             flash(_("The plan was saved."), "good")
             return redirect(url_for(".show", number=number))
-    return render_template("audits/edit.html", form=form, head=head)
+    return render_template("audits/edit.html", form=form, head=head, layered=here())
 
 
 def _people(head: AuditHead) -> dict[str, Any]:
@@ -194,7 +194,7 @@ def start(number: str) -> str | Response:
         command = service.StartAudit(number, int(version) if version.isdecimal() else 0)
         try:
             with transaction(current_actor()) as tx:
-                service.start(tx, command, clock.now(), current_actor(), library=shared())
+                service.start(tx, command, clock.now(), current_actor(), library=here().library)
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:

@@ -8,7 +8,6 @@ tests/slices/content/test_content_layering.py holds it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,18 +81,21 @@ def of_organisation(instance: Path, slug: str | None) -> Layered:
         layers.append(tuple(found for found in walk(top / slug, f"{FOLDER}/{slug}") if found.is_yaml))
     if not any(layers):
         return Layered(shared())
-    return _layered(tuple(layers), tuple(_stamp(found) for layer in layers for found in layer))
+    stamps = tuple(_stamp(found) for layer in layers for found in layer)
+    held = _held.get((instance, slug))
+    if held is None or held[0] != stamps:
+        held = _held[instance, slug] = (stamps, layered(layers))
+    return held[1]
+
+
+_held: dict[tuple[Path, str | None], tuple[tuple[tuple[str, int, int], ...], Layered]] = {}
+"""The last state of each organisation's files, and the library made of them."""
 
 
 def _stamp(found: Found) -> tuple[str, int, int]:
     assert isinstance(found.file, Path)  # noqa: S101 - an instance is a folder on disk; for the type checker
     status = found.file.stat()
     return found.name, status.st_size, status.st_mtime_ns
-
-
-@cache  # one entry for each state of the folders; they change seldom
-def _layered(layers: tuple[tuple[Found, ...], ...], _stamps: tuple[tuple[str, int, int], ...]) -> Layered:
-    return layered(layers)
 
 
 def layered(layers: Iterable[Iterable[Found]]) -> Layered:

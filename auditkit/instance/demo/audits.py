@@ -10,7 +10,6 @@ from auditkit.audits import service
 from auditkit.audits.queries import findings, plans, run
 from auditkit.audits.rules import Grade, Method, TeamRole
 from auditkit.base.db import Session, reading
-from auditkit.content.library import shared
 from auditkit.evidence import intake
 from auditkit.evidence import service as evidence
 from auditkit.instance.demo.story import Story
@@ -58,12 +57,13 @@ def _plan(story: Story, days_ago: int, title: str, period: tuple[int, int], meth
         method=method,
     )
     when = story.at(days_ago)
-    return story.tell("ivan", lambda tx, actor: service.plan(tx, command, when, actor, library=shared()))
+    return story.tell("ivan", lambda tx, actor: service.plan(tx, command, when, actor, library=story.library))
 
 
 def _start(story: Story, number: str, days_ago: int) -> None:
     when = story.at(days_ago)
-    story.tell("ivan", lambda tx, actor: service.start(tx, service.StartAudit(number), when, actor, library=shared()))
+    command = service.StartAudit(number)
+    story.tell("ivan", lambda tx, actor: service.start(tx, command, when, actor, library=story.library))
 
 
 def _rows(story: Story, number: str) -> list[run.RowView]:
@@ -106,7 +106,7 @@ def _run(story: Story, number: str, days_ago: int) -> None:
     def finding(item: str, grade: Grade, statement: str, seen: str, files: tuple[int, ...] = ()) -> None:
         command = service.RaiseFinding(number, grade, statement, seen, row_id=by_item[item].id, files=files)
         when = story.at(days_ago - 1, 3)
-        story.tell("ivan", lambda tx, actor: service.raise_finding(tx, command, when, actor, library=shared()))
+        story.tell("ivan", lambda tx, actor: service.raise_finding(tx, command, when, actor, library=story.library))
 
     finding(
         "q18-7.3-1",

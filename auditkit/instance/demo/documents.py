@@ -5,7 +5,6 @@ from pathlib import Path
 
 from auditkit.accounts.queries import organisation_by_slug
 from auditkit.base.db import reading
-from auditkit.content.library import shared
 from auditkit.instance.demo.story import SLUG, Story
 from auditkit.packs import service as packs
 from auditkit.policies import service as policies
@@ -26,10 +25,12 @@ ANSWERS = {
 
 def tell_policy(story: Story) -> None:
     """Quentin answers the questionnaire, Maya approves, the public reads."""
-    fields = shared().policy(COMPLAINTS_POLICY).fields
+    fields = story.library.policy(COMPLAINTS_POLICY).fields
     answers = {one.name: ANSWERS.get(one.name, one.example) for one in fields}
     when = story.at(118)
-    policy_id = story.tell("quentin", lambda tx, actor: policies.start(tx, policies.Start(), when, actor))
+    policy_id = story.tell(
+        "quentin", lambda tx, actor: policies.start(tx, policies.Start(), when, actor, library=story.library)
+    )
     story.tell(
         "quentin",
         lambda tx, actor: policies.answer(tx, policies.AnswerQuestions(policy_id, answers), story.at(117), actor),
@@ -51,6 +52,7 @@ def tell_pack(story: Story, instance: Path) -> None:
     command = packs.PreparePack(
         "internal-audit",
         organisation,
+        story.library,
         story.at(119).date(),
         story.today.date(),
         reason="The demo shows how accepted gaps look; a real organisation would close them first",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from auditkit.accounts import service as people
@@ -10,6 +11,7 @@ from auditkit.accounts.rules import Role, permissions_of
 from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session, transaction
+from auditkit.content.library import Library, of_organisation
 
 Result = TypeVar("Result")
 
@@ -34,6 +36,7 @@ class Story:
 
     organisation_id: int
     today: datetime
+    library: Library
     cast: dict[str, Actor] = field(default_factory=dict)
 
     def at(self, days_ago: float, hours: float = 0) -> datetime:
@@ -55,13 +58,13 @@ class Story:
             return act(tx, actor)
 
 
-def begin() -> Story:
+def begin(instance: Path) -> Story:
     """The organisation and its people, as they were four months ago."""
     today = clock.now()
     first_day = today - timedelta(days=DAYS)
     with transaction() as tx:
         organisation_id = people.add_organisation(tx, people.AddOrganisation(SLUG, NAME, "GB"), first_day)
-    story = Story(organisation_id, today)
+    story = Story(organisation_id, today, of_organisation(instance, SLUG).library)
     system = Actor.system(organisation_id)
     for local, name, role in CAST:
         with transaction(system) as tx:

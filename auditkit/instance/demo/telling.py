@@ -13,9 +13,10 @@ def load(app: Flask) -> bool:
     with app.app_context():
         if any(one.slug == SLUG for one in queries.organisations(reading())):
             return False
-        story = begin()
+        instance = app.extensions["auditkit.settings"].instance
+        story = begin(instance)
         documents.tell_policy(story)
         complaints.tell(story)
         audits.tell(story)
-        documents.tell_pack(story, app.extensions["auditkit.settings"].instance)
+        documents.tell_pack(story, instance)
         return True

@@ -10,7 +10,7 @@ from typing import TypeVar
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base.db import Session
 from auditkit.base.text import _
-from auditkit.content.library import shared
+from auditkit.content.library import Library
 from auditkit.evidence import store
 from auditkit.evidence.rules import StoredObjectMissing
 from auditkit.journal import queries as journal
@@ -50,12 +50,13 @@ GENERAL = "general"
 """Folder of evidence that no clause of the edition names."""
 
 
-def gather(tx: Session, definition: PackShape, organisation: OrganisationView, start: date, end: date) -> Draft:
+def gather(
+    tx: Session, definition: PackShape, organisation: OrganisationView, start: date, end: date, library: Library
+) -> Draft:
     """The draft of a pack, in the language of the moment: the page shows it, sealing asks for the documents' own.
 
-    Both days are included.
+    Both days are included; `library` is the organisation's.
     """
-    library = shared()
     scope = Scope(tx, organisation, start, end, library.edition(definition.edition))
     gaps = _Gaps(scope)
     items = [*_documents(scope, definition, gaps), *_registers(scope, definition, gaps)]
@@ -69,6 +70,7 @@ def gather(tx: Session, definition: PackShape, organisation: OrganisationView, s
         organisation=organisation,
         start=start,
         end=end,
+        library=library,
         edition=scope.edition,
         items=tuple(items),
         gaps=tuple(gaps.required),

@@ -57,6 +57,8 @@ class Draft:
     organisation: OrganisationView
     start: date
     end: date
+    library: Library
+    """The organisation's, its own content among it."""
     edition: Edition
     items: tuple[Item, ...]
     gaps: tuple[Gap, ...]
@@ -81,9 +83,9 @@ class Draft:
         return [item for item in self.items if isinstance(item.content, kind)]
 
 
-def clause_lines(draft: Draft, library: Library) -> list[ClauseLine]:
+def clause_lines(draft: Draft) -> list[ClauseLine]:
     """The index: every auditable clause of the second level below those the definition names, in the order printed."""
-    edition = draft.edition
+    edition, library = draft.edition, draft.library
     # By clause once, not every file against every clause: a pack holds thousands of files.
     about = _places(item.clauses for item in draft.items)
     mentioned = _places(item.mentions for item in draft.items)

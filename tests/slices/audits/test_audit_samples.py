@@ -26,7 +26,7 @@ from auditkit.base.ids import digest
 from auditkit.complaints import queries as complaint_queries
 from auditkit.complaints import service as complaints
 from auditkit.complaints.service import Identity
-from auditkit.content.library import Library
+from auditkit.content.library import Library, shared
 from auditkit.evidence import queries as evidence
 from auditkit.evidence import service as evidence_service
 from auditkit.journal import queries as journal
@@ -316,7 +316,7 @@ def test_a_pack_holds_the_draw_and_names_the_captured_complaints_as_left_out(acm
     (sample,) = _samples(acme, number)
     tx = reading(acme.system)
     organisation = organisation_by_slug(tx, acme.slug)
-    draft = gather(tx, definition("internal-audit"), organisation, date(2026, 3, 1), date(2026, 3, 31))
+    draft = gather(tx, definition("internal-audit"), organisation, date(2026, 3, 1), date(2026, 3, 31), shared())
     files = [item.content.file for item in draft.items if isinstance(item.content, Seen)]
     assert [file.digest for file in files] == [sample.record.digest]
     (left_out,) = [gap for gap in draft.left_out if gap.part == "captured-complaints"]

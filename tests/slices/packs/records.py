@@ -32,7 +32,7 @@ def policy(house: House) -> int:
     """The id of a complaints-handling policy whose first version is in force from today."""
     editor, approver = house.actor("quality-manager"), house.actor("administrator")
     with transaction(editor) as tx:
-        policy_id = int(policies.start(tx, policies.Start(), clock.now(), editor))
+        policy_id = int(policies.start(tx, policies.Start(), clock.now(), editor, library=shared()))
         asked = policy_queries.policy(tx, policy_id).asked
         answers = {one.question.name: one.example for one in asked}
         policies.answer(tx, policies.AnswerQuestions(policy_id, answers), clock.now(), editor)

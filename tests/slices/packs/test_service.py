@@ -23,6 +23,7 @@ from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, Forbidden, NotFound
 from auditkit.base.text import translated_by
+from auditkit.content import library
 from auditkit.evidence import store
 from auditkit.journal import queries as journal
 from auditkit.packs import queries, service, signing
@@ -50,7 +51,13 @@ def instance(app: Flask) -> Path:
 
 def asked(house: House, **changed: object) -> PreparePack:
     command = PreparePack(
-        "internal-audit", records.organisation(house), records.START, records.END, reason=REASON, by="Quentin Quality"
+        "internal-audit",
+        records.organisation(house),
+        library.shared(),
+        records.START,
+        records.END,
+        reason=REASON,
+        by="Quentin Quality",
     )
     return replace(command, **changed)  # type: ignore[arg-type]
 

@@ -29,7 +29,8 @@ def do() -> Callable[..., Any]:
     def run(house, verb, command, role: str = "quality-manager", at: datetime = NOW, actor=None) -> Any:
         actor = actor or house.actor(role)
         with transaction(actor) as tx:
-            return verb(tx, command, at, actor)
+            more = {"library": library()} if verb is service.start else {}
+            return verb(tx, command, at, actor, **more)
 
     return run
 

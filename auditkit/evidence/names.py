@@ -36,6 +36,8 @@ def kept_name(name: str | None) -> str:
 
 def shown_name(name: str) -> str:
     """`name` for a page: what turns the writing direction or cannot be seen is written out (`‹U+202E›`)."""
+    if name.isprintable():
+        return name
     return "".join(f"‹U+{ord(char):04X}›" if _is_hidden(char) else char for char in name)
 
 

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import BinaryIO
 
-import puremagic
-
 from auditkit.base.text import N_, _
 from auditkit.evidence import names
 from auditkit.evidence.inspection import archives, documents, images, signatures, texts
@@ -100,6 +98,8 @@ def _is_mpeg_audio(head: bytes) -> bool:
 
 
 def _looks_like(head: bytes) -> str:
+    import puremagic  # a megabyte of signatures, for a refusal only
+
     try:
         guesses = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):

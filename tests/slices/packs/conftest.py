@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from auditkit.packs import bag
+from auditkit.packs.verify import Report, verify
 from auditkit.packs.zipping import Source
 
 BAG = "acme_internal-audit_2026-01-01_2026-06-30"
@@ -78,3 +79,29 @@ def zipped() -> Callable[..., bytes]:
         return out.getvalue()
 
     return zip_them
+
+
+@pytest.fixture(scope="session")
+def verdict(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Report]:
+    """The report over a ZIP's bytes."""
+    path = tmp_path_factory.mktemp("verdict") / "x.zip"
+
+    def check(data: bytes, **options: object) -> Report:
+        path.write_bytes(data)
+        return verify(path, **options)
+
+    return check
+
+
+def named(report: Report) -> dict[str | None, set[str]]:
+    """Member -> codes of its problems."""
+    found: dict[str | None, set[str]] = {}
+    for problem in report.problems:
+        found.setdefault(problem.member, set()).add(problem.code)
+    return found
+
+
+@pytest.fixture(scope="session")
+def judge(zipped, verdict) -> Callable[[dict[str, bytes]], dict[str | None, set[str]]]:
+    """What is found in a ZIP of these members."""
+    return lambda members: named(verdict(zipped(members)))

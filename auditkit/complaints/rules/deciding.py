@@ -1,0 +1,169 @@
+"""Who may judge a case, and up to which amount alone; what a remedy and a refusal must say."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from auditkit.base.errors import BadInput, RuleBroken
+from auditkit.base.text import N_
+
+NO_REMEDY = "none"
+"""The word of the list of remedies that stands for none at all."""
+LARGEST_AMOUNT = 10**15
+
+
+class ComplainedAbout(RuleBroken):
+    message = N_("You are complained about in this case, so somebody else must do this")
+
+
+class OtherComplainedAbout(RuleBroken):
+    message = N_("This person is complained about in the case. Choose somebody else")
+
+
+class OwnerComplainedAbout(RuleBroken):
+    message = N_("This person owns the case or stands in for its owner. Hand it to somebody else first")
+
+
+class ProposerApproves(RuleBroken):
+    message = N_("You proposed this decision, so somebody else must approve it")
+
+
+class AboveYourLimit(RuleBroken):
+    message = N_("The amount is above what you may approve. Ask somebody whose limit is higher")
+
+
+class PersonNeeded(RuleBroken):
+    message = N_("This must be done by a person who is signed in, not by the system")
+
+
+class AmountImpossible(BadInput):
+    message = N_("Enter an amount such as 45.90 that is not negative")
+
+
+class CurrencyMissing(BadInput):
+    message = N_("Say in which currency: three letters such as EUR")
+
+
+class RemedyUndated(BadInput):
+    message = N_("Say by which day the remedy is delivered: a remedy counts when it came, not when it was promised")
+
+
+class PromisedInPast(BadInput):
+    message = N_("Enter a day that has not passed")
+
+
+class DeliveredInFuture(BadInput):
+    message = N_("Enter a day of delivery that is not in the future")
+
+
+class DeliveryUnproven(BadInput):
+    message = N_("Say what was delivered and how that can be seen")
+
+
+class OthersUnnamed(BadInput):
+    message = N_("Say who else is affected and what is done for them")
+
+
+class NextStepsMissing(BadInput):
+    message = N_("Whoever refuses is told where to go next. Name the next step inside and the next one outside")
+
+
+class OwnerMissing(BadInput):
+    message = N_("A refused case keeps an owner. Name one")
+
+
+class ReviewMissing(BadInput):
+    message = N_("A refused case is looked at again. Name the day, not before today")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Up to `amount` (hundredths of `currency`) a role, or a person where `person_id` is set, decides alone."""
+
+    role: str
+    person_id: int | None
+    currency: str
+    amount: int
+
+
+def check_independent(person_id: int | None, named: Collection[int]) -> None:
+    """Raise ComplainedAbout when whoever acts is complained about in the case (7.6: no judge in one's own cause)."""
+    if person_id in named:
+        raise ComplainedAbout
+
+
+def limit_of(limits: Iterable[Limit], *, role: str, person_id: int | None, approves: bool, currency: str) -> int | None:
+    """Up to which amount, in hundredths of `currency`, somebody decides alone; None for any.
+
+    A person's own limits go before those of the role. Where the organisation set no limit at all, nobody has one.
+    Where it did, whoever has none set decides nothing that costs money alone, unless the role `approves` decisions;
+    and in a currency that is not named nothing either.
+    """
+    known = list(limits)
+    if not known:
+        return None
+    own = [one for one in known if person_id is not None and one.person_id == person_id]
+    own = own or [one for one in known if one.person_id is None and one.role == role]
+    if not own:
+        return None if approves else 0
+    return next((one.amount for one in own if one.currency == currency), 0)
+
+
+def is_above(amount: int | None, limit: int | None) -> bool:
+    """Whether an amount needs somebody else's approval."""
+    return bool(amount) and limit is not None and (amount or 0) > limit
+
+
+def check_approver(
+    *, approver_id: int | None, proposer_id: int | None, amount: int | None, limit: int | None, named: Collection[int]
+) -> None:
+    """Whether this person may approve. Raises PersonNeeded, ComplainedAbout, ProposerApproves or AboveYourLimit."""
+    if approver_id is None:
+        raise PersonNeeded
+    check_independent(approver_id, named)
+    if approver_id == proposer_id:
+        raise ProposerApproves
+    if is_above(amount, limit):
+        raise AboveYourLimit
+
+
+def check_remedy(
+    *, remedies: Collection[str], amount: int | None, currency: str, promised_on: date | None, today: date
+) -> None:
+    """What a decision grants: an amount has a currency, a remedy has a day.
+
+    Raises AmountImpossible, CurrencyMissing, RemedyUndated or PromisedInPast.
+    """
+    if amount is not None and not 0 <= amount <= LARGEST_AMOUNT:
+        raise AmountImpossible
+    if amount is not None and not is_currency(currency):
+        raise CurrencyMissing
+    if promised_on is None and (amount or set(remedies) - {NO_REMEDY}):
+        raise RemedyUndated
+    if promised_on is not None and promised_on < today:
+        raise PromisedInPast
+
+
+def is_currency(text: str) -> bool:
+    """Whether `text` has the form of an ISO 4217 code."""
+    return len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
+
+
+def check_delivery(delivered_on: date, proof: str, files: int, today: date) -> None:
+    """Raises DeliveredInFuture or DeliveryUnproven."""
+    if delivered_on > today:
+        raise DeliveredInFuture
+    if not proof.strip() and not files:
+        raise DeliveryUnproven
+
+
+def check_refusal(
+    *, next_internal: str, next_external: str, owner_id: int | None, review_on: date | None, today: date
+) -> None:
+    """What stands beside a refusal (7.9). Raises NextStepsMissing, OwnerMissing or ReviewMissing."""
+    if not next_internal.strip() or not next_external.strip():
+        raise NextStepsMissing
+    if owner_id is None:
+        raise OwnerMissing
+    if review_on is None or review_on < today:
+        raise ReviewMissing

@@ -18,6 +18,11 @@ SENT = event("complaint:message-sent", N_("Message handed over for delivery"))
 NOT_SENT = event("complaint:message-not-sent", N_("Message not delivered, or not known to be"))
 TRIED_AGAIN = event("complaint:message-tried-again", N_("Delivery of a message tried again"))
 BOUNCED = event("complaint:message-bounced", N_("Message came back"))
+CAME_BY_MAIL = event("complaint:came-by-mail", N_("Complaint opened from an e-mail"))
+MAIL_NOTED = event("mail:noted", N_("E-mail noted without opening a complaint"), about_records=False)
+MAIL_ASIDE = event("mail:set-aside", N_("E-mail set aside"), about_records=False)
+SETTINGS_CHANGED = event("correspondence:settings-changed", N_("Settings of correspondence changed"))
+WORDING_CHANGED = event("correspondence:wording-changed", N_("Wording of a letter changed"))
 READ = event("complaint:message-read", N_("Message read"), about_records=False)
 
 
@@ -86,6 +91,15 @@ BY_OUTBOX = (Channel.EMAIL, Channel.SMS, Channel.CHAT)
 """Channels whose messages this installation sends by itself."""
 BY_HAND = (Channel.POST, Channel.PHONE, Channel.IN_PERSON)
 
+OUTCOMES = ("opened", "answered", "bounced", "noted", "ignored", "aside")
+LETTERS = (
+    MessageKind.ACKNOWLEDGEMENT,
+    MessageKind.PROGRESS,
+    MessageKind.EXTENSION,
+    MessageKind.DECISION,
+    MessageKind.CLOSING,
+    MessageKind.SURVEY,
+)
 LONGEST_SUBJECT = 300
 LONGEST_TEXT = 100_000
 LANGUAGES = ("en", "ru", "ka", "fa", "el", "az", "tr")

@@ -3,7 +3,7 @@
 Raw SQL past the ORM's scope, therefore every statement names the organisation itself.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,8 +14,9 @@ from auditkit.base.text import N_
 from auditkit.complaints.importing.dates import Moment
 from auditkit.complaints.importing.fields import FIELDS, TEXTS
 from auditkit.complaints.importing.mapping import MappedRow
+from auditkit.complaints.intake.references import pattern_in_force
 from auditkit.complaints.models import Complaint
-from auditkit.complaints.rules import SEARCHED, SEARCHED_IDENTITY, Kind, reference, search_words
+from auditkit.complaints.rules import SEARCHED, SEARCHED_IDENTITY, Kind, search_words
 
 _TEXT_COLUMNS = tuple(FIELDS[name].column for name in TEXTS)
 _DATA = (
@@ -67,7 +68,8 @@ def store(tx: Session, rows: Sequence[MappedRow], *, run_id: int, first_referenc
     connection = tx.connection()
     is_sqlite = connection.dialect.name == "sqlite"
     ids = _next_ids(tx, len(rows))
-    values = _values(rows, ids, organisation_id, run_id, first_reference, now, as_text=is_sqlite)
+    reference = pattern_in_force(tx).reference
+    values = _values(rows, ids, organisation_id, run_id, first_reference, reference, now, as_text=is_sqlite)
     keys = [(found, organisation_id, row.key) for found, row in zip(ids, rows, strict=True) if row.key]
     raw = connection.connection.driver_connection
     if raw is None:
@@ -113,6 +115,7 @@ def _values(
     organisation_id: int,
     run_id: int,
     first_reference: int,
+    reference: Callable[[int, int], str],
     now: datetime,
     *,
     as_text: bool,

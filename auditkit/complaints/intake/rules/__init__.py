@@ -29,8 +29,6 @@ from auditkit.complaints.intake.rules.references import (
 )
 from auditkit.complaints.intake.rules.secrets import make_secret, normal_secret, secret_digest
 from auditkit.complaints.intake.rules.words import (
-    ASKED_ESCALATION,
-    ASKED_WITHDRAWAL,
     CHANNEL_CHANGED,
     LONGEST,
     MAX_FILE_BYTES,
@@ -50,8 +48,6 @@ from auditkit.complaints.intake.rules.words import (
 )
 
 __all__ = [
-    "ASKED_ESCALATION",
-    "ASKED_WITHDRAWAL",
     "CHANNEL_CHANGED",
     "CONFIRM_AFTER",
     "DEFAULT_PATTERN",

@@ -6,8 +6,6 @@ from auditkit.base.errors import BadInput, RuleBroken
 from auditkit.base.events import event
 from auditkit.base.text import N_
 
-ASKED_WITHDRAWAL = event("complaint:withdrawal-asked", N_("Complainant asked to withdraw the complaint"))
-ASKED_ESCALATION = event("complaint:escalation-asked", N_("Complainant asked for somebody higher to look at it"))
 SETTINGS_CHANGED = event("intake:settings-changed", N_("Settings of the public pages changed"))
 PATTERN_CHANGED = event("intake:pattern-changed", N_("Pattern of references changed"))
 CHANNEL_CHANGED = event("intake:channel-changed", N_("Channel added or changed"))

@@ -1,0 +1,132 @@
+"""Files of a form that was not sent yet: checked as they come, kept while the person mends the rest, then gone.
+
+They are no evidence: evidence is never deleted, and these may never become part of a complaint. They lie in the
+instance's folder under the digest of the form's ticket. What is older than a day is swept by a job.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from flask import current_app
+
+from auditkit.base import jobs
+from auditkit.base.actor import Actor
+from auditkit.base.clock import now as current_time
+from auditkit.complaints.intake.rules import FORM_LIFE, MAX_FILE_BYTES, MAX_FILES, TooManyFiles
+from auditkit.evidence import names
+from auditkit.evidence.inspection import inspect
+from auditkit.evidence.rules import FileEmpty, FileRefused, FileTooLarge
+
+CHUNK, MIB = 1 << 20, 1 << 20
+SWEEP = "intake.sweep"
+
+
+class Upload(Protocol):
+    """An uploaded file as Werkzeug hands it over."""
+
+    filename: str | None
+    stream: Any
+
+
+@dataclass(frozen=True)
+class DraftFile:
+    """A file that waits for its form. `number` tells it from the others."""
+
+    number: int
+    name: str
+    size: int
+    path: Path
+
+    @property
+    def shown_name(self) -> str:
+        """The name with hidden characters written out."""
+        return names.shown_name(self.name)
+
+
+class Draft:
+    """The files of one form."""
+
+    def __init__(self, ticket_id: str) -> None:
+        self.folder = _place() / hashlib.sha256(ticket_id.encode()).hexdigest()[:40]
+
+    def files(self) -> list[DraftFile]:
+        """What waits, in the order it came."""
+        found = []
+        for path in sorted(self.folder.glob("*.json")):
+            told = json.loads(path.read_text(encoding="utf-8"))
+            found.append(DraftFile(int(path.stem), told["name"], told["size"], path.with_suffix(".file")))
+        return found
+
+    def add(self, uploads: Iterable[Upload]) -> list[Exception]:
+        """Check and keep files; one refusal for each that cannot be taken, naming it."""
+        refusals: list[Exception] = []
+        for upload in uploads:
+            if not upload.filename:
+                continue
+            waiting = self.files()
+            if len(waiting) >= MAX_FILES:
+                return [*refusals, TooManyFiles(most=MAX_FILES)]
+            name = names.kept_name(upload.filename)
+            try:
+                self._keep(max((file.number for file in waiting), default=0) + 1, name, upload.stream)
+            except FileRefused as refusal:
+                refusal.place = names.shown_name(name)
+                refusals.append(refusal)
+        return refusals
+
+    def _keep(self, number: int, name: str, stream: Any) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{number:03}.file"
+        try:
+            size = 0
+            with path.open("wb") as file:
+                while chunk := stream.read(CHUNK):
+                    size += len(chunk)
+                    if size > MAX_FILE_BYTES:
+                        raise FileTooLarge(limit=MAX_FILE_BYTES // MIB)
+                    file.write(chunk)
+            if not size:
+                raise FileEmpty
+            inspect(path, size, name)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        # Only a file with its description counts, so the description comes last.
+        path.with_suffix(".json").write_text(json.dumps({"name": name, "size": size}), encoding="utf-8")
+
+    def drop(self, numbers: Iterable[str]) -> None:
+        """Take files out again."""
+        for file in self.files():
+            if str(file.number) in set(numbers):
+                file.path.with_suffix(".json").unlink(missing_ok=True)
+                file.path.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Forget all of it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def sweep(now: datetime) -> int:
+    """Delete the files of forms that can no longer be sent; how many forms there were."""
+    swept = 0
+    for folder in _place().iterdir() if _place().is_dir() else ():
+        if datetime.fromtimestamp(folder.stat().st_mtime, UTC) < now - FORM_LIFE:
+            shutil.rmtree(folder, ignore_errors=True)
+            swept += 1
+    return swept
+
+
+@jobs.handler(SWEEP)
+def _sweep(payload: dict[str, Any], actor: Actor, progress: Any) -> dict[str, Any]:
+    return {"swept": sweep(current_time())}
+
+
+def _place() -> Path:
+    instance: Path = current_app.extensions["auditkit.settings"].instance
+    return instance.resolve() / "uploads" / "forms"

@@ -1,15 +1,16 @@
-"""What a complainant may see of the own complaint: how it stands, what was decided; nothing internal."""
+"""Reads of the public side: what a complainant may see of the own complaint, what was said beside the register."""
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
-from auditkit.base.ids import digest
-from auditkit.complaints.intake.models import ComplaintTracking
+from auditkit.complaints.intake.models import ComplaintIntake, ComplaintReceipt, ComplaintTracking, IntakeSettings
+from auditkit.complaints.intake.rules import secret_digest
 from auditkit.complaints.models import Complaint
 
 NO_DIGEST = "0" * 64
@@ -17,12 +18,19 @@ NO_DIGEST = "0" * 64
 
 @dataclass(frozen=True)
 class Tracked:
-    """A complaint as its complainant sees it. `decision` and `remedy` are empty before the decision."""
+    """A complaint as its complainant sees it. `decision` and `remedy` are empty before the decision.
 
+    `version` is what the complainant's acts refer to; `stamp` the first part of the secret's digest, which a session
+    carries so that it ends with the secret.
+    """
+
+    id: int
+    version: int
     reference: str
     subject: str
     description: str
     stage: str
+    kind: str
     received_at: datetime
     acknowledged_at: datetime | None
     decided_at: datetime | None
@@ -31,21 +39,137 @@ class Tracked:
     decision: str
     remedy: str
     answer: str
+    closing_ground: str
+    stamp: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The receipt of a complaint. `content` is None once it was erased; `content_fits`: it still has its digest."""
+
+    reference: str
+    content: str | None
+    content_digest: str
+    document: str
+    signature: bytes | None
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was said beside the register's own fields."""
+
+    source: str
+    language: str
+    order_reference: str
+    batch: str
+    purchased_on: date | None
+    representative: str
+    authority: str
+    contact_person: str
+    accessibility: str
+    preference: str
+    segment: str
+    anonymous: bool
+    consent_at: datetime | None
+    may_share: bool
+    recipient: str
+    unit: str
+    recurrent: bool
+    referred_by: str
+    department: str
+
+
+PERSONAL = ("representative", "authority", "contact_person", "accessibility")
+"""Fields of `Known` that name or describe a person: shown like the identity."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the organisation says on its public pages."""
+
+    languages: tuple[str, ...] = ()
+    phone: str = ""
+    post: str = ""
+    publishes_figures: bool = False
+
+
+_TRACKED = [getattr(Complaint, name) for name in Tracked.__dataclass_fields__ if name != "stamp"]
 
 
 def tracked(tx: Session, reference: str, secret: str) -> Tracked:
     """The complaint that `reference` and `secret` open together.
 
-    Raises NotFound, the same for a reference that does not exist and for a wrong secret; the digests are compared in
-    both cases, so that the time tells nothing either.
+    Raises NotFound, the same for a reference that does not exist and for a wrong secret; the secret is hashed and two
+    digests are compared in every case, so that the time tells nothing either.
     """
-    columns = [getattr(Complaint, name) for name in Tracked.__dataclass_fields__]
+    given = secret_digest(secret)
+    row = _row(tx, Complaint.reference == reference)
+    kept = row.secret_digest if row is not None else NO_DIGEST
+    if not hmac.compare_digest(kept, given) or row is None:
+        raise NotFound
+    return _tracked(row)
+
+
+def still_tracked(tx: Session, complaint_id: int, stamp: str) -> Tracked:
+    """The complaint that a session opened, while its secret is the same. Raises NotFound."""
+    row = _row(tx, Complaint.id == complaint_id)
+    if row is None or not hmac.compare_digest(row.secret_digest[:16], stamp):
+        raise NotFound
+    return _tracked(row)
+
+
+def by_ticket(tx: Session, form_digest: str) -> str | None:
+    """The reference of the complaint that a form became; None where it did not come in yet."""
+    return tx.execute(
+        select(Complaint.reference)
+        .join(ComplaintReceipt, ComplaintReceipt.complaint_id == Complaint.id)
+        .where(ComplaintReceipt.form_digest == form_digest)
+    ).scalar_one_or_none()
+
+
+def receipt(tx: Session, reference: str) -> Receipt | None:
+    """The receipt of the complaint with this reference; None for one that never had any, such as an imported one."""
+    columns = [getattr(ComplaintReceipt, name) for name in Receipt.__dataclass_fields__ if name != "reference"]
     row = tx.execute(
-        select(*columns, ComplaintTracking.secret_digest)
-        .join(ComplaintTracking, ComplaintTracking.complaint_id == Complaint.id)
+        select(Complaint.reference, *columns)
+        .join(ComplaintReceipt, ComplaintReceipt.complaint_id == Complaint.id)
         .where(Complaint.reference == reference)
     ).one_or_none()
-    kept = row.secret_digest if row is not None else NO_DIGEST
-    if not hmac.compare_digest(kept, digest(secret.encode())) or row is None:
-        raise NotFound
-    return Tracked(**{name: getattr(row, name) for name in Tracked.__dataclass_fields__})
+    return Receipt(**row._mapping) if row is not None else None
+
+
+def known(tx: Session, complaint_id: int) -> Known | None:
+    """What was said beside the register's own fields; None where nobody was asked."""
+    columns = [getattr(ComplaintIntake, name) for name in Known.__dataclass_fields__]
+    row = tx.execute(select(*columns).where(ComplaintIntake.complaint_id == complaint_id)).one_or_none()
+    return Known(**row._mapping) if row is not None else None
+
+
+def language_of(tx: Session, complaint_id: int) -> str:
+    """The language a complaint came in, for letters to its complainant; "" where it is not known."""
+    query = select(ComplaintIntake.language).where(ComplaintIntake.complaint_id == complaint_id)
+    return tx.execute(query).scalar_one_or_none() or ""
+
+
+def settings(tx: Session) -> Settings:
+    """The organisation's settings, or those that hold without any."""
+    row = tx.execute(
+        select(IntakeSettings.languages, IntakeSettings.phone, IntakeSettings.post, IntakeSettings.publishes_figures)
+    ).one_or_none()
+    if row is None:
+        return Settings()
+    return Settings(tuple(row.languages), row.phone, row.post, row.publishes_figures)
+
+
+def _row(tx: Session, condition: Any) -> Any:
+    return tx.execute(
+        select(*_TRACKED, ComplaintTracking.secret_digest)
+        .join(ComplaintTracking, ComplaintTracking.complaint_id == Complaint.id)
+        .where(condition)
+    ).one_or_none()
+
+
+def _tracked(row: Any) -> Tracked:
+    values = {name: getattr(row, name) for name in Tracked.__dataclass_fields__ if name != "stamp"}
+    return Tracked(**values, stamp=row.secret_digest[:16])

@@ -4,8 +4,10 @@ from auditkit.accounts import models as accounts
 from auditkit.actions import models as actions
 from auditkit.audits import models as audits
 from auditkit.base import jobs, limits, numbering, outbox
+from auditkit.base.calendar import kept as calendar
 from auditkit.base.db import Base
 from auditkit.complaints import models as complaints
+from auditkit.complaints.clock import models as clock
 from auditkit.complaints.correspondence import models as correspondence
 from auditkit.complaints.importing import models as importing
 from auditkit.complaints.intake import models as intake
@@ -18,6 +20,8 @@ MODULES = (
     accounts,
     actions,
     audits,
+    calendar,
+    clock,
     complaints,
     correspondence,
     evidence,

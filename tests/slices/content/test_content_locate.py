@@ -32,8 +32,9 @@ def laid_out_as_wheel(folder: Path) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
     for name in ("checklists", "policies"):
-        for source in sorted((PROJECT / name).rglob("*.yaml")):
-            target = folder / "auditkit" / "content" / source.relative_to(PROJECT)
+        origin = Path(str(locate.folder(name)))
+        for source in sorted(origin.rglob("*.yaml")):
+            target = folder / "auditkit" / "content" / name / source.relative_to(origin)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
     return folder

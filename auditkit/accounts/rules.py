@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "complaints.read": frozenset({_A, _Q, _H, _I}),
     "complaints.register": frozenset({_A, _Q, _H, _S}),
     "complaints.handle": frozenset({_A, _Q, _H}),
+    "complaints.approve": frozenset({_A, _Q}),
     "complaints.import": frozenset({_A, _Q}),
     "identity.read": frozenset({_A, _Q, _H}),
     "policies.read": frozenset({_A, _Q, _H, _I, _S}),

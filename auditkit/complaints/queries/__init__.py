@@ -1,4 +1,5 @@
-"""Reads of the register: its pages and exports (`register`), single complaints and figures (`cases`)."""
+"""Reads of the register: its pages and exports (`register`), single complaints and figures (`cases`), what was done
+with one (`history`), what may belong to it (`similar`), how it stands for the gates (`standing`)."""
 
 from auditkit.complaints.queries.cases import (
     Case,
@@ -12,6 +13,22 @@ from auditkit.complaints.queries.cases import (
     snapshots,
     stage_counts,
 )
+from auditkit.complaints.queries.history import (
+    Assessment,
+    Decision,
+    Escalation,
+    History,
+    Investigation,
+    LinkedCase,
+    Note,
+    Pause,
+    Reclassification,
+    Referral,
+    Reopening,
+    history,
+    mentions_of,
+    named,
+)
 from auditkit.complaints.queries.register import (
     COUNTED_UP_TO,
     ExportRow,
@@ -24,26 +41,51 @@ from auditkit.complaints.queries.register import (
     register_page,
     words_used,
 )
+from auditkit.complaints.queries.similar import Similar, repeats, similar
+from auditkit.complaints.queries.standing import LimitLine, Practice, limit_lines, limits, practice, standing
 
 __all__ = [
     "COUNTED_UP_TO",
+    "Assessment",
     "Case",
+    "Decision",
+    "Escalation",
     "ExportRow",
+    "History",
+    "Investigation",
+    "LimitLine",
+    "LinkedCase",
+    "Note",
+    "Pause",
     "PeriodCounts",
+    "Practice",
+    "Reclassification",
+    "Referral",
     "Register",
     "RegisterRow",
+    "Reopening",
+    "Similar",
     "Sort",
     "Wanted",
     "by_reference",
+    "history",
     "import_runs",
+    "limit_lines",
+    "limits",
+    "mentions_of",
+    "named",
     "newest_change",
     "oldest_open",
     "period_counts",
     "population",
+    "practice",
     "register_export",
     "register_page",
+    "repeats",
+    "similar",
     "snapshot",
     "snapshots",
     "stage_counts",
+    "standing",
     "words_used",
 ]

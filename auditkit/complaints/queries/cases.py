@@ -11,6 +11,7 @@ from auditkit.base.db import SCOPE, NoScope, Session
 from auditkit.base.errors import NotFound
 from auditkit.complaints import rules
 from auditkit.complaints.models import OPEN, Complaint
+from auditkit.complaints.queries.standing import STANDING_COLUMNS, standing_of
 from auditkit.complaints.rules import Stage
 
 SNAPSHOT_FORMAT = "auditkit/complaint/1"
@@ -47,6 +48,12 @@ class Case:
     closes_before_received: bool
     closing_ground: str
     closing_note: str
+    owner_id: int | None
+    deputy_id: int | None
+    review_on: date | None
+    priority: str
+    level: int
+    reopened: int
     subject: str
     description: str
     product: str
@@ -58,6 +65,7 @@ class Case:
     source_status: str
     import_run_id: int | None
     has_identity: bool
+    standing: rules.Standing
     next_act: str | None
 
 
@@ -73,8 +81,9 @@ class PeriodCounts:
     imported: int
 
 
-_CASE_COLUMNS = [name for name in Case.__dataclass_fields__ if name not in ("has_identity", "next_act")]
-_SNAPSHOT_COLUMNS = [name for name in _CASE_COLUMNS if name not in ("id", "import_run_id")]
+_CASE_COLUMNS = [name for name in Case.__dataclass_fields__ if name not in ("has_identity", "standing", "next_act")]
+_STANDING_MORE = [column for column in STANDING_COLUMNS if column.key not in _CASE_COLUMNS]
+_SNAPSHOT_COLUMNS = [name for name in _CASE_COLUMNS if name not in ("id", "import_run_id", "owner_id", "deputy_id")]
 _HAS_IDENTITY = case((and_(*(getattr(Complaint, name) == "" for name in rules.IDENTITY)), False), else_=True).label(
     "has_identity"
 )
@@ -83,11 +92,13 @@ _HAS_IDENTITY = case((and_(*(getattr(Complaint, name) == "" for name in rules.ID
 def by_reference(tx: Session, reference: str) -> Case:
     """The complaint with this reference. Raises NotFound, also for another organisation's."""
     columns = [getattr(Complaint, name) for name in _CASE_COLUMNS]
-    row = tx.execute(select(*columns, _HAS_IDENTITY).where(Complaint.reference == reference)).one_or_none()
+    query = select(*columns, *_STANDING_MORE, _HAS_IDENTITY).where(Complaint.reference == reference)
+    row = tx.execute(query).one_or_none()
     if row is None:
         raise NotFound
-    standing = rules.Standing(Stage(row.stage), row.answer)
-    return Case(**{**row._mapping, "has_identity": bool(row.has_identity)}, next_act=rules.next_act(standing))
+    standing = standing_of(row)
+    own = {name: getattr(row, name) for name in _CASE_COLUMNS}
+    return Case(**own, has_identity=bool(row.has_identity), standing=standing, next_act=rules.next_act(standing))
 
 
 def snapshot(tx: Session, complaint_id: int, *, identity: bool = False) -> dict[str, Any]:
@@ -137,11 +148,10 @@ def period_counts(tx: Session, received_from: date | None = None, received_to: d
     def counted(condition: Any) -> Any:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
-    decided = (Stage.DECIDED.value, Stage.CLOSED.value)
     query = select(
         func.count(),
         counted(Complaint.acknowledged_at.is_not(None)),
-        counted(and_(Complaint.outcome != "", Complaint.stage.in_(decided))),
+        counted(Complaint.outcome != ""),
         counted(Complaint.stage == Stage.CLOSED.value),
         counted(Complaint.answer == rules.Answer.REFUSED.value),
         counted(Complaint.import_run_id.is_not(None)),

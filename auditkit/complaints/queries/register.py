@@ -42,8 +42,8 @@ class Sort(StrEnum):
 class Wanted:
     """What part of the register is wanted, and in which order. Empty texts and None ask for everything.
 
-    `stage` is a stage or "open"; the days are both included (UTC); `typed` is what stands in the search box, and
-    `find_by_identity` says whether it may find by who complained.
+    `stage` is a stage or "open"; `owner` and `deputy` are people; the days are both included (UTC); `typed` is what
+    stands in the search box, and `find_by_identity` says whether it may find by who complained.
     """
 
     stage: str = ""
@@ -53,6 +53,8 @@ class Wanted:
     received_from: date | None = None
     received_to: date | None = None
     import_run: int | None = None
+    owner: int | None = None
+    deputy: int | None = None
     typed: str = ""
     find_by_identity: bool = False
     sort: Sort = Sort.NEWEST
@@ -61,7 +63,8 @@ class Wanted:
     def narrowed(self) -> int:
         """How many filters are set beside the stage and the words."""
         days = (self.received_from, self.received_to)
-        return sum(1 for value in (self.channel, self.severity, self.category, *days, self.import_run) if value)
+        chosen = (self.channel, self.severity, self.category, *days, self.import_run, self.owner, self.deputy)
+        return sum(1 for value in chosen if value)
 
 
 @dataclass(slots=True)
@@ -231,7 +234,8 @@ class _Query:
         self.values: dict[str, Any] = {"organisation_id": _organisation_id(tx)}
         self.conditions = ["organisation_id = :organisation_id", *self._filters()]
         self.table = "complaint"
-        if self.sqlite and wanted.stage == OPEN_STAGES:
+        personal = wanted.owner is not None or wanted.deputy is not None  # few rows, by an index of their own
+        if self.sqlite and wanted.stage == OPEN_STAGES and not personal:
             # Without statistics SQLite takes the index of all complaints for as good as that of the few open ones.
             self.table = f"complaint INDEXED BY {_OPEN_INDEXES[len(_ORDERS[wanted.sort][0])]}"
         self.hits: int | None = None
@@ -252,6 +256,10 @@ class _Query:
             yield f"severity <> '' AND {self._equals('severity', wanted.severity)}"
         if wanted.import_run is not None:
             yield self._equals("import_run_id", wanted.import_run)
+        if wanted.owner is not None:
+            yield self._equals("owner_id", wanted.owner)
+        if wanted.deputy is not None:
+            yield self._equals("deputy_id", wanted.deputy)
         if wanted.received_from:
             self.values["received_from"] = _midnight(wanted.received_from)
             yield "received_at >= :received_from"
@@ -268,7 +276,7 @@ class _Query:
         groups = rules.wanted_words(organisation_id, self.wanted.typed, identity=self.wanted.find_by_identity)
         if not groups:
             return
-        self.values["match"] = _match(groups, self.sqlite)
+        self.values["match"] = matched(groups, self.sqlite)
         if not self.sqlite:
             self.conditions.append(f"{POSTGRESQL_SEARCH_EXPRESSION} @@ CAST(:match AS tsquery)")
             return
@@ -355,9 +363,10 @@ def _bound(statement: str) -> Any:
     )
 
 
-def _match(groups: list[tuple[str, ...]], sqlite: bool) -> str:
+def matched(groups: list[tuple[str, ...]], sqlite: bool, *, whole: bool = False) -> str:
+    """What the search index is asked: one form of each group; the last is a beginning unless words are `whole`."""
     quote, either, also, beginning = ('"', " OR ", " AND ", "*") if sqlite else ("'", " | ", " & ", ":*")
-    last = len(groups) - 1
+    last = -1 if whole else len(groups) - 1
     return also.join(
         "(" + either.join(f"{quote}{form}{quote}{beginning if index == last else ''}" for form in forms) + ")"
         for index, forms in enumerate(groups)

@@ -76,6 +76,46 @@ class ReviewMissing(BadInput):
     message = N_("A refused case is looked at again. Name the day, not before today")
 
 
+class NoSuchHandler(BadInput):
+    message = N_("Choose a member of this organisation who may handle complaints")
+
+
+class NoSuchMember(BadInput):
+    message = N_("Choose a member of this organisation")
+
+
+class NamedAlready(RuleBroken):
+    message = N_("That this person is complained about is on record")
+
+
+class NotNamed(RuleBroken):
+    message = N_("This person is not named as complained about")
+
+
+class DeputyIsOwner(BadInput):
+    message = N_("The owner cannot stand in for the owner. Choose somebody else, or nobody")
+
+
+class FactsMissing(BadInput):
+    message = N_("Write what was found")
+
+
+class CauseMissing(BadInput):
+    message = N_("Choose the root cause; that it could not be found is a choice too")
+
+
+class IndependenceMissing(BadInput):
+    message = N_("Say how it was made sure that whoever investigated was free to judge")
+
+
+class ImmediateActionMissing(BadInput):
+    message = N_("Something must and can be done at once. Say what is done")
+
+
+class DaysImpossible(BadInput):
+    message = N_("Enter 1 to 90 days until the review, and 1 to 730 days for repeats")
+
+
 @dataclass(frozen=True)
 class Limit:
     """Up to `amount` (hundredths of `currency`) a role, or a person where `person_id` is set, decides alone."""
@@ -167,3 +207,31 @@ def check_refusal(
         raise OwnerMissing
     if review_on is None or review_on < today:
         raise ReviewMissing
+
+
+def check_deputy(owner_id: int, deputy_id: int) -> None:
+    """Raises DeputyIsOwner."""
+    if owner_id == deputy_id:
+        raise DeputyIsOwner
+
+
+def check_immediate(needed: bool, possible: bool, action: str) -> None:
+    """What must and can be done at once is named (7.5). Raises ImmediateActionMissing."""
+    if needed and possible and not action.strip():
+        raise ImmediateActionMissing
+
+
+def check_findings(facts: str, cause: str, independence: str) -> None:
+    """What an ended investigation says (7.6). Raises FactsMissing, CauseMissing or IndependenceMissing."""
+    if not facts.strip():
+        raise FactsMissing
+    if not cause:
+        raise CauseMissing
+    if not independence.strip():
+        raise IndependenceMissing
+
+
+def check_windows(review_days: int, repeat_days: int) -> None:
+    """Raises DaysImpossible."""
+    if not (1 <= review_days <= 90 and 1 <= repeat_days <= 730):
+        raise DaysImpossible

@@ -9,6 +9,8 @@ from auditkit.base.text import N_
 
 _DIGITS = re.compile(r"\D+")
 _SAME_PHONE = 8
+CAUSE_NOT_FOUND = "not-determined"
+"""The word of the list of root causes for one that was looked for in vain: no two cases share it."""
 
 
 class LinkedToItself(BadInput):
@@ -21,6 +23,14 @@ class LinkedAlready(RuleBroken):
 
 class NotLinked(RuleBroken):
     message = N_("These two are not linked")
+
+
+class DuplicateOfDuplicate(RuleBroken):
+    message = N_("%(reference)s was itself closed as a duplicate. Enter the reference of the record that goes on")
+
+
+class NothingMentioned(RuleBroken):
+    message = N_("No note here mentions you that you have not read")
 
 
 class NothingWritten(BadInput):

@@ -69,6 +69,12 @@ def wanted_words(organisation_id: int, typed: str, *, identity: bool) -> list[tu
     ]
 
 
+def identity_words(organisation_id: int, written: str) -> list[tuple[str, ...]]:
+    """The marked words of a part of somebody's identity, all of which another's must have to be the same person's."""
+    words = dict.fromkeys(_words(_folded(written)))
+    return [(f"{organisation_id}{_IDENTITY_MARK}{word[:_LONGEST_WORD]}",) for word in words]
+
+
 SEARCHED = (
     "external_reference",
     "subject",

@@ -1,0 +1,338 @@
+"""What was done with one complaint, for its page: each step as it was recorded, newest first unless it says otherwise.
+
+One statement a table, each along an index of the complaint. Who complained is never in it.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+
+from auditkit.base.db import Session
+from auditkit.complaints.models import (
+    Complaint,
+    ComplaintAssessment,
+    ComplaintDecision,
+    ComplaintEscalation,
+    ComplaintInvestigation,
+    ComplaintLink,
+    ComplaintMention,
+    ComplaintNote,
+    ComplaintParty,
+    ComplaintPause,
+    ComplaintReclassification,
+    ComplaintReferral,
+    ComplaintReopening,
+)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """An assessment; `priority`, `reach` and `facts` are words of the priority matrix."""
+
+    id: int
+    severity: str
+    safety: bool
+    complexity: str
+    reach: str
+    facts: list[str]
+    immediate_needed: bool
+    immediate_possible: bool
+    immediate_action: str
+    compensation: str
+    priority: str
+    level: int
+    note: str
+    assessed_at: datetime
+    assessed_by: int | None
+
+
+@dataclass(frozen=True)
+class Investigation:
+    """An investigation as far as it was written; `ended_at` None while it is under way."""
+
+    id: int
+    investigator_id: int | None
+    plan: str
+    independence: str
+    complainant_side: str
+    other_side: str
+    facts: str
+    cause: str
+    cause_method: str
+    cause_note: str
+    begun_at: datetime
+    ended_at: datetime | None
+    ended_by: int | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision of any state: proposed, returned or decided. `amount` in hundredths of `currency`."""
+
+    id: int
+    number: int
+    state: str
+    outcome: str
+    reasons: str
+    remedy: str
+    remedies: list[str]
+    amount: int | None
+    currency: str
+    others: str
+    others_note: str
+    proposed_at: datetime | None
+    proposed_by: int | None
+    limit_amount: int | None
+    settled_at: datetime | None
+    settled_by: int | None
+    return_reason: str
+    told_at: datetime | None
+    told_channel: str
+    told_by: int | None
+    options: str
+    promised_on: date | None
+    delivered_on: date | None
+    delivered_by: int | None
+    delivery: str
+    answer: str
+    answered_at: datetime | None
+    answer_note: str
+    next_internal: str
+    next_external: str
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """A step to another level, or the complainant's wish for one (`state` asked, done or declined)."""
+
+    id: int
+    state: str
+    from_level: int
+    to_level: int
+    triggers: list[str]
+    reason: str
+    asked_at: datetime | None
+    settled_at: datetime | None
+    settled_by: int | None
+    settled_reason: str
+
+
+@dataclass(frozen=True)
+class Referral:
+    """A case before an external body; `ended_on` None while it has not decided."""
+
+    id: int
+    body: str
+    reference: str
+    referred_on: date
+    ended_on: date | None
+    outcome: str
+    overturned: bool | None
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A time of waiting for information; `ended_at` None while it lasts."""
+
+    id: int
+    waits_for: str
+    awaited: str
+    began_at: datetime
+    began_by: int | None
+    ended_at: datetime | None
+    came: str
+
+
+@dataclass(frozen=True)
+class Reclassification:
+    """The feedback was sorted anew."""
+
+    from_kind: str
+    to_kind: str
+    reason: str
+    changed_at: datetime
+    changed_by: int | None
+
+
+@dataclass(frozen=True)
+class Reopening:
+    """The case was opened again, and how it had been closed."""
+
+    number: int
+    reason: str
+    reopened_at: datetime
+    reopened_by: int | None
+    closed_at: datetime | None
+    closing_ground: str
+    closing_note: str
+
+
+@dataclass(frozen=True)
+class LinkedCase:
+    """Another complaint that this one is linked to; `is_earlier`: the other was recorded first."""
+
+    reference: str
+    subject: str
+    stage: str
+    received_at: datetime
+    relation: str
+    is_earlier: bool
+
+
+@dataclass(frozen=True)
+class Note:
+    """An internal note and whom it mentions; `unseen`: those who have not said that they read it."""
+
+    id: int
+    note: str
+    written_at: datetime
+    written_by: int | None
+    mentions: tuple[int, ...]
+    unseen: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class History:
+    """Everything that was done with one complaint. `named`: the members who are complained about."""
+
+    assessments: list[Assessment]
+    investigations: list[Investigation]
+    decisions: list[Decision]
+    escalations: list[Escalation]
+    referrals: list[Referral]
+    pauses: list[Pause]
+    reclassifications: list[Reclassification]
+    reopenings: list[Reopening]
+    links: list[LinkedCase]
+    notes: list[Note]
+    named: tuple[int, ...]
+
+    @property
+    def waiting(self) -> Pause | None:
+        """The pause that lasts."""
+        return next((one for one in self.pauses if one.ended_at is None), None)
+
+    @property
+    def asked(self) -> Escalation | None:
+        """The complainant's wish that nobody has answered."""
+        return next((one for one in self.escalations if one.state == "asked"), None)
+
+    @property
+    def proposed(self) -> Decision | None:
+        """The decision that waits for approval."""
+        return next((one for one in self.decisions if one.state == "proposed"), None)
+
+    @property
+    def under_way(self) -> Investigation | None:
+        """The investigation that is not ended."""
+        return next((one for one in self.investigations if one.ended_at is None), None)
+
+    @property
+    def abroad(self) -> list[Referral]:
+        """The referrals that wait for their outcome."""
+        return [one for one in self.referrals if one.ended_on is None]
+
+    @property
+    def refusals(self) -> int:
+        """How many decisions were refused."""
+        return sum(1 for one in self.decisions if one.answer == "refused")
+
+
+Shape = TypeVar("Shape")
+
+
+def history(tx: Session, complaint_id: int) -> History:
+    """Everything that was done with the complaint."""
+    return History(
+        assessments=_all(tx, Assessment, ComplaintAssessment, complaint_id),
+        investigations=_all(tx, Investigation, ComplaintInvestigation, complaint_id),
+        decisions=_all(tx, Decision, ComplaintDecision, complaint_id),
+        escalations=_all(tx, Escalation, ComplaintEscalation, complaint_id),
+        referrals=_all(tx, Referral, ComplaintReferral, complaint_id),
+        pauses=_all(tx, Pause, ComplaintPause, complaint_id),
+        reclassifications=_all(tx, Reclassification, ComplaintReclassification, complaint_id),
+        reopenings=_all(tx, Reopening, ComplaintReopening, complaint_id),
+        links=_links(tx, complaint_id),
+        notes=_notes(tx, complaint_id),
+        named=named(tx, complaint_id),
+    )
+
+
+def _all(tx: Session, shape: type[Shape], kind: Any, complaint_id: int) -> list[Shape]:
+    names = [one.name for one in fields(shape)]  # type: ignore[arg-type]  # every shape here is a dataclass
+    columns = [getattr(kind, name) for name in names]
+    rows = tx.execute(select(*columns).where(kind.complaint_id == complaint_id).order_by(kind.id.desc()))
+    return [shape(**row._mapping) for row in rows]
+
+
+def named(tx: Session, complaint_id: int) -> tuple[int, ...]:
+    """The members who are complained about."""
+    query = select(ComplaintParty.person_id).where(ComplaintParty.complaint_id == complaint_id)
+    return tuple(tx.execute(query.order_by(ComplaintParty.id)).scalars())
+
+
+def _links(tx: Session, complaint_id: int) -> list[LinkedCase]:
+    other = aliased(Complaint)
+    query = (
+        select(
+            other.id, other.reference, other.subject, other.product, other.stage, other.received_at,
+            ComplaintLink.relation,
+        )
+        .join(
+            ComplaintLink,
+            or_(
+                (ComplaintLink.complaint_id == complaint_id) & (ComplaintLink.other_id == other.id),
+                (ComplaintLink.other_id == complaint_id) & (ComplaintLink.complaint_id == other.id),
+            ),
+        )
+        .where(or_(ComplaintLink.complaint_id == complaint_id, ComplaintLink.other_id == complaint_id))
+        .order_by(other.id)
+    )  # fmt: skip
+    return [
+        LinkedCase(
+            row.reference,
+            row.subject or row.product or row.reference,
+            row.stage,
+            row.received_at,
+            row.relation,
+            row.id < complaint_id,
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def _notes(tx: Session, complaint_id: int) -> list[Note]:
+    mentions: dict[int, list[Any]] = {}
+    for row in tx.execute(
+        select(ComplaintMention.note_id, ComplaintMention.person_id, ComplaintMention.seen_at)
+        .join(ComplaintNote, ComplaintNote.id == ComplaintMention.note_id)
+        .where(ComplaintNote.complaint_id == complaint_id)
+        .order_by(ComplaintMention.id)
+    ):
+        mentions.setdefault(row.note_id, []).append(row)
+    query = select(ComplaintNote.id, ComplaintNote.note, ComplaintNote.written_at, ComplaintNote.written_by)
+    found = tx.execute(query.where(ComplaintNote.complaint_id == complaint_id).order_by(ComplaintNote.id.desc()))
+    return [
+        Note(
+            *row,
+            mentions=tuple(one.person_id for one in mentions.get(row.id, [])),
+            unseen=tuple(one.person_id for one in mentions.get(row.id, []) if one.seen_at is None),
+        )
+        for row in found
+    ]
+
+
+def mentions_of(tx: Session, person_id: int, limit: int = 20) -> list[tuple[str, str, datetime]]:
+    """(reference, subject, when) of the notes that mention a person who has not seen them, newest first."""
+    rows = tx.execute(
+        select(Complaint.reference, Complaint.subject, ComplaintNote.written_at)
+        .join(ComplaintNote, ComplaintNote.complaint_id == Complaint.id)
+        .join(ComplaintMention, ComplaintMention.note_id == ComplaintNote.id)
+        .where(ComplaintMention.person_id == person_id, ComplaintMention.seen_at.is_(None))
+        .order_by(ComplaintMention.id.desc())
+        .limit(limit)
+    )
+    return [(row.reference, row.subject or row.reference, row.written_at) for row in rows]

@@ -39,6 +39,7 @@ from auditkit.base.text import N_, _, spoken
 ATTEMPTS = 3
 SILENT_FOR = timedelta(minutes=2)
 TOLD_EVERY = 1.0  # seconds between two reports of progress into the row
+WATCHED_EVERY = 30.0  # seconds between two rounds of the watches
 HEARD_EVERY = 20.0  # seconds after which a job without progress is said to be at work all the same
 
 STOPPED = N_("The work was interrupted three times before it was done. Ask the administrator to look at the log")
@@ -113,6 +114,31 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
         return function
 
     return declare
+
+
+Watch = Callable[[], None]
+_watches: list[Watch] = []
+
+
+def watch(function: Watch) -> Watch:
+    """Declare what the worker looks for by itself every half minute, such as dates that have passed.
+
+    It begins with a plain read and takes the write lock only when there is something to do; what it does it does once,
+    however long no worker was there. It opens its own transactions.
+    """
+    _watches.append(function)
+    return function
+
+
+def look_around() -> None:
+    """One round of the watches. A watch that fails is logged, and the others look all the same."""
+    for one in _watches:
+        try:
+            one()
+        except Exception:
+            # The worker must outlive any watch, as it does any job.
+            log.exception("the watch %s failed", one.__qualname__)
+            db.session.rollback()
 
 
 def put(tx: Session, kind: str, payload: dict[str, Any], *, now: datetime, actor: Actor, locale: str = "en") -> Job:
@@ -329,11 +355,15 @@ class Worker(threading.Thread):
         """Work until told to end."""
         settings = self.app.extensions["auditkit.settings"]
         deliver = delivery.deliverer(settings)
+        watched = -WATCHED_EVERY
         while not self.stopping.is_set():
             _asked.clear()
             busy = False
             try:
                 with self.app.app_context():
+                    if time.monotonic() - watched >= WATCHED_EVERY:
+                        watched = time.monotonic()
+                        look_around()
                     if waiting():
                         requeue_silent()
                         busy = run_next(self.stopping.is_set)

@@ -1,7 +1,7 @@
 """Language and direction of the screens: the person's choice, else the browser's, else the installation's."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
 from babel import Locale
@@ -94,6 +94,11 @@ def day(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """A moment in the screens' language with its zone; a dash for none."""
     return f"{_moment(value, _formatting())} UTC" if value else "–"
+
+
+def local_moment(value: datetime, zone: tzinfo) -> str:
+    """A moment as clocks show it in `zone`, in the screens' language; the caller says which zone it is."""
+    return _moment(value.astimezone(zone), _formatting())
 
 
 def _formatting() -> str:

@@ -50,6 +50,11 @@ class Calendar:
         if any(opening >= closing for opening, closing in self.hours.values()):
             raise ValueError("a working day opens before it closes")
 
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The zone itself."""
+        return zone_of(self.zone)
+
     def closed(self, day: date) -> Closed | None:
         """Why `day` is not worked; None for a working day."""
         if day in self.extra_days:

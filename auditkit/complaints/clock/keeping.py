@@ -407,7 +407,7 @@ class Keeper:
         """From when there is something to notice; what was noticed of a date that moved away is forgotten."""
         passed = rules.passed(due.warn_at, due.due_at, due.very_at, self.now)
         if rules.NOTICED.index(passed) < rules.NOTICED.index(due.noticed):
-            due.noticed = passed
+            due.noticed, due.mail_due = passed, False
         due.notice_at = rules.next_notice(due.noticed, due.warn_at, due.due_at, due.very_at)
 
     def _set_promises(self) -> None:

@@ -1,4 +1,4 @@
-"""The verbs of the clock: due dates of a case (`dates`), its settings (`settings`), what the worker does (`noticing`)."""
+"""The verbs of the clock: due dates (`dates`), settings (`settings`), what the worker does (`noticing`)."""
 
 from auditkit.complaints.clock.service.dates import Extend, Recompute, extend, recompute
 from auditkit.complaints.clock.service.noticing import NoticeDue, SendDigest, notice_due, send_digest

@@ -1,0 +1,60 @@
+"""Reads of the clock: one case (`cases`), what is due next (`queue`), figures (`figures`), settings (`limits`), and
+what the worker looks for (`noticing`)."""
+
+from auditkit.complaints.clock.queries.cases import (
+    CaseClock,
+    DueView,
+    HoldView,
+    for_case,
+    snapshots,
+)
+from auditkit.complaints.clock.queries.figures import PausedShare, TargetFigures, on_time, paused_share
+from auditkit.complaints.clock.queries.limits import (
+    LimitView,
+    SetView,
+    calendar_settings,
+    limit_set,
+    limit_sets,
+    pause_table,
+)
+from auditkit.complaints.clock.queries.noticing import Waiting, houses_to_notice, mails_waiting, to_notice
+from auditkit.complaints.clock.queries.queue import (
+    NextDue,
+    Queue,
+    QueueRow,
+    QueueWanted,
+    counts,
+    next_dues,
+    queue,
+    without_clock,
+)
+
+__all__ = [
+    "CaseClock",
+    "DueView",
+    "HoldView",
+    "LimitView",
+    "NextDue",
+    "PausedShare",
+    "Queue",
+    "QueueRow",
+    "QueueWanted",
+    "SetView",
+    "TargetFigures",
+    "Waiting",
+    "calendar_settings",
+    "counts",
+    "for_case",
+    "houses_to_notice",
+    "limit_set",
+    "limit_sets",
+    "mails_waiting",
+    "next_dues",
+    "on_time",
+    "pause_table",
+    "paused_share",
+    "queue",
+    "snapshots",
+    "to_notice",
+    "without_clock",
+]

@@ -1,0 +1,70 @@
+"""What the worker looks for: due dates with something to notice, and people whose mail of the day waits."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from auditkit.base.db import UNSCOPED, Session
+from auditkit.complaints.clock.models import ComplaintClock, ComplaintDue, DueDigest
+from auditkit.complaints.clock.queries.queue import NextDue, QueueWanted, queue
+from auditkit.complaints.clock.rules import State
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One person's mail of the day: the due dates newly noticed, and every case that is near or over now."""
+
+    person_id: int
+    due_ids: tuple[int, ...]
+    cases: tuple[tuple[str, NextDue], ...]
+
+
+def houses_to_notice(tx: Session, now: datetime) -> list[int]:
+    """The organisations, by key, that have something to notice or to mail. Reads across organisations, keys only."""
+    due = select(ComplaintDue.organisation_id).where(ComplaintDue.notice_at <= now).distinct()
+    mail = select(ComplaintDue.organisation_id).where(ComplaintDue.mail_due.is_(True)).distinct()
+    across = {UNSCOPED: True}
+    found = {
+        *tx.execute(due.execution_options(**across)).scalars(),
+        *tx.execute(mail.execution_options(**across)).scalars(),
+    }
+    return sorted(found)
+
+
+def to_notice(tx: Session, now: datetime, limit: int) -> tuple[int, ...]:
+    """The oldest due dates, at most `limit`, of which there is something to notice; locked for this transaction."""
+    query = select(ComplaintDue.id).where(ComplaintDue.notice_at <= now).order_by(ComplaintDue.notice_at)
+    return tuple(tx.execute(query.limit(limit).with_for_update(skip_locked=True)).scalars())
+
+
+def mails_waiting(
+    tx: Session, day: date, now: datetime, members: Collection[int], stand_ins: Collection[int]
+) -> list[Waiting]:
+    """Whose mail is to be put on `day`: owner and deputy of what was newly noticed, else the `stand_ins`.
+
+    Who is no member any more is passed over; who was mailed on this day already waits for the next.
+    """
+    told = set(tx.execute(select(DueDigest.person_id).where(DueDigest.day == day)).scalars())
+    query = (
+        select(ComplaintDue.id, ComplaintClock.owner_id, ComplaintClock.deputy_id)
+        .join(ComplaintClock, ComplaintClock.complaint_id == ComplaintDue.complaint_id)
+        .where(ComplaintDue.mail_due.is_(True))
+    )
+    newly: dict[int, list[int]] = {}
+    for due_id, owner_id, deputy_id in tx.execute(query):
+        for person_id in [one for one in (owner_id, deputy_id) if one in members] or stand_ins:
+            if person_id not in told:
+                newly.setdefault(person_id, []).append(due_id)
+    return [
+        Waiting(person_id, tuple(due_ids), _cases(tx, person_id, person_id in stand_ins, now))
+        for person_id, due_ids in sorted(newly.items())
+    ]
+
+
+def _cases(tx: Session, person_id: int, stands_in: bool, now: datetime) -> tuple[tuple[str, NextDue], ...]:
+    rows = queue(tx, QueueWanted(person_id), now).rows
+    if stands_in:
+        rows = [*rows, *queue(tx, QueueWanted(unowned=True), now).rows]
+    return tuple((row.reference, row.due) for row in rows if row.due.state is not State.ON_TIME)

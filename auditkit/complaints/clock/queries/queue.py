@@ -1,0 +1,198 @@
+"""What is due next: everybody's or one person's, a page at a time by key, and the same for rows of the register.
+
+Each part of the queue runs along one index of `complaint_clock`, checked by tests/slices/complaints_clock/test_queue.py.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+
+from auditkit.base.db import Session
+from auditkit.base.errors import BadInput
+from auditkit.base.text import N_
+from auditkit.complaints.clock.models import ComplaintClock
+from auditkit.complaints.clock.rules import State, Target
+from auditkit.complaints.models import Complaint
+
+PAGE_ROWS = 50
+COUNTED_UP_TO = 1_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STATES = (State.OVERDUE.value, State.WARNED.value)
+_CURSOR = re.compile(r"(-?[0-9]{1,17})\.([0-9]{1,18})")
+
+
+class PlaceUnreadable(BadInput):
+    message = N_("The address of this page of the list is damaged. Start again from its first page")
+
+
+@dataclass(frozen=True)
+class QueueWanted:
+    """Which part: `person_id` None for everybody's, `unowned` what nobody owns; `state` of STATES or ""."""
+
+    person_id: int | None = None
+    unowned: bool = False
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class NextDue:
+    """What is due next in a case."""
+
+    target: Target
+    due_at: datetime
+    state: State
+    paused: bool
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One case of the queue."""
+
+    id: int
+    reference: str
+    subject: str
+    product: str
+    severity: str
+    stage: str
+    answer: str
+    owner_id: int | None
+    deputy_id: int | None
+    due: NextDue
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A page of the queue; `next` is the cursor of the page that follows, None at the end."""
+
+    rows: list[QueueRow]
+    next: str | None
+
+
+_COLUMNS = (
+    Complaint.id,
+    Complaint.reference,
+    Complaint.subject,
+    Complaint.product,
+    Complaint.severity,
+    Complaint.stage,
+    Complaint.answer,
+    ComplaintClock.owner_id,
+    ComplaintClock.deputy_id,
+    ComplaintClock.next_target,
+    ComplaintClock.next_warn_at,
+    ComplaintClock.next_due_at,
+    ComplaintClock.next_very_at,
+    ComplaintClock.paused_until,
+)
+
+
+def queue(tx: Session, wanted: QueueWanted, now: datetime, cursor: str = "") -> Queue:
+    """At most PAGE_ROWS cases, what is due first on top. Raises PlaceUnreadable."""
+    after = _place(cursor)
+    found: dict[int, Any] = {}
+    for condition in _whose(wanted):
+        columns: Select[Any] = select(*_COLUMNS)
+        query = _narrowed(columns.join(Complaint, Complaint.id == ComplaintClock.complaint_id), wanted, now)
+        query = query.where(ComplaintClock.next_due_at.is_not(None), *condition)
+        if after:
+            query = query.where(tuple_(ComplaintClock.next_due_at, ComplaintClock.complaint_id) > tuple_(*after))
+        query = query.order_by(ComplaintClock.next_due_at, ComplaintClock.complaint_id).limit(PAGE_ROWS + 1)
+        found.update((row.id, row) for row in tx.execute(query))
+    rows = sorted(found.values(), key=lambda row: (row.next_due_at, row.id))
+    page = [_row(row, now) for row in rows[:PAGE_ROWS]]
+    return Queue(page, _cursor(page[-1]) if len(rows) > PAGE_ROWS else None)
+
+
+def counts(tx: Session, wanted: QueueWanted, now: datetime) -> dict[str, int]:
+    """State -> number of cases in it, each counted up to COUNTED_UP_TO; a case of owner and deputy counts once."""
+    numbers = {}
+    for state in STATES:
+        part = QueueWanted(wanted.person_id, wanted.unowned, state)
+        ids: set[int] = set()
+        for condition in _whose(wanted):
+            query = _narrowed(select(ComplaintClock.complaint_id), part, now)
+            query = query.where(ComplaintClock.next_due_at.is_not(None), *condition).limit(COUNTED_UP_TO)
+            ids.update(tx.execute(query).scalars())
+        numbers[state] = min(len(ids), COUNTED_UP_TO)
+    return numbers
+
+
+def next_dues(tx: Session, complaint_ids: Iterable[int], now: datetime) -> dict[int, NextDue]:
+    """Complaint -> what is due next, for those where anything is; for the rows of a list."""
+    query = select(ComplaintClock).where(
+        ComplaintClock.complaint_id.in_(list(complaint_ids)), ComplaintClock.next_due_at.is_not(None)
+    )
+    return {row.complaint_id: _next(row, now) for row in tx.execute(query).scalars()}
+
+
+def without_clock(tx: Session) -> int:
+    """How many open complaints have no clock, counted up to COUNTED_UP_TO."""
+    query = (
+        select(Complaint.id)
+        .outerjoin(ComplaintClock, ComplaintClock.complaint_id == Complaint.id)
+        .where(Complaint.stage != "closed", ComplaintClock.complaint_id.is_(None))
+        .limit(COUNTED_UP_TO)
+    )
+    return int(tx.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+
+
+def _whose(wanted: QueueWanted) -> list[tuple[ColumnElement[bool], ...]]:
+    """The parts of which the queue is put together, each along an index of its own."""
+    if wanted.unowned:
+        return [(ComplaintClock.owner_id.is_(None),)]
+    if wanted.person_id is None:
+        return [()]
+    return [(ComplaintClock.owner_id == wanted.person_id,), (ComplaintClock.deputy_id == wanted.person_id,)]
+
+
+def _narrowed(query: Select[Any], wanted: QueueWanted, now: datetime) -> Select[Any]:
+    if wanted.state == State.OVERDUE:
+        return query.where(ComplaintClock.next_due_at < now)
+    if wanted.state == State.WARNED:
+        return query.where(and_(ComplaintClock.next_due_at >= now, ComplaintClock.next_warn_at <= now))
+    return query
+
+
+def _row(row: Any, now: datetime) -> QueueRow:
+    return QueueRow(
+        row.id,
+        row.reference,
+        row.subject,
+        row.product,
+        row.severity,
+        row.stage,
+        row.answer,
+        row.owner_id,
+        row.deputy_id,
+        _next(row, now),
+    )
+
+
+def _next(row: Any, now: datetime) -> NextDue:
+    state = State.ON_TIME
+    if now > row.next_due_at:
+        state = State.VERY_OVERDUE if now > row.next_very_at else State.OVERDUE
+    elif now >= row.next_warn_at:
+        state = State.WARNED
+    paused = row.paused_until is not None and now < row.paused_until
+    return NextDue(Target(row.next_target), row.next_due_at, state, paused)
+
+
+def _cursor(row: QueueRow) -> str:
+    return f"{(row.due.due_at - EPOCH) // timedelta(microseconds=1)}.{row.id}"
+
+
+def _place(cursor: str) -> tuple[datetime, int] | None:
+    if not cursor:
+        return None
+    parts = _CURSOR.fullmatch(cursor)
+    if not parts:
+        raise PlaceUnreadable
+    try:
+        return EPOCH + timedelta(microseconds=int(parts[1])), int(parts[2])
+    except OverflowError as error:
+        raise PlaceUnreadable from error

@@ -15,7 +15,7 @@ from auditkit.complaints.importing.dates import Moment
 from auditkit.complaints.importing.fields import FIELDS, TEXTS
 from auditkit.complaints.importing.mapping import MappedRow
 from auditkit.complaints.intake.references import pattern_in_force
-from auditkit.complaints.models import Complaint
+from auditkit.complaints.models import SQLITE_INDEX_ROWS, Complaint
 from auditkit.complaints.rules import SEARCHED, SEARCHED_IDENTITY, Kind, search_words
 
 _TEXT_COLUMNS = tuple(FIELDS[name].column for name in TEXTS)
@@ -78,6 +78,8 @@ def store(tx: Session, rows: Sequence[MappedRow], *, run_id: int, first_referenc
     try:
         _insert(raw, is_sqlite, Complaint.__tablename__, COLUMNS, values)
         _insert(raw, is_sqlite, "imported_reference", ("complaint_id", "organisation_id", "key"), keys)
+        if is_sqlite and len(ids):
+            raw.execute(SQLITE_INDEX_ROWS, {"first": ids[0], "last": ids[-1]})
     except driver.IntegrityError as error:
         if "unique" not in str(error).lower():
             raise

@@ -11,6 +11,8 @@ from auditkit.complaints.clock import models as clock
 from auditkit.complaints.correspondence import models as correspondence
 from auditkit.complaints.importing import models as importing
 from auditkit.complaints.intake import models as intake
+from auditkit.complaints.privacy import models as privacy
+from auditkit.complaints.register import models as register
 from auditkit.evidence import models as evidence
 from auditkit.journal import models as journal
 from auditkit.packs import models as packs
@@ -34,6 +36,7 @@ MODULES = (
     outbox,
     packs,
     policies,
+    privacy,
 )
 
 metadata = Base.metadata

@@ -14,6 +14,7 @@ from auditkit.base.text import N_
 from auditkit.complaints.importing.dates import Moment
 from auditkit.complaints.importing.fields import FIELDS, TEXTS
 from auditkit.complaints.importing.mapping import MappedRow
+from auditkit.complaints.importing.models import SQLITE_NEXT_ID
 from auditkit.complaints.intake.references import pattern_in_force
 from auditkit.complaints.models import SQLITE_INDEX_ROWS, Complaint
 from auditkit.complaints.rules import SEARCHED, SEARCHED_IDENTITY, Kind, search_words
@@ -103,8 +104,8 @@ def _next_ids(tx: Session, count: int) -> Sequence[int]:
     """Ids for new complaints, rising; the writer's lock on the series keeps them in the order of references."""
     connection = tx.connection()
     if connection.dialect.name == "sqlite":
-        last: int = connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM complaint").scalar_one()
-        return range(last + 1, last + 1 + count)
+        first: int = connection.exec_driver_sql(SQLITE_NEXT_ID).scalar_one()
+        return range(first, first + count)
     found = connection.exec_driver_sql(
         "SELECT nextval(pg_get_serial_sequence('complaint', 'id')) FROM generate_series(1, %s)", (count,)
     )

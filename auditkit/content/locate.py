@@ -4,6 +4,7 @@ A wheel carries the three folders inside `auditkit/content/` (see `tool.hatch.bu
 checkout they stand beside the package. tests/slices/content/test_content_locate.py builds each of the layouts.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,6 +16,8 @@ from auditkit.base.text import N_
 
 FOLDERS = ("checklists", "policies", "doc_templates")
 YAML_ENDINGS = (".yaml", ".yml")
+LOCALE = r"[a-z]{2,3}(?:_[A-Z][a-z]{3})?(?:_[A-Z]{2})?"
+_SIDECAR = re.compile(rf"\.({LOCALE})\.ya?ml$")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,12 @@ def folder(name: str) -> Traversable:
     raise BadInput(
         N_("The folder %(name)s of this installation is missing. Install auditkit again"), place=name, name=name
     )
+
+
+def locale_in(name: str) -> str | None:
+    """`fa` for `scales.fa.yaml`, the name of a translation; None for the name of any other file."""
+    match = _SIDECAR.search(name)
+    return match[1] if match else None
 
 
 def walk(root: Traversable, name: str = "") -> Iterator[Found]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from auditkit.base.text import N_, _
 from auditkit.content import problems
-from auditkit.content.locate import Found, walk
+from auditkit.content.locate import Found, locale_in, walk
 from auditkit.content.problems import Problem
 from auditkit.content.shapes import KINDS, Shape
 from auditkit.content.yaml_reader import MAX_BYTES, Fields, Loc, YamlRefused, place_of, read_yaml
@@ -67,6 +67,8 @@ class Reading:
     files: list[ReadFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
+    sidecars: list[Found] = field(default_factory=list)
+    """Translations, known by their names; they are read when somebody asks for their language."""
 
 
 def read_file(found: Found, shape: type[S]) -> tuple[Fields | None, S | None, list[Problem]]:
@@ -90,16 +92,22 @@ def read_folders(roots: Iterable[tuple[str, Traversable]], kinds: Mapping[str, t
     """
     reading = Reading()
     for name, root in roots:
-        before = len(reading.files) + len(reading.problems)
+        before = _count(reading)
         for one in walk(root, name) if root.is_dir() else [Found(name, root)]:
-            if one.is_yaml or not root.is_dir():
+            if locale_in(one.name):
+                reading.sidecars.append(one)
+            elif one.is_yaml or not root.is_dir():
                 read_found(one, reading, kinds)
             elif not one.name.endswith(".docx"):  # a Word file is checked with the description beside it
                 reading.not_checked.append(NotChecked(one.name, _("it is no .yaml file")))
-        if len(reading.files) + len(reading.problems) == before:
+        if _count(reading) == before:
             message = _("Nothing was checked here. Name a folder that holds standards, checklists or policies")
             reading.problems.append(Problem(name, None, None, "", message))
     return reading
+
+
+def _count(reading: Reading) -> int:
+    return len(reading.files) + len(reading.problems) + len(reading.sidecars)
 
 
 def read_found(found: Found, reading: Reading, kinds: Mapping[str, type[Shape]] = KINDS) -> None:

@@ -1,13 +1,15 @@
 """The library of the organisation whose page this is. Whoever offers content to people takes it from here.
 
 Looked up once a request: `of_organisation` looks at the instance's folder each time, to see own content that changed.
-tests/slices/library/test_library_own_content.py holds it.
+tests/slices/library/test_library_own_content.py and test_library_languages.py hold it.
 """
 
-from flask import current_app, g
+from flask import current_app, g, session
 
-from auditkit.content.library import Layered, of_organisation
+from auditkit.content.library import Layered, Library, in_language, of_organisation
+from auditkit.content.texts import ENGLISH
 from auditkit.web.access import current_organisation
+from auditkit.web.languages import locale
 
 
 def here() -> Layered:
@@ -17,3 +19,11 @@ def here() -> Layered:
         instance = current_app.extensions["auditkit.settings"].instance
         found = g.library = of_organisation(instance, current_organisation().slug)
     return found
+
+
+def library() -> Library:
+    """The same in the language of content: what the person chose, else that of the screens, else English."""
+    source = here().library
+    chosen = session.get("content_locale")
+    language = chosen if chosen in source.languages else locale()
+    return in_language(source, language if language in source.languages else ENGLISH)

@@ -26,6 +26,7 @@ from auditkit.content.shapes import (
     TimeLimitsShape,
     Use,
 )
+from auditkit.content.texts import like
 
 METHODS: Mapping[Method, str] = {
     Method.DOCUMENTS: N_("Documents"),
@@ -249,7 +250,7 @@ def policy(lib: Library, policy_id: str) -> PolicyPage:
         policy=shown,
         edition=lib.edition(shown.edition),
         sections=tuple(
-            (one.id, one.title, tuple(lib.node(ref) for ref in one.clauses), fill(one.text, examples))
+            (one.id, one.title, tuple(lib.node(ref) for ref in one.clauses), like(one.text, fill(one.text, examples)))
             for one in shown.sections
         ),
     )

@@ -18,14 +18,15 @@ GET /scales/<scale>               an answer scale
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, render_template
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from auditkit.content.library import Layered
 from auditkit.library import queries
-from auditkit.library.here import here
+from auditkit.library.here import here, library
+from auditkit.library.saying import said
 from auditkit.web.access import access
+from auditkit.web.languages import LANGUAGES
 
 bp = Blueprint("library", __name__, url_prefix="/library", template_folder="templates")
 
@@ -53,28 +54,27 @@ LABELS = {
 @access("content.read")
 def index() -> str:
     """Standards, checklists, policy texts and answer scales."""
-    return _page("library/index.html", here(), editions=queries.editions(here().library))
+    return _page("library/index.html", editions=queries.editions(library()))
 
 
 @bp.get("/own")
 @access("content.read")
 def own() -> str:
     """What is not as shipped, what is suspect, and the faults for which own files are not used."""
-    return _page("library/own.html", here())
+    return _page("library/own.html")
 
 
 @bp.get("/standards/<edition_id>")
 @access("content.read")
 def standard(edition_id: str) -> str:
     """An edition as a tree."""
-    found = here()
-    edition = found.library.edition(edition_id)
+    edition = library().edition(edition_id)
     return _page(
         "library/standard.html",
-        found,
         edition=edition,
-        branches=queries.tree(found.library, edition),
-        crosswalks=found.library.crosswalks_of(edition_id),
+        branches=queries.tree(library(), edition),
+        crosswalks=library().crosswalks_of(edition_id),
+        digest=here().library.edition(edition_id).digest,
     )
 
 
@@ -82,31 +82,29 @@ def standard(edition_id: str) -> str:
 @access("content.read")
 def clause(edition_id: str, node_id: str) -> str:
     """A clause with its questions, counterparts, records and the policy texts that cover it."""
-    found = here()
-    return _page("library/clause.html", found, page=queries.clause(found.library, edition_id, node_id))
+    return _page("library/clause.html", page=queries.clause(library(), edition_id, node_id))
 
 
 @bp.get("/crosswalks/<crosswalk_id>")
 @access("content.read")
 def crosswalk(crosswalk_id: str) -> str:
     """Two editions side by side, and what each has alone."""
-    found = here()
-    return _page("library/crosswalk.html", found, crosswalk=found.library.crosswalk(crosswalk_id))
+    digest = here().library.crosswalk(crosswalk_id).digest
+    return _page("library/crosswalk.html", crosswalk=library().crosswalk(crosswalk_id), digest=digest)
 
 
 @bp.get("/checklists/<checklist_id>")
 @access("content.read")
 def checklist(checklist_id: str) -> str:
     """A checklist, section by section."""
-    found = here()
-    shown = found.library.checklist(checklist_id)
+    shown = library().checklist(checklist_id)
     return _page(
         "library/checklist.html",
-        found,
         checklist=shown,
-        edition=found.library.edition(shown.edition),
-        base=found.library.checklist(shown.based_on) if shown.based_on else None,
+        edition=library().edition(shown.edition),
+        base=library().checklist(shown.based_on) if shown.based_on else None,
         steps={step.id: step for step in shown.steps},
+        digest=here().library.checklist(checklist_id).digest,
     )
 
 
@@ -114,79 +112,73 @@ def checklist(checklist_id: str) -> str:
 @access("content.read")
 def words(list_id: str) -> str:
     """A list of words that records choose from."""
-    found = here()
-    return _page("library/words.html", found, shown=found.library.value_list(list_id))
+    return _page("library/words.html", shown=library().value_list(list_id))
 
 
 @bp.get("/matrices/<matrix_id>")
 @access("content.read")
 def matrix(matrix_id: str) -> str:
     """Severity and reach, and the priority they give."""
-    found = here()
-    shown = found.library.matrix(matrix_id)
-    return _page(
-        "library/matrix.html", found, shown=shown, severities=found.library.value_list(shown.severities).values
-    )
+    shown = library().matrix(matrix_id)
+    return _page("library/matrix.html", shown=shown, severities=library().value_list(shown.severities).values)
 
 
 @bp.get("/time-limits/<limits_id>")
 @access("content.read")
 def time_limits(limits_id: str) -> str:
     """The time limits of a framework."""
-    found = here()
-    return _page("library/time_limits.html", found, shown=found.library.limits(limits_id))
+    return _page("library/time_limits.html", shown=library().limits(limits_id))
 
 
 @bp.get("/indicators/<set_id>")
 @access("content.read")
 def indicators(set_id: str) -> str:
     """Indicators with their formulas, and how they mislead."""
-    found = here()
-    return _page("library/indicators.html", found, shown=found.library.indicator_set(set_id))
+    return _page("library/indicators.html", shown=library().indicator_set(set_id))
 
 
 @bp.get("/records")
 @access("content.read")
 def records() -> str:
     """The kinds of operating record that can answer questions."""
-    return _page("library/records.html", here())
+    return _page("library/records.html")
 
 
 @bp.get("/policies/<policy_id>")
 @access("content.read")
 def policy(policy_id: str) -> str:
     """A policy text as it reads with the example answers."""
-    found = here()
-    return _page("library/policy.html", found, page=queries.policy(found.library, policy_id))
+    return _page("library/policy.html", page=queries.policy(library(), policy_id))
 
 
 @bp.get("/scales/<scale_id>")
 @access("content.read")
 def scale(scale_id: str) -> str:
     """An answer scale."""
-    found = here()
-    if scale_id not in found.library.scales:
-        abort(404)
-    return _page("library/scale.html", found, scale=found.library.scales[scale_id])
+    return _page("library/scale.html", scale=library().scale(scale_id))
 
 
-def _page(template: str, found: Layered, **shown: Any) -> str:
+def _page(template: str, **shown: Any) -> str:
     """A page with what its macros look up."""
-    lib = found.library
+    lib = library()
     return render_template(
         template,
         labels=LABELS,
-        layered=found,
+        layered=here(),
         library=lib,
+        languages={code: LANGUAGES.get(code, code) for code in lib.languages},
         nodes_of=partial(queries.nodes_of, lib),
         nodes_named=partial(queries.nodes_named, lib),
         record_of=partial(queries.record_of, lib),
         severities_of=partial(queries.severities_of, lib),
         amount_of=queries.amount_of,
         html=_html,
+        said=said,
         **shown,
     )
 
 
 def _html(markdown: str) -> Markup:
-    return Markup(_MARKDOWN.render(markdown))  # noqa: S704 - markdown-it escapes all HTML (`html: False`)
+    """A policy's Markdown, in the language of its text."""
+    made = Markup(_MARKDOWN.render(markdown))  # noqa: S704 - markdown-it escapes all HTML (`html: False`)
+    return said(markdown, made, tag="div")

@@ -1,4 +1,7 @@
-"""What a visitor chooses for the session, without script: the language and the appearance of the screens."""
+"""What a visitor chooses for the session, without script: language and appearance of the screens, language of content.
+
+Screen and content have languages of their own (decision 15): a Persian auditor may read an English checklist.
+"""
 
 from urllib.parse import urlsplit
 
@@ -26,10 +29,12 @@ def themes() -> list[tuple[str, str, str]]:
 @bp.post("")
 @access(PUBLIC)
 def choose() -> Response:
-    """Keep the chosen language or appearance, and go back to the page it was chosen on."""
+    """Keep the chosen languages or appearance, and go back to the page it was chosen on."""
     chosen = request.form.get("locale", "")
     if chosen in LANGUAGES or (chosen == PSEUDO and current_app.testing):
         session["locale"] = chosen
+    if request.form.get("content") in LANGUAGES:
+        session["content_locale"] = request.form["content"]
     if request.form.get("theme") in THEMES:
         session["theme"] = request.form["theme"]
     return redirect(_own_address(request.form.get("next", "")))

@@ -11,8 +11,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from auditkit.content import locate
-from auditkit.content.checks import covering, overriding, presetting, referring
+from auditkit.content.checks import covering, overriding, presetting, referring, translating
 from auditkit.content.checks.defining import Index, define, full_ref, identity, items_with_loc, nodes_with_loc
+from auditkit.content.checks.translating import Translation
 from auditkit.content.problems import Problem
 from auditkit.content.reading import Kind, NotChecked, ReadFile, Reading, read_folders
 from auditkit.content.shapes import (
@@ -28,6 +29,7 @@ from auditkit.content.shapes import (
     RecordsShape,
     ScalesShape,
     TimeLimitsShape,
+    TranslationShape,
     ValuesShape,
 )
 
@@ -55,6 +57,7 @@ class Report:
     found: dict[str, int]
     problems: list[Problem]
     not_checked: list[NotChecked]
+    translations: list[Translation]
 
 
 def check(paths: Sequence[Traversable] = ()) -> list[Problem]:
@@ -82,17 +85,26 @@ def examine(paths: Sequence[Traversable] = (), more: Mapping[str, Kind] | None =
     around = not_replaced(shipped.files, reading.files) if paths else []
     of_content = [file for file in reading.files if str(file.document.get("kind")) not in more]
     found = reading.problems + cross_check(of_content, around)
+    told, translations = translating.of_sidecars(reading.sidecars, [*around, *of_content])
+    found += told
     if paths:
         found += overriding.suspects(of_content, shipped.files)
     for file in reading.files:
         if (kind := more.get(str(file.document.get("kind")))) is not None:
             found.extend(kind.check(file))
     return Report(
-        files=len({*(file.name for file in reading.files), *(one.file for one in reading.problems)}),
+        files=len(_names(reading)),
         found=_count(reading.files),
         problems=sorted(found, key=lambda one: (one.file, one.line or 0, one.column or 0, one.field)),
         not_checked=reading.not_checked,
+        translations=translations,
     )
+
+
+def _names(reading: Reading) -> set[str]:
+    """The files that were looked into."""
+    read = {file.name for file in reading.files} | {file.name for file in reading.sidecars}
+    return read | {problem.file for problem in reading.problems}
 
 
 def read_shipped() -> Reading:
@@ -145,6 +157,8 @@ def _references(file: ReadFile, index: Index) -> Iterator[Problem]:
             yield from overriding.of_override(file, shape, index)
         case CoverageShape():
             yield from presetting.of_coverage(file, shape, index)
+        case TranslationShape():
+            yield from translating.misnamed(file, shape)
 
 
 def not_replaced(shipped: Iterable[ReadFile], files: Iterable[ReadFile]) -> list[ReadFile]:

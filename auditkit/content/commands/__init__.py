@@ -11,6 +11,7 @@ from auditkit.content.commands.copying import copy
 from auditkit.content.commands.covering import coverage
 from auditkit.content.commands.exchanging import export, import_
 from auditkit.content.commands.showing import schema, show
+from auditkit.content.commands.translating import translate
 
 
 @click.group("content")
@@ -18,5 +19,5 @@ def content() -> None:
     """Standards, checklists and policy texts: the files auditkit audits with."""
 
 
-for command in (check, show, schema, coverage, copy, export, import_):
+for command in (check, show, schema, coverage, copy, translate, export, import_):
     content.add_command(command)

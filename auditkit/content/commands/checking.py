@@ -1,6 +1,7 @@
 """`auditkit content check`: what is wrong, with file and line."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,7 @@ def _as_json(report: "Report") -> dict[str, object]:
         "found": report.found,
         "problems": [problem.as_json() for problem in report.problems],
         "not_checked": [{"file": one.file, "reason": one.reason} for one in report.not_checked],
+        "translations": [asdict(one) for one in report.translations],
     }
 
 
@@ -65,6 +67,15 @@ def _tell(report: "Report") -> None:
         click.echo(printable(str(problem)))
     for one in report.not_checked:
         click.echo(printable(_("%(file)s: not checked: %(reason)s", file=one.file, reason=one.reason)))
+    for told in report.translations:
+        if told.missing:
+            message = _(
+                "%(file)s: %(missing)s of %(texts)s texts are not translated; they are shown in English",
+                file=told.file,
+                missing=told.missing,
+                texts=told.texts,
+            )
+            click.echo(printable(message))
     found = ", ".join(f"{count} {kind}" for kind, count in report.found.items() if count)
     click.echo(_("Read %(files)s files: %(found)s", files=report.files, found=found or _("nothing usable")))
     if report.problems:

@@ -26,5 +26,9 @@ _Dumper.add_representer(str, _text)
 def as_yaml(shape: Shape, heading: str = "") -> str:
     """The YAML of a file; what equals the default is left out. `heading` becomes a comment above it."""
     comment = "".join(f"# {line}".rstrip() + "\n" for line in heading.splitlines())
-    text = yaml.dump(canonical(shape), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
-    return f"{comment}{text}"
+    return f"{comment}{dumped(canonical(shape))}"
+
+
+def dumped(values: Any) -> str:
+    """Plain values as YAML in the manner of the shipped files."""
+    return yaml.dump(values, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)

@@ -6,6 +6,7 @@ tests/slices/content/test_content_library.py checks the shipped content through 
 
 from auditkit.content.digests import canonical, digest_of
 from auditkit.content.library.building import load, shared
+from auditkit.content.library.languages import in_language
 from auditkit.content.library.layering import Difference, Layered, Own, layered, of_organisation
 from auditkit.content.library.lookup import Library
 from auditkit.content.library.parts import (
@@ -35,6 +36,7 @@ __all__ = [
     "Section",
     "canonical",
     "digest_of",
+    "in_language",
     "layered",
     "load",
     "of_organisation",

@@ -15,6 +15,7 @@ from auditkit.content.library.parts import (
     Row,
     Section,
 )
+from auditkit.content.locate import Found
 from auditkit.content.reading import ReadFile
 from auditkit.content.shapes import (
     ChecklistShape,
@@ -30,6 +31,7 @@ from auditkit.content.shapes import (
     Scale,
     ScalesShape,
     SectionShape,
+    Shape,
     TimeLimitsShape,
     ValuesShape,
 )
@@ -44,21 +46,25 @@ def shared() -> Library:
         reading = read_shipped()
         if reading.problems:
             raise ContentBroken(reading.problems)
-        return load(reading.files)
+        return load(reading.files, sidecars=reading.sidecars)
     finally:
         if collecting:
             gc.enable()
 
 
-def load(files: Sequence[ReadFile], *, whole: bool = True) -> Library:
+def load(files: Sequence[ReadFile], *, whole: bool = True, sidecars: Sequence[Found] = ()) -> Library:
     """A library of these files. Raises ContentBroken where a reference leads nowhere or an id is given twice.
 
-    `whole=False` does not ask whether every clause is covered.
+    `whole=False` does not ask whether every clause is covered. Of the `sidecars` a later one goes before an earlier.
     """
     problems = cross_check(files, whole=whole)
     if problems:
         raise ContentBroken(problems)
-    shapes = [file.shape for file in files]
+    return build([file.shape for file in files], sidecars)
+
+
+def build(shapes: Sequence[Shape], sidecars: Sequence[Found] = ()) -> Library:
+    """A library of shapes that were checked with each other."""
     editions = {one.id: _edition(one) for one in shapes if isinstance(one, EditionShape)}
     nodes = {node.ref: node for edition in editions.values() for node in edition.nodes}
     scales = {scale.id: scale for one in shapes if isinstance(one, ScalesShape) for scale in one.scales}
@@ -87,6 +93,8 @@ def load(files: Sequence[ReadFile], *, whole: bool = True) -> Library:
             for record in one.records
         },
         explained=tuple(one for one in shapes if isinstance(one, CoverageShape)),
+        shapes=tuple(shapes),
+        sidecars=tuple(sidecars),
     )
 
 
@@ -200,7 +208,7 @@ def _checklist(
     sections += [
         _section(section, shape.edition, [asked[name] for name in _names(section)]) for section in shape.sections
     ]
-    return Checklist(
+    return Checklist.model_construct(  # of checked parts; checking again would forget the language of a text
         id=shape.id,
         title=shape.title,
         purpose=shape.purpose,
@@ -221,7 +229,7 @@ def _names(section: SectionShape) -> tuple[str, ...]:
 
 
 def _section(section: SectionShape, edition: str, items: Sequence[Item]) -> Section:
-    return Section(
+    return Section.model_construct(
         id=section.id,
         title=section.title,
         clauses=_full(edition, section.clauses),

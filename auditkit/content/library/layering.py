@@ -7,7 +7,7 @@ tests/slices/content/test_content_layering.py holds it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from auditkit.content.digests import base_digest, canonical
 from auditkit.content.library.building import load, shared
 from auditkit.content.library.lookup import Library
 from auditkit.content.library.parts import ContentBroken
-from auditkit.content.locate import Found, walk
+from auditkit.content.locate import Found, locale_in, walk
 from auditkit.content.problems import Problem
 from auditkit.content.reading import ReadFile, Reading, read_found
 from auditkit.content.shapes import Addition, ChecklistShape, FileShape, Item, OverrideShape, Shape
@@ -57,6 +57,8 @@ class Layered:
     library: Library
     own: tuple[Own, ...] = ()
     problems: tuple[Problem, ...] = ()
+    translations: tuple[Found, ...] = ()
+    """Own sidecars; a shipped text may be translated by one."""
 
     @property
     def suspects(self) -> tuple[Own, ...]:
@@ -103,11 +105,14 @@ def layered(layers: Iterable[Iterable[Found]]) -> Layered:
     shipped = read_shipped()
     if shipped.problems:
         raise ContentBroken(shipped.problems)
-    files, own, problems = shipped.files, [], []
+    files, own, problems, sidecars = shipped.files, [], [], list(shipped.sidecars)
     for layer in layers:
         reading = Reading()
         for found in layer:
-            read_found(found, reading)
+            if locale_in(found.name):
+                sidecars.append(found)
+            else:
+                read_found(found, reading)
         faults = reading.problems or cross_check(reading.files, not_replaced(files, reading.files), whole=False)
         if not faults:
             laid = _lay(files, reading.files)
@@ -116,7 +121,10 @@ def layered(layers: Iterable[Iterable[Found]]) -> Layered:
                 own += _described(files, reading.files)
                 files = laid
         problems += faults
-    return Layered(load(files, whole=False) if own else shared(), tuple(own), tuple(problems))
+    library = load(files, whole=False, sidecars=sidecars) if own else shared()
+    if not own and len(sidecars) > len(shipped.sidecars):
+        library = replace(library, sidecars=tuple(sidecars), spoken={})
+    return Layered(library, tuple(own), tuple(problems), tuple(sidecars[len(shipped.sidecars) :]))
 
 
 # --- laying one layer over another ---------------------------------------------------------------------------------

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from auditkit.base.text import N_
 from auditkit.content.library.parts import Checklist, Counterpart, Crosswalk, Edition, Node, Row, get
+from auditkit.content.locate import Found, locale_in
+from auditkit.content.problems import Problem
 from auditkit.content.shapes import (
     CoverageShape,
     Indicator,
@@ -14,10 +17,12 @@ from auditkit.content.shapes import (
     PolicyShape,
     Record,
     Scale,
+    Shape,
     TimeLimitsShape,
     Use,
     ValuesShape,
 )
+from auditkit.content.texts import ENGLISH, texts_of
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,27 @@ class Library:
     indicator_sets: dict[str, IndicatorsShape] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     explained: tuple[CoverageShape, ...] = ()
+    shapes: tuple[Shape, ...] = field(default=(), repr=False)
+    """What it was made of."""
+    sidecars: tuple[Found, ...] = field(default=(), repr=False)
+    """Translations, of all languages, not read yet."""
+    language: str = ENGLISH
+    translated: int = 0
+    """How many of its texts are in that language; the others are in English."""
+    problems: tuple[Problem, ...] = ()
+    """Faults of sidecars that are not used."""
+    spoken: dict[str, "Library"] = field(default_factory=dict, repr=False, compare=False)
+    """By language, as `languages.in_language` made them."""
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """English, and the languages of the sidecars by their codes."""
+        return (ENGLISH, *sorted({locale for one in self.sidecars if (locale := locale_in(one.name))} - {ENGLISH}))
+
+    @cached_property
+    def texts(self) -> int:
+        """How many texts there are to translate."""
+        return sum(len(texts_of(shape)) for shape in self.shapes)
 
     def edition(self, edition_id: str) -> Edition:
         """An edition by id (`iso10002-2018`). Raises NotFound."""
@@ -50,6 +76,10 @@ class Library:
     def checklist(self, checklist_id: str) -> Checklist:
         """A checklist by id. Raises NotFound."""
         return get(self.checklists, checklist_id, N_("The library has no checklist %(id)s"))
+
+    def scale(self, scale_id: str) -> Scale:
+        """An answer scale by id. Raises NotFound."""
+        return get(self.scales, scale_id, N_("The library has no answer scale %(id)s"))
 
     def policy(self, policy_id: str) -> PolicyShape:
         """A policy text by id, its clauses in full. Raises NotFound."""

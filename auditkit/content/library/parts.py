@@ -31,6 +31,7 @@ from auditkit.content.shapes import (
     Title,
     Use,
 )
+from auditkit.content.texts import like
 
 T = TypeVar("T")
 
@@ -75,7 +76,7 @@ class Node:
     @property
     def label(self) -> str:
         """`7.4 Acknowledgement of complaint`."""
-        return f"{self.id} {self.title}"
+        return like(self.title, f"{self.id} {self.title}")
 
 
 class Section(Shape):

@@ -61,6 +61,7 @@ from auditkit.content.shapes.standards import (
     Relation,
     Strength,
 )
+from auditkit.content.shapes.translations import Locale, TextDigest, Translated, TranslationShape
 
 __all__ = [
     "KINDS",
@@ -88,6 +89,7 @@ __all__ = [
     "Limit",
     "LimitStage",
     "Link",
+    "Locale",
     "MatrixShape",
     "Method",
     "Need",
@@ -113,8 +115,11 @@ __all__ = [
     "Step",
     "Strength",
     "Text",
+    "TextDigest",
     "TimeLimitsShape",
     "Title",
+    "Translated",
+    "TranslationShape",
     "UniqueIds",
     "Use",
     "Value",
@@ -136,4 +141,5 @@ KINDS: dict[str, type[FileShape]] = {
     "records": RecordsShape,
     "coverage": CoverageShape,
     "override": OverrideShape,
+    "translation": TranslationShape,
 }

@@ -63,6 +63,8 @@ class PolicyShape(FileShape):
     title: Title
     purpose: Text
     edition: Id
+    source: Source = Source.PRACTICE
+    """Policy texts are the project's own words, made from practice; `published` where a public source words it so."""
     public: bool = False
     """True for a text that is written to be published to customers."""
     fields: tuple[Blank, ...] = ()

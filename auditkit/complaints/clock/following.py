@@ -10,7 +10,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.events import registered
 from auditkit.complaints.clock import keeping, rules
-from auditkit.complaints.rules import ACKNOWLEDGED
+from auditkit.complaints.rules import ACKNOWLEDGED, TOLD
 from auditkit.journal.service import JournalEntry, follows
 
 # By name, as correspondence declares them. What is written leaves at once, but for a letter, which is posted later.
@@ -21,7 +21,7 @@ _NO_NEWS = frozenset({"survey", "reply"})
 
 def is_news(event: str, facts: dict[str, Any]) -> bool:
     """Whether the complainant heard from a person how the case stands. Automatic mails and surveys are no news."""
-    if event == ACKNOWLEDGED.name:
+    if event in (ACKNOWLEDGED.name, TOLD.name):
         return True
     if event not in _SAID or (event == _WRITTEN and facts.get("channel") == "post"):
         return False

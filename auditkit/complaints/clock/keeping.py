@@ -79,11 +79,18 @@ def known(tx: Session, complaint_id: int) -> Known | None:
         select(func.max(ComplaintReopening.reopened_at)).where(ComplaintReopening.complaint_id == complaint_id)
     ).scalar_one()
     decision = tx.execute(
-        select(ComplaintDecision.number, ComplaintDecision.promised_on, ComplaintDecision.delivered_on)
+        select(
+            ComplaintDecision.number,
+            ComplaintDecision.promised_on,
+            ComplaintDecision.delivered_on,
+            ComplaintDecision.told_at,
+        )
         .where(ComplaintDecision.complaint_id == complaint_id, ComplaintDecision.state == "decided")
         .order_by(ComplaintDecision.number.desc())
         .limit(1)
     ).one_or_none()
+    if complaint.decided_at is None:
+        decision = None  # it was of a round before the case was opened again
     delivered = decision.delivered_on if decision else None
     standing = Standing(
         kind=complaint.kind,
@@ -99,6 +106,7 @@ def known(tx: Session, complaint_id: int) -> Known | None:
         acknowledged_at=complaint.acknowledged_at,
         assessed_at=assessed,
         decided_at=complaint.decided_at,
+        told_at=decision.told_at if decision else None,
         answered_at=complaint.answered_at,
         answer=complaint.answer,
         delivered_at=calendar_at(tx, complaint.received_at).start_of_day(delivered) if delivered else None,

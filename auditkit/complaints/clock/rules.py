@@ -95,8 +95,8 @@ TARGET_TITLES = {
     Target.ACKNOWLEDGE: N_("Acknowledge"),
     Target.ASSESS: N_("Assess"),
     Target.UPDATE: N_("Tell how it stands"),
-    Target.DECIDE: N_("Decide"),
-    Target.DECIDE_LATEST: N_("Decide at the latest"),
+    Target.DECIDE: N_("Decide and tell"),
+    Target.DECIDE_LATEST: N_("Decide and tell at the latest"),
     Target.REVIEW: N_("Look again after a refusal"),
     Target.ACT: N_("Deliver the remedy"),
     Target.CLOSE: N_("Close"),
@@ -226,7 +226,8 @@ class LimitRule:
 class Standing:
     """What the clock looks at of a complaint. `round` counts from one and grows with each reopening.
 
-    `refused_at`: when the standing decision was refused. `news_at`: when the complainant last heard something.
+    `told_at`: when the complainant was told of the standing decision. `news_at`: when the complainant last heard
+    anything.
     """
 
     kind: str
@@ -243,10 +244,18 @@ class Standing:
     assessed_at: datetime | None = None
     news_at: datetime | None = None
     decided_at: datetime | None = None
+    told_at: datetime | None = None
     answered_at: datetime | None = None
     answer: str = ""
     delivered_at: datetime | None = None
     closed_at: datetime | None = None
+
+    @property
+    def known_at(self) -> datetime | None:
+        """Since when the complainant knows the decision: told, else by answering it, else by the closing."""
+        if self.decided_at is None:
+            return None
+        return self.told_at or self.answered_at or self.closed_at
 
     @property
     def closed(self) -> bool:
@@ -305,9 +314,10 @@ def begins(standing: Standing, target: Target, starts: Starts) -> tuple[datetime
 def done_at(standing: Standing, target: Target, since: datetime) -> datetime | None:
     """When what `target` asks for happened, for a limit that runs `since`; None while it did not.
 
-    Updates are asked for until the decision; a decision before the limit began is an earlier one.
+    A decision counts when the complainant knows it; one known before the limit began is an earlier one. Updates are
+    asked for until then.
     """
-    decided = standing.decided_at if standing.decided_at and standing.decided_at >= since else None
+    decided = standing.known_at if standing.known_at and standing.known_at >= since else None
     match target:
         case Target.ACKNOWLEDGE:
             return standing.acknowledged_at
@@ -328,12 +338,11 @@ def wanted_still(standing: Standing, target: Target) -> bool:
     """Whether a limit of this target may begin now: not for a closed case, nor for a stage that lies behind."""
     if standing.closed:
         return False
-    decided = standing.decided_at is not None and standing.answer != Answer.REFUSED
-    reopened = standing.reopened_at is not None and (standing.decided_at or standing.received_at) < standing.reopened_at
     if target in (Target.UPDATE, Target.DECIDE, Target.DECIDE_LATEST):
-        return standing.decided_at is None or reopened
+        return standing.known_at is None
     if target is Target.ACT:
-        return decided and standing.delivered_at is None
+        stands = standing.decided_at is not None and standing.answer != Answer.REFUSED
+        return stands and standing.delivered_at is None
     return True
 
 

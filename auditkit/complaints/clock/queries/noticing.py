@@ -54,7 +54,7 @@ def mails_waiting(
     )
     newly: dict[int, list[int]] = {}
     for due_id, owner_id, deputy_id in tx.execute(query):
-        for person_id in [one for one in (owner_id, deputy_id) if one in members] or stand_ins:
+        for person_id in [one for one in (owner_id, deputy_id) if one is not None and one in members] or stand_ins:
             if person_id not in told:
                 newly.setdefault(person_id, []).append(due_id)
     return [

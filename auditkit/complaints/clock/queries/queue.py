@@ -1,6 +1,6 @@
 """What is due next: everybody's or one person's, a page at a time by key, and the same for rows of the register.
 
-Each part of the queue runs along one index of `complaint_clock`, checked by tests/slices/complaints_clock/test_queue.py.
+Each part of the queue runs along one index of `complaint_clock`; tests/slices/complaints_clock/test_queue.py looks.
 """
 
 import re
@@ -95,7 +95,7 @@ def queue(tx: Session, wanted: QueueWanted, now: datetime, cursor: str = "") -> 
     after = _place(cursor)
     found: dict[int, Any] = {}
     for condition in _whose(wanted):
-        columns: Select[Any] = select(*_COLUMNS)
+        columns: Any = select(*_COLUMNS)
         query = _narrowed(columns.join(Complaint, Complaint.id == ComplaintClock.complaint_id), wanted, now)
         query = query.where(ComplaintClock.next_due_at.is_not(None), *condition)
         if after:

@@ -74,7 +74,30 @@ class EvidenceLink(OfOrganisation, Model):
     )
 
 
-_FIXED = "organisation_id, digest, size, kind, media_type, name, source, details, notices, added_by_id, added_at"
+class EvidenceErasure(OfOrganisation, Model):
+    """A file whose content was erased by law: its digest, size and kind stay, its name and bytes do not.
+
+    `bytes_gone_at`: when the stored object was removed, after the transaction that erased the record.
+    """
+
+    __tablename__ = "evidence_erasure"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("evidence_file.id"), unique=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    erased_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    erased_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    bytes_gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="erasure_has_reason"),
+        CheckConstraint("bytes_gone_at IS NULL OR bytes_gone_at >= erased_at", name="bytes_go_after_record"),
+    )
+
+
+_FIXED = "organisation_id, digest, size, kind, media_type, source, added_by_id, added_at"
+_ERASABLE = "name, details, notices"
+_ERASED = "SELECT 1 FROM evidence_erasure WHERE evidence_erasure.file_id = old.id"
 _TOLD = "evidence is immutable"
 
 SQLITE_TRIGGERS = (
@@ -83,6 +106,10 @@ SQLITE_TRIGGERS = (
         f"BEGIN SELECT RAISE(ABORT, '{_TOLD}'); END"
     ),
     f"CREATE TRIGGER evidence_file_no_delete BEFORE DELETE ON evidence_file BEGIN SELECT RAISE(ABORT, '{_TOLD}'); END",
+    (
+        f"CREATE TRIGGER evidence_file_erased_only BEFORE UPDATE OF {_ERASABLE} ON evidence_file "
+        f"WHEN NOT EXISTS ({_ERASED}) BEGIN SELECT RAISE(ABORT, '{_TOLD}'); END"
+    ),
 )
 POSTGRESQL_TRIGGERS = (
     f"CREATE FUNCTION evidence_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{_TOLD}'; END $$",
@@ -93,6 +120,14 @@ POSTGRESQL_TRIGGERS = (
     (
         "CREATE TRIGGER evidence_file_no_delete BEFORE DELETE OR TRUNCATE ON evidence_file "
         "FOR EACH STATEMENT EXECUTE FUNCTION evidence_refuse()"
+    ),
+    (
+        "CREATE FUNCTION evidence_refuse_unless_erased() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF NOT EXISTS ({_ERASED}) THEN RAISE EXCEPTION '{_TOLD}'; END IF; RETURN new; END $$"
+    ),
+    (
+        f"CREATE TRIGGER evidence_file_erased_only BEFORE UPDATE OF {_ERASABLE} ON evidence_file "
+        "FOR EACH ROW EXECUTE FUNCTION evidence_refuse_unless_erased()"
     ),
 )
 

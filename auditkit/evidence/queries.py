@@ -16,7 +16,7 @@ from auditkit.base.errors import NotFound
 from auditkit.base.text import _
 from auditkit.evidence import names, store
 from auditkit.evidence.kinds import KINDS, Kind
-from auditkit.evidence.models import EvidenceFile, EvidenceLink
+from auditkit.evidence.models import EvidenceErasure, EvidenceFile, EvidenceLink
 from auditkit.evidence.rules import NOTICES
 
 PAGE = 50
@@ -140,6 +140,21 @@ def file(tx: Session, file_id: int) -> File:
 def by_digest(tx: Session, digest: str) -> File:
     """The organisation's file with this digest. Raises NotFound, also where only others hold these bytes."""
     return _one(tx, EvidenceFile.digest == digest)
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """Why and when the content of a file was erased."""
+
+    reason: str
+    erased_at: datetime
+    erased_by_id: int | None
+
+
+def erasure(tx: Session, file_id: int) -> Erasure | None:
+    """How a file was erased, None where it was not."""
+    found = tx.execute(select(EvidenceErasure).where(EvidenceErasure.file_id == file_id)).scalar_one_or_none()
+    return Erasure(found.reason, found.erased_at, found.erased_by_id) if found else None
 
 
 def uses(tx: Session, file_id: int) -> list[Use]:

@@ -17,7 +17,11 @@ CAPTURED = event("evidence:captured", N_("Record captured as evidence"))
 LINKED = event("evidence:linked", N_("Evidence attached"))
 UNLINKED = event("evidence:unlinked", N_("Evidence detached"))
 TAGGED = event("evidence:tagged", N_("Note, period or clauses of evidence changed"))
+ERASED = event("evidence:erased", N_("Content of evidence erased; its digest is kept"))
 READ = event("evidence:read", N_("Evidence file downloaded"), about_records=False)
+
+ERASED_NAME = "erased"
+"""The name of a file whose content was erased."""
 
 MIB = 1024 * 1024
 MAX_FILE_BYTES = 100 * MIB

@@ -20,12 +20,14 @@ from auditkit.base.verbs import verb
 from auditkit.evidence import names, store
 from auditkit.evidence.intake import Received
 from auditkit.evidence.kinds import KINDS
-from auditkit.evidence.models import EvidenceFile, EvidenceLink
+from auditkit.evidence.models import EvidenceErasure, EvidenceFile, EvidenceLink
 from auditkit.evidence.rules import (
     ADDED,
     ADDED_AGAIN,
     CAPTURE,
     CAPTURED,
+    ERASED,
+    ERASED_NAME,
     LINKED,
     MAX_NOTE_CHARACTERS,
     READ,
@@ -95,6 +97,14 @@ class Capture:
 @dataclass(frozen=True)
 class Read:
     file_id: int
+
+
+@dataclass(frozen=True)
+class Erase:
+    """Erase what a file says; `reason` in a few words without personal data."""
+
+    file_id: int
+    reason: str
 
 
 @verb("evidence.add", leaves=(ADDED, ADDED_AGAIN))
@@ -202,6 +212,29 @@ def tell_read(tx: Session, command: Read, now: datetime, actor: Actor) -> None:
     _tell(tx, READ, file, now, actor, {"digest": file.digest})
 
 
+@verb("organisation.manage", leaves=ERASED)
+def erase(tx: Session, command: Erase, now: datetime, actor: Actor) -> None:
+    """Erase a file's name, details and note; its digest, size and kind stay as proof that it was there.
+
+    The bytes go after the transaction (`erasing.remove_bytes`). Erased already: nothing changes but the journal.
+    Raises NotFound.
+    """
+    file = _get(tx, command.file_id)
+    if _erasure(tx, file) is None:
+        tx.add(
+            EvidenceErasure(file_id=file.id, reason=command.reason[:200], erased_at=now, erased_by_id=actor.person_id)
+        )
+        tx.flush()
+        file.name, file.details, file.notices, file.note = ERASED_NAME, {}, [], ""
+        for link in tx.execute(select(EvidenceLink).where(EvidenceLink.file_id == file.id)).scalars():
+            link.note = ""
+    _tell(tx, ERASED, file, now, actor, {"digest": file.digest})
+
+
+def _erasure(tx: Session, file: EvidenceFile) -> EvidenceErasure | None:
+    return tx.execute(select(EvidenceErasure).where(EvidenceErasure.file_id == file.id)).scalar_one_or_none()
+
+
 def _by_digest(tx: Session, digest: str) -> EvidenceFile | None:
     return tx.execute(select(EvidenceFile).where(EvidenceFile.digest == digest)).scalar_one_or_none()
 
@@ -210,6 +243,7 @@ def _file(tx: Session, now: datetime, actor: Actor, **values: Any) -> tuple[Evid
     """The organisation's file with the digest of `values`, made where there is none; and whether it was made."""
     found = _by_digest(tx, values["digest"])
     if found is not None:
+        _take_back(tx, found, values)
         return found, False
     file = EvidenceFile(added_by_id=actor.person_id, added_at=now, **values)
     try:
@@ -221,6 +255,17 @@ def _file(tx: Session, now: datetime, actor: Actor, **values: Any) -> tuple[Evid
             raise
         return found, False
     return file, True
+
+
+def _take_back(tx: Session, file: EvidenceFile, values: dict[str, Any]) -> None:
+    """A file that was erased and came in again is there again, under its new name."""
+    erasure = _erasure(tx, file)
+    if erasure is None:
+        return
+    file.name, file.details, file.notices = values["name"], values["details"], values["notices"]
+    tx.flush()
+    tx.delete(erasure)
+    tx.flush()
 
 
 def _get(tx: Session, file_id: int) -> EvidenceFile:

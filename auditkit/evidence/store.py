@@ -178,6 +178,13 @@ class Store:
             path.unlink(missing_ok=True)
         return len(left)
 
+    def remove(self, digest: str) -> None:
+        """Remove an object whose record was erased by law, the only reason why one ever goes. None there: nothing."""
+        try:
+            obstore.delete(self.objects, _key(digest))
+        except FileNotFoundError:
+            return
+
     # --- going out ---------------------------------------------------------------------------------------------
 
     def size(self, digest: str) -> int | None:

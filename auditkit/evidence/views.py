@@ -111,6 +111,7 @@ def _page(digest: str, form: TagForm | None) -> str:
         "evidence/show.html",
         file=file,
         uses=uses,
+        erasure=queries.erasure(reading(), file.id),
         form=form,
         names=current_app.extensions["auditkit.directory"].names(),
         shown_name=shown_name,

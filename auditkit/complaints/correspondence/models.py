@@ -27,6 +27,7 @@ from auditkit.complaints.correspondence.mail.bounces import ACTIONS
 from auditkit.complaints.correspondence.mail.threads import TOKEN_LENGTH
 from auditkit.complaints.correspondence.rules import (
     FROM_COMPLAINANT,
+    LETTER_KINDS,
     LONGEST_SUBJECT,
     OUTCOMES,
     Author,
@@ -226,7 +227,7 @@ class LetterWording(OfOrganisation, Model):
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "kind", "language", "version"),
-        _known("kind", MessageKind),
+        CheckConstraint(f"kind IN {LETTER_KINDS}", name="letter_known"),
         CheckConstraint("version >= 1", name="wording_version_from_one"),
         CheckConstraint("(subject = '') = (text = '')", name="wording_is_whole"),
     )

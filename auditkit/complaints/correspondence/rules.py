@@ -106,7 +106,8 @@ LANGUAGES = ("en", "ru", "ka", "fa", "el", "az", "tr")
 
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\\x00-\x1f\x7f]{1,64}@[^\s@,;:<>()\[\]\"\\\x00-\x1f\x7f]+")
 _NUMBER = re.compile(r"\+?[0-9][0-9 ().\-/]{4,24}")
-_UNFILLED = re.compile(r"\[\[(.+?)\]\]")
+BLANK_BEGINS, BLANK_ENDS = "⟦", "⟧"
+_UNFILLED = re.compile(f"{BLANK_BEGINS}(.+?){BLANK_ENDS}")
 
 
 class TextMissing(BadInput):
@@ -212,3 +213,57 @@ def phone_number(text: str) -> str:
         raise NoNumber
     digits = "".join(char for char in number if char.isdigit())
     return f"+{digits}" if number.startswith("+") else digits
+
+
+class NotByHand(RuleBroken):
+    message = N_("Only calls, visits and letters by post are noted by hand. Write the message instead")
+
+
+class UnknownLetter(BadInput):
+    message = N_("There is no letter of this kind in this language")
+
+
+class LetterBroken(BadInput):
+    message = N_("Line %(line)s of the letter: %(what)s")
+
+
+class SubjectMissing(BadInput):
+    message = N_("Give the letter a subject")
+
+
+class PlusNeedsAddress(RuleBroken):
+    message = N_("Enter the address for answers before its parts after a plus can be used")
+
+
+class CountsWithoutSending(RuleBroken):
+    message = N_("What is not sent cannot count. Turn the automatic acknowledgement on as well")
+
+
+AUTOMATIC = "automatic"
+"""The letter that is sent without a person; as a message it is an acknowledgement."""
+LETTER_KINDS = (AUTOMATIC, *map(str, LETTERS))
+LETTER_TITLES = {AUTOMATIC: N_("Automatic acknowledgement"), **{str(kind): KIND_TITLES[kind] for kind in LETTERS}}
+NOTES = {
+    "charset-guessed": N_("The letters of this mail were in another character set than it says; look at the original"),
+    "original-aside": N_("The original could not be kept as evidence; it lies in the folder mail-aside"),
+    "subject-cut": N_("The subject is longer; the whole of it is in the original"),
+    "text-cut": N_("The text is longer; the whole of it is in the original"),
+    "date-unusable": N_("The mail has no usable date; the time it was taken in stands for it"),
+    "other-sender": N_("It came from another address than the complainant's"),
+}
+MAIL_KIND_TITLES = {
+    "letter": N_("Written by a person"),
+    "auto-reply": N_("Automatic answer"),
+    "bounce": N_("Returned mail"),
+    "list": N_("Mailing list"),
+    "own": N_("Our own mail"),
+    "": N_("Could not be read"),
+}
+OUTCOME_TITLES = {
+    "opened": N_("Complaint opened"),
+    "answered": N_("Message in a case"),
+    "bounced": N_("Message came back"),
+    "noted": N_("Noted in a case"),
+    "ignored": N_("No complaint"),
+    "aside": N_("Set aside"),
+}

@@ -99,10 +99,11 @@ def read(raw: bytes) -> Mail:
         raise MailEmpty
     if len(raw) > MAX_MAIL_BYTES:
         raise MailTooLarge(size=-(-len(raw) // (1024 * 1024)), limit=MAX_MAIL_BYTES // (1024 * 1024))
+    content = raw
     if raw.startswith(b"From ") and b"\n" in raw:  # one mail out of an mbox, with its envelope line
-        raw = raw[raw.index(b"\n") + 1 :]
+        content = raw[raw.index(b"\n") + 1 :]
     try:
-        message = email.message_from_bytes(raw)
+        message = email.message_from_bytes(content)
         parts = list(_leaves(message))
     except RecursionError as error:
         raise MailTooDeep from error

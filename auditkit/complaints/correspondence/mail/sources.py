@@ -8,8 +8,6 @@ from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
 from auditkit.complaints.correspondence.mail.reading import MAX_MAIL_BYTES
 
-_ENDINGS = {".eml", ".msg", ".mbox", ".mbx", ".txt", ""}
-
 
 class NoMails(BadInput):
     message = N_("There is no mail here: neither .eml files nor an mbox. Name a file, an mbox or a folder of them")
@@ -21,11 +19,16 @@ class NotReadable(BadInput):
 
 @dataclass(frozen=True)
 class Found:
-    """One mail as bytes; `name` says where it lies (`box.mbox: message 3`). `cut`: larger than is taken, only its head is here."""
+    """One mail as bytes; `name` says where it lies (`box.mbox: message 3`). `size` in bytes; of a larger mail than is taken only the head is here."""
 
     name: str
     raw: bytes
-    cut: bool = False
+    size: int
+
+    @property
+    def cut(self) -> bool:
+        """Whether it is larger than is taken."""
+        return self.size > MAX_MAIL_BYTES
 
 
 def mails_at(path: Path) -> Iterator[Found]:
@@ -53,7 +56,7 @@ def _in_file(path: Path, name: str) -> Iterator[Found]:
         return
     with path.open("rb") as file:
         raw = file.read(MAX_MAIL_BYTES + 1)
-    yield Found(name, raw, cut=len(raw) > MAX_MAIL_BYTES)
+    yield Found(name, raw, max(len(raw), path.stat().st_size))
 
 
 def _in_box(path: Path, name: str) -> Iterator[Found]:
@@ -78,4 +81,4 @@ def _in_box(path: Path, name: str) -> Iterator[Found]:
 
 
 def _closed(name: str, number: int, lines: list[bytes], size: int) -> Found:
-    return Found(f"{name}: message {number}", b"".join(lines), cut=size > MAX_MAIL_BYTES)
+    return Found(f"{name}: message {number}", b"".join(lines), size)

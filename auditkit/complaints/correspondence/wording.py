@@ -1,0 +1,145 @@
+"""Letters: their supplied wording in `letters/<language>/<kind>.txt`, their blanks, and filling them in. Pure.
+
+A letter has a head and a text:
+
+    subject: We have received your complaint {{ reference }}
+    nameless: customer            (stands for {{ complainant }} where no name is known)
+    ---
+    Dear {{ complainant }},
+
+It can only print the blanks of BLANKS: no conditions, no loops, no calls. What is filled in is text and is never looked
+at again, so a tag in a complaint stays a tag. A paragraph with an OPTIONAL blank that has no value is left out; any
+other blank without a value is shown as ⟦what is missing⟧, and such a letter cannot be sent. Checked by
+tests/rules/test_correspondence_letters.py.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from auditkit.base.text import N_, _
+from auditkit.complaints.correspondence.rules import BLANK_BEGINS, BLANK_ENDS, LANGUAGES, LetterBroken, UnknownLetter
+
+BLANKS = {
+    "complainant": N_("name of the complainant"),
+    "organisation": N_("name of the organisation"),
+    "reference": N_("reference of the complaint"),
+    "about": N_("what the complaint is about"),
+    "received": N_("day the complaint came in"),
+    "today": N_("today's date"),
+    "handler": N_("name of the person who signs"),
+    "due": N_("day of the decision"),
+    "new_due": N_("new day of the decision"),
+    "reason": N_("reason of the delay"),
+    "done": N_("what was done so far"),
+    "next": N_("what comes next"),
+    "outcome": N_("outcome in words"),
+    "decision": N_("decision and its reasons"),
+    "remedy": N_("remedy"),
+    "further": N_("next steps inside and outside the organisation"),
+    "tracking": N_("address of the tracking page"),
+    "survey": N_("address of the survey"),
+}
+OPTIONAL = frozenset({"tracking", "remedy", "today"})
+FOOT = "foot"
+_TAG = re.compile(r"\{\{ *([a-z_]+) *\}\}")
+_LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+_HEAD_END = "\n---\n"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter with its blanks open. `version` 0 is the supplied wording."""
+
+    kind: str
+    language: str
+    subject: str
+    text: str
+    nameless: str
+    version: int = 0
+
+    @property
+    def name(self) -> str:
+        """What a message keeps of where it began."""
+        return f"{self.kind}/{self.language}/{self.version}"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter filled in, to be read and changed by a person."""
+
+    subject: str
+    text: str
+    letter: Letter
+
+
+def supplied(kind: str, language: str) -> Letter:
+    """The supplied wording. Raises UnknownLetter where there is none in this language."""
+    content = _read(language, kind)
+    head, _end, text = content.partition(_HEAD_END)
+    said = dict(_head(head))
+    return Letter(kind, language, said["subject"], text.strip("\n"), said["nameless"])
+
+
+def languages_of(kind: str) -> list[str]:
+    """The languages that the supplied letter exists in, English first."""
+    return [language for language in LANGUAGES if _place(language, kind).is_file()]
+
+
+def foot(language: str, sign: str) -> str:
+    """The lines under a mail that carry the sign of its thread; English where the language has none."""
+    known = language if language in LANGUAGES and _place(language, FOOT).is_file() else "en"
+    return _read(known, FOOT).strip().replace("{{ sign }}", sign)
+
+
+def check(subject: str, text: str) -> None:
+    """Whether an own wording can be filled in. Raises LetterBroken with the line (the subject is line 0)."""
+    for number, line in enumerate([subject, *text.splitlines()]):
+        for name in _TAG.findall(line):
+            if name not in BLANKS:
+                known = ", ".join(BLANKS)
+                raise LetterBroken(line=number, what=_("there is no blank “%(name)s”; use %(known)s", name=name, known=known))
+        if _LEFTOVER.search(_TAG.sub("", line)):
+            raise LetterBroken(line=number, what=_("a blank is written {{ name }}, with two brackets on each side"))
+
+
+def fill(letter: Letter, values: Mapping[str, str]) -> Draft:
+    """The letter with its blanks filled. `values` by name of BLANKS; a missing or empty one is handled as said above."""
+    known = {**values, "complainant": values.get("complainant", "").strip() or letter.nameless}
+    paragraphs = [
+        _filled(paragraph, known)
+        for paragraph in re.split(r"\n{2,}", letter.text)
+        if not any(name in OPTIONAL and not known.get(name, "").strip() for name in _TAG.findall(paragraph))
+    ]
+    return Draft(" ".join(_filled(letter.subject, known).split()), "\n\n".join(paragraphs), letter)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    def value(tag: re.Match[str]) -> str:
+        said = values.get(tag[1], "").strip()
+        return said or f"{BLANK_BEGINS}{_(BLANKS[tag[1]])}{BLANK_ENDS}"
+
+    return _TAG.sub(value, text)
+
+
+def _head(head: str) -> Iterator[tuple[str, str]]:
+    for line in head.splitlines():
+        name, _colon, value = line.partition(":")
+        yield name.strip(), value.strip()
+
+
+def _place(language: str, kind: str) -> Traversable:
+    return files("auditkit.complaints.correspondence").joinpath("letters", language, f"{kind}.txt")
+
+
+@cache
+def _read(language: str, kind: str) -> str:
+    if language not in LANGUAGES or not re.fullmatch(r"[a-z]+", kind):
+        raise UnknownLetter
+    try:
+        return _place(language, kind).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UnknownLetter from error

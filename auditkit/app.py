@@ -47,6 +47,7 @@ STAFF: list[Blueprint] = [
 # Pages of an organisation for everybody, under /p/<organisation>.
 PUBLIC: list[Blueprint] = [
     public_complaints.bp,
+    public_complaints.home_bp,
     public_policy.bp,
 ]
 
@@ -97,6 +98,7 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
     app.register_blueprint(assets.bp)
     app.register_blueprint(preferences.bp)
     if "public" in surfaces:
+        app.register_blueprint(public_complaints.key_bp)
         _register(app, "/p/<organisation>", PUBLIC)
     if "staff" in surfaces:
         app.register_blueprint(home.start_bp)

@@ -6,6 +6,7 @@ from auditkit.complaints.intake.service.receiving import (
     Received,
     Send,
     TakeDown,
+    form_digest,
     receive,
     take_down,
 )
@@ -17,18 +18,27 @@ from auditkit.complaints.intake.service.settings import (
     keep_pattern,
     keep_settings,
 )
+from auditkit.complaints.intake.service.tracking import Answer, Say, Wish, answer, ask_higher, say, withdraw
 
 __all__ = [
+    "Answer",
     "Asked",
     "KeepChannel",
     "KeepPattern",
     "KeepSettings",
     "Received",
+    "Say",
     "Send",
     "TakeDown",
+    "Wish",
+    "answer",
+    "ask_higher",
+    "form_digest",
     "keep_channel",
     "keep_pattern",
     "keep_settings",
     "receive",
+    "say",
     "take_down",
+    "withdraw",
 ]

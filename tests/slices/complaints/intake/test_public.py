@@ -1,76 +1,386 @@
-"""The public form and the complainant's own page."""
+"""The public form, the receipt and the complainant's own page, over HTTP."""
 
+import hmac
+import io
+import json
+import os
 import re
+import shutil
+import subprocess
 
 import pytest
 
-from auditkit.base.db import reading, transaction
-from auditkit.base.errors import NotFound
-from auditkit.complaints.intake import queries, service
+from auditkit.base import limits, signing
+from auditkit.base.db import db, reading, transaction
+from auditkit.base.errors import BadInput
+from auditkit.complaints.intake import drafts, queries, rules, service
 from auditkit.complaints.intake.models import ComplaintTracking
-from auditkit.complaints.service import Identity
+from auditkit.complaints.intake.public_views import form as public_form
+from auditkit.complaints.models import Complaint
+from auditkit.evidence import queries as evidence
 from auditkit.journal import queries as journal
-from tests.factories.refusals import refuses
+from tests.slices.complaints.intake.filling import PNG, STORY, receipt_of, send
 
 
-def send(house, clock, **more):
-    command = service.Receive("Parcel lost", "It never came", Identity(name="Zoë", email="z@c.example"), **more)
-    with transaction(house.public) as tx:
-        return service.receive(tx, command, clock.at, house.public)
+def complaint(tx):
+    return tx.query(Complaint).one()
 
 
-def test_a_stranger_complains_and_reads_how_it_stands(acme, browser):
+def upload(name: str, data: bytes):
+    return (io.BytesIO(data), name)
+
+
+def test_a_stranger_complains_and_gets_a_receipt_and_a_page(acme, browser, clock):
+    stranger = browser()
+    page = send(stranger, clock, happened_on="2026-02-27", product="Kettle", order_reference="A 17", site="Old Town")
+    assert page.path == "/p/acme/complaints/receipt", page.text
+    reference, secret = receipt_of(page)
+    page = stranger.follow("See how it stands")
+    assert reference in page.text
+    assert "It never came" in page.text
+    assert secret not in str(page.soup), "shown on the receipt and nowhere else"
+    stored = complaint(reading(acme.system))
+    assert (stored.channel, stored.product, stored.site) == ("web", "Kettle", "Old Town")
+    known = queries.known(reading(acme.system), stored.id)
+    assert (known.order_reference, known.language, known.anonymous) == ("A 17", "en", False)
+    assert known.consent_at == stored.received_at
+
+
+def test_a_failed_form_keeps_every_word_and_every_file(acme, browser, clock):
+    stranger = browser()
+    page = send(stranger, clock, description="", files=[upload("a.png", PNG), upload("evil.exe", b"MZ" + b"\0" * 200)])
+    assert "Tell us what happened" in page.text
+    assert "evil.exe" in page.text, "the refused file is named"
+    assert "program" in page.text, page.text
+    assert page.soup.find("input", {"name": "subject"})["value"] == "Parcel lost"
+    assert page.soup.find("label", {"for": "drop-1"}).get_text(" ", strip=True) == "Take out a.png"
+    page = stranger.post_form({"description": "It never came"}, action="/new")
+    assert page.path.endswith("/receipt")
+    files = evidence.for_subject(reading(acme.system), ("complaint", complaint(reading(acme.system)).id))
+    assert [one.file.name for one in files] == ["a.png"]
+    page = stranger.follow("See how it stands")
+    assert stranger.follow("a.png").response.get_data() == PNG
+
+
+def test_a_file_can_be_taken_out_again_and_more_be_added_before_sending(acme, browser, clock):
     stranger = browser()
     stranger.get("/p/acme/complaints/new")
-    page = stranger.post_form({"subject": "Parcel lost"})
-    assert "Tell us what happened" in page.text
-    page = stranger.post_form({"subject": "Parcel <i>lost</i>", "description": "It never came", "name": "Zoë"})
-    reference = re.search(r"C-\d{4}-\d{6}", page.text)[0]
-    assert "Parcel <i>lost</i>" in page.text
-    assert page.path.startswith(f"/p/acme/complaints/{reference}/")
-
-    handler = browser(acme, "complaint-handler")
-    handler.get(f"/o/acme/complaints/{reference}")
-    handler.post_form(action="/acknowledge")
-    handler.post_form(
-        {"outcome": "upheld", "decision": "The carrier lost it.", "remedy": "Sent again"}, action="/decide"
-    )
-
-    page = stranger.get(page.path)
-    assert "The carrier lost it." in page.text
-    assert "Sent again" in page.text
-    assert "of acme" not in page.text, "nobody's name from inside"
+    page = stranger.post_form({"files": [upload("a.png", PNG)], "keep": "files"}, action="/new")
+    assert "There is a problem" not in page.text, "nothing is asked for while files are chosen"
+    page = stranger.post_form({"files": [upload("b.txt", b"hello")], "keep": "files"}, action="/new")
+    assert "a.png" in page.text
+    page = stranger.post_form({"drop": "1", "keep": "files"}, action="/new")
+    assert "a.png" not in page.text
+    assert "b.txt" in page.text
 
 
-def test_a_wrong_secret_says_no_more_than_a_wrong_reference(acme, globex, clock):
-    received = send(acme, clock)
-    tx = reading(acme.public)
-    assert queries.tracked(tx, received.reference, received.secret).subject == "Parcel lost"
-    for reference, secret in ((received.reference, "x"), ("C-2026-999999", received.secret), ("", "")):
-        with pytest.raises(NotFound):
-            queries.tracked(tx, reference, secret)
-    with pytest.raises(NotFound):
-        queries.tracked(reading(globex.public), received.reference, received.secret)
+def test_at_most_ten_files(acme, browser, clock):
+    stranger = browser()
+    page = send(stranger, clock, files=[upload(f"{number}.txt", b"hello") for number in range(11)])
+    assert "At most 10 files" in page.text
+    assert "9.txt" in page.text
 
 
-def test_the_secret_is_not_kept(acme, clock):
-    received = send(acme, clock)
-    kept = reading(acme.system).get(ComplaintTracking, 1)
-    assert received.secret not in kept.secret_digest
-    assert len(kept.secret_digest) == 64
+def test_files_of_forms_that_were_never_sent_are_swept_by_a_job(app, acme, browser, clock, work):
+    stranger = browser()
+    stranger.get("/p/acme/complaints/new")
+    stranger.post_form({"files": [upload("a.png", PNG)], "keep": "files"}, action="/new")
+    place = app.extensions["auditkit.settings"].instance / "uploads" / "forms"
+    (folder,) = place.iterdir()
+    assert work() == 1
+    assert folder.exists(), "it is young"
+    old = clock.at.timestamp() - 2 * 86400
+    os.utime(folder, (old, old))
+    assert drafts.sweep(clock.at) == 1
+    assert not folder.exists()
 
 
-def test_it_is_journalled_as_the_publics(acme, clock):
-    received = send(acme, clock)
-    (entry,) = journal.timeline(reading(acme.system), acme.id, ("complaint", received.id))
-    assert (entry.event, entry.role, entry.actor_id) == ("complaint:received", "public", None)
-    assert "Zoë" not in str(entry.facts)
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"consent": ""}, "Tick that we may keep and use"),
+        ({"email": ""}, "choose to stay anonymous"),
+        ({"whose": "anonymous"}, "You chose to stay anonymous. Take this out"),
+        ({"whose": "other"}, "Enter the name of the person you act for"),
+        ({"for_name": "Aunt Ada"}, "Say why you may act for this person"),
+        ({"happened_on": "2026-12-24"}, "not after the complaint was received"),
+        ({"email": "nowhere"}, "such as name@example.org"),
+        ({"website": "http://spam.example"}, "Leave the field that says"),
+        ({"subject": "x" * 201}, "Enter at most 200 characters"),
+        ({"description": "a\x00b"}, "cannot be stored"),
+    ],
+)
+def test_errors_say_what_to_do_and_nothing_is_recorded(acme, browser, clock, more, said):
+    page = send(browser(), clock, **more)
+    assert said in page.text
+    assert "There is a problem" in page.text
+    assert reading(acme.system).query(Complaint).count() == 0
 
 
-def test_the_complaint_tracking_table_refuses_a_secret_in_plain(acme, clock):
-    values = {"organisation_id": acme.id, "complaint_id": send(acme, clock).id + 1, "secret_digest": "plain"}
-    refuses(ComplaintTracking.__table__, "tracking_secret_is_sha256", values)
+def test_who_stays_anonymous_leaves_nothing_behind_and_is_told_the_way_back(acme, browser, clock):
+    stranger = browser()
+    page = send(stranger, clock, name="", email="", whose="anonymous")
+    assert page.path.endswith("/receipt")
+    assert "the only way between you and us" in stranger.follow("See how it stands").text
+    known = queries.known(reading(acme.system), complaint(reading(acme.system)).id)
+    assert known.anonymous
+    assert known.preference == "page"
+
+
+def test_who_acts_for_somebody_says_why(acme, browser, clock):
+    page = send(browser(), clock, whose="other", for_name="Aunt Ada", authority="I am the niece")
+    assert page.path.endswith("/receipt")
+    stored = complaint(reading(acme.system))
+    known = queries.known(reading(acme.system), stored.id)
+    assert (stored.complainant_name, known.representative, known.authority) == ("Aunt Ada", "Zoë", "I am the niece")
+    assert stored.complainant_email == "zoe@c.example"
+
+
+def test_the_form_speaks_the_language_that_was_chosen_and_keeps_it(acme, browser, clock):
+    stranger = browser()
+    page = stranger.get("/p/acme/complaints/new?language=fa")
+    assert page.soup.html["dir"] == "rtl"
+    clock.advance(seconds=40)
+    stranger.post_form(STORY, action="/new")
+    assert queries.language_of(reading(acme.system), complaint(reading(acme.system)).id) == "fa"
+
+
+def test_the_same_form_sent_twice_is_one_complaint_with_one_receipt(acme, browser, clock):
+    stranger = browser()
+    stranger.get("/p/acme/complaints/new")
+    form = {
+        field["name"]: field.get("value", "")
+        for field in stranger.page.form("/new").find_all("input", {"type": "hidden"})
+    }
+    clock.advance(seconds=40)
+    first = receipt_of(stranger.post("/p/acme/complaints/new", {**form, **STORY}))
+    again = receipt_of(stranger.post("/p/acme/complaints/new", {**form, **STORY}))
+    assert first == again
+    assert reading(acme.system).query(Complaint).count() == 1
+
+
+def test_a_browser_without_cookies_gets_its_receipt_at_once(app, acme, clock):
+    client = app.test_client(use_cookies=False)
+    page = client.get("/p/acme/complaints/new").get_data(as_text=True)
+    ticket = re.search(r'name="ticket"[^>]*value="([^"]+)"', page)[1]
+    db.session.rollback()
+    clock.advance(seconds=40)
+    answer = client.post("/p/acme/complaints/new", data={**STORY, "ticket": ticket})
+    assert answer.status_code == 200
+    assert receipt_of(type("Page", (), {"text": answer.get_data(as_text=True)}))
+
+
+def test_a_form_left_open_for_days_is_told_so_and_its_text_stays(acme, browser, clock):
+    stranger = browser()
+    stranger.get("/p/acme/complaints/new")
+    clock.advance(days=2)
+    page = stranger.post_form(STORY, action="/new")
+    assert "open for more than a day" in page.text
+    clock.advance(seconds=40)
+    assert stranger.post_form(action="/new").path.endswith("/receipt")
+
+
+def test_a_form_sent_at_once_is_asked_for_once_more(acme, browser, clock):
+    stranger = browser()
+    stranger.get("/p/acme/complaints/new")
+    assert "That was very fast" in stranger.post_form(STORY, action="/new").text
+    clock.advance(seconds=5)
+    assert stranger.post_form(action="/new").path.endswith("/receipt")
+
+
+def test_many_from_one_network_wait_or_prove_and_beyond_the_limit_are_told_when_and_how_else(acme, browser, clock):
+    with transaction(acme.system) as tx:
+        service.keep_settings(tx, service.KeepSettings(phone="+44 20 1234"), clock.at, acme.system)
+    for _ in range(rules.FREE_AN_HOUR):
+        send(browser(), clock)
+    stranger = browser()
+    page = send(stranger, clock)
+    assert "Wait half a minute" in page.text
+    assert "Wait half a minute" in stranger.post_form(action="/new").text, "at once is too early"
+    clock.advance(seconds=31)
+    assert stranger.post_form(action="/new").path.endswith("/receipt"), "without JavaScript it takes half a minute"
+    stranger = browser()
+    page = stranger.get("/p/acme/complaints/new")
+    form = page.form("/new")
+    bits, ticket = int(form["data-bits"]), form["data-ticket"]
+    proof = next(str(number) for number in range(10**7) if rules.proof_fits(ticket, str(number), bits))
+    clock.advance(seconds=4)
+    assert stranger.post_form({**STORY, "proof": proof}, action="/new").path.endswith("/receipt"), "the browser's way"
+    with transaction() as tx:
+        for _ in range(rules.FORM_LIMIT.an_hour):
+            limits.take(tx, rules.FORM_LIMIT, "127.0.0.1", clock.at, scope=str(acme.id))
+    stranger = browser()
+    stranger.get("/p/acme/complaints/new")
+    clock.advance(seconds=40)
+    page = stranger.post_form(STORY, action="/new", status=429)
+    assert "+44 20 1234" in page.text
+    assert re.search(r"Try again in \d+ minutes", page.text)
+    assert page.soup.find("input", {"name": "subject"})["value"] == "Parcel lost", "nothing is lost"
+
+
+def test_the_wrong_secret_and_the_wrong_reference_get_the_same_answer_and_cost_the_same(
+    acme, browser, clock, monkeypatch
+):
+    reference, _secret = receipt_of(send(browser(), clock))
+    hashed = []
+    real = rules.secret_digest
+    monkeypatch.setattr(queries, "secret_digest", lambda text: hashed.append(text) or real(text))
+    compared = []
+    real_compare = hmac.compare_digest
+    monkeypatch.setattr(queries.hmac, "compare_digest", lambda a, b: compared.append(len(a)) or real_compare(a, b))
+
+    def ask(reference, secret):
+        stranger = browser()
+        stranger.get("/p/acme/complaints/track")
+        hashed.clear(), compared.clear()
+        page = stranger.post_form({"reference": reference, "secret": secret}, action="/track")
+        body = re.sub(r'name="csrf_token" value="[^"]*"|nonce="[^"]*"', "", page.response.get_data(as_text=True))
+        return body.replace(reference, "REFERENCE"), len(hashed), [one for one in compared if one == 64]
+
+    wrong_secret = ask(reference, "AAAAA-AAAAA-AAAAA-AAAAA")
+    wrong_reference = ask("C-2026-999999", "AAAAA-AAAAA-AAAAA-AAAAA")
+    assert wrong_secret == wrong_reference
+    assert wrong_secret[1:] == (1, [64])
+    assert "do not open a page together" in wrong_secret[0]
+
+
+def test_reference_and_secret_open_the_page_however_they_are_typed(acme, globex, browser, clock):
+    reference, secret = receipt_of(send(browser(), clock))
+    sloppy = secret.replace("-", " ").lower().replace("0", "o").replace("1", "l")
+    stranger = browser()
+    stranger.get("/p/acme/complaints/track")
+    page = stranger.post_form({"reference": f" {reference.lower()} ", "secret": sloppy}, action="/track")
+    assert page.path == "/p/acme/complaints/mine"
+    assert "It never came" in page.text
+    stranger.get("/p/globex/complaints/track")
+    page = stranger.post_form({"reference": reference, "secret": secret}, action="/track")
+    assert "do not open a page together" in page.text, "another organisation's page"
+
+
+def test_the_way_in_is_limited_for_a_network(acme, browser, clock):
+    stranger = browser()
+    for status in [200] * rules.TRACK_LIMIT.an_hour + [429]:
+        stranger.get("/p/acme/complaints/track")
+        page = stranger.post_form({"reference": "C-2026-000001", "secret": "x"}, action="/track", status=status)
+    assert "Try again in 60 minutes" in page.text
+
+
+def test_the_secret_stands_in_no_address_no_log_and_no_referrer(acme, browser, clock, caplog):
+    stranger = browser()
+    addresses = []
+    real = stranger._open
+
+    def noted(url, method, *arguments, **more):
+        page = real(url, method, *arguments, **more)
+        addresses.extend([url, page.response.request.url])
+        addresses.extend(one.request.url for one in page.response.history)
+        assert page.response.headers["Referrer-Policy"] == "same-origin"
+        return page
+
+    stranger._open = noted
+    with caplog.at_level("DEBUG"):
+        reference, secret = receipt_of(send(stranger, clock))
+        page = stranger.page
+        stranger.follow("See how it stands")
+        stranger.get("/p/acme/complaints/track")
+        stranger.post_form({"reference": reference, "secret": secret}, action="/track")
+    assert len(addresses) > 8
+    assert not [one for one in addresses if secret in one or secret[:5] in one]
+    assert secret[:5] not in caplog.text
+    assert not [a["href"] for a in page.soup.find_all("a", href=True) if secret[:5] in a["href"]]
+
+
+def test_the_page_is_left_and_ends_by_itself(acme, browser, clock):
+    stranger = browser()
+    reference, secret = receipt_of(send(stranger, clock))
+    stranger.get("/p/acme/complaints/mine")
+    stranger.post_form(action="/leave")
+    assert stranger.get("/p/acme/complaints/mine").path.endswith("/track")
+    assert stranger.get("/p/acme/complaints/receipt").path.endswith("/track")
+    stranger.post_form({"reference": reference, "secret": secret}, action="/track")
+    clock.advance(hours=3)
+    assert stranger.get("/p/acme/complaints/mine").path.endswith("/track")
+
+
+def test_the_receipt_goes_after_half_an_hour(acme, browser, clock):
+    stranger = browser()
+    send(stranger, clock)
+    clock.advance(minutes=31)
+    assert stranger.get("/p/acme/complaints/receipt").path.endswith("/track")
+
+
+def test_only_a_digest_of_the_secret_is_kept(acme, browser, clock):
+    _reference, secret = receipt_of(send(browser(), clock))
+    kept = reading(acme.system).query(ComplaintTracking).one().secret_digest
+    assert len(kept) == 64
+    with db.engine.connect() as connection:
+        for table in db.metadata.sorted_tables:
+            assert secret not in str(connection.execute(table.select()).all()), table.name
+
+
+def test_it_is_journalled_as_the_publics(acme, browser, clock):
+    send(browser(), clock)
+    entries = journal.timeline(reading(acme.system), acme.id, ("complaint", complaint(reading(acme.system)).id))
+    received = next(one for one in entries if one.event == "complaint:received")
+    assert (received.role, received.actor_id) == ("public", None)
+    assert "Zoë" not in str([one.facts for one in entries])
+
+
+def test_the_receipt_is_checked_by_openssl_and_names_what_was_sent(app, acme, browser, clock, tmp_path):
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed (package openssl)")
+    stranger = browser()
+    reference, _secret = receipt_of(send(stranger, clock, files=[upload("a.png", PNG)]))
+    names = {"receipt.json", "receipt.json.sig", "received.json"}
+    for name in names:
+        (tmp_path / name).write_bytes(stranger.get(f"/p/acme/complaints/mine/receipt/{name}").response.get_data())
+    (tmp_path / "key.pem").write_bytes(stranger.get("/.well-known/auditkit-key.pem").response.get_data())
+    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "key.pem", "-rawin", "-in", "receipt.json"]
+    command += ["-sigfile", "receipt.json.sig"]
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "Verified Successfully" in told.stdout
+    receipt = json.loads((tmp_path / "receipt.json").read_text())
+    digest = subprocess.run(["openssl", "dgst", "-sha256", "-r", "received.json"], cwd=tmp_path, capture_output=True)
+    assert receipt["received_sha256"] == digest.stdout.decode().split()[0]
+    assert (receipt["reference"], receipt["organisation"]) == (reference, "Acme Ltd")
+    assert receipt["received_at"] == clock.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert "Zoë" not in (tmp_path / "receipt.json").read_text()
+    received = json.loads((tmp_path / "received.json").read_text())
+    assert received["said"]["description"] == "It never came"
+    assert received["files"][0]["name"] == "a.png"
+    (tmp_path / "receipt.json").write_text((tmp_path / "receipt.json").read_text().replace("2026", "2025"))
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode != 0, "a changed one does not fit"
+    assert "signature and fingerprint fit" in stranger.get("/p/acme/complaints/mine").text
+    page = stranger.get("/signing-key")
+    assert receipt["key"] in page.text
+
+
+def test_a_tampered_receipt_shows_on_the_page(acme, browser, clock):
+    stranger = browser()
+    send(stranger, clock)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE complaint_receipt SET content = 'something else'")
+    assert "it does not fit" in stranger.get("/p/acme/complaints/mine").text
+
+
+def test_without_a_key_a_complaint_is_received_all_the_same(app, acme, browser, clock, monkeypatch):
+    def gone(instance):
+        raise BadInput
+
+    monkeypatch.setattr(signing, "load_key", gone)
+    stranger = browser()
+    assert send(stranger, clock).path.endswith("/receipt")
+    assert "Not signed" in stranger.get("/p/acme/complaints/mine").text
+    assert "no signing key" in stranger.get("/signing-key").text
+    stranger.get("/.well-known/auditkit-key.pem", status=404)
 
 
 def test_no_organisation_no_form(app, browser):
     browser().get("/p/nobody/complaints/new", status=404)
+
+
+def test_the_receipt_carries_a_qr_code_that_keeps_the_secret_behind_the_hash(acme, browser, clock, monkeypatch):
+    coded = []
+    monkeypatch.setattr(public_form, "qr", lambda text, label: coded.append(text) or "")
+    reference, secret = receipt_of(send(browser(), clock))
+    assert coded == [f"http://localhost/p/acme/complaints/track#{reference}:{secret}"]

@@ -1,0 +1,28 @@
+"""The key that receipts and packs are signed with, for everybody: the page with its fingerprint, and the file."""
+
+from flask import Blueprint, Response, abort, render_template
+
+from auditkit.base import signing
+from auditkit.complaints.intake.receipt import signing_key
+from auditkit.web.access import PUBLIC, access
+
+KEY_NAME = "auditkit-key.pem"
+key_bp = Blueprint("signing_key", __name__, template_folder="../templates")
+
+
+@key_bp.get("/signing-key")
+@access(PUBLIC)
+def show() -> str:
+    """The fingerprint of the key, and how a receipt is checked with it."""
+    key = signing_key()
+    return render_template("complaints/intake/key.html", fingerprint=signing.fingerprint(key) if key else "")
+
+
+@key_bp.get(f"/.well-known/{KEY_NAME}")
+@access(PUBLIC)
+def pem() -> Response:
+    """The public key as PEM."""
+    key = signing_key()
+    if key is None:
+        abort(404)
+    return Response(signing.public_pem(key), mimetype="application/x-pem-file")

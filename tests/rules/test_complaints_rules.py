@@ -1,4 +1,4 @@
-"""Every gate between stages, allowed and refused; references; search words. No database, no clock."""
+"""Dates, references, texts, words and search words of complaints. No database, no clock."""
 
 import re
 from datetime import UTC, date, datetime
@@ -7,109 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditkit.base.errors import RuleBroken
 from auditkit.base.folding import fold
 from auditkit.base.text import _
 from auditkit.complaints import rules
-from auditkit.complaints.rules import Answer, Ground, Stage, Standing
 
-R, A, D, C = Stage
-ACCEPTED, REFUSED = Answer
-BY_ACCEPTANCE, WITHOUT_ANSWER, EXTERNALLY, EXHAUSTED = Ground
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-
-def outcome(gate, *arguments):
-    """The error a gate answers with, or None when it lets pass."""
-    try:
-        gate(*arguments)
-    except RuleBroken as refusal:
-        return type(refusal)
-    return None
-
-
-@pytest.mark.parametrize(
-    ("stage", "answer", "refusal"),
-    [
-        (R, "", None),
-        (A, "", rules.AlreadyAcknowledged),
-        (D, "", rules.AlreadyAcknowledged),
-        (D, REFUSED, rules.AlreadyAcknowledged),
-        (C, ACCEPTED, rules.AlreadyAcknowledged),
-    ],
-)
-def test_acknowledging(stage, answer, refusal):
-    assert outcome(rules.may_acknowledge, Standing(stage, answer)) is refusal
-
-
-@pytest.mark.parametrize(
-    ("stage", "answer", "reasons", "refusal"),
-    [
-        (R, "", "because", rules.NotAcknowledged),
-        (A, "", "because", None),
-        (A, "", "  \n", rules.ReasonsMissing),
-        (D, "", "because", rules.DecidedAlready),
-        (D, ACCEPTED, "because", rules.DecidedAlready),
-        (D, REFUSED, "because", None),
-        (D, REFUSED, "", rules.ReasonsMissing),
-        (C, "", "because", rules.ClosedAlready),
-    ],
-)
-def test_deciding(stage, answer, reasons, refusal):
-    assert outcome(rules.may_decide, Standing(stage, answer), reasons) is refusal
-
-
-@pytest.mark.parametrize(
-    ("stage", "answer", "refusal"),
-    [
-        (R, "", rules.NoDecisionToAnswer),
-        (A, "", rules.NoDecisionToAnswer),
-        (D, "", None),
-        (D, ACCEPTED, rules.AnsweredAlready),
-        (D, REFUSED, rules.AnsweredAlready),
-        (C, "", rules.ClosedAlready),
-    ],
-)
-def test_answering(stage, answer, refusal):
-    assert outcome(rules.may_answer, Standing(stage, answer)) is refusal
-
-
-@pytest.mark.parametrize(
-    ("stage", "answer", "ground", "note", "refusal"),
-    [
-        (R, "", WITHOUT_ANSWER, "", rules.ClosedBeforeDecision),
-        (A, "", BY_ACCEPTANCE, "", rules.ClosedBeforeDecision),
-        (D, "", WITHOUT_ANSWER, "", None),
-        (D, "", BY_ACCEPTANCE, "", rules.NotAccepted),
-        (D, ACCEPTED, BY_ACCEPTANCE, "", None),
-        (D, ACCEPTED, EXHAUSTED, "all steps", rules.NeverRefused),
-        (D, "", EXTERNALLY, "ombudsman", rules.NeverRefused),
-        (D, REFUSED, BY_ACCEPTANCE, "", rules.RefusalKeepsOpen),
-        (D, REFUSED, WITHOUT_ANSWER, "no answer since", rules.RefusalKeepsOpen),
-        (D, REFUSED, EXTERNALLY, "", rules.NoteMissing),
-        (D, REFUSED, EXTERNALLY, "ombudsman", None),
-        (D, REFUSED, EXHAUSTED, "offered level 3 and the ombudsman", None),
-        (C, ACCEPTED, BY_ACCEPTANCE, "", rules.ClosedAlready),
-    ],
-)
-def test_closing(stage, answer, ground, note, refusal):
-    assert outcome(rules.may_close, Standing(stage, answer), ground, note) is refusal
-
-
-@pytest.mark.parametrize(
-    ("stage", "answer", "act"),
-    [
-        (R, "", "acknowledge"),
-        (A, "", "decide"),
-        (D, "", "answer"),
-        (D, ACCEPTED, "close"),
-        (D, REFUSED, "decide"),
-        (C, "", None),
-        (C, ACCEPTED, None),
-    ],
-)
-def test_there_is_one_obvious_next_act(stage, answer, act):
-    assert rules.next_act(Standing(stage, answer)) == act
 
 
 @pytest.mark.parametrize(
@@ -188,6 +90,12 @@ def test_an_unknown_word_is_refused_with_the_known_ones():
         (rules.OUTCOME_TITLES, rules.Outcome),
         (rules.ANSWER_TITLES, rules.Answer),
         (rules.GROUND_TITLES, rules.Ground),
+        (rules.COMPLEXITY_TITLES, rules.Complexity),
+        (rules.COMPENSATION_TITLES, rules.Compensation),
+        (rules.TRIGGER_TITLES, rules.Trigger),
+        (rules.RELATION_TITLES, rules.Relation),
+        (rules.WAITS_FOR_TITLES, rules.WaitsFor),
+        (rules.OTHERS_TITLES, rules.Others),
     ],
 )
 def test_every_word_has_a_title(titles, words):

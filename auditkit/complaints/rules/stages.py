@@ -380,6 +380,8 @@ def _after_decision(standing: Standing) -> str:
         return "deliver"
     if not standing.answer:
         return "answer" if standing.told else "tell"
+    if standing.refused and standing.investigation == "begun":
+        return "investigate"
     return _DECIDED_NEXT[Answer(standing.answer)]
 
 

@@ -12,7 +12,9 @@ EARLIER = RECEIVED.replace(year=2025)
 
 ACKNOWLEDGED = {"stage": "acknowledged", "acknowledged_at": LATER}
 DECIDED = {**ACKNOWLEDGED, "stage": "decided", "decided_at": LATER, "outcome": "upheld", "decision": "because"}
-REFUSED = {**DECIDED, "answer": "refused", "answered_at": LATER}
+OWNED = {"owner_id": "person", "review_on": LATER.date()}
+REFUSED = {**DECIDED, **OWNED, "answer": "refused", "answered_at": LATER}
+ACCEPTED = {**DECIDED, "answer": "accepted", "answered_at": LATER}
 CLOSED = {**DECIDED, "stage": "closed", "closed_at": LATER, "closing_ground": "no-answer"}
 IMPORTED_CLOSED = {"stage": "closed", "closed_at": LATER, "import_run_id": "run"}
 
@@ -21,6 +23,19 @@ POSSIBLE = {
     "acknowledged": ACKNOWLEDGED,
     "decided": DECIDED,
     "refused": REFUSED,
+    "assessed": {**ACKNOWLEDGED, "stage": "assessed"},
+    "investigating": {**ACKNOWLEDGED, "stage": "investigating"},
+    "proposed": {**ACKNOWLEDGED, "stage": "proposed"},
+    "refused, proposed anew": {**REFUSED, "stage": "proposed"},
+    "acting": {**ACCEPTED, "stage": "acting"},
+    "withdrawn at once": {"stage": "closed", "closed_at": LATER, "closing_ground": "withdrawn"},
+    "withdrawn after refusal": {
+        **CLOSED, "answer": "refused", "answered_at": LATER, "closing_ground": "withdrawn",
+    },
+    "closed as a duplicate": {"stage": "closed", "closed_at": LATER, "closing_ground": "duplicate"},
+    "a suggestion, answered": {**ACKNOWLEDGED, "kind": "suggestion", "stage": "closed", "closed_at": LATER,
+                               "closing_ground": "answered"},
+    "escalated and reopened": {"level": 4, "reopened": 3},
     "closed": CLOSED,
     "closed after refusal, externally": {
         **CLOSED, "answer": "refused", "answered_at": LATER, "closing_ground": "decided-externally",
@@ -53,6 +68,13 @@ IMPOSSIBLE = {
     "acknowledged_has_date": {**ACKNOWLEDGED, "acknowledged_at": None},
     "acknowledged_left_first_stage": {"acknowledged_at": LATER},
     "decided_has_outcome": {**DECIDED, "outcome": "", "decided_at": None},
+    "outcome_of_decided_only": {**DECIDED, "stage": "assessed"},
+    "acting_was_accepted": {**DECIDED, "stage": "acting"},
+    "refusal_has_owner_and_review": {**REFUSED, "review_on": None},
+    "answered_needs_no_decision": {**CLOSED, "closing_ground": "answered"},
+    "level_known": {"level": 5},
+    "reopened_counts": {"reopened": -1},
+    "deputy_is_another": {"owner_id": "person", "deputy_id": "person"},
     "decision_date_has_outcome": {**IMPORTED_CLOSED, "decided_at": LATER},
     "outcome_has_date_and_reasons": {**DECIDED, "decision": ""},
     "answer_has_date": {**DECIDED, "answer": "accepted"},
@@ -69,6 +91,9 @@ def row(house, values):
     values = dict(values)
     if values.get("import_run_id") == "run":
         values["import_run_id"] = run_added(house.id)
+    for column in ("owner_id", "deputy_id"):
+        if values.get(column) == "person":
+            values[column] = house.person("complaint-handler")
     return raw(house.id, **values)
 
 
@@ -80,6 +105,10 @@ def test_the_database_takes(acme, case):
 @pytest.mark.parametrize("constraint", IMPOSSIBLE)
 def test_the_database_refuses(acme, constraint):
     refuses(Complaint.__table__, constraint, row(acme, IMPOSSIBLE[constraint]))
+
+
+def test_a_refusal_without_an_owner_is_refused_too(acme):
+    refuses(Complaint.__table__, "refusal_has_owner_and_review", row(acme, {**REFUSED, "owner_id": None}))
 
 
 RUNS = {

@@ -78,7 +78,7 @@ class Browser:
         response.close()
         page = Page(response, response.request.path)
         if page.is_html and not unchecked:
-            problems = page_checks.problems(response.get_data(as_text=True), response.headers)
+            problems = page_checks.problems(response.get_data(as_text=True), response.headers, page.soup)
             assert not problems, f"{method} {url}: {problems}"
         self.page = page
         return page

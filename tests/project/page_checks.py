@@ -16,17 +16,44 @@ BLOCKS = (
     *("address", "article", "aside", "div", "dl", "fieldset", "footer", "form", "h1", "h2", "h3", "h4", "header"),
     *("hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul"),
 )
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 NONCE = re.compile(r"'nonce-([^']+)'")
 
 
-def problems(html: str, headers: Mapping[str, str]) -> list[str]:
-    """Everything wrong with a page, in words; empty for a good one. `headers` are those of its response."""
-    soup = BeautifulSoup(html, "html.parser")
+def problems(html: str, headers: Mapping[str, str], soup: BeautifulSoup | None = None) -> list[str]:
+    """Everything wrong with a page, in words; empty for a good one.
+
+    `headers` are those of its response, `soup` is the page where it was parsed already.
+    """
+    sheet = Sheet(soup or BeautifulSoup(html, "html.parser"))
     found = list(_markup(html))
     for check in CHECKS:
-        found += check(soup)
-    found += _scripts(soup, headers)
+        found += check(sheet)
+    found += _scripts(sheet, headers)
     return found
+
+
+class Sheet:
+    """The tags of a page, walked once: every check asks for some of them, and pages are checked by the thousand."""
+
+    def __init__(self, soup: BeautifulSoup) -> None:
+        self.soup = soup
+        self.tags = [tag for tag in soup.descendants if isinstance(tag, Tag)]
+        self._named: dict[str, list[Tag]] = {}
+        for tag in self.tags:
+            self._named.setdefault(tag.name, []).append(tag)
+
+    def named(self, *names: str) -> list[Tag]:
+        """The tags of these names; of several names, one name after the other."""
+        return [tag for name in names for tag in self._named.get(name, ())]
+
+    def having(self, attribute: str) -> list[Tag]:
+        """The tags with this attribute."""
+        return [tag for tag in self.tags if attribute in tag.attrs]
+
+    def of_class(self, name: str) -> list[Tag]:
+        """The tags of this class."""
+        return [tag for tag in self.tags if name in tag.attrs.get("class", ())]
 
 
 class _Nesting(HTMLParser):
@@ -85,22 +112,23 @@ def _markup(html: str) -> Iterator[str]:
         yield f"never closed: {', '.join(parser.open)}"
 
 
-def _frame(soup: BeautifulSoup) -> Iterator[str]:
+def _frame(sheet: Sheet) -> Iterator[str]:
+    soup = sheet.soup
     if soup.html is None or not soup.html.get("lang"):
         yield "no lang on <html>"
     if soup.html is None or soup.html.get("dir") not in ("ltr", "rtl"):
         yield "no dir on <html>"
     if not (soup.title and soup.title.get_text(strip=True).strip("· ")):
         yield "no title"
-    if len(soup.find_all("main")) != 1:
-        yield f"{len(soup.find_all('main'))} main instead of one"
+    if len(sheet.named("main")) != 1:
+        yield f"{len(sheet.named('main'))} main instead of one"
 
 
-def _headings(soup: BeautifulSoup) -> Iterator[str]:
-    if len(soup.find_all("h1")) != 1:
-        yield f"{len(soup.find_all('h1'))} h1 instead of one"
+def _headings(sheet: Sheet) -> Iterator[str]:
+    if len(sheet.named("h1")) != 1:
+        yield f"{len(sheet.named('h1'))} h1 instead of one"
     before = 0
-    for heading in soup.find_all(re.compile("^h[1-6]$")):
+    for heading in (tag for tag in sheet.tags if tag.name in HEADINGS):
         level = int(heading.name[1])
         if not heading.get_text(strip=True):
             yield f"an empty {heading.name}"
@@ -109,8 +137,8 @@ def _headings(soup: BeautifulSoup) -> Iterator[str]:
         before = level
 
 
-def _ids(soup: BeautifulSoup) -> Iterator[str]:
-    counted = Counter(str(tag["id"]) for tag in soup.find_all(id=True))
+def _ids(sheet: Sheet) -> Iterator[str]:
+    counted = Counter(str(tag["id"]) for tag in sheet.having("id"))
     yield from (f"id {name!r} stands {count} times" for name, count in counted.items() if count > 1)
     yield from (f"id {name!r} has a space in it or is empty" for name in counted if not name or " " in name)
     for attribute in (
@@ -122,19 +150,20 @@ def _ids(soup: BeautifulSoup) -> Iterator[str]:
         "list",
         "headers",
     ):
-        for tag in soup.find_all(attrs={attribute: True}):
+        for tag in sheet.having(attribute):
             for name in str(tag[attribute] if isinstance(tag[attribute], str) else " ".join(tag[attribute])).split():
                 if name not in counted:
                     yield f"<{tag.name} {attribute}={name!r}> points at nothing"
-    for link in soup.find_all("a", href=re.compile("^#.")):
-        if str(link["href"])[1:] not in counted:
+    for link in sheet.named("a"):
+        address = str(link.get("href", ""))
+        if len(address) > 1 and address[0] == "#" and address[1:] not in counted:
             yield f"link to {link['href']} points at nothing"
 
 
-def _fields(soup: BeautifulSoup) -> Iterator[str]:
-    labelled = {str(label.get("for")) for label in soup.find_all("label") if label.get_text(strip=True)}
+def _fields(sheet: Sheet) -> Iterator[str]:
+    labelled = {str(label.get("for")) for label in sheet.named("label") if label.get_text(strip=True)}
     groups: dict[tuple[int, str], list[Tag]] = {}
-    for field in soup.find_all(["input", "select", "textarea"]):
+    for field in sheet.named("input", "select", "textarea"):
         kind = field.get("type", "text")
         if field.name == "input" and kind in NAMELESS_INPUTS:
             continue
@@ -156,23 +185,25 @@ def _named_by_aria(tag: Tag) -> bool:
     return bool(str(tag.get("aria-label") or "").strip() or tag.get("aria-labelledby"))
 
 
-def _names(soup: BeautifulSoup) -> Iterator[str]:
-    for tag in soup.find_all(["a", "button", "summary"]):
+def _names(sheet: Sheet) -> Iterator[str]:
+    for tag in sheet.named("a", "button", "summary"):
+        if tag.get_text(strip=True) or _named_by_aria(tag):
+            continue
         drawn = [svg for svg in tag.find_all("svg") if svg.get("aria-label")]
         pictured = [img for img in tag.find_all("img") if img.get("alt")]
-        if not (tag.get_text(strip=True) or _named_by_aria(tag) or drawn or pictured):
+        if not (drawn or pictured):
             yield f"<{tag.name} {tag.get('href') or tag.get('class') or ''}> has no name"
-    yield from (f"<img {img.get('src')}> has no alt" for img in soup.find_all("img") if not img.has_attr("alt"))
-    for svg in soup.find_all("svg"):
+    yield from (f"<img {img.get('src')}> has no alt" for img in sheet.named("img") if not img.has_attr("alt"))
+    for svg in sheet.named("svg"):
         if svg.get("aria-hidden") != "true" and not (svg.get("role") == "img" and _named_by_aria(svg)):
             yield "an <svg> is neither hidden from screen readers nor named"
-    for nav in soup.find_all("nav"):
+    for nav in sheet.named("nav"):
         if not _named_by_aria(nav):
             yield "a <nav> has no name"
 
 
-def _tables(soup: BeautifulSoup) -> Iterator[str]:
-    for table in soup.find_all("table"):
+def _tables(sheet: Sheet) -> Iterator[str]:
+    for table in sheet.named("table"):
         if not (_named_by_aria(table) or (table.caption and table.caption.get_text(strip=True))):
             yield "a table has no caption"
         heads = table.find_all("th")
@@ -184,53 +215,55 @@ def _tables(soup: BeautifulSoup) -> Iterator[str]:
         )
 
 
-def _forms(soup: BeautifulSoup) -> Iterator[str]:
-    for form in soup.find_all("form"):
+def _forms(sheet: Sheet) -> Iterator[str]:
+    for form in sheet.named("form"):
         method = str(form.get("method") or "get").lower()
-        token = form.find("input", {"name": "csrf_token"})
+        fields = form.find_all("input")
+        token = next((field for field in fields if field.get("name") == "csrf_token"), None)
         where = form.get("action") or "(this page)"
         if method == "post" and (token is None or not token.get("value")):
             yield f"the form to {where} has no CSRF token"
         if method == "get" and token is not None:
             yield f"the form to {where} puts its CSRF token into the address"
-        if form.find("input", type="file") and form.get("enctype") != "multipart/form-data":
+        if any(field.get("type") == "file" for field in fields) and form.get("enctype") != "multipart/form-data":
             yield f"the form to {where} has a file field, but is not multipart"
         if not any(button.get("type", "submit") == "submit" for button in form.find_all("button")):
             yield f"the form to {where} has no button"
 
 
-def _errors(soup: BeautifulSoup) -> Iterator[str]:
-    faulty = soup.find_all(attrs={"aria-invalid": "true"}) + soup.find_all(class_="field-error")
-    if faulty and soup.find(class_="error-summary") is None:
+def _errors(sheet: Sheet) -> Iterator[str]:
+    faulty = [tag for tag in sheet.having("aria-invalid") if tag["aria-invalid"] == "true"]
+    summaries = sheet.of_class("error-summary")
+    if (faulty or sheet.of_class("field-error")) and not summaries:
         yield "fields have errors, but there is no error summary"
-    for summary in soup.find_all(class_="error-summary"):
+    for summary in summaries:
         if summary.get("role") != "alert" or not summary.find("li"):
             yield "the error summary is not an alert with a list of errors"
 
 
-def _nothing_inline(soup: BeautifulSoup) -> Iterator[str]:
-    yield from (f"inline style on <{tag.name}>" for tag in soup.find_all(style=True))
-    yield from ("an inline <style>" for _tag in soup.find_all("style"))
-    for tag in soup.find_all(True):
+def _nothing_inline(sheet: Sheet) -> Iterator[str]:
+    yield from (f"inline style on <{tag.name}>" for tag in sheet.having("style"))
+    yield from ("an inline <style>" for _tag in sheet.named("style"))
+    for tag in sheet.tags:
         for name, value in tag.attrs.items():
             if name.startswith("on"):
                 yield f"inline {name} on <{tag.name}>"
             if name in ("href", "src", "action", "formaction") and str(value).strip().lower().startswith("javascript:"):
                 yield f"javascript: address on <{tag.name}>"
-    for tag in soup.find_all(["link", "script", "img", "iframe", "source"]):
+    for tag in sheet.named("link", "script", "img", "iframe", "source"):
         address = str(tag.get("src") or tag.get("href") or "")
         if re.match(r"(https?:)?//", address):
             yield f"<{tag.name}> is fetched from elsewhere: {address}"
 
 
-def _scripts(soup: BeautifulSoup, headers: Mapping[str, str]) -> Iterator[str]:
+def _scripts(sheet: Sheet, headers: Mapping[str, str]) -> Iterator[str]:
     policy = headers.get("Content-Security-Policy", "")
     if not policy:
         yield "no Content-Security-Policy"
     if "unsafe-" in policy:
         yield "the Content-Security-Policy allows something unsafe"
     nonce = NONCE.search(policy)
-    for script in soup.find_all("script"):
+    for script in sheet.named("script"):
         if script.get("type") == "application/json":
             continue
         if not script.get("src"):
@@ -243,7 +276,7 @@ def _short(tag: Tag) -> str:
     return " ".join(tag.get_text(" ").split())[:40]
 
 
-CHECKS: tuple[Callable[[BeautifulSoup], Iterator[str]], ...] = (
+CHECKS: tuple[Callable[[Sheet], Iterator[str]], ...] = (
     _frame,
     _headings,
     _ids,

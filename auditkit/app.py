@@ -15,6 +15,7 @@ from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_
 from auditkit.complaints import views as complaints
+from auditkit.complaints.clock import views as complaints_due
 from auditkit.complaints.importing import views as complaints_import
 from auditkit.complaints.intake import public_views as public_complaints
 from auditkit.evidence import views as evidence
@@ -33,6 +34,7 @@ SURFACES = frozenset({"public", "staff"})
 STAFF: list[Blueprint] = [
     home.bp,
     complaints.bp,
+    complaints_due.bp,
     complaints_import.bp,
     audits.bp,
     actions.bp,
@@ -54,6 +56,7 @@ PUBLIC: list[Blueprint] = [
 NAVIGATION = [
     Item(N_("Home"), "home.show", "house", "content.read"),
     Item(N_("Complaints"), "complaints.index", "inbox", "complaints.read"),
+    Item(N_("Due"), "complaints_due.index", "hourglass-split", "complaints.read"),
     Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),

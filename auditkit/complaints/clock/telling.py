@@ -188,6 +188,11 @@ def _length(seconds: float) -> str:
     return f"{said} {ngettext('%(num)s minute', '%(num)s minutes', rest)}" if rest else said
 
 
+def local(at: datetime, zone: str) -> str:
+    """A moment as the clocks of `zone` show it, in the language of the screen."""
+    return local_moment(at, zone_of(zone))
+
+
 def distance(until: datetime, now: datetime) -> str:
     """How far a moment is away, in the largest unit that fits: "in 3 days", "2 hours ago"."""
     ahead = until >= now

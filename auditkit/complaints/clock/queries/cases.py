@@ -69,6 +69,7 @@ class CaseClock:
     paused_until: datetime | None = None
     paused_seconds: int = 0
     severity_assumed: str = ""
+    zone: str = "UTC"
 
     @property
     def next(self) -> DueView | None:
@@ -103,6 +104,7 @@ def for_case(tx: Session, complaint_id: int, now: datetime) -> CaseClock:
         paused_until=clock.paused_until if paused else None,
         paused_seconds=clock.paused_seconds,
         severity_assumed="" if clock.severity else clock.assumed_severity,
+        zone=dues[-1].zone if dues else "UTC",
     )
 
 

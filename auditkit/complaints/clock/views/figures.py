@@ -1,0 +1,45 @@
+"""How much was done in time over a period, open and overdue cases counted as late."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from flask import render_template, request
+
+from auditkit.base import clock
+from auditkit.base.db import reading
+from auditkit.base.text import _
+from auditkit.complaints.clock import queries
+from auditkit.complaints.clock.rules import TARGET_TITLES
+from auditkit.complaints.clock.views.blueprint import bp
+from auditkit.web.access import access
+
+DAYS_SHOWN = 90
+
+
+@bp.get("/figures")
+@access("complaints.read")
+def figures() -> str:
+    """The shares of due dates that were kept, by step and framework."""
+    now = clock.now()
+    last = _day(request.args.get("to", "")) or now.date()
+    first = _day(request.args.get("from", "")) or last - timedelta(days=DAYS_SHOWN)
+    since, until = _midnight(first), _midnight(last + timedelta(days=1))
+    tx = reading()
+    return render_template(
+        "complaints/clock/figures.html",
+        first=first,
+        last=last,
+        lines=queries.on_time(tx, since, until, now),
+        paused=queries.paused_share(tx, since, until, now),
+        titles={target: _(title) for target, title in TARGET_TITLES.items()},
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:  # an address typed by hand: the usual period
+        return None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

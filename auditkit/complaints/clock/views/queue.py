@@ -1,0 +1,95 @@
+"""What is due next: mine, everybody's, nobody's. And the column of the register that says the same."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from auditkit.base import clock
+from auditkit.base.db import reading
+from auditkit.base.text import N_, _
+from auditkit.complaints.clock import queries, telling
+from auditkit.complaints.clock.queries import NextDue, QueueWanted
+from auditkit.complaints.clock.rules import STATE_TITLES, STATE_TONES, TARGET_TITLES, State
+from auditkit.complaints.clock.views.blueprint import bp, people
+from auditkit.complaints.rules import SEVERITY_TITLES, STAGE_TITLES
+from auditkit.complaints.views.parts import list_column
+from auditkit.web.access import access, current_actor
+
+WHOSE = {"mine": N_("Mine"), "all": N_("Everybody's"), "nobody": N_("Nobody's yet")}
+PARTS = {"": N_("All that is due"), "overdue": N_("Overdue"), "warned": N_("Soon due")}
+
+
+@bp.get("/")
+@access("complaints.read")
+def index() -> str:
+    """Open cases by what is due first."""
+    tx, now = reading(), clock.now()
+    whose, state = _asked()
+    person_id = current_actor().person_id if whose == "mine" else None
+    wanted = QueueWanted(person_id, whose == "nobody", state)
+    page = queries.queue(tx, wanted, now, request.args.get("page", ""))
+    return render_template(
+        "complaints/clock/queue.html",
+        page=page,
+        whose=whose,
+        state=state,
+        tabs=_tabs(whose, state),
+        parts=_parts(whose, queries.counts(tx, wanted, now)),
+        names=people(),
+        due=lambda one: shown(one, now),
+        zone=queries.calendar_settings(tx).zone,
+        without_clock=queries.without_clock(tx),
+        has_limits=bool(queries.limit_sets(tx)),
+        words={"stage": STAGE_TITLES, "severity": SEVERITY_TITLES, "parts": PARTS},
+    )
+
+
+def shown(due: NextDue, now: datetime) -> dict[str, Any]:
+    """What is due next in words."""
+    tone, icon = STATE_TONES[due.state]
+    return {
+        "target": _(TARGET_TITLES[due.target]),
+        "state": _(STATE_TITLES[due.state]),
+        "tone": tone,
+        "icon": icon,
+        "at": due.due_at,
+        "distance": telling.distance(due.due_at, now),
+        "paused": due.paused,
+        "late": due.state in (State.OVERDUE, State.VERY_OVERDUE),
+    }
+
+
+def _asked() -> tuple[str, str]:
+    whose, state = request.args.get("whose", "mine"), request.args.get("state", "")
+    return (whose if whose in WHOSE else "mine"), (state if state in PARTS else "")
+
+
+def _tabs(whose: str, state: str) -> list[tuple[str, str, bool]]:
+    return [
+        (_(title), url_for(".index", whose=word, state=state or None), word == whose) for word, title in WHOSE.items()
+    ]
+
+
+def _parts(whose: str, counts: dict[str, int]) -> list[tuple[int, str, str, str]]:
+    """Overdue and soon due as (number, label, address, tone)."""
+    tones = {"overdue": "bad", "warned": "warn"}
+    return [
+        (
+            counts[word],
+            _(PARTS[word]),
+            url_for(".index", whose=whose, state=word),
+            tones[word] if counts[word] else "neutral",
+        )
+        for word in ("overdue", "warned")
+    ]
+
+
+@list_column(N_("Due next"))
+def due_cells(complaint_ids: Sequence[int]) -> dict[int, str]:
+    """The column of the register: what is due next in each complaint, and whether it is late."""
+    now = clock.now()
+    found = queries.next_dues(reading(), complaint_ids, now)
+    template = "complaints/clock/_cell.html"
+    return {number: render_template(template, due=shown(due, now)) for number, due in found.items()}

@@ -17,11 +17,12 @@ from auditkit.content.reading import read_file
 from auditkit.content.shapes import Id, Shape, Text, Title
 from auditkit.documents import render
 from auditkit.documents.contexts.audit import AuditPlan, AuditReport
+from auditkit.documents.contexts.letter import Letter
 from auditkit.documents.contexts.pack import ClauseIndex, PackCover
 from auditkit.documents.contexts.policy import ComplaintsPolicy
 from auditkit.documents.contexts.registers import FindingsAndActions
 
-Context = ComplaintsPolicy | AuditPlan | AuditReport | FindingsAndActions | PackCover | ClauseIndex
+Context = ComplaintsPolicy | AuditPlan | AuditReport | FindingsAndActions | PackCover | ClauseIndex | Letter
 
 CONTEXTS: dict[str, type[Context]] = {
     "complaints-policy": ComplaintsPolicy,
@@ -30,6 +31,7 @@ CONTEXTS: dict[str, type[Context]] = {
     "findings-and-actions-register": FindingsAndActions,
     "pack-cover": PackCover,
     "clause-index": ClauseIndex,
+    "complaint-letter": Letter,
 }
 
 

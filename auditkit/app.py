@@ -18,6 +18,7 @@ from auditkit.complaints import views as complaints
 from auditkit.complaints.clock import views as complaints_due
 from auditkit.complaints.importing import views as complaints_import
 from auditkit.complaints.intake import public_views as public_complaints
+from auditkit.complaints.intake import views as complaints_intake
 from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.journal import views as journal
@@ -36,6 +37,7 @@ STAFF: list[Blueprint] = [
     complaints.bp,
     complaints_due.bp,
     complaints_import.bp,
+    complaints_intake.bp,
     audits.bp,
     actions.bp,
     policies.bp,
@@ -56,6 +58,7 @@ PUBLIC: list[Blueprint] = [
 NAVIGATION = [
     Item(N_("Home"), "home.show", "house", "content.read"),
     Item(N_("Complaints"), "complaints.index", "inbox", "complaints.read"),
+    Item(N_("Register a complaint"), "complaints.new", "plus-square", "complaints.register", unless="complaints.read"),
     Item(N_("Due"), "complaints_due.index", "hourglass-split", "complaints.read"),
     Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),

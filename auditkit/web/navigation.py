@@ -13,12 +13,13 @@ from auditkit.web.languages import locale
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: `title` is a message id, `icon` a Bootstrap icon, `permission` who sees it."""
+    """One entry: `title` is a message id, `icon` a Bootstrap icon, `permission` who sees it, `unless` who does not."""
 
     title: str
     endpoint: str
     icon: str
     permission: str
+    unless: str = ""
 
 
 class Entry(NamedTuple):
@@ -57,7 +58,7 @@ def _entries(entries: tuple[Item, ...], _permissions: frozenset[str], _language:
     return [
         Entry(_(item.title), address(item.endpoint), item.icon, item.endpoint.split(".")[0])
         for item in entries
-        if may(item.permission)
+        if may(item.permission) and not (item.unless and may(item.unless))
     ]
 
 

@@ -11,7 +11,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, Lazy, _, lazy_
 from auditkit.complaints import rules as register_rules
+from auditkit.complaints.forms import RegisterForm
 from auditkit.complaints.intake import rules
+from auditkit.complaints.intake.alike import Said
 from auditkit.complaints.intake.channels import ChannelView
 from auditkit.complaints.intake.rules import PREFERENCE_TITLES
 from auditkit.complaints.intake.service import Asked, KeepChannel, KeepPattern, KeepSettings
@@ -288,14 +290,77 @@ class SettingsForm(IntakeForm):
         lazy_("Languages of the public form"),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
-        choices=list(LANGUAGES.items()),
     )
     phone = _own("phone", lazy_("Phone number for complaints"))
     post = TextField(lazy_("Postal address for complaints"), max_length=rules.LONGEST["post"])
     publishes_figures = BooleanField(lazy_("Publish how many complaints came in and how they ended"))
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.languages.choices = list(LANGUAGES.items())
 
     def command(self) -> KeepSettings:
         """What the verb is told."""
         return KeepSettings(
             self.languages.data or (), self.phone.data or "", self.post.data or "", bool(self.publishes_figures.data)
         )
+
+
+class TakeDownForm(RegisterForm):
+    """A member takes a complaint down: the register's own fields, and what is kept beside them."""
+
+    ticket = HiddenField()
+    language = ChoiceField(lazy_("Language of the complainant"))
+    order_reference = _own("order_reference", lazy_("Number of the order or contract"))
+    batch = _own("batch", lazy_("Batch or serial number"))
+    purchased_on = DateField(lazy_("Bought on"), [Optional()])
+    representative = _own("representative", lazy_("Who acts for the complainant"))
+    authority = TextField(lazy_("Why this person may act"), max_length=rules.LONGEST["authority"])
+    contact_person = _own("contact_person", lazy_("Whom to ask for, if somebody else"))
+    accessibility = _own("accessibility", lazy_("What the complainant needs so as to follow and take part"))
+    preference = ChoiceField(lazy_("How to answer"))
+    segment = _own("segment", lazy_("Customer group"))
+    anonymous = BooleanField(lazy_("Wants to stay anonymous: name and address are not kept"))
+    consent = BooleanField(lazy_("Agrees that this is kept and used to look into it"))
+    may_share = BooleanField(lazy_("Agrees that others who were part of it are shown the name"))
+    recipient = _own("recipient", lazy_("Who received it"))
+    unit = _own("unit", lazy_("Unit or site that received it"))
+    recurrent = BooleanField(lazy_("The complainant says that it happened before"))
+    referred_by = _own("referred_by", lazy_("Who passed it on"))
+    department = _own("department", lazy_("Department concerned"))
+    files = MultipleFileField(lazy_("Files"))
+
+    def __init__(self, channels: Sequence[ChannelView], languages: Sequence[str], *rest: Any, **more: Any) -> None:
+        super().__init__(*rest, **more)
+        self.channel.choices = [("", _("Choose")), *((one.name, one.title) for one in channels)]
+        self.language.choices = [(code, LANGUAGES[code]) for code in languages]
+        self.preference.choices = [
+            ("", _("Not said")),
+            *((str(word), _(title)) for word, title in PREFERENCE_TITLES.items()),
+        ]
+
+    def asked(self) -> Asked:
+        """What is kept beside the register."""
+        texts = (
+            *("order_reference", "batch", "representative", "authority", "contact_person", "accessibility"),
+            *("preference", "segment", "recipient", "unit", "referred_by", "department"),
+        )
+        ticked = ("anonymous", "consent", "may_share", "recurrent")
+        values = {name: self[name].data or "" for name in texts}
+        values |= {"preference": ""} if self.anonymous.data else {}
+        return Asked(
+            language=self.language.data or "",
+            purchased_on=self.purchased_on.data,
+            **{name: bool(self[name].data) for name in ticked},
+            **values,
+        )
+
+    def said(self) -> Said:
+        """What similar complaints are looked for by."""
+        return Said(*(self[name].data or "" for name in ("subject", "order_reference", "name", "email", "phone")))
+
+    def refuse_verb(self, error: Exception) -> None:
+        """Beside the field that mends it."""
+        column = str(getattr(error, "column", "")).removeprefix("complainant_")
+        field = column or MENDED_BY.get(type(error), "")
+        self.refuse(field if field in self else "", error)

@@ -1,4 +1,4 @@
-"""Taking a complaint down, and the page of one complaint with its next act and what happened."""
+"""The page of one complaint with its next act and what happened."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,6 @@ from auditkit.complaints.forms import (
     AnswerForm,
     CloseForm,
     DecideForm,
-    RegisterForm,
 )
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.blueprint import bp
@@ -33,23 +32,6 @@ MARKS = {
     rules.CLOSED.name: ("lock", "good"),
     rules.IDENTITY_READ.name: ("eye", "neutral"),
 }
-
-
-@bp.route("/new", methods=["GET", "POST"])
-@access("complaints.register")
-def new() -> str | Response:
-    """Take a complaint down."""
-    form = RegisterForm(received_on=clock.now().date())
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                made = service.register(tx, form.command(), clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The complaint was registered as %(reference)s.", reference=made.reference), "good")
-            return redirect(url_for(".show", reference=made.reference) if may("complaints.read") else url_for(".new"))
-    return render_template("complaints/new.html", form=form)
 
 
 @bp.get("/<reference>")

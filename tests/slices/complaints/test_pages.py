@@ -49,8 +49,8 @@ def test_a_complaint_goes_its_whole_way(acme, handler, at_work):
             "name": "Ana Ivanova",
         }
     )
-    assert page.title == "Late delivery"
     assert "registered as C-2026-000001" in page.text
+    assert at_work.follow("Open the case").title == "Late delivery"
     case = found(handler, "C-2026-000001")
     assert case.received_at == datetime(2026, 3, 1, 10, 15, tzinfo=UTC)
     assert case.description == "Order 4512\nnever came"

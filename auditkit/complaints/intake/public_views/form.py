@@ -11,7 +11,7 @@ from auditkit.base import clock, jobs, limits
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, RuleBroken, TooMany
-from auditkit.base.text import N_, _
+from auditkit.base.text import _
 from auditkit.complaints.intake import drafts, queries, rules, service, tickets
 from auditkit.complaints.intake.drafts import Draft
 from auditkit.complaints.intake.forms import PublicComplaintForm
@@ -27,17 +27,6 @@ from auditkit.web.languages import LANGUAGES, locale
 
 REFUSALS = (RuleBroken, BadInput, UploadsRefused)
 RECEIPT_SHOWN_FOR = timedelta(minutes=30)
-
-
-class OpenTooLong(RuleBroken):
-    message = N_("The form was open for more than a day. Look it over, choose your files again, and send it once more")
-
-
-class PleaseWait(RuleBroken):
-    message = N_(
-        "Several complaints came from your network within an hour. Wait half a minute, then press the button again; "
-        "nothing of what you wrote is lost"
-    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -82,7 +71,7 @@ def receipt() -> str | Response:
 def _fresh(form: PublicComplaintForm, now: datetime) -> str:
     ticket = tickets.issue(now)
     if request.method == "POST":
-        form.refuse_verb(OpenTooLong())
+        form.refuse_verb(rules.OpenTooLong())
     return _page(form, ticket, Draft(ticket.id), now)
 
 
@@ -150,7 +139,7 @@ def _pass_gate(form: PublicComplaintForm, ticket: Ticket, now: datetime) -> None
     proven = rules.proof_fits(ticket.id, form.proof.data or "", bits)
     if used.count < used.an_hour and not proven and not tickets.has_waited(ticket, form.wait.data or "", now):
         form.wait.data = tickets.ask_to_wait(ticket, now)
-        raise PleaseWait
+        raise rules.PleaseWait
     with transaction() as tx:
         used = limits.take(tx, rules.FORM_LIMIT, request.remote_addr, now, scope=_scope())
     if used.exceeded:

@@ -27,6 +27,17 @@ class TooFast(RuleBroken):
     message = N_("That was very fast. Look over what you wrote, and press the button again")
 
 
+class OpenTooLong(RuleBroken):
+    message = N_("The form was open for more than a day. Look it over, choose your files again, and send it once more")
+
+
+class PleaseWait(RuleBroken):
+    message = N_(
+        "Several complaints came from your network within an hour. Wait half a minute, then press the button again; "
+        "nothing of what you wrote is lost"
+    )
+
+
 class TrapFilled(BadInput):
     message = N_("Leave the field that says “Leave this empty” empty, and press the button again")
 

@@ -102,6 +102,7 @@ def take_down(tx: Session, command: TakeDown, now: datetime, actor: Actor) -> Re
 
     Raises AuthorityMissing, LineTooLong, LineNotStorable, and what `register` raises.
     """
+    command = _without_identity(command) if command.asked.anonymous else command
     recorded = register.register(tx, command.complaint, now, actor)
     received = _complete(tx, command, recorded, "staff", now, actor)
     opening = {one.name: one.opening for one in in_use(tx)}.get(command.complaint.channel)

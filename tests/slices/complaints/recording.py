@@ -28,12 +28,33 @@ def do(actor: Actor, verb: Any, command_type: Any, reference: str, *arguments: A
         return verb(tx, command_type(reference, version, *arguments, **more), clock.now(), actor)
 
 
-def decided(actor: Actor, **fields: Any) -> str:
-    """A complaint that was acknowledged and decided."""
+def assessed(actor: Actor, severity: str = "low", complexity: str = "simple", reach: str = "one", **fields: Any) -> str:
+    """A complaint that was acknowledged and assessed, a simple one unless said otherwise."""
     reference = registered(actor, **fields)
     do(actor, service.acknowledge, service.Acknowledge, reference)
-    do(actor, service.decide, service.Decide, reference, "upheld", "The parcel was lost by us")
+    do(actor, service.assess, service.Assess, reference, severity, complexity, reach)
     return reference
+
+
+def decided(actor: Actor, *, told: str = "e-mail", decision: dict[str, Any] | None = None, **fields: Any) -> str:
+    """A complaint that was acknowledged, assessed and decided, its complainant told by `told` (empty: not yet)."""
+    reference = assessed(actor, **fields)
+    granted = {"told_channel": told, **(decision or {})}
+    do(actor, service.decide, service.Decide, reference, "upheld", "The parcel was lost by us", **granted)
+    return reference
+
+
+def investigated(actor: Actor, reference: str, **more: Any) -> None:
+    """Investigate the complaint and end it, with a cause."""
+    findings = {"facts": "The parcel stood in the depot", "cause": "process", "independence": "Nobody is involved"}
+    do(actor, service.investigate, service.Investigate, reference, ended=True, **{**findings, **more})
+
+
+def history(actor: Actor, reference: str) -> queries.History:
+    """What was done with the complaint, as it is stored now."""
+    db.session.rollback()
+    with transaction(actor) as tx:
+        return queries.history(tx, queries.by_reference(tx, reference).id)
 
 
 def found(actor: Actor, reference: str) -> queries.Case:

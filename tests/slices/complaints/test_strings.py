@@ -87,6 +87,7 @@ def test_pages_show_every_string_as_it_was(acme, browser, shared, clock):
     for text in texts:
         reference = registered(handler, text[:200].strip() or "-", description=text)
         do(handler, service.acknowledge, service.Acknowledge, reference)
+        do(handler, service.assess, service.Assess, reference, "low", "simple", "one")
         do(handler, service.decide, service.Decide, reference, "rejected", text)
         response = browser(acme, "complaint-handler").get(f"/o/acme/complaints/{reference}").response
         soup = BeautifulSoup(response.get_data(as_text=True), "html.parser")

@@ -13,7 +13,7 @@ from auditkit.complaints import queries, rules, service
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.service import Acknowledge, Close, Decide, Identity, ReadIdentity, RecordAnswer
 from auditkit.journal import queries as journal
-from tests.slices.complaints.recording import RECEIVED, decided, do, found, registered
+from tests.slices.complaints.recording import RECEIVED, assessed, decided, do, found, registered
 
 
 @pytest.fixture
@@ -62,11 +62,13 @@ def test_the_whole_way_leaves_its_events(acme, handler, clock):
     clock.advance(days=1)
     do(handler, service.close, Close, reference, "accepted")
     case = found(handler, reference)
-    assert (case.stage, case.next_act, case.closed_at, case.version) == ("closed", None, time.now(), 5)
+    assert (case.stage, case.next_act, case.closed_at, case.version) == ("closed", None, time.now(), 7)
     assert events(acme, reference) == [
         "complaint:registered",
         "complaint:acknowledged",
+        "complaint:assessed",
         "complaint:decided",
+        "complaint:decision-told",
         "complaint:decision-accepted",
         "complaint:closed",
     ]
@@ -82,7 +84,7 @@ def test_refusal_keeps_the_case_open_until_a_new_decision(acme, handler):
         do(handler, service.close, Close, reference, "no-answer")
     do(handler, service.decide, Decide, reference, "upheld", "We looked again", "Full refund")
     case = found(handler, reference)
-    assert (case.answer, case.answered_at, case.remedy, case.next_act) == ("", None, "Full refund", "answer")
+    assert (case.answer, case.answered_at, case.remedy, case.next_act) == ("", None, "Full refund", "tell")
     assert "complaint:decision-refused" in events(acme, reference)
 
 
@@ -170,8 +172,7 @@ def test_another_organisation_finds_nothing(acme, globex):
 
 
 def test_two_handlers_cannot_silently_overwrite_each_other(acme, handler):
-    reference = registered(handler)
-    do(handler, service.acknowledge, Acknowledge, reference)
+    reference = assessed(handler)
     seen = found(handler, reference).version
     other = acme.colleague("complaint-handler", "Other Handler")
     with transaction(handler) as tx:
@@ -230,10 +231,10 @@ def test_who_may_not_read_the_identity(acme, handler):
 
 
 def test_nothing_personal_stands_in_the_facts(acme, handler):
-    reference = registered(
-        handler, "Secret subject", description="Secret story", complainant=Identity("Ana Secret", "secret@example.org")
-    )
-    do(handler, service.acknowledge, Acknowledge, reference)
+    reference = assessed(
+        handler, subject="Secret subject", description="Secret story",
+        complainant=Identity("Ana Secret", "secret@example.org"),
+    )  # fmt: skip
     do(handler, service.decide, Decide, reference, "rejected", "Secret reasons")
     do(handler, service.record_answer, RecordAnswer, reference, "refused")
     do(handler, service.close, Close, reference, "exhausted", "Secret note")
@@ -271,7 +272,7 @@ def test_figures(acme, handler, clock):
     late = decided(handler)
     do(handler, service.record_answer, RecordAnswer, late, "refused")
     tx = reading()
-    assert queries.stage_counts(tx) == {"received": 1, "acknowledged": 0, "decided": 1, "closed": 0}
+    assert queries.stage_counts(tx) == {**dict.fromkeys(rules.Stage, 0), "received": 1, "decided": 1}
     assert queries.period_counts(tx) == queries.PeriodCounts(2, 1, 1, 0, 1, 0)
     year = (date(2026, 1, 1), date(2026, 1, 5))
     assert queries.period_counts(tx, *year) == queries.PeriodCounts(1, 1, 1, 0, 1, 0)

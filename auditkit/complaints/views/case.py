@@ -19,6 +19,7 @@ from auditkit.complaints.forms import (
 )
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.blueprint import bp
+from auditkit.complaints.views.parts import parts_of
 from auditkit.journal.queries import Entry, timeline
 from auditkit.web.access import access, current_actor, may
 
@@ -123,6 +124,7 @@ def _page(case: Case, *, form: Any = None, who: service.Identity | None = None) 
         close_form=forms.get(CloseForm),
         happened=_happened(case),
         words=_words(),
+        parts_of=parts_of,
     )
 
 

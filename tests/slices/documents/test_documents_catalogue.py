@@ -97,7 +97,7 @@ def test_the_example_renders_and_every_text_of_it_is_on_the_page(template_id: st
     page = whole_text(content)
     missing: list[str] = []
     walked(data, lambda value: missing.append(value) if isinstance(value, str) and value not in page else value)
-    styles = {"paragraph", "heading", "bullet", "number", "note", "strong"}
+    styles = {"paragraph", "heading", "bullet", "number", "note", "strong", "ltr"}
     assert [text for text in missing if text not in styles] == []
     assert "{" not in page
 

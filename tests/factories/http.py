@@ -1,6 +1,7 @@
 """A browser for tests: HTTP only, CSRF on, every page inspected as it comes."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -16,7 +17,11 @@ class Page:
     def __init__(self, response: TestResponse, url: str) -> None:
         self.response, self.url, self.status = response, url, response.status_code
         self.is_html = response.mimetype == "text/html"
-        self.soup = BeautifulSoup(response.get_data(as_text=True) if self.is_html else "", "html.parser")
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The page as a tree, made when somebody looks."""
+        return BeautifulSoup(self.response.get_data(as_text=True) if self.is_html else "", "html.parser")
 
     @property
     def text(self) -> str:
@@ -110,8 +115,10 @@ class Browser:
 
     def post(self, url: str, values: dict[str, Any] | None = None, *, status: int = 200, unchecked: str = "") -> Page:
         """POST without a form, CSRF token taken from the page last shown: for what a script would send."""
-        token = self.page.soup.find("input", {"name": "csrf_token"}) if self.page else None
-        data = {**({"csrf_token": token["value"]} if token else {}), **(values or {})}
+        data = dict(values or {})
+        if "csrf_token" not in data and self.page:
+            token = self.page.soup.find("input", {"name": "csrf_token"})
+            data |= {"csrf_token": token["value"]} if token else {}
         page = self._open(url, "POST", data, unchecked)
         assert page.status == status, f"POST {url}: {page.status}, {page.text[:300]}"
         return page

@@ -30,11 +30,9 @@ def plan_and_start(acme, auditor) -> str:
     return number
 
 
-def answer(auditor, number, form, **values):
-    action = str(form["action"])
-    token = form.find("input", {"name": "csrf_token"})["value"]
-    version = form.find(attrs={"name": "version"})["value"]
-    return auditor.post(action, {"csrf_token": token, "version": version, **values})
+def answer(auditor, form, unchecked="", **values):
+    hidden = {field["name"]: field["value"] for field in form.find_all("input", type="hidden")}
+    return auditor.post(str(form["action"]), {**hidden, **values}, unchecked=unchecked)
 
 
 def rows(page, number):
@@ -50,11 +48,13 @@ def test_an_audit_from_plan_to_a_verified_effect(acme, auditor, browser, clock):
     page = auditor.get(f"/o/acme/audits/{number}/run")
     forms = rows(page, number)
     assert len(forms) == len(shared().checklist("principles-2018").items)
-    for form in forms[1:]:
-        answer(auditor, number, form, answer="not-applicable", note="Not part of this visit: the journey is about one")
+    others = {"answer": "not-applicable", "note": "Not part of this visit: the journey is about one"}
+    answer(auditor, forms[1], **others)
+    for form in forms[2:]:
+        answer(auditor, form, unchecked="the page that was checked after the answer before", **others)
     bad = forms[0]
     proof = (io.BytesIO(b"Interview with Mara, 2 March\n"), "interview.txt")
-    answer(auditor, number, bad, answer="does-not-conform", note="Nobody could say.", files=proof)
+    answer(auditor, bad, answer="does-not-conform", note="Nobody could say.", files=proof)
     assert "interview.txt" in auditor.get(f"/o/acme/audits/{number}/run").text
 
     # And a major finding is raised from that answer

@@ -70,9 +70,14 @@ def test_an_audit_goes_from_plan_to_report(browser: Opener, acme: House, clock: 
     page = auditor.post_form({"conclusion": "Not yet"})
     assert f"{QUESTIONS - 1} questions have no answer" in page.text
 
+    auditor.get(f"/o/acme/audits/{number}/run?show=open")
+    token = auditor.page.soup.find("input", {"name": "csrf_token"})["value"]
     for row in rows_of(acme, number)[1:]:
-        auditor.get(f"/o/acme/audits/{number}/run?show=open")
-        auditor.post_form({"answer": "not-checked", "note": "Next audit"}, action=f"/rows/{row.id}")
+        auditor.post(
+            f"/o/acme/audits/{number}/rows/{row.id}",
+            {"csrf_token": token, "version": "0", "answer": "not-checked", "note": "Next audit"},
+            unchecked="the page that was checked above",
+        )
     auditor.get(f"/o/acme/audits/{number}/report")
     page = auditor.post_form({"conclusion": "Known in parts, see the finding"})
     assert page.title == "Complaints handling, spring"

@@ -20,6 +20,7 @@ from auditkit.complaints import queries, rules
 from auditkit.complaints.forms import ALL_STAGES, titled, wanted_from
 from auditkit.complaints.queries import RegisterRow, Sort
 from auditkit.complaints.views.blueprint import bp
+from auditkit.complaints.views.parts import column_titles, columns
 from auditkit.web.access import access, may
 from auditkit.web.languages import day, locale
 from auditkit.web.navigation import address
@@ -71,6 +72,8 @@ def _rows(rows: list[RegisterRow]) -> Markup:
     kinds, channels, categories = titles["kind"], titles["channel"], titles["category"]
     days: dict[date, str] = {}
     parts: list[str] = []
+    ids = [row.id for row in rows]
+    declared = [column.cells(ids) for column in columns()]
     for row in rows:
         received = row.received_at.date()
         if received not in days:
@@ -89,13 +92,16 @@ def _rows(rows: list[RegisterRow]) -> Markup:
             f"{line[0]}{reference}{line[1]}{title}{line[2]}{html_escape(said)}{line[3]}{days[received]}"
             f"{line[4]}{waiting}{line[5]}"
         )
+        parts += [cells.get(row.id, "") + line[6 + index] for index, cells in enumerate(declared)]
     return Markup("".join(parts))  # noqa: S704 - our own template, and every text escaped
 
 
 @lru_cache(maxsize=1024)
 def _line(_language: str, base: str, stage: str, severity: str) -> list[str]:
     """A line of the table, cut at the places where its texts go."""
-    line = render_template("complaints/_row.html", base=base, stage=stage, severity=severity, hole=HOLE)
+    line = render_template(
+        "complaints/_row.html", base=base, stage=stage, severity=severity, hole=HOLE, columns=column_titles()
+    )
     return line.split(HOLE)
 
 
@@ -125,6 +131,7 @@ def _list(
     titles = _titles(language)
     page = render_template(
         "complaints/_list.html",
+        columns=column_titles(),
         wanted=wanted,
         stage=wanted.stage or ALL_STAGES,
         base=base,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -11,11 +12,12 @@ from auditkit.base.db import reading
 from auditkit.base.text import N_, _
 from auditkit.complaints.clock import queries, telling
 from auditkit.complaints.clock.queries import NextDue, QueueWanted
-from auditkit.complaints.clock.rules import STATE_TITLES, STATE_TONES, TARGET_TITLES, State
+from auditkit.complaints.clock.rules import STATE_TITLES, STATE_TONES, TARGET_TITLES, State, Target
 from auditkit.complaints.clock.views.blueprint import bp, people
 from auditkit.complaints.rules import SEVERITY_TITLES, STAGE_TITLES
 from auditkit.complaints.views.parts import list_column
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import locale
 
 WHOSE = {"mine": N_("Mine"), "all": N_("Everybody's"), "nobody": N_("Nobody's yet")}
 PARTS = {"": N_("All that is due"), "overdue": N_("Overdue"), "warned": N_("Soon due")}
@@ -48,16 +50,18 @@ def index() -> str:
 
 def shown(due: NextDue, now: datetime) -> dict[str, Any]:
     """What is due next in words."""
-    tone, icon = STATE_TONES[due.state]
+    return _shown(due.target, due.state, due.paused, distance(due, now))
+
+
+def _shown(target: Target, state: State, paused: bool, words: str) -> dict[str, Any]:
+    tone, icon = STATE_TONES[state]
     return {
-        "target": _(TARGET_TITLES[due.target]),
-        "state": _(STATE_TITLES[due.state]),
+        "target": _(TARGET_TITLES[target]),
+        "state": _(STATE_TITLES[state]),
         "tone": tone,
         "icon": icon,
-        "at": due.due_at,
-        "distance": telling.distance(due.due_at, now),
-        "paused": due.paused,
-        "late": due.state in (State.OVERDUE, State.VERY_OVERDUE),
+        "distance": words,
+        "paused": paused,
     }
 
 
@@ -89,7 +93,19 @@ def _parts(whose: str, counts: dict[str, int]) -> list[tuple[int, str, str, str]
 @list_column(N_("Due next"))
 def due_cells(complaint_ids: Sequence[int]) -> dict[int, str]:
     """The column of the register: what is due next in each complaint, and whether it is late."""
-    now = clock.now()
+    now, language = clock.now(), locale()
     found = queries.next_dues(reading(), complaint_ids, now)
-    template = "complaints/clock/_cell.html"
-    return {number: render_template(template, due=shown(due, now)) for number, due in found.items()}
+    return {
+        number: _cell(language, due.target, due.state, due.paused, distance(due, now)) for number, due in found.items()
+    }
+
+
+def distance(due: NextDue, now: datetime) -> str:
+    """How far away what is due next is, in words."""
+    return telling.distance(due.due_at, now)
+
+
+@lru_cache(maxsize=2048)
+def _cell(_language: str, target: Target, state: State, paused: bool, words: str) -> str:
+    """A cell is that of its words: drawn once and kept."""
+    return render_template("complaints/clock/_cell.html", due=_shown(target, state, paused, words))

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from auditkit.base.text import _
 from auditkit.content.checks.defining import Index, identity, items_with_loc
-from auditkit.content.checks.referring import listed, of_item
+from auditkit.content.checks.referring import demanded, listed, of_item
 from auditkit.content.digests import base_digest, canonical
 from auditkit.content.problems import Problem
 from auditkit.content.reading import ReadFile
-from auditkit.content.shapes import ChecklistShape, FileShape, Item, OverrideShape, Shape, Step
+from auditkit.content.shapes import ChecklistShape, FileShape, Item, OverrideShape, Shape
 from auditkit.content.yaml_reader import Loc
 
 
@@ -19,7 +19,9 @@ def of_override(file: ReadFile, shape: OverrideShape, index: Index) -> Iterator[
         if replacement.item.id not in index.items:
             message = _("No checklist has a question `%(id)s`. Correct the id or take it out", id=replacement.item.id)
             yield file.problem((*loc, "id"), message)
-        yield from of_item(file, shape.edition, _plan_of(replacement.item, index), replacement.item, loc, None, index)
+        home = _home_of(replacement.item, index)
+        steps, scale = (home.steps, index.scales.get(home.scale)) if home else ((), None)
+        yield from of_item(file, shape.edition, steps, replacement.item, loc, scale, index)
     for number, added in enumerate(shape.add):
         checklist = index.checklists.get(added.checklist)
         if checklist is None:
@@ -36,6 +38,8 @@ def of_override(file: ReadFile, shape: OverrideShape, index: Index) -> Iterator[
             if name not in index.items:
                 message = _("No checklist has a question `%(id)s`. Correct the id or take it out", id=name)
                 yield file.problem(("add", number, "select", position), message)
+            else:
+                yield from demanded(file, ("add", number, "select", position), index.items[name], scale)
         for position, item in enumerate(added.items):
             loc = ("add", number, "items", position)
             yield from of_item(file, shape.edition, checklist.steps, item, loc, scale, index)
@@ -88,9 +92,9 @@ def _suspect(file: ReadFile, loc: Loc, noted: str | None, own: Shape, base: Shap
     yield file.problem(loc, message)
 
 
-def _plan_of(item: Item, index: Index) -> tuple[Step, ...]:
-    """The plan of the checklist that writes the question."""
+def _home_of(item: Item, index: Index) -> ChecklistShape | None:
+    """The checklist that writes the question."""
     for checklist in index.checklists.values():
         if any(one.id == item.id for one, _loc in items_with_loc(checklist)):
-            return checklist.steps
-    return ()
+            return checklist
+    return None

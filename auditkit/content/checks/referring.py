@@ -87,11 +87,11 @@ def of_checklist(file: ReadFile, shape: ChecklistShape, index: Index) -> Iterato
             _("There is no answer scale `%(id)s`. Write one of: %(known)s", id=shape.scale, known=listed(index.scales)),
         )
     held: dict[str, str] = {}
-    yield from _base(file, shape, index, held)
+    yield from _base(file, shape, scale, index, held)
     for section, loc in sections(shape):
         yield from known_clauses(file, shape.edition, section.clauses, (*loc, "clauses"), index)
         yield from _principles(file, shape.edition, section.principles, (*loc, "principles"), index)
-        yield from _selected(file, section.select, (*loc, "select"), index, held)
+        yield from _selected(file, section.select, (*loc, "select"), scale, index, held)
         for number, item in enumerate(section.items):
             yield from _held_once(file, (*loc, "items", number), item.id, held)
     for item, loc in items_with_loc(shape):
@@ -128,7 +128,9 @@ def of_item(
             )
 
 
-def _base(file: ReadFile, shape: ChecklistShape, index: Index, held: dict[str, str]) -> Iterator[Problem]:
+def _base(
+    file: ReadFile, shape: ChecklistShape, scale: Scale | None, index: Index, held: dict[str, str]
+) -> Iterator[Problem]:
     """What a profile says about the checklist it builds on."""
     if shape.based_on is None:
         return
@@ -152,6 +154,9 @@ def _base(file: ReadFile, shape: ChecklistShape, index: Index, held: dict[str, s
                 yield file.problem(loc, _("`%(id)s` is left out already. Name it once", id=name))
             left_out.add(name)
     held.update(dict.fromkeys((name for name in asked if name not in left_out), place))
+    for name in asked:
+        if name not in left_out and name in index.items:
+            yield from demanded(file, ("based_on",), index.items[name], scale)
     known_sections = [section.id for section in base.sections]
     for number, addition in enumerate(shape.add):
         if addition.section not in known_sections:
@@ -162,7 +167,7 @@ def _base(file: ReadFile, shape: ChecklistShape, index: Index, held: dict[str, s
                 known=listed(known_sections),
             )
             yield file.problem(("add", number, "section"), message)
-        yield from _selected(file, addition.select, ("add", number, "select"), index, held)
+        yield from _selected(file, addition.select, ("add", number, "select"), scale, index, held)
         for position, item in enumerate(addition.items):
             yield from _held_once(file, ("add", number, "items", position), item.id, held)
     for section, loc in sections(shape):
@@ -175,12 +180,33 @@ def _names(section: SectionShape) -> tuple[str, ...]:
     return (*section.select, *(item.id for item in section.items))
 
 
-def _selected(file: ReadFile, names: Sequence[str], loc: Loc, index: Index, held: dict[str, str]) -> Iterator[Problem]:
+def _selected(
+    file: ReadFile, names: Sequence[str], loc: Loc, scale: Scale | None, index: Index, held: dict[str, str]
+) -> Iterator[Problem]:
     for number, name in enumerate(names):
         here = (*loc, number)
         if name not in index.items:
             yield file.problem(here, _("No checklist has a question `%(id)s`. Correct the id or take it out", id=name))
+        else:
+            yield from demanded(file, here, index.items[name], scale)
         yield from _held_once(file, here, name, held)
+
+
+def demanded(file: ReadFile, loc: Loc, item: Item, scale: Scale | None) -> Iterator[Problem]:
+    """A question that is asked where it was not written must not demand anything for answers nobody can give there."""
+    if scale is None:
+        return
+    known = {answer.id for answer in scale.answers}
+    strange = [name for name in dict.fromkeys((*item.demands.note, *item.demands.evidence)) if name not in known]
+    if strange:
+        message = _(
+            "`%(id)s` demands something for the answers %(answers)s, which the scale %(scale)s has not. Ask it with "
+            "the scale it was written for, or write a question of your own",
+            id=item.id,
+            answers=listed(strange),
+            scale=scale.id,
+        )
+        yield file.problem(loc, message)
 
 
 def _held_once(file: ReadFile, loc: Loc, name: str, held: dict[str, str]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ import click
 from auditkit.base.cli_context import NEGATIVE, AppFactory, echo_json
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, _
+from auditkit.content.commands.choosing import ORG_HELP, library_of
 
 if TYPE_CHECKING:
     from auditkit.content.coverage import Row
@@ -17,19 +18,20 @@ EDITION = "iso10002-2018"
 @click.command("coverage")
 @click.argument("standard", default=EDITION, metavar="[STANDARD]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine instead of a table.")
+@click.option("--org", "slug", default="", help=ORG_HELP)
 @click.pass_context
-def coverage(context: click.Context, standard: str, as_json: bool) -> None:
+def coverage(context: click.Context, standard: str, as_json: bool, slug: str) -> None:
     """Show for each clause how many checklists, questions, policy texts, document templates and records there are.
 
     A hole is marked `!`; `-` is a hole with an explanation, which stands below the table.
     Exit codes: 0 no hole without explanation, 1 such holes, 2 no such standard.
     """
     from auditkit.content import coverage as covering
-    from auditkit.content import library, locate
+    from auditkit.content import locate
     from auditkit.content.checks import TEMPLATES
     from auditkit.content.reading import read_folders
 
-    lib = library.shared()
+    lib = library_of(slug)
     if standard not in lib.editions:
         raise BadInput(
             N_("The library has no standard %(id)s. It has: %(known)s"), id=standard, known=", ".join(lib.editions)

@@ -9,6 +9,7 @@ import click
 from auditkit.base.cli_context import echo_json
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, _
+from auditkit.content.commands.choosing import ORG_HELP, library_of
 
 if TYPE_CHECKING:
     from auditkit.content.library import Library, Node
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 @click.command("show")
 @click.argument("standard", metavar="STANDARD[:CLAUSE]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine instead of lines.")
-def show(standard: str, as_json: bool) -> None:
+@click.option("--org", "slug", default="", help=ORG_HELP)
+@click.option("--language", default="en", help="Show the texts in this language, such as fa; else in English.")
+def show(standard: str, as_json: bool, slug: str, language: str) -> None:
     """Show a standard as a tree, or one clause with what the library holds for it.
 
     Behind each clause stand its strength, the number of questions and policy texts, and a mark where its number or
@@ -28,10 +31,15 @@ def show(standard: str, as_json: bool) -> None:
       auditkit content show iso10002-2018
       auditkit content show iso10002-2018:7.4
       auditkit content show --json iso9001-2015
+      auditkit content show iso10002-2018 --language fa
     """
-    from auditkit.content import library
+    from auditkit.content.library import in_language
 
-    lib = library.shared()
+    lib = library_of(slug)
+    if language not in lib.languages:
+        message = N_("There is no translation into %(language)s. There are: %(known)s")
+        raise BadInput(message, language=language, known=", ".join(lib.languages))
+    lib = in_language(lib, language)
     edition_id, _colon, node_id = standard.partition(":")
     if edition_id not in lib.editions:
         raise BadInput(

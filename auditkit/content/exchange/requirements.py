@@ -38,6 +38,7 @@ class Requirement:
     text: str = ""
     parent: str | None = None
     heading: bool = False
+    guidance: str = ""
 
 
 class ListRefused(BadInput):
@@ -171,6 +172,7 @@ def _sections(requirements: Sequence[Requirement], name: str, numbers: Mapping[s
                     good=one.text or one.title,
                     evidence="Documents and records that show it",
                     methods=(Method.DOCUMENTS, Method.RECORDS),
+                    guidance=one.guidance or None,
                     source=Source.PUBLISHED,
                 )
                 for one in members
@@ -179,7 +181,7 @@ def _sections(requirements: Sequence[Requirement], name: str, numbers: Mapping[s
 
 
 def _fits(one: Requirement) -> None:
-    if len(one.text) > 8000:
+    if max(len(one.text), len(one.guidance)) > 8000:
         raise ListRefused(place=one.id, reason=_("its text is longer than 8,000 characters; split the requirement"))
 
 

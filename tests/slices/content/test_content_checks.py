@@ -400,3 +400,56 @@ def test_a_single_file_may_be_named(tmp_path: Path) -> None:
 def test_a_path_that_does_not_exist_is_an_error_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="nowhere"):
         check([tmp_path / "nowhere"])
+
+
+OTHER = """\
+kind: checklist
+id: other
+title: Other
+purpose: To try the checks.
+edition: tiny-2026
+scale: conformity
+covers: part
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ("sections:\n  - {id: a, title: A, select: [t-3, t-2]}\n", "sections[1].select[2]"),
+        ("based_on: tiny-audit\n", "based_on"),
+        ("sections:\n  - {id: a, title: A, select: [t-3]}\n", None),
+    ],
+)
+def test_a_selected_question_demands_nothing_for_answers_of_another_scale(
+    tmp_path: Path, more: str, field: str | None
+) -> None:
+    folder = writing.write(tmp_path, other=OTHER + more)
+    found = [(one.field, one.message) for one in check([folder])]
+    if field is None:
+        assert found == []
+    else:
+        ((where, message),) = found
+        assert where == field
+        assert "`t-2` demands something for the answers yes, which the scale conformity has not" in message
+
+
+def test_a_replaced_question_demands_answers_of_the_scale_it_is_asked_with(tmp_path: Path) -> None:
+    text = """\
+kind: override
+id: ours
+edition: iso10002-2018
+replace:
+  - item:
+      id: q18-7.4-1
+      clauses: ["7.4"]
+      question: Do we ring back?
+      good: Yes
+      evidence: The telephone system
+      methods: [R]
+      demands: {evidence: [conforms, nc]}
+"""
+    (tmp_path / "ours.yaml").write_text(text)
+    (one,) = check([tmp_path])
+    assert one.field == "replace[1].item.demands.evidence[2]"
+    assert "The scale has no answer `nc`" in one.message

@@ -2,12 +2,11 @@
 
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
@@ -144,16 +143,17 @@ def test_a_standard_becomes_an_oscal_catalog(run: Run, tmp_path: Path, edition_i
 
 
 def test_nist_accepts_the_catalog(run: Run, tmp_path: Path, shared: Callable[[str], Path]) -> None:
-    tool = shutil.which("check-jsonschema")
-    if tool is None:
-        pytest.skip("check-jsonschema is not installed; Python's jsonschema cannot compile NIST's patterns")
-    schema = shared("lists/oscal-schemas/oscal_catalog_schema.json")
-    paths = []
+    text = shared("lists/oscal-schemas/oscal_catalog_schema.json").read_text(encoding="utf-8")
+    # Python's `re` has no \\p{…}; these classes mean the same for the ids in question.
+    schema = json.loads(text.replace(r"\\p{L}", r"[^\\W\\d_]").replace(r"\\p{N}", r"\\d"))
+    validator = jsonschema.validators.validator_for(schema)(schema)
     for edition_id in library.shared().editions:
-        paths.append(tmp_path / f"{edition_id}.json")
-        assert run("export", edition_id, "--as", "oscal", "--out", paths[-1])[0] == 0
-    done = subprocess.run([tool, "--schemafile", schema, *paths], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
+        path = tmp_path / f"{edition_id}.json"
+        assert run("export", edition_id, "--as", "oscal", "--out", path)[0] == 0
+        assert [error.message for error in validator.iter_errors(json.loads(path.read_text()))] == []
+    broken = json.loads(path.read_text())
+    broken["catalog"]["groups"][0]["id"] = "no id"
+    assert list(validator.iter_errors(broken))
 
 
 def test_nists_sample_catalog_becomes_a_standard_with_a_checklist(
@@ -179,7 +179,7 @@ def test_a_profile_and_other_json_are_refused(run: Run, tmp_path: Path, shared: 
     profile = shared("checklists/oscal/NIST_SP-800-53_rev5_PRIVACY-baseline_profile.json")
     code, _out, err = run("import", profile, "--id", "x", "--out", tmp_path / "x")
     assert (code, (tmp_path / "x").exists()) == (2, False)
-    assert "no OSCAL catalog" in err
+    assert "put NIST_SP-800-53_rev5_catalog.json beside it" in err
     for text in ("{", "[" * 100_000, "[]", '{"catalog": 7}'):
         (tmp_path / "bad.json").write_text(text)
         assert run("import", tmp_path / "bad.json", "--id", "x", "--out", tmp_path / "x")[0] == 2

@@ -1,12 +1,15 @@
 """Own content over the shipped: replaced, added, retired; a changed base is suspect; a fault leaves a folder out."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from auditkit.content import library
 from auditkit.content.checks import check
 from auditkit.content.digests import base_digest
+from auditkit.content.exchange.workbook import read_workbook
 from auditkit.content.library import Layered, of_organisation
 from auditkit.content.locate import folder
 from auditkit.content.reading import read_folders
@@ -188,3 +191,53 @@ def test_a_fault_leaves_the_folder_out_and_is_told(tmp_path: Path, text: str, wo
     assert words in str(found.problems[0])
     assert found.problems[0].file == "content/acme/ours.yaml"
     assert any(words in one.message for one in check([path]))
+
+
+OWN_CHECKLIST = """\
+kind: checklist
+id: our-walk
+title: Our walk
+purpose: Ours.
+edition: iso10002-2018
+scale: conformity
+covers: part
+sections:
+  - id: door
+    title: At the door
+    items:
+      - {id: our-walk-1, clauses: ["7.1"], question: Is there a notice?, good: Yes, evidence: It, methods: [O]}
+"""
+
+
+def test_commands_work_on_an_organisations_content(
+    tmp_path: Path, command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITKIT_INSTANCE", str(tmp_path))
+    put(tmp_path, "acme/walk.yaml", OWN_CHECKLIST)
+    put(tmp_path, "acme/ours.yaml", QUESTION.format(base=base_of("q18-7.4-1")))
+    assert "our-walk-1" not in command("content", "show", "iso10002-2018:7.1").out
+    assert "our-walk-1" in command("content", "show", "iso10002-2018:7.1", "--org", "acme").out
+    assert "our-walk-1" not in command("content", "show", "iso10002-2018:7.1", "--org", "globex").out
+    rows = command("content", "coverage", "--org", "acme", "--json").json["rows"]
+    assert "our-walk" in next(row["checklists"] for row in rows if row["ref"] == "iso10002-2018:7.1")
+    book = tmp_path / "walk.xlsx"
+    assert command("content", "export", "our-walk", "--out", str(book)).code == 2
+    assert command("content", "export", "our-walk", "--org", "acme", "--out", str(book)).code == 0
+    shape, faults = read_workbook(book)
+    assert faults == []
+    assert shape is not None
+    assert shape.document["id"] == "our-walk"
+    oscal = tmp_path / "o.json"
+    command("content", "export", "iso10002-2018", "--as", "oscal", "--org", "acme", "--out", str(oscal))
+    assert "Do we ring back within the hour?" in oscal.read_text(encoding="utf-8")
+    put(tmp_path, "acme/ours.yaml", "kind: override\n")
+    ran = command("content", "show", "iso10002-2018", "--org", "acme")
+    assert ran.code == 2
+    assert "content/acme/ours.yaml" in ran.err
+
+
+def test_show_speaks_other_languages(command: Callable[..., Any]) -> None:
+    assert "اعلام وصول شکایت" in command("content", "show", "iso10002-2018", "--language", "fa").out
+    ran = command("content", "show", "iso10002-2018", "--language", "tlh")
+    assert ran.code == 2
+    assert "There is no translation into tlh. There are: en, fa" in ran.err

@@ -16,6 +16,7 @@ from auditkit.base.settings import Settings
 from auditkit.base.text import N_
 from auditkit.complaints import views as complaints
 from auditkit.complaints.clock import views as complaints_due
+from auditkit.complaints.correspondence import views as correspondence
 from auditkit.complaints.importing import views as complaints_import
 from auditkit.complaints.intake import public_views as public_complaints
 from auditkit.complaints.intake import views as complaints_intake
@@ -37,6 +38,7 @@ STAFF: list[Blueprint] = [
     complaints.bp,
     complaints_due.bp,
     complaints_import.bp,
+    correspondence.bp,
     complaints_intake.bp,
     audits.bp,
     actions.bp,
@@ -60,6 +62,7 @@ NAVIGATION = [
     Item(N_("Complaints"), "complaints.index", "inbox", "complaints.read"),
     Item(N_("Register a complaint"), "complaints.new", "plus-square", "complaints.register", unless="complaints.read"),
     Item(N_("Due"), "complaints_due.index", "hourglass-split", "complaints.read"),
+    Item(N_("Correspondence"), "correspondence.failures", "envelope", "complaints.handle"),
     Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),

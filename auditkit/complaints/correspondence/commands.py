@@ -29,7 +29,7 @@ def mail() -> None:
 def import_mails(source: Path, slug: str, dry_run: bool, no_acknowledge: bool, as_json: bool) -> None:
     """Take in the mails of a file, an mbox or a folder.
 
-    A mail that carries our reference with its secret becomes a message in that case; any other letter opens a complaint.
+    A mail that carries our reference with its secret becomes a message in that case; any other opens a complaint.
     Automatic answers, returned mails and mailing lists open none. A mail that was taken in before imports nothing. What
     cannot be read is kept aside, and named here.
 

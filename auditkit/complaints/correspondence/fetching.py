@@ -22,7 +22,7 @@ def fetch(
     mails: MailIn,
     address: Address,
     after: tuple[str, str],
-    on_mail: Callable[[Told], None] = lambda told: None,
+    on_mail: Callable[[Told], None] = lambda _told: None,
 ) -> Tally:
     """Take in what is new in the mailbox at `address`; `after` is what happens to a taken mail (`mailbox.after_of`).
 

@@ -66,7 +66,12 @@ def address_of(url: str) -> Address:
     tls = parts.scheme == "imaps"
     folder = unquote(parts.path.strip("/")) or "INBOX"
     return Address(
-        parts.hostname, port or (993 if tls else 143), unquote(parts.username), unquote(parts.password or ""), folder, tls
+        parts.hostname,
+        port or (993 if tls else 143),
+        unquote(parts.username),
+        unquote(parts.password or ""),
+        folder,
+        tls,
     )
 
 

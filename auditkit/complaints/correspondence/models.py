@@ -125,8 +125,8 @@ class IncomingMail(OfOrganisation, Model):
     `content_digest` where only its way here differed.
 
     `outcome`: opened (a complaint), answered (a message in one), bounced, noted (an automatic answer in a case),
-    ignored (written by a machine, no case), aside (could not be read: `reason` says why). `original_file_id` is the evidence
-    that keeps it whole; mails without a case lie in the instance's folder `mail-aside` under their digest.
+    ignored (written by a machine, no case), aside (could not be read: `reason` says why). `original_file_id` is the
+    evidence that keeps it whole; mails without a case lie in the instance's folder `mail-aside` under their digest.
     `says_about`: the reference it claims without the secret. `refused`: attachments not taken, each with its reason.
     """
 

@@ -12,7 +12,6 @@ from auditkit.base.db import SCOPE, Session
 from auditkit.base.errors import NotFound
 from auditkit.base.outbox import OutboxMail
 from auditkit.complaints.correspondence import wording
-from auditkit.complaints.correspondence.wording import Letter
 from auditkit.complaints.correspondence.models import (
     ComplaintBounce,
     ComplaintMessage,
@@ -23,6 +22,7 @@ from auditkit.complaints.correspondence.models import (
     LetterWording,
     MailboxPosition,
 )
+from auditkit.complaints.correspondence.wording import Letter
 from auditkit.complaints.models import Complaint
 from auditkit.evidence import queries as evidence
 
@@ -73,7 +73,7 @@ def setting(tx: Session) -> Setting:
 
 
 def letter(tx: Session, kind: str, language: str) -> Letter:
-    """The letter in force: the organisation's own wording, else the supplied one, in English where it lacks the language.
+    """The letter in force: the own wording, else the supplied one, in English where it lacks the language.
 
     Raises UnknownLetter for an unknown kind.
     """
@@ -312,7 +312,7 @@ def failures(tx: Session, limit: int = 200) -> list[Failure]:
         .order_by(ComplaintMessage.id.desc())
         .limit(limit)
     )
-    references = {message_id: reference for message_id, reference in tx.execute(query)}
+    references = dict(tx.execute(query).tuples())
     found = _messages(tx, ComplaintMessage.id.in_(references)) if references else []
     return [Failure(references[one.id], one) for one in reversed(found)]
 
@@ -516,6 +516,14 @@ class Facts:
     country: str
     version: int
     language: str = field(default="")
+
+
+def reference_of(tx: Session, complaint_id: int) -> str:
+    """What people call a complaint. Raises NotFound."""
+    found = tx.execute(select(Complaint.reference).where(Complaint.id == complaint_id)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def facts(tx: Session, reference: str) -> Facts:

@@ -124,9 +124,7 @@ class MailIn:
             return Told(name, "would-answered", found[1], mail.subject)
         return Told(name, "would-opened", subject=mail.subject)
 
-    def take(
-        self, raw: bytes, place: Place, *, arrived_at: datetime | None = None, is_letter: bool = False
-    ) -> Told:
+    def take(self, raw: bytes, place: Place, *, arrived_at: datetime | None = None, is_letter: bool = False) -> Told:
         """Take one mail in, or set it aside. Raises StorageFull and StorageFailed: then nothing was recorded."""
         name = place.source
         if not is_letter and queries.is_known(reading(self.actor), digest(raw)):
@@ -199,7 +197,7 @@ class MailIn:
         return Told(place.source, "aside", reason=reason)
 
     def open_after_all(self, mail_id: int) -> Told:
-        """Open a complaint from a mail that was set aside or ignored. Raises NotFound, Conflict, and what `read` raises."""
+        """Open a complaint from a mail that was set aside or ignored. Raises NotFound, Conflict, and as `read`."""
         tx = reading(self.actor)
         raw = self.aside.bytes_of(queries.mail_digest(tx, mail_id))
         read(raw)

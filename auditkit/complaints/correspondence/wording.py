@@ -101,13 +101,15 @@ def check(subject: str, text: str) -> None:
         for name in _TAG.findall(line):
             if name not in BLANKS:
                 known = ", ".join(BLANKS)
-                raise LetterBroken(line=number, what=_("there is no blank “%(name)s”; use %(known)s", name=name, known=known))
+                raise LetterBroken(
+                    line=number, what=_("there is no blank “%(name)s”; use %(known)s", name=name, known=known)
+                )
         if _LEFTOVER.search(_TAG.sub("", line)):
             raise LetterBroken(line=number, what=_("a blank is written {{ name }}, with two brackets on each side"))
 
 
 def fill(letter: Letter, values: Mapping[str, str]) -> Draft:
-    """The letter with its blanks filled. `values` by name of BLANKS; a missing or empty one is handled as said above."""
+    """The letter with its blanks filled. `values` by name of BLANKS; missing ones are handled as said above."""
     known = {**values, "complainant": values.get("complainant", "").strip() or letter.nameless}
     paragraphs = [
         _filled(paragraph, known)

@@ -16,7 +16,7 @@ ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 
 @dataclass(frozen=True)
 class Bounce:
-    """`message_ids`: those of ours that the bounce names. `action` is one of ACTIONS; `status` such as 5.1.1 or empty."""
+    """`message_ids`: those of ours that it names. `action` is one of ACTIONS; `status` such as 5.1.1 or empty."""
 
     message_ids: tuple[str, ...]
     action: str

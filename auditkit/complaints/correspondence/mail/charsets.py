@@ -67,7 +67,7 @@ def _codec(declared: str | None) -> str:
 def header_text(value: object, fallback: str | None = None) -> str:
     """A header as one line of text: encoded words decoded, bytes over 127 read in `fallback` or by looking.
 
-    `value` is what the `compat32` policy gives: text in which such bytes are lone surrogates, or an `email.header.Header`.
+    `value` is what the `compat32` policy gives: text in which such bytes are lone surrogates, or a `Header`.
     """
     if value is None:
         return ""

@@ -19,12 +19,13 @@ class MailKind(StrEnum):
 _AUTO_SUBJECT = re.compile(
     r"^(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response)|autoreply|out of (?:the )?office|"
     r"автоответ(?:чик)?|автоматический ответ|ავტომატური პასუხი|پاسخ خودکار|αυτόματη απάντηση|"
-    r"avtomatik cavab|otomatik (?:yanıt|cevap)|automatische antwort|réponse automatique|respuesta automática)\s*[:\-–\]]",
+    r"avtomatik cavab|otomatik (?:yanıt|cevap)|automatische antwort|réponse automatique|respuesta automática)"
+    r"\s*[:\-–\]]",
     re.IGNORECASE,
 )
 _BOUNCE_SUBJECT = re.compile(
-    r"^(?:undeliver(?:able|ed)|delivery (?:status notification|failure|has failed)|mail delivery (?:failed|subsystem|failure)|"
-    r"failure notice|returned mail|не удалось доставить|недоставленное)",
+    r"^(?:undeliver(?:able|ed)|delivery (?:status notification|failure|has failed)|"
+    r"mail delivery (?:failed|subsystem|failure)|failure notice|returned mail|не удалось доставить|недоставленное)",
     re.IGNORECASE,
 )
 _MACHINES = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
@@ -37,8 +38,9 @@ def kind_of(
 ) -> MailKind:
     """What `mail` is.
 
-    `own_lists`: List-Ids (or addresses) through which the organisation itself gets its complaints: a group address puts list
-    headers on every complaint. `own_addresses`: from which this installation sends; what comes back from them is a loop.
+    `own_lists`: List-Ids (or addresses) through which the organisation itself gets its complaints: a group address
+    puts list headers on every complaint. `own_addresses`: from which this installation sends; what comes back from
+    them is a loop.
     """
     if _is_bounce(mail):
         return MailKind.BOUNCE

@@ -1,4 +1,4 @@
-"""Which of our seven languages a text is written in, by its letters. A guess for choosing a letter; a person sees it."""
+"""Which of our seven languages a text is written in, by its letters: a guess for choosing a letter."""
 
 import re
 

@@ -34,7 +34,8 @@ class MailEmpty(BadInput):
 
 class MailTooLarge(BadInput):
     message = N_(
-        "The message has %(size)s MiB; at most %(limit)s are taken. Ask the sender for smaller files, or register it by hand"
+        "The message has %(size)s MiB; at most %(limit)s are taken. "
+        "Ask the sender for smaller files, or register it by hand"
     )
 
 

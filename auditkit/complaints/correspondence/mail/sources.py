@@ -19,7 +19,10 @@ class NotReadable(BadInput):
 
 @dataclass(frozen=True)
 class Found:
-    """One mail as bytes; `name` says where it lies (`box.mbox: message 3`). `size` in bytes; of a larger mail than is taken only the head is here."""
+    """One mail as bytes; `name` says where it lies (`box.mbox: message 3`), `size` how many bytes it has.
+
+    Of a mail that is larger than is taken only the head is here.
+    """
 
     name: str
     raw: bytes
@@ -60,7 +63,7 @@ def _in_file(path: Path, name: str) -> Iterator[Found]:
 
 
 def _in_box(path: Path, name: str) -> Iterator[Found]:
-    """Mails of an mbox, which begin with a line `From ` after an empty one; `>From ` inside is what the box made of `From `."""
+    """Mails of an mbox: each begins with a line `From ` after an empty one; `>From ` inside was `From `."""
     lines: list[bytes] = []
     size = number = 0
     after_empty = True

@@ -57,14 +57,15 @@ def references_in(mail: Mail) -> list[str]:
 
 
 _QUOTE_HEAD = re.compile(
-    r"^(?:on .{5,200} wrote:|.{3,200} (?:пишет|писал\(а\)|написал\(а\)?|έγραψε|yazdı|şunları yazdı|yazıb|نوشت|წერს)\s*:|"
+    r"^(?:on .{5,200} wrote:|"
+    r".{3,200} (?:пишет|писал\(а\)|написал\(а\)?|έγραψε|yazdı|şunları yazdı|yazıb|نوشت|წერს)\s*:|"
     r"-{3,}\s*(?:original message|исходное сообщение|αρχικό μήνυμα|özgün ileti|پیام اصلی).*)$",
     re.IGNORECASE,
 )
 
 
 def new_and_quoted(text: str) -> tuple[str, str]:
-    """(what the writer added, the trailing quotation of earlier mail). The quotation is only ever folded, never lost."""
+    """(what the writer added, the trailing quotation of earlier mail). A quotation is folded, never lost."""
     lines = text.split("\n")
     end = len(lines)
     while end and (lines[end - 1].startswith(">") or not lines[end - 1].strip()):

@@ -1,8 +1,8 @@
 """The verbs of correspondence: messages out and in, mails taken in, settings and wordings.
 
-    write_to_complainant(tx, Write(complaint_id, "progress", text), now, actor)      -> id of the message
-    reply_from_complainant(tx, Reply(complaint_id, text, channel="web"), now, actor)  -> id of the message
-    acknowledge_automatically(tx, AcknowledgeAutomatically(complaint_id), now, actor) -> id of the message, or None
+write_to_complainant(tx, Write(complaint_id, "progress", text), now, actor)      -> id of the message
+reply_from_complainant(tx, Reply(complaint_id, text, channel="web"), now, actor)  -> id of the message
+acknowledge_automatically(tx, AcknowledgeAutomatically(complaint_id), now, actor) -> id of the message, or None
 """
 
 from auditkit.complaints.correspondence.service.acknowledging import (
@@ -32,6 +32,7 @@ from auditkit.complaints.correspondence.service.practice import (
     change_settings,
     change_wording,
 )
+from auditkit.complaints.correspondence.service.sending import send_letter
 
 __all__ = [
     "MESSAGE_KIND",
@@ -55,6 +56,7 @@ __all__ = [
     "mark_read",
     "note_contact",
     "reply_from_complainant",
+    "send_letter",
     "set_aside",
     "take_mail",
     "try_again",

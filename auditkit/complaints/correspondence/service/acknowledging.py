@@ -1,4 +1,4 @@
-"""The automatic acknowledgement: sent only where the organisation wants it, and never counted as a person's unless it says so."""
+"""The automatic acknowledgement: sent where the organisation wants it, counted as a person's only where it says so."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -47,7 +47,7 @@ def acknowledge_automatically(
 ) -> int | None:
     """Send the automatic acknowledgement where the organisation wants it; the id of the message, None where not.
 
-    For callers that received a complaint from the complainant, in the same transaction. The system sends it, whoever calls.
+    For callers that received a complaint from the complainant, in the same transaction. The system sends it.
     """
     complaint = tx.execute(select(Complaint).where(Complaint.id == command.complaint_id)).scalar_one()
     if not is_wanted(tx, complaint, now):

@@ -59,8 +59,8 @@ class Place:
 class TakeMail:
     """A mail that was read, its files already received by `evidence.intake`.
 
-    `original` None: it could not be evidence and lies aside. `refused` as `IncomingMail.refused`. `arrived_at`: when the
-    mailbox got it, where that is known. `tracking` is the address of the page for complainants, empty: not told.
+    `original` None: it could not be evidence and lies aside. `refused` as `IncomingMail.refused`. `arrived_at`: when
+    the mailbox got it, where that is known. `tracking` is the address of the page for complainants, empty: not told.
     `is_letter`: a person says that somebody wrote it, whatever its headers say.
     """
 
@@ -87,7 +87,7 @@ class SetAside:
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a mail. `outcome` as in `IncomingMail`; `message_id` of the message it became or came back from."""
+    """What became of a mail. `outcome` as in `IncomingMail`; `message_id`: what it became or came back from."""
 
     outcome: str
     kind: str

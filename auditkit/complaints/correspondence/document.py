@@ -1,0 +1,27 @@
+"""A message as the data of the Word template `complaint-letter`. Pure."""
+
+import re
+
+from auditkit.complaints.correspondence.dates import written_day
+from auditkit.complaints.correspondence.queries import Facts, MessageView
+from auditkit.documents.contexts.facts import Organisation
+from auditkit.documents.contexts.letter import Letter, LetterFacts, Recipient
+
+LETTER = "complaint-letter"
+
+
+def letter(message: MessageView, facts: Facts, organisation: str) -> Letter:
+    """What the letter is filled with. Lines of an address that are not known are left out."""
+    place = " ".join(part for part in (facts.postcode, facts.city) if part)
+    lines = (facts.street, place, facts.region, facts.country)
+    return Letter(
+        organisation=Organisation(organisation),
+        letter=LetterFacts(
+            reference=facts.reference,
+            date=written_day((message.sent_at or message.created_at).date(), message.language or "en"),
+            subject=message.subject,
+            direction="rtl" if message.language == "fa" else "ltr",
+        ),
+        recipient=Recipient(facts.complainant, tuple(line for line in lines if line)),
+        paragraphs=tuple(part for part in re.split(r"\n\s*\n", message.text) if part.strip()),
+    )

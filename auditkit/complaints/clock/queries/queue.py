@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 
-from auditkit.base.db import SCOPE, NoScope, Session
+from auditkit.base.db import SCOPE, NoScope, Session, UtcDateTime
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
 from auditkit.complaints.clock.models import ComplaintClock
@@ -100,7 +100,8 @@ def queue(tx: Session, wanted: QueueWanted, now: datetime, cursor: str = "") -> 
         query = _narrowed(columns.join(Complaint, Complaint.id == ComplaintClock.complaint_id), wanted, now)
         query = query.where(ComplaintClock.next_due_at.is_not(None), *condition)
         if after:
-            query = query.where(tuple_(ComplaintClock.next_due_at, ComplaintClock.complaint_id) > tuple_(*after))
+            place = tuple_(literal(after[0], UtcDateTime()), after[1])
+            query = query.where(tuple_(ComplaintClock.next_due_at, ComplaintClock.complaint_id) > place)
         query = query.order_by(ComplaintClock.next_due_at, ComplaintClock.complaint_id).limit(PAGE_ROWS + 1)
         found.update((row.id, row) for row in tx.execute(query))
     rows = sorted(found.values(), key=lambda row: (row.next_due_at, row.id))

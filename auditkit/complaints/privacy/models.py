@@ -39,7 +39,8 @@ def _person() -> Mapped[int | None]:
 class PrivacySettings(OfOrganisation, Model):
     """One row, or none where the defaults hold. `reason_required`: whoever reads an identity says why.
 
-    `request_days`: within how many days a person's request is answered.
+    `request_days`: within how many days a person's request is answered. `looked_on`: the day on which the worker last
+    looked for cases whose time of keeping ends.
     """
 
     __tablename__ = "privacy_settings"
@@ -47,6 +48,7 @@ class PrivacySettings(OfOrganisation, Model):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     reason_required: Mapped[bool] = mapped_column(Boolean, default=False)
     request_days: Mapped[int] = mapped_column(SmallInteger, default=REQUEST_DAYS)
+    looked_on: Mapped[date | None] = mapped_column(Date)
 
     __table_args__ = (
         UniqueConstraint("organisation_id"),

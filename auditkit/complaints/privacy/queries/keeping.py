@@ -1,0 +1,153 @@
+"""Rules of keeping, settings, and which cases have come to the end of their time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import and_, func, select
+
+from auditkit.base.db import UNSCOPED, Session
+from auditkit.complaints.models import Complaint
+from auditkit.complaints.privacy.models import (
+    ComplaintAnonymisation,
+    ComplaintHold,
+    PrivacySettings,
+    RetentionRule,
+    RetentionWarning,
+)
+from auditkit.complaints.privacy.rules import (
+    REQUEST_DAYS,
+    Rule,
+    add_months,
+    goes_on,
+    kept_until,
+    rule_for,
+    warned_from,
+)
+from auditkit.complaints.rules import Stage
+
+PORTION = 1_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """See `models.PrivacySettings`."""
+
+    reason_required: bool = False
+    request_days: int = REQUEST_DAYS
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A closed case near or past the end of its time. `erase_on` is None until it was warned of."""
+
+    complaint_id: int
+    reference: str
+    kind: str
+    category: str
+    ended_on: date
+    end_is_known: bool
+    rule: Rule
+    until: date
+    warned_on: date | None
+    erase_on: date | None
+    held: bool
+
+
+def settings(tx: Session) -> Settings:
+    """The organisation's settings, the defaults where nothing was set."""
+    row = tx.execute(select(PrivacySettings)).scalar_one_or_none()
+    return Settings(row.reason_required, row.request_days) if row else Settings()
+
+
+def rules_in_force(tx: Session) -> list[Rule]:
+    """The organisation's rules of keeping, the widest first."""
+    query = select(RetentionRule).where(RetentionRule.ended_at.is_(None))
+    found = tx.execute(query.order_by(RetentionRule.category, RetentionRule.kind)).scalars()
+    return [_rule(row) for row in found]
+
+
+def rule(tx: Session, rule_id: int) -> Rule | None:
+    """One rule, also one that has ended."""
+    row = tx.execute(select(RetentionRule).where(RetentionRule.id == rule_id)).scalar_one_or_none()
+    return _rule(row) if row else None
+
+
+def _rule(row: RetentionRule) -> Rule:
+    return Rule(row.id, row.kind, row.category, row.months, row.warn_days, row.duty, row.automatic, row.basis)
+
+
+def houses_to_look_at(session: Session, today: date) -> list[int]:
+    """Organisations that keep by a rule and were not looked at on this day. Across organisations, a plain read."""
+    looked = select(PrivacySettings.organisation_id).where(PrivacySettings.looked_on >= today)
+    query = select(RetentionRule.organisation_id).where(
+        RetentionRule.ended_at.is_(None), RetentionRule.organisation_id.not_in(looked)
+    )
+    return sorted(session.execute(query.distinct().execution_options(**{UNSCOPED: True})).scalars())
+
+
+def ended_on(closed_at: datetime | None, recorded_at: datetime) -> tuple[date, bool]:
+    """From which day a closed case is kept, and whether that day is known or only when it was put on record."""
+    return ((closed_at or recorded_at).date(), closed_at is not None)
+
+
+_COLUMNS = (
+    Complaint.id,
+    Complaint.reference,
+    Complaint.kind,
+    Complaint.category,
+    Complaint.closed_at,
+    Complaint.recorded_at,
+    RetentionWarning.warned_at,
+    RetentionWarning.until.label("warned_until"),
+    ComplaintHold.id.label("hold_id"),
+)
+
+
+def endings(tx: Session, today: date, *, only: int | None = None) -> Iterator[Ending]:
+    """Closed cases whose time ends within their days of warning, or has ended, in the order recorded.
+
+    `only`: this complaint alone, however far the end is. A case with no rule is kept without limit and never here.
+    """
+    rules = rules_in_force(tx)
+    if not rules:
+        return
+    query = (
+        select(*_COLUMNS)
+        .join(RetentionWarning, RetentionWarning.complaint_id == Complaint.id, isouter=True)
+        .join(
+            ComplaintHold,
+            and_(ComplaintHold.complaint_id == Complaint.id, ComplaintHold.lifted_at.is_(None)),
+            isouter=True,
+        )
+        .where(
+            Complaint.stage == Stage.CLOSED.value,
+            Complaint.id.not_in(select(ComplaintAnonymisation.complaint_id)),
+        )
+        .order_by(Complaint.id)
+    )
+    if only is not None:
+        query = query.where(Complaint.id == only)
+    else:
+        latest = max(add_months(today, -one.months).toordinal() + one.warn_days for one in rules)
+        query = query.where(
+            func.coalesce(Complaint.closed_at, Complaint.recorded_at) < _midnight(date.fromordinal(latest + 1))
+        )
+    for row in tx.execute(query.execution_options(yield_per=PORTION)):
+        fitting = rule_for(rules, row.kind, row.category)
+        if fitting is None:
+            continue
+        began, known = ended_on(row.closed_at, row.recorded_at)
+        until = kept_until(began, fitting)
+        if only is None and warned_from(until, fitting) > today:
+            continue
+        warned_on = row.warned_at.date() if row.warned_at is not None else None
+        erase_on = goes_on(until, warned_on, fitting) if warned_on else None
+        yield Ending(
+            row.id, row.reference, row.kind, row.category, began, known, fitting, until, warned_on, erase_on,
+            row.hold_id is not None,
+        )  # fmt: skip
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

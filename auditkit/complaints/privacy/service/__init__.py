@@ -1,0 +1,1 @@
+"""Verbs over personal data: erasing it (`anonymising`), rules and holds (`keeping`), what people ask (`requests`)."""

@@ -47,17 +47,18 @@ def import_(file: Path, slug: str, profile: str | None, dry_run: bool, rejects: 
     from auditkit.accounts.queries import organisation_by_slug
     from auditkit.base.actor import Actor
     from auditkit.base.db import reading
-    from auditkit.complaints.importing.profiles import named_profile
+    from auditkit.complaints.importing.queries import profile_named
     from auditkit.complaints.importing.rejects import RejectsFile
     from auditkit.complaints.importing.running import run_import
 
     organisation = organisation_by_slug(reading(), slug)
-    chosen = named_profile(profile) if profile else None
+    actor = Actor.system(organisation.id)
+    chosen = profile_named(reading(actor), profile) if profile else None
     refused = RejectsFile(rejects) if rejects else None
     with refused or contextlib.nullcontext(), _progress(as_json) as on_progress:
         result = run_import(
             file,
-            Actor.system(organisation.id),
+            actor,
             profile=chosen,
             dry_run=dry_run,
             rejects=refused,

@@ -1,7 +1,7 @@
-"""The import of an uploaded table as a job: what was uploaded and answered goes in, counts come out.
+"""The long work of importing, as jobs: the look at an upload, its import, and the taking back of an import.
 
-A job that was cut off goes on after the last stored chunk, because `running` does. What the result says in full stays
-beside the upload and goes with it after a day; the job keeps only counts.
+A job that was cut off goes on after the last stored chunk, because `running` and `undoing` do. What a look and a result
+say in full stays beside the upload and goes with it after a day; the job keeps only counts.
 """
 
 from collections.abc import Callable
@@ -11,15 +11,23 @@ from flask import current_app
 
 from auditkit.base import jobs
 from auditkit.base.actor import Actor
+from auditkit.base.db import reading
 from auditkit.complaints.importing.answers import Answers
+from auditkit.complaints.importing.containers import CSV
+from auditkit.complaints.importing.looking import look_at
 from auditkit.complaints.importing.planning import Plan, plan_import
-from auditkit.complaints.importing.profiles import named_profile
+from auditkit.complaints.importing.profiles import ProfileShape, named_profile
+from auditkit.complaints.importing.queries import own_profiles, profile_named
 from auditkit.complaints.importing.rejects import RejectsFile
 from auditkit.complaints.importing.running import ImportResult, run_import
 from auditkit.complaints.importing.staging import Staged, Staging
+from auditkit.complaints.importing.undoing import undo_import
 
+LOOK = "complaints.import-look"
 IMPORT = "complaints.import"
+UNDO = "complaints.import-undo"
 COUNTS = ("run", "rows", "imported", "duplicates", "rejected", "warnings")
+LOOKED_AT_ONCE = 256 << 10  # bytes of a plain CSV that a request may read itself; anything else is left to a worker
 
 
 def uploads_of(organisation_id: int) -> Staging:
@@ -27,20 +35,50 @@ def uploads_of(organisation_id: int) -> Staging:
     return Staging(current_app.extensions["auditkit.settings"].instance, organisation_id)
 
 
-def understood(staged: Staged, profile_id: str, answers: Answers) -> Plan:
+def is_small(staged: Staged, container: str) -> bool:
+    """Whether the look is quick enough to be had at once."""
+    return container == CSV and staged.table.stat().st_size <= LOOKED_AT_ONCE
+
+
+def understood(staged: Staged, profile_id: str, answers: Answers, actor: Actor) -> Plan:
     """The plan of an import; raises BadInput for a table, a profile or answers that cannot be used."""
     profile = None
     if staged.profile.exists() and staged.profile.stat().st_size:
         profile = named_profile(str(staged.profile))
     elif profile_id:
-        profile = named_profile(profile_id)
-    plan = plan_import(staged.table, profile)
-    return plan_import(staged.table, answers.profile_for(plan)) if answers else plan
+        profile = profile_named(reading(actor), profile_id)
+    own = own_profiles(reading(actor))
+    plan = plan_import(staged.table, profile, own)
+    if not answers:
+        return plan
+    if plan.is_free and (how := answers.reading(plan)) is not None:
+        plan = plan_import(staged.table, how, free=True)
+    return plan_import(staged.table, answers.profile_for(plan))
 
 
-def payload(staged: Staged, profile_id: str, answers: Answers, rows: int) -> dict[str, Any]:
-    """What the job has to know; `rows`, by the look before, is only for showing how far it is."""
-    return {"upload": staged.token, "profile": profile_id, "answers": answers.as_values(), "rows": max(rows, 1)}
+def look(staged: Staged, asked: dict[str, Any], actor: Actor, progress: Callable[[float], None]) -> None:
+    """Look at an upload and keep what was seen beside it. Raises BadInput as `understood`."""
+    plan = understood(staged, asked["profile"], Answers.read(asked["answers"]), actor)
+    size = max(staged.table.stat().st_size, 1)
+    seen = look_at(plan, actor, lambda row: progress(min(0.99, row * 200 / size)))
+    staged.keep_look({**seen, "asked": {"profile": asked["profile"], **asked["answers"]}})
+
+
+def plan_of(staged: Staged) -> Plan:
+    """The plan by which an upload that was looked at will be imported."""
+    return plan_import(staged.table, ProfileShape.model_validate(staged.look()["given"]))
+
+
+def asked_of(staged: Staged, profile_id: str, answers: dict[str, str]) -> dict[str, Any]:
+    """What a look has to know: the upload, the profile asked for, and the page's answers as they were sent."""
+    return {"upload": staged.token, "profile": profile_id, "answers": answers}
+
+
+@jobs.handler(LOOK)
+def look_at_upload(asked: dict[str, Any], actor: Actor, progress: Callable[[float], None]) -> dict[str, Any]:
+    """The look as a job; its result stands beside the upload."""
+    look(uploads_of(actor.organisation_id).waiting(asked["upload"]), asked, actor, progress)
+    return {}
 
 
 @jobs.handler(IMPORT)
@@ -56,13 +94,19 @@ def import_upload(asked: dict[str, Any], actor: Actor, progress: Callable[[float
 
 
 def _import(staged: Staged, asked: dict[str, Any], actor: Actor, progress: Callable[[float], None]) -> ImportResult:
-    plan = understood(staged, asked["profile"], Answers.read(asked["answers"]))
+    given = ProfileShape.model_validate(staged.look()["given"])
     with RejectsFile(staged.rejects) as rejects:
         return run_import(
             staged.table,
             actor,
-            profile=plan.given,
+            profile=given,
             file_name=staged.name,
             rejects=rejects,
             on_progress=lambda row: progress(row / asked["rows"]),
         )
+
+
+@jobs.handler(UNDO)
+def undo(asked: dict[str, Any], actor: Actor, progress: Callable[[float], None]) -> dict[str, Any]:
+    """Take an import back. Raises as `undo_import`."""
+    return {"run": asked["run"], "removed": undo_import(asked["run"], actor, progress)}

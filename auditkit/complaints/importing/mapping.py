@@ -112,6 +112,14 @@ class RowMapper:
         except _RefusedRowError as error:
             return Refused(row, error.args[0])
 
+    def meaning_of(self, name: str, word: str) -> Meaning:
+        """What a word in the column of a status, an outcome or a channel is taken for, or why nobody can say."""
+        source = self._plan.sources[name]
+        cells = [""] * (source.positions[0] + 1)
+        cells[source.positions[0]] = word
+        read = {"status": self._status, "outcome": self._outcome, "channel": self._channel}[name]
+        return read(cells) if read else ("", "")
+
     def _map(self, row: Row) -> MappedRow:
         cells = row.cells
         dates = {name: read(cells) for name, read in self._dates.items()}

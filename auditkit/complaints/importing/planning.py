@@ -15,8 +15,9 @@ from auditkit.complaints.importing.announcements import QUESTION, Announcement, 
 from auditkit.complaints.importing.dates import ColumnFormat, FormatFinder, format_title
 from auditkit.complaints.importing.fields import DATES, FIELDS
 from auditkit.complaints.importing.guessing import guess_fields, is_known, name_key
-from auditkit.complaints.importing.profiles import ColumnShape, ProfileShape, shipped_profiles
+from auditkit.complaints.importing.profiles import ColumnShape, FileShape, ProfileShape, shipped_profiles
 from auditkit.complaints.importing.reading import Table, open_table
+from auditkit.complaints.importing.statistics import signs_of_statistics
 from auditkit.complaints.importing.words import is_total
 
 DATE_SAMPLE = 5_000  # rows looked at before a column's format is settled; undecided columns are read to the end
@@ -63,26 +64,35 @@ class Plan:
         return [self.table.columns[position] for position in source.positions] if source else []
 
 
-def plan_import(path: Path, profile: ProfileShape | None = None) -> Plan:
-    """Understand the file and settle what each column means, by `profile`, a shipped profile that knows it, or a guess.
+def plan_import(
+    path: Path, profile: ProfileShape | None = None, own: Sequence[ProfileShape] = (), *, free: bool = False
+) -> Plan:
+    """Understand the file and settle what each column means, by `profile`, a known one that fits it, or a guess.
 
-    Raises BadInput when the file is no table, or the profile does not fit it (naming the columns there are).
+    `own` are the profiles the organisation keeps; they come before the shipped ones. With `free` the profile only says
+    how to read the file, and the columns are guessed. Raises BadInput when the file is no table, or the profile does
+    not fit it (naming the columns there are).
     """
     if profile is not None:
         table = open_table(path, profile.file.hints(), is_known)
+        if free:
+            guessed, said = guess_profile(table)
+            return _plan(table, guessed.model_copy(update={"file": profile.file}), guessed=True, said=said)
         return _plan(table, profile, guessed=False, said=[])
     table = open_table(path, is_known=is_known)
-    for shipped in shipped_profiles():
-        if shipped.recognises(table.original_names):
+    for known in (*own, *shipped_profiles()):
+        if known.recognises(table.original_names):
             said = [
                 guess(
                     "profile",
                     N_("The columns are those of the profile %(id)s (%(title)s), which is used"),
-                    id=shipped.id,
-                    title=shipped.title,
+                    id=known.id,
+                    title=known.title,
                 )
             ]
-            return _plan(table, shipped, guessed=False, said=said)
+            if known.file != FileShape():
+                table = open_table(path, known.file.hints(), is_known)
+            return _plan(table, known, guessed=False, said=said)
     guessed, said = guess_profile(table)
     return _plan(table, guessed, guessed=True, said=said)
 
@@ -162,6 +172,18 @@ def _plan(table: Table, profile: ProfileShape, *, guessed: bool, said: list[Anno
             guess("columns", N_("These columns are not imported: %(columns)s"), columns=_listed(unused))
         )
     _settle_dates(plan)
+    signs = signs_of_statistics(table.columns, (row.cells for row in table.rows() if row.fault is None))
+    if signs:
+        plan.announcements.append(
+            warning(
+                "statistics",
+                N_(
+                    "This looks like a table of counts, not a register: %(signs)s. Each row would become one "
+                    "complaint. Import the single complaints instead, unless each row really is one"
+                ),
+                signs="; ".join(sign.text for sign in signs),
+            )
+        )
     return plan
 
 

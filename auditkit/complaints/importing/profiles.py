@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from auditkit.base.errors import BadInput
+from auditkit.base.ids import digest
 from auditkit.base.text import N_
 from auditkit.complaints.importing.fields import DATES
 from auditkit.complaints.importing.guessing import name_key
@@ -133,6 +134,19 @@ class ProfileShape(_Shape):
         return bool(self.recognise) and all(name_key(name) in have for name in self.recognise)
 
 
+def profile_digest(profile: ProfileShape) -> str:
+    """SHA-256 (hex) over the profile as JSON: two profiles that say the same have the same."""
+    return digest(profile.model_dump_json().encode())
+
+
+def as_yaml(profile: ProfileShape) -> str:
+    """The profile as the YAML that `load_profile` reads, for the command line and for people."""
+    import yaml  # heavy, and only a download needs it
+
+    said = profile.model_dump(mode="json", exclude_defaults=True)
+    return str(yaml.safe_dump({"kind": profile.kind, **said}, allow_unicode=True, sort_keys=False, width=110))
+
+
 def load_profile(found: Found) -> ProfileShape:
     """Read a profile. Raises BadInput with file and line of every fault."""
     _document, shape, problems = read_file(found, ProfileShape)
@@ -155,8 +169,8 @@ def shipped_profiles() -> list[ProfileShape]:
     return sorted((load_profile(one) for one in found), key=lambda profile: profile.id)
 
 
-def named_profile(name: str) -> ProfileShape:
-    """A shipped profile by its id, or one from a YAML file. Raises BadInput naming what there is."""
+def named_profile(name: str, own: Sequence[str] = ()) -> ProfileShape:
+    """A shipped profile by its id, or one from a YAML file. Raises BadInput naming what there is, `own` among it."""
     if name.lower().endswith((".yaml", ".yml")):
         return load_profile(Found(Path(name).name, Path(name)))
     known = shipped_profiles()
@@ -166,5 +180,5 @@ def named_profile(name: str) -> ProfileShape:
     raise BadInput(
         N_("There is no profile %(name)s. There are %(known)s; or name a .yaml file"),
         name=name,
-        known=", ".join(profile.id for profile in known),
+        known=", ".join([*own, *(profile.id for profile in known)]),
     )

@@ -14,13 +14,13 @@ from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput
-from auditkit.base.ids import digest
 from auditkit.base.text import N_
 from auditkit.complaints.importing import queries, service, writing
 from auditkit.complaints.importing.announcements import Announcement, guess, warning
 from auditkit.complaints.importing.mapping import REMARKS, WARNINGS, MappedRow, Refused, RowMapper
 from auditkit.complaints.importing.planning import Plan, plan_import
-from auditkit.complaints.importing.profiles import ProfileShape
+from auditkit.complaints.importing.profiles import ProfileShape, profile_digest
+from auditkit.complaints.importing.queries import own_profiles
 from auditkit.complaints.importing.rejects import RejectsFile
 
 CHUNK = 5_000  # rows a transaction; a few megabytes of memory
@@ -111,7 +111,7 @@ def run_import(
     does not fit the profile, ImportRefused when a doubt is left, Conflict when another import of the same rows runs.
     """
     actor.require("complaints.import")
-    plan = plan_import(path, profile)
+    plan = plan_import(path, profile, own_profiles(reading(actor)))
     if not dry_run:
         check_settled(plan)
     job = _Job(plan, actor, ImportResult(plan, dry_run), rejects, on_progress)
@@ -123,6 +123,14 @@ def run_import(
         job.rehearse()
     else:
         job.run(file_name or path.name)
+    return job.result
+
+
+def rehearse(plan: Plan, actor: Actor, on_progress: OnProgress | None = None) -> ImportResult:
+    """What an import of this plan would do; stores nothing."""
+    actor.require("complaints.import")
+    job = _Job(plan, actor, ImportResult(plan, True), None, on_progress)
+    job.rehearse()
     return job.result
 
 
@@ -159,7 +167,7 @@ class _Job:
             file_name[:255],
             self.plan.table.sha256,
             self.plan.profile.id,
-            digest(self.plan.profile.model_dump_json().encode()),
+            profile_digest(self.plan.profile),
             clock.now(),
         )
         self._resume(opening)
@@ -193,13 +201,10 @@ class _Job:
                 )
                 return
             if run.finished_at is not None:
-                self.result.announcements.append(
-                    guess(
-                        "rows",
-                        N_("This very file was imported before, on %(day)s"),
-                        day=run.finished_at.date().isoformat(),
-                    )
-                )
+                message = N_("This very file was imported before, on %(day)s")
+                if run.state == service.UNDONE:
+                    message = N_("This very file was imported before, on %(day)s, and that import was taken back")
+                self.result.announcements.append(guess("rows", message, day=run.finished_at.date().isoformat()))
                 return
 
     def _batches(self) -> Iterator[list[MappedRow]]:

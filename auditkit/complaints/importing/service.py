@@ -22,7 +22,7 @@ from auditkit.complaints.importing.rules import IMPORTED, chunk_digest
 from auditkit.complaints.models import SERIES, ImportRun
 from auditkit.journal.service import record
 
-RUNNING, FINISHED = "running", "finished"
+RUNNING, FINISHED, UNDONE = "running", "finished", "undone"
 
 
 @dataclass(frozen=True)

@@ -50,10 +50,25 @@ class Staged:
 
     def keep_result(self, result: Mapping[str, Any]) -> None:
         """Keep what became of the table, and let the table go."""
-        part = self._result.with_suffix(".part")
-        part.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
-        part.replace(self._result)  # whole or not at all
+        _write(self._result, result)
         self.table.unlink(missing_ok=True)
+        (self.folder / "look.json").unlink(missing_ok=True)
+
+    def keep_look(self, look: Mapping[str, Any]) -> None:
+        """Keep what was seen when the table was looked at."""
+        _write(self.folder / "look.json", look)
+
+    @property
+    def has_look(self) -> bool:
+        """Whether it was looked at."""
+        return (self.folder / "look.json").is_file()
+
+    def look(self) -> dict[str, Any]:
+        """What was seen. Raises UploadGone when it was not looked at."""
+        if not self.has_look:
+            raise UploadGone
+        found: dict[str, Any] = json.loads((self.folder / "look.json").read_text(encoding="utf-8"))
+        return found
 
     @property
     def _result(self) -> Path:
@@ -74,6 +89,12 @@ class Staged:
     def discard(self) -> None:
         """Delete everything of this upload."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _write(path: Path, values: Mapping[str, Any]) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(values), encoding="utf-8")
+    part.replace(path)  # whole or not at all
 
 
 class Staging:

@@ -12,6 +12,7 @@ from auditkit.base.db import reading
 from auditkit.base.errors import Conflict
 from auditkit.base.text import N_
 from auditkit.complaints.importing import running, service
+from auditkit.complaints.importing.profiles import named_profile
 from auditkit.complaints.importing.staging import Staging, UploadGone
 from auditkit.complaints.models import Complaint
 
@@ -24,9 +25,24 @@ def send(visitor, content: bytes, name: str = "complaints.csv", **values):
     return visitor.post_form({"table": (io.BytesIO(content), name), **values})
 
 
+def token_of(page) -> str:
+    return page.path.rsplit("/", 1)[1]
+
+
+def agreed(page) -> dict[str, str]:
+    """What the page asks a person to confirm, confirmed."""
+    return {box["name"]: "y" for box in page.form(token_of(page)).find_all("input", type="checkbox")}
+
+
+def again(visitor, page, **answers: str):
+    """Answer on the page, and look again."""
+    visitor.get(page.path)
+    return visitor.post_form({name.replace("_", "-", 1): value for name, value in answers.items()}, action="/look")
+
+
 def confirm(visitor, page, work):
     """Press the button of the look before importing, let the worker do it, and come back to the page of the work."""
-    waiting = visitor.post_form(action=page.path.rsplit("/", 1)[1])
+    waiting = visitor.post_form(agreed(page), action=token_of(page))
     assert waiting.title == "Importing complaints"
     assert "Waiting for its turn" in waiting.text
     assert work() == 1
@@ -68,7 +84,7 @@ def test_a_table_is_looked_at_before_it_is_imported(acme, browser, app, work) ->
     refused.close()
     visitor.get(page.path)
     assert "Late" in visitor.follow("Show the imported complaints").text
-    assert "complaints.csv" in visitor.get(START).text
+    assert "complaints.csv" in visitor.get(f"{START}runs").text
 
 
 def test_a_doubt_is_answered_on_the_page(acme, browser, shared, work) -> None:
@@ -76,7 +92,7 @@ def test_a_doubt_is_answered_on_the_page(acme, browser, shared, work) -> None:
     page = send(visitor, shared("bad_inputs/csv/cp1253_greek.csv").read_bytes())
     assert "DD/MM/YYYY | MM/DD/YYYY" in page.text
     assert "Import 1 complaints" not in page.text
-    page = visitor.get(f"{page.path}?format-received=DD/MM/YYYY")
+    page = again(visitor, page, format_received="DD/MM/YYYY")
     assert "Import 1 complaints" in page.text
     assert confirm(visitor, page, work).title == "Import finished"
     (complaint,) = stored(acme)
@@ -88,7 +104,7 @@ def test_columns_without_names_are_chosen_on_the_page(acme, browser, shared, wor
     visitor = browser(acme, "quality-manager")
     page = send(visitor, shared("bad_inputs/csv/no_header.csv").read_bytes())
     assert "no row of column names" in page.text
-    page = visitor.get(f"{page.path}?column-received=2&column-subject=5&column-reference=1")
+    page = again(visitor, page, column_received="2", column_subject="5", column_reference="1")
     assert "Import 2 complaints" in page.text
     confirm(visitor, page, work)
     assert [(one.external_reference, one.subject) for one in stored(acme)] == [("C-1", "Late"), ("C-2", "Late")]
@@ -97,17 +113,20 @@ def test_columns_without_names_are_chosen_on_the_page(acme, browser, shared, wor
 @pytest.mark.parametrize(
     "answers",
     [
-        "?column-received=99",
-        "?format-received=nonsense",
-        "?encoding=klingon",
-        "?column-subject=5",
-        "?column-received=x",
+        {"column_received": "99"},
+        {"column_received": "2", "column_subject": "5", "format_received": "nonsense"},
+        {"encoding": "klingon"},
+        {"column_subject": "5"},
+        {"column_received": "x"},
+        {"header": "0"},
+        {"header": "900"},
     ],
 )
-def test_answers_that_make_no_sense_are_refused_kindly(acme, browser, shared, answers: str) -> None:
+def test_answers_that_make_no_sense_are_refused_kindly(acme, browser, shared, answers: dict[str, str]) -> None:
     visitor = browser(acme, "quality-manager")
     page = send(visitor, shared("bad_inputs/csv/no_header.csv").read_bytes())
-    assert visitor.get(page.path + answers).title == "Look before importing"
+    sent = {name.replace("_", "-", 1): value for name, value in answers.items()}
+    assert visitor.post(f"{page.path}/look", sent).title == "Look before importing"
     assert stored(acme) == []
 
 
@@ -124,9 +143,11 @@ def test_what_is_no_table_is_refused_beside_the_field_and_not_kept(acme, browser
     "name",
     ["html_in_cells", "formula_injection", "wide_2000_cols", "ragged_rows", "dup_headers", "huge_cell", "nul_bytes"],
 )
-def test_hostile_tables_are_shown_as_text_on_sound_pages(acme, browser, shared, name: str) -> None:
+def test_hostile_tables_are_shown_as_text_on_sound_pages(acme, browser, shared, work, name: str) -> None:
     visitor = browser(acme, "quality-manager")
     page = send(visitor, shared(f"bad_inputs/csv/{name}.csv").read_bytes(), "<script>alert(1)<.csv")
+    if work():
+        page = visitor.get(page.path)
     assert page.title == "Look before importing"
     assert page.soup.find("img", src="x") is None
     assert "<script>alert(1)<.csv" in page.text
@@ -166,7 +187,7 @@ ROWS = "".join(f"C-{number},2026-01-05,Ann,web,Late,y\n" for number in range(1, 
 def asked(visitor, rows: str):
     """Upload these rows and ask for the import; the page of the work."""
     page = send(visitor, (HEADS + rows).encode())
-    return visitor.post_form(action=page.path.rsplit("/", 1)[1])
+    return visitor.post_form(agreed(page), action=token_of(page))
 
 
 def test_an_import_that_was_killed_goes_on_and_its_totals_are_right(
@@ -174,9 +195,7 @@ def test_an_import_that_was_killed_goes_on_and_its_totals_are_right(
 ) -> None:
     monkeypatch.setattr(running, "CHUNK", 2)
     visitor = browser(acme, "quality-manager")
-    waiting = visitor.post_form(
-        action=send(visitor, (HEADS + ROWS + "C-9,nonsense,,,,\n").encode()).path.rsplit("/", 1)[1]
-    )
+    waiting = asked(visitor, ROWS + "C-9,nonsense,,,,\n")
     store, calls = service.store_chunk, []
 
     def killed_after_two(*arguments):
@@ -191,6 +210,7 @@ def test_an_import_that_was_killed_goes_on_and_its_totals_are_right(
     assert len(stored(acme)) == 4
     assert "0 % done" in visitor.get(waiting.path).text
     assert "under way" in visitor.get(START).text
+    assert "under way" in visitor.get(f"{START}runs").text
     clock.advance(minutes=3)
     assert jobs.requeue_silent() == 1
     assert "Interrupted; it goes on by itself" in visitor.get(waiting.path).text
@@ -221,7 +241,7 @@ def test_a_worker_that_died_before_saying_so_is_not_done_again(acme, browser, wo
 def test_an_import_is_begun_once_however_often_it_is_asked_for(acme, browser, work) -> None:
     visitor = browser(acme, "quality-manager")
     page = send(visitor, (HEADS + ROWS).encode())
-    waiting = visitor.post_form(action=page.path.rsplit("/", 1)[1])
+    waiting = visitor.post_form(agreed(page), action=token_of(page))
     assert visitor.get(page.path).path == waiting.path, "the look before leads to the work"
     assert visitor.post(page.path, {}).path == waiting.path
     assert visitor.post(f"{page.path}/discard", {}).path == waiting.path
@@ -239,7 +259,7 @@ def test_a_failed_import_says_why_and_leads_back_to_the_upload(acme, browser, wo
 
     visitor = browser(acme, "quality-manager")
     page = send(visitor, (HEADS + ROWS).encode())
-    waiting = visitor.post_form(action=page.path.rsplit("/", 1)[1])
+    waiting = visitor.post_form(agreed(page), action=token_of(page))
     with monkeypatch.context() as patched:
         patched.setattr(service, "store_chunk", refuse)
         assert work() == 1
@@ -248,16 +268,16 @@ def test_a_failed_import_says_why_and_leads_back_to_the_upload(acme, browser, wo
         assert "This did not come to its end" in failed.text
         assert "Another import of the same rows is at work" in failed.text
         assert "it goes on where it stopped" in failed.text
-    again = visitor.follow("Try again")
-    assert again.path == page.path
-    assert confirm(visitor, again, work).title == "Import finished"
+    retried = visitor.follow("Try again")
+    assert retried.path == page.path
+    assert confirm(visitor, retried, work).title == "Import finished"
     assert "This did not come to its end" in visitor.get(waiting.path).text
 
 
 def test_when_the_upload_is_forgotten_the_work_still_tells_its_counts(acme, browser, work, app) -> None:
     visitor = browser(acme, "quality-manager")
     page = send(visitor, (HEADS + ROWS).encode())
-    waiting = visitor.post_form(action=page.path.rsplit("/", 1)[1])
+    waiting = visitor.post_form(agreed(page), action=token_of(page))
     work()
     shutil.rmtree(app.extensions["auditkit.settings"].instance / "uploads")
     kept = visitor.get(waiting.path)
@@ -278,3 +298,143 @@ def test_uploads_are_forgotten_after_a_day_and_names_cannot_climb(acme, clock, t
     staging.forget_old(datetime.now(UTC) + timedelta(hours=25))
     with pytest.raises(UploadGone):
         staging.find(staged.token)
+
+
+def test_a_large_table_is_looked_at_by_a_job(acme, browser, work, monkeypatch) -> None:
+    monkeypatch.setattr("auditkit.complaints.importing.jobs.LOOKED_AT_ONCE", 10)
+    visitor = browser(acme, "quality-manager")
+    waiting = send(visitor, (HEADS + ROWS).encode())
+    assert waiting.title == "Looking at a table"
+    assert "under way" in visitor.get(START).text
+    assert work() == 1
+    page = visitor.get(waiting.path)
+    assert page.title == "Look before importing"
+    assert "Import 7 complaints" in page.text
+    waiting = again(visitor, page, format_received="DD/MM/YYYY")
+    assert waiting.title == "Looking at a table"
+    assert work() == 1
+    assert "7 would be refused" in visitor.get(page.path).text
+
+
+def test_a_job_that_cannot_look_says_why_and_leads_back(acme, browser, work, monkeypatch) -> None:
+    monkeypatch.setattr("auditkit.complaints.importing.jobs.LOOKED_AT_ONCE", 10)
+    visitor = browser(acme, "quality-manager")
+    waiting = send(visitor, b"When,What\n2026-01-05,x\n", profile="cfpb")
+    assert work() == 1
+    assert "which the profile cfpb needs" in visitor.get(waiting.path).text
+    assert visitor.follow("Try again").title == "Import complaints"
+
+
+def test_nothing_is_imported_before_a_person_confirmed_text_and_dates(acme, browser, work) -> None:
+    visitor = browser(acme, "quality-manager")
+    page = send(visitor, (HEADS + ROWS).encode())
+    assert "2026-01-05 → 2026-01-05" in page.text
+    refused = visitor.post_form({"text_right": "y"}, action=token_of(page))
+    assert "confirm that day and month are not exchanged" in refused.text
+    assert work() == 0
+    assert stored(acme) == []
+
+
+WORDS = "Nr;Eingang;Betreff;Status\nA-1;05.01.2026;x;läuft\nA-2;06.01.2026;y;läuft\nA-3;07.01.2026;z;fertig\n"
+
+
+def test_the_files_words_get_our_meaning_on_the_page(acme, browser, work) -> None:
+    visitor = browser(acme, "quality-manager")
+    page = send(visitor, WORDS.encode())
+    assert "“läuft” is not known" in page.text
+    words = {row.th.get_text(strip=True): row for row in page.soup.find("section", id="mapping").find_all("tr")[1:]}
+    assert {word: row.td.get_text(strip=True) for word, row in words.items()} == {"läuft": "2", "fertig": "1"}
+
+
+def test_meanings_and_rules_of_the_page_reach_the_register(acme, browser, work) -> None:
+    visitor = browser(acme, "quality-manager")
+    page = send(visitor, WORDS.encode())
+    visitor.get(page.path)
+    page = visitor.post_form(
+        {"means-status-0": "acknowledged", "means-status-1": "closed", "closed_without_date": "unknown"}, action="/look"
+    )
+    assert "Import 3 complaints" in page.text
+    confirm(visitor, page, work)
+    assert [(one.stage, one.source_status) for one in stored(acme)] == [
+        ("acknowledged", "läuft"),
+        ("acknowledged", "läuft"),
+        ("closed", "fertig"),
+    ]
+
+
+def test_a_status_column_chosen_anew_brings_its_own_words(acme, browser) -> None:
+    visitor = browser(acme, "quality-manager")
+    table = "Ref,Received,Subject,Status,Other\nA-1,2026-01-05,x,strange,open\nA-2,2026-01-06,y,odd,closed\n"
+    page = send(visitor, table.encode())
+    assert "“strange” is not known" in page.text
+    page = again(visitor, page, column_status="5")
+    assert "strange" not in page.soup.find("section", id="mapping").get_text().split("Other")[1]
+    assert "The complaint is closed but has no date of closing" in page.text
+    assert "1 would be imported" in page.text
+
+
+def test_a_way_of_understanding_is_kept_and_found_again(acme, globex, browser, work, command, tmp_path) -> None:
+    visitor = browser(acme, "quality-manager")
+    page = send(visitor, WORDS.encode())
+    page = visitor.post_form(
+        {"means-status-0": "received", "means-status-1": "closed", "closed_without_date": "unknown"}, action="/look"
+    )
+    assert "Enter what the files come from" in visitor.post_form({"title": ""}, action="/profile").text
+    assert "give yours another title" in visitor.post_form({"title": "CFPB"}, action="/profile").text.replace(
+        "Give", "give"
+    )
+    kept = visitor.post_form({"title": "Altes Callcenter"}, action="/profile")
+    assert "Kept as the profile altes-callcenter" in kept.text
+    page = send(visitor, WORDS.replace("A-", "B-").encode(), "other.csv")
+    assert "those of the profile altes-callcenter" in page.text
+    assert "Import 3 complaints" in page.text
+    confirm(visitor, page, work)
+    assert [one.stage for one in stored(acme)] == ["received", "received", "closed"]
+    listed = visitor.get(f"{START}profiles")
+    assert "Altes Callcenter" in listed.text
+    assert "cfpb" in listed.text
+    file = visitor._run(visitor.client.get, f"{START}profiles/altes-callcenter.yaml")
+    path = tmp_path / "altes.yaml"
+    path.write_bytes(file.get_data())
+    file.close()
+    assert named_profile(str(path)).fields["status"].values == {"läuft": "received", "fertig": "closed"}
+    table = tmp_path / "more.csv"
+    table.write_text(WORDS.replace("A-", "C-"), encoding="utf-8")
+    for profile in ("altes-callcenter", str(path)):
+        done = command("complaints", "import", str(table), "--org", "acme", "--profile", profile, "--json", "--dry-run")
+        assert (done.code, done.json["imported"]) == (0, 3), done.err
+    stranger = browser(globex, "quality-manager")
+    stranger.get("/o/globex/complaints/import/profiles/altes-callcenter.yaml", status=404)
+    visitor.get(f"{START}profiles")
+    assert "no longer used" in visitor.post_form(action="altes-callcenter/retire").text
+    assert "those of the profile" not in send(visitor, WORDS.replace("A-", "D-").encode()).text
+
+
+@pytest.mark.parametrize("name", ["cfpb", "chicago-copa", "hoboken311"])
+@pytest.mark.sqlite_only
+def test_supplied_profiles_come_back_whole_from_their_yaml(acme, browser, tmp_path, name: str) -> None:
+    visitor = browser(acme, "quality-manager")
+    file = visitor._run(visitor.client.get, f"{START}profiles/{name}.yaml")
+    path = tmp_path / "p.yaml"
+    path.write_bytes(file.get_data())
+    file.close()
+    assert named_profile(str(path)) == named_profile(name)
+
+
+MONTHS = "Month,Category,Number of complaints,Average days\n" + "".join(
+    f"2026-{month:02},{kind},{month * 7},{month}.5\n" for month in range(1, 10) for kind in ("Late", "Broken")
+)
+
+
+def test_a_table_of_counts_draws_a_warning_that_has_to_be_answered(acme, browser, work) -> None:
+    visitor = browser(acme, "quality-manager")
+    rows = "".join(f"2026-{month:02}-01,Late,{month}\n" for month in range(1, 4))
+    table = f"Date,Subject,Number of complaints\n{rows}"
+    page = send(visitor, table.encode())
+    assert "Counts instead of complaints?" in page.text
+    assert "columns hold counts (Number of complaints)" in page.text
+    refused = visitor.post_form({"text_right": "y", "dates_right": "y"}, action=token_of(page))
+    assert "Confirm that each row is one complaint" in refused.text
+    assert work() == 0
+    assert confirm(visitor, visitor.get(page.path), work).title == "Import finished"
+    assert "Counts instead of complaints?" in send(visitor, MONTHS.encode()).text

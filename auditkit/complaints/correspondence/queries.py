@@ -312,7 +312,7 @@ def failures(tx: Session, limit: int = 200) -> list[Failure]:
         .order_by(ComplaintMessage.id.desc())
         .limit(limit)
     )
-    references = dict(tx.execute(query).tuples())
+    references = {row.id: row.reference for row in tx.execute(query)}
     found = _messages(tx, ComplaintMessage.id.in_(references)) if references else []
     return [Failure(references[one.id], one) for one in reversed(found)]
 

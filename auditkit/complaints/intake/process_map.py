@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 WIDTH, BOX, LEFT = 360, 250, 16
 LINE, GAP, PAD = 17, 26, 11
-LETTERS = 34
+LETTERS = 30
 
 
 @dataclass(frozen=True)

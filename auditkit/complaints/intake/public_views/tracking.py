@@ -24,6 +24,8 @@ from auditkit.web.access import PUBLIC, access, current_actor, current_organisat
 from auditkit.web.languages import locale
 
 REFUSALS = (RuleBroken, BadInput, UploadsRefused)
+PASSING = ("assessed", "proposed", "acting")
+"""Stages that not every case goes through: shown only while it is there."""
 RECEIPT_FILES = ("receipt.json", "receipt.json.sig", "received.json")
 
 
@@ -224,7 +226,7 @@ def _page(found: Tracked, **forms: Any) -> str:
 def _steps(found: Tracked) -> Sequence[dict[str, Any]]:
     """The stages in plain words, each with whether it is done, now, or still to come."""
     order = [str(stage) for stage in register_rules.Stage if str(stage) in rules.STAGE_WORDS]
-    shown = [stage for stage in order if stage not in ("proposed", "acting") or stage == found.stage]
+    shown = [stage for stage in order if stage not in PASSING or stage == found.stage]
     here = shown.index(found.stage) if found.stage in shown else 0
     when = {
         "received": found.received_at,

@@ -1,0 +1,154 @@
+"""What complainants do on their own page, and what they do not get to see."""
+
+import io
+
+import pytest
+
+from auditkit.base.db import reading, transaction
+from auditkit.complaints import queries, service
+from auditkit.complaints.correspondence import service as correspondence
+from auditkit.complaints.correspondence.models import ComplaintMessage
+from auditkit.complaints.intake import duedates
+from auditkit.complaints.intake.public_views import tracking
+from auditkit.complaints.models import Complaint
+from auditkit.evidence import queries as evidence
+from auditkit.evidence import service as evidence_service
+from auditkit.evidence.intake import receive
+from auditkit.journal import queries as journal
+from tests.slices.complaints.intake.deciding import act, decide, version
+from tests.slices.complaints.intake.filling import PNG, receipt_of, send
+
+MINE = "/p/acme/complaints/mine"
+
+
+@pytest.fixture
+def stranger(acme, browser, clock):
+    """Somebody whose complaint C-2026-000001 has come in, on the own page."""
+    found = browser()
+    found.reference, found.secret = receipt_of(send(found, clock))
+    found.get(MINE)
+    return found
+
+
+def events(house):
+    return [one.event for one in journal.timeline(reading(house.system), house.id, ("complaint", 1))]
+
+
+def case(house):
+    return queries.by_reference(reading(house.system), "C-2026-000001")
+
+
+def test_messages_of_the_organisation_are_read_and_answered_with_files(acme, stranger, clock):
+    command = correspondence.Write(1, "progress", "We asked the carrier.", channel="web")
+    act(acme, correspondence.write_to_complainant, command, "complaint-handler")
+    page = stranger.get(MINE)
+    assert "We asked the carrier." in page.text
+    page = stranger.post_form(
+        {"text": "The neighbour saw it.", "files": [(io.BytesIO(PNG), "van.png")]}, action="/reply"
+    )
+    assert "Your message has arrived" in page.text
+    assert "The neighbour saw it." in page.text
+    assert stranger.follow("van.png").response.get_data() == PNG
+    kept = reading(acme.system).query(ComplaintMessage).filter_by(direction="in").one()
+    assert (kept.author, kept.text) == ("complainant", "The neighbour saw it.")
+    assert "complaint:message-received" in events(acme)
+
+
+def test_a_message_that_cannot_be_taken_comes_back_as_it_was(acme, stranger):
+    page = stranger.post_form(
+        {"text": "See this", "files": [(io.BytesIO(b"MZ" + b"\0" * 99), "evil.exe")]}, action="/reply"
+    )
+    assert "evil.exe" in page.text
+    assert "program" in page.text
+    assert page.soup.find("textarea", {"name": "text"}).get_text().strip() == "See this"
+    assert "Write the message before it is sent" in stranger.post_form({"text": ""}, action="/reply").text
+    assert reading(acme.system).query(ComplaintMessage).count() == 0
+
+
+def test_what_was_awaited_goes_on_when_the_complainant_writes(acme, stranger):
+    command = service.WaitFor("C-2026-000001", version(acme, "C-2026-000001"), "complainant", "A photo")
+    act(acme, service.wait_for, command)
+    stranger.get(MINE)
+    stranger.post_form({"text": "Here it is"}, action="/reply")
+    assert "complaint:information-came" in events(acme)
+
+
+def test_the_decision_is_refused_in_words_and_the_case_stays_open(acme, stranger):
+    assert not stranger.get(MINE).soup.find("form", {"action": f"{MINE}/answer"}), "there is nothing to answer yet"
+    decide(acme, "C-2026-000001", "rejected", "It was delivered.")
+    page = stranger.get(MINE)
+    assert "It was delivered." in page.text
+    assert "Choose what you say" in stranger.post_form(action="/answer").text
+    page = stranger.post_form({"answer": "refused", "words": "Nobody was at home."}, action="/answer")
+    assert "The case stays open" in page.text
+    assert "Nobody was at home." in page.text
+    assert case(acme).answer == "refused"
+    assert case(acme).stage != "closed"
+    decide(acme, "C-2026-000001", "upheld", "The signature is not hers.")
+    stranger.get(MINE)
+    page = stranger.post_form({"answer": "accepted"}, action="/answer")
+    assert "You accepted it" in page.text
+    stranger.post(f"{MINE}/answer", {"answer": "refused"})
+    assert "is on record" in stranger.page.text, "answered once"
+
+
+def test_a_proposed_decision_is_not_shown_before_it_is_approved(acme, stranger):
+    with transaction(acme.system) as tx:
+        one = tx.get(Complaint, 1)
+        one.stage, one.acknowledged_at = "proposed", one.received_at
+        one.outcome, one.decision, one.decided_at = "upheld", "Not approved yet", one.received_at
+    page = stranger.get(MINE)
+    assert "Not approved yet" not in page.text
+    assert "A decision is being checked" in page.text
+
+
+def test_the_complaint_is_withdrawn_with_a_reason(acme, stranger):
+    assert "Say why in a few words" in stranger.post_form(action="/withdraw").text
+    page = stranger.post_form({"words": "It came after all."}, action="/withdraw")
+    assert "Your complaint is withdrawn" in page.text
+    assert (case(acme).stage, case(acme).closing_ground) == ("closed", "withdrawn")
+    assert "complaint:withdrawn" in events(acme)
+    stranger.post(f"{MINE}/withdraw", {"words": "Again"})
+    assert "This complaint is closed" in stranger.page.text
+
+
+def test_somebody_higher_is_asked_for_once(acme, stranger):
+    page = stranger.post_form({"words": "Nobody answers."}, action="/higher")
+    assert "Your wish has arrived" in page.text
+    assert "complaint:escalation-asked" in events(acme)
+    page = stranger.post_form({"words": "Still nobody."}, action="/higher")
+    assert "There is a problem" in page.text
+
+
+def test_nothing_internal_is_shown(acme, stranger, clock):
+    act(acme, service.write_note, service.WriteNote("C-2026-000001", "He always complains"))
+    files = receive([(io.BytesIO(b"our own notes"), "internal.txt")])
+    may = acme.actor("complaint-handler")
+    with transaction(may) as tx:
+        evidence_service.add(tx, evidence_service.Add(files, subject=("complaint", 1)), clock.at, may)
+    (own,) = evidence.for_subject(reading(acme.system), ("complaint", 1))
+    page = stranger.get(MINE)
+    assert "He always complains" not in page.text
+    assert "internal.txt" not in page.text
+    assert "of acme" not in page.text, "nobody's name from inside"
+    stranger.get(f"{MINE}/files/{own.file.id}", status=404)
+
+
+def test_strangers_get_nothing_of_it(acme, stranger, browser):
+    other = browser()
+    assert other.get(MINE).path.endswith("/track")
+    other.get(f"{MINE}/receipt/received.json", status=404)
+    other.get(f"{MINE}/files/1", status=404)
+    other.get("/p/acme/complaints/track")
+    for act_name in ("reply", "answer", "withdraw", "higher"):
+        other.post(f"{MINE}/{act_name}", {"text": "x", "words": "x", "answer": "accepted"}, status=404)
+        other.get("/p/acme/complaints/track")
+    stranger.get(f"{MINE}/receipt/secrets.txt", status=404)
+
+
+def test_the_next_step_and_its_date_come_from_the_clock(acme, stranger, clock, monkeypatch):
+    step = duedates.NextStep("We tell you what we decided", clock.at, paused=True)
+    monkeypatch.setattr(tracking.duedates, "next_due", lambda tx, complaint_id: step)
+    page = stranger.get(MINE)
+    assert "Next: We tell you what we decided" in page.text
+    assert "The time stands still" in page.text

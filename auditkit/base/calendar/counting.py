@@ -213,7 +213,10 @@ def _hours(
     lines, left, at = [begun], timedelta(seconds=seconds), start
     for span in spans:
         if isinstance(span, dict):
-            lines.append(span)
+            if span["is"] == "unknown":
+                lines.append(span)
+            else:
+                _extend(lines, span["is"], date.fromisoformat(span["from"]), title=span.get("title", ""))
             continue
         for begin, end, reason in _parted(span, pauses):
             if reason is not None:

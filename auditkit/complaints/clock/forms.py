@@ -178,8 +178,8 @@ class LimitForm(Form):
     severities = ChecksField(lazy_("Only for these severities (none ticked: all)"))
     binding = BooleanField(lazy_("A law, regulator or contract sets it"))
     pausable = BooleanField(lazy_("Waiting for information stops it"))
-    warn_percent = _number("Soon due when so much of the time has run, in percent", 1, 100)
-    very_percent = _number("Long overdue when so much has run, in percent", 101, 1000)
+    warn_percent = _number("Soon due, at percent of the time", 1, 100)
+    very_percent = _number("Long overdue, at percent of the time", 101, 1000)
     rule = TextField(lazy_("What is asked"), max_length=2_000)
     reference = LineField(lazy_("Where it is said"))
 

@@ -333,6 +333,9 @@ class Keeper:
             {"why": why.value, "at": self.now.isoformat(), "from": before.isoformat()},
         ]
         self._fill(due, limit, calendar, history)
+        if why in (Why.PAUSED, Why.RESUMED) and due.due_at == before:
+            due.explanation = {**due.explanation, "history": history[:-1]}
+            return
         self.moved.append(Moved(due, before, why))
 
     def _set_what_began(self) -> None:

@@ -77,6 +77,14 @@ class CaseClock:
         return self.running[0] if self.running else None
 
     @property
+    def by_target(self) -> list[list[DueView]]:
+        """What runs, by what is due first; dates of several frameworks for one step stand together, ours on top."""
+        groups: dict[Target, list[DueView]] = {}
+        for due in self.running:
+            groups.setdefault(due.target, []).append(due)
+        return list(groups.values())
+
+    @property
     def may_extend(self) -> bool:
         """Whether the decision may be put off to a latest date."""
         latest = {due.set_title for due in self.running if due.target is Target.DECIDE_LATEST}

@@ -195,7 +195,7 @@ def _due(target: str, warn: Any, due: Any, very: Any, paused_until: Any, now: da
         state = State.VERY_OVERDUE if now > very else State.OVERDUE
     elif now >= warn:
         state = State.WARNED
-    return NextDue(Target(target), due, state, paused_until is not None and now < paused_until)
+    return NextDue(Target(target), due, state, now <= due and paused_until is not None and now < paused_until)
 
 
 def _moment(value: Any) -> datetime | None:

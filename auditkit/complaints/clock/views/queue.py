@@ -41,6 +41,7 @@ def index() -> str:
         parts=_parts(whose, queries.counts(tx, wanted, now)),
         names=people(),
         due=lambda one: shown(one, now),
+        local=telling.local,
         zone=queries.calendar_settings(tx).zone,
         without_clock=queries.without_clock(tx),
         has_limits=bool(queries.limit_sets(tx)),

@@ -125,8 +125,8 @@ def _scope_queries(state: ORMExecuteState) -> None:
     if not state.is_orm_statement:
         _refuse_bare_tables(state)
         return
-    if not any(issubclass(mapper.class_, OfOrganisation) for mapper in state.all_mappers):
-        return
+    if not any(issubclass(mapper.class_, OfOrganisation) for mapper in state.all_mappers) and not _bare_tables(state):
+        return  # a count over a model selects no entity of it, so its tables are asked too
     organisation_id = state.session.info.get(SCOPE)
     if organisation_id is None:
         raise NoScope("a query over an organisation's records needs transaction(actor) or reading(actor)")
@@ -142,14 +142,18 @@ def _scope_queries(state: ORMExecuteState) -> None:
 def _refuse_bare_tables(state: ORMExecuteState) -> None:
     if not (state.is_select or state.is_update or state.is_delete):
         return
+    found = _bare_tables(state)
+    if found:
+        names = ", ".join(sorted(str(table) for table in found))
+        raise NoScope(f"select attributes of the model, not columns of the table ({names}): the scope acts on models")
+
+
+def _bare_tables(state: ORMExecuteState) -> set[Any]:
     of_organisations = {
         mapper.local_table for mapper in Base.registry.mappers if issubclass(mapper.class_, OfOrganisation)
     }
     statement = cast("ClauseElement", state.statement)
-    found = of_organisations.intersection(find_tables(statement, include_joins=True, include_aliases=True))
-    if found:
-        names = ", ".join(sorted(str(table) for table in found))
-        raise NoScope(f"select attributes of the model, not columns of the table ({names}): the scope acts on models")
+    return of_organisations.intersection(find_tables(statement, include_joins=True, include_aliases=True))
 
 
 @event.listens_for(Session, "before_flush")

@@ -1,10 +1,18 @@
 """The ways out: addresses that are understood, apprise with a service of the test's own, nothing by default."""
 
-import apprise
+import warnings
+
 import pytest
 
 from auditkit.base.delivery import Declined, NotConfigured, Parcel, by_apprise, by_smtp, deliverer, one_line
 from auditkit.base.settings import Settings
+
+with warnings.catch_warnings():
+    # apprise itself still asks for a module that Python 3.13 drops
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import apprise
+
+    apprise.decorators.notify(on="auditkitfirst")(lambda **more: True)  # loads its services
 
 PARCEL = Parcel("sms", "us@localhost", "+49 (170) 1", "", "Ваша жалоба {{ x }}", "<1@x>")
 

@@ -260,6 +260,22 @@ class Complaint(OfOrganisation, Model):
             sqlite_where=text("severity <> ''"),
             postgresql_where=text("severity <> ''"),
         ),
+        *(
+            Index(
+                f"ix_complaint_{column}_received",
+                "organisation_id",
+                column,
+                "received_at",
+                "id",
+                sqlite_where=text(unusual),
+                postgresql_where=text(unusual),
+            )
+            for column, unusual in (
+                ("kind", f"kind <> '{Kind.COMPLAINT}'"),
+                ("priority", "priority <> ''"),
+                ("level", "level > 0"),
+            )
+        ),
         Index(
             "ix_complaint_import_run",
             "import_run_id",

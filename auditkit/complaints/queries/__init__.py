@@ -25,9 +25,11 @@ from auditkit.complaints.queries.history import (
     Reclassification,
     Referral,
     Reopening,
+    complaint_of,
     history,
     mentions_of,
     named,
+    reference_of,
 )
 from auditkit.complaints.queries.register import (
     COUNTED_UP_TO,
@@ -68,6 +70,7 @@ __all__ = [
     "Sort",
     "Wanted",
     "by_reference",
+    "complaint_of",
     "history",
     "import_runs",
     "limit_lines",
@@ -79,6 +82,7 @@ __all__ = [
     "period_counts",
     "population",
     "practice",
+    "reference_of",
     "register_export",
     "register_page",
     "repeats",

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
 from auditkit.complaints.models import (
     Complaint,
     ComplaintAssessment,
@@ -336,3 +337,20 @@ def mentions_of(tx: Session, person_id: int, limit: int = 20) -> list[tuple[str,
         .limit(limit)
     )
     return [(row.reference, row.subject or row.reference, row.written_at) for row in rows]
+
+
+def reference_of(tx: Session, complaint_id: int) -> str:
+    """The reference of a complaint. Raises NotFound."""
+    found = tx.execute(select(Complaint.reference).where(Complaint.id == complaint_id)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def complaint_of(tx: Session, part: str, number: int) -> int:
+    """The complaint that an "investigation" or a "decision" belongs to. Raises NotFound."""
+    kind: Any = {"investigation": ComplaintInvestigation, "decision": ComplaintDecision}[part]
+    found: int | None = tx.execute(select(kind.complaint_id).where(kind.id == number)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,15 +1,18 @@
 """Who may judge a case, and up to which amount alone; what a remedy and a refusal must say."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from auditkit.base.errors import BadInput, RuleBroken
+from auditkit.base.folding import fold
 from auditkit.base.text import N_
 
 NO_REMEDY = "none"
 """The word of the list of remedies that stands for none at all."""
 LARGEST_AMOUNT = 10**15
+_AMOUNT = re.compile(r"([0-9]{1,15}|[0-9]{1,3}(?:[.,][0-9]{3}){1,4})(?:[.,]([0-9]{1,2}))?")
 
 
 class ComplainedAbout(RuleBroken):
@@ -235,3 +238,31 @@ def check_windows(review_days: int, repeat_days: int) -> None:
     """Raises DaysImpossible."""
     if not (1 <= review_days <= 90 and 1 <= repeat_days <= 730):
         raise DaysImpossible
+
+
+def hundredths(text: str) -> int | None:
+    """An amount as people write it (`45.90`, `45,90`, `1 234.50`, `1,234.50`) in hundredths; None for nothing written.
+
+    The last point or comma with one or two digits behind it parts the hundredths. Raises AmountImpossible.
+    """
+    written = "".join(fold(text).split()).replace("'", "")
+    if not written:
+        return None
+    found = _AMOUNT.fullmatch(written)
+    if found is None:
+        raise AmountImpossible
+    whole = re.sub(r"[.,]", "", found[1])
+    amount = int(whole) * 100 + int((found[2] or "0").ljust(2, "0"))
+    if amount > LARGEST_AMOUNT:
+        raise AmountImpossible
+    return amount
+
+
+def amount_text(amount: int) -> str:
+    """`1234.50` for hundredths: as a field takes it again."""
+    return f"{amount // 100}.{amount % 100:02d}"
+
+
+def review_day(today: date, days: int) -> date:
+    """When a case that is refused today is looked at again."""
+    return today + timedelta(days=days)

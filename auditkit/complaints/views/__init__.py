@@ -1,6 +1,6 @@
-"""Pages of the register: the list (`register`), one complaint and taking one down (`case`)."""
+"""Pages of the register: the list (`register`), one complaint (`case`), what is done with it (`acts`), settings."""
 
-from auditkit.complaints.views import case, register
+from auditkit.complaints.views import acts, case, practice, register
 from auditkit.complaints.views.blueprint import bp
 
-__all__ = ["bp", "case", "register"]
+__all__ = ["acts", "bp", "case", "practice", "register"]

@@ -1,36 +1,58 @@
-"""The page of one complaint with its next act and what happened."""
+"""The page of one complaint: its next act, what was done with it, what happened."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, render_template
 from werkzeug.wrappers import Response
 
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.text import _
 from auditkit.complaints import queries, rules, service
-from auditkit.complaints.forms import (
-    AcknowledgeForm,
-    AnswerForm,
-    CloseForm,
-    DecideForm,
-)
+from auditkit.complaints.forms.acts import Given
+from auditkit.complaints.forms.side_acts import NoteForm, SeenForm
 from auditkit.complaints.queries import Case
+from auditkit.complaints.views import acts
 from auditkit.complaints.views.blueprint import bp
+from auditkit.complaints.views.given import CASE, given_for, is_overdue
 from auditkit.complaints.views.parts import parts_of
+from auditkit.evidence import queries as evidence
 from auditkit.journal.queries import Entry, timeline
 from auditkit.web.access import access, current_actor, may
 
-REFUSALS = (RuleBroken, BadInput, Conflict)
 MARKS = {
     rules.REGISTERED.name: ("inbox", "neutral"),
+    rules.RECEIVED.name: ("inbox", "neutral"),
     rules.ACKNOWLEDGED.name: ("envelope-check", "info"),
+    rules.RECLASSIFIED.name: ("tags", "neutral"),
+    rules.ASSIGNED.name: ("person-check", "neutral"),
+    rules.ASSESSED.name: ("speedometer2", "info"),
+    rules.ASSESSED_AGAIN.name: ("speedometer2", "info"),
+    rules.PERSON_NAMED.name: ("person-exclamation", "warn"),
+    rules.PERSON_CLEARED.name: ("person-dash", "neutral"),
+    rules.INVESTIGATION_BEGUN.name: ("search", "info"),
+    rules.INVESTIGATION_NOTED.name: ("search", "neutral"),
+    rules.INVESTIGATION_ENDED.name: ("search", "info"),
+    rules.PROPOSED.name: ("clipboard", "warn"),
+    rules.RETURNED.name: ("arrow-return-left", "warn"),
     rules.DECIDED.name: ("clipboard-check", "info"),
+    rules.TOLD.name: ("send", "info"),
     rules.DECISION_ACCEPTED.name: ("hand-thumbs-up", "good"),
     rules.DECISION_REFUSED.name: ("hand-thumbs-down", "warn"),
+    rules.REMEDY_DELIVERED.name: ("box-seam", "good"),
+    rules.ESCALATED.name: ("arrow-up-circle", "warn"),
+    rules.ESCALATION_ASKED.name: ("arrow-up-circle", "warn"),
+    rules.ESCALATION_DECLINED.name: ("slash-circle", "neutral"),
+    rules.REFERRED.name: ("building", "warn"),
+    rules.REFERRAL_ENDED.name: ("building-check", "info"),
+    rules.WAITING.name: ("hourglass-split", "neutral"),
+    rules.CAME.name: ("hourglass-bottom", "neutral"),
+    rules.WITHDRAWN.name: ("box-arrow-left", "neutral"),
     rules.CLOSED.name: ("lock", "good"),
+    rules.REOPENED.name: ("arrow-counterclockwise", "warn"),
+    rules.LINKED.name: ("link-45deg", "neutral"),
+    rules.UNLINKED.name: ("x-lg", "neutral"),
+    rules.NOTED.name: ("pencil-square", "neutral"),
     rules.IDENTITY_READ.name: ("eye", "neutral"),
 }
 
@@ -44,7 +66,7 @@ def show(reference: str) -> str:
 
 @bp.get("/<reference>/complainant")
 @access("identity.read")
-def complainant(reference: str) -> str:
+def complainant(reference: str) -> str | Response:
     """The same page with who complained; the reading is on record."""
     with transaction(current_actor()) as tx:
         command = service.ReadIdentity(reference)
@@ -52,101 +74,50 @@ def complainant(reference: str) -> str:
     return _page(queries.by_reference(reading(), reference), who=who)
 
 
-@bp.post("/<reference>/acknowledge")
-@access("complaints.handle")
-def acknowledge(reference: str) -> str | Response | tuple[str, int]:
-    """The complainant was told that the complaint came in."""
-    form = AcknowledgeForm()
-    command = service.Acknowledge(reference, form.seen)
-    return _act(reference, form, service.acknowledge, command, _("The acknowledgement is on record."))
-
-
-@bp.post("/<reference>/decide")
-@access("complaints.handle")
-def decide(reference: str) -> str | Response | tuple[str, int]:
-    """Record the decision."""
-    form = DecideForm()
-    command = service.Decide(
-        reference, form.seen, form.outcome.data or "", form.decision.data or "", form.remedy.data or ""
-    )
-    return _act(reference, form, service.decide, command, _("The decision is on record."))
-
-
-@bp.post("/<reference>/answer")
-@access("complaints.handle")
-def answer(reference: str) -> str | Response | tuple[str, int]:
-    """Record what the complainant said to the decision."""
-    form = AnswerForm()
-    command = service.RecordAnswer(reference, form.seen, form.answer.data or "")
-    return _act(reference, form, service.record_answer, command, _("The complainant's answer is on record."))
-
-
-@bp.post("/<reference>/close")
-@access("complaints.handle")
-def close(reference: str) -> str | Response | tuple[str, int]:
-    """Close the complaint."""
-    form = CloseForm(queries.by_reference(reading(), reference).answer)
-    command = service.Close(reference, form.seen, form.ground.data or "", form.closing_note.data or "")
-    return _act(reference, form, service.close, command, _("The complaint is closed."))
-
-
-def _act(
-    reference: str, form: Any, verb: Callable[..., None], command: Any, done: str
-) -> str | Response | tuple[str, int]:
-    """Run `verb` when the form is sound, and lead back to the complaint; else show it with what is to be mended."""
-    status = 200
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                verb(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-            status = 409 if isinstance(refusal, Conflict) else 200
-        else:
-            flash(done, "good")
-            return redirect(url_for(".show", reference=reference))
-    return _page(queries.by_reference(reading(), reference), form=form), status
-
-
-def _page(case: Case, *, form: Any = None, who: service.Identity | None = None) -> str:
-    forms = _forms(case) if may("complaints.handle") else {}
-    if form is not None:
-        form.version.data = str(case.version)  # after a conflict the person now sees the newest state
-        forms[type(form)] = form
+def _page(case: Case, *, who: service.Identity | None = None) -> str:
+    given = given_for(case)
+    handles = may("complaints.handle")
+    act = acts.next_of(given)
+    history = given.history
     return render_template(
         "complaints/show.html",
         case=case,
+        history=history,
+        given=given,
         who=who,
-        next_act=_next_act(case, form) if forms else None,
-        acknowledge_form=forms.get(AcknowledgeForm),
-        decide_form=forms.get(DecideForm),
-        answer_form=forms.get(AnswerForm),
-        close_form=forms.get(CloseForm),
+        next_act=act,
+        next_form=act.form(given) if act else None,
+        acts=acts.offered(given) if handles else [],
+        note_form=NoteForm(given) if handles else None,
+        seen_form=SeenForm(given) if handles and any(given.me in one.unseen for one in history.notes) else None,
+        similar=queries.similar(reading(), case.id, given.practice.repeat_days) if handles else [],
+        files=_files(given),
         happened=_happened(case),
-        words=_words(),
+        overdue=is_overdue(case),
+        names=_names(),
+        words=_words(given),
         parts_of=parts_of,
     )
 
 
-def _forms(case: Case) -> dict[type, Any]:
-    """The forms of the acts that are possible now."""
-    version = str(case.version)
-    next_forms: dict[str | None, Any] = {"acknowledge": AcknowledgeForm, "decide": DecideForm, "answer": AnswerForm}
-    possible: dict[type, Any] = {}
-    if case.next_act in next_forms:
-        form = next_forms[case.next_act]
-        possible[form] = form(None, version=version)
-    if case.stage == rules.Stage.DECIDED:
-        possible[CloseForm] = CloseForm(case.answer, None, version=version)
-    return possible
+def _names() -> dict[int, str]:
+    names: dict[int, str] = current_app.extensions["auditkit.directory"].names()
+    return names
 
 
-def _next_act(case: Case, form: Any) -> str | None:
-    acts = {AcknowledgeForm: "acknowledge", DecideForm: "decide", AnswerForm: "answer", CloseForm: "close"}
-    return acts[type(form)] if form is not None else case.next_act
+def _files(given: Given) -> dict[str, dict[int, list[evidence.Attached]]]:
+    """The files of the case itself, of its investigations and of its remedies, by what they hang on."""
+    tx = reading()
+    ids = {
+        CASE: [given.case.id],
+        service.INVESTIGATION: [one.id for one in given.history.investigations],
+        service.REMEDY: [one.id for one in given.history.decisions],
+    }
+    return {kind: evidence.for_subjects(tx, kind, numbers) for kind, numbers in ids.items()}
 
 
-def _words() -> dict[str, dict[str, str]]:
+def _words(given: Given) -> dict[str, dict[str, str]]:
+    """Our words in the language of the screen, and the organisation's in the language of its content."""
     titles: dict[str, dict[Any, str]] = {
         "stage": rules.STAGE_TITLES,
         "kind": rules.KIND_TITLES,
@@ -156,16 +127,28 @@ def _words() -> dict[str, dict[str, str]]:
         "outcome": rules.OUTCOME_TITLES,
         "answer": rules.ANSWER_TITLES,
         "ground": rules.GROUND_TITLES,
+        "complexity": rules.COMPLEXITY_TITLES,
+        "compensation": rules.COMPENSATION_TITLES,
+        "trigger": rules.TRIGGER_TITLES,
+        "relation": rules.RELATION_TITLES,
+        "waits_for": rules.WAITS_FOR_TITLES,
+        "others": rules.OTHERS_TITLES,
+        "level": dict(enumerate(rules.LEVEL_TITLES)),
     }
-    return {name: {str(word): _(title) for word, title in known.items()} for name, known in titles.items()}
+    words = {name: {str(word): _(title) for word, title in known.items()} for name, known in titles.items()}
+    matrix = given.library.matrix(service.MATRIX)
+    words["priority"] = {one.id: one.label for one in matrix.priorities}
+    words["reach"] = {one.id: one.label for one in matrix.reaches}
+    words["fact"] = {one.id: one.label for one in matrix.overrides}
+    for name, listed in (("cause", service.CAUSES), ("remedy", service.REMEDIES)):
+        words[name] = {one.id: one.label for one in given.library.value_list(listed).values}
+    return words
 
 
 def _happened(case: Case) -> list[dict[str, Any]]:
     """The timeline of the page, newest first."""
-    names: dict[int, str] = current_app.extensions["auditkit.directory"].names()
-    entries = [
-        _line(entry, names) for entry in timeline(reading(), current_actor().organisation_id, ("complaint", case.id))
-    ]
+    names = _names()
+    entries = [_line(entry, names) for entry in timeline(reading(), current_actor().organisation_id, (CASE, case.id))]
     if case.import_run_id is not None:
         entries.append(
             {"when": case.recorded_at, "title": _("Brought in from a file"), "icon": "file-earmark-arrow-up"}
@@ -175,14 +158,33 @@ def _happened(case: Case) -> list[dict[str, Any]]:
 
 def _line(entry: Entry, names: dict[int, str]) -> dict[str, Any]:
     icon, tone = MARKS.get(entry.event, ("dot", "neutral"))
-    by = names.get(entry.actor_id, "") if entry.actor_id else _("the system")
-    outcome, ground = entry.facts.get("outcome", ""), entry.facts.get("ground", "")
-    said = rules.OUTCOME_TITLES.get(outcome) or rules.GROUND_TITLES.get(ground)
+    by = names.get(entry.actor_id, "") if entry.actor_id else _by(entry.role)
     return {
         "when": entry.at,
         "title": _(entry.title),
         "by": by,
         "icon": icon,
         "tone": tone,
-        "text": _(said) if said else "",
+        "text": _said(entry, names),
     }
+
+
+def _by(role: str) -> str:
+    return _("the complainant") if role == "public" else _("the system")
+
+
+def _said(entry: Entry, names: dict[int, str]) -> str:
+    """What an entry says in a word or two: an outcome, a ground, a level, a person."""
+    facts = entry.facts
+    if entry.event == rules.ESCALATED.name:
+        return _(rules.LEVEL_TITLES[facts["to"]])
+    if entry.event == rules.RECLASSIFIED.name:
+        return f"{_(rules.KIND_TITLES[facts['from']])} → {_(rules.KIND_TITLES[facts['to']])}"
+    person = facts.get("person") or (facts.get("owner") if entry.event == rules.ASSIGNED.name else None)
+    if person:
+        return names.get(person, "")
+    outcome, ground, severity = (facts.get(name, "") for name in ("outcome", "ground", "severity"))
+    title = rules.OUTCOME_TITLES.get(outcome) or rules.GROUND_TITLES.get(ground)
+    if title is None and entry.event in (rules.ASSESSED.name, rules.ASSESSED_AGAIN.name):
+        title = rules.SEVERITY_TITLES.get(severity)
+    return _(title) if title else ""

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from enum import StrEnum
 from typing import Any
 
-from wtforms import DateField, EmailField, HiddenField, RadioField, TelField, TimeField
+from wtforms import DateField, EmailField, TelField, TimeField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, Lazy, _, lazy_
 from auditkit.complaints import rules
 from auditkit.complaints.queries import Sort, Wanted
-from auditkit.complaints.rules import LONGEST, TEXT_TITLES, Answer, Ground, Outcome
+from auditkit.complaints.rules import LONGEST, TEXT_TITLES
 from auditkit.complaints.service import Identity, Register
 from auditkit.web.forms import TOO_LONG, ChoiceField, Form, LineField, TextField, required
 
@@ -26,8 +25,41 @@ MENDED_BY: dict[type[Exception], str] = {
     rules.ReasonsMissing: "decision",
     rules.RefusalKeepsOpen: "ground",
     rules.NotAccepted: "ground",
+    rules.NotToldYet: "ground",
     rules.NeverRefused: "ground",
     rules.NoteMissing: "closing_note",
+    rules.ReasonMissing: "reason",
+    rules.SameKind: "kind",
+    rules.ReopenFirst: "kind",
+    rules.ImmediateActionMissing: "immediate_action",
+    rules.NoSuchHandler: "owner",
+    rules.OtherComplainedAbout: "owner",
+    rules.DeputyIsOwner: "deputy",
+    rules.ReviewMissing: "review_on",
+    rules.FactsMissing: "facts",
+    rules.CauseMissing: "cause",
+    rules.IndependenceMissing: "independence",
+    rules.AmountImpossible: "amount",
+    rules.CurrencyMissing: "currency",
+    rules.RemedyUndated: "promised_on",
+    rules.PromisedInPast: "promised_on",
+    rules.OthersUnnamed: "others_note",
+    rules.DeliveredInFuture: "delivered_on",
+    rules.DeliveryUnproven: "proof",
+    rules.NextStepsMissing: "next_external",
+    rules.LevelUnknown: "level",
+    rules.SameLevel: "level",
+    rules.BodyMissing: "body",
+    rules.ReferralBackwards: "on",
+    rules.OutcomeMissing: "body_outcome",
+    rules.LinkedToItself: "other",
+    rules.LinkedAlready: "other",
+    rules.DuplicateOfDuplicate: "other",
+    rules.NothingWritten: "note",
+    rules.NoSuchMember: "person",
+    rules.NamedAlready: "person",
+    rules.OwnerComplainedAbout: "person",
+    rules.DaysImpossible: "review_days",
 }
 
 
@@ -81,15 +113,17 @@ def titled(titles: Mapping[Any, str], *, empty: str = "") -> list[tuple[str, str
     return ([("", empty)] if empty else []) + [(str(word), _(title)) for word, title in titles.items()]
 
 
-def _line(column: str, *validators: Any) -> LineField:
+def line(column: str, *validators: Any) -> LineField:
+    """One line, called and measured as the rules say."""
     return LineField(Lazy(TEXT_TITLES[column]), validators, max_length=LONGEST[column])
 
 
-def _lines(column: str, *validators: Any) -> TextField:
+def lines(column: str, *validators: Any) -> TextField:
+    """Several lines, called and measured as the rules say."""
     return TextField(Lazy(TEXT_TITLES[column]), validators, max_length=LONGEST[column])
 
 
-class _ComplaintForm(Form):
+class ComplaintForm(Form):
     def refuse_verb(self, error: Exception) -> None:
         """Show what a verb refused, beside the field that mends it where the form has it."""
         column = getattr(error, "column", "").removeprefix("complainant_")
@@ -97,11 +131,11 @@ class _ComplaintForm(Form):
         self.refuse(field if field in self else "", error)
 
 
-class RegisterForm(_ComplaintForm):
+class RegisterForm(ComplaintForm):
     """Take a complaint down."""
 
-    subject = _line("subject", required(lazy_("Enter in a few words what the complaint is about")))
-    description = _lines("description")
+    subject = line("subject", required(lazy_("Enter in a few words what the complaint is about")))
+    description = lines("description")
     received_on = DateField(
         lazy_("Received on"), [InputRequired(lazy_("Enter the day the complaint was received, such as 2026-03-31"))]
     )
@@ -111,11 +145,11 @@ class RegisterForm(_ComplaintForm):
     category = ChoiceField(lazy_("Category"))
     severity = ChoiceField(lazy_("Severity"))
     happened_on = DateField(lazy_("Happened on"), [Optional()])
-    product = _line("product")
-    site = _line("site")
-    wanted_remedy = _lines("wanted_remedy")
-    external_reference = _line("external_reference")
-    name = _line("complainant_name")
+    product = line("product")
+    site = line("site")
+    wanted_remedy = lines("wanted_remedy")
+    external_reference = line("external_reference")
+    name = line("complainant_name")
     email = EmailField(
         lazy_("E-mail"),
         [
@@ -125,11 +159,11 @@ class RegisterForm(_ComplaintForm):
         ],
     )
     phone = TelField(lazy_("Phone"), [Length(max=LONGEST["complainant_phone"], message=TOO_LONG)])
-    street = _line("complainant_street")
-    postcode = _line("complainant_postcode")
-    city = _line("complainant_city")
-    region = _line("complainant_region")
-    country = _line("complainant_country")
+    street = line("complainant_street")
+    postcode = line("complainant_postcode")
+    city = line("complainant_city")
+    region = line("complainant_region")
+    country = line("complainant_country")
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -151,69 +185,3 @@ class RegisterForm(_ComplaintForm):
             complainant=Identity(**{name: self[name].data or "" for name in who}),
             **{name: self[name].data or "" for name in (*texts, *words)},
         )
-
-
-class _ChangeForm(_ComplaintForm):
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int:
-        """The version of the complaint that the person looked at; 0 for one that cannot be read."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-class AcknowledgeForm(_ChangeForm):
-    """The complainant was told."""
-
-
-class DecideForm(_ChangeForm):
-    """The decision."""
-
-    outcome = RadioField(lazy_("Decision"), [InputRequired(lazy_("Choose what was decided"))])
-    decision = _lines("decision", required(lazy_("Give the reasons of the decision")))
-    remedy = _lines("remedy")
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self.outcome.choices = _words(Outcome, rules.OUTCOME_TITLES)
-        self.decision.label.text = _("Reasons, as the complainant is told them")
-
-
-class AnswerForm(_ChangeForm):
-    """What the complainant said to the decision."""
-
-    answer = RadioField(lazy_("The complainant"), [InputRequired(lazy_("Choose what the complainant answered"))])
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self.answer.choices = [
-            (Answer.ACCEPTED.value, _("accepts the decision")),
-            (Answer.REFUSED.value, _("refuses the decision: the case stays open")),
-        ]
-
-
-class CloseForm(_ChangeForm):
-    """Why the complaint is closed."""
-
-    ground = RadioField(lazy_("Why"), [InputRequired(lazy_("Choose why the complaint is closed"))])
-    closing_note = _lines("closing_note")
-
-    def __init__(self, answer: str, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        refused = answer == Answer.REFUSED
-        fitting = {
-            Ground.ACCEPTED: answer == Answer.ACCEPTED,
-            Ground.NO_ANSWER: not answer,
-            Ground.DECIDED_EXTERNALLY: refused,
-            Ground.EXHAUSTED: refused,
-        }
-        self.ground.choices = [
-            (ground.value, _(rules.GROUND_TITLES[ground])) for ground, fits in fitting.items() if fits
-        ]
-        if len(self.ground.choices) == 1:
-            self.ground.data = self.ground.data or self.ground.choices[0][0]
-
-
-def _words(words: type[StrEnum], titles: Mapping[Any, str]) -> list[tuple[str, str]]:
-    return [(word.value, _(titles[word])) for word in words]

@@ -1,0 +1,438 @@
+"""The forms of what is done with a case. Each is given the case as it stands, and gives the command of its verb."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectMultipleField
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from auditkit.base.text import N_, Lazy, _, lazy_
+from auditkit.complaints import rules, service
+from auditkit.complaints.forms.register import ComplaintForm, line, lines, titled
+from auditkit.complaints.queries import Case, History, Practice
+from auditkit.complaints.rules import LONGEST, Answer, Channel, Ground, Stage
+from auditkit.content.library import Library
+from auditkit.evidence.fields import EvidenceFilesField
+from auditkit.web.forms import ChoiceField, LineField, TextField, required
+
+NOBODY = ""
+_WRITTEN = ("plan", "complainant_side", "other_side", "facts", "cause", "cause_method", "cause_note", "independence")
+"""What an investigation says, as its form and its command call it."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the forms of a case are made of. `handlers` and `members`: id -> name; `me`: who looks at it."""
+
+    case: Case
+    history: History
+    handlers: Mapping[int, str]
+    members: Mapping[int, str]
+    practice: Practice
+    library: Library
+    today: date
+    me: int | None
+    next_internal: str = ""
+    proposed_level: int | None = None
+    triggers: tuple[str, ...] = ()
+
+
+class ManyField(SelectMultipleField):
+    """Any number of a list, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ActForm(ComplaintForm):
+    """A form of one act over a case; `folded` are fields behind a heading: (message id, names of fields)."""
+
+    version = HiddenField()
+    folded: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+    rows: ClassVar[dict[str, int]] = {}
+
+    def __init__(self, given: Given, **more: Any) -> None:
+        super().__init__(data={"version": str(given.case.version), **self.before(given)}, **more)
+        self.given = given
+        self.offer(given)
+
+    def before(self, given: Given) -> dict[str, Any]:
+        """What stands in the fields at first."""
+        return {}
+
+    def offer(self, given: Given) -> None:
+        """Fill in the choices."""
+
+    def command(self, files: tuple[int, ...] = ()) -> Any:
+        """What the verb is told. `files`: ids of the evidence that was handed in."""
+        raise NotImplementedError
+
+    def show_newest(self, version: int) -> None:
+        """After a conflict: what was typed stays, and the next try answers to the case as it is now."""
+        self.version.data = str(version)
+
+    @property
+    def about(self) -> tuple[str, int]:
+        """Reference, and the version that the person looked at; 0 for one that cannot be read."""
+        text = str(self.version.data or "")
+        seen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return self.given.case.reference, seen
+
+    def text(self, name: str) -> str:
+        """What stands in a field, as text."""
+        return self[name].data or ""
+
+
+def people(known: Mapping[int, str], *, empty: str = "") -> list[tuple[str, str]]:
+    """Choices of people; `empty` says that nobody is chosen."""
+    return ([(NOBODY, empty)] if empty else []) + [(str(number), name) for number, name in known.items()]
+
+
+def person(chosen: str | None) -> int | None:
+    """The person chosen, None for nobody."""
+    return int(chosen) if chosen and chosen.isdigit() else None
+
+
+def values(library: Library, name: str) -> list[tuple[str, str]]:
+    """Choices of a list of words of the library."""
+    return [(one.id, one.label) for one in library.value_list(name).values]
+
+
+def reason_field(label: str) -> TextField:
+    """A field for a reason that must be given; `label` is a message id."""
+    return TextField(Lazy(label), [required(lazy_("Give the reason"))], max_length=LONGEST["reason"])
+
+
+class AcknowledgeForm(ActForm):
+    """The complainant was told."""
+
+    def command(self, files: tuple[int, ...] = ()) -> service.Acknowledge:
+        """What the verb is told."""
+        return service.Acknowledge(*self.about)
+
+
+class AssessForm(ActForm):
+    """How bad it is, how far it reaches, what must happen at once."""
+
+    severity = RadioField(lazy_("Severity"), [InputRequired(lazy_("Choose how bad it is"))])
+    complexity = RadioField(lazy_("How much work it takes"), [InputRequired(lazy_("Choose how much work it takes"))])
+    reach = RadioField(lazy_("Whom it concerns"), [InputRequired(lazy_("Choose whom it concerns"))])
+    safety = BooleanField(lazy_("Somebody was hurt or could be"))
+    immediate_needed = BooleanField(lazy_("Something must be done at once"))
+    immediate_possible = BooleanField(lazy_("Something can be done at once"))
+    immediate_action = lines("immediate_action")
+    owner = ChoiceField(lazy_("Owner"))
+    facts = ManyField(lazy_("Facts that make it most urgent"))
+    compensation = ChoiceField(lazy_("A loss has to be made good"))
+    note = lines("note")
+    rows = {"immediate_action": 2, "note": 2}
+    folded = ((N_("More about the assessment"), ("facts", "compensation", "owner", "note")),)
+
+    def before(self, given: Given) -> dict[str, Any]:
+        """The newest assessment, else what was said when it was taken down."""
+        last = given.history.assessments[0] if given.history.assessments else None
+        owner = given.case.owner_id or given.me
+        found: dict[str, Any] = {"severity": given.case.severity, "owner": str(owner or "")}
+        if last is not None:
+            names = ("complexity", "reach", "safety", "facts", "compensation", "immediate_needed")
+            found |= {name: getattr(last, name) for name in (*names, "immediate_possible", "immediate_action")}
+        return found
+
+    def offer(self, given: Given) -> None:
+        """The words of the priority matrix."""
+        matrix = given.library.matrix(service.MATRIX)
+        self.severity.choices = titled(rules.SEVERITY_TITLES)
+        self.complexity.choices = titled(rules.COMPLEXITY_TITLES)
+        self.reach.choices = [(one.id, one.label) for one in matrix.reaches]
+        self.facts.choices = [(one.id, one.label) for one in matrix.overrides]
+        self.compensation.choices = titled(rules.COMPENSATION_TITLES)
+        self.owner.choices = people(given.handlers, empty=_("Nobody yet"))
+
+    def command(self, files: tuple[int, ...] = ()) -> service.Assess:
+        """What the verb is told."""
+        return service.Assess(
+            *self.about,
+            severity=self.text("severity"),
+            complexity=self.text("complexity"),
+            reach=self.text("reach"),
+            safety=self.safety.data,
+            facts=tuple(self.facts.data or ()),
+            immediate_needed=self.immediate_needed.data,
+            immediate_possible=self.immediate_possible.data,
+            immediate_action=self.text("immediate_action"),
+            compensation=self.text("compensation"),
+            note=self.text("note"),
+            owner_id=person(self.owner.data),
+        )
+
+
+class InvestigateForm(ActForm):
+    """What was asked, found and concluded; saved as often as one likes, ended once."""
+
+    plan = lines("plan")
+    complainant_side = lines("complainant_side")
+    other_side = lines("other_side")
+    facts = lines("facts")
+    cause = ChoiceField(lazy_("Root cause"))
+    cause_method = line("cause_method")
+    cause_note = lines("cause_note")
+    independence = TextField(
+        lazy_("How it was made sure that whoever investigates is free to judge"),
+        max_length=LONGEST["independence"],
+        description=lazy_("Such as: nobody who had a hand in the matter took part."),
+    )
+    investigator = ChoiceField(lazy_("Investigator"))
+    files = EvidenceFilesField()
+    ended = BooleanField(lazy_("The investigation is complete"))
+    rows = {"plan": 3, "complainant_side": 3, "other_side": 3, "facts": 5, "cause_note": 2, "independence": 2}
+    folded = ((N_("Method, investigator, files"), ("cause_method", "cause_note", "investigator", "files")),)
+
+    def before(self, given: Given) -> dict[str, Any]:
+        """What was written so far."""
+        one = given.history.under_way
+        if one is None:
+            return {"investigator": str(given.me or ""), "complainant_side": ""}
+        names = (
+            "plan",
+            "complainant_side",
+            "other_side",
+            "facts",
+            "cause",
+            "cause_method",
+            "cause_note",
+            "independence",
+        )
+        return {"investigator": str(one.investigator_id or ""), **{name: getattr(one, name) for name in names}}
+
+    def offer(self, given: Given) -> None:
+        """The root causes, and the members who are not complained about."""
+        self.cause.choices = [("", _("Not known yet")), *values(given.library, service.CAUSES)]
+        free = {number: name for number, name in given.members.items() if number not in given.history.named}
+        self.investigator.choices = people(free, empty=_("Nobody yet"))
+
+    def command(self, files: tuple[int, ...] = ()) -> service.Investigate:
+        """What the verb is told."""
+        reference, version = self.about
+        return service.Investigate(
+            reference,
+            version,
+            **{name: self.text(name) for name in _WRITTEN},
+            investigator_id=person(self.investigator.data),
+            ended=self.ended.data,
+            evidence=files,
+        )
+
+
+class DecideForm(ActForm):
+    """The decision."""
+
+    outcome = RadioField(lazy_("Decision"), [InputRequired(lazy_("Choose what was decided"))])
+    decision = TextField(
+        lazy_("Reasons, as the complainant is told them"),
+        [required(lazy_("Give the reasons of the decision"))],
+        max_length=LONGEST["decision"],
+    )
+    remedy = lines("remedy")
+    remedies = ManyField(lazy_("Kinds of remedy"))
+    amount = LineField(lazy_("Amount"))
+    currency = line("currency")
+    promised_on = DateField(lazy_("Delivered by"), [Optional()])
+    others = ChoiceField(lazy_("Are others affected?"))
+    others_note = TextField(lazy_("Who, and what is done for them"), max_length=LONGEST["others_note"])
+    told_channel = ChoiceField(lazy_("The complainant was told by"))
+    options = TextField(lazy_("Further options that were named"), max_length=LONGEST["options"])
+    rows = {"decision": 5, "remedy": 2, "others_note": 2, "options": 2}
+    folded = (
+        (N_("Remedy: kinds, amount, day"), ("remedies", "amount", "currency", "promised_on")),
+        (N_("Others affected"), ("others", "others_note")),
+        (N_("Telling the complainant"), ("told_channel", "options")),
+    )
+
+    def before(self, given: Given) -> dict[str, Any]:
+        """After a decision that was sent back: what it said."""
+        found = {"currency": given.practice.currency, "options": given.practice.external_bodies}
+        last = given.history.decisions[0] if given.history.decisions else None
+        if last is None or last.state != "returned" or given.case.stage == Stage.CLOSED:
+            return found
+        return found | {
+            "outcome": last.outcome,
+            "decision": last.reasons,
+            "remedy": last.remedy,
+            "remedies": last.remedies,
+            "amount": rules.amount_text(last.amount) if last.amount is not None else "",
+            "currency": last.currency or found["currency"],
+            "promised_on": last.promised_on,
+            "others": last.others,
+            "others_note": last.others_note,
+        }
+
+    def offer(self, given: Given) -> None:
+        """The outcomes, remedies and channels."""
+        self.outcome.choices = titled(rules.OUTCOME_TITLES)
+        self.remedies.choices = values(given.library, service.REMEDIES)
+        self.others.choices = titled(rules.OTHERS_TITLES, empty=_("Nobody looked yet"))
+        self.told_channel.choices = titled(rules.CHANNEL_TITLES, empty=_("Not told yet"))
+
+    def command(self, files: tuple[int, ...] = ()) -> service.Decide:
+        """What the verb is told. Raises AmountImpossible."""
+        amount = rules.hundredths(self.text("amount"))
+        return service.Decide(
+            *self.about,
+            outcome=self.text("outcome"),
+            reasons=self.text("decision"),
+            remedy=self.text("remedy"),
+            remedies=tuple(self.remedies.data or ()),
+            amount=amount,
+            currency=self.text("currency").upper() if amount is not None else "",
+            promised_on=self.promised_on.data,
+            others=self.text("others"),
+            others_note=self.text("others_note"),
+            told_channel=self.text("told_channel"),
+            options=self.text("options"),
+        )
+
+
+class ApproveForm(ActForm):
+    """A proposed decision stands."""
+
+    def command(self, files: tuple[int, ...] = ()) -> service.Approve:
+        """What the verb is told."""
+        return service.Approve(*self.about)
+
+
+class SendBackForm(ActForm):
+    """A proposed decision is not approved."""
+
+    reason = reason_field(N_("Why not"))
+    rows = {"reason": 3}
+
+    def command(self, files: tuple[int, ...] = ()) -> service.SendBack:
+        """What the verb is told."""
+        return service.SendBack(*self.about, self.text("reason"))
+
+
+class TellForm(ActForm):
+    """The complainant was told of the decision."""
+
+    channel = ChoiceField(lazy_("How"), [InputRequired(lazy_("Choose how the complainant was told"))])
+    options = TextField(lazy_("Further options that were named"), max_length=LONGEST["options"])
+    rows = {"options": 2}
+
+    def before(self, given: Given) -> dict[str, Any]:
+        """The way the complaint came in, where it is one of ours."""
+        known = [one.value for one in Channel]
+        said = given.history.decisions[0].options if given.history.decisions else ""
+        channel = given.case.channel if given.case.channel in known else ""
+        return {"channel": channel, "options": said or given.practice.external_bodies}
+
+    def offer(self, given: Given) -> None:
+        """The channels."""
+        self.channel.choices = titled(rules.CHANNEL_TITLES, empty=_("Choose"))
+
+    def command(self, files: tuple[int, ...] = ()) -> service.Tell:
+        """What the verb is told."""
+        return service.Tell(*self.about, self.text("channel"), self.text("options"))
+
+
+class DeliverForm(ActForm):
+    """The promised remedy came."""
+
+    delivered_on = DateField(lazy_("Delivered on"), [InputRequired(lazy_("Enter the day, such as 2026-03-31"))])
+    proof = TextField(
+        lazy_("What was delivered, and how that can be seen"),
+        max_length=LONGEST["delivery"],
+        description=lazy_("A text, files, or both."),
+    )
+    files = EvidenceFilesField()
+    rows = {"proof": 3}
+
+    def before(self, given: Given) -> dict[str, Any]:
+        """Today."""
+        return {"delivered_on": given.today}
+
+    def command(self, files: tuple[int, ...] = ()) -> service.Deliver:
+        """What the verb is told."""
+        return service.Deliver(*self.about, self.delivered_on.data or date.max, self.text("proof"), files)
+
+
+class AnswerForm(ActForm):
+    """What the complainant said to the decision."""
+
+    answer = RadioField(lazy_("The complainant"), [InputRequired(lazy_("Choose what the complainant answered"))])
+    note = TextField(lazy_("In the complainant's words"), max_length=LONGEST["note"])
+    next_internal = line("next_internal")
+    next_external = line("next_external")
+    owner = ChoiceField(lazy_("Owner"))
+    review_on = DateField(lazy_("Looked at again on"), [Optional()])
+    rows = {"note": 2}
+    folded = (
+        (N_("When the decision is refused: next steps, owner, day of review"),
+         ("next_internal", "next_external", "owner", "review_on")),
+    )  # fmt: skip
+
+    def before(self, given: Given) -> dict[str, Any]:
+        """The next level, the bodies of the settings, whoever has the case."""
+        return {
+            "next_internal": given.next_internal,
+            "next_external": given.practice.external_bodies,
+            "owner": str(given.case.owner_id or given.me or ""),
+            "review_on": rules.review_day(given.today, given.practice.review_days),
+        }
+
+    def offer(self, given: Given) -> None:
+        """What can be answered, and who can own the case."""
+        self.answer.choices = [
+            (Answer.ACCEPTED.value, _("accepts the decision")),
+            (Answer.REFUSED.value, _("refuses the decision: the case stays open")),
+        ]
+        self.owner.choices = people(given.handlers, empty=_("Nobody yet"))
+
+    def command(self, files: tuple[int, ...] = ()) -> service.RecordAnswer:
+        """What the verb is told."""
+        return service.RecordAnswer(
+            *self.about,
+            self.text("answer"),
+            self.text("note"),
+            next_internal=self.text("next_internal"),
+            next_external=self.text("next_external"),
+            owner_id=person(self.owner.data),
+            review_on=self.review_on.data,
+        )
+
+
+class CloseForm(ActForm):
+    """Why the case is closed."""
+
+    ground = RadioField(lazy_("Why"), [InputRequired(lazy_("Choose why the complaint is closed"))])
+    closing_note = lines("closing_note")
+    rows = {"closing_note": 2}
+
+    def before(self, given: Given) -> dict[str, Any]:
+        """The ground, where only one fits."""
+        fitting = fitting_grounds(given.case)
+        return {"ground": fitting[0].value} if len(fitting) == 1 else {}
+
+    def offer(self, given: Given) -> None:
+        """The grounds that fit."""
+        grounds = fitting_grounds(given.case)
+        self.ground.choices = [(one.value, _(rules.GROUND_TITLES[one])) for one in grounds]
+
+    def command(self, files: tuple[int, ...] = ()) -> service.Close:
+        """What the verb is told."""
+        return service.Close(*self.about, self.text("ground"), self.text("closing_note"))
+
+
+def fitting_grounds(case: Case) -> list[Ground]:
+    """The grounds on which this case could be closed, as far as its answer and kind say."""
+    stands = case.standing
+    fitting = {
+        Ground.ACCEPTED: stands.answer == Answer.ACCEPTED,
+        Ground.NO_ANSWER: not stands.answer and bool(case.outcome),
+        Ground.DECIDED_EXTERNALLY: stands.refused,
+        Ground.EXHAUSTED: stands.refused,
+        Ground.ANSWERED: stands.kind in rules.NO_DECISION_DUE and not case.outcome,
+    }
+    return [ground for ground, fits in fitting.items() if fits]

@@ -159,7 +159,8 @@ class PublicComplaintForm(IntakeForm):
 
     def complaint(self, now: Any) -> Register:
         """What the register is told. Who acts for somebody is reached in that person's place."""
-        texts = ("subject", "description", "product", "site", "wanted_remedy")
+        names = ("subject", "description", "product", "site", "wanted_remedy")
+        texts: dict[str, Any] = {one: self[one].data or "" for one in names}
         contact = ("email", "phone", "street", "postcode", "city", "country")
         name = self.for_name.data or self.name.data or ""
         return Register(
@@ -167,7 +168,7 @@ class PublicComplaintForm(IntakeForm):
             channel=Channel.WEB.value,
             happened_on=self.happened_on.data,
             complainant=Identity(name=name, **{one: self[one].data or "" for one in contact}),
-            **{one: self[one].data or "" for one in texts},
+            **texts,
         )
 
     def asked(self, language: str) -> Asked:
@@ -346,14 +347,10 @@ class TakeDownForm(RegisterForm):
             *("preference", "segment", "recipient", "unit", "referred_by", "department"),
         )
         ticked = ("anonymous", "consent", "may_share", "recurrent")
-        values = {name: self[name].data or "" for name in texts}
+        values: dict[str, Any] = {name: self[name].data or "" for name in texts}
+        values |= {name: bool(self[name].data) for name in ticked}
         values |= {"preference": ""} if self.anonymous.data else {}
-        return Asked(
-            language=self.language.data or "",
-            purchased_on=self.purchased_on.data,
-            **{name: bool(self[name].data) for name in ticked},
-            **values,
-        )
+        return Asked(language=self.language.data or "", purchased_on=self.purchased_on.data, **values)
 
     def said(self) -> Said:
         """What similar complaints are looked for by."""

@@ -64,7 +64,7 @@ def _steps(tx: Session, times: dict[str, str]) -> list[Step]:
             promises.within(times, Target.ACKNOWLEDGE),
         ),
         Step("assess", _("We look at how urgent it is")),
-        Step("search", _("We find out what happened"), _("Nobody judges a complaint about himself")),
+        Step("search", _("We find out what happened"), _("Nobody looks into a complaint about their own work")),
         Step(
             "decision",
             _("You get a decision with its reasons"),

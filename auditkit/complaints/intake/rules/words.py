@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from auditkit.base.errors import BadInput, RuleBroken
+from auditkit.base.errors import BadInput
 from auditkit.base.events import event
 from auditkit.base.text import N_
 
@@ -97,10 +97,6 @@ class LineNotStorable(BadInput):
 
 class ChannelNameMissing(BadInput):
     message = N_("Enter what people call this channel, such as: Kiosk in the lobby")
-
-
-class ChannelKnown(RuleBroken):
-    message = N_("There is already a channel of this name")
 
 
 def check_line(field: str, value: str) -> str:

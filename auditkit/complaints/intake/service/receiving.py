@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -26,6 +26,7 @@ from auditkit.evidence import intake as files_intake
 from auditkit.evidence import service as evidence
 
 SUBJECT_KIND = "complaint"
+Sent = TypeVar("Sent", bound="Send")
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def take_down(tx: Session, command: TakeDown, now: datetime, actor: Actor) -> Re
     return received
 
 
-def _without_identity(command: Send) -> Send:
+def _without_identity(command: Sent) -> Sent:
     asked = replace(command.asked, representative="", authority="", contact_person="", preference="page")
     complaint = replace(command.complaint, complainant=register.Identity())
     return replace(command, asked=asked, complaint=complaint)
@@ -161,8 +162,11 @@ def form_digest(ticket: str) -> str:
 def _checked(asked: Asked) -> Asked:
     if asked.representative.strip() and not asked.authority.strip():
         raise rules.AuthorityMissing
-    texts = {name: rules.check_line(name, getattr(asked, name)) for name in rules.LONGEST if hasattr(asked, name)}
-    return replace(asked, preference=asked.preference if asked.preference in list(rules.Preference) else "", **texts)
+    checked: dict[str, Any] = {
+        name: rules.check_line(name, getattr(asked, name)) for name in rules.LONGEST if hasattr(asked, name)
+    }
+    checked["preference"] = asked.preference if asked.preference in list(rules.Preference) else ""
+    return replace(asked, **checked)
 
 
 def _said(command: Send, asked: Asked) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from auditkit.complaints.queries.cases import (
     period_counts,
     population,
     snapshot,
+    snapshot_part,
     snapshots,
     stage_counts,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "repeats",
     "similar",
     "snapshot",
+    "snapshot_part",
     "snapshots",
     "stage_counts",
     "standing",

@@ -1,6 +1,6 @@
 """Single complaints and figures over them: the page of a complaint, snapshots for evidence, samples, counts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -17,6 +17,19 @@ from auditkit.complaints.rules import Stage
 SNAPSHOT_FORMAT = "auditkit/complaint/1"
 WITHHELD = "withheld"
 PORTION = 500
+
+SnapshotPart = Callable[[Session, Sequence[int]], dict[int, Any]]
+_snapshot_parts: dict[str, SnapshotPart] = {}
+
+
+def snapshot_part(name: str) -> Callable[[SnapshotPart], SnapshotPart]:
+    """Declare what a folder above the core adds to snapshots as `name`: `(tx, ids) -> {id: plain JSON}`."""
+
+    def declare(part: SnapshotPart) -> SnapshotPart:
+        _snapshot_parts[name] = part
+        return part
+
+    return declare
 
 
 @dataclass(frozen=True)
@@ -113,13 +126,17 @@ def snapshot(tx: Session, complaint_id: int, *, identity: bool = False) -> dict[
 
 
 def snapshots(tx: Session, complaint_ids: Iterable[int], *, identity: bool = False) -> Iterator[dict[str, Any]]:
-    """The same for many, in the order of their ids."""
+    """The same for many, in the order of their ids. A declared part stands in those that have something of it."""
     ids = sorted(set(complaint_ids))
-    columns = [getattr(Complaint, name) for name in (*_SNAPSHOT_COLUMNS, *rules.IDENTITY)]
+    columns = [getattr(Complaint, name) for name in ("id", *_SNAPSHOT_COLUMNS, *rules.IDENTITY)]
     for start in range(0, len(ids), PORTION):
-        query = select(*columns).where(Complaint.id.in_(ids[start : start + PORTION])).order_by(Complaint.id)
-        for row in tx.execute(query):
-            yield _plain(dict(row._mapping), identity)
+        portion = ids[start : start + PORTION]
+        added = {name: part(tx, portion) for name, part in _snapshot_parts.items()}
+        for row in tx.execute(select(*columns).where(Complaint.id.in_(portion)).order_by(Complaint.id)):
+            values = dict(row._mapping)
+            complaint_id = values.pop("id")
+            parts = {name: found[complaint_id] for name, found in added.items() if complaint_id in found}
+            yield {**_plain(values, identity), **parts}
 
 
 def population(

@@ -12,10 +12,11 @@ from auditkit.base.db import db, reading, transaction
 from auditkit.base.errors import Forbidden
 from auditkit.complaints import queries as core_queries
 from auditkit.complaints import service as core
-from auditkit.complaints.clock import rules, service
+from auditkit.complaints.clock import queries, rules, service
 from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.complaints.clock.service.settings import LimitValues
 from auditkit.journal.queries import timeline
+from tests.slices.complaints.recording import many, raw, run_added
 from tests.slices.complaints_clock.timing import (
     LONDON_OPEN,
     TEHRAN,
@@ -188,8 +189,6 @@ def test_new_limits_are_for_new_complaints(acme, handler, clock):
 
 
 def _limit_id(house, set_id):
-    from auditkit.complaints.clock import queries
-
     return queries.limit_set(reading(house.system), set_id).limits[0].id
 
 
@@ -393,8 +392,6 @@ def test_a_reopened_case_has_new_dates(acme, handler, clock):
 
 
 def test_what_comes_from_a_file_has_no_due_dates_until_asked_for(acme, handler, clock):
-    from tests.slices.complaints.recording import many, raw, run_added
-
     keep(acme)
     own(acme, decide_in(5))
     many(acme.id, [raw(acme.id, 900, import_run_id=run_added(acme.id))])
@@ -437,8 +434,6 @@ def test_another_organisation_sees_none_of_it(acme, globex, handler, clock):
     reference = registered(handler)
     number = core_queries.by_reference(reading(handler), reference).id
     db.session.rollback()
-    from auditkit.complaints.clock import queries
-
     other = globex.actor("complaint-handler")
     assert not queries.for_case(reading(other), number, clock_module.now()).kept
     assert queries.next_dues(reading(other), [number], clock_module.now()) == {}
@@ -456,16 +451,17 @@ def test_a_rollback_takes_the_due_dates_with_it(acme, handler, clock):
 
 
 def test_the_snapshot_carries_the_explanation(acme, handler, clock):
-    from auditkit.complaints.clock import queries
-
     own(acme, decide_in(5))
     reference = registered(handler)
-    clock.advance(days=6)
     tx = reading(handler)
-    number = core_queries.by_reference(tx, reference).id
-    (plain,) = queries.snapshots(tx, [number], clock_module.now())[number]
-    assert (plain["target"], plain["late"], plain["due_at"]) == ("decide", True, "2026-03-07T23:59:59.000000Z")
+    snapshot = core_queries.snapshot(tx, core_queries.by_reference(tx, reference).id)
+    (plain,) = snapshot["due_dates"]
+    assert (plain["target"], plain["state"], plain["due_at"]) == ("decide", "running", "2026-03-07T23:59:59.000000Z")
     assert plain["explanation"]["lines"][-1]["is"] == "end"
+    db.session.rollback()
+    clock.advance(days=60)
+    tx = reading(handler)
+    assert core_queries.snapshot(tx, core_queries.by_reference(tx, reference).id) == snapshot
 
 
 def test_time_runs_in_the_worst_case_too(acme, handler, clock):

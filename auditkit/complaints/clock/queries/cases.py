@@ -10,7 +10,8 @@ from sqlalchemy import select
 from auditkit.base.db import Session
 from auditkit.complaints.clock import rules
 from auditkit.complaints.clock.models import ClockHold, ComplaintClock, ComplaintDue
-from auditkit.complaints.clock.rules import Ended, State, Target
+from auditkit.complaints.clock.rules import State, Target
+from auditkit.complaints.queries import snapshot_part
 
 PORTION = 500
 
@@ -135,29 +136,30 @@ def _view(due: ComplaintDue, paused: bool, now: datetime) -> DueView:
     )
 
 
-def snapshots(tx: Session, complaint_ids: Iterable[int], now: datetime) -> dict[int, list[dict[str, Any]]]:
+@snapshot_part("due_dates")
+def snapshots(tx: Session, complaint_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     """Complaint -> its due dates as plain JSON values with their explanations, in the order in which they were set.
 
-    For captured evidence and exports; complaints without due dates are not in it.
+    Part of a case's snapshot for evidence and exports. It says what is on record, not how late a running date is by
+    now: the same records give the same snapshot. Complaints without due dates are not in it.
     """
     found: dict[int, list[dict[str, Any]]] = {}
     ids = sorted(set(complaint_ids))
     for start in range(0, len(ids), PORTION):
         query = select(ComplaintDue).where(ComplaintDue.complaint_id.in_(ids[start : start + PORTION]))
         for due in tx.execute(query.order_by(ComplaintDue.complaint_id, ComplaintDue.id)).scalars():
-            found.setdefault(due.complaint_id, []).append(_plain(due, now))
+            found.setdefault(due.complaint_id, []).append(_plain(due))
     return found
 
 
-def _plain(due: ComplaintDue, now: datetime) -> dict[str, Any]:
-    late = due.late or (due.state == Ended.RUNNING and now > due.due_at)
+def _plain(due: ComplaintDue) -> dict[str, Any]:
     return {
         "target": due.target,
         "number": due.number,
         "framework": due.set_title,
         "binding": due.binding,
         "state": due.state,
-        "late": late,
+        "late": due.late,
         "starts_at": _moment(due.starts_at),
         "due_at": _moment(due.due_at),
         "ended_at": _moment(due.ended_at) if due.ended_at else None,

@@ -27,6 +27,7 @@ MARK = "$AuditkitTaken"
 
 class MailboxUnusable(AuditkitError):
     message = N_("The mailbox cannot be used: %(reason)s. Nothing was lost; try again later")
+    exit_code = 2
 
 
 class MailboxMisnamed(BadInput):

@@ -22,6 +22,7 @@ bp = Blueprint("web", __name__, template_folder="templates")
 
 _EMPTY = re.compile(r"(<td\b[^>]*>)\s+(</td>)", re.IGNORECASE)
 _CELL = re.compile(r"<(tr|td|th)\b([^>]*)>", re.IGNORECASE)
+_TEXT_ONLY = re.compile(r"(<(td|th)\b[^>]*>)(?=[^<]*\S)([^<]+)(</\2>)", re.IGNORECASE)
 
 
 def init_app(app: Flask) -> None:
@@ -183,6 +184,8 @@ def _label(heading: Any) -> Markup:
 def label_cells(rows: Markup, headings: list[Any]) -> Markup:
     """`rows` with each cell carrying its heading as `data-label`, which the theme shows where rows are drawn as cards.
 
+    A cell of nothing but text runs the way its own letters do: what people wrote need not be in the page's direction.
+
     A row with a cell over several columns, and a cell that has a label already, stay as they are.
     """
     labels = [_label(heading) for heading in headings]
@@ -202,4 +205,5 @@ def label_cells(rows: Markup, headings: list[Any]) -> Markup:
         return f'<{tag} data-label="{labels[column - 1]}"{attributes}>'
 
     # A cell of white space becomes an empty one, which the theme leaves out of a card.
-    return Markup(_CELL.sub(label, _EMPTY.sub(r"\1\2", str(rows))))  # noqa: S704 - `rows` is markup already, the labels are escaped
+    cells = _TEXT_ONLY.sub(r"\1<bdi>\3</bdi>\4", _EMPTY.sub(r"\1\2", str(rows)))
+    return Markup(_CELL.sub(label, cells))  # noqa: S704 - `rows` is markup already, the labels are escaped

@@ -99,10 +99,33 @@ def test_cells_carry_their_headings():
     headings = ["Number", {"text": 'State "now"', "number": True}, {"text": "Acts", "hidden": True}]
     labelled = label_cells(rows, headings)
     assert labelled == (
-        "<tr><th data-label=\"Number\" scope='row'>C-1</th>"
-        "<td data-label=\"State &#34;now&#34;\" class='x'>late</td><td></td></tr>\n<tr><td colspan=3>sum</td></tr>"
+        "<tr><th data-label=\"Number\" scope='row'><bdi>C-1</bdi></th>"
+        "<td data-label=\"State &#34;now&#34;\" class='x'><bdi>late</bdi></td><td></td></tr>\n"
+        "<tr><td colspan=3><bdi>sum</bdi></td></tr>"
     )
     assert isinstance(labelled, Markup)
+
+
+def test_what_people_wrote_runs_its_own_way_in_a_page_of_another_direction(app):
+    written = "It stopped. Twice."
+    page = shown(
+        app,
+        "{% call ui.table('T', ['A', 'B']) %}<tr><td>{{ written }}</td><td><a href='/'>x</a> y</td></tr>{% endcall %}"
+        "{{ ui.facts([('Said', written), ('Number', 3), ('Our word', _('Save'))]) }}{{ ui.button('/', written) }}"
+        "{{ ui.field(form.name) }}{{ ui.field(form.text) }}",
+        method="POST",
+        data={"name": written},
+        written=written,
+    )
+    first, second = page.select("tbody td")
+    assert first.bdi.string == written
+    assert second.bdi is None
+    said, number, word = page.select("dd")
+    assert said.bdi.string == written
+    assert number.bdi is word.bdi is None
+    assert page.select_one("a.btn").bdi.string == written
+    assert page.find(attrs={"name": "name"})["dir"] == "auto"
+    assert not page.find(attrs={"name": "text"}).has_attr("dir"), "an empty field begins where the page's lines begin"
 
 
 def test_a_table_says_how_it_is_sorted(app):

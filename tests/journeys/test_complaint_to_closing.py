@@ -36,12 +36,14 @@ def test_a_complaint_from_first_word_to_closing(acme, globex, browser, clock):
     clock.advance(days=1)
     handler.post_form(action="/acknowledge")
     clock.advance(days=3)
-    handler.post_form({"outcome": "rejected", "decision": "The carrier says it was delivered."}, action="/decide")
-    page = handler.post_form({"answer": "refused"}, action="/answer")
+    handler.post_form({"severity": "medium", "complexity": "simple", "reach": "one"}, action="/assess")
+    decision = {"outcome": "rejected", "decision": "The carrier says it was delivered.", "told_channel": "e-mail"}
+    handler.post_form(decision, action="/decide")
+    page = handler.post_form({"answer": "refused", "next_external": "Consumer Ombudsman"}, action="/answer")
     assert "refused" in page.text
-    page = handler.post_form(
-        {"outcome": "upheld", "decision": "The signature is not hers.", "remedy": "Sent again"}, action="/decide"
-    )
+    assert "Consumer Ombudsman" in page.text
+    decision = {"outcome": "upheld", "decision": "The signature is not hers.", "remedy": "Sent again"}
+    page = handler.post_form({**decision, "told_channel": "e-mail"}, action="/decide")
     handler.post_form({"answer": "accepted"}, action="/answer")
     clock.advance(days=2)
     page = handler.post_form({"ground": "accepted"}, action="/close")

@@ -28,6 +28,7 @@ from auditkit.complaints.service import (
     Tell,
 )
 from auditkit.evidence import intake
+from auditkit.evidence import queries as files
 from auditkit.evidence import service as evidence
 from auditkit.journal import queries as journal
 from tests.slices.complaints.recording import assessed, decided, do, found, history, investigated, registered
@@ -250,8 +251,6 @@ def test_files_of_an_investigation_are_evidence(acme, handler):
         ids = tuple(evidence.add(tx, evidence.Add(received), time.now(), handler))
     do(handler, service.investigate, Investigate, reference, plan="See the list", evidence=ids)
     (one,) = history(handler, reference).investigations
-    from auditkit.evidence import queries as files
-
     assert files.count_for_subject(reading(handler), (service.INVESTIGATION, one.id)) == 1
 
 

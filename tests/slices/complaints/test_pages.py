@@ -6,9 +6,9 @@ import pytest
 
 from auditkit.base.db import db, reading
 from auditkit.complaints import queries, service
-from auditkit.complaints.service import Acknowledge, Identity, RecordAnswer
+from auditkit.complaints.service import Identity, RecordAnswer
 from auditkit.journal.queries import timeline
-from tests.slices.complaints.recording import decided, do, found, many, raw, registered, run_added, spread
+from tests.slices.complaints.recording import assessed, decided, do, found, many, raw, registered, run_added, spread
 
 URL = "/o/acme/complaints/"
 
@@ -54,24 +54,29 @@ def test_a_complaint_goes_its_whole_way(acme, handler, at_work):
     case = found(handler, "C-2026-000001")
     assert case.received_at == datetime(2026, 3, 1, 10, 15, tzinfo=UTC)
     assert case.description == "Order 4512\nnever came"
-    # When it is acknowledged, decided, refused, decided anew, accepted
+    # When it is acknowledged, assessed, decided, refused, decided anew, accepted
     assert at_work.post_form(action="acknowledge").soup.select(".flashes")[0].get_text(strip=True)
-    at_work.post_form({"outcome": "rejected", "decision": "We delivered"}, action="decide")
-    page = at_work.post_form({"answer": "refused"}, action="answer")
+    at_work.post_form({"severity": "low", "complexity": "simple", "reach": "one"}, action="assess")
+    at_work.post_form({"outcome": "rejected", "decision": "We delivered", "told_channel": "phone"}, action="decide")
+    page = at_work.post_form({"answer": "refused", "next_external": "Ombudsman"}, action="answer")
     assert "Decision refused" in page.text
     assert "Decide anew" in page.text
     at_work.post_form({"outcome": "upheld", "decision": "It was lost", "remedy": "Refund"}, action="decide")
+    at_work.post_form({"channel": "phone"}, action="tell")
     at_work.post_form({"answer": "accepted"}, action="answer")
     # Then it can be closed, and its page tells what happened
     page = at_work.post_form({"closing_note": "Thanked us"}, action="close")
-    assert page.soup.find("form", action=lambda url: url and "/complaints/" in url) is None
+    assert page.soup.find(id="next") is None
     titles = [title.get_text() for title in page.soup.select(".timeline-title")]
     assert titles == [
         "Complaint closed",
         "Complainant accepted the decision",
+        "Complainant told of the decision",
         "Decision given",
         "Complainant refused the decision; the case stays open",
+        "Complainant told of the decision",
         "Decision given",
+        "Complaint assessed",
         "Complaint acknowledged",
         "Complaint registered",
     ]
@@ -92,19 +97,18 @@ def test_what_is_missing_is_said_beside_its_field(at_work):
 
 
 def test_a_decision_without_reasons_is_sent_back(handler, at_work):
-    reference = registered(handler)
-    do(handler, service.acknowledge, Acknowledge, reference)
+    reference = assessed(handler)
     at_work.get(URL + reference)
     page = at_work.post_form({"decision": " "}, action="decide")
     assert "Choose what was decided" in page.text
     assert "Give the reasons of the decision" in page.text
-    assert found(handler, reference).stage == "acknowledged"
+    assert found(handler, reference).stage == "assessed"
 
 
 def test_a_refused_case_can_only_leave_with_a_note(handler, at_work):
     reference = decided(handler)
     do(handler, service.record_answer, RecordAnswer, reference, "refused")
-    page = at_work.get(URL + reference)
+    page = at_work.get(f"{URL}{reference}/close")
     grounds = {radio["value"] for radio in page.soup.find_all("input", {"name": "ground"})}
     assert grounds == {"decided-externally", "exhausted"}
     page = at_work.post_form({"ground": "exhausted"}, action="close")
@@ -114,8 +118,7 @@ def test_a_refused_case_can_only_leave_with_a_note(handler, at_work):
 
 
 def test_the_slower_of_two_handlers_is_told_and_loses_no_text(acme, handler, at_work):
-    reference = registered(handler)
-    do(handler, service.acknowledge, Acknowledge, reference)
+    reference = assessed(handler)
     at_work.get(URL + reference)
     do(handler, service.decide, service.Decide, reference, "upheld", "First")
     do(handler, service.record_answer, RecordAnswer, reference, "refused")
@@ -216,9 +219,9 @@ def test_an_imported_complaint_shows_what_its_source_said(acme, at_work):
 def test_deciding_what_is_not_acknowledged_says_what_to_do(handler, at_work):
     reference = registered(handler)
     at_work.get(URL + reference)
-    values = {"version": "1", "outcome": "upheld", "decision": "x"}
+    values = {"version": "1", "outcome": "upheld", "decision": "x", "others": "", "told_channel": ""}
     page = at_work.post(f"{URL}{reference}/decide", values)
-    assert "Acknowledge the complaint before you decide it" in page.text
+    assert "Acknowledge the complaint first" in page.text
 
 
 def test_what_is_kept_between_pages_is_never_another_organisations_or_roles(acme, globex, browser, clock):

@@ -4,7 +4,7 @@ from flask import Flask
 
 from auditkit.accounts import queries
 from auditkit.base.db import reading
-from auditkit.instance.demo import audits, complaints, documents
+from auditkit.instance.demo import audits, complaints, deadlines, documents
 from auditkit.instance.demo.story import SLUG, begin
 
 
@@ -16,6 +16,7 @@ def load(app: Flask) -> bool:
         instance = app.extensions["auditkit.settings"].instance
         story = begin(instance)
         documents.tell_policy(story)
+        deadlines.tell(story)
         complaints.tell(story)
         audits.tell(story)
         documents.tell_pack(story, instance)

@@ -84,7 +84,8 @@ def header_text(value: object, fallback: str | None = None) -> str:
         else:
             data = chunk if charset else chunk.decode("raw-unicode-escape").encode("utf-8", "surrogateescape")
         parts.append(decoded(data, charset or fallback if not data.isascii() or charset else "ascii")[0])
-    return " ".join("".join(parts).split())
+    text = " ".join("".join(parts).split())
+    return text or " ".join(raw.encode("utf-8", "replace").decode("utf-8").split())  # what cannot be decoded is shown
 
 
 def _raw(value: object) -> str:

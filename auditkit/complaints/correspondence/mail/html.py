@@ -64,7 +64,7 @@ _VOID = frozenset(
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|mso-hide\s*:\s*all", re.IGNORECASE
 )
-_BREAK, _GAP = "\x00n", "\x00p"
+_BREAK, _EDGE, _GAP = "\x00n", "\x00b", "\x00p"  # a line break, the edge of a block, the edge of a paragraph
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
 
@@ -94,7 +94,7 @@ class _Reader(HTMLParser):
         if tag == "br":
             self.parts.append(_BREAK)
         elif tag in _BLOCKS:
-            self.parts.append(_GAP if tag in _PARAGRAPHS else _BREAK)
+            self.parts.append(_GAP if tag in _PARAGRAPHS else _EDGE)
         if tag == "li":
             self.parts.append("- ")
         elif tag in ("td", "th"):
@@ -114,7 +114,7 @@ class _Reader(HTMLParser):
                     pass
             return
         if tag in _BLOCKS:
-            self.parts.append(_GAP if tag in _PARAGRAPHS else _BREAK)
+            self.parts.append(_GAP if tag in _PARAGRAPHS else _EDGE)
         if tag == "a" and self.links:
             address, since = self.links.pop()
             shown = "".join(self.parts[since:]).strip()
@@ -131,7 +131,8 @@ class _Reader(HTMLParser):
     def text(self) -> str:
         """All of it."""
         whole = "".join(self.parts).replace("\xa0", " ")
-        whole = re.sub(r" *(\x00[np]) *", r"\1", whole)
-        whole = re.sub(r"(?:\x00[np])*\x00p(?:\x00[np])*", "\n\n", whole).replace(_BREAK, "\n")
+        whole = re.sub(r" *(\x00[nbp]) *", r"\1", whole)
+        whole = re.sub(r"(?:\x00[nb])*\x00p(?:\x00[nbp])*", "\n\n", whole)
+        whole = re.sub(r"(\x00n)?(?:\x00b)+", "\n", whole).replace(_BREAK, "\n")
         lines = (re.sub(r" {2,}", " ", line).rstrip() for line in whole.splitlines())
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -238,3 +238,15 @@ def test_the_public_page_draws_the_way_and_says_it_in_words(acme, browser):
     assert "We find out what happened" in page.soup.find("details").get_text()
     mirrored = browser().get("/p/acme/complaints?language=fa").soup.find("svg", class_="process-map")
     assert mirrored.find("rect")["x"] != drawn.find("rect")["x"]
+
+
+def test_the_case_shows_how_it_came_in_and_persons_only_with_the_identity(acme, browser):
+    more = {"unit": "Old Town", "representative": "Her son", "authority": "Power of attorney", "preference": "phone"}
+    handler = browser(acme, "complaint-handler")
+    take_down(handler, **more)
+    page = handler.get("/o/acme/complaints/C-2026-000001")
+    assert "Old Town" in page.text
+    assert "By phone" in page.text
+    assert "Her son" not in page.text
+    assert "It is shown with who complained" in page.text
+    assert "Her son" in handler.get("/o/acme/complaints/C-2026-000001/complainant").text

@@ -1,0 +1,43 @@
+"""What the case's page shows of how a complaint came in; what names or describes a person only with the identity."""
+
+from flask import render_template, request
+
+from auditkit.base.db import reading
+from auditkit.base.text import _
+from auditkit.complaints.intake import queries
+from auditkit.complaints.intake.rules import PREFERENCE_TITLES
+from auditkit.complaints.queries import Case
+from auditkit.complaints.views.parts import ASIDE, case_part
+
+IDENTITY_PAGE = "complaints.complainant"
+"""The page whose every reading goes on record."""
+
+
+@case_part(ASIDE)
+def how_it_came_in(case: Case) -> str:
+    """The section, or nothing for a complaint that came from a file."""
+    known = queries.known(reading(), case.id)
+    if known is None:
+        return ""
+    return render_template(
+        "complaints/intake/_known.html",
+        known=known,
+        preferences=PREFERENCE_TITLES,
+        lines=[
+            (_("Order or contract"), known.order_reference),
+            (_("Batch or serial number"), known.batch),
+            (_("Customer group"), known.segment),
+            (_("Received by"), known.recipient),
+            (_("Unit"), known.unit),
+            (_("Department concerned"), known.department),
+            (_("Passed on by"), known.referred_by),
+        ],
+        personal=[
+            (_("Representative"), known.representative),
+            (_("May act because"), known.authority),
+            (_("Contact person"), known.contact_person),
+            (_("Needs"), known.accessibility),
+        ],
+        has_personal=any(getattr(known, name) for name in queries.PERSONAL),
+        shows_personal=request.endpoint == IDENTITY_PAGE,
+    )

@@ -20,6 +20,7 @@ from auditkit.complaints.correspondence import views as correspondence
 from auditkit.complaints.importing import views as complaints_import
 from auditkit.complaints.intake import public_views as public_complaints
 from auditkit.complaints.intake import views as complaints_intake
+from auditkit.complaints.register import views as complaints_register
 from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.journal import views as journal
@@ -38,6 +39,7 @@ STAFF: list[Blueprint] = [
     complaints.bp,
     complaints_due.bp,
     complaints_import.bp,
+    complaints_register.bp,
     correspondence.bp,
     complaints_intake.bp,
     audits.bp,
@@ -65,6 +67,7 @@ NAVIGATION = [
     Item(N_("Correspondence"), "correspondence.failures", "envelope", "complaints.handle"),
     Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
+    Item(N_("Public pages"), "intake.show", "globe", "organisation.manage"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),
     Item(N_("Packs"), "packs.index", "box-seam", "packs.read"),
     Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read"),

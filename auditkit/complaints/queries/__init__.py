@@ -34,6 +34,7 @@ from auditkit.complaints.queries.history import (
 )
 from auditkit.complaints.queries.register import (
     COUNTED_UP_TO,
+    Due,
     ExportRow,
     Register,
     RegisterRow,
@@ -51,6 +52,7 @@ __all__ = [
     "COUNTED_UP_TO",
     "Assessment",
     "Case",
+    "Due",
     "Decision",
     "Escalation",
     "ExportRow",

@@ -38,12 +38,25 @@ class Sort(StrEnum):
     REFERENCE_UP = "reference-up"
 
 
+class Due(StrEnum):
+    """How what is due next in a case stands; a case that waits for somebody counts as it stood."""
+
+    SOON = "soon"
+    LATE = "late"
+    VERY_LATE = "very-late"
+
+
+NOBODY = 0  # as owner: open complaints that nobody owns
+_USUAL = rules.Kind.COMPLAINT.value
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What part of the register is wanted, and in which order. Empty texts and None ask for everything.
 
-    `stage` is a stage or "open"; `owner` and `deputy` are people; the days are both included (UTC); `typed` is what
-    stands in the search box, and `find_by_identity` says whether it may find by who complained.
+    `stage` is a stage or "open"; `owner` (or NOBODY) and `deputy` are people; `due` needs `now`; the days are both
+    included (UTC); `typed` is what stands in the search box, and `find_by_identity` says whether it may find by who
+    complained.
     """
 
     stage: str = ""
@@ -52,6 +65,11 @@ class Wanted:
     category: str = ""
     received_from: date | None = None
     received_to: date | None = None
+    kind: str = ""
+    priority: str = ""
+    level: int | None = None
+    due: Due | None = None
+    now: datetime | None = None
     import_run: int | None = None
     owner: int | None = None
     deputy: int | None = None
@@ -62,9 +80,17 @@ class Wanted:
     @property
     def narrowed(self) -> int:
         """How many filters are set beside the stage and the words."""
+        words = (self.channel, self.severity, self.category, self.kind, self.priority)
         days = (self.received_from, self.received_to)
-        chosen = (self.channel, self.severity, self.category, *days, self.import_run, self.owner, self.deputy)
-        return sum(1 for value in chosen if value)
+        rest = (*days, self.import_run, self.owner, self.deputy, self.level, self.due)
+        return sum(1 for word in words if word) + sum(1 for value in rest if value is not None)
+
+    @property
+    def selective(self) -> bool:
+        """Whether a filter is set that has an index of its own, of few complaints."""
+        has_level = self.level is not None and self.level > 0
+        unusual = self.kind not in ("", _USUAL)
+        return bool(self.owner or self.deputy or self.priority or self.severity or has_level or unusual)
 
 
 @dataclass(slots=True)
@@ -172,6 +198,11 @@ _ORDERS = {
     Sort.REFERENCE_DOWN: (("id",), "DESC"),
     Sort.REFERENCE_UP: (("id",), "ASC"),
 }
+_DUE = {
+    Due.SOON: "next_warn_at <= :now AND next_due_at > :now",
+    Due.LATE: "next_due_at <= :now",
+    Due.VERY_LATE: "next_due_at <= :now AND next_very_at <= :now",
+}
 _OPEN_INDEXES = {2: "ix_complaint_open_received", 1: "ix_complaint_open_recorded"}
 _OTHER = {"ASC": "DESC", "DESC": "ASC"}
 
@@ -234,12 +265,12 @@ class _Query:
         self.values: dict[str, Any] = {"organisation_id": _organisation_id(tx)}
         self.conditions = ["organisation_id = :organisation_id", *self._filters()]
         self.table = "complaint"
-        personal = wanted.owner is not None or wanted.deputy is not None  # few rows, by an index of their own
-        if self.sqlite and wanted.stage == OPEN_STAGES and not personal:
+        if self.sqlite and wanted.stage == OPEN_STAGES and not wanted.selective:
             # Without statistics SQLite takes the index of all complaints for as good as that of the few open ones.
             self.table = f"complaint INDEXED BY {_OPEN_INDEXES[len(_ORDERS[wanted.sort][0])]}"
         self.hits: int | None = None
         self.filtered = len(self.conditions) > 1
+        self._narrow_to_due()
         self._search()
 
     def _filters(self) -> Iterator[str]:
@@ -254,10 +285,20 @@ class _Query:
             yield self._equals("category", wanted.category)
         if wanted.severity:
             yield f"severity <> '' AND {self._equals('severity', wanted.severity)}"
+        if wanted.kind:
+            # The usual kind has no index: nearly everything is of it.
+            apart = f"kind <> '{_USUAL}' AND " if wanted.kind != _USUAL else ""
+            yield apart + self._equals("kind", wanted.kind)
+        if wanted.priority:
+            yield f"priority <> '' AND {self._equals('priority', wanted.priority)}"
+        if wanted.level is not None:
+            yield ("level > 0 AND " if wanted.level else "") + self._equals("level", wanted.level)
+        if wanted.owner == NOBODY:
+            yield f"owner_id IS NULL AND {OPEN}"
+        elif wanted.owner is not None:
+            yield f"owner_id IS NOT NULL AND {self._equals('owner_id', wanted.owner)}"
         if wanted.import_run is not None:
             yield self._equals("import_run_id", wanted.import_run)
-        if wanted.owner is not None:
-            yield self._equals("owner_id", wanted.owner)
         if wanted.deputy is not None:
             yield self._equals("deputy_id", wanted.deputy)
         if wanted.received_from:
@@ -287,6 +328,25 @@ class _Query:
         limited = f"SELECT count(*) FROM ({found} LIMIT {HITS_SORTED_UP_TO + 1})"  # noqa: S608 - no input in it
         self.hits = int(self._read(limited)[0][0])
         if self.hits > HITS_SORTED_UP_TO:
+            self.conditions.append(f"+id IN ({found})")
+        else:
+            self.table = "complaint NOT INDEXED"
+            self.conditions.append(f"id IN ({found})")
+
+    def _narrow_to_due(self) -> None:
+        """Complaints whose next due date stands so; it runs along an index of the clock, as `_search` along its own."""
+        due = self.wanted.due
+        if due is None:
+            return
+        self.values["now"] = self.wanted.now
+        found = "SELECT complaint_id FROM complaint_clock WHERE organisation_id = :organisation_id"
+        found += f" AND next_due_at IS NOT NULL AND {_DUE[due]}"
+        self.filtered = True
+        if not self.sqlite:
+            self.conditions.append(f"id IN ({found})")
+            return
+        limited = f"SELECT count(*) FROM ({found} LIMIT {HITS_SORTED_UP_TO + 1})"  # noqa: S608 - no input in it
+        if int(self._read(limited)[0][0]) > HITS_SORTED_UP_TO:
             self.conditions.append(f"+id IN ({found})")
         else:
             self.table = "complaint NOT INDEXED"
@@ -357,7 +417,7 @@ def _stored(value: Any) -> Any:
 
 @lru_cache(maxsize=512)
 def _bound(statement: str) -> Any:
-    moments = ("received_from", "received_to", "place_received_at")
+    moments = ("received_from", "received_to", "place_received_at", "now")
     return text(statement).bindparams(
         *(bindparam(name, type_=UtcDateTime()) for name in moments if f":{name}" in statement)
     )

@@ -14,6 +14,10 @@ MOST_FILTERS = 30
 MOST_AT_ONCE = 200
 
 
+class FilterUnknown(BadInput):
+    message = N_("The address asks for %(text)r, which this list does not know. Choose in the filter again")
+
+
 class FilterNameMissing(BadInput):
     message = N_("Enter a name for the filter, such as “Mine, overdue”")
 

@@ -17,15 +17,16 @@ from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import _
 from auditkit.complaints import queries, rules
-from auditkit.complaints.forms import ALL_STAGES, titled, wanted_from
-from auditkit.complaints.queries import RegisterRow, Sort
+from auditkit.complaints.forms import ALL_STAGES, titled
+from auditkit.complaints.queries import RegisterRow, Sort, Wanted
+from auditkit.complaints.register.asking import DUE_TITLES, LISTED, asked_for
+from auditkit.complaints.register.queries import kept_filters
 from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.parts import column_titles, columns
-from auditkit.web.access import access, may
+from auditkit.web.access import access, current_actor, may
 from auditkit.web.languages import day, locale
 from auditkit.web.navigation import address
 
-LISTED = ("stage", "q", "channel", "severity", "category", "from", "to", "run", "sort")
 HOLE = "\x00"  # where a text goes into what is kept
 TYPED, TYPED_IN_ADDRESS = "\x01", "\x02"
 
@@ -34,18 +35,22 @@ TYPED, TYPED_IN_ADDRESS = "\x01", "\x02"
 @access("complaints.read")
 def index() -> str:
     """The register: a part of it, in an order, a page at a time."""
-    wanted = wanted_from(request.args, find_by_identity=may("identity.read"))
-    tx = reading()
+    actor, tx = current_actor(), reading()
+    wanted = asked_for(request.args, actor, clock.now())
     page = queries.register_page(tx, wanted, request.args.get("page", ""))
     channels, categories = queries.words_used(tx)
     asked = {name: request.args[name] for name in LISTED if request.args.get(name)}
+    may_choose = may("complaints.handle") and bool(page.rows)
     return render_template(
         "complaints/index.html",
         wanted=wanted,
         page=page,
         stage=wanted.stage or ALL_STAGES,
-        around=_around(asked, tuple(channels), tuple(categories)),
-        rows=_rows(page.rows),
+        around=_around(asked, wanted, tuple(channels), tuple(categories)),
+        rows=_rows(page.rows, may_choose=may_choose),
+        kept=kept_filters(tx, actor.person_id),
+        asked=urlencode(asked),
+        may_choose=may_choose,
         address=f"{address('complaints.index')}?{urlencode(asked)}",
         all_address=f"{address('complaints.index')}?{urlencode(asked | {'stage': ALL_STAGES})}",
         total=f"{queries.COUNTED_UP_TO:,}",
@@ -65,7 +70,7 @@ def _titles(_language: str) -> dict[str, dict[str, str]]:
     return words
 
 
-def _rows(rows: list[RegisterRow]) -> Markup:
+def _rows(rows: list[RegisterRow], *, may_choose: bool) -> Markup:
     """The lines of the table: each is that of its stage and severity, drawn once and kept, with its texts put in."""
     language, base, today = locale(), address("complaints.index"), clock.now().date()
     titles = _titles(language)
@@ -79,7 +84,8 @@ def _rows(rows: list[RegisterRow]) -> Markup:
         if received not in days:
             days[received] = html_escape(day(received))
         closed = row.stage == "closed"
-        line = _line(language, base, "refused" if row.answer == "refused" and not closed else row.stage, row.severity)
+        stage = "refused" if row.answer == "refused" and not closed else row.stage
+        line = _line(language, base, stage, row.severity, may_choose)
         kind, category, channel = kinds[row.kind], row.category, row.channel
         said = row.reference + (f" · {kind}" if kind else "")
         if category:
@@ -88,29 +94,38 @@ def _rows(rows: list[RegisterRow]) -> Markup:
             said += f" · {channels.get(channel, channel)}"
         reference, title = html_escape(row.reference), html_escape(row.subject or row.product or row.reference)
         waiting = "" if closed else (today - received).days
-        parts.append(
-            f"{line[0]}{reference}{line[1]}{title}{line[2]}{html_escape(said)}{line[3]}{days[received]}"
-            f"{line[4]}{waiting}{line[5]}"
-        )
-        parts += [cells.get(row.id, "") + line[6 + index] for index, cells in enumerate(declared)]
+        chosen = (reference, reference) if may_choose else ()
+        texts = (*chosen, reference, title, html_escape(said), days[received], str(waiting))
+        texts += tuple(cells.get(row.id, "") for cells in declared)
+        parts += [part for pair in zip(line, texts, strict=False) for part in pair]
+        parts.append(line[-1])
     return Markup("".join(parts))  # noqa: S704 - our own template, and every text escaped
 
 
 @lru_cache(maxsize=1024)
-def _line(_language: str, base: str, stage: str, severity: str) -> list[str]:
+def _line(_language: str, base: str, stage: str, severity: str, may_choose: bool) -> list[str]:
     """A line of the table, cut at the places where its texts go."""
     line = render_template(
-        "complaints/_row.html", base=base, stage=stage, severity=severity, hole=HOLE, columns=column_titles()
+        "complaints/_row.html",
+        base=base,
+        stage=stage,
+        severity=severity,
+        hole=HOLE,
+        columns=column_titles(),
+        may_choose=may_choose,
     )
     return line.split(HOLE)
 
 
-def _around(asked: dict[str, str], channels: tuple[str, ...], categories: tuple[str, ...]) -> list[Markup]:
+def _around(
+    asked: dict[str, str], wanted: Wanted, channels: tuple[str, ...], categories: tuple[str, ...]
+) -> list[Markup]:
     """What stands before the table, its head and its foot, with what was typed put in."""
     typed = asked.get("q", "")
     kept = tuple((name, value) for name, value in asked.items() if name != "q")
-    may_do = (may("complaints.register"), may("complaints.import"))
-    parts = _list(locale(), address("complaints.index"), kept, bool(typed), channels, categories, may_do)
+    may_do = (may("complaints.register"), may("complaints.import"), may("complaints.handle"))
+    known = (channels, categories, may_do, wanted.sort, wanted.narrowed)
+    parts = _list(locale(), address("complaints.index"), kept, bool(typed), *known)
     if typed:
         parts = [part.replace(TYPED, html_escape(typed)).replace(TYPED_IN_ADDRESS, quote_plus(typed)) for part in parts]
     return [Markup(part) for part in parts]  # noqa: S704 - our own template, and what was typed escaped
@@ -124,27 +139,35 @@ def _list(
     searching: bool,
     channels: tuple[str, ...],
     categories: tuple[str, ...],
-    may_do: tuple[bool, bool],
+    may_do: tuple[bool, ...],
+    sort: Sort,
+    narrowed: int,
 ) -> list[str]:
     """The page but for its lines and what was typed: tabs, filters with their long lists, the table's head."""
-    wanted = wanted_from(dict(kept), find_by_identity=False)
+    asked = dict(kept)
     titles = _titles(language)
     page = render_template(
         "complaints/_list.html",
         columns=column_titles(),
-        wanted=wanted,
-        stage=wanted.stage or ALL_STAGES,
+        asked=asked,
+        sort=sort,
+        stage=asked.get("stage", "open"),
         base=base,
         hole=HOLE,
         typed=TYPED if searching else "",
         tabs=_tabs(base, kept, searching),
-        sort_address=_sort_address(base, kept, searching, wanted.sort),
+        sort_address=_sort_address(base, kept, searching, sort),
         channels=[(word, titles["channel"].get(word, word)) for word in channels],
         categories=[(word, titles["category"].get(word, word)) for word in categories],
         severities=titled(rules.SEVERITY_TITLES),
-        narrowed=wanted.narrowed,
+        kinds=titled(rules.KIND_TITLES),
+        levels=[(str(number), _(title)) for number, title in enumerate(rules.LEVEL_TITLES)],
+        dues=titled(DUE_TITLES),
+        owners=[("me", _("Me")), ("nobody", _("Nobody"))],
+        narrowed=narrowed,
         may_register=may_do[0],
         may_import=may_do[1],
+        may_choose=may_do[2],
     )
     return page.split(HOLE)
 

@@ -1,0 +1,30 @@
+"""Forms over the register: the name of a kept filter, and who shall own the chosen complaints."""
+
+from wtforms import BooleanField, RadioField
+
+from auditkit.base.text import lazy_
+from auditkit.complaints.register.rules import LONGEST_NAME
+from auditkit.web.forms import ChoiceField, Form, LineField, required
+
+
+class FilterForm(Form):
+    """The name a filter is kept under."""
+
+    name = LineField(
+        lazy_("Name of the filter"),
+        [required(lazy_("Enter a name for the filter, such as “Mine, overdue”"))],
+        max_length=LONGEST_NAME,
+    )
+
+
+class AssignForm(Form):
+    """Who shall own them."""
+
+    owner = ChoiceField(lazy_("New owner"))
+
+
+class ExportForm(Form):
+    """Which kind of file, and whether who complained goes in."""
+
+    kind = RadioField(lazy_("Kind of file"), default="csv")
+    identity = BooleanField(lazy_("With names and addresses of the complainants"))

@@ -1,0 +1,83 @@
+"""Verbs over the register: keeping a filter, forgetting it, and the mark that an export leaves in the journal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from auditkit.base.actor import Actor
+from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
+from auditkit.base.verbs import verb
+from auditkit.complaints.register.models import RegisterFilter
+from auditkit.complaints.register.queries import kept_filters
+from auditkit.complaints.register.rules import (
+    EXPORTED,
+    FILTER_KEPT,
+    FILTER_REMOVED,
+    MOST_FILTERS,
+    TooManyFilters,
+    checked_address,
+    checked_name,
+)
+from auditkit.journal.service import record
+
+
+@dataclass(frozen=True)
+class KeepFilter:
+    """Keep `asked` under `name`; an older one of the same name is replaced."""
+
+    name: str
+    asked: str
+
+
+@dataclass(frozen=True)
+class RemoveFilter:
+    """Keep the filter no longer."""
+
+    filter_id: int
+
+
+@dataclass(frozen=True)
+class MarkExport:
+    """`filters` names what was filtered by, never what for: that may be a person's name."""
+
+    format: str
+    filters: tuple[str, ...]
+    identity: bool
+
+
+@verb("complaints.read", leaves=FILTER_KEPT)
+def keep_filter(tx: Session, command: KeepFilter, now: datetime, actor: Actor) -> None:
+    """Keep the filter for the actor. Raises FilterNameMissing, FilterTooLong, TooManyFilters."""
+    name, asked = checked_name(command.name), checked_address(command.asked)
+    kept = kept_filters(tx, actor.person_id)
+    query = select(RegisterFilter).where(RegisterFilter.person_id == actor.person_id, RegisterFilter.name == name)
+    found = tx.execute(query).scalar_one_or_none()
+    if found is None:
+        if len(kept) >= MOST_FILTERS:
+            raise TooManyFilters(most=MOST_FILTERS)
+        found = RegisterFilter(person_id=actor.person_id, name=name)
+        tx.add(found)
+    found.asked, found.kept_at = asked, now
+    tx.flush()
+    record(tx, FILTER_KEPT, now=now, actor=actor, subject=("register-filter", found.id))
+
+
+@verb("complaints.read", leaves=FILTER_REMOVED)
+def remove_filter(tx: Session, command: RemoveFilter, now: datetime, actor: Actor) -> None:
+    """Remove one of the actor's own filters. Raises NotFound."""
+    own = {kept.id for kept in kept_filters(tx, actor.person_id)}
+    if command.filter_id not in own:
+        raise NotFound
+    tx.execute(delete(RegisterFilter).where(RegisterFilter.id == command.filter_id))
+    record(tx, FILTER_REMOVED, now=now, actor=actor, subject=("register-filter", command.filter_id))
+
+
+@verb("complaints.read", leaves=EXPORTED)
+def mark_export(tx: Session, command: MarkExport, now: datetime, actor: Actor) -> None:
+    """Leave in the journal that a part of the register leaves as a file. With identities it needs that permission."""
+    if command.identity:
+        actor.require("identity.read")
+    facts = {"format": command.format, "filters": list(command.filters), "identity": command.identity}
+    record(tx, EXPORTED, now=now, actor=actor, subject=("register", actor.organisation_id), facts=facts)

@@ -1,0 +1,228 @@
+"""Filters of the register by what is due, owner, kind, level and priority; kept filters; many at once; exports."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from auditkit.base import clock
+from auditkit.base.db import db, reading, transaction
+from auditkit.complaints import queries
+from auditkit.complaints.clock.models import ComplaintClock
+from auditkit.complaints.models import Complaint
+from auditkit.complaints.queries import Due, Wanted
+from auditkit.complaints.queries.register import HITS_SORTED_UP_TO, NOBODY, register_page
+from auditkit.complaints.register import rules, service
+from auditkit.complaints.register.models import RegisterFilter
+from auditkit.complaints.register.queries import kept_filters
+from auditkit.journal.models import JournalEntry
+from tests.factories.refusals import refuses
+from tests.slices.complaints.recording import RECEIVED, many, raw, spread
+
+LIST = "/o/acme/complaints/"
+
+
+def subjects(house, **asked) -> list[str]:
+    db.session.rollback()
+    return [row.subject for row in register_page(reading(house.system), Wanted(**asked)).rows]
+
+
+@pytest.fixture
+def mixed(acme):
+    owner = acme.person("complaint-handler")
+    unusual = {"kind": "complaint", "priority": "", "level": 0, "owner_id": None}
+    many(
+        acme.id,
+        [
+            raw(acme.id, 1, subject="plain", **unusual),
+            raw(acme.id, 2, subject="praise", **{**unusual, "kind": "compliment"}),
+            raw(acme.id, 3, subject="urgent", **{**unusual, "priority": "P1"}),
+            raw(acme.id, 4, subject="raised", **{**unusual, "level": 2}),
+            raw(acme.id, 5, subject="owned", **{**unusual, "owner_id": owner}),
+        ],
+    )
+    return owner
+
+
+def test_filters_find_what_they_name(acme, mixed) -> None:
+    assert subjects(acme, kind="compliment") == ["praise"]
+    assert subjects(acme, kind="compliment", stage="open") == ["praise"]
+    assert len(subjects(acme, kind="complaint")) == 4
+    assert subjects(acme, priority="P1") == ["urgent"]
+    assert subjects(acme, level=2) == ["raised"]
+    assert len(subjects(acme, level=0)) == 4
+    assert subjects(acme, owner=mixed) == ["owned"]
+    assert len(subjects(acme, owner=NOBODY)) == 4
+    assert Wanted(owner=NOBODY, level=0).narrowed == 2
+
+
+def clocks(house, count: int, **due: timedelta) -> None:
+    """Clocks for the first complaints, whose next due date lies so far from now."""
+    now = clock.now()
+    moments = {f"next_{name}_at": now + offset for name, offset in due.items()}
+    with db.engine.begin() as connection:
+        ids = connection.execute(select(Complaint.__table__.c.id).order_by(Complaint.__table__.c.id)).scalars().all()
+        rows = [
+            {
+                "complaint_id": one,
+                "organisation_id": house.id,
+                "chosen_at": now,
+                "assumed_severity": "medium",
+                "severity": "",
+                "priority": "",
+                "paused_seconds": 0,
+                "next_target": "decide",
+                **moments,
+            }
+            for one in ids[:count]
+        ]
+        connection.execute(insert(ComplaintClock.__table__), rows)
+
+
+@pytest.mark.parametrize(
+    ("warn", "due", "very", "found"),
+    [
+        (1, 2, 3, []),
+        (-1, 2, 3, [Due.SOON]),
+        (-2, -1, 3, [Due.LATE]),
+        (-3, -2, -1, [Due.LATE, Due.VERY_LATE]),
+    ],
+)
+def test_what_is_due_is_found(acme, mixed, warn, due, very, found) -> None:
+    clocks(acme, 1, warn=timedelta(days=warn), due=timedelta(days=due), very=timedelta(days=very))
+    for state in Due:
+        expected = ["plain"] if state in found else []
+        assert subjects(acme, due=state, now=clock.now()) == expected
+        assert subjects(acme, due=state, now=clock.now(), stage="open") == expected
+        assert subjects(acme, due=state, now=clock.now(), stage="open", typed="nothing") == []
+
+
+@pytest.mark.sqlite_only
+def test_many_due_ones_are_paged_as_few_are(acme) -> None:
+    rows = spread(acme.id, HITS_SORTED_UP_TO + 100)
+    many(acme.id, rows)
+    clocks(acme, len(rows), warn=timedelta(days=-3), due=timedelta(days=-2), very=timedelta(days=2))
+    wanted = Wanted(stage="open", due=Due.LATE, now=clock.now())
+    page = register_page(reading(acme.system), wanted)
+    assert (len(page.rows), page.more) == (50, True)
+    assert [row.id for row in page.rows] == [row.id for row in register_page(reading(acme.system), Wanted()).rows]
+
+
+def test_the_page_asks_by_its_address(acme, browser, mixed) -> None:
+    visitor = browser(acme, "complaint-handler")
+    assert "owned" in visitor.get(f"{LIST}?owner=me").text
+    assert "praise" not in visitor.page.text
+    page = visitor.get(f"{LIST}?kind=compliment&level=0&due=")
+    assert "praise" in page.text
+    assert "More filters (2 set)" in page.text
+    assert page.soup.find("select", {"name": "kind"}).find("option", selected=True)["value"] == "compliment"
+    for unknown in ("due=yesterday", "kind=hymn", "level=9", "owner=ann", "owner=²"):
+        visitor.get(f"{LIST}?{unknown}", status=400)
+
+
+def test_a_filter_is_kept_for_its_person_alone(acme, globex, browser, mixed) -> None:
+    visitor = browser(acme, "complaint-handler")
+    visitor.get(f"{LIST}?stage=all&owner=me&q=anna")
+    page = visitor.follow("Keep this filter")
+    assert "Enter a name for the filter" in visitor.post_form({"name": " "}).text
+    visitor.get(page.response.request.full_path)
+    page = visitor.post_form({"name": "Mine"})
+    assert page.title == "Complaints"
+    link = page.soup.find("nav", class_="kept-filters").a
+    assert (link.text, link["href"]) == ("Mine", "?stage=all&q=anna&owner=me")
+    assert "kept-filters" not in browser(acme, "quality-manager").get(LIST).response.get_data(as_text=True)
+    visitor.get(f"{LIST}filters")
+    assert "no longer kept" in visitor.post_form(action="/remove").text
+    assert "You keep no filter yet" in visitor.get(f"{LIST}filters").text
+
+
+def test_kept_filters_have_names_and_limits(acme) -> None:
+    actor = acme.actor("complaint-handler")
+
+    def keep(name: str, asked: str) -> None:
+        with transaction(actor) as tx:
+            service.keep_filter(tx, service.KeepFilter(name, asked), clock.now(), actor)
+
+    keep("One", "stage=all")
+    keep("One", "stage=open")
+    assert [one.asked for one in kept_filters(reading(actor), actor.person_id)] == ["stage=open"]
+    with pytest.raises(rules.FilterTooLong):
+        keep("Two", "q=" + "x" * rules.LONGEST_ADDRESS)
+    for number in range(rules.MOST_FILTERS - 1):
+        keep(f"Filter {number}", "stage=all")
+    with pytest.raises(rules.TooManyFilters):
+        keep("One too many", "stage=all")
+
+
+def test_the_database_refuses_a_filter_without_a_name(acme) -> None:
+    values = {"organisation_id": acme.id, "person_id": acme.person("staff"), "asked": "", "kept_at": RECEIVED}
+    refuses(RegisterFilter.__table__, "has_name", {**values, "name": ""})
+
+
+def test_many_get_an_owner_at_once_and_refusals_are_told(acme, browser, mixed) -> None:
+    visitor = browser(acme, "complaint-handler")
+    page = visitor.get(f"{LIST}?stage=all")
+    boxes = page.soup.find_all("input", {"name": "chosen"})
+    assert len(boxes) == 5
+    chosen = [box["value"] for box in boxes]
+    query = "&".join(f"chosen={reference}" for reference in chosen)
+    page = visitor.get(f"{LIST}chosen?{query}")
+    assert "5 complaints get another owner" in page.text
+    with transaction(acme.system) as tx:  # meanwhile somebody changes one of them
+        one = tx.execute(select(Complaint).where(Complaint.reference == chosen[0])).scalar_one()
+        one.version += 1
+    manager = acme.person("quality-manager")
+    form = page.form("/chosen")
+    values = [(field["name"], field["value"]) for field in form.find_all("input")]
+    sent = {name: [value for key, value in values if key == name] for name, _value in values}
+    done = visitor.post(f"{LIST}chosen", {**sent, "owner": str(manager)})
+    assert "4 complaints have a new owner" in done.text
+    assert chosen[0] in done.text
+    assert len(subjects(acme, owner=manager)) == 4
+    visitor.get(f"{LIST}chosen", status=400)
+    browser(acme, "internal-auditor").get(f"{LIST}chosen?{query}", status=403)
+
+
+def test_who_may_not_handle_sees_no_boxes(acme, browser, mixed) -> None:
+    page = browser(acme, "internal-auditor").get(f"{LIST}?stage=all")
+    assert page.soup.find("input", {"name": "chosen"}) is None
+
+
+def exported(visitor, address: str, **values: str):
+    visitor.get(address)
+    return visitor.post_form(values, action="/export").response
+
+
+def test_a_filter_is_exported_and_the_journal_says_so(acme, browser, mixed) -> None:
+    visitor = browser(acme, "complaint-handler")
+    answer = exported(visitor, f"{LIST}export?stage=all&kind=compliment", kind="csv")
+    rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert [row["Subject"] for row in rows] == ["praise"]
+    assert "Complainant" not in rows[0]
+    answer = exported(visitor, f"{LIST}export?stage=all", kind="xlsx", identity="y")
+    assert answer.get_data()[:2] == b"PK"
+    entries = reading(acme.system).execute(
+        select(JournalEntry.facts).where(JournalEntry.event == "complaints:exported").order_by(JournalEntry.seq)
+    )
+    assert list(entries.scalars()) == [
+        {"format": "csv", "filters": ["kind", "stage"], "identity": False},
+        {"format": "xlsx", "filters": ["stage"], "identity": True},
+    ]
+
+
+def test_a_large_export_is_made_by_a_job(acme, globex, browser, work) -> None:
+    many(acme.id, spread(acme.id, queries.COUNTED_UP_TO + 5))
+    visitor = browser(acme, "internal-auditor")
+    page = visitor.get(f"{LIST}export?stage=all")
+    assert page.soup.find("input", {"name": "identity"}) is None
+    waiting = visitor.post_form({"kind": "csv"}, action="/export")
+    assert waiting.title == "Exporting complaints"
+    assert work() == 1
+    answer = visitor.get(waiting.path)
+    rows = list(csv.reader(io.StringIO(answer.response.get_data().decode("utf-8-sig"))))
+    assert len(rows) == queries.COUNTED_UP_TO + 6
+    name = answer.path.rsplit("/", 1)[1]
+    browser(globex, "internal-auditor").get(f"/o/globex/complaints/export/{name}", status=404)
+    visitor.get(f"{LIST}export/..%2Fx.csv", status=404)

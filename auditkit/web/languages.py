@@ -1,7 +1,7 @@
 """Language and direction of the screens: the person's choice, else the browser's, else the installation's."""
 
 import re
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 
 from babel import Locale
@@ -9,7 +9,7 @@ from babel.dates import format_date, format_time
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel
 
-from auditkit.base import text
+from auditkit.base import jalali, text
 from auditkit.web.catalogues import catalogue
 
 LANGUAGES = {
@@ -76,14 +76,21 @@ def _plural(one: str, many: str, number: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(value: date, language: str) -> str:
+    if language == "fa":
+        try:
+            return jalali.day_in_persian(value.date() if isinstance(value, datetime) else value)
+        except ValueError:  # outside the years of its rule: better the other calendar than a wrong day
+            pass
     return format_date(value, "medium", locale=Locale.parse(language))
 
 
 @lru_cache(maxsize=4096)
 def _moment(value: datetime, language: str) -> str:
     # Seconds say nothing to a reader; `datetime` attributes carry them.
-    formats = Locale.parse(language)
-    return f"{format_date(value, 'medium', locale=formats)}, {format_time(value, 'short', locale=formats)}"
+    time = format_time(value, "short", locale=Locale.parse(language))
+    if language == "fa":
+        return f"{_day(value.date(), language)}، {jalali.persian_digits(time)}"
+    return f"{_day(value.date(), language)}, {time}"
 
 
 def day(value: date | None) -> str:
@@ -93,12 +100,17 @@ def day(value: date | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """A moment in the screens' language with its zone; a dash for none."""
-    return f"{_moment(value, _formatting())} UTC" if value else "–"
+    return f"{_moment(_clock_face(value, UTC), _formatting())} UTC" if value else "–"
 
 
 def local_moment(value: datetime, zone: tzinfo) -> str:
     """A moment as clocks show it in `zone`, in the screens' language; the caller says which zone it is."""
-    return _moment(value.astimezone(zone), _formatting())
+    return _moment(_clock_face(value, zone), _formatting())
+
+
+def _clock_face(value: datetime, zone: tzinfo) -> datetime:
+    """What a clock in `zone` shows, without its zone: moments equal in two zones must not share a place in a cache."""
+    return value.astimezone(zone).replace(tzinfo=None)
 
 
 def _formatting() -> str:

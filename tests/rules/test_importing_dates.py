@@ -13,7 +13,6 @@ from auditkit.complaints.importing.dates import (
     reader,
     undecided,
 )
-from auditkit.complaints.importing.jalali import jalali_to_gregorian
 
 
 def utc(*parts: int) -> datetime:
@@ -78,43 +77,6 @@ def test_what_is_no_day_in_the_format_is_refused_with_its_text(name: str, text: 
 def test_an_unsettled_column_is_not_read_at_all() -> None:
     with pytest.raises(NotInFormatError):
         undecided("2026-01-05")
-
-
-# Days that calendars and newspapers agree on, leap years among them.
-@pytest.mark.parametrize(
-    ("jalali", "gregorian"),
-    [
-        ((1404, 10, 15), (2026, 1, 5)),
-        ((1404, 1, 1), (2025, 3, 21)),
-        ((1403, 12, 30), (2025, 3, 20)),
-        ((1400, 1, 1), (2021, 3, 21)),
-        ((1399, 12, 30), (2021, 3, 20)),
-        ((1357, 11, 22), (1979, 2, 11)),
-        ((1348, 10, 11), (1970, 1, 1)),
-        ((1300, 1, 1), (1921, 3, 21)),
-    ],
-)
-def test_jalali_days_become_the_days_of_the_other_calendar(
-    jalali: tuple[int, int, int], gregorian: tuple[int, int, int]
-) -> None:
-    assert jalali_to_gregorian(*jalali) == gregorian
-
-
-def test_every_jalali_day_follows_the_one_before() -> None:
-    from datetime import date, timedelta
-
-    previous = date(*jalali_to_gregorian(1250, 12, 29))
-    for year in range(1251, 1550):
-        for month in range(1, 13):
-            for day in range(1, 32):
-                try:
-                    here = date(*jalali_to_gregorian(year, month, day))
-                except ValueError:
-                    continue
-                if (year, month, day) == (1251, 1, 1):
-                    previous = here - timedelta(days=1)
-                assert here == previous + timedelta(days=1), (year, month, day)
-                previous = here
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from auditkit.base.jalali import jalali_to_gregorian
 from auditkit.base.text import N_, _
 from auditkit.complaints.importing.announcements import Fault, fault
-from auditkit.complaints.importing.jalali import jalali_to_gregorian
 
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2199

@@ -1,11 +1,15 @@
 """Languages of the screens: choosing one, plurals, the pseudo-locale, what the form library says."""
 
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
+from flask import g, render_template_string
 
 from auditkit.base.text import lazy_, ngettext, translated_by
 from auditkit.web.catalogues import Catalogue, catalogue
 from auditkit.web.forms import BETTER, Form, LineField
-from auditkit.web.languages import PSEUDO, pseudo
+from auditkit.web.languages import PSEUDO, local_moment, pseudo
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -60,6 +64,24 @@ def test_the_pseudo_locale_exists_in_tests_only(app, acme, browser):
 def test_the_browsers_language_is_taken_where_none_was_chosen(app):
     answer = app.test_client().get("/account/sign-in", headers={"Accept-Language": "fa-IR,fa;q=0.9,en;q=0.5"})
     assert 'lang="fa" dir="rtl"' in answer.text
+
+
+def test_a_persian_page_shows_the_days_of_the_persian_calendar(app):
+    at = datetime(2026, 3, 20, 22, 5, tzinfo=UTC)
+    both = '{% import "web/components.html" as ui with context %}{{ ui.day(day) }} {{ ui.when(at) }}'
+    with app.test_request_context("/"):
+        g.locale = "fa"
+        assert render_template_string(both, day=date(2026, 3, 21), at=at) == (
+            '<time datetime="2026-03-21" translate="no">۱ فروردین ۱۴۰۵</time> '
+            '<time datetime="2026-03-20T22:05:00+00:00" translate="no">۲۹ اسفند ۱۴۰۴، ۲۲:۰۵ UTC</time>'
+        )
+        assert local_moment(at, ZoneInfo("Asia/Tehran")) == "۱ فروردین ۱۴۰۵، ۱:۳۵", "the day is that of the zone"
+        assert render_template_string("{{ day|day }} {{ at|day }}", day=date(1700, 1, 1), at=at).endswith(
+            " ۲۹ اسفند ۱۴۰۴"
+        ), "a day outside the years of its rule is shown by the other calendar"
+    with app.test_request_context("/"):
+        g.locale = "en"
+        assert render_template_string("{{ day|day }}", day=date(2026, 3, 21)) == "21 Mar 2026"
 
 
 def test_plurals_follow_the_number():

@@ -17,10 +17,12 @@ from auditkit.base.text import N_
 from auditkit.complaints import views as complaints
 from auditkit.complaints.clock import views as complaints_due
 from auditkit.complaints.correspondence import views as correspondence
+from auditkit.complaints.exporting import views as case_files
 from auditkit.complaints.importing import views as complaints_import
 from auditkit.complaints.intake import public_views as public_complaints
 from auditkit.complaints.intake import views as complaints_intake
 from auditkit.complaints.register import views as complaints_register
+from auditkit.complaints.privacy import views as privacy
 from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.journal import views as journal
@@ -42,6 +44,8 @@ STAFF: list[Blueprint] = [
     complaints_register.bp,
     correspondence.bp,
     complaints_intake.bp,
+    privacy.bp,
+    case_files.bp,
     audits.bp,
     actions.bp,
     policies.bp,

@@ -17,18 +17,22 @@ from auditkit.content.reading import read_file
 from auditkit.content.shapes import Id, Shape, Text, Title
 from auditkit.documents import render
 from auditkit.documents.contexts.audit import AuditPlan, AuditReport
+from auditkit.documents.contexts.case import ComplaintCaseFile
 from auditkit.documents.contexts.letter import Letter
 from auditkit.documents.contexts.pack import ClauseIndex, PackCover
 from auditkit.documents.contexts.policy import ComplaintsPolicy
 from auditkit.documents.contexts.registers import FindingsAndActions
 
-Context = ComplaintsPolicy | AuditPlan | AuditReport | FindingsAndActions | PackCover | ClauseIndex | Letter
+Context = (
+    ComplaintsPolicy | AuditPlan | AuditReport | FindingsAndActions | ComplaintCaseFile | PackCover | ClauseIndex
+) | Letter
 
 CONTEXTS: dict[str, type[Context]] = {
     "complaints-policy": ComplaintsPolicy,
     "audit-plan": AuditPlan,
     "audit-report": AuditReport,
     "findings-and-actions-register": FindingsAndActions,
+    "complaint-case-file": ComplaintCaseFile,
     "pack-cover": PackCover,
     "clause-index": ClauseIndex,
     "complaint-letter": Letter,

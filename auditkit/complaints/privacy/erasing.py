@@ -103,6 +103,7 @@ def erase(tx: Session, complaint: Row[Any], reason: str, now: datetime, actor: A
     files = _files(connection, complaint, erased)
     mails = _ids(connection, "incoming_mail", complaint.id)
     erased.counts["parcels"] = _blank_parcels(connection, complaint)
+    _mark_answers(connection, complaint.id)
     for table in FATES:
         if table != "complaint":
             erased.counts[table] = _erase_rows(connection, table, complaint)
@@ -187,6 +188,14 @@ def _blank_parcels(connection: Connection, complaint: Row[Any]) -> int:
     done = connection.execute(update(parcels).where(parcels_of(complaint)).values(**blank))
     assert isinstance(done, CursorResult)  # noqa: S101 - what an UPDATE gives
     return done.rowcount
+
+
+def _mark_answers(connection: Connection, complaint_id: int) -> None:
+    """Mark what was answered to requests about this complaint."""
+    requests, listed = _table("privacy_request"), _table("privacy_request_case")
+    about = select(listed.c.request_id).where(listed.c.complaint_id == complaint_id)
+    answered = and_(requests.c.id.in_(about), requests.c.answer != "")
+    connection.execute(update(requests).where(answered).values(answer=MARK))
 
 
 def _files(connection: Connection, complaint: Row[Any], erased: Erased) -> list[int]:

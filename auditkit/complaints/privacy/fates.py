@@ -203,6 +203,7 @@ KEPT_TEXTS = {
 
 APART = {
     "outbox_mail": "parcels about a complaint are blanked by `erasing`",
+    "privacy_request": "answers to requests about a complaint are marked by `erasing`",
     "journal_personal": "values about a complaint, its mails and files are erased by `erasing`",
     "journal_entry": "holds salted hashes only; must never change",
     "evidence_file": "files of a complaint alone are erased by `erasing`; shared ones are kept and named",

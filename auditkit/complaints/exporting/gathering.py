@@ -1,0 +1,111 @@
+"""Everything that is on record about a case, by table, as plain JSON values: complete by walking the tables.
+
+What is withheld from a redacted copy is what anonymisation would erase (`privacy.fates`), so that there is one list.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from auditkit.base.db import Base, Session
+from auditkit.base.errors import NotFound
+from auditkit.complaints.exporting.rules import WITHHELD, Extent
+from auditkit.complaints.privacy import erasing
+from auditkit.complaints.privacy.fates import FATES, Fate, columns
+from auditkit.evidence import queries as evidence
+from auditkit.evidence.queries import File
+from auditkit.journal import queries as journal
+from auditkit.journal.queries import Entry
+
+FORMAT = "auditkit/case/1"
+NEVER = {
+    "complaint": {"search_words", "row_digest"},
+    "complaint_thread": {"token"},
+    "complaint_tracking": {"secret_digest"},
+    "complaint_receipt": {"form_digest"},
+}
+"""Columns that are no record of the case: keys that open something, and what the program made for itself."""
+PERSONAL = (Fate.BLANK, Fate.MARK, Fate.SIFT, Fate.NULL, Fate.EMPTY)
+MOST_ENTRIES = 10_000
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A case with everything on record; `tables` holds the rows of each table as plain JSON, withheld where need be."""
+
+    id: int
+    reference: str
+    extent: Extent
+    tables: dict[str, list[dict[str, Any]]]
+    entries: list[Entry]
+    files: list[File]
+    erased_files: frozenset[int]
+
+    @property
+    def case(self) -> dict[str, Any]:
+        """The complaint's own row."""
+        return self.tables["complaint"][0]
+
+    def of(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a table; none where it has none."""
+        return self.tables.get(table, [])
+
+
+def gather(tx: Session, organisation_id: int, complaint_id: int, extent: Extent) -> Gathered:
+    """Read everything about a case. Raises NotFound."""
+    complaint = erasing.row_of(tx, organisation_id, complaint_id)
+    if complaint is None:
+        raise NotFound
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for name in FATES:
+        table = Base.metadata.tables[name]
+        query = select(table).where(erasing.rows_of(name, complaint_id)).order_by(*table.primary_key.columns)
+        rows = [_plain(name, row._mapping, extent) for row in tx.connection().execute(query)]
+        if rows:
+            tables[name] = rows
+    files = _files(tx, complaint_id, tables)
+    return Gathered(
+        complaint_id,
+        complaint.reference,
+        extent,
+        tables,
+        list(reversed(journal.timeline(tx, organisation_id, ("complaint", complaint_id), MOST_ENTRIES))),
+        files,
+        frozenset(one.id for one in files if evidence.erasure(tx, one.id) is not None),
+    )
+
+
+def _plain(table: str, row: Mapping[str, Any], extent: Extent) -> dict[str, Any]:
+    personal = {name for name, fate in columns(table) if fate in PERSONAL}
+    if FATES[table] is Fate.GO:
+        personal = {name for name in row if name not in ("id", "complaint_id", "organisation_id")}
+    left_out = NEVER.get(table, set()) | {"organisation_id"}
+    return {
+        name: WITHHELD if extent is Extent.REDACTED and name in personal and value else _value(value)
+        for name, value in row.items()
+        if name not in left_out
+    }
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    return value
+
+
+def _files(tx: Session, complaint_id: int, tables: dict[str, list[dict[str, Any]]]) -> list[File]:
+    """The files of the case and of its messages and mails, each once."""
+    found = {one.file.id: one.file for one in evidence.for_subject(tx, ("complaint", complaint_id))}
+    named = [row["file_id"] for row in tables.get("complaint_message_file", [])]
+    named += [row["original_file_id"] for row in tables.get("incoming_mail", []) if row["original_file_id"]]
+    for file_id in named:
+        if file_id not in found:
+            found[file_id] = evidence.file(tx, file_id)
+    return [found[file_id] for file_id in sorted(found)]

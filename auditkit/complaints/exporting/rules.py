@@ -1,0 +1,51 @@
+"""What leaves with a case and what is withheld. Pure. Checked by tests/slices/complaints_exporting/."""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from auditkit.base.events import event
+from auditkit.base.text import N_
+
+EXPORTED = event("complaint:file-exported", N_("Case file made"), about_records=False)
+
+WITHHELD = "[withheld]"
+"""What stands where personal data was withheld."""
+
+
+class Extent(StrEnum):
+    """How much of a case leaves."""
+
+    WHOLE = "whole"
+    REDACTED = "redacted"
+
+
+EXTENT_TITLES = {
+    Extent.WHOLE: N_("Whole"),
+    Extent.REDACTED: N_("Without personal data: identity, free texts and files are withheld"),
+}
+
+_UNSAFE = re.compile(r'[<>:"/\\|?*]')
+
+
+def withheld(text: str) -> str:
+    """What stands in place of a text: nothing for nothing, so that it still shows whether something was written."""
+    return WITHHELD if text else ""
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """A text by its lines, without what a document cannot hold."""
+    return tuple(printable(line) for line in text.splitlines() if line.strip())
+
+
+def printable(text: str) -> str:
+    """`text` without control characters, which XML cannot hold."""
+    return "".join(
+        char if char == "\t" or unicodedata.category(char) not in ("Cc", "Cs") else "\ufffd" for char in text
+    )
+
+
+def member_name(text: str) -> str:
+    """`text` as a part of a name inside the ZIP that every system can unpack."""
+    kept = "".join(char for char in _UNSAFE.sub("_", text) if unicodedata.category(char)[0] != "C").strip(". ")
+    return kept[:80] or "case"

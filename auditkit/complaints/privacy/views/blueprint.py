@@ -1,0 +1,46 @@
+"""The blueprint of the privacy pages and what all of them show alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, current_app, flash
+
+from auditkit.base import clock
+from auditkit.base.db import transaction
+from auditkit.base.errors import BadInput, Conflict, RuleBroken
+from auditkit.complaints.rules import CATEGORY_TITLES, KIND_TITLES
+from auditkit.web.access import current_actor
+from auditkit.web.forms import Form
+
+bp = Blueprint("privacy", __name__, url_prefix="/complaints/privacy", template_folder="../templates")
+
+REFUSALS = (RuleBroken, BadInput, Conflict)
+
+
+def people() -> dict[int, str]:
+    """Person id -> name."""
+    names: dict[int, str] = current_app.extensions["auditkit.directory"].names()
+    return names
+
+
+def words() -> dict[str, dict[str, str]]:
+    """Message ids of what records store, by word."""
+    return {
+        "kind": {str(word): title for word, title in KIND_TITLES.items()},
+        "category": {str(word): title for word, title in CATEGORY_TITLES.items()},
+    }
+
+
+def does(verb: Callable[..., Any], command: Any, said: str, form: Form | None = None) -> bool:
+    """Do a verb and say so; a refusal stands at the form, or above the page. Whether it was done."""
+    try:
+        with transaction(current_actor()) as tx:
+            verb(tx, command, clock.now(), current_actor())
+    except REFUSALS as refusal:
+        if form is not None:
+            form.refuse("", refusal)
+        else:
+            flash(str(refusal), "bad")
+        return False
+    flash(said, "good")
+    return True

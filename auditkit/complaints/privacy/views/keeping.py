@@ -1,0 +1,142 @@
+"""How long personal data is kept: rules, what comes to its end, settings."""
+
+from itertools import islice
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from auditkit.base import clock
+from auditkit.base.db import reading
+from auditkit.base.text import _
+from auditkit.complaints import queries as core
+from auditkit.complaints.privacy import jobs
+from auditkit.complaints.privacy.forms import RuleForm, SettingsForm
+from auditkit.complaints.privacy.queries import keeping as queries
+from auditkit.complaints.privacy.queries.requests import all_requests
+from auditkit.complaints.privacy.rules import REQUEST_TITLES, STATE_TITLES, WARN_DAYS
+from auditkit.complaints.privacy.service import keeping as service
+from auditkit.complaints.privacy.views.blueprint import bp, does, people, words
+from auditkit.content.shapes import Limit, LimitStage
+from auditkit.library.here import library
+from auditkit.web.access import access, current_actor
+
+SHOWN = 100
+MONTHS = {"days": 0, "weeks": 0, "months": 1, "years": 12}
+
+
+@bp.get("/")
+@access("organisation.manage")
+def index() -> str:
+    """Times of keeping, what comes to its end, requests, settings."""
+    return _page()
+
+
+@bp.post("/rules")
+@access("organisation.manage")
+def put_rule() -> str | Response:
+    """Set how long complaints of a kind and category are kept."""
+    form = _rule_form()
+    if form.validate_on_submit():
+        command = service.PutRule(
+            form.months.data,
+            form.warn_days.data,
+            form.kind.data or "",
+            form.category.data or "",
+            duty=form.duty.data,
+            automatic=form.automatic.data,
+            basis=form.basis.data or "",
+        )
+        if does(service.put_rule, command, _("The time of keeping is set."), form):
+            return redirect(url_for(".index"))
+    return _page(rule_form=form)
+
+
+@bp.post("/rules/<int:rule_id>/end")
+@access("organisation.manage")
+def end_rule(rule_id: int) -> Response:
+    """End a rule."""
+    does(service.end_rule, service.EndRule(rule_id), _("The rule has ended."))
+    return redirect(url_for(".index"))
+
+
+@bp.post("/presets/<limits_id>/<limit_id>")
+@access("organisation.manage")
+def take_preset(limits_id: str, limit_id: str) -> Response:
+    """Take a time of keeping of the library over, for every complaint."""
+    for shape_id, limit in _presets():
+        if (shape_id, limit.id) == (limits_id, limit_id):
+            command = service.PutRule(
+                limit.amount * MONTHS[limit.unit],
+                WARN_DAYS,
+                duty=limit.binding,
+                basis=limit.rule,
+                source=f"{shape_id}/{limit.id}",
+            )
+            does(service.put_rule, command, _("The time of keeping is taken over from the library."))
+            return redirect(url_for(".index"))
+    flash(_("There is no such time of keeping in the library"), "bad")
+    return redirect(url_for(".index"))
+
+
+@bp.post("/settings")
+@access("organisation.manage")
+def settings() -> str | Response:
+    """Change the settings."""
+    form = SettingsForm()
+    if form.validate_on_submit():
+        command = service.PutSettings(form.reason_required.data, form.request_days.data)
+        if does(service.put_settings, command, _("Saved."), form):
+            return redirect(url_for(".index"))
+    return _page(settings_form=form)
+
+
+@bp.post("/look")
+@access("organisation.manage")
+def look() -> Response:
+    """Look now for cases whose time ends, as the worker does once a day."""
+    done = jobs.look(current_actor())
+    flash(
+        _(
+            "Warned of: %(warned)s. Erased: %(erased)s. Waiting for a person: %(waits)s. Held: %(held)s. "
+            "Refused: %(refused)s.",
+            **vars(done),
+        ),
+        "good",
+    )
+    return redirect(url_for(".index"))
+
+
+def _rule_form() -> RuleForm:
+    _channels, categories = core.words_used(reading())
+    return RuleForm(categories, warn_days=WARN_DAYS)
+
+
+def _presets() -> list[tuple[str, Limit]]:
+    """Times of keeping that the library knows, with the id of their framework."""
+    return [
+        (shape.id, limit)
+        for shape in library().time_limits.values()
+        for limit in shape.limits
+        if limit.stage is LimitStage.KEEP and MONTHS.get(limit.unit)
+    ]
+
+
+def _page(rule_form: RuleForm | None = None, settings_form: SettingsForm | None = None) -> str:
+    tx, today = reading(), clock.now().date()
+    now_set = queries.settings(tx)
+    ending = list(islice(queries.endings(tx, today), SHOWN + 1))
+    return render_template(
+        "complaints/privacy/index.html",
+        rules=queries.rules_in_force(tx),
+        presets=_presets(),
+        ending=ending[:SHOWN],
+        more=len(ending) > SHOWN,
+        today=today,
+        requests=all_requests(tx),
+        rule_form=rule_form or _rule_form(),
+        settings_form=settings_form or SettingsForm(obj=now_set),
+        REQUEST_TITLES=REQUEST_TITLES,
+        STATE_TITLES=STATE_TITLES,
+        names=people(),
+        words=words(),
+    )

@@ -1,0 +1,109 @@
+"""A case as Word and as ZIP: everything in it, nothing personal in the redacted one, and each making on record."""
+
+import io
+import json
+import zipfile
+from hashlib import sha256
+
+import docx
+import pytest
+
+from auditkit.base.db import reading
+from auditkit.journal.queries import timeline
+from tests.slices.complaints_privacy import filling
+
+NAME = "q0123456789ab"
+
+
+@pytest.fixture
+def case(acme, clock) -> str:
+    """A closed case with something in every table and a file."""
+    actor = acme.actor("quality-manager")
+    complaint_id, reference = filling.registered(actor, filling.identity(NAME, "محمد =1+1"), NAME)
+    filling.closed(complaint_id, NAME)
+    filling.filled(acme.id, complaint_id, acme.person("staff"), NAME)
+    filling.attached(actor, complaint_id, NAME)
+    return reference
+
+
+def download(browser, house, case: str, extent: str, form: str, role: str = "quality-manager") -> bytes:
+    visitor = browser(house, role)
+    visitor.get(f"/o/acme/complaints/{case}")
+    page = visitor.post_form({}, action=f"/{case}/{extent}/{form}")
+    return page.response.get_data()
+
+
+def unpacked(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def words(data: bytes) -> str:
+    document = docx.Document(io.BytesIO(data))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+def test_a_whole_zip_holds_everything(acme, browser, case):
+    members = unpacked(download(browser, acme, case, "whole", "zip"))
+    assert {f"{case}/{name}" for name in ("case.docx", "case.json", "timeline.json", "due-dates.json")} <= set(members)
+    records = json.loads(members[f"{case}/case.json"])["records"]
+    assert records["complaint"][0]["complainant_email"] == f"{NAME}em@example.org"
+    assert records["complaint_decision"][0]["reasons"] == f"{NAME} said so"
+    assert "secret_digest" not in records["complaint_tracking"][0]
+    assert "token" not in records["complaint_thread"][0]
+    assert any(name.startswith(f"{case}/messages/0001-out-decision") for name in members)
+    assert any(data == f"I am {NAME}\n".encode() for name, data in members.items() if "/files/" in name)
+    for line in members["SHA256SUMS"].decode().splitlines():
+        digest, name = line.split("  ", 1)
+        assert sha256(members[name]).hexdigest() == digest
+    assert f"{NAME}em@example.org" in words(members[f"{case}/case.docx"])
+
+
+def test_a_redacted_zip_names_nobody(acme, browser, case):
+    data = download(browser, acme, case, "redacted", "zip", role="internal-auditor")
+    members = unpacked(data)
+    for name, content in members.items():
+        assert NAME.encode() not in content, name
+        assert NAME not in name
+    assert NAME not in words(members[f"{case}/case.docx"])
+    assert "[withheld]" in words(members[f"{case}/case.docx"])
+    notes = [content.decode() for name, content in members.items() if "/files/" in name]
+    assert sha256(f"I am {NAME}\n".encode()).hexdigest() in notes[0]
+    assert f"{case}/LEFT-OUT.txt" in members
+
+
+def test_a_whole_word_file(acme, browser, case):
+    said = words(download(browser, acme, case, "whole", "word"))
+    assert f"{NAME}em@example.org" in said
+    assert "Complaint registered" in said
+    assert "Decision 1" in said
+
+
+def test_whole_needs_the_right_to_read_identities(acme, browser, case):
+    visitor = browser(acme, "internal-auditor")
+    page = visitor.get(f"/o/acme/complaints/{case}")
+    assert "ZIP of everything" not in page.text
+    visitor.post(f"/o/acme/complaints/case-files/{case}/whole/zip", status=403)
+    visitor.post(f"/o/acme/complaints/case-files/{case}/half/zip", status=400, unchecked="an address changed by hand")
+
+
+def test_the_making_is_on_record(acme, browser, case):
+    download(browser, acme, case, "whole", "zip")
+    page = browser(acme, "quality-manager").get(f"/o/acme/complaints/{case}")
+    assert "Case file made" in page.text
+    tx = reading(acme.system)
+    events = [one.event for one in timeline(tx, acme.id, ("complaint", 1))]
+    assert events[:2] == ["complaint:file-exported", "complaint:identity-read"]
+
+
+def test_a_person_gets_a_copy_of_every_case(acme, browser, case):
+    visitor = browser(acme, "quality-manager")
+    visitor.get(f"/o/acme/complaints/privacy/requests/new?case={case}")
+    visitor.post_form({"kind": "access"})
+    url = visitor.page.path
+    page = visitor.post_form({}, action="/zip")
+    assert f"{case}/case.docx" in unpacked(page.response.get_data())
+    page = visitor.get(url)
+    assert "Copy made" in page.text

@@ -1,0 +1,177 @@
+"""The pages of personal data, walked as people walk them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from auditkit.base import clock as clock_module
+from auditkit.base.db import transaction
+from auditkit.complaints.privacy import jobs
+from auditkit.complaints.privacy.queries import cases
+from auditkit.complaints.privacy.service import keeping
+from tests.slices.complaints_privacy import filling
+
+NAME = "q0123456789ab"
+
+
+@pytest.fixture
+def case(acme, clock) -> str:
+    """A closed case with something in every table."""
+    complaint_id, reference = filling.registered(acme.actor("quality-manager"), filling.identity(NAME), NAME)
+    filling.closed(complaint_id, NAME)
+    filling.filled(acme.id, complaint_id, acme.person("staff"), NAME)
+    return reference
+
+
+def test_who_read_it_stands_on_the_case_with_the_reason(acme, browser, case):
+    visitor = browser(acme, "quality-manager")
+    visitor.get("/o/acme/complaints/privacy/")
+    visitor.post_form({"reason_required": "y"}, action="/settings")
+    visitor.get(f"/o/acme/complaints/privacy/case/{case}")
+    assert f"{NAME}em@example.org" not in visitor.page.text
+    page = visitor.post_form({}, action="/identity")
+    assert "Give the reason" in page.text
+    assert f"{NAME}em@example.org" not in page.text
+    page = visitor.post_form({"reason": "He called back"}, action="/identity")
+    assert f"{NAME}em@example.org" in page.text
+    page = browser(acme, "internal-auditor").get(f"/o/acme/complaints/privacy/case/{case}")
+    assert "quality-manager of acme" in page.text
+    assert "He called back" in page.text
+    page = browser(acme, "internal-auditor").get(f"/o/acme/complaints/{case}")
+    assert "He called back" in page.text
+
+
+def test_an_auditor_may_not_read_it(acme, browser, case):
+    visitor = browser(acme, "internal-auditor")
+    page = visitor.get(f"/o/acme/complaints/privacy/case/{case}")
+    assert "Show who complained" not in page.text
+    visitor.get("/o/acme/complaints/privacy/requests/new", status=403)
+
+
+def test_hold_and_erasing_by_hand(acme, browser, case, work):
+    visitor = browser(acme, "quality-manager")
+    visitor.get(f"/o/acme/complaints/privacy/case/{case}")
+    page = visitor.post_form({"reason": "A court case is pending"}, action="/hold")
+    assert "A hold is in force" in page.text
+    assert not page.soup.find("form", action=lambda url: url and url.endswith("/anonymise"))
+    visitor.post_form({"reason": "The court decided"}, action="/lift")
+    page = visitor.post_form({"reason": "The person moved away"}, action="/anonymise")
+    assert "was erased" in page.text
+    assert "What stays, and why" in page.text
+    assert NAME not in page.text
+    assert work() == 1
+    page = visitor.get(f"/o/acme/complaints/{case}")
+    assert "Personal data erased" in page.text
+    assert NAME not in page.text
+
+
+def test_withdrawn_consent_is_noted(acme, browser, case):
+    visitor = browser(acme, "complaint-handler")
+    visitor.get(f"/o/acme/complaints/privacy/case/{case}")
+    assert "Nobody is treated worse" in visitor.page.text
+    page = visitor.post_form({}, action="/consent/processing/withdraw")
+    assert "The withdrawal is on record" in page.text
+
+
+def test_the_job_warns_first_and_erases_after_the_whole_warning(acme, browser, case, clock, work):
+    visitor = browser(acme, "quality-manager")
+    visitor.get("/o/acme/complaints/privacy/")
+    assert "everything is kept without limit" in visitor.page.text
+    visitor.post_form({"months": "1", "warn_days": "10", "automatic": "y"}, action="/rules")
+    actor = acme.system
+    assert jobs.look(actor, dry_run=True).warned == 1
+    done = jobs.look(actor)
+    assert (done.warned, done.erased) == (1, 0)
+    clock.advance(days=9)
+    assert jobs.look(actor).erased == 0
+    clock.advance(days=1)
+    done = jobs.look(actor)
+    assert (done.warned, done.erased, done.refused) == (0, 1, 0)
+    assert work() == 1
+    with transaction(actor) as tx:
+        stone = cases.tombstone(tx, cases.subject(tx, case).id)
+    assert stone.ground == "retention"
+    assert stone.rule.months == 1
+    page = visitor.get("/o/acme/complaints/privacy/")
+    assert case not in page.text
+
+
+def test_a_hold_and_a_rule_for_people_stop_the_job(acme, case, clock):
+    actor = acme.actor("quality-manager")
+    with transaction(actor) as tx:
+        keeping.put_rule(tx, keeping.PutRule(1, 10), clock_module.now(), actor)
+    jobs.look(acme.system)
+    clock.advance(days=30)
+    done = jobs.look(acme.system)
+    assert (done.erased, done.waits) == (0, 1)
+    with transaction(actor) as tx:
+        keeping.put_rule(tx, keeping.PutRule(1, 10, category="delivery", automatic=True), clock_module.now(), actor)
+        keeping.place_hold(tx, keeping.PlaceHold(case, "court"), clock_module.now(), actor)
+    done = jobs.look(acme.system)
+    assert (done.erased, done.held) == (0, 1)
+
+
+def test_the_watch_looks_once_a_day(acme, case, clock):
+    actor = acme.actor("quality-manager")
+    jobs.look_at_retention()
+    with transaction(actor) as tx:
+        assert keeping.keeping.houses_to_look_at(tx, clock_module.now().date()) == []
+        keeping.put_rule(tx, keeping.PutRule(1, 10, automatic=True), clock_module.now(), actor)
+        assert keeping.keeping.houses_to_look_at(tx, clock_module.now().date()) == [acme.id]
+    jobs.look_at_retention()
+    with transaction(actor) as tx:
+        assert keeping.keeping.houses_to_look_at(tx, clock_module.now().date()) == []
+    clock.advance(days=1)
+    with transaction(actor) as tx:
+        assert keeping.keeping.houses_to_look_at(tx, clock_module.now().date()) == [acme.id]
+
+
+def test_a_preset_of_the_library_is_taken_over(acme, browser):
+    visitor = browser(acme, "quality-manager")
+    visitor.get("/o/acme/complaints/privacy/")
+    page = visitor.post_form({}, action="/presets/time-limits-generic/keep-records")
+    assert "is taken over from the library" in page.text
+    assert "60" in page.text
+
+
+def test_an_erasure_request_says_what_may_not_be_erased(acme, browser, case, work):
+    visitor = browser(acme, "quality-manager")
+    open_id, open_case = filling.registered(acme.actor("quality-manager"), filling.identity(NAME), NAME)
+    assert open_id
+    visitor.get(f"/o/acme/complaints/privacy/requests/new?case={case}")
+    page = visitor.post_form({"kind": "erasure"})
+    assert case in page.text
+    page = visitor.post_form({"typed": f"{NAME}em@example.org"}, action="/search")
+    assert open_case in page.text
+    page = visitor.post_form({}, action=f"/cases/{open_case}/add")
+    assert "The case is open" in page.text
+    page = visitor.post_form({"answer": "Told on the phone"}, action="/settle")
+    assert "Say first what becomes of each case" in page.text
+    visitor.post_form({}, action=f"/cases/{open_case}/keep")
+    page = visitor.post_form({}, action=f"/cases/{case}/erase")
+    assert "Erased" in page.text
+    page = visitor.post_form({"answer": "Told on the phone"}, action="/settle")
+    assert "The request is answered" in page.text
+    assert work() == 1
+    page = visitor.get(f"/o/acme/complaints/privacy/case/{open_case}")
+    assert "quality-manager of acme" in page.text, "the search read its identity"
+
+
+def test_a_duty_to_keep_stands_against_a_request(acme, browser, case, clock):
+    actor = acme.actor("quality-manager")
+    with transaction(actor) as tx:
+        command = keeping.PutRule(60, duty=True, basis="Commercial code, section 257")
+        keeping.put_rule(tx, command, clock_module.now(), actor)
+    visitor = browser(acme, "quality-manager")
+    visitor.get(f"/o/acme/complaints/privacy/requests/new?case={case}")
+    page = visitor.post_form({"kind": "erasure"})
+    assert "The law demands that the case is kept until 2031-01-20" in page.text
+
+
+def test_another_organisation_sees_nothing(acme, globex, browser, case):
+    browser(globex, "quality-manager").get(f"/o/globex/complaints/privacy/case/{case}", status=404)
+
+
+def test_the_start_of_keeping_without_a_known_end():
+    day, known = keeping.keeping.ended_on(None, datetime(2026, 1, 5, tzinfo=UTC))
+    assert (day.isoformat(), known) == ("2026-01-05", False)

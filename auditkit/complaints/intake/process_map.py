@@ -67,10 +67,13 @@ def _box(one: _Placed, mirrored: bool) -> str:
     left = WIDTH - LEFT - BOX if mirrored else LEFT
     middle = left + BOX / 2
     texts = ""
+    # Lines are cut from one translated text; the whole of it stands in the list beside the picture.
     for number, (line, strong) in enumerate(one.lines):
         y = one.top + PAD + LINE * (number + 0.75)
         name = "map-title" if strong else "map-note"
-        texts += f'<text class="{name}" x="{middle:g}" y="{y:g}" text-anchor="middle">{escape(line)}</text>'
+        texts += (
+            f'<text translate="no" class="{name}" x="{middle:g}" y="{y:g}" text-anchor="middle">{escape(line)}</text>'
+        )
     return f'<rect class="map-box" x="{left:g}" y="{one.top:g}" width="{BOX}" height="{one.height:g}" rx="8"/>{texts}'
 
 
@@ -94,5 +97,5 @@ def _back(begin: _Placed, end: _Placed, text: str, mirrored: bool) -> str:
     )
     x, y = _x(out + 14, mirrored), (begin.middle + end.middle) / 2
     place = f"translate({x} {y:g}) rotate({-90 if mirrored else 90})"
-    label = f'<text class="map-note" text-anchor="middle" transform="{place}">{escape(text)}</text>'
+    label = f'<text translate="no" class="map-note" text-anchor="middle" transform="{place}">{escape(text)}</text>'
     return line + head + label

@@ -7,6 +7,8 @@ import pytest
 from auditkit.base.calendar.kept import Settings
 from auditkit.complaints import service as core
 from auditkit.complaints.clock.queries import queue as queue_function
+from auditkit.web.languages import PSEUDO
+from tests.project.left_out import left_out
 from tests.slices.complaints_clock.timing import (
     LONDON_OPEN,
     acknowledged,
@@ -237,3 +239,24 @@ def test_the_queue_goes_on_by_key(acme, handler, at_work, clock, monkeypatch):
         page = at_work.get(forward[0]["href"])
     assert seen_on == made
     acknowledged(handler, made[0])
+
+
+@pytest.mark.sqlite_only
+def test_no_text_is_left_out_of_translation(acme, handler, manager, clock):
+    keep(acme, LONDON_OPEN)
+    adopt(acme)
+    own(acme, decide_in(30, working=True), decide_in(30, "hours", working=True, target="close"))
+    reference = registered(handler)
+    clock.advance(days=2)
+    do(handler, core.wait_for, core.WaitFor, reference, "complainant", "Photographs")
+    clock.advance(days=2)
+    do(handler, core.end_wait, core.EndWait, reference)
+    clock.advance(days=4)
+    manager.get(URL)
+    manager.post("/preferences", {"locale": PSEUDO})
+    assert manager.get(URL).title.startswith("⟦")
+    known = {"Acme Ltd", "Generic time limits", "quality-manager of acme", "Europe", "London", "holidays", "GB-ENG"}
+    known |= {"Late delivery", "Our promise"}
+    pages = ["?whose=all", f"case/{reference}", "figures", "calendar", "limits", "limits/new", "limits/1/1", "pauses"]
+    found = {page: left_out(str(manager.get(f"{URL}{page}").soup), known) for page in pages}
+    assert not {page: texts for page, texts in found.items() if texts}

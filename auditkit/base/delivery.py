@@ -126,6 +126,19 @@ def fate(error: Exception, *, begun: bool) -> Fate:
     return Fate.NO_SERVER if isinstance(error, (OSError, smtplib.SMTPException)) else Fate.REFUSED
 
 
+def said(error: Exception) -> str:
+    """What the other side said, for people: the answer of a server as it stands, else the kind of failure."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(f"{code} {_text(text)}" for code, text in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _text(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+
+
 def to_folder(folder: Path) -> Deliver:
     """Keep mails as files: the way without a mail server. Written whole or not at all, so a repetition does no harm."""
 

@@ -36,7 +36,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import JsonDict, Key, Model, Session, UtcDateTime, separate_scope, transaction
-from auditkit.base.delivery import ATTEMPTS_OF_ALL, FAILURES, Attachment, Deliver, Fate, Parcel, fate, one_line
+from auditkit.base.delivery import ATTEMPTS_OF_ALL, FAILURES, Attachment, Deliver, Fate, Parcel, fate, one_line, said
 from auditkit.base.ids import new_secret
 
 ATTEMPTS = ATTEMPTS_OF_ALL
@@ -292,7 +292,7 @@ def _send(taken: _Taken, deliver: Deliver) -> bool:
         what = fate(error, begun=begun)
         if not isinstance(error, FAILURES):
             log.exception("parcel %s could not be sent", taken.id)
-        _failed(taken, what, f"{type(error).__name__}: {error}"[:1000])
+        _failed(taken, what, one_line(said(error))[:1000])
         return False
     with transaction(_actor(taken.organisation_id)) as tx:
         return _settled(tx, taken.id, ("taken", "sending", "uncertain"), state="sent", sent_at=clock.now())

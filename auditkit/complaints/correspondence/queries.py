@@ -362,19 +362,23 @@ def came_by(tx: Session, complaint_id: int) -> list[Came]:
     return _came(tx, IncomingMail.complaint_id == complaint_id, IncomingMail.outcome.in_(("opened", "noted")))
 
 
-def mail_thread(tx: Session, complaint_id: int) -> list[str]:
-    """The Message-IDs of a complaint's mails in and out, in the order of time."""
-    arrived = tx.execute(
-        select(IncomingMail.taken_at, IncomingMail.message_id_header).where(
-            IncomingMail.complaint_id == complaint_id, IncomingMail.outcome.in_(("opened", "answered"))
-        )
+def mail_thread(tx: Session, complaint_id: int, newest: int = 10) -> list[str]:
+    """The Message-IDs of a complaint's mails in and out, in the order of time: the newest of each way."""
+    arrived = (
+        select(IncomingMail.taken_at, IncomingMail.message_id_header)
+        .where(IncomingMail.complaint_id == complaint_id, IncomingMail.outcome.in_(("opened", "answered")))
+        .order_by(IncomingMail.id.desc())
+        .limit(newest)
     )
-    left = tx.execute(
+    left = (
         select(ComplaintMessage.created_at, OutboxMail.message_id)
         .join(OutboxMail, and_(OutboxMail.about_id == ComplaintMessage.id, OutboxMail.about_kind == MESSAGE_KIND))
         .where(ComplaintMessage.complaint_id == complaint_id, OutboxMail.organisation_id == tx.info[SCOPE])
+        .order_by(ComplaintMessage.id.desc())
+        .limit(newest)
     )
-    return [name for _at, name in sorted([tuple(one) for one in (*arrived, *left)]) if name]
+    both = [tuple(row) for query in (arrived, left) for row in reversed(tx.execute(query).all())]
+    return [name for _at, name in sorted(both, key=lambda one: one[0]) if name]
 
 
 @dataclass(frozen=True)

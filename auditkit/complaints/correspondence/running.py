@@ -228,7 +228,9 @@ class MailIn:
                     files.append(received)
             else:
                 refused.append({"name": one.name[:255], **reason})
-        original, _reason = _receive(Attached("mail.eml", "message/rfc822", mail.raw))
+        when = mail.arrived_at or mail.written_at
+        name = f"mail-{when:%Y-%m-%d-%H%M}.eml" if when is not None else "mail.eml"
+        original, _reason = _receive(Attached(name, "message/rfc822", mail.raw))
         return original, files, refused
 
 

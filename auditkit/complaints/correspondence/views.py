@@ -13,6 +13,7 @@ from auditkit.base.errors import BadInput, Conflict, NotFound, RuleBroken
 from auditkit.base.text import N_, _
 from auditkit.complaints import service as complaints
 from auditkit.complaints.correspondence import document, drafting, queries, rules, service, wording
+from auditkit.complaints.correspondence.dates import written_day
 from auditkit.complaints.correspondence.forms import (
     LANGUAGE_NAMES,
     Empty,
@@ -106,7 +107,7 @@ def write(reference: str) -> str:
 @access("complaints.handle")
 def send(reference: str) -> str | AnyResponse:
     """Show how the message will look, or send it."""
-    facts = _known(reference)
+    facts = queries.facts(reading(), reference)  # what it says was read when the message was begun
     form = _write_form(facts)
     if not form.validate_on_submit():
         return _write_page(form, facts)
@@ -149,7 +150,8 @@ def _write_form(facts: Facts) -> WriteForm:
         (Channel.SMS, bool(settings.sms_url and facts.phone.strip())),
         (Channel.CHAT, bool(settings.chat_url and facts.phone.strip())),
     ]
-    files = evidence.for_subject(reading(), ("complaint", facts.id))
+    attached = evidence.for_subject(reading(), ("complaint", facts.id))
+    files = [one for one in attached if one.file.kind.id != "eml"]  # the complainant's own mails stay here
     return WriteForm([channel for channel, possible in wanted if possible], files)
 
 
@@ -204,7 +206,13 @@ def show(message_id: int) -> str:
     parcel = queries.parcel_of(reading(), current_actor().organisation_id, message_id)
     form = PostedForm(None, posted_on=clock.now().date())
     return render_template(
-        "complaints/correspondence/message.html", message=message, facts=facts, parcel=parcel, posted=form, **_words()
+        "complaints/correspondence/message.html",
+        message=message,
+        facts=facts,
+        parcel=parcel,
+        posted=form,
+        day=written_day((message.sent_at or message.created_at).date(), message.language or locale()),
+        **_words(),
     )
 
 
@@ -299,6 +307,7 @@ def mails() -> str:
         "complaints/correspondence/mails.html",
         mails=found,
         further=further,
+        before=before,
         outcome=outcome,
         tabs=_tabs(".mails"),
         **_words(),

@@ -46,7 +46,7 @@ def test_a_letter_opens_a_complaint_with_its_original_and_files(app, acme, clock
     assert (case.complainant_name, case.complainant_email) == ("Ann Smith", "ann@customer.example")
     assert case.received_at.isoformat() == "2026-03-02T08:30:00+00:00"
     names = {one.file.name for one in evidence.for_subject(reading(acme.system), ("complaint", case.id))}
-    assert names == {"receipt.png", "mail.eml"}
+    assert names == {"receipt.png", "mail-2026-03-02-0830.eml"}
     events = [one.event for one in timeline(reading(acme.system), acme.id, ("complaint", case.id))]
     assert "complaint:came-by-mail" in events
 

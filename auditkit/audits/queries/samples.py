@@ -19,17 +19,7 @@ from auditkit.evidence.queries import File
 from auditkit.journal.queries import actors_of
 
 SUBJECT = "audit-sample"
-HANDLING = frozenset(
-    one.name
-    for one in (
-        complaints.REGISTERED,
-        complaints.ACKNOWLEDGED,
-        complaints.DECIDED,
-        complaints.DECISION_ACCEPTED,
-        complaints.DECISION_REFUSED,
-        complaints.CLOSED,
-    )
-)
+HANDLING = frozenset(one.name for one in complaints.HANDLING)
 """By these a person has handled a complaint; reading it, or importing a file it came in, is not handling it."""
 
 

@@ -1,22 +1,70 @@
-"""The demo's complaints: every channel and stage, several languages, refused decisions and external ones too."""
+"""The demo's complaints: every channel, stage and side way, several languages, refused decisions and external ones too."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from auditkit.base.actor import Actor
-from auditkit.base.db import Session
+from auditkit.base.db import Session, transaction
 from auditkit.complaints import queries, service
 from auditkit.complaints.rules import Answer, Category, Channel, Ground, Kind, Outcome, Severity
-from auditkit.complaints.service import Identity
+from auditkit.complaints.service import (
+    AskEscalation,
+    CloseDuplicate,
+    EndReferral,
+    Escalate,
+    Identity,
+    Investigate,
+    LinkTo,
+    NamePerson,
+    Reclassify,
+    Refer,
+    Reopen,
+    WaitFor,
+    Withdraw,
+    WriteNote,
+)
 from auditkit.instance.demo.story import Story
+
+Say = Callable[["Where"], Any]
+
+
+@dataclass(frozen=True)
+class Also:
+    """Something that happened `day` days after receipt besides the usual way; `says` gives the command of its verb."""
+
+    day: float
+    who: str
+    says: Say
+
+
+@dataclass(frozen=True)
+class Where:
+    """What a command may need to know: the reference, its version now, the day, the others' references."""
+
+    reference: str
+    version: int
+    today: date
+    others: dict[str, str]
+    story: Story
+    referral: int = 0
+
+    @property
+    def at(self) -> tuple[str, int]:
+        """How commands name the case."""
+        return self.reference, self.version
 
 
 @dataclass(frozen=True)
 class Told:
-    """One complaint and how far it came: days from receipt to acknowledgement, decision, answer and closing."""
+    """One complaint and how far it came: days from receipt to acknowledgement, decision, answer and closing.
 
-    days_ago: int
+    What was not assessed (`assessed` False) stays where it is. A grave or laborious case is investigated before it is
+    decided; `found` is what that showed, else the reasons. `pays`: GBP, `promised` days after the decision.
+    """
+
+    days_ago: float
     subject: str
     description: str
     channel: Channel
@@ -35,6 +83,16 @@ class Told:
     answer: Answer | None = None
     closed: float | None = None
     ground: Ground = Ground.ACCEPTED
+    assessed: bool = True
+    complexity: str = "simple"
+    reach: str = "one"
+    safety: bool = False
+    cause: str = "process"
+    found: str = ""
+    remedies: tuple[str, ...] = ()
+    pays: int = 0
+    promised: float | None = None
+    also: tuple[Also, ...] = ()
 
 
 _C, _K, _S = Channel, Category, Severity
@@ -54,6 +112,7 @@ COMPLAINTS = (
         _C.EMAIL, _K.PRICE, _S.MEDIUM, "Marco Bellini", "Kettle K2", wanted="One payment back",
         acknowledged=0.1, decided=2, reasons="The payment provider booked the order twice.",
         remedy="The second payment was refunded with an apology", answer=Answer.ACCEPTED, closed=5,
+        remedies=("refund", "apology"), pays=3_900, promised=2,
     ),
     Told(
         98, "Шум холодильника не даёт спать",
@@ -78,6 +137,8 @@ COMPLAINTS = (
         wanted="That nobody gets hurt",
         acknowledged=0.05, decided=3, reasons="Cable guard missing. The batch was examined: 12 of 340 affected.",
         remedy="Money back; the batch was taken from sale and buyers were called", answer=Answer.ACCEPTED, closed=8,
+        complexity="complex", reach="many", safety=True, cause="supplier",
+        also=(Also(0.1, "hana", lambda at: Escalate(*at.at, 3, "An electric shock", ("severity", "safety"))),),
     ),
     Told(
         77, "درخواست بازگشت وجه پاسخ داده نشد",
@@ -92,14 +153,19 @@ COMPLAINTS = (
         _C.POST, _K.GUARANTEE, _S.MEDIUM, "George Papadakis", "Oven O2", wanted="Repair under guarantee",
         acknowledged=2, decided=19, outcome=Outcome.REJECTED,
         reasons="The laboratory found marks of a lever. The report was sent along.",
-        answer=Answer.REFUSED, closed=48, ground=Ground.DECIDED_EXTERNALLY,
+        answer=Answer.REFUSED, closed=48, ground=Ground.DECIDED_EXTERNALLY, complexity="medium", cause="customer-use",
+        also=(
+            Also(24, "hana", lambda at: Refer(*at.at, "Home Appliances Ombudsman", at.today, "2291")),
+            Also(46, "hana", lambda at: EndReferral(*at.at, at.referral, at.today, "Our reasons are followed", False)),
+        ),
     ),
     Told(
         63, "Adviser was rude about my accent",
         "The adviser in the shop imitated how I speak. My daughter was there.",
         _C.IN_PERSON, _K.STAFF, _S.HIGH, "Thandi Nkosi", site="Shop High Street", wanted="An apology",
         acknowledged=0.5, decided=7, reasons="Two colleagues confirmed it.",
-        remedy="Apology by the shop manager in person; training for the team", answer=Answer.ACCEPTED, closed=9,
+        remedy="Apology by the shop manager in person; training for the team", answer=Answer.ACCEPTED, closed=9, complexity="medium",
+        cause="people", also=(Also(0.6, "quentin", lambda at: NamePerson(*at.at, at.story.person("sofia"))),),
     ),
     Told(
         58, "The form cannot be filled in with a screen reader",
@@ -122,6 +188,7 @@ COMPLAINTS = (
         wanted="The discount",
         acknowledged=0.1, decided=4, reasons="The leaflet did not name the exceptions.",
         remedy="Discount given, leaflet withdrawn", answer=Answer.ACCEPTED, closed=6,
+        also=(Also(43, "hana", lambda at: Reopen(*at.at, "The next leaflet has the same fault")),),
     ),
     Told(
         41, "Repaired dishwasher leaks again",
@@ -129,7 +196,8 @@ COMPLAINTS = (
         _C.PHONE, _K.SERVICE, _S.HIGH, "Peter Okafor", "Dishwasher D5", "Service centre North",
         wanted="A machine that does not leak",
         acknowledged=0.2, decided=11, reasons="The seal was the wrong one for this model.",
-        remedy="Exchanged for a new machine", answer=Answer.ACCEPTED, closed=15,
+        remedy="Exchanged for a new machine", answer=Answer.ACCEPTED, closed=15, complexity="medium",
+        also=(Also(1, "hana", lambda at: LinkTo(*at.at, at.others["Repair appointment missed three times"], "repeat")),),
     ),
     Told(
         36, "Καθυστέρηση στην επιστροφή χρημάτων",
@@ -151,6 +219,7 @@ COMPLAINTS = (
         _C.PARTNER, _K.GUARANTEE, _S.LOW, "Kasım Yıldız", "Hood H2", "Dealer Riverside", wanted="The filter",
         acknowledged=4, decided=17, reasons="The supplier stopped the part without telling us.",
         remedy="An equal filter from another maker, free of charge",
+        remedies=("replace",), promised=21,
     ),
     Told(
         22, "Nobody told me how my complaint stands",
@@ -158,12 +227,20 @@ COMPLAINTS = (
         _C.PHONE, _K.HANDLING, _S.MEDIUM, "Alice Thornton", wanted="To be told without asking",
         acknowledged=0.2, decided=13, outcome=Outcome.UPHELD, reasons="No progress notice was sent after ten days.",
         remedy="Written apology; the notice is now sent from the register", answer=Answer.REFUSED,
+        also=(
+            Also(15, "hana", lambda at: Escalate(*at.at, 2, "Refused", ("refusal",), at.story.person("maya"))),
+            Also(16, "hana", lambda at: WriteNote(at.reference, "@Maya Manager the whole file is attached")),
+        ),
     ),
     Told(
         17, "Şikayətim cavabsız qaldı",
         "Mağazada aldığım çaydan sızır. İki həftədir ki, cavab gözləyirəm.",
         _C.WEB, _K.PRODUCT, _S.MEDIUM, "Leyla Əliyeva", "Kettle K2", wanted="Yeni çaydan",
-        acknowledged=5,
+        acknowledged=5, complexity="medium",
+        also=(
+            Also(6, "hana", lambda at: Investigate(*at.at, plan="Have a photograph, then ask the workshop")),
+            Also(6.1, "hana", lambda at: WaitFor(*at.at, "complainant", "A photograph of the kettle")),
+        ),
     ),
     Told(
         13, "Fatura ile teslimat uyuşmuyor",
@@ -174,19 +251,54 @@ COMPLAINTS = (
     Told(
         10, "Please offer repair without sending the machine in",
         "I cannot carry it to the post office. Other makers come home.",
-        _C.WEB, _K.SERVICE, _S.LOW, "Margaret Hughes", "Coffee machine C1", kind=Kind.SUGGESTION, acknowledged=1,
+        _C.WEB, _K.SERVICE, _S.LOW, "Margaret Hughes", "Coffee machine C1", kind=Kind.SUGGESTION, acknowledged=1, assessed=False,
     ),
     Told(
         8, "The new adviser helped me at once",
         "Sofia took twenty minutes to find out why my oven tripped the fuse. Thank her.",
         _C.PHONE, _K.STAFF, _S.LOW, "Owen Price", "Oven O2", "Service centre North", kind=Kind.COMPLIMENT,
-        acknowledged=0.1,
+        acknowledged=0.1, assessed=False, closed=1, ground=Ground.ANSWERED,
     ),
     Told(
         5, "Hob cracked while cooking",
         "The glass cracked from one side to the other with one pot of water on it. Nobody was hurt.",
         _C.PHONE, _K.PRODUCT, _S.CRITICAL, "Anna Kowalska", "Hob G4", wanted="A new hob, and to know why",
-        acknowledged=0.1,
+        acknowledged=0.1, complexity="complex", reach="many", safety=True,
+        also=(
+            Also(0.3, "hana", lambda at: Escalate(*at.at, 3, "Glass burst in use", ("severity", "safety"))),
+            Also(0.5, "hana", lambda at: Investigate(*at.at, plan="Have the hob fetched; ask the maker for the batch")),
+        ),
+    ),
+    Told(
+        44, "Manual only in one language",
+        "There is no manual in my language in the box and none on the page.",
+        _C.WEB, _K.INFORMATION, _S.LOW, "Katarzyna Nowak", "Oven O2",
+        acknowledged=0.5, assessed=False, closed=3, ground=Ground.ANSWERED,
+        also=(Also(1, "hana", lambda at: Reclassify(*at.at, "request", "She asks for a manual; nothing went wrong")),),
+    ),
+    Told(
+        33, "Vacuum cleaner too loud",
+        "It is louder than the one in the shop.",
+        _C.EMAIL, _K.PRODUCT, _S.LOW, "Olga Lind", "Vacuum cleaner V4",
+        acknowledged=0.3,
+        also=(Also(2, "hana", lambda at: Withdraw(*at.at, "The brush was put in the wrong way round")),),
+    ),
+    Told(
+        16, "Freezer failed and the food was lost",
+        "The freezer stopped over the weekend, three weeks after it came. Everything in it had to go.",
+        _C.PHONE, _K.PRODUCT, _S.MEDIUM, "Samuel Adeyemi", "Freezer Z6", wanted="The freezer repaired, the food paid",
+        acknowledged=0.2, decided=8, reasons="The compressor's relay was faulty.", remedy="Relay exchanged, food paid",
+        answer=Answer.ACCEPTED, remedies=("repair", "compensation"), pays=18_000, promised=20, complexity="medium",
+        cause="equipment",
+    ),
+    Told(
+        9, "Kitchen flooded after installation",
+        "Your technician connected the dishwasher. The hose came off in the night. The floor is ruined.",
+        _C.PHONE, _K.SERVICE, _S.HIGH, "Ioana Popescu", "Dishwasher D5", "Service centre North",
+        wanted="A new floor", acknowledged=0.1, decided=7, reasons="The clamp was left out.",
+        remedy="The floor is paid", remedies=("compensation", "apology"), pays=185_000, promised=30,
+        complexity="medium", cause="people",
+        also=(Also(5, "public", lambda at: AskEscalation(at.reference, "I want to speak to whoever is in charge")),),
     ),
     Told(
         3, "Contract for the service plan cannot be cancelled online",
@@ -198,37 +310,74 @@ COMPLAINTS = (
         "The box was put on the lawn in the rain although I had said that I am at home.",
         _C.SOCIAL_MEDIA, _K.DELIVERY, _S.LOW, "Wei Chen", "Toaster T1",
     ),
+    Told(
+        0.8, "Delivery left in the rain (by e-mail)",
+        "The box was put on the lawn in the rain although I had said that I am at home.",
+        _C.EMAIL, _K.DELIVERY, _S.LOW, "Wei Chen", "Toaster T1", assessed=False,
+        also=(Also(0.1, "hana", lambda at: CloseDuplicate(*at.at, at.others["Delivery left in the rain"])),),
+    ),
 )  # fmt: skip
+
+
+LIMIT = 25_000  # GBP 250.00: what a handler of the demo decides alone
 
 
 def tell(story: Story) -> None:
     """Everything that happened to every complaint, in the order in which it happened."""
+    _settle(story)
     acts = [act for told in COMPLAINTS for act in _acts(told)]
-    references: dict[Told, str] = {}
+    references: dict[str, str] = {}
     for days_ago, told, act in sorted(acts, key=lambda one: -one[0]):
         act(story, told, references, story.at(days_ago))
 
 
-Act = Callable[[Story, Told, dict[Told, str], datetime], None]
+def _settle(story: Story) -> None:
+    when = story.at(115)
+    limit = service.SetLimit("GBP", LIMIT, "complaint-handler")
+    practice = service.SetPractice("GBP", "Home Appliances Ombudsman, 1 Mill Lane, Lakeside", 14, 90)
+    story.tell("quentin", lambda tx, actor: service.set_limit(tx, limit, when, actor))
+    story.tell("quentin", lambda tx, actor: service.set_practice(tx, practice, when, actor))
+
+
+Act = Callable[[Story, Told, dict[str, str], datetime], None]
 
 
 def _acts(told: Told) -> Iterator[tuple[float, Told, Act]]:
     """(days ago, complaint, act) for each step that this complaint took."""
-    yield told.days_ago, told, _register
+
+    def after(days: float, act: Act) -> tuple[float, Told, Act]:
+        return told.days_ago - days, told, act
+
+    yield after(0, _register)
     if told.acknowledged is not None:
-        yield told.days_ago - told.acknowledged, told, _acknowledge
+        yield after(told.acknowledged, _acknowledge)
+        if told.assessed:
+            yield after(told.acknowledged + 0.02, _assess)
     if told.decided is not None:
-        yield told.days_ago - told.decided, told, _decide
+        if _is_laborious(told):
+            yield after(told.decided - 0.5, _investigate)
+        yield after(told.decided, _decide)
         if told.answer is not None:
-            yield told.days_ago - told.decided - 1, told, _record_answer
+            yield after(told.decided + 1, _record_answer)
+    for one in told.also:
+        yield after(one.day, _also(one))
     if told.closed is not None:
-        yield told.days_ago - told.closed, told, _close
+        if told.promised is not None:
+            yield after(told.closed - 0.1, _deliver)
+        yield after(told.closed, _close)
 
 
-def _register(story: Story, told: Told, references: dict[Told, str], when: datetime) -> None:
-    identity = Identity(
-        name=told.who, email=f"{told.days_ago}@customers.example", phone="020 7946 0000", city="Lakeside", country="GB"
+def _is_laborious(told: Told) -> bool:
+    return told.complexity != "simple" or told.safety or told.severity in (Severity.HIGH, Severity.CRITICAL)
+
+
+def _register(story: Story, told: Told, references: dict[str, str], when: datetime) -> None:
+    email = (
+        f"{told.who.split()[0].lower()}@customers.example"
+        if told.who.isascii()
+        else f"{told.days_ago}@customers.example"
     )
+    identity = Identity(name=told.who, email=email, phone="020 7946 0000", city="Lakeside", country="GB")
     command = service.Register(
         subject=told.subject,
         description=told.description,
@@ -244,45 +393,127 @@ def _register(story: Story, told: Told, references: dict[Told, str], when: datet
         complainant=identity,
     )
     registered = story.tell("hana", lambda tx, actor: service.register(tx, command, when, actor))
-    references[told] = registered.reference
+    references[told.subject] = registered.reference
 
 
-def _version(tx: Session, reference: str) -> int:
-    return queries.by_reference(tx, reference).version
+def _do(
+    story: Story, who: str, verb: Callable[..., Any], reference: str, when: datetime, say: Say, **more: Any
+) -> None:
+    """One verb of one person, on the case as it stands."""
+    actor = Actor.public(story.organisation_id) if who == "public" else story.cast[who]
+    with transaction(actor) as tx:
+        case = queries.by_reference(tx, reference)
+        abroad = queries.history(tx, case.id).abroad
+        at = Where(reference, case.version, when.date(), more.pop("others", {}), story, abroad[0].id if abroad else 0)
+        verb(tx, say(at), when, actor, **more)
 
 
-def _acknowledge(story: Story, told: Told, references: dict[Told, str], when: datetime) -> None:
-    one = references[told]
-    story.tell(
-        "hana",
-        lambda tx, actor: service.acknowledge(tx, service.Acknowledge(one, _version(tx, one)), when, actor),
-    )
+def _acknowledge(story: Story, told: Told, references: dict[str, str], when: datetime) -> None:
+    _do(story, "hana", service.acknowledge, references[told.subject], when, lambda at: service.Acknowledge(*at.at))
 
 
-def _decide(story: Story, told: Told, references: dict[Told, str], when: datetime) -> None:
-    one = references[told]
+def _assess(story: Story, told: Told, references: dict[str, str], when: datetime) -> None:
+    def say(at: Where) -> service.Assess:
+        at_once = "Sales stopped, buyers warned" if told.safety else ""
+        return service.Assess(
+            *at.at,
+            severity=told.severity.value,
+            complexity=told.complexity,
+            reach=told.reach,
+            safety=told.safety,
+            immediate_needed=told.safety,
+            immediate_possible=told.safety,
+            immediate_action=at_once,
+            compensation="likely" if told.pays else "unlikely",
+        )
 
-    def decide(tx: Session, actor: Actor) -> None:
-        command = service.Decide(one, _version(tx, one), told.outcome.value, told.reasons, told.remedy)
-        service.decide(tx, command, when, actor)
-
-    story.tell("hana", decide)
+    _do(story, "hana", service.assess, references[told.subject], when, say, library=story.library)
 
 
-def _record_answer(story: Story, told: Told, references: dict[Told, str], when: datetime) -> None:
-    one, answer = references[told], (told.answer or Answer.ACCEPTED).value
-    story.tell(
-        "hana",
-        lambda tx, actor: service.record_answer(tx, service.RecordAnswer(one, _version(tx, one), answer), when, actor),
-    )
+def _investigate(story: Story, told: Told, references: dict[str, str], when: datetime) -> None:
+    def say(at: Where) -> Investigate:
+        return Investigate(
+            *at.at,
+            plan="Ask the people who were there, look at the records of the day",
+            complainant_side=told.description,
+            other_side="Heard by telephone; agrees with the records",
+            facts=told.found or told.reasons,
+            cause=told.cause,
+            cause_method="Five whys",
+            independence="Nobody who had a hand in the matter took part",
+            ended=True,
+        )
+
+    _do(story, "hana", service.investigate, references[told.subject], when, say, library=story.library)
 
 
-def _close(story: Story, told: Told, references: dict[Told, str], when: datetime) -> None:
-    one = references[told]
+def _decide(story: Story, told: Told, references: dict[str, str], when: datetime) -> None:
+    def say(at: Where) -> service.Decide:
+        promised = None if told.promised is None else at.today + timedelta(days=told.promised)
+        return service.Decide(
+            *at.at,
+            told.outcome.value,
+            told.reasons,
+            told.remedy,
+            remedies=told.remedies,
+            amount=told.pays or None,
+            currency="GBP" if told.pays else "",
+            promised_on=promised,
+            others="yes" if told.reach == "many" else "no",
+            others_note="Every buyer of the batch was called" if told.reach == "many" else "",
+            told_channel=told.channel.value,
+            options="Home Appliances Ombudsman, 1 Mill Lane, Lakeside",
+        )
+
+    _do(story, "hana", service.decide, references[told.subject], when, say, library=story.library)
+
+
+def _record_answer(story: Story, told: Told, references: dict[str, str], when: datetime) -> None:
+    answer = (told.answer or Answer.ACCEPTED).value
+    _do(
+        story, "hana", service.record_answer, references[told.subject], when,
+        lambda at: service.RecordAnswer(*at.at, answer),
+    )  # fmt: skip
+
+
+def _deliver(story: Story, told: Told, references: dict[str, str], when: datetime) -> None:
+    proof = "Receipt of the bank" if told.pays else "Receipt of the carrier"
+    _do(
+        story, "hana", service.deliver, references[told.subject], when,
+        lambda at: service.Deliver(*at.at, at.today, proof),
+    )  # fmt: skip
+
+
+def _close(story: Story, told: Told, references: dict[str, str], when: datetime) -> None:
     note = "The ombudsman's decision 2291 followed our reasons." if told.answer is Answer.REFUSED else ""
-    story.tell(
-        "hana",
-        lambda tx, actor: service.close(
-            tx, service.Close(one, _version(tx, one), told.ground.value, note), when, actor
-        ),
-    )
+    _do(
+        story, "hana", service.close, references[told.subject], when,
+        lambda at: service.Close(*at.at, told.ground.value, note),
+    )  # fmt: skip
+
+
+_VERBS: dict[type, Callable[..., Any]] = {
+    AskEscalation: service.ask_escalation,
+    CloseDuplicate: service.close_duplicate,
+    EndReferral: service.end_referral,
+    Escalate: service.escalate,
+    Investigate: service.investigate,
+    LinkTo: service.link,
+    NamePerson: service.name_person,
+    Reclassify: service.reclassify,
+    Refer: service.refer,
+    Reopen: service.reopen,
+    WaitFor: service.wait_for,
+    Withdraw: service.withdraw,
+    WriteNote: service.write_note,
+}
+
+
+def _also(one: Also) -> Act:
+    def act(story: Story, told: Told, references: dict[str, str], when: datetime) -> None:
+        def verb(tx: Session, command: Any, now: datetime, actor: Actor) -> None:
+            _VERBS[type(command)](tx, command, now, actor)
+
+        _do(story, one.who, verb, references[told.subject], when, one.says, others=references)
+
+    return act

@@ -224,7 +224,7 @@ def test_complaints_that_the_team_handled_are_marked(acme: House, books: Library
         service.report(tx, service.ReportAudit(number, "Shut"), clocks.now(), auditor)
     clock.advance(days=1)
     do(administrator, complaints.acknowledge, complaints.Acknowledge, _complaints(acme, 1)[0])
-    do(administrator, complaints.decide, complaints.Decide, theirs, "upheld", "Lost by us")
+    do(administrator, complaints.assess, complaints.Assess, theirs, "low", "simple", "one")
     assert {one.reference for one in _samples(acme, number)[0].handled} == {mine, seen}, "the report tells of before"
 
 

@@ -26,6 +26,12 @@ def tx(app):
 def test_every_page_has_something_to_show(app, tx):
     assert all(complaints.stage_counts(tx).values()), "a complaint in each stage"
     assert len(complaints.words_used(tx)) >= 2
+    cases = [complaints.history(tx, number) for number, _reference in complaints.population(tx)]
+    for part in ("assessments", "investigations", "decisions", "escalations", "referrals", "pauses", "reopenings",
+                 "reclassifications", "links", "notes", "named"):  # fmt: skip
+        assert any(getattr(one, part) for one in cases), part
+    grounds = {complaints.snapshot(tx, number)["closing_ground"] for number, _reference in complaints.population(tx)}
+    assert {"accepted", "decided-externally", "withdrawn", "duplicate", "answered"} <= grounds
     assert policies.complaints_policy(tx) is not None
     audits = plans.listing(tx)
     assert {head.state for head in audits[0]} == {"planned", "running", "reported"}

@@ -10,6 +10,8 @@ from auditkit.audits.queries import findings, plans
 from auditkit.audits.queries.findings import FindingView
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
+from auditkit.complaints.clock import queries as clock
+from auditkit.complaints.clock.queries import QueueWanted
 from auditkit.complaints.queries import cases
 from auditkit.complaints.queries.cases import Case
 from auditkit.complaints.rules import Stage
@@ -29,11 +31,12 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Complaints:
-    """Open complaints, how many of them nobody acknowledged yet, and those that wait longest."""
+    """Open complaints, how many nobody acknowledged yet, those that wait longest, and how many are overdue."""
 
     open: int
     unacknowledged: int
     oldest: list[Waiting]
+    overdue: int
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ def _complaints(tx: Session, now: datetime) -> Complaints:
     stages = cases.stage_counts(tx)
     still_open = sum(number for stage, number in stages.items() if stage != Stage.CLOSED)
     oldest = [Waiting(case, (now.date() - case.received_at.date()).days) for case in cases.oldest_open(tx, SHOWN)]
-    return Complaints(still_open, stages[Stage.RECEIVED], oldest)
+    overdue = clock.counts(tx, QueueWanted(), now)["overdue"]
+    return Complaints(still_open, stages[Stage.RECEIVED], oldest, overdue)
 
 
 def _mine(tx: Session, actor: Actor) -> list[ActionLine]:

@@ -5,8 +5,11 @@ import sys
 import pytest
 
 from auditkit.base.calendar.kept import Settings
+from auditkit.base.db import db, reading
+from auditkit.complaints import queries as core_queries
 from auditkit.complaints import service as core
 from auditkit.complaints.clock.queries import queue as queue_function
+from auditkit.complaints.views import given
 from auditkit.web.languages import PSEUDO
 from tests.project.left_out import left_out
 from tests.slices.complaints_clock.timing import (
@@ -128,6 +131,24 @@ def test_a_complaint_without_dates_gets_them_on_its_page(acme, handler, at_work,
     at_work.follow("Set due dates")
     at_work.post_form({"reason": "We promise it now"}, action="recompute")
     assert seen(handler, reference).kept
+
+
+def test_a_missed_date_speaks_for_another_level(acme, handler, at_work, clock):
+    own(acme, decide_in(5))
+    reference = registered(handler)
+    for days, overdue in ((0, False), (6, True)):
+        clock.advance(days=days)
+        db.session.rollback()
+        assert given.is_overdue(core_queries.by_reference(reading(handler), reference)) is overdue
+
+
+def test_the_start_page_counts_what_is_overdue(acme, handler, at_work, clock):
+    own(acme, decide_in(5))
+    registered(handler)
+    assert "complaint overdue" not in at_work.get("/o/acme/").text
+    clock.advance(days=6)
+    assert "1 complaint overdue" in at_work.get("/o/acme/").text
+    assert at_work.follow("1 complaint overdue").title == "What is due"
 
 
 def test_the_figures(acme, handler, at_work, clock):

@@ -15,6 +15,7 @@ from auditkit.complaints.clock.rules import HOLD_TITLES, STATE_TITLES, STATE_TON
 from auditkit.complaints.clock.views.blueprint import REFUSALS, bp, refuse
 from auditkit.complaints.queries import Case
 from auditkit.complaints.rules import SEVERITY_TITLES, WAITS_FOR_TITLES
+from auditkit.complaints.views.given import overdue_by
 from auditkit.complaints.views.parts import ASIDE, case_part
 from auditkit.web.access import access, current_actor, may
 
@@ -23,6 +24,14 @@ from auditkit.web.access import access, current_actor, may
 def section(case: Case) -> str:
     """What is due in the case, first things first."""
     return render_template("complaints/clock/_case.html", **_shown(case))
+
+
+@overdue_by
+def missed(case: Case) -> bool:
+    """Whether a due date of the case has passed: a reason to take it to another level."""
+    now = clock.now()
+    due = queries.next_dues(reading(), [case.id], now).get(case.id)
+    return due is not None and now > due.due_at
 
 
 @bp.get("/case/<reference>")

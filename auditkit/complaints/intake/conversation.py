@@ -19,7 +19,7 @@ SUBJECT_KIND = "complaint"
 
 @dataclass(frozen=True)
 class Line:
-    """One message: `ours` when it came from the organisation."""
+    """One message: `ours` when it came from the organisation, `unread` when nobody has seen it yet."""
 
     id: int
     ours: bool
@@ -27,6 +27,7 @@ class Line:
     subject: str
     text: str
     files: tuple[File, ...]
+    unread: bool = False
 
 
 def lines(tx: Session, complaint_id: int) -> list[Line]:
@@ -38,6 +39,7 @@ def lines(tx: Session, complaint_id: int) -> list[Line]:
             ComplaintMessage.sent_at,
             ComplaintMessage.subject,
             ComplaintMessage.text,
+            ComplaintMessage.read_at,
         )
         .where(
             ComplaintMessage.complaint_id == complaint_id,
@@ -48,7 +50,15 @@ def lines(tx: Session, complaint_id: int) -> list[Line]:
     ).all()
     files = _files_of(tx, [row.id for row in rows])
     return [
-        Line(row.id, row.direction == Direction.OUT, row.sent_at, row.subject, row.text, files.get(row.id, ()))
+        Line(
+            row.id,
+            row.direction == Direction.OUT,
+            row.sent_at,
+            row.subject,
+            row.text,
+            files.get(row.id, ()),
+            row.read_at is None,
+        )
         for row in rows
     ]
 

@@ -18,7 +18,7 @@ from auditkit.complaints.intake.channels import ChannelView, channels, in_use
 from auditkit.complaints.intake.drafts import Draft
 from auditkit.complaints.intake.forms import ChannelForm, PatternForm, SettingsForm, TakeDownForm
 from auditkit.complaints.intake.public_views import grants
-from auditkit.complaints.intake.public_views.blueprint import languages
+from auditkit.complaints.intake.public_views.blueprint import entry_address, languages
 from auditkit.complaints.intake.public_views.form import receive_draft
 from auditkit.complaints.intake.qr import drawn as qr
 from auditkit.complaints.intake.references import pattern_in_force
@@ -73,7 +73,7 @@ def taken_down() -> str | Response:
     found = grants.shown_receipt(clock.now(), RECEIPT_SHOWN_FOR)
     if found is None:
         return redirect(url_for("complaints.new"))
-    entry = url_for("public_complaints.track", _external=True)
+    entry = entry_address()
     return render_template(
         "complaints/intake/taken_down.html",
         reference=found[0],
@@ -224,6 +224,6 @@ def _keep(form: Any, act: Any, command: Any, done: str, **forms: Any) -> str | R
         channels=channels(tx),
         names=current_app.extensions["auditkit.directory"].names(),
         example=in_force.reference(clock.now().year, 123),
-        address=url_for("public_complaints.about", _external=True),
+        address=entry_address().removesuffix("/track"),
         **shown,
     )

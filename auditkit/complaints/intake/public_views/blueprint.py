@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, request, session
+from flask import Blueprint, current_app, g, redirect, request, session, url_for
 from flask.wrappers import Response
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -56,6 +56,9 @@ def exempt_from_token(name: str) -> None:
     bp.record(lambda state: state.app.extensions["csrf"].exempt(name))
 
 
-def instance_settings() -> Any:
-    """The installation's settings."""
-    return current_app.extensions["auditkit.settings"]
+def entry_address() -> str:
+    """Where complainants come in with reference and secret, also where another process serves the public pages."""
+    if "public_complaints.track" in current_app.view_functions:
+        return url_for("public_complaints.track", _external=True)
+    base = current_app.extensions["auditkit.settings"].public_url.rstrip("/")
+    return f"{base}/p/{current_organisation().slug}{bp.url_prefix}/track"

@@ -16,7 +16,7 @@ from auditkit.complaints.intake import drafts, queries, rules, service, tickets
 from auditkit.complaints.intake.drafts import Draft
 from auditkit.complaints.intake.forms import PublicComplaintForm
 from auditkit.complaints.intake.public_views import grants
-from auditkit.complaints.intake.public_views.blueprint import bp, exempt_from_token, languages
+from auditkit.complaints.intake.public_views.blueprint import bp, entry_address, exempt_from_token, languages
 from auditkit.complaints.intake.qr import drawn as qr
 from auditkit.complaints.intake.rules import Ticket
 from auditkit.complaints.intake.service import Received, Send
@@ -187,7 +187,7 @@ def _received(ticket: Ticket, reference: str, now: datetime) -> Response | str:
 
 
 def _receipt_page(reference: str, secret: str) -> str:
-    entry = url_for(".track", _external=True)
+    entry = entry_address()
     return render_template(
         "complaints/intake/receipt.html",
         organisation=current_organisation(),

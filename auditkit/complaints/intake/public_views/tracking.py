@@ -12,6 +12,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, NotFound, RuleBroken, TooMany
 from auditkit.base.text import N_, _
 from auditkit.complaints import rules as register_rules
+from auditkit.complaints.correspondence import service as correspondence
 from auditkit.complaints.intake import conversation, duedates, queries, receipt, rules, service
 from auditkit.complaints.intake.forms import AnswerForm, ReplyForm, TrackForm, WordsForm
 from auditkit.complaints.intake.public_views import grants
@@ -58,7 +59,11 @@ def track() -> str | AnyResponse | tuple[str, int]:
 def mine() -> str | AnyResponse:
     """The own page of whoever came in with reference and secret."""
     found = grants.opened(reading(), clock.now())
-    return redirect(url_for(".track")) if found is None else _page(found)
+    if found is None:
+        return redirect(url_for(".track"))
+    page = _page(found)
+    _note_reading(found)
+    return page
 
 
 @bp.post("/mine/reply")
@@ -221,6 +226,15 @@ def _page(found: Tracked, **forms: Any) -> str:
             **forms,
         },
     )
+
+
+def _note_reading(found: Tracked) -> None:
+    """Put on record that the complainant has seen the organisation's messages: of each the first time."""
+    unread = [line.id for line in conversation.lines(reading(), found.id) if line.ours and line.unread]
+    if unread:
+        with transaction(current_actor()) as tx:
+            for number in unread:
+                correspondence.mark_read(tx, correspondence.MarkRead(number), clock.now(), current_actor())
 
 
 def _steps(found: Tracked) -> Sequence[dict[str, Any]]:

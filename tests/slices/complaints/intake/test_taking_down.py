@@ -250,3 +250,10 @@ def test_the_case_shows_how_it_came_in_and_persons_only_with_the_identity(acme, 
     assert "Her son" not in page.text
     assert "It is shown with who complained" in page.text
     assert "Her son" in handler.get("/o/acme/complaints/C-2026-000001/complainant").text
+
+
+def test_members_take_down_where_strangers_are_served_by_another_process(app, acme, browser, monkeypatch):
+    manager = browser(acme, "quality-manager")
+    monkeypatch.delitem(app.view_functions, "public_complaints.track")
+    assert "http://127.0.0.1:8000/p/acme/complaints/track" in take_down(manager).text
+    assert "http://127.0.0.1:8000/p/acme/complaints" in manager.get("/o/acme/complaints/settings/").text

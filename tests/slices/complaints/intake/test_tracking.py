@@ -6,10 +6,9 @@ import pytest
 
 from auditkit.base.db import reading, transaction
 from auditkit.complaints import queries, service
+from auditkit.complaints.clock.service import settings as limits
 from auditkit.complaints.correspondence import service as correspondence
 from auditkit.complaints.correspondence.models import ComplaintMessage
-from auditkit.complaints.intake import duedates
-from auditkit.complaints.intake.public_views import tracking
 from auditkit.complaints.models import Complaint
 from auditkit.evidence import queries as evidence
 from auditkit.evidence import service as evidence_service
@@ -146,9 +145,31 @@ def test_strangers_get_nothing_of_it(acme, stranger, browser):
     stranger.get(f"{MINE}/receipt/secrets.txt", status=404)
 
 
-def test_the_next_step_and_its_date_come_from_the_clock(acme, stranger, clock, monkeypatch):
-    step = duedates.NextStep("We tell you what we decided", clock.at, paused=True)
-    monkeypatch.setattr(tracking.duedates, "next_due", lambda tx, complaint_id: step)
+def test_that_a_message_was_seen_is_put_on_record_once(acme, stranger, clock):
+    command = correspondence.Write(1, "progress", "We asked the carrier.", channel="web")
+    act(acme, correspondence.write_to_complainant, command, "complaint-handler")
+    assert reading(acme.system).query(ComplaintMessage.read_at).scalar() is None
+    stranger.get(MINE)
+    seen = reading(acme.system).query(ComplaintMessage.read_at).scalar()
+    assert seen == clock.at
+    clock.advance(hours=1)
+    stranger.get(MINE)
+    assert reading(acme.system).query(ComplaintMessage.read_at).scalar() == seen
+    assert events(acme).count("complaint:message-read") == 1
+
+
+def test_the_next_step_and_its_date_come_from_the_clock(acme, browser, clock):
+    with transaction(acme.system) as tx:
+        own = limits.put_set(tx, limits.PutSet(None, "Our promise"), clock.at, acme.system)
+        for target, amount in (("acknowledge", 2), ("assess", 1), ("decide", 14)):
+            values = limits.LimitValues(target, "receipt", amount, "days")
+            limits.put_limit(tx, limits.PutLimit(own, None, values), clock.at, acme.system)
+    page = browser().get("/p/acme/complaints")
+    assert "within 2 days" in page.text
+    assert "within 14 days" in page.soup.find("svg", class_="process-map").get_text()
+    stranger = browser()
+    send(stranger, clock)
     page = stranger.get(MINE)
-    assert "Next: We tell you what we decided" in page.text
-    assert "The time stands still" in page.text
+    assert "Next: We tell you that we have read it – until" in page.text, "what is the organisation's own affair is not"
+    act(acme, service.acknowledge, service.Acknowledge("C-2026-000001", version(acme, "C-2026-000001")))
+    assert "Next: We tell you what we decided – until" in stranger.get(MINE).text

@@ -38,6 +38,11 @@ class Complaints:
     oldest: list[Waiting]
     overdue: int
 
+    @property
+    def overdue_shown(self) -> str:
+        """The number of overdue ones as it is shown."""
+        return clock.counted(self.overdue)
+
 
 @dataclass(frozen=True)
 class Due:

@@ -34,12 +34,13 @@ def keep_time(tx: Session, entry: JournalEntry, actor: Actor) -> None:
     if entry.event in rules.OWN_EVENTS or not registered()[entry.event].about_records:
         return
     clock = keeping.clock_of(tx, entry.subject_id)
+    if clock is None and not keeping.just_recorded(tx, entry.subject_id, entry.at):
+        return
     found = keeping.known(tx, entry.subject_id)
     if found is None:
         return
     if clock is None:
-        if not found.imported and found.recorded_at == entry.at:
-            keeping.begin(tx, found, entry.at, actor)
+        keeping.begin(tx, found, entry.at, actor)
         return
     news = is_news(entry.event, entry.facts)
     if news:

@@ -52,8 +52,6 @@ class Known:
     review_on: date | None
     promised_on: date | None
     decision_number: int
-    imported: bool
-    recorded_at: datetime
 
 
 def calendar_at(tx: Session, at: datetime) -> Calendar:
@@ -121,9 +119,13 @@ def known(tx: Session, complaint_id: int) -> Known | None:
         review_on=complaint.review_on,
         promised_on=decision.promised_on if decision else None,
         decision_number=decision.number if decision else 0,
-        imported=complaint.import_run_id is not None,
-        recorded_at=complaint.recorded_at,
     )
+
+
+def just_recorded(tx: Session, complaint_id: int, at: datetime) -> bool:
+    """Whether the complaint was recorded at this very moment, and not brought in from a file."""
+    query = select(Complaint.recorded_at).where(Complaint.id == complaint_id, Complaint.import_run_id.is_(None))
+    return bool(tx.execute(query).scalar_one_or_none() == at)
 
 
 def limits_in_force(tx: Session, at: datetime) -> list[tuple[TimeLimit, TimeLimitSet]]:

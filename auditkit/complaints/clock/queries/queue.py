@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, text, tuple_
 
 from auditkit.base.db import SCOPE, NoScope, Session, UtcDateTime
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
 from auditkit.complaints.clock.models import ComplaintClock
 from auditkit.complaints.clock.rules import State, Target
-from auditkit.complaints.models import Complaint
+from auditkit.complaints.models import OPEN, Complaint
 
 PAGE_ROWS = 50
 COUNTED_UP_TO = 1_000
@@ -110,17 +110,22 @@ def queue(tx: Session, wanted: QueueWanted, now: datetime, cursor: str = "") -> 
 
 
 def counts(tx: Session, wanted: QueueWanted, now: datetime) -> dict[str, int]:
-    """State -> number of cases in it, each counted up to COUNTED_UP_TO; a case of owner and deputy counts once."""
+    """State -> number of cases in it; more than COUNTED_UP_TO are not counted on (`counted` says so)."""
     numbers = {}
     for state in STATES:
         part = QueueWanted(wanted.person_id, wanted.unowned, state)
         ids: set[int] = set()
         for condition in _whose(wanted):
             query = _narrowed(select(ComplaintClock.complaint_id), part, now)
-            query = query.where(ComplaintClock.next_due_at.is_not(None), *condition).limit(COUNTED_UP_TO)
+            query = query.where(ComplaintClock.next_due_at.is_not(None), *condition).limit(COUNTED_UP_TO + 1)
             ids.update(tx.execute(query).scalars())
-        numbers[state] = min(len(ids), COUNTED_UP_TO)
+        numbers[state] = len(ids)
     return numbers
+
+
+def counted(number: int) -> str:
+    """A number of `counts` as it is shown: "1,000+" where it was not counted on."""
+    return f"{COUNTED_UP_TO:,}+" if number > COUNTED_UP_TO else str(number)
 
 
 def next_dues(tx: Session, complaint_ids: Iterable[int], now: datetime) -> dict[int, NextDue]:
@@ -143,12 +148,12 @@ def next_dues(tx: Session, complaint_ids: Iterable[int], now: datetime) -> dict[
 
 
 def without_clock(tx: Session) -> int:
-    """How many open complaints have no clock, counted up to COUNTED_UP_TO."""
+    """How many open complaints have no clock; more than COUNTED_UP_TO are not counted on."""
     query = (
         select(Complaint.id)
         .outerjoin(ComplaintClock, ComplaintClock.complaint_id == Complaint.id)
-        .where(Complaint.stage != "closed", ComplaintClock.complaint_id.is_(None))
-        .limit(COUNTED_UP_TO)
+        .where(text(OPEN), ComplaintClock.complaint_id.is_(None))
+        .limit(COUNTED_UP_TO + 1)
     )
     return int(tx.execute(select(func.count()).select_from(query.subquery())).scalar_one())
 

@@ -77,12 +77,12 @@ def _tabs(whose: str, state: str) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _parts(whose: str, counts: dict[str, int]) -> list[tuple[int, str, str, str]]:
+def _parts(whose: str, counts: dict[str, int]) -> list[tuple[str, str, str, str]]:
     """Overdue and soon due as (number, label, address, tone)."""
     tones = {"overdue": "bad", "warned": "warn"}
     return [
         (
-            counts[word],
+            queries.counted(counts[word]),
             _(PARTS[word]),
             url_for(".index", whose=whose, state=word),
             tones[word] if counts[word] else "neutral",

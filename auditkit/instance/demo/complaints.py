@@ -83,8 +83,6 @@ def _register(story: Story, told: Told, references: dict[str, str], when: dateti
     called = told.who.split()[0].lower() if told.who.isascii() else str(told.days_ago)
     email = f"{called}@customers.example"
     identity = Identity(name=told.who, email=email, phone="020 7946 0000", city="Lakeside", country="GB")
-        name=told.who, email=f"{called}@customers.example", phone="020 7946 0000", city="Lakeside", country="GB"
-    )
     command = service.Register(
         subject=told.subject,
         description=told.description,

@@ -25,6 +25,7 @@ NOT_VERBS = {
     "journal.service.record": "is the journal",
     "audits.service.taking.taken": "reads a row for the verbs beside it",
     "audits.service.taking.note": "writes the verbs' journal entries",
+    "complaints.correspondence.service.acknowledging.acknowledge_automatically": "decides; the verb behind it writes",
     "packs.service.draft": "reads",
     "packs.service.prepare": "writes a file, before the verb that records it",
 }

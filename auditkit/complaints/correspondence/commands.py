@@ -40,7 +40,7 @@ def import_mails(source: Path, slug: str, dry_run: bool, no_acknowledge: bool, a
     """
     from auditkit.complaints.correspondence.mail.sources import mails_at
     from auditkit.complaints.correspondence.running import Tally
-    from auditkit.complaints.correspondence.service.incoming import Place
+    from auditkit.complaints.correspondence.taking import Place
 
     mails = _mail_in(slug, acknowledge=not no_acknowledge)
     tally, say = Tally(), _sayer(as_json)

@@ -15,7 +15,7 @@ from auditkit.complaints.correspondence.mail.reading import MAX_MAIL_BYTES
 from auditkit.complaints.correspondence.mailbox import Address, Mailbox, opened
 from auditkit.complaints.correspondence.models import MailboxPosition
 from auditkit.complaints.correspondence.running import MailIn, Tally, Told
-from auditkit.complaints.correspondence.service.incoming import Place
+from auditkit.complaints.correspondence.taking import Place
 
 
 def fetch(

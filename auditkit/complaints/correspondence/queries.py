@@ -377,7 +377,9 @@ def mail_thread(tx: Session, complaint_id: int, newest: int = 10) -> list[str]:
         .order_by(ComplaintMessage.id.desc())
         .limit(newest)
     )
-    both = [tuple(row) for query in (arrived, left) for row in reversed(tx.execute(query).all())]
+    both: list[tuple[datetime, str]] = []
+    for query in (arrived, left):
+        both += [(at, name) for at, name in reversed(tx.execute(query).all())]
     return [name for _at, name in sorted(both, key=lambda one: one[0]) if name]
 
 

@@ -26,8 +26,7 @@ from auditkit.complaints.correspondence import queries
 from auditkit.complaints.correspondence.mail.kinds import MailKind, kind_of
 from auditkit.complaints.correspondence.mail.reading import MAX_MAIL_BYTES, Attached, Mail, MailTooLarge, read
 from auditkit.complaints.correspondence.mail.threads import signs_in
-from auditkit.complaints.correspondence.service import SetAside, TakeMail, Taken, set_aside, take_mail
-from auditkit.complaints.correspondence.service.incoming import Place
+from auditkit.complaints.correspondence.taking import Place, SetAside, TakeMail, Taken, set_aside, take_mail
 from auditkit.evidence import intake
 from auditkit.evidence.intake import Received
 from auditkit.evidence.rules import UploadsRefused

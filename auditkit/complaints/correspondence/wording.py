@@ -14,7 +14,7 @@ tests/rules/test_correspondence_letters.py.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -43,6 +43,8 @@ BLANKS = {
     "tracking": N_("address of the tracking page"),
     "survey": N_("address of the survey"),
 }
+AUTOMATIC_BLANKS = ("complainant", "organisation", "reference", "about", "received", "today", "tracking")
+"""What is known without a person."""
 OPTIONAL = frozenset({"tracking", "remedy", "today"})
 FOOT = "foot"
 _TAG = re.compile(r"\{\{ *([a-z_]+) *\}\}")
@@ -95,12 +97,12 @@ def foot(language: str, sign: str) -> str:
     return _read(known, FOOT).strip().replace("{{ sign }}", sign)
 
 
-def check(subject: str, text: str) -> None:
-    """Whether an own wording can be filled in. Raises LetterBroken with the line (the subject is line 0)."""
+def check(subject: str, text: str, blanks: Collection[str] = BLANKS) -> None:
+    """Whether an own wording has only `blanks`. Raises LetterBroken with the line (the subject is line 0)."""
     for number, line in enumerate([subject, *text.splitlines()]):
         for name in _TAG.findall(line):
-            if name not in BLANKS:
-                known = ", ".join(BLANKS)
+            if name not in blanks:
+                known = ", ".join(blanks)
                 raise LetterBroken(
                     line=number, what=_("there is no blank “%(name)s”; use %(known)s", name=name, known=known)
                 )

@@ -5,11 +5,13 @@ import email.policy
 import smtplib
 
 import pytest
+from sqlalchemy import text
 
 from auditkit.base import outbox
 from auditkit.base.db import db, transaction
 from auditkit.base.delivery import Declined, NotConfigured, by_smtp, to_folder
 from auditkit.base.outbox import OutboxMail
+from auditkit.instance import migrate
 from tests.factories.refusals import accepts, refuses
 from tests.factories.smtp import MailServer, Script
 
@@ -242,3 +244,29 @@ def test_a_real_server_is_understood(app, clock, script, state, taken):
         outbox.send_due(by_smtp(server.url), US)
         assert len(server.script.taken) == (1 if state != "failed" else 0) or state == "waiting"
         assert len(server.script.taken) <= 1
+
+
+def test_mail_written_before_the_new_columns_survives_them(app):
+    db.session.remove()
+    migrate.downgrade(app, "0002")
+    row = {
+        "id": 7, "recipient": "a@b.example", "subject": "s", "body": "b", "state": "waiting", "attempts": 2,
+        "due_at": "2026-03-02T09:00:00.000000Z",
+    }  # fmt: skip
+    names = ", ".join(row)
+    values = ", ".join(f":{name}" for name in row)
+    with db.engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO outbox_mail ({names}) VALUES ({values})"), row)
+    migrate.upgrade(app)
+    mail = only()
+    assert (mail.id, mail.state, mail.attempts, mail.channel) == (7, "waiting", 2, "e-mail")
+    assert (mail.headers, mail.hidden, mail.message_id) == ({}, [], "<outbox-7@auditkit.invalid>")
+    assert outbox.send_due(lambda parcel, leaves: None, US) == 1
+    with transaction() as tx:
+        mail = tx.query(OutboxMail).one()
+        mail.state, mail.sent_at = "uncertain", None
+    db.session.remove()
+    migrate.downgrade(app, "0002")
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT id, state FROM outbox_mail")).all() == [(7, "failed")]
+    migrate.upgrade(app)

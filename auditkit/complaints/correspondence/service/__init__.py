@@ -1,4 +1,5 @@
-"""The verbs of correspondence: messages out and in, mails taken in, settings and wordings.
+"""The verbs of correspondence: messages out and in, settings and wordings. Mails are taken in by `taking`, which
+stands above: it needs the public side, and that needs these.
 
 write_to_complainant(tx, Write(complaint_id, "progress", text), now, actor)      -> id of the message
 reply_from_complainant(tx, Reply(complaint_id, text, channel="web"), now, actor)  -> id of the message
@@ -9,7 +10,6 @@ from auditkit.complaints.correspondence.service.acknowledging import (
     AcknowledgeAutomatically,
     acknowledge_automatically,
 )
-from auditkit.complaints.correspondence.service.incoming import SetAside, TakeMail, Taken, set_aside, take_mail
 from auditkit.complaints.correspondence.service.messages import (
     MESSAGE_KIND,
     SUBJECT_KIND,
@@ -44,9 +44,6 @@ __all__ = [
     "MarkRead",
     "NoteContact",
     "Reply",
-    "SetAside",
-    "TakeMail",
-    "Taken",
     "TryAgain",
     "Write",
     "acknowledge_automatically",
@@ -57,8 +54,6 @@ __all__ = [
     "note_contact",
     "reply_from_complainant",
     "send_letter",
-    "set_aside",
-    "take_mail",
     "try_again",
     "write_to_complainant",
 ]

@@ -31,7 +31,7 @@ class AcknowledgeAutomatically:
     hidden: tuple[str, ...] = ()
 
 
-def is_wanted(tx: Session, complaint: Complaint, now: datetime) -> bool:
+def _is_wanted(tx: Session, complaint: Complaint, now: datetime) -> bool:
     """Whether an automatic acknowledgement goes to this complainant now."""
     if not queries.setting(tx).automatic_acknowledgement or complaint.stage != Stage.RECEIVED:
         return False
@@ -50,7 +50,7 @@ def acknowledge_automatically(
     For callers that received a complaint from the complainant, in the same transaction. The system sends it.
     """
     complaint = tx.execute(select(Complaint).where(Complaint.id == command.complaint_id)).scalar_one()
-    if not is_wanted(tx, complaint, now):
+    if not _is_wanted(tx, complaint, now):
         return None
     return _acknowledge(tx, command, now, Actor.system(complaint.organisation_id))
 
@@ -70,12 +70,15 @@ def _acknowledge(tx: Session, command: AcknowledgeAutomatically, now: datetime, 
         "tracking": command.tracking,
     }
     draft = wording.fill(letter, values)
+    if rules.BLANK_BEGINS in draft.subject + draft.text:  # an own wording that nobody is there to fill in
+        letter = wording.supplied(rules.AUTOMATIC, letter.language)
+        draft = wording.fill(letter, values)
     message_id = write_to_complainant(
         tx,
         Write(
             complaint_id=complaint.id,
             kind=MessageKind.ACKNOWLEDGEMENT.value,
-            subject=draft.subject,
+            subject=draft.subject[: rules.LONGEST_SUBJECT],
             text=draft.text,
             channel=Channel.EMAIL.value,
             language=letter.language,

@@ -75,7 +75,7 @@ def change_wording(tx: Session, command: ChangeWording, now: datetime, actor: Ac
     subject, text = ("", "") if back else (rules.check_subject(command.subject), rules.check_text(command.text))
     if not back and not subject:
         raise rules.SubjectMissing
-    wording.check(subject, text)
+    wording.check(subject, text, wording.AUTOMATIC_BLANKS if command.kind == rules.AUTOMATIC else wording.BLANKS)
     row = LetterWording(
         kind=command.kind,
         language=command.language,

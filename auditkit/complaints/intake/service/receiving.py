@@ -17,6 +17,7 @@ from auditkit.base.db import Session
 from auditkit.base.verbs import verb
 from auditkit.complaints import rules as register_rules
 from auditkit.complaints import service as register
+from auditkit.complaints.correspondence import service as correspondence
 from auditkit.complaints.intake import receipt, rules
 from auditkit.complaints.intake.channels import in_use
 from auditkit.complaints.intake.models import ComplaintIntake, ComplaintReceipt, ComplaintTracking
@@ -94,7 +95,11 @@ def receive(tx: Session, command: Send, now: datetime, actor: Actor) -> Received
     if not command.asked.anonymous and not any((who.email, who.phone, who.street and who.city)):
         raise rules.NoWayBack
     recorded = register.receive(tx, replace(command.complaint, received_at=now), now, actor)
-    return _complete(tx, command, recorded, "public", now, actor)
+    received = _complete(tx, command, recorded, "public", now, actor)
+    if command.asked.preference in ("", rules.Preference.EMAIL):
+        answer = correspondence.AcknowledgeAutomatically(received.id, command.asked.language)
+        correspondence.acknowledge_automatically(tx, answer, now, actor)
+    return received
 
 
 @verb("complaints.register", leaves=register_rules.REGISTERED)

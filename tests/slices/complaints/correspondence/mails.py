@@ -6,7 +6,7 @@ from pathlib import Path
 
 from auditkit.base.db import db
 from auditkit.complaints.correspondence.running import MailIn, Told
-from auditkit.complaints.correspondence.service.incoming import Place
+from auditkit.complaints.correspondence.taking import Place
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"

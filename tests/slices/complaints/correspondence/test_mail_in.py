@@ -9,9 +9,11 @@ from auditkit.base import outbox
 from auditkit.base.db import db, reading, transaction
 from auditkit.base.outbox import OutboxMail
 from auditkit.complaints import queries as register
-from auditkit.complaints.correspondence import queries, service
+from auditkit.complaints import service as complaint_service
+from auditkit.complaints.correspondence import queries, rules, service
 from auditkit.complaints.correspondence.models import IncomingMail
 from auditkit.complaints.correspondence.service import Write
+from auditkit.complaints.intake import service as intake
 from auditkit.complaints.models import Complaint
 from auditkit.evidence import queries as evidence
 from auditkit.journal.queries import timeline
@@ -391,3 +393,33 @@ def test_every_shared_mail_is_taken_as_expected(app, acme, clock, shared):
     languages = {row.language for row in rows}
     assert languages >= {"ru", "el", "fa", "ka", "az", "tr", "en"}
     assert not [row.refused for row in rows if row.refused]
+
+
+def test_a_complaint_from_the_public_form_is_acknowledged_the_same_way(app, acme, clock):
+    actor = acme.actor("administrator")
+    with transaction(actor) as tx:
+        service.change_settings(tx, service.ChangeSettings(0, automatic_acknowledgement=True), clock.at, actor)
+    made = []
+    for number, preference in enumerate(("e-mail", "page")):
+        sending = intake.Send(
+            ticket=f"ticket-{number}",
+            secret="7K2QF-9XWRM-0TB4C-HJ8PD",
+            organisation="Acme Ltd",
+            complaint=complaint_service.Register(
+                "The kettle", clock.at, complainant=complaint_service.Identity(email="ann@customer.example")
+            ),
+            asked=intake.Asked(language="ka", consent=True, preference=preference),
+        )
+        with transaction(acme.public) as tx:
+            made.append(intake.receive(tx, sending, clock.at, acme.public).id)
+    (message,) = queries.messages(reading(acme.system), made[0])
+    assert (message.automatic, message.language, message.delivery) == (True, "ka", "waiting")
+    assert sent(acme).headers["Auto-Submitted"] == "auto-generated"
+    assert queries.messages(reading(acme.system), made[1]) == [], "who does not want e-mail gets none"
+
+
+def test_an_own_automatic_wording_that_nobody_can_fill_in_is_refused_when_it_is_written(acme, clock):
+    actor = acme.actor("administrator")
+    with transaction(actor) as tx, pytest.raises(rules.LetterBroken, match="due"):
+        wording = service.ChangeWording("automatic", "en", 0, "S", "Your decision comes by {{ due }}")
+        service.change_wording(tx, wording, clock.at, actor)

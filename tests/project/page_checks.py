@@ -17,6 +17,7 @@ BLOCKS = (
     *("hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul"),
 )
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+UNMEANT = re.compile(r"&lt;[^&<>]{1,80} at 0x[0-9a-f]+&gt;")
 NONCE = re.compile(r"'nonce-([^']+)'")
 
 
@@ -110,6 +111,8 @@ def _markup(html: str) -> Iterator[str]:
     yield from parser.found
     if parser.open:
         yield f"never closed: {', '.join(parser.open)}"
+    if unmeant := UNMEANT.search(html):
+        yield f"the page shows a thing of Python's: {unmeant.group()}"
 
 
 def _frame(sheet: Sheet) -> Iterator[str]:

@@ -24,6 +24,10 @@ GOOD = """<!doctype html>
 
 PLANTED = {
     "no <!doctype html>": ("<!doctype html>", ""),
+    "a thing of Python's: &lt;built-in method update of dict object at 0x7fc2141ff180&gt;": (
+        "<td>x</td>",
+        "<td>&lt;built-in method update of dict object at 0x7fc2141ff180&gt;</td>",
+    ),
     "no lang": (' lang="en"', ""),
     "no dir": (' dir="ltr"', ""),
     "no title": ("<title>Complaints</title>", "<title> · </title>"),

@@ -36,7 +36,7 @@ class TestContracts:
         [
             ("complaints/rules/stages.py", "import flask"),
             ("complaints/rules/stages.py", "from auditkit.audits import queries as up"),
-            ("complaints/models.py", "from auditkit.complaints import service"),
+            ("complaints/models/register.py", "from auditkit.complaints import service"),
             ("packs/verify/__init__.py", "import auditkit.base.errors"),
         ],
     )

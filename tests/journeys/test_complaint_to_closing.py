@@ -46,7 +46,7 @@ def test_a_complaint_from_first_word_to_closing(acme, globex, browser, clock):
     page = handler.post_form({**decision, "told_channel": "e-mail"}, action="/decide")
     handler.post_form({"answer": "accepted"}, action="/answer")
     clock.advance(days=2)
-    page = handler.post_form({"ground": "accepted"}, action="/close")
+    page = handler.post_form({"closing_note": "Thanked us"}, action="/close")
     assert "Closed" in page.text
 
     # Then the complainant reads the decision and its reasons

@@ -23,6 +23,8 @@ from auditkit.complaints.intake import public_views as public_complaints
 from auditkit.complaints.intake import views as complaints_intake
 from auditkit.complaints.register import views as complaints_register
 from auditkit.complaints.privacy import views as privacy
+from auditkit.complaints.survey import public_views as public_survey
+from auditkit.complaints.survey import views as survey
 from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.journal import views as journal
@@ -46,6 +48,7 @@ STAFF: list[Blueprint] = [
     complaints_intake.bp,
     privacy.bp,
     case_files.bp,
+    survey.bp,
     audits.bp,
     actions.bp,
     policies.bp,
@@ -61,6 +64,7 @@ PUBLIC: list[Blueprint] = [
     public_complaints.bp,
     public_complaints.home_bp,
     public_policy.bp,
+    public_survey.bp,
 ]
 
 NAVIGATION = [

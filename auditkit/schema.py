@@ -13,6 +13,7 @@ from auditkit.complaints.importing import models as importing
 from auditkit.complaints.intake import models as intake
 from auditkit.complaints.privacy import models as privacy
 from auditkit.complaints.register import models as register
+from auditkit.complaints.survey import models as survey
 from auditkit.evidence import models as evidence
 from auditkit.journal import models as journal
 from auditkit.packs import models as packs
@@ -37,6 +38,7 @@ MODULES = (
     packs,
     policies,
     privacy,
+    survey,
 )
 
 metadata = Base.metadata

@@ -155,6 +155,13 @@ FATES: dict[str, TableFates] = {
         Fate.KEEP: "id complaint_id number reopened_at reopened_by closed_at closing_ground organisation_id",
         Fate.MARK: "reason closing_note",
     },
+    "complaint_survey": {
+        Fate.KEEP: (
+            "id complaint_id state why language planned_at due_at secret_digest sent_at expires_at message_id remind_at "
+            "reminded_at reminder_id answered_at process_score outcome_score accepted may_contact organisation_id"
+        ),
+        Fate.MARK: "comment",
+    },
     "complaint_thread": Fate.GO,
     "complaint_tracking": Fate.GO,
     "consent_withdrawal": {

@@ -130,6 +130,11 @@ def filled(organisation_id: int, complaint_id: int, person_id: int, token: str) 
         "complaint_bounce", organisation_id=organisation_id, message_id=message, incoming_id=mail, action="failed",
         status="5.1.1", reason=said, at=THEN,
     )  # fmt: skip
+    row(
+        "complaint_survey", **own, state="answered", why="", language="fa", planned_at=CLOSED, sent_at=CLOSED,
+        secret_digest=f"{complaint_id:064x}", expires_at=CLOSED, message_id=message, answered_at=CLOSED,
+        process_score=4, outcome_score=2, accepted="yes", may_contact=True, comment=said,
+    )  # fmt: skip
     row("complaint_thread", **own, token=f"{complaint_id:016x}")
     row("complaint_tracking", **own, secret_digest=f"{complaint_id:064x}")
     row(

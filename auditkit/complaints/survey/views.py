@@ -1,0 +1,78 @@
+"""Surveys for members: the part of a case's page, the figures, the settings."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from auditkit.base import clock
+from auditkit.base.db import reading, transaction
+from auditkit.base.errors import BadInput
+from auditkit.base.text import N_, _
+from auditkit.complaints.queries import Case
+from auditkit.complaints.survey import following, jobs, queries, rules, service
+from auditkit.complaints.survey.forms import SettingsForm
+from auditkit.complaints.views.parts import ASIDE, case_part
+from auditkit.web.access import access, current_actor
+
+__all__ = ["bp", "following", "jobs"]
+
+bp = Blueprint("survey", __name__, url_prefix="/complaints/survey", template_folder="templates")
+A_YEAR = timedelta(days=365)
+
+
+@case_part(ASIDE)
+def section(case: Case) -> str:
+    """What the complainant said afterwards, and whether it came back."""
+    tx = reading()
+    return render_template(
+        "complaints/survey/_case.html",
+        case=case,
+        survey=queries.of_case(tx, case.id),
+        again=queries.again(tx, case.id) if case.closed_at else [],
+        on=queries.practice(tx).on,
+        now=clock.now(),
+        words=rules,
+    )
+
+
+@bp.get("/")
+@access("complaints.read")
+def figures() -> str:
+    """What complainants think, with how many answered; and what came back."""
+    today = clock.now().date()
+    closed_from, closed_to = _day("from", today - A_YEAR), _day("to", today)
+    tx = reading()
+    return render_template(
+        "complaints/survey/figures.html",
+        figures=queries.figures(tx, closed_from, closed_to),
+        practice=queries.practice(tx),
+        closed_from=closed_from,
+        closed_to=closed_to,
+        words=rules,
+    )
+
+
+@bp.route("/settings", methods=["GET", "POST"])
+@access("organisation.manage")
+def settings() -> str | Response:
+    """How the organisation asks."""
+    form = SettingsForm(obj=queries.practice(reading()))
+    if form.validate_on_submit():
+        try:
+            with transaction(current_actor()) as tx:
+                service.put_settings(tx, service.PutSettings(form.practice), clock.now(), current_actor())
+        except BadInput as refusal:
+            form.refuse("", refusal)
+        else:
+            flash(_("Saved."), "good")
+            return redirect(url_for(".figures"))
+    return render_template("complaints/survey/settings.html", form=form)
+
+
+def _day(name: str, otherwise: date) -> date:
+    asked = request.args.get(name, "")
+    try:
+        return date.fromisoformat(asked) if asked else otherwise
+    except ValueError as error:
+        raise BadInput(N_("“%(text)s” is no day. Enter one such as 2026-03-31"), text=asked[:40]) from error

@@ -1,7 +1,8 @@
 """Search text: one folding for what is stored and what is typed, so that letter forms never hide a record.
 
-Drops case and accents (Greek tonos, Latin and Cyrillic marks), joins dotted and dotless i, Arabic and Persian
-ye and kaf, and turns the zero-width non-joiner into nothing. Digits of any script become 0-9.
+Drops case, accents (Greek tonos, Latin and Cyrillic marks) and characters that cannot be seen (the zero-width
+non-joiner among them), joins dotted and dotless i, the letters of Arabic and Persian that look alike, and letters that
+people type as others where their keyboard lacks them (ə as e, ø as o). Digits of any script become 0-9.
 """
 
 import re
@@ -11,21 +12,36 @@ _SPECIAL = str.maketrans(
     {
         "ı": "i",
         "İ": "i",
+        "ə": "e",
+        "Ə": "e",
+        "ǝ": "e",
+        "ł": "l",
+        "Ł": "l",
+        "ø": "o",
+        "Ø": "o",
+        "đ": "d",
+        "Đ": "d",
+        "æ": "ae",
+        "Æ": "ae",
+        "œ": "oe",
+        "Œ": "oe",
         "ي": "ی",
         "ى": "ی",
+        "ې": "ی",
         "ك": "ک",
         "ة": "ه",
         "ۀ": "ه",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ە": "ه",
         "أ": "ا",
         "إ": "ا",
         "ٱ": "ا",
         "ς": "σ",
-        "\u200c": None,
-        "\u200d": None,
-        "\u00ad": None,
         "ـ": None,
     }
 )
+_UNSEEN = frozenset(("Mn", "Me", "Cf"))  # marks upon letters, and what directs or joins text without being seen
 _WORD = re.compile(r"\w+")
 
 
@@ -39,7 +55,7 @@ def fold(text: str) -> str:
     kept = "".join(
         str(unicodedata.digit(char)) if char.isdigit() else char
         for char in decomposed
-        if not unicodedata.combining(char)
+        if unicodedata.category(char) not in _UNSEEN
     )
     return kept.translate(_SPECIAL)
 

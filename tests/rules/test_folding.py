@@ -1,5 +1,7 @@
 """Search text: all spellings a person would call the same fold to one."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,20 @@ SAME = {
     "French": ("Réclamation", "RECLAMATION"),
     "Persian digits": ("۱۴۰۴", "1404"),
     "fullwidth": ("ＡＢＣ", "abc"),
+    "Azerbaijani without its letter": ("şikayət", "sikayet"),
+    "Georgian capitals": ("ᲡᲐᲩᲘᲕᲐᲠᲘ", "საჩივარი"),
+    "Persian he with hamza": ("نامۀ", "نامه"),
+    "Persian hamza on ye": ("رئیس", "رييس"),
+    "Persian tatweel and vowels": ("شـِکایت", "شکایت"),
+    "Urdu he": ("ہمراہ", "همراه"),
+    "Arabic presentation forms": ("ﺷﻜﺎﻳﺖ", "شکایت"),
+    "direction marks": ("\u200fشکایت\u200e\u2069", "شکایت"),
+    "byte order mark and soft hyphen": ("\ufeffcom\u00adplaint", "complaint"),
+    "decomposed accents": ("cafe\u0301", "café"),
+    "Greek diaeresis and tonos": ("ΰ", "υ"),
+    "Turkish all letters": ("ÇĞİÖŞÜ", "cgiosu"),
+    "Danish and Polish": ("Søren Łódź", "soren lodz"),
+    "emoji with its selector": ("ok\ufe0f", "ok"),
 }
 
 
@@ -29,6 +45,20 @@ def test_spellings_fold_to_one(one, other):
 
 def test_different_words_stay_different():
     assert fold("жалоба") != fold("жалобы")
+
+
+@given(st.text())
+def test_case_and_composition_do_not_count(text):
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+
+
+LETTERS = "abcxyzıiİIəƏşçğöüабвёйщაბგჰაβγάήώςσΣαآابپتكکيیىۀة"
+
+
+@given(st.text(alphabet=LETTERS, min_size=1, max_size=8), st.sampled_from("\u200c\u200d\u200e\u200f\u00ad\u0301\u064e"))
+def test_what_cannot_be_seen_does_not_count(word, unseen):
+    assert fold(unseen.join(word)) == fold(word)
+    assert fold(word.upper()) == fold(word.lower()) or "ß" in word
 
 
 @given(st.text())

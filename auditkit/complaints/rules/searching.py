@@ -1,5 +1,6 @@
 """What the search index keeps of a complaint, and what a search box asks it for."""
 
+import itertools
 import re
 from collections.abc import Iterable
 
@@ -18,6 +19,35 @@ _NUMBERED = re.compile(r"\b([^\W\d_]+)-(\d{4})-(\d+)\b")
 def _folded(text: str) -> str:
     # Folding would make letters of the numero sign and glue them to the number: №4512 is to be found by 4512.
     return fold(text.replace("№", " "))
+
+
+# In Persian one word may be written in one, with a half-space, or with a space between its parts. A half-space is
+# indexed as all three; parts of words that are usual apart are also indexed joined to their word, and the words of a
+# name to each other. What is typed with a space is also looked for joined.
+_HALF_SPACED = re.compile(r"[^\W_]+(?:\u200c+[^\W_]+)+")
+_BEFORE = frozenset(("می", "نمی"))
+_AFTER = frozenset(("ها", "های", "هایی", "تر", "ترین", "ام", "ات", "اش", "ای", "اند", "ایم"))
+_ARABIC_SCRIPT = re.compile(r"[\u0620-\u06ff]+")
+
+
+def _parts(text: str) -> list[str]:
+    """The parts of words that are written with a half-space."""
+    if "\u200c" not in text:
+        return []
+    return [part for word in _HALF_SPACED.findall(text) for part in _words(_folded(word.replace("\u200c", " ")))]
+
+
+def _joined(found: list[str], *, all_pairs: bool) -> list[str]:
+    """Neighbouring words of Arabic script written in one, where one of them is a part that belongs to the other."""
+    if not all_pairs and _BEFORE.isdisjoint(found) and _AFTER.isdisjoint(found):
+        return []
+    return [
+        one + other
+        for one, other in itertools.pairwise(found)
+        if (all_pairs or one in _BEFORE or other in _AFTER)
+        and _ARABIC_SCRIPT.fullmatch(one)
+        and _ARABIC_SCRIPT.fullmatch(other)
+    ]
 
 
 # Importing asks for the words of hundreds of thousands of rows: plain text is split without a regular expression.
@@ -46,12 +76,18 @@ def search_words(organisation_id: int, reference: str, texts: Iterable[str], ide
     `texts` are the fields of SEARCHED in any order, `identity` those of SEARCHED_IDENTITY. A number such as
     C-2026-000123 is one word; our own is also found by its last part, with and without its zeros.
     """
-    text = _folded("\n".join(texts))
+    said = "\n".join(texts)
+    text = _folded(said)
     own = _words(fold(reference))
     found = ["".join(own), own[-1], own[-1].lstrip("0"), *_words(text)]
+    if not said.isascii():
+        found += [*_parts(said), *_joined(found, all_pairs=False)]
     if _PERHAPS_NUMBERED.search(text):
         found += ("".join(parts) for parts in _NUMBERED.findall(text))
-    named = _words(_folded("\n".join(identity)))
+    who = "\n".join(identity)
+    named = _words(_folded(who))
+    if not who.isascii():
+        named += [*_parts(who), *_joined(named, all_pairs=True)]
     marked = _marked(organisation_id, _OPEN_MARK, found)
     return f"{marked} {_marked(organisation_id, _IDENTITY_MARK, named)}" if named else marked
 
@@ -63,9 +99,15 @@ def wanted_words(organisation_id: int, typed: str, *, identity: bool) -> list[tu
     the twelfth are left out.
     """
     marks = (_OPEN_MARK, _IDENTITY_MARK) if identity else (_OPEN_MARK,)
-    found = dict.fromkeys(_WORD.findall(_NUMBERED.sub(r"\1\2\3", _folded(typed))))
+    words = list(dict.fromkeys(_WORD.findall(_NUMBERED.sub(r"\1\2\3", _folded(typed)))))[:_MOST_WORDS]
+    forms: dict[str, list[str]] = {word: [word] for word in words}
+    for one, other in itertools.pairwise(words):
+        for joined in _joined([one, other], all_pairs=True):  # each or both in one: (a or ab) and (b or ab)
+            forms[one].append(joined)
+            forms[other].append(joined)
     return [
-        tuple(f"{organisation_id}{mark}{word[:_LONGEST_WORD]}" for mark in marks) for word in list(found)[:_MOST_WORDS]
+        tuple(f"{organisation_id}{mark}{form[:_LONGEST_WORD]}" for form in forms[word] for mark in marks)
+        for word in words
     ]
 
 

@@ -143,3 +143,22 @@ def test_a_row_that_was_not_indexed_shows_in_the_integrity_check(acme):
         connection.execute(Complaint.__table__.insert().values(**raw(acme.id)))
     with pytest.raises(DatabaseError, match="malformed"), db.engine.begin() as connection:
         connection.execute(text("INSERT INTO complaint_search(complaint_search, rank) VALUES ('integrity-check', 1)"))
+
+
+WRITTEN = ("می\u200cخواهم", "می خواهم", "میخواهم", "نامه\u200cها", "نامه ها", "نامهها")
+
+
+@pytest.mark.parametrize("stored", WRITTEN)
+@pytest.mark.parametrize("typed", WRITTEN)
+def test_half_spaces_spaces_and_none_find_each_other(acme, stored, typed):
+    registered(acme.system, f"کتاب {stored} دیروز")
+    same = (WRITTEN.index(stored) < 3) == (WRITTEN.index(typed) < 3)
+    assert (len(hits(acme.system, typed)) == 1) == same
+
+
+@pytest.mark.parametrize("stored", ["علی\u200cرضا", "علی رضا", "علیرضا", "علي رضا"])
+@pytest.mark.parametrize("typed", ["علی\u200cرضا", "علی رضا", "علیرضا", "علي\u200cرضا"])
+def test_names_in_one_or_in_two(acme, stored, typed):
+    registered(acme.system, "Late", complainant=Identity(stored))
+    assert len(hits(acme.system, typed, find_by_identity=True)) == 1
+    assert hits(acme.system, typed) == []

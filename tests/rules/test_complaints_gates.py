@@ -145,6 +145,11 @@ def test_there_is_one_obvious_next_act(state, act):
     assert rules.next_act(STATES[state]) == act
 
 
+def test_what_a_file_brought_in_half_way_is_assessed_first():
+    for stage in (Stage.ASSESSED, Stage.INVESTIGATING):
+        assert rules.next_act(Standing(stage)) == "assess"
+
+
 def test_a_new_look_after_a_refusal_is_ended_before_a_new_decision():
     state = replace(STATES["refused"], investigation="begun")
     assert rules.next_act(state) == "investigate"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from markupsafe import Markup
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -96,6 +97,11 @@ def person(chosen: str | None) -> int | None:
     return int(chosen) if chosen and chosen.isdigit() else None
 
 
+def marked(label: str) -> Markup:
+    """A label out of the library, which is in the language of the content and not of the screen."""
+    return Markup('<span translate="no">{}</span>').format(label)
+
+
 def values(library: Library, name: str) -> list[tuple[str, str]]:
     """Choices of a list of words of the library."""
     return [(one.id, one.label) for one in library.value_list(name).values]
@@ -146,8 +152,8 @@ class AssessForm(ActForm):
         matrix = given.library.matrix(service.MATRIX)
         self.severity.choices = titled(rules.SEVERITY_TITLES)
         self.complexity.choices = titled(rules.COMPLEXITY_TITLES)
-        self.reach.choices = [(one.id, one.label) for one in matrix.reaches]
-        self.facts.choices = [(one.id, one.label) for one in matrix.overrides]
+        self.reach.choices = [(one.id, marked(one.label)) for one in matrix.reaches]
+        self.facts.choices = [(one.id, marked(one.label)) for one in matrix.overrides]
         self.compensation.choices = titled(rules.COMPENSATION_TITLES)
         self.owner.choices = people(given.handlers, empty=_("Nobody yet"))
 
@@ -176,7 +182,7 @@ class InvestigateForm(ActForm):
     complainant_side = lines("complainant_side")
     other_side = lines("other_side")
     facts = lines("facts")
-    cause = ChoiceField(lazy_("Root cause"))
+    cause = ChoiceField(lazy_("Root cause"), render_kw={"translate": "no"})
     cause_method = line("cause_method")
     cause_note = lines("cause_note")
     independence = TextField(
@@ -272,7 +278,7 @@ class DecideForm(ActForm):
     def offer(self, given: Given) -> None:
         """The outcomes, remedies and channels."""
         self.outcome.choices = titled(rules.OUTCOME_TITLES)
-        self.remedies.choices = values(given.library, service.REMEDIES)
+        self.remedies.choices = [(word, marked(label)) for word, label in values(given.library, service.REMEDIES)]
         self.others.choices = titled(rules.OTHERS_TITLES, empty=_("Nobody looked yet"))
         self.told_channel.choices = titled(rules.CHANNEL_TITLES, empty=_("Not told yet"))
 

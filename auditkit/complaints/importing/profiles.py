@@ -19,7 +19,7 @@ from auditkit.base.text import N_
 from auditkit.complaints.importing.fields import DATES
 from auditkit.complaints.importing.guessing import name_key
 from auditkit.complaints.importing.reading import Hints
-from auditkit.complaints.rules import Outcome, Stage
+from auditkit.complaints.rules import IMPORTED_STAGES, Outcome
 from auditkit.content.locate import Found
 from auditkit.content.reading import read_file
 
@@ -36,7 +36,7 @@ DateFormat = Literal[
 ]  # fmt: skip
 
 
-_MEANINGS: dict[str, tuple[str, ...]] = {"status": tuple(Stage), "outcome": tuple(Outcome)}
+_MEANINGS: dict[str, tuple[str, ...]] = {"status": IMPORTED_STAGES, "outcome": tuple(Outcome)}
 
 
 class _Shape(BaseModel):

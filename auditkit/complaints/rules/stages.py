@@ -366,6 +366,8 @@ def next_act(standing: Standing) -> str | None:
     stage = standing.stage
     if stage == Stage.ACKNOWLEDGED:
         return "close" if standing.kind in NO_DECISION_DUE else "assess"
+    if stage in (Stage.ASSESSED, Stage.INVESTIGATING) and not standing.complexity:
+        return "assess"  # a file brought it in at this stage
     if stage == Stage.ASSESSED:
         return "investigate" if must_be_investigated(standing) else "decide"
     if stage == Stage.INVESTIGATING:

@@ -101,6 +101,8 @@ class Ground(StrEnum):
 
 WITHOUT_DECISION = (Ground.WITHDRAWN, Ground.DUPLICATE, Ground.ANSWERED)
 OUT_OF_REFUSAL = (Ground.DECIDED_EXTERNALLY, Ground.EXHAUSTED, Ground.WITHDRAWN)
+IMPORTED_STAGES = tuple(stage for stage in Stage if stage not in (Stage.PROPOSED, Stage.ACTING))
+"""At which a complaint may come out of a file: a proposal and an accepted remedy need what no file says."""
 DECISION_STANDS = (Stage.DECIDED, Stage.ACTING, Stage.CLOSED)
 NO_DECISION_DUE = (Kind.SUGGESTION, Kind.REQUEST, Kind.COMPLIMENT)
 

@@ -5,10 +5,12 @@ from datetime import date
 from babel.dates import format_date
 
 from auditkit.base.jalali import day_in_persian
+from auditkit.complaints.correspondence.rules import LANGUAGES
 
 
 def written_day(day: date, language: str) -> str:
     """`day` in words: 2 March 2026; ۱۱ اسفند ۱۴۰۴."""
     if language == "fa":
         return day_in_persian(day)
-    return format_date(day, "long", locale="en_GB" if language == "en" else language)
+    known = language in LANGUAGES and language != "en"
+    return format_date(day, "long", locale=language if known else "en_GB")

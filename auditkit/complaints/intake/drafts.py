@@ -1,7 +1,7 @@
 """Files of a form that was not sent yet: checked as they come, kept while the person mends the rest, then gone.
 
 They are no evidence: evidence is never deleted, and these may never become part of a complaint. They lie in the
-instance's folder under the digest of the form's ticket. What is older than a day is swept by a job.
+instance's folder under the digest of the form's ticket. The worker sweeps what is older than a day.
 """
 
 import hashlib
@@ -16,7 +16,6 @@ from typing import Any, Protocol
 from flask import current_app
 
 from auditkit.base import jobs
-from auditkit.base.actor import Actor
 from auditkit.base.clock import now as current_time
 from auditkit.complaints.intake.rules import FORM_LIFE, MAX_FILE_BYTES, MAX_FILES, TooManyFiles
 from auditkit.evidence import names
@@ -24,7 +23,6 @@ from auditkit.evidence.inspection import inspect
 from auditkit.evidence.rules import FileEmpty, FileRefused, FileTooLarge
 
 CHUNK, MIB = 1 << 20, 1 << 20
-SWEEP = "intake.sweep"
 
 
 class Upload(Protocol):
@@ -122,9 +120,10 @@ def sweep(now: datetime) -> int:
     return swept
 
 
-@jobs.handler(SWEEP)
-def _sweep(payload: dict[str, Any], actor: Actor, progress: Any) -> dict[str, Any]:
-    return {"swept": sweep(current_time())}
+@jobs.watch
+def sweep_old_drafts() -> None:
+    """What the worker does by itself."""
+    sweep(current_time())
 
 
 def _place() -> Path:

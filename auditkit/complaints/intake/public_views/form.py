@@ -7,12 +7,11 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from auditkit.base import clock, jobs, limits
-from auditkit.base.actor import Actor
+from auditkit.base import clock, limits
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, RuleBroken, TooMany
 from auditkit.base.text import _
-from auditkit.complaints.intake import drafts, queries, rules, service, tickets
+from auditkit.complaints.intake import queries, rules, service, tickets
 from auditkit.complaints.intake.drafts import Draft
 from auditkit.complaints.intake.forms import PublicComplaintForm
 from auditkit.complaints.intake.public_views import grants
@@ -119,16 +118,7 @@ def _keep_files(draft: Draft, now: datetime) -> list[Exception]:
         used = limits.take(tx, rules.FILES_LIMIT, request.remote_addr, now)
     if used.exceeded:
         return [TooMany(minutes=used.minutes_left(now))]
-    if not draft.files():
-        _sweep_later(now)
     return draft.add(uploads)
-
-
-def _sweep_later(now: datetime) -> None:
-    """Ask the worker to clear away what others left, whenever somebody begins a new draft."""
-    organisation_id = current_actor().organisation_id
-    with transaction(current_actor()) as tx:
-        jobs.put(tx, drafts.SWEEP, {}, now=now, actor=Actor.system(organisation_id))
 
 
 def _pass_gate(form: PublicComplaintForm, ticket: Ticket, now: datetime) -> None:

@@ -24,7 +24,7 @@ from auditkit.evidence.rules import UploadsRefused
 from auditkit.web.access import PUBLIC, access, current_actor, current_organisation
 from auditkit.web.languages import locale
 
-REFUSALS = (RuleBroken, BadInput, UploadsRefused)
+REFUSALS = (RuleBroken, BadInput, UploadsRefused, TooMany)
 PASSING = ("assessed", "proposed", "acting")
 """Stages that not every case goes through: shown only while it is there."""
 RECEIPT_FILES = ("receipt.json", "receipt.json.sig", "received.json")
@@ -184,6 +184,7 @@ def _act(
     """Perform a verb of the complainant's; refused, the page comes again with what was written."""
     if form.validate():
         try:
+            _count_act()
             ready = command()  # stores files; that takes time, so no transaction is open yet
             with transaction(current_actor()) as tx:
                 act(tx, ready, clock.now(), current_actor())
@@ -196,6 +197,15 @@ def _act(
             flash(done, "good")
             return redirect(url_for(".mine"))
     return _page(queries.still_tracked(reading(), found.id, found.stamp), **{f"{name}_form": form})
+
+
+def _count_act() -> None:
+    """Raises TooMany where one network does more in an hour than people do."""
+    now = clock.now()
+    with transaction() as tx:
+        used = limits.take(tx, rules.ACT_LIMIT, request.remote_addr, now, scope=str(current_actor().organisation_id))
+    if used.exceeded:
+        raise TooMany(minutes=used.minutes_left(now))
 
 
 def _page(found: Tracked, **forms: Any) -> str:

@@ -4,6 +4,7 @@ Pure. Checked by tests/rules/test_intake_rules.py.
 """
 
 from auditkit.complaints.intake.rules.gate import (
+    ACT_LIMIT,
     CONFIRM_AFTER,
     FILES_LIMIT,
     FORM_LIFE,
@@ -49,6 +50,7 @@ from auditkit.complaints.intake.rules.words import (
 )
 
 __all__ = [
+    "ACT_LIMIT",
     "CHANNEL_CHANGED",
     "CONFIRM_AFTER",
     "DEFAULT_PATTERN",

@@ -16,6 +16,8 @@ FREE_AN_HOUR = 5
 FORM_LIMIT = Limit("complaints.form", 20)
 FILES_LIMIT = Limit("complaints.files", 60)
 TRACK_LIMIT = Limit("complaints.track", 30)
+ACT_LIMIT = Limit("complaints.act", 60)
+"""What complainants do on their own pages: messages, answers, wishes."""
 
 LEAST_TIME = timedelta(seconds=3)
 CONFIRM_AFTER = timedelta(seconds=30)

@@ -4,11 +4,13 @@ import io
 
 import pytest
 
+from auditkit.base import limits as counting
 from auditkit.base.db import reading, transaction
 from auditkit.complaints import queries, service
 from auditkit.complaints.clock.service import settings as limits
 from auditkit.complaints.correspondence import service as correspondence
 from auditkit.complaints.correspondence.models import ComplaintMessage
+from auditkit.complaints.intake import rules
 from auditkit.complaints.models import Complaint
 from auditkit.evidence import queries as evidence
 from auditkit.evidence import service as evidence_service
@@ -173,3 +175,12 @@ def test_the_next_step_and_its_date_come_from_the_clock(acme, browser, clock):
     assert "Next: We tell you that we have read it – until" in page.text, "what is the organisation's own affair is not"
     act(acme, service.acknowledge, service.Acknowledge("C-2026-000001", version(acme, "C-2026-000001")))
     assert "Next: We tell you what we decided – until" in stranger.get(MINE).text
+
+
+def test_messages_are_limited_for_a_network(acme, stranger, clock):
+    with transaction() as tx:
+        for _ in range(rules.ACT_LIMIT.an_hour):
+            counting.take(tx, rules.ACT_LIMIT, "127.0.0.1", clock.at, scope=str(acme.id))
+    page = stranger.post_form({"text": "Once more"}, action="/reply")
+    assert "Too many attempts came from your network" in page.text
+    assert page.soup.find("textarea", {"name": "text"}).get_text().strip() == "Once more"

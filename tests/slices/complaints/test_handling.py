@@ -284,7 +284,8 @@ def test_above_the_limit_a_decision_waits_for_somebody_else(acme, handler, manag
         (1, "returned"),
     ]
     assert events(acme, reference)[-4:] == [
-        "complaint:decision-proposed", "complaint:decision-returned", "complaint:decision-proposed", "complaint:decided",
+        "complaint:decision-proposed", "complaint:decision-returned", "complaint:decision-proposed",
+        "complaint:decided",
     ]  # fmt: skip
 
 

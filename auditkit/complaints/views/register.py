@@ -40,17 +40,14 @@ def index() -> str:
     page = queries.register_page(tx, wanted, request.args.get("page", ""))
     channels, categories = queries.words_used(tx)
     asked = {name: request.args[name] for name in LISTED if request.args.get(name)}
-    may_choose = may("complaints.handle") and bool(page.rows)
     return render_template(
         "complaints/index.html",
         wanted=wanted,
         page=page,
         stage=wanted.stage or ALL_STAGES,
         around=_around(asked, wanted, tuple(channels), tuple(categories)),
-        rows=_rows(page.rows, may_choose=may_choose),
+        rows=_rows(page.rows, may_choose=may("complaints.handle")),
         kept=kept_filters(tx, actor.person_id),
-        asked=urlencode(asked),
-        may_choose=may_choose,
         address=f"{address('complaints.index')}?{urlencode(asked)}",
         all_address=f"{address('complaints.index')}?{urlencode(asked | {'stage': ALL_STAGES})}",
         total=f"{queries.COUNTED_UP_TO:,}",
@@ -156,6 +153,8 @@ def _list(
         hole=HOLE,
         typed=TYPED if searching else "",
         tabs=_tabs(base, kept, searching),
+        keep_address=_address(f"{base}filters", asked, searching),
+        export_address=_address(f"{base}export", asked, searching),
         sort_address=_sort_address(base, kept, searching, sort),
         channels=[(word, titles["channel"].get(word, word)) for word in channels],
         categories=[(word, titles["category"].get(word, word)) for word in categories],

@@ -10,7 +10,7 @@ from itertools import groupby
 from auditkit.base.text import N_, _
 from auditkit.content.blanks import fill
 from auditkit.content.checks import full_ref
-from auditkit.content.library import Counterpart, Edition, Library, Node
+from auditkit.content.library import Checklist, Counterpart, Edition, Library, Node
 from auditkit.content.shapes import (
     Item,
     Limit,
@@ -27,6 +27,9 @@ from auditkit.content.shapes import (
     Use,
 )
 from auditkit.content.texts import like
+
+SUBJECT = "iso10002"
+"""The standard this library is about; the others serve it."""
 
 METHODS: Mapping[Method, str] = {
     Method.DOCUMENTS: N_("Documents"),
@@ -155,7 +158,8 @@ class ClausePage:
     node: Node
     above: tuple[Node, ...]
     below: tuple[Node, ...]
-    items: tuple[Item, ...]
+    asked: tuple[tuple[Checklist, tuple[Item, ...]], ...]
+    """The questions that name it, each once, under the checklist it belongs to; audits first."""
     testing: tuple[Item, ...]
     policies: tuple[PolicyShape, ...]
     records: tuple[Record, ...]
@@ -174,9 +178,18 @@ class PolicyPage:
 
 
 def editions(lib: Library) -> list[Edition]:
-    """Every edition, the current one of each standard first."""
+    """Every edition: those of ISO 10002 before the others, the current one of each standard first."""
     order = {"current": 0, "draft": 1, "superseded": 2}
-    return sorted(lib.editions.values(), key=lambda one: (order[one.shape.status], one.name))
+    return sorted(
+        lib.editions.values(),
+        key=lambda one: (one.shape.standard != SUBJECT, order[one.shape.status], one.name),
+    )
+
+
+def checklists(lib: Library) -> list[Checklist]:
+    """Every checklist by its use, audits first; within a use in the order of the files."""
+    order = list(Use)
+    return sorted(lib.checklists.values(), key=lambda one: order.index(one.use))
 
 
 def tree(lib: Library, shown: Edition) -> list[Branch]:
@@ -216,7 +229,7 @@ def clause(lib: Library, edition_id: str, node_id: str) -> ClausePage:
         node=node,
         above=lib.path(node.ref)[:-1],
         below=tuple(lib.node(ref) for ref in node.children),
-        items=lib.items_for(node.ref),
+        asked=_by_checklist(lib, lib.items_for(node.ref)),
         testing=lib.items_testing(node.ref),
         policies=lib.policies_for(node.ref),
         records=lib.records_for(node.ref),
@@ -224,6 +237,16 @@ def clause(lib: Library, edition_id: str, node_id: str) -> ClausePage:
         previous=shown.nodes[place - 1] if place else None,
         next=shown.nodes[place + 1] if place + 1 < len(shown.nodes) else None,
     )
+
+
+def _by_checklist(lib: Library, items: Sequence[Item]) -> tuple[tuple[Checklist, tuple[Item, ...]], ...]:
+    left = {item.id: item for item in items}
+    groups = []
+    for one in checklists(lib):
+        held = tuple(left.pop(item.id) for item in items if item.id in left and item.id in one.by_id)
+        if held:
+            groups.append((one, held))
+    return tuple(groups)
 
 
 def amount_of(limit: Limit) -> str:

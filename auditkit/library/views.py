@@ -54,7 +54,7 @@ LABELS = {
 @access("content.read")
 def index() -> str:
     """Standards, checklists, policy texts and answer scales."""
-    return _page("library/index.html", editions=queries.editions(library()))
+    return _page("library/index.html", editions=queries.editions(library()), checklists=queries.checklists(library()))
 
 
 @bp.get("/own")

@@ -202,3 +202,29 @@ def test_own_files_with_faults_are_told_and_not_used(own_folder: Path, reader: B
 )
 def test_what_is_not_there_is_a_404(reader: Browser, path: str) -> None:
     reader.get(f"{BASE}/{path}", status=404)
+
+
+def test_what_often_goes_wrong_in_a_section_is_said_once(reader: Browser) -> None:
+    page = reader.get(f"{BASE}/checklists/internal-audit-2018")
+    section = page.soup.select_one("[id='section-7.4']")
+    assert section.get_text().count("Only e-mails are acknowledged, and only automatically.") == 1
+    # A question with nonconformities of its own still shows them, and so does the page of a clause
+    assert "The matrix names documents for each principle" in page.soup.select_one("[id='q18-4.1-1']").get_text()
+    clause = reader.get(f"{BASE}/standards/iso10002-2018/7.4")
+    assert "Only e-mails are acknowledged" in clause.soup.select_one("[id='q18-7.4-1']").get_text()
+
+
+def test_the_library_begins_with_what_it_is_about(reader: Browser) -> None:
+    page = reader.get(f"{BASE}/")
+    tables = [
+        [th.get_text(strip=True).replace("\xa0", " ") for th in table.select("tbody th")]
+        for table in page.soup.select("table")
+    ]
+    assert tables[0][:2] == ["ISO 10002:2018", "ISO 10002:2014"]
+    assert tables[2][0].startswith("Internal audit of complaints handling")
+    clause = reader.get(f"{BASE}/standards/iso10002-2018/7.4")
+    groups = [h3.get_text(strip=True) for h3 in clause.soup.select("#questions h3")]
+    assert groups[0].startswith("Internal audit")
+    assert len(groups) == len(set(groups)) >= 3
+    ids = [li["id"] for li in clause.soup.select("#questions ol.questions > li")]
+    assert sorted(ids) == sorted(item.id for item in library.shared().items_for("iso10002-2018:7.4"))

@@ -27,6 +27,7 @@ TIMEOUT_SECONDS = 30
 ATTEMPTS_OF_ALL = 16
 """1, 2, 4 ... minutes and then every twelve hours: more than three days, a weekend without a server."""
 
+ENVELOPE_FROM = "Envelope-From"
 _BREAKS = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -63,7 +64,10 @@ class Parcel:
         return replace(self, attachments=tuple(files))
 
     def as_message(self) -> EmailMessage:
-        """As an e-mail. `From-Name` among the headers is the name shown before the sender's address."""
+        """As an e-mail. `From-Name` among the headers is the name shown before the sender's address.
+
+        `Envelope-From` is where returned mail goes; it is for the server and stands in no header.
+        """
         message = EmailMessage(policy=SMTP_POLICY)
         message["From"] = _address(self.headers.get("From-Name", ""), self.sender)
         message["To"] = _address("", self.recipient)
@@ -71,7 +75,7 @@ class Parcel:
         message["Date"] = format_datetime(clock.now())
         message["Message-ID"] = self.message_id
         for name, value in self.headers.items():
-            if name != "From-Name":
+            if name not in ("From-Name", ENVELOPE_FROM):
                 message[name] = value
         message.set_content(_SURROGATE.sub("�", self.body).replace("\x00", "�"))
         for one in self.attachments:
@@ -202,7 +206,8 @@ def by_smtp(url: str) -> Deliver:
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.content_leaves = content_leaves
-            server.send_message(message, from_addr=parcel.sender, to_addrs=[parcel.recipient])
+            returned_to = parcel.headers.get(ENVELOPE_FROM) or parcel.sender
+            server.send_message(message, from_addr=returned_to, to_addrs=[parcel.recipient])
             with contextlib.suppress(OSError, smtplib.SMTPException):  # it was accepted; how we part is no matter
                 server.quit()
         finally:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from auditkit.base.db import Session
+from auditkit.base.delivery import ENVELOPE_FROM
 from auditkit.complaints.correspondence import queries, wording
 from auditkit.complaints.correspondence.mail import threads
 from auditkit.complaints.correspondence.models import ComplaintMessage, ComplaintThread
@@ -39,7 +40,7 @@ def around(tx: Session, complaint: Complaint, message: ComplaintMessage, text: s
         address = setting.reply_address
         if setting.plus_addresses:
             address = threads.reply_address(address, complaint.reference, token)
-        headers["Reply-To"] = address
+        headers["Reply-To"] = headers[ENVELOPE_FROM] = address  # what cannot be delivered comes back there too
     earlier = [one for one in queries.mail_thread(tx, complaint.id) if _MESSAGE_ID.fullmatch(one)]
     if earlier:
         headers["In-Reply-To"] = earlier[-1]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, func, or_, select
 
 from auditkit.accounts.queries import organisations
 from auditkit.base import outbox
@@ -129,6 +129,7 @@ class Came:
     """The e-mail that a complaint or a message came by."""
 
     id: int
+    kind: str
     outcome: str
     sender: str
     sender_name: str
@@ -341,6 +342,7 @@ def _came(tx: Session, *conditions: ColumnElement[bool]) -> list[Came]:
     return [
         Came(
             id=row.id,
+            kind=row.kind,
             outcome=row.outcome,
             sender=row.sender,
             sender_name=row.sender_name,
@@ -398,6 +400,31 @@ class SeenMail:
     sender: str
     subject: str
     taken_at: datetime
+
+
+@dataclass(frozen=True)
+class Acknowledgements:
+    """Complaints that got an acknowledgement in a time: by a person, and by the automatic letter alone."""
+
+    by_person: int
+    automatic_only: int
+
+
+def acknowledgements(tx: Session, since: datetime, until: datetime) -> Acknowledgements:
+    """How many complaints were first acknowledged from `since` to before `until`, the automatic ones counted apart."""
+    written = (
+        select(ComplaintMessage.complaint_id, func.min(ComplaintMessage.automatic.cast(Integer)).label("automatic"))
+        .where(
+            ComplaintMessage.kind == "acknowledgement",
+            ComplaintMessage.created_at >= since,
+            ComplaintMessage.created_at < until,
+        )
+        .group_by(ComplaintMessage.complaint_id)
+        .subquery()
+    )
+    counted = tx.execute(select(written.c.automatic, func.count()).group_by(written.c.automatic))
+    found = {bool(automatic): count for automatic, count in counted}
+    return Acknowledgements(by_person=found.get(False, 0), automatic_only=found.get(True, 0))
 
 
 def mails(tx: Session, outcome: str = "", before: int | None = None) -> tuple[list[SeenMail], int | None]:

@@ -115,14 +115,7 @@ def take_mail(tx: Session, command: TakeMail, now: datetime, actor: Actor) -> Ta
         if thread is not None:
             return _answered(tx, command, kind, thread, now, actor)
         return _opened(tx, command, kind, setting, now, actor)
-    if kind is MailKind.AUTO_REPLY and thread is not None:
-        row = _row(tx, command, kind, "noted", now, complaint_id=thread.id)
-        _keep(tx, command, row, thread.id, now, actor)
-        _note(tx, row, now, actor)
-        return Taken("noted", kind.value, thread.reference, thread.id)
-    row = _row(tx, command, kind, "ignored", now)
-    _note(tx, row, now, actor)
-    return Taken("ignored", kind.value)
+    return _noted(tx, command, kind, thread if kind is MailKind.AUTO_REPLY else None, now, actor)
 
 
 @verb("complaints.register", leaves=rules.MAIL_ASIDE)
@@ -223,13 +216,27 @@ def _answered(
     return Taken("answered", kind.value, complaint.reference, complaint.id, message_id)
 
 
+def _noted(
+    tx: Session, command: TakeMail, kind: MailKind, thread: Complaint | None, now: datetime, actor: Actor
+) -> Taken:
+    """Written by a machine: noted in the case it answers to, else only on the list of mails."""
+    if thread is None:
+        row = _row(tx, command, kind, "ignored", now)
+    else:
+        row = _row(tx, command, kind, "noted", now, complaint_id=thread.id)
+        _keep(tx, command, row, thread.id, now, actor)
+    _note(tx, row, now, actor)
+    if thread is None:
+        return Taken("ignored", kind.value)
+    return Taken("noted", kind.value, thread.reference, thread.id)
+
+
 def _came_back(tx: Session, command: TakeMail, kind: MailKind, now: datetime, actor: Actor) -> Taken:
     bounce = bounce_of(command.mail)
     message_id = queries.message_of_mail(tx, bounce.message_ids)
     if message_id is None or bounce.action not in ("failed", "delayed"):
-        row = _row(tx, command, kind, "ignored", now)
-        _note(tx, row, now, actor)
-        return Taken("ignored", kind.value)
+        thread = _thread(tx, command.mail)
+        return _noted(tx, command, kind, thread if message_id is None else None, now, actor)
     message = queries.message(tx, message_id)
     complaint = tx.execute(select(Complaint).where(Complaint.id == message.complaint_id)).scalar_one()
     row = _row(tx, command, kind, "bounced", now, complaint_id=complaint.id, message_id=message_id)

@@ -29,7 +29,7 @@ MAIL = {
         ("channel_known", {"channel": "pigeon"}),
         ("sent_has_time", {"state": "sent"}),
         ("taken_has_lease", {"state": "taken"}),
-        ("about_is_whole", {"about_kind": "complaint-message"}),
+        ("about_is_whole", {"about_id": 1}),
         ("about_has_organisation", {"about_kind": "complaint-message", "about_id": 1}),
     ],
 )

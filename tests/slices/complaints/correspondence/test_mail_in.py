@@ -12,6 +12,7 @@ from auditkit.complaints import queries as register
 from auditkit.complaints import service as complaint_service
 from auditkit.complaints.correspondence import queries, rules, service
 from auditkit.complaints.correspondence.models import IncomingMail
+from auditkit.complaints.correspondence.running import MailIn
 from auditkit.complaints.correspondence.service import Write
 from auditkit.complaints.intake import service as intake
 from auditkit.complaints.models import Complaint
@@ -209,6 +210,26 @@ def test_a_bounce_comes_back_to_its_message(app, acme, clock):
     assert [(one.action, one.status) for one in message.bounces] == [("failed", "5.1.1")]
     assert "no such user" in message.bounces[0].reason
     assert [one.reference for one in queries.failures(reading(acme.system))] == [opened.reference]
+    assert complaints(acme) == 1
+
+
+def test_a_bounce_that_names_no_message_is_noted_in_the_case_of_its_sign(app, acme, clock):
+    opened = take(app, acme, letter())
+    case = complaint(acme, opened.reference).id
+    write(acme, case, clock)
+    sign = sent(acme).subject.rpartition("[")[2].rstrip("]")
+    raw = bounce_to("<unknown@elsewhere.example>").replace(b"complaints@acme", f"complaints+{sign}@acme".encode())
+    assert take(app, acme, raw).outcome == "noted"
+    assert [one.kind for one in queries.came_by(reading(acme.system), case)] == ["letter", "bounce"]
+
+
+def test_two_that_take_the_same_mail_at_the_same_moment(app, acme, clock, monkeypatch):
+    """Both saw that it was new; the database lets one of them record it."""
+    take(app, acme, letter())
+    monkeypatch.setattr(MailIn, "_is_known", lambda self, tx, mail: False)
+    answers = iter([False, True])
+    monkeypatch.setattr(queries, "is_known", lambda *arguments: next(answers))
+    assert take(app, acme, letter()).outcome == "known"
     assert complaints(acme) == 1
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from auditkit.base import outbox
 from auditkit.base.db import WrongScope, db, reading, transaction
-from auditkit.base.delivery import to_folder
+from auditkit.base.delivery import by_smtp, to_folder
 from auditkit.base.errors import Forbidden, NotFound
 from auditkit.base.outbox import OutboxMail
 from auditkit.complaints import service as complaints
@@ -21,6 +21,7 @@ from auditkit.documents import catalogue, render
 from auditkit.evidence import intake
 from auditkit.evidence import service as evidence
 from auditkit.journal.queries import timeline, verify
+from tests.factories.smtp import MailServer
 
 
 def registered(house, clock, subject="The kettle is broken", **identity):
@@ -87,6 +88,17 @@ def test_the_mail_carries_what_brings_the_answer_back(acme, clock, tmp_path):
     assert first["Message-ID"].endswith(".auditkit@acme.example>")
     assert second["In-Reply-To"] == first["Message-ID"]
     assert second["References"] == first["Message-ID"]
+
+
+def test_what_cannot_be_delivered_comes_back_to_the_organisations_mailbox(acme, clock):
+    actor = acme.actor("administrator")
+    with transaction(actor) as tx:
+        service.change_settings(tx, service.ChangeSettings(0, reply_address="complaints@acme.example"), clock.at, actor)
+    write(acme, clock, registered(acme, clock))
+    with MailServer() as server:
+        assert outbox.send_due(by_smtp(server.url), "auditkit@localhost") == 1
+        assert any("<complaints@acme.example>" in one for one in server.script.commands if one.startswith("mail FROM"))
+        assert b"Envelope-From" not in server.script.taken[0]
 
 
 def test_the_token_is_one_a_complaint_and_nobody_elses(acme, clock):
@@ -181,6 +193,17 @@ def test_a_person_acknowledges_by_writing(acme, clock):
         service.send_letter(tx, Write(made.id, "acknowledgement", "Once more", "x"), clock.at, actor)
     with transaction(actor) as tx:  # nor does a decision that is not recorded stop a letter
         service.send_letter(tx, Write(made.id, "decision", "No", "x"), clock.at, actor)
+
+
+def test_automatic_acknowledgements_are_counted_apart(acme, clock):
+    actor, begin = acme.actor("complaint-handler"), clock.at
+    by_person, automatic, both = (registered(acme, clock) for _ in range(3))
+    for made, is_automatic in ((by_person, False), (automatic, True), (both, True), (both, False)):
+        write(acme, clock, made, kind="acknowledgement", automatic=is_automatic)
+    clock.advance(days=1)
+    write(acme, clock, registered(acme, clock), kind="acknowledgement")
+    found = queries.acknowledgements(reading(actor), begin, clock.at)
+    assert (found.by_person, found.automatic_only) == (2, 1)
 
 
 def test_a_letter_that_waits_for_the_post_is_posted_once(acme, clock):

@@ -91,7 +91,10 @@ def test_an_unknown_profile_says_which_there_are() -> None:
         (SOUND.replace("column: Received", "column: Received, format: YMD"), "mine.yaml:5"),
         (SOUND.replace("column: Received", "column: Received, position: 2"), "exactly one"),
         (SOUND.replace("received:", "subject:"), "date of receipt"),
-        (SOUND + "  status: {column: S, values: {Open: begun}}\n", "received, acknowledged, assessed, investigating, decided, closed"),
+        (
+            SOUND + "  status: {column: S, values: {Open: begun}}\n",
+            "received, acknowledged, assessed, investigating, decided, closed",
+        ),
         (SOUND + "  subject: {column: S, format: iso}\n", "no date"),
         (SOUND + "  closed: {constant: 2026-01-01}\n", "is a date"),
         (SOUND + "title: Again\n", "second time"),

@@ -14,7 +14,7 @@ from auditkit.complaints.forms.side_acts import NoteForm, SeenForm
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views import acts
 from auditkit.complaints.views.blueprint import bp
-from auditkit.complaints.views.given import CASE, given_for, is_overdue
+from auditkit.complaints.views.given import CASE, given_for
 from auditkit.complaints.views.parts import parts_of
 from auditkit.evidence import queries as evidence
 from auditkit.journal.queries import Entry, timeline
@@ -93,7 +93,6 @@ def _page(case: Case, *, who: service.Identity | None = None) -> str:
         similar=queries.similar(reading(), case.id, given.practice.repeat_days) if handles else [],
         files=_files(given),
         happened=_happened(case),
-        overdue=is_overdue(case),
         names=_names(),
         words=_words(given),
         parts_of=parts_of,

@@ -11,6 +11,7 @@ from auditkit.complaints import queries, service
 from auditkit.complaints.service import RecordAnswer
 from auditkit.complaints.views.acts import ACTS
 from tests.slices.complaints.recording import assessed, decided, do, found, history, investigated, registered
+from tests.slices.complaints_clock.timing import adopt, keep
 
 URL = "/o/acme/complaints/"
 
@@ -223,6 +224,16 @@ def test_the_wish_for_another_level_is_answered(acme, handler, at_work):
     at_work.get(f"{URL}{reference}/decline")
     page = at_work.post_form({"reason": "Decided tomorrow"}, action="decline")
     assert "asks for another level" not in page.text
+
+
+def test_a_missed_time_limit_speaks_for_another_level(acme, handler, manager, at_work, clock):
+    keep(acme)
+    adopt(acme)
+    reference = assessed(handler, received_at=time.now())
+    assert "should go to another level" not in at_work.get(URL + reference).text
+    clock.advance(days=60)
+    page = at_work.get(URL + reference)
+    assert "A time limit was missed" in page.text
 
 
 def test_suggestions_are_linked_with_one_button(handler, at_work):

@@ -176,24 +176,32 @@ class LimitForm(Form):
     unit = ChoiceField(lazy_("Counted in"))
     starts = ChoiceField(lazy_("From"))
     severities = ChecksField(lazy_("Only for these severities (none ticked: all)"))
+    priorities = ChecksField(lazy_("Only for these priorities (none ticked: all)"))
     binding = BooleanField(lazy_("A law, regulator or contract sets it"))
     pausable = BooleanField(lazy_("Waiting for information stops it"))
     warn_percent = _number("Soon due, at percent of the time", 1, 100)
+    warn_hours = IntegerField(lazy_("Or so many hours before, instead"), [Optional(), NumberRange(1, 2000)])
     very_percent = _number("Long overdue, at percent of the time", 101, 1000)
     rule = TextField(lazy_("What is asked"), max_length=2_000)
     reference = LineField(lazy_("Where it is said"))
 
-    def __init__(self, shown: LimitView | None, priority_source: str = "") -> None:
+    def __init__(self, shown: LimitView | None, priorities: list[tuple[str, str]]) -> None:
         data: dict[str, Any] = {"starts": "receipt", "unit": "days:working", "pausable": True}
         data |= {"warn_percent": 75, "very_percent": 150}
         if shown:
             data = {**vars(shown), "unit": f"{shown.unit}:working" if shown.working else shown.unit}
-            data |= {"severities": list(shown.severities), "target": shown.target.value, "starts": shown.starts.value}
+            data |= {
+                "severities": list(shown.severities),
+                "priorities": list(shown.priorities),
+                "target": shown.target.value,
+                "starts": shown.starts.value,
+            }
         super().__init__(data=data)
         self._shown = shown
         self.target.choices = _titled(TARGET_TITLES)
         self.starts.choices = _titled(STARTS_TITLES)
         self.severities.choices = _titled(SEVERITY_TITLES)
+        self.priorities.choices = priorities
         self.unit.choices = [
             (f"{unit}:working" if working else unit, _(title)) for (unit, working), title in UNIT_TITLES.items()
         ]
@@ -208,10 +216,11 @@ class LimitForm(Form):
             unit=Unit(unit).value,
             working=bool(working),
             severities=tuple(self.severities.data or ()),
-            priorities=self._shown.priorities if self._shown else (),
+            priorities=tuple(self.priorities.data or ()),
             binding=self.binding.data,
             pausable=self.pausable.data,
             warn_percent=self.warn_percent.data,
+            warn_hours=self.warn_hours.data,
             very_percent=self.very_percent.data,
             rule=self.rule.data or "",
             reference=self.reference.data or "",

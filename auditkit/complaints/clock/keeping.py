@@ -396,6 +396,8 @@ class Keeper:
         reached.lines[0]["day_only"] = due.starts_is_day
         due.limit_id, due.binding, due.pausable, due.due_at = limit.id, limit.binding, limit.pausable, reached.at
         due.warn_at = running_share(due.starts_at, reached.at, pauses, limit.warn_percent)
+        if limit.warn_hours:
+            due.warn_at = max(due.starts_at, reached.at - timedelta(hours=limit.warn_hours))
         due.very_at = running_share(due.starts_at, reached.at, pauses, limit.very_percent)
         due.explanation = {
             "limit": {

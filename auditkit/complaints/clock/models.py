@@ -56,7 +56,8 @@ class TimeLimitSet(OfOrganisation, Model):
 
 
 class TimeLimit(OfOrganisation, Model):
-    """One limit. `warn_percent` of the time run: soon due; `very_percent` (over 100): long overdue.
+    """One limit. `warn_percent` of the time run: soon due, or `warn_hours` before where given; `very_percent` (over
+    100): long overdue.
 
     `pausable`: whether waiting for information stops it; what a law sets seldom allows that.
     """
@@ -75,6 +76,7 @@ class TimeLimit(OfOrganisation, Model):
     binding: Mapped[bool] = mapped_column(Boolean)
     pausable: Mapped[bool] = mapped_column(Boolean)
     warn_percent: Mapped[int] = mapped_column(SmallInteger)
+    warn_hours: Mapped[int | None] = mapped_column(SmallInteger)
     very_percent: Mapped[int] = mapped_column(SmallInteger)
     rule: Mapped[str] = mapped_column(Text, default="")
     reference: Mapped[str] = mapped_column(String(300), default="")
@@ -89,6 +91,7 @@ class TimeLimit(OfOrganisation, Model):
         CheckConstraint("amount BETWEEN 1 AND 1000", name="amount_sensible"),
         CheckConstraint("NOT working OR unit IN ('hours', 'days')", name="working_time_in_hours_or_days"),
         CheckConstraint("warn_percent BETWEEN 1 AND 100", name="warning_before_due"),
+        CheckConstraint("warn_hours IS NULL OR warn_hours BETWEEN 1 AND 2000", name="warning_hours_sensible"),
         CheckConstraint("very_percent BETWEEN 101 AND 1000", name="very_overdue_after_due"),
         CheckConstraint("ended_at IS NULL OR ended_at >= added_at", name="ended_after_added"),
     )

@@ -116,16 +116,16 @@ UP = {
         )
         """,
         """
-        CREATE INDEX ix_complaint_clock_organisation_id ON complaint_clock (organisation_id)
-        """,
-        """
-        CREATE INDEX ix_complaint_clock_due ON complaint_clock (organisation_id, next_due_at, complaint_id) WHERE next_due_at IS NOT NULL
-        """,
-        """
         CREATE INDEX ix_complaint_clock_deputy ON complaint_clock (organisation_id, deputy_id, next_due_at, complaint_id) WHERE next_due_at IS NOT NULL
         """,
         """
         CREATE INDEX ix_complaint_clock_owner ON complaint_clock (organisation_id, owner_id, next_due_at, complaint_id) WHERE next_due_at IS NOT NULL
+        """,
+        """
+        CREATE INDEX ix_complaint_clock_organisation_id ON complaint_clock (organisation_id)
+        """,
+        """
+        CREATE INDEX ix_complaint_clock_due ON complaint_clock (organisation_id, next_due_at, complaint_id) WHERE next_due_at IS NOT NULL
         """,
         """
         CREATE TABLE clock_hold (
@@ -204,6 +204,7 @@ UP = {
             binding BOOLEAN NOT NULL,
             pausable BOOLEAN NOT NULL,
             warn_percent SMALLINT NOT NULL,
+            warn_hours SMALLINT,
             very_percent SMALLINT NOT NULL,
             rule TEXT NOT NULL,
             reference VARCHAR(300) NOT NULL,
@@ -218,6 +219,7 @@ UP = {
             CONSTRAINT ck_time_limit_amount_sensible CHECK (amount BETWEEN 1 AND 1000),
             CONSTRAINT ck_time_limit_working_time_in_hours_or_days CHECK (NOT working OR unit IN ('hours', 'days')),
             CONSTRAINT ck_time_limit_warning_before_due CHECK (warn_percent BETWEEN 1 AND 100),
+            CONSTRAINT ck_time_limit_warning_hours_sensible CHECK (warn_hours IS NULL OR warn_hours BETWEEN 1 AND 2000),
             CONSTRAINT ck_time_limit_very_overdue_after_due CHECK (very_percent BETWEEN 101 AND 1000),
             CONSTRAINT ck_time_limit_ended_after_added CHECK (ended_at IS NULL OR ended_at >= added_at),
             CONSTRAINT fk_time_limit_set_id FOREIGN KEY(set_id) REFERENCES time_limit_set (id),
@@ -274,13 +276,13 @@ UP = {
         )
         """,
         """
+        CREATE INDEX ix_complaint_due_organisation_id ON complaint_due (organisation_id)
+        """,
+        """
         CREATE INDEX ix_complaint_due_notice ON complaint_due (notice_at) WHERE notice_at IS NOT NULL
         """,
         """
         CREATE INDEX ix_complaint_due_target ON complaint_due (organisation_id, target, starts_at)
-        """,
-        """
-        CREATE INDEX ix_complaint_due_organisation_id ON complaint_due (organisation_id)
         """,
         """
         CREATE INDEX ix_complaint_due_complaint ON complaint_due (complaint_id, state)
@@ -393,16 +395,16 @@ UP = {
         )
         """,
         """
-        CREATE INDEX ix_complaint_clock_organisation_id ON complaint_clock (organisation_id)
-        """,
-        """
-        CREATE INDEX ix_complaint_clock_due ON complaint_clock (organisation_id, next_due_at, complaint_id) WHERE next_due_at IS NOT NULL
-        """,
-        """
         CREATE INDEX ix_complaint_clock_deputy ON complaint_clock (organisation_id, deputy_id, next_due_at, complaint_id) WHERE next_due_at IS NOT NULL
         """,
         """
         CREATE INDEX ix_complaint_clock_owner ON complaint_clock (organisation_id, owner_id, next_due_at, complaint_id) WHERE next_due_at IS NOT NULL
+        """,
+        """
+        CREATE INDEX ix_complaint_clock_organisation_id ON complaint_clock (organisation_id)
+        """,
+        """
+        CREATE INDEX ix_complaint_clock_due ON complaint_clock (organisation_id, next_due_at, complaint_id) WHERE next_due_at IS NOT NULL
         """,
         """
         CREATE TABLE clock_hold (
@@ -481,6 +483,7 @@ UP = {
             binding BOOLEAN NOT NULL,
             pausable BOOLEAN NOT NULL,
             warn_percent SMALLINT NOT NULL,
+            warn_hours SMALLINT,
             very_percent SMALLINT NOT NULL,
             rule TEXT NOT NULL,
             reference VARCHAR(300) NOT NULL,
@@ -495,6 +498,7 @@ UP = {
             CONSTRAINT ck_time_limit_amount_sensible CHECK (amount BETWEEN 1 AND 1000),
             CONSTRAINT ck_time_limit_working_time_in_hours_or_days CHECK (NOT working OR unit IN ('hours', 'days')),
             CONSTRAINT ck_time_limit_warning_before_due CHECK (warn_percent BETWEEN 1 AND 100),
+            CONSTRAINT ck_time_limit_warning_hours_sensible CHECK (warn_hours IS NULL OR warn_hours BETWEEN 1 AND 2000),
             CONSTRAINT ck_time_limit_very_overdue_after_due CHECK (very_percent BETWEEN 101 AND 1000),
             CONSTRAINT ck_time_limit_ended_after_added CHECK (ended_at IS NULL OR ended_at >= added_at),
             CONSTRAINT fk_time_limit_set_id FOREIGN KEY(set_id) REFERENCES time_limit_set (id),
@@ -551,13 +555,13 @@ UP = {
         )
         """,
         """
+        CREATE INDEX ix_complaint_due_organisation_id ON complaint_due (organisation_id)
+        """,
+        """
         CREATE INDEX ix_complaint_due_notice ON complaint_due (notice_at) WHERE notice_at IS NOT NULL
         """,
         """
         CREATE INDEX ix_complaint_due_target ON complaint_due (organisation_id, target, starts_at)
-        """,
-        """
-        CREATE INDEX ix_complaint_due_organisation_id ON complaint_due (organisation_id)
         """,
         """
         CREATE INDEX ix_complaint_due_complaint ON complaint_due (complaint_id, state)

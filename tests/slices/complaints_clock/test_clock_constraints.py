@@ -87,6 +87,7 @@ REFUSED = [
     (TimeLimit, "amount_sensible", {"amount": 0}),
     (TimeLimit, "working_time_in_hours_or_days", {"unit": "weeks"}),
     (TimeLimit, "warning_before_due", {"warn_percent": 101}),
+    (TimeLimit, "warning_hours_sensible", {"warn_hours": 0}),
     (TimeLimit, "very_overdue_after_due", {"very_percent": 100}),
     (TimeLimit, "ended_after_added", {"ended_at": MONDAY - timedelta(days=1)}),
     (ComplaintClock, "assumed_severity_known", {"assumed_severity": "dire"}),

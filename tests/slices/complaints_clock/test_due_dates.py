@@ -473,3 +473,24 @@ def test_time_runs_in_the_worst_case_too(acme, handler, clock):
         clock.advance(hours=hours)
         found[clock.at - timedelta()] = states(seen(handler, reference))["decide"]
     assert list(found.values()) == ["on-time", "warned", "overdue", "overdue", "very-overdue"]
+
+
+def test_warned_so_many_hours_before(acme, handler, clock):
+    own(acme, decide_in(100, "hours", warn_hours=10))
+    reference = registered(handler)
+    clock.advance(hours=89)
+    assert states(seen(handler, reference)) == {"decide": "on-time"}
+    clock.advance(hours=2)
+    assert states(seen(handler, reference)) == {"decide": "warned"}
+
+
+def test_a_priority_names_its_own_limit(acme, handler, clock):
+    """The matrix finds the priority; a limit that names it goes before the one for all."""
+    own(acme, decide_in(10), decide_in(2, priorities=("p1",)))
+    reference = registered(handler)
+    clock.advance(hours=1)
+    acknowledged(handler, reference)
+    assert dues(seen(handler, reference)) == {"decide": "2026-03-12T23:59:59+00:00"}
+    do(handler, core.assess, core.Assess, reference, "critical", "simple", "many")
+    assert core_queries.by_reference(reading(handler), reference).priority == "p1"
+    assert dues(seen(handler, reference)) == {"decide": "2026-03-04T23:59:59+00:00"}

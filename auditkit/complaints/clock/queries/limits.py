@@ -31,6 +31,7 @@ class LimitView:
     binding: bool
     pausable: bool
     warn_percent: int
+    warn_hours: int | None
     very_percent: int
     rule: str
     reference: str
@@ -105,6 +106,7 @@ def _limit(row: TimeLimit) -> LimitView:
         row.binding,
         row.pausable,
         row.warn_percent,
+        row.warn_hours,
         row.very_percent,
         row.rule,
         row.reference,

@@ -62,6 +62,7 @@ class LimitValues:
     binding: bool = False
     pausable: bool = True
     warn_percent: int = 75
+    warn_hours: int | None = None
     very_percent: int = 150
     rule: str = ""
     reference: str = ""

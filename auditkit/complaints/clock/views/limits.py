@@ -14,7 +14,8 @@ from auditkit.complaints.clock.forms import LimitForm, PauseForm, SetForm
 from auditkit.complaints.clock.rules import TARGET_TITLES
 from auditkit.complaints.clock.views.blueprint import REFUSALS, bp, refuse
 from auditkit.complaints.rules import CATEGORY_TITLES, CHANNEL_TITLES, KIND_TITLES, SEVERITY_TITLES, WAITS_FOR_TITLES
-from auditkit.library.here import here
+from auditkit.complaints.service import MATRIX
+from auditkit.library.here import here, library
 from auditkit.web.access import access, current_actor
 
 
@@ -34,6 +35,7 @@ def limits() -> str:
         telling=telling,
         titles={"target": TARGET_TITLES, "severity": SEVERITY_TITLES},
         scope_words=_scope_words,
+        priorities=_priorities(),
     )
 
 
@@ -130,7 +132,7 @@ def _put_set(set_id: int | None) -> str | Response:
 
 def _put_limit(set_id: int, limit_id: int | None) -> str | Response:
     owner = queries.limit_set(reading(), set_id)
-    form = LimitForm(owner.limit(limit_id) if limit_id is not None else None)
+    form = LimitForm(owner.limit(limit_id) if limit_id is not None else None, list(_priorities().items()))
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as tx:
@@ -142,6 +144,11 @@ def _put_limit(set_id: int, limit_id: int | None) -> str | Response:
             flash(_("The limit holds for complaints that come in from now on."), "good")
             return redirect(url_for(".limits"))
     return render_template("complaints/clock/edit_limit.html", form=form, owner=owner, limit_id=limit_id)
+
+
+def _priorities() -> dict[str, str]:
+    """The words of the priority matrix, as the library of this organisation has them."""
+    return {one.id: one.label for one in library().matrix(MATRIX).priorities}
 
 
 def _scope_words(shown: Any) -> list[str]:

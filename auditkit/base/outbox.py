@@ -35,7 +35,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base import clock
 from auditkit.base.actor import Actor
-from auditkit.base.db import JsonDict, Key, Model, Session, UtcDateTime, separate_scope, transaction
+from auditkit.base.db import JsonDict, Key, Model, Session, UtcDateTime, reading, separate_scope, transaction
 from auditkit.base.delivery import ATTEMPTS_OF_ALL, FAILURES, Attachment, Deliver, Fate, Parcel, fate, one_line, said
 from auditkit.base.ids import new_secret
 
@@ -205,6 +205,7 @@ class _Taken:
     organisation_id: int | None
     attempt: tuple[int, int]
     parcel: Parcel
+    about: tuple[str, int | None]
 
     def store(self, tx: Session, *states: str, **values: Any) -> bool:
         """Write into the row while it is in one of `states` and still this worker's; whether it was."""
@@ -257,19 +258,25 @@ def _take(sender: str) -> _Taken | None:
             return None
         mail.state, mail.leased_until = "taken", clock.now() + LEASE
         mail.attempts += 1
-        taken = _Taken(
+        return _Taken(
             mail.id,
             mail.organisation_id,
             (mail.attempts, mail.tried_again),
             Parcel(mail.channel, sender, mail.recipient, mail.subject, mail.body, mail.message_id, dict(mail.headers)),
+            (mail.about_kind, mail.about_id),
         )
-        about = (mail.about_kind, mail.about_id)
-    kind, number = about
+
+
+def _loaded(taken: _Taken) -> Parcel:
+    """The parcel with its files, read without the write lock: they may be large."""
+    kind, number = taken.about
     if number is None or kind not in _attach:
-        return taken
-    with transaction(_actor(taken.organisation_id)) as tx:
-        files = _attach[kind](tx, number)
-    return _Taken(taken.id, taken.organisation_id, taken.attempt, taken.parcel.carrying(files))
+        return taken.parcel
+    session = reading(_actor(taken.organisation_id))
+    try:
+        return taken.parcel.carrying(_attach[kind](session, number))
+    finally:
+        session.rollback()
 
 
 def _send(taken: _Taken, deliver: Deliver) -> bool:
@@ -284,7 +291,7 @@ def _send(taken: _Taken, deliver: Deliver) -> bool:
         begun = True
 
     try:
-        deliver(taken.parcel, content_leaves)
+        deliver(_loaded(taken), content_leaves)
     except _Lost:
         return False
     except Exception as error:

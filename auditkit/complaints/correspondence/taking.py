@@ -86,6 +86,13 @@ class SetAside:
 
 
 @dataclass(frozen=True)
+class ReadAside:
+    """Somebody downloads a mail that lies aside: it may hold who complained."""
+
+    mail_id: int
+
+
+@dataclass(frozen=True)
 class Taken:
     """What became of a mail. `outcome` as in `IncomingMail`; `message_id`: what it became or came back from."""
 
@@ -134,6 +141,15 @@ def set_aside(tx: Session, command: SetAside, now: datetime, actor: Actor) -> in
     tx.add(row)
     _note(tx, row, now, actor, rules.MAIL_ASIDE)
     return int(row.id)
+
+
+@verb("identity.read", leaves=rules.READ)
+def read_aside(tx: Session, command: ReadAside, now: datetime, actor: Actor) -> str:
+    """Put on record that a mail that lies aside is read; its digest. Raises NotFound."""
+    found = queries.mail_digest(tx, command.mail_id)
+    facts = {"digest": found}
+    record(tx, rules.READ, now=now, actor=actor, subject=(MAIL_KIND, command.mail_id), facts=facts)
+    return found
 
 
 # The ways

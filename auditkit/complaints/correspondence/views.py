@@ -28,6 +28,7 @@ from auditkit.complaints.correspondence.mail.threads import new_and_quoted
 from auditkit.complaints.correspondence.queries import Facts
 from auditkit.complaints.correspondence.rules import Channel, MessageKind
 from auditkit.complaints.correspondence.running import MailIn, told_in_words
+from auditkit.complaints.correspondence.taking import ReadAside, read_aside
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import MAIN, case_part
 from auditkit.documents import catalogue, render
@@ -336,7 +337,8 @@ def open_mail(mail_id: int) -> AnyResponse:
 def original(mail_id: int) -> Response:
     """A mail that lies aside, as it came, to download."""
     aside = MailIn(current_app.extensions["auditkit.settings"], current_actor()).aside
-    raw = aside.bytes_of(queries.mail_digest(reading(), mail_id))
+    with transaction(current_actor()) as tx:
+        raw = aside.bytes_of(read_aside(tx, ReadAside(mail_id), clock.now(), current_actor()))
     response = Response(raw, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = content_disposition(f"mail-{mail_id}.eml")
     response.headers["X-Content-Type-Options"] = "nosniff"

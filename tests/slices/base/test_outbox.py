@@ -10,6 +10,7 @@ from sqlalchemy import text
 from auditkit.base import outbox
 from auditkit.base.db import db, transaction
 from auditkit.base.delivery import Declined, NotConfigured, by_smtp, to_folder
+from auditkit.base.errors import NotFound
 from auditkit.base.outbox import OutboxMail
 from auditkit.instance import migrate
 from tests.factories.refusals import accepts, refuses
@@ -207,6 +208,18 @@ def test_a_worker_that_comes_too_late_sends_nothing(app, clock):
     assert outbox.send_due(slow, US) == 0
     assert sent == ["other"]
     assert only().state == "sent"
+
+
+def test_files_that_are_gone_fail_one_parcel_and_not_the_worker(acme, clock, monkeypatch):
+    def gone(session, number):
+        raise NotFound
+
+    monkeypatch.setitem(outbox._attach, "test", gone)
+    post(clock, "with files", about=outbox.About(acme.id, "test", 1))
+    post(clock, "without")
+    assert outbox.send_due(lambda parcel, leaves: None, US) == 1
+    db.session.rollback()
+    assert [one.state for one in db.session.query(OutboxMail).order_by(OutboxMail.id)] == ["failed", "sent"]
 
 
 def test_secrets_in_a_body_go_with_the_sending(app, clock):

@@ -246,7 +246,9 @@ def _settled(tx: Session, mail: OutboxMail, now: datetime) -> None:
     """Write into the message and the journal what became of it."""
     assert mail.about_id is not None  # noqa: S101 - a CHECK of the table
     assert mail.organisation_id is not None  # noqa: S101 - likewise
-    message = _message(tx, mail.about_id)
+    message = tx.execute(select(ComplaintMessage).where(ComplaintMessage.id == mail.about_id)).scalar_one_or_none()
+    if message is None:  # erased meanwhile; the parcel was on its way all the same
+        return
     sent = mail.state == "sent"
     message.sent_at = mail.sent_at
     facts = {} if sent else {"state": mail.state}

@@ -13,7 +13,7 @@ from auditkit.web.forms import Form, TextField
 class AnswerForm(Form):
     """The questions; `accepted` only where the answer is not on record."""
 
-    process = RadioField(
+    handling = RadioField(
         lazy_("How satisfied are you with the way your complaint was handled?"),
         [InputRequired(lazy_("Choose one of the five answers"))],
     )
@@ -27,7 +27,7 @@ class AnswerForm(Form):
     def __init__(self, *arguments: Any, asks_accepted: bool, **more: Any) -> None:
         super().__init__(*arguments, **more)
         scale = [(str(score), _(title)) for score, title in sorted(SCORE_TITLES.items(), reverse=True)]
-        self.process.choices = scale
+        self.handling.choices = scale
         self.outcome.choices = scale
         self.accepted.choices = [(word.value, _(title)) for word, title in ACCEPTED_TITLES.items()]
         if not asks_accepted:

@@ -42,7 +42,7 @@ def _open(survey: SurveyView) -> bool:
 def _taken(secret: str, form: AnswerForm) -> bool:
     command = service.Answer(
         secret_digest(secret),
-        int(form.process.data),
+        int(form.handling.data),
         int(form.outcome.data),
         (form.accepted.data or "") if "accepted" in form else "",
         form.comment.data or "",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import DateTime, Interval, and_, case, exists, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from auditkit.base.db import UNSCOPED, Session
@@ -192,7 +192,9 @@ def _after(first: Any, later: Any, days: int, dialect: str) -> Any:
         # As text of fixed width, like every moment here; so the comparison can run along the index.
         end = func.strftime("%Y-%m-%dT%H:%M:%fZ", first.closed_at, f"+{days} days")
         return and_(later.received_at > first.closed_at, later.received_at < end)
-    return and_(later.received_at > first.closed_at, later.received_at < first.closed_at + timedelta(days=days))
+    closed = type_coerce(first.closed_at, DateTime(timezone=True))
+    end = closed + literal(timedelta(days=days), Interval())
+    return and_(later.received_at > first.closed_at, type_coerce(later.received_at, DateTime(timezone=True)) < end)
 
 
 # Figures

@@ -152,12 +152,12 @@ def answer(tx: Session, command: Answer, now: datetime, actor: Actor) -> None:
         raise rules.LinkUnusable
     if privacy.tombstone(tx, row.complaint_id) is not None:
         raise rules.LinkUnusable
-    row.process_score = rules.check_score(command.process)
-    row.outcome_score = rules.check_score(command.outcome)
-    row.comment = rules.check_comment(command.comment)
-    if not queries.answer_on_record(tx, row.complaint_id):
-        row.accepted = core.known_word(command.accepted, rules.Accepted, empty=True)
-    row.may_contact = command.may_contact
+    asked = not queries.answer_on_record(tx, row.complaint_id)
+    accepted = core.known_word(command.accepted, rules.Accepted, empty=True) if asked else ""
+    process, outcome = rules.check_score(command.process), rules.check_score(command.outcome)
+    comment = rules.check_comment(command.comment)
+    row.process_score, row.outcome_score, row.comment = process, outcome, comment
+    row.accepted, row.may_contact = accepted, command.may_contact
     row.state, row.answered_at, row.remind_at = State.ANSWERED.value, now, None
     facts = {
         "process": row.process_score,

@@ -23,7 +23,10 @@ def here() -> Layered:
 
 def library() -> Library:
     """The same in the language of content: what the person chose, else that of the screens, else English."""
-    source = here().library
-    chosen = session.get("content_locale")
-    language = chosen if chosen in source.languages else locale()
-    return in_language(source, language if language in source.languages else ENGLISH)
+    found: Library | None = g.get("library_spoken")  # asked for by every text of a page
+    if found is None:
+        source = here().library
+        chosen = session.get("content_locale")
+        language = chosen if chosen in source.languages else locale()
+        found = g.library_spoken = in_language(source, language if language in source.languages else ENGLISH)
+    return found

@@ -10,7 +10,7 @@ from auditkit.base import outbox
 from auditkit.base.db import db, reading, transaction
 from auditkit.base.outbox import OutboxMail
 from auditkit.complaints import service as complaints
-from auditkit.complaints.correspondence import queries
+from auditkit.complaints.correspondence import queries, wording
 from auditkit.complaints.models import Complaint
 from tests.slices.complaints.correspondence.mails import PNG, bounce_to, letter, take
 
@@ -211,12 +211,20 @@ def test_settings_are_changed_and_a_second_person_does_not_overwrite_them(acme, 
     assert "is not one e-mail address" in page.text
 
 
+def test_a_language_without_a_letter_begins_from_the_english_one(acme, browser, monkeypatch):
+    monkeypatch.setattr(wording, "languages_of", lambda kind: ["en"])
+    chief = browser(acme, "administrator")
+    page = chief.get("/o/acme/correspondence/letters/progress/tr")
+    assert "no letter in this language yet" in page.text
+    assert "We promised" in page.form("/tr").find("textarea").get_text()
+    assert "the English one is used" in chief.get("/o/acme/correspondence/letters").text
+
+
 def test_an_own_wording_is_written_used_and_taken_back(acme, clock, browser):
     made = registered(acme, clock)
     chief = browser(acme, "administrator")
     address = "/o/acme/correspondence/letters/progress/tr"
-    page = chief.get(address)
-    assert "no letter in this language yet" in page.text
+    chief.get(address)
     page = chief.post_form({"subject": "S", "text": "Merhaba {{ nobody }}"})
     assert "there is no blank “nobody”" in page.text
     page = chief.post_form({"subject": "S", "text": "Merhaba {% if x %}"})

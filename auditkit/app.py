@@ -10,6 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from auditkit.accounts import signin
 from auditkit.accounts import views as accounts
 from auditkit.actions import views as actions
+from auditkit.api import routes as api
+from auditkit.api import views as api_tokens
 from auditkit.audits import views as audits
 from auditkit.base import db
 from auditkit.base.settings import Settings
@@ -21,8 +23,8 @@ from auditkit.complaints.exporting import views as case_files
 from auditkit.complaints.importing import views as complaints_import
 from auditkit.complaints.intake import public_views as public_complaints
 from auditkit.complaints.intake import views as complaints_intake
-from auditkit.complaints.register import views as complaints_register
 from auditkit.complaints.privacy import views as privacy
+from auditkit.complaints.register import views as complaints_register
 from auditkit.complaints.survey import public_views as public_survey
 from auditkit.complaints.survey import views as survey
 from auditkit.evidence import views as evidence
@@ -58,6 +60,7 @@ STAFF: list[Blueprint] = [
     journal.bp,
     accounts.bp,
     jobs_page.bp,
+    api_tokens.bp,
 ]
 # Pages of an organisation for everybody, under /p/<organisation>.
 PUBLIC: list[Blueprint] = [
@@ -81,6 +84,7 @@ NAVIGATION = [
     Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read"),
     Item(N_("Library"), "library.index", "book", "content.read"),
     Item(N_("Journal"), "journal.index", "journal-text", "journal.read"),
+    Item(N_("API tokens"), "api_tokens.tokens", "key", "organisation.manage"),
     Item(N_("People"), "accounts.members", "people", "people.manage"),
 ]
 
@@ -108,7 +112,7 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1, x_host=1)  # type: ignore[method-assign]  # the documented way to wrap
     db.init_app(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     access.init_app(app)
     signin.init_app(app, settings)
     security.init_app(app)
@@ -123,6 +127,9 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
     if "staff" in surfaces:
         app.register_blueprint(home.start_bp)
         app.register_blueprint(accounts.personal_bp)
+        app.register_blueprint(api.description_bp)
+        csrf.exempt(api.bp)  # a token in a header cannot be sent by somebody else's page
+        _register(app, "/api/v1/<organisation>", [api.bp])
         _register(app, "/o/<organisation>", STAFF)
         navigation.init_app(app, NAVIGATION)
     else:

@@ -2,6 +2,7 @@
 
 from auditkit.accounts import models as accounts
 from auditkit.actions import models as actions
+from auditkit.api import models as api
 from auditkit.audits import models as audits
 from auditkit.base import jobs, limits, numbering, outbox
 from auditkit.base.calendar import kept as calendar
@@ -22,6 +23,7 @@ from auditkit.policies import models as policies
 MODULES = (
     accounts,
     actions,
+    api,
     audits,
     calendar,
     clock,
@@ -37,6 +39,7 @@ MODULES = (
     outbox,
     packs,
     policies,
+    register,
     privacy,
     survey,
 )

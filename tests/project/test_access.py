@@ -9,7 +9,7 @@ from flask import Flask
 from auditkit.accounts.rules import PERMISSIONS, Role, permissions_of
 from auditkit.app import create_app
 from auditkit.base.settings import Settings
-from auditkit.web.access import PUBLIC, SIGNED_IN, rule_of
+from auditkit.web.access import PUBLIC, SIGNED_IN, TOKEN, rule_of
 
 # Texts for the variable parts of addresses: the first that fits is taken.
 VALUES = ("999999", "nothing", "0" * 64, "nothing/here", "00000000-0000-0000-0000-000000000000")
@@ -92,6 +92,8 @@ def allowed(wanted, role, of_organisation: bool, method: str, status: int) -> bo
         return False
     if wanted == PUBLIC:
         return status not in (401, 403)
+    if wanted == TOKEN:
+        return status == 401  # a signed-in browser is no token
     if role == "stranger":
         return status == (302 if method == "GET" else 401)
     if role == "other organisation" and of_organisation:
@@ -111,6 +113,8 @@ def allowed(wanted, role, of_organisation: bool, method: str, status: int) -> bo
         ("journal.read", "other organisation", 403, False),
         ("journal.read", "other organisation", 404, True),
         (PUBLIC, "stranger", 403, False),
+        (TOKEN, "administrator", 200, False),
+        (TOKEN, "stranger", 401, True),
         ("journal.read", "administrator", 500, False),
     ],
 )

@@ -1,5 +1,6 @@
 """Pages over the register: kept filters, the chosen complaints and their new owner, exports."""
 
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, send_file, url_for
@@ -115,21 +116,27 @@ def export() -> str | AnyResponse:
     work = {"asked": asked, "format": form.kind.data, "identity": identity}
     if page.more:
         return jobs_page.begin(jobs.EXPORT, work)
-    return _sent(jobs.make(work, actor)["file"])
+    return _content(jobs.stored(actor.organisation_id, jobs.make(work, actor)["file"]))
 
 
 @bp.get("/export/<name>")
 @access("complaints.read")
 def exported(name: str) -> Response:
     """The file of an export."""
-    return _sent(name)
-
-
-def _sent(name: str) -> Response:
     path = jobs.stored(current_actor().organisation_id, name)
-    kind = path.suffix[1:]
-    title = f"complaints-{clock.now():%Y-%m-%d}.{kind}"
-    return send_file(path, mimetype=MEDIA_TYPES[kind], as_attachment=True, download_name=title)
+    return send_file(path, mimetype=MEDIA_TYPES[path.suffix[1:]], as_attachment=True, download_name=_title(path))
+
+
+def _content(path: Path) -> Response:
+    """A small file, whole; it is not kept."""
+    headers = {"Content-Disposition": f'attachment; filename="{_title(path)}"'}
+    content = path.read_bytes()
+    path.unlink()
+    return Response(content, mimetype=MEDIA_TYPES[path.suffix[1:]], headers=headers)
+
+
+def _title(path: Path) -> str:
+    return f"complaints-{clock.now():%Y-%m-%d}{path.suffix}"
 
 
 def _asked() -> str:

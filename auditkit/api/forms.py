@@ -1,0 +1,30 @@
+"""The form of a new token."""
+
+from wtforms import IntegerField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from auditkit.api.rules import LONGEST_LIFE, LONGEST_NAME
+from auditkit.base.text import lazy_
+from auditkit.web.forms import Form, LineField, required
+
+
+class TokenForm(Form):
+    """What the token is for, what it may be used for, and how long."""
+
+    name = LineField(
+        lazy_("What it is for"),
+        [required(lazy_("Enter what the token is for, such as “Web shop”"))],
+        max_length=LONGEST_NAME,
+    )
+    scopes = SelectMultipleField(
+        lazy_("What it may be used for"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    days = IntegerField(
+        lazy_("For how many days"),
+        [
+            InputRequired(lazy_("Enter for how many days the token shall work")),
+            NumberRange(1, LONGEST_LIFE, lazy_("Enter a number from %(min)s to %(max)s")),
+        ],
+        default=90,
+    )

@@ -1,0 +1,106 @@
+"""Verbs of the API: making and taking back a token, registering a complaint once however often it is sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from auditkit.api.models import ApiRequest, ApiToken
+from auditkit.api.queries import Bearer, answered
+from auditkit.api.rules import (
+    LONGEST_NAME,
+    PREFIX,
+    REPEATED,
+    TOKEN_MADE,
+    TOKEN_REVOKED,
+    KeyUsedForOther,
+    NoSuchToken,
+    checked_key,
+    checked_scopes,
+    expiry,
+)
+from auditkit.base.actor import Actor
+from auditkit.base.db import Session
+from auditkit.base.ids import digest, new_secret
+from auditkit.base.verbs import verb
+from auditkit.complaints import service as complaints
+from auditkit.complaints.rules import REGISTERED
+from auditkit.journal.service import record
+
+
+@dataclass(frozen=True)
+class MakeToken:
+    """A token for the actor, for so many days."""
+
+    name: str
+    scopes: list[str]
+    days: int
+
+
+@dataclass(frozen=True)
+class RevokeToken:
+    """The token shall work no longer."""
+
+    token_id: int
+
+
+@dataclass(frozen=True)
+class RegisterOnce:
+    """Register a complaint that came as JSON under a key. `body_digest` is of what was sent."""
+
+    bearer: Bearer
+    key: str
+    body_digest: str
+    complaint: complaints.Register
+
+
+@verb("content.read", leaves=TOKEN_MADE)
+def make_token(tx: Session, command: MakeToken, now: datetime, actor: Actor) -> str:
+    """Make a token; returns its secret, which nothing can show again. Raises ScopesMissing, LifeOutOfRange."""
+    secret = f"{PREFIX}{new_secret(32)}"
+    token = ApiToken(
+        person_id=actor.person_id,
+        name=command.name[:LONGEST_NAME],
+        digest=digest(secret.encode()),
+        scopes=checked_scopes(command.scopes),
+        made_at=now,
+        expires_at=expiry(now, command.days),
+    )
+    tx.add(token)
+    tx.flush()
+    facts = {"scopes": token.scopes, "days": command.days}
+    record(tx, TOKEN_MADE, now=now, actor=actor, subject=("api-token", token.id), facts=facts)
+    return secret
+
+
+@verb("content.read", leaves=TOKEN_REVOKED)
+def revoke_token(tx: Session, command: RevokeToken, now: datetime, actor: Actor) -> None:
+    """Take a token back: one's own, or anybody's with the permission people.manage. Raises NoSuchToken."""
+    token = tx.execute(select(ApiToken).where(ApiToken.id == command.token_id)).scalar_one_or_none()
+    if token is None or (token.person_id != actor.person_id and not actor.may("people.manage")):
+        raise NoSuchToken
+    token.revoked_at = token.revoked_at or now
+    record(tx, TOKEN_REVOKED, now=now, actor=actor, subject=("api-token", token.id))
+
+
+@verb("complaints.register", leaves=(REGISTERED, REPEATED))
+def register_once(tx: Session, command: RegisterOnce, now: datetime, actor: Actor) -> tuple[str, bool]:
+    """(reference, whether it is new). Raises KeyMissing, KeyTooLong, KeyUsedForOther and as `complaints.register`."""
+    key = checked_key(command.key)
+    before = answered(tx, command.bearer.token_id, key)
+    if before is not None:
+        if before[0] != command.body_digest:
+            raise KeyUsedForOther
+        record(tx, REPEATED, now=now, actor=actor, subject=("api-token", command.bearer.token_id))
+        return before[1], False
+    reference = complaints.register(tx, command.complaint, now, actor).reference
+    tx.add(
+        ApiRequest(
+            token_id=command.bearer.token_id,
+            key=key,
+            body_digest=command.body_digest,
+            reference=reference,
+            answered_at=now,
+        )
+    )
+    return reference, True

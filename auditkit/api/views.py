@@ -1,0 +1,50 @@
+"""The page of tokens: one's own, and for administrators everybody's."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from auditkit.api import queries, service
+from auditkit.api.forms import TokenForm
+from auditkit.api.rules import SCOPE_TITLES
+from auditkit.base import clock
+from auditkit.base.db import reading, transaction
+from auditkit.base.errors import AuditkitError
+from auditkit.base.text import _
+from auditkit.web.access import access, current_actor, may
+
+bp = Blueprint("api_tokens", __name__, url_prefix="/api-tokens", template_folder="templates")
+
+
+@bp.route("/", methods=["GET", "POST"])
+@access("content.read")
+def tokens() -> str:
+    """The tokens; a new one shows its secret this once."""
+    form, actor, secret = TokenForm(), current_actor(), ""
+    form.scopes.choices = [(str(scope), _(title)) for scope, title in SCOPE_TITLES.items()]
+    if form.validate_on_submit():
+        try:
+            with transaction(actor) as tx:
+                command = service.MakeToken(form.name.data, form.scopes.data, form.days.data)
+                secret = service.make_token(tx, command, clock.now(), actor)
+        except AuditkitError as refusal:
+            form.refuse("scopes", refusal)
+    return render_template(
+        "api/tokens.html",
+        form=form,
+        secret=secret,
+        tokens=queries.tokens(reading(), None if may("people.manage") else actor.person_id),
+        names=current_app.extensions["auditkit.directory"].names(),
+        titles=SCOPE_TITLES,
+        now=clock.now(),
+    )
+
+
+@bp.post("/<int(max=9007199254740991):token_id>/revoke")
+@access("content.read")
+def revoke(token_id: int) -> AnyResponse:
+    """Take a token back."""
+    actor = current_actor()
+    with transaction(actor) as tx:
+        service.revoke_token(tx, service.RevokeToken(token_id), clock.now(), actor)
+    flash(_("The token works no longer"), "good")
+    return redirect(url_for(".tokens"))

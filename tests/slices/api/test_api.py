@@ -1,0 +1,244 @@
+"""The API: tokens, scopes, the same verbs and permissions, once is once, refusals as problems, its own description."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from auditkit.api import counting, service
+from auditkit.api.models import ApiRequest, ApiToken
+from auditkit.api.openapi import description
+from auditkit.api.rules import LifeOutOfRange, ScopesMissing
+from auditkit.base import clock as clock_module
+from auditkit.base.db import db, reading, transaction
+from auditkit.base.limits import Limit
+from auditkit.complaints.models import Complaint
+from auditkit.journal.models import JournalEntry
+from tests.factories.refusals import accepts, refuses
+from tests.slices.complaints.recording import RECEIVED, many, registered, spread
+
+ALL = ["complaints:read", "complaints:write", "complaints:identity"]
+NEW = {"subject": "Late", "received_at": "2026-02-27T08:30:00+02:00", "complainant": {"name": "Ann", "city": "Tbilisi"}}
+LIST = "/api/v1/acme/complaints"
+
+
+def token(house, role: str = "quality-manager", scopes: list[str] = ALL, days: int = 30) -> str:
+    actor = house.actor(role)
+    with transaction(actor) as tx:
+        return service.make_token(tx, service.MakeToken("Shop", scopes, days), clock_module.now(), actor)
+
+
+@pytest.fixture
+def api(app, clock):
+    """`api(method, path, secret, body, key)`: ask, and check that whatever is refused is a problem in JSON."""
+
+    def ask(method: str, path: str, secret: str = "", body=None, key: str = "", **headers: str):
+        named = {"Authorization": f"Bearer {secret}"} if secret else {}
+        named |= {"Idempotency-Key": key} if key else {}
+        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        db.session.rollback()
+        answer = app.test_client().open(path, method=method, data=data, headers={**named, **headers})
+        if answer.status_code >= 400:
+            assert answer.mimetype == "application/problem+json"
+            assert answer.json["status"] == answer.status_code
+            assert answer.json["detail"]
+        return answer
+
+    return ask
+
+
+def test_a_complaint_is_registered_once_for_a_key(acme, api) -> None:
+    secret = token(acme)
+    first = api("POST", LIST, secret, NEW, "k-1")
+    again = api("POST", LIST, secret, NEW, "k-1")
+    assert (first.status_code, again.status_code) == (201, 200)
+    reference = first.json["reference"]
+    assert again.json["reference"] == reference
+    assert first.headers["Location"].endswith(f"/api/v1/acme/complaints/{reference}")
+    assert first.json["received_at"] == "2026-02-27T06:30:00Z"
+    assert first.json["complainant"] is None
+    assert api("POST", LIST, secret, {**NEW, "subject": "Other"}, "k-1").status_code == 409
+    assert api("POST", LIST, secret, NEW, "k-2").status_code == 201
+    found = reading(acme.system).execute(select(Complaint).where(Complaint.reference == reference)).scalar_one()
+    assert (found.subject, found.complainant_name) == ("Late", "Ann")
+    entry = (
+        reading(acme.system)
+        .execute(
+            select(JournalEntry).where(
+                JournalEntry.event == "complaint:registered", JournalEntry.subject_id == found.id
+            )
+        )
+        .scalar_one()
+    )
+    assert entry.actor_id == acme.person("quality-manager")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({**NEW, "subject": " "}, "subject"),
+        ({**NEW, "colour": "red"}, "colour"),
+        ({**NEW, "received_at": "2026-02-27T08:30:00"}, "send the zone"),
+        ({**NEW, "received_at": "2999-01-01"}, "not in the future"),
+        ({**NEW, "kind": "hymn"}, "kind"),
+        ({**NEW, "complainant": {"shoe": "42"}}, "complainant.shoe"),
+        ({"subject": "x"}, "received_at"),
+        (b"nonsense", "JSON"),
+        (b"", "JSON"),
+    ],
+)
+def test_bodies_that_cannot_be_used_say_what_is_wrong(acme, api, body, said) -> None:
+    answer = api("POST", LIST, token(acme), body, "k")
+    assert answer.status_code == 400
+    assert said.lower() in answer.json["detail"].lower()
+
+
+def test_a_key_is_needed_and_bounded(acme, api) -> None:
+    secret = token(acme)
+    assert "Idempotency-Key" in api("POST", LIST, secret, NEW).json["detail"]
+    assert api("POST", LIST, secret, NEW, "k" * 101).status_code == 400
+    assert api("POST", LIST, secret, b"x" * (300 << 10), "k").status_code == 413
+
+
+def test_a_list_is_paged_by_cursor_and_filtered(acme, api) -> None:
+    many(acme.id, spread(acme.id, 120))
+    secret = token(acme, scopes=["complaints:read"])
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = api("GET", f"{LIST}?stage=all&cursor={cursor}", secret).json
+        seen += [one["reference"] for one in page["items"]]
+        cursor = page["next_cursor"]
+    assert len(seen) == len(set(seen)) == 120
+    page = api("GET", f"{LIST}?channel=web", secret).json
+    assert {one["channel"] for one in page["items"]} == {"web"}
+    assert (page["total"], page["total_is_more"]) == (40, False)
+    for wrong in ("stage=lost", "cursor=x", "from=yesterday", "level=9"):
+        assert api("GET", f"{LIST}?{wrong}", secret).status_code == 400
+
+
+def test_who_complained_needs_its_scope_and_is_journalled(acme, api) -> None:
+    reference = api("POST", LIST, token(acme), NEW, "k").json["reference"]
+    path = f"{LIST}/{reference}"
+    assert api("GET", path, token(acme, scopes=["complaints:read"])).json["complainant"] is None
+    assert api("GET", f"{path}?identity=yes", token(acme, scopes=["complaints:read"])).status_code == 403
+    assert api("GET", f"{path}?identity=yes", token(acme, "internal-auditor")).status_code == 403
+    assert api("GET", f"{path}?identity=yes", token(acme)).json["complainant"]["name"] == "Ann"
+    read = select(JournalEntry.id).where(JournalEntry.event == "complaint:identity-read")
+    assert len(reading(acme.system).execute(read).all()) == 1
+    assert api("GET", f"{LIST}?q=Ann", token(acme, scopes=["complaints:read"])).json["items"] == []
+    assert len(api("GET", f"{LIST}?q=Ann", token(acme)).json["items"]) == 1
+
+
+def test_tokens_are_refused_without_telling_why(acme, globex, api, clock) -> None:
+    secret = token(acme, days=2)
+    assert api("GET", LIST).status_code == 401
+    assert api("GET", LIST).headers["WWW-Authenticate"] == "Bearer"
+    for wrong in ("auditkit_wrong", secret + "x"):
+        assert api("GET", LIST, wrong).status_code == 401
+    assert api("GET", "/api/v1/globex/complaints", secret).status_code == 401
+    assert api("GET", "/api/v1/nobody/complaints", secret).status_code == 404
+    assert api("GET", LIST, secret).status_code == 200
+    clock.advance(days=3)
+    assert api("GET", LIST, secret).status_code == 401
+
+
+def test_a_token_can_do_no_more_than_its_person_now(acme, globex, api) -> None:
+    other = registered(globex.system, "Theirs")
+    secret = token(acme, "staff")
+    assert api("GET", LIST, secret).status_code == 403
+    assert api("POST", LIST, secret, NEW, "k").status_code == 201
+    assert api("POST", LIST, token(acme, scopes=["complaints:read"]), NEW, "k").status_code == 403
+    assert api("GET", f"{LIST}/{other}-x", token(acme)).status_code == 404
+
+
+def test_too_many_requests_are_told_when_to_come_back(acme, api, monkeypatch) -> None:
+    monkeypatch.setattr(counting, "REQUESTS", Limit("api", 2))
+    monkeypatch.setattr(counting, "REFUSALS", Limit("api-refused", 2))
+    secret, other = token(acme), token(acme)
+    assert [api("GET", LIST, secret).status_code for _ in range(3)] == [200, 200, 429]
+    assert int(api("GET", LIST, secret).headers["Retry-After"]) > 0
+    assert api("GET", LIST, other).status_code == 200
+    assert [api("GET", LIST, "wrong").status_code for _ in range(3)] == [401, 401, 429]
+
+
+def test_the_page_shows_a_secret_once_and_takes_tokens_back(acme, globex, browser, api) -> None:
+    visitor = browser(acme, "complaint-handler")
+    visitor.get("/o/acme/api-tokens/")
+    assert "Choose at least one thing" in visitor.post_form({"name": "Shop"}, action="/api-tokens/").text
+    page = visitor.post_form({"name": "Shop", "scopes": ["complaints:read"], "days": "5"}, action="/api-tokens/")
+    secret = page.soup.find("p", class_="mono").text
+    assert secret.startswith("auditkit_")
+    assert api("GET", LIST, secret).status_code == 200
+    assert secret not in visitor.get("/o/acme/api-tokens/").response.get_data(as_text=True)
+    kept = reading(acme.system).execute(select(ApiToken)).scalar_one()
+    assert kept.used_at is not None
+    assert secret not in json.dumps([str(value) for value in vars(kept).values()])
+    assert "Shop" not in browser(acme, "staff").get("/o/acme/api-tokens/").text
+    browser(acme, "staff").get("/o/acme/api-tokens/")
+    browser(acme, "staff").post(f"/o/acme/api-tokens/{kept.id}/revoke", {}, status=404)
+    assert "Shop" in browser(acme, "administrator").get("/o/acme/api-tokens/").text
+    visitor.get("/o/acme/api-tokens/")
+    assert "works no longer" in visitor.post_form(action="/revoke").text
+    assert api("GET", LIST, secret).status_code == 401
+
+
+def test_scopes_and_life_have_limits(acme) -> None:
+    for wrong, error in (
+        ({"scopes": []}, ScopesMissing),
+        ({"scopes": ["everything"]}, ScopesMissing),
+        ({"days": 0}, LifeOutOfRange),
+        ({"days": 400}, LifeOutOfRange),
+    ):
+        with pytest.raises(error):
+            token(acme, **wrong)
+
+
+def test_the_description_is_valid_and_speaks_of_every_route(app) -> None:
+    served = app.test_client().get("/api/v1/openapi.json").json
+    assert served == description()
+    assert served["openapi"].startswith("3.1")
+    routes = {
+        (method.lower(), rule.rule.removeprefix("/api/v1").replace("<", "{").replace(">", "}"))
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("api.")
+        for method in rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    }
+    told = {(m, path) for path, item in served["paths"].items() for m in item if m in ("get", "post")}
+    assert told == routes
+    texts = json.dumps(served)
+    references = {part.split('"')[0] for part in texts.split('"#/components/schemas/')[1:]}
+    assert references
+    assert references <= set(served["components"]["schemas"])
+
+
+def test_its_schemas_are_sound_and_accept_what_the_api_answers(acme, api) -> None:
+    jsonschema = pytest.importorskip("jsonschema", reason="comes with check-jsonschema")
+    schemas = description()["components"]["schemas"]
+    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "components": {"schemas": schemas}}
+    for name in schemas:
+        jsonschema.Draft202012Validator.check_schema(schemas[name])
+    answers = {
+        "WholeComplaint": api("POST", LIST, token(acme), NEW, "k").json,
+        "ComplaintPage": api("GET", LIST, token(acme)).json,
+        "Problem": api("GET", LIST).json,
+        "NewComplaint": NEW,
+    }
+    for name, answer in answers.items():
+        jsonschema.Draft202012Validator({**whole, "$ref": f"#/components/schemas/{name}"}).validate(answer)
+
+
+TOKEN = {"name": "x", "digest": "a" * 64, "scopes": [], "made_at": RECEIVED, "expires_at": RECEIVED + timedelta(days=1)}
+
+
+def test_the_database_refuses_impossible_tokens_and_requests(acme) -> None:
+    whole = {"organisation_id": acme.id, "person_id": acme.person("staff"), **TOKEN}
+    refuses(ApiToken.__table__, "digest_is_sha256", {**whole, "digest": "a"})
+    refuses(ApiToken.__table__, "has_name", {**whole, "name": ""})
+    refuses(ApiToken.__table__, "expires_after_made", {**whole, "expires_at": RECEIVED})
+    found = accepts(ApiToken.__table__, whole)
+    request = {"organisation_id": acme.id, "token_id": found, "key": "k", "body_digest": "a" * 64, "reference": "C-1"}
+    request["answered_at"] = RECEIVED
+    refuses(ApiRequest.__table__, "has_key", {**request, "key": ""})
+    refuses(ApiRequest.__table__, "body_digest_is_sha256", {**request, "body_digest": "a"})
+    assert accepts(ApiRequest.__table__, request)

@@ -4,13 +4,14 @@
 Outside a request the texts are English; `app.py` installs the translator of the request. Placeholders are `%(name)s`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 Translator = Callable[[str], str]
 PluralTranslator = Callable[[str, str, int], str]
+Filler = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 def _english(one: str, many: str, number: int) -> str:
@@ -19,14 +20,18 @@ def _english(one: str, many: str, number: int) -> str:
 
 _translator: Translator = str
 _plural: PluralTranslator = _english
+_filler: Filler = dict
 _here: ContextVar[Translator | None] = ContextVar("translator", default=None)
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
-def install(translator: Translator, plural: PluralTranslator) -> None:
-    """Make every later `_` and `lazy_` ask `translator` (message id in, text out), every `ngettext` ask `plural`."""
-    global _translator, _plural
-    _translator, _plural = translator, plural
+def install(translator: Translator, plural: PluralTranslator, filler: Filler = dict) -> None:
+    """Make every later `_` and `lazy_` ask `translator` (message id in, text out), every `ngettext` ask `plural`.
+
+    `filler` writes what fills placeholders the way the language does: numbers in its digits.
+    """
+    global _translator, _plural, _filler
+    _translator, _plural, _filler = translator, plural, filler
 
 
 @contextmanager
@@ -59,15 +64,20 @@ def language_spoken() -> str | None:
 
 def _(message: str, **params: Any) -> str:
     """Translate `message` and fill in its placeholders."""
-    text = (_here.get() or _translator)(message)
-    return text % params if params else text
+    here = _here.get()
+    text = (here or _translator)(message)
+    if not params:
+        return text
+    return text % (params if here else _filler(params))
 
 
 def ngettext(one: str, many: str, number: int, **params: Any) -> str:
     """The text for `number`, which fills the placeholder `%(num)s`: `ngettext("%(num)s file", "%(num)s files", 3)`."""
     here = _here.get()
-    text = _plural(one, many, number) if here is None else here(_english(one, many, number))
-    return text % {"num": number, **params}
+    params = {"num": number, **params}
+    if here is not None:
+        return here(_english(one, many, number)) % params
+    return _plural(one, many, number) % _filler(params)
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext's extractors know

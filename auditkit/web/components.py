@@ -15,7 +15,7 @@ from wtforms.form import BaseForm
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from auditkit.web import assets, navigation
-from auditkit.web.languages import LANGUAGES, locale
+from auditkit.web.languages import LANGUAGES, in_own_digits, locale
 from auditkit.web.preferences import themes
 
 bp = Blueprint("web", __name__, template_folder="templates")
@@ -181,10 +181,18 @@ def _label(heading: Any) -> Markup:
     return Markup("") if heading.get("hidden") else escape(heading["text"])
 
 
+def _text_cell(match: re.Match[str]) -> str:
+    start, _tag, text, end = match.groups()
+    if "translate=" not in start and text.strip().isdigit():
+        text = in_own_digits(text)
+    return f"{start}<bdi>{text}</bdi>{end}"
+
+
 def label_cells(rows: Markup, headings: list[Any]) -> Markup:
     """`rows` with each cell carrying its heading as `data-label`, which the theme shows where rows are drawn as cards.
 
     A cell of nothing but text runs the way its own letters do: what people wrote need not be in the page's direction.
+    One of nothing but a number has the digits of the screens' language.
 
     A row with a cell over several columns, and a cell that has a label already, stay as they are.
     """
@@ -205,5 +213,5 @@ def label_cells(rows: Markup, headings: list[Any]) -> Markup:
         return f'<{tag} data-label="{labels[column - 1]}"{attributes}>'
 
     # A cell of white space becomes an empty one, which the theme leaves out of a card.
-    cells = _TEXT_ONLY.sub(r"\1<bdi>\3</bdi>\4", _EMPTY.sub(r"\1\2", str(rows)))
+    cells = _TEXT_ONLY.sub(_text_cell, _EMPTY.sub(r"\1\2", str(rows)))
     return Markup(_CELL.sub(label, cells))  # noqa: S704 - `rows` is markup already, the labels are escaped

@@ -1,13 +1,18 @@
 """Language and direction of the screens: the person's choice, else the browser's, else the installation's."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from auditkit.base import jalali, text
 from auditkit.web.catalogues import catalogue
@@ -74,6 +79,43 @@ def _plural(one: str, many: str, number: int) -> str:
     return catalogue(language).plural(one, many, number)
 
 
+class _PersianNumber(int):
+    """A number that Persian digits stand for where it is written out; `%d` and arithmetic see the number."""
+
+    def __str__(self) -> str:
+        return jalali.persian_digits(int.__repr__(self))
+
+
+def numeral(value: Any) -> Any:
+    """A whole number so that it is written in the digits of the screens' language; anything else as it is."""
+    return _PersianNumber(value) if type(value) is int and _language() == "fa" else value
+
+
+def in_own_digits(number: str) -> str:
+    """The digits of a number in those of the screens' language."""
+    return jalali.persian_digits(number) if _language() == "fa" else number
+
+
+def _filled(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: numeral(value) for name, value in params.items()}
+
+
+# What templates call. New-style gettext fills placeholders itself and escapes their values; so do these, with numerals.
+@pass_context
+def _gettext(context: Context, message: str, /, **params: Any) -> str:
+    return _written(context, _translate(message), params)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, number: int, /, **params: Any) -> str:
+    return _written(context, _plural(one, many, number), {"num": number, **params})
+
+
+def _written(context: Context, message: str, params: Mapping[str, Any]) -> str:
+    found = Markup(message) if context.eval_ctx.autoescape else message  # noqa: S704 - texts of the source and catalogue
+    return found % _filled(params)
+
+
 @lru_cache(maxsize=4096)
 def _day(value: date, language: str) -> str:
     if language == "fa":
@@ -121,13 +163,13 @@ def init_app(app: Flask, default: str) -> None:
     """Give `app` its languages."""
     app.config["BABEL_DEFAULT_LOCALE"] = default
     Babel(app, locale_selector=_formatting)
-    text.install(_translate, _plural)
+    text.install(_translate, _plural, _filled)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    # New-style gettext fills placeholders itself and escapes their values.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        _translate,
-        _plural,
-        newstyle=True,
+        _gettext,
+        _ngettext,
+        newstyle=False,
     )
-    app.jinja_env.filters.update(day=day, moment=moment)
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # so that `trans` hands its values over too
+    app.jinja_env.filters.update(day=day, moment=moment, numeral=numeral)
     app.jinja_env.globals.update(locale=locale, direction=direction, LANGUAGES=LANGUAGES)

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import g, render_template_string
 
-from auditkit.base.text import lazy_, ngettext, translated_by
+from auditkit.base.text import _, lazy_, ngettext, translated_by
 from auditkit.web.catalogues import Catalogue, catalogue
 from auditkit.web.forms import BETTER, Form, LineField
-from auditkit.web.languages import PSEUDO, local_moment, pseudo
+from auditkit.web.languages import PSEUDO, local_moment, numeral, pseudo
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -82,6 +82,36 @@ def test_a_persian_page_shows_the_days_of_the_persian_calendar(app):
     with app.test_request_context("/"):
         g.locale = "en"
         assert render_template_string("{{ day|day }}", day=date(2026, 3, 21)) == "21 Mar 2026"
+
+
+def test_a_persian_page_writes_numbers_in_its_own_digits(app):
+    said = (
+        '{% import "web/components.html" as ui with context %}{{ _("%(done)s of %(all)s", done=3, all="12") }}|'
+        '{{ ngettext("%(num)s day", "%(num)s days", 45) }}|{% trans count=7 %}Stored: {{ count }}{% endtrans %}|'
+        '{{ _("%(percent)s %% done", percent=3) }}|{{ _("%(number)s was raised.", number="<A-2>") }}|'
+        '{% call ui.table("T", ["A"]) %}<tr><td>19</td><td translate="no">19</td><td>A-19</td></tr>{% endcall %}'
+        "{{ ui.facts([('x', 30)]) }}{{ ui.stat(1234, 'x') }}"
+    )
+    with app.test_request_context("/"):
+        g.locale = "fa"
+        shown = render_template_string(said)
+        assert shown.split("|")[:2] == ["۳ از 12", "۴۵ روز"], "a text that looks like a number is no number"
+        assert ": ۷" in shown.split("|")[2] or "Stored: ۷" in shown.split("|")[2]
+        assert shown.split("|")[3].startswith("۳ % ")
+        assert "&lt;A-2&gt;" in shown.split("|")[4]
+        assert "<bdi>۱۹</bdi>" in shown
+        assert '<td translate="no"><bdi>19</bdi>' in shown
+        assert "<bdi>A-19</bdi>" in shown
+        assert "<dd>۳۰</dd>" in shown
+        assert ">۱۲۳۴</span>" in shown
+        assert _("%(done)s of %(all)s", done=3, all=4) == "۳ از ۴"
+        assert ngettext("%(num)s day", "%(num)s days", 45) == "۴۵ روز"
+        assert numeral(30) + 1 == 31
+        with translated_by(str):
+            assert _("%(done)s of %(all)s", done=3, all=4) == "3 of 4", "a document's numbers are not the screen's"
+    with app.test_request_context("/"):
+        g.locale = "en"
+        assert render_template_string(said).startswith("3 of 12|45 days|Stored: 7|3 % done|&lt;A-2&gt; was raised.|")
 
 
 def test_plurals_follow_the_number():

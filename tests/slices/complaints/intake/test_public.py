@@ -10,6 +10,7 @@ import subprocess
 
 import pytest
 
+from auditkit.app import create_app
 from auditkit.base import jobs, limits, signing
 from auditkit.base.db import db, reading, transaction
 from auditkit.base.errors import BadInput
@@ -384,3 +385,14 @@ def test_the_receipt_carries_a_qr_code_that_keeps_the_secret_behind_the_hash(acm
     monkeypatch.setattr(public_form, "qr", lambda text, label: coded.append(text) or "")
     reference, secret = receipt_of(send(browser(), clock))
     assert coded == [f"http://localhost/p/acme/complaints/track#{reference}:{secret}"]
+
+
+@pytest.mark.sqlite_only
+def test_strangers_can_be_served_by_a_process_of_their_own(app, acme, clock):
+    alone = create_app(app.extensions["auditkit.settings"], frozenset({"public"}))
+    client = alone.test_client()
+    for address in ("/p/acme/complaints", "/p/acme/complaints/new", "/p/acme/complaints/track", "/signing-key"):
+        assert client.get(address).status_code == 200, address
+    assert client.get("/o/acme/complaints/new").status_code == 404
+    with alone.app_context():
+        db.engine.dispose()

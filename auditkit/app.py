@@ -27,6 +27,7 @@ from auditkit.complaints.privacy import views as privacy
 from auditkit.complaints.register import views as complaints_register
 from auditkit.complaints.survey import public_views as public_survey
 from auditkit.complaints.survey import views as survey
+from auditkit.complaints.improving import views as improving
 from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.journal import views as journal
@@ -51,6 +52,7 @@ STAFF: list[Blueprint] = [
     privacy.bp,
     case_files.bp,
     survey.bp,
+    improving.bp,
     audits.bp,
     actions.bp,
     policies.bp,

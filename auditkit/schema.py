@@ -15,6 +15,7 @@ from auditkit.complaints.intake import models as intake
 from auditkit.complaints.privacy import models as privacy
 from auditkit.complaints.register import models as register
 from auditkit.complaints.survey import models as survey
+from auditkit.complaints.improving import models as improving
 from auditkit.evidence import models as evidence
 from auditkit.journal import models as journal
 from auditkit.packs import models as packs
@@ -31,6 +32,7 @@ MODULES = (
     correspondence,
     evidence,
     importing,
+    improving,
     intake,
     jobs,
     journal,

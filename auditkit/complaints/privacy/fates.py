@@ -93,6 +93,9 @@ FATES: dict[str, TableFates] = {
         ),
         Fate.MARK: "reason settled_reason",
     },
+    "complaint_gathered": {
+        Fate.KEEP: "id gathering_id complaint_id organisation_id",
+    },
     "complaint_hold": {
         Fate.KEEP: "id complaint_id placed_at placed_by lifted_at lifted_by organisation_id",
         Fate.MARK: "reason lift_reason",

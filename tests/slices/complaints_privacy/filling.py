@@ -47,7 +47,7 @@ def registered(actor: Actor, who: Identity, token: str, **more: Any) -> tuple[in
         name: f"{who.name} wrote this about {name} {token}"
         for name in ("subject", "description", "product", "site", "wanted_remedy")
     }
-    command = Register(received_at=RECEIVED, complainant=who, category="delivery", **{**texts, **more})
+    command = Register(received_at=RECEIVED, complainant=who, **{"category": "delivery", **texts, **more})
     with transaction(actor) as tx:
         made = core.register(tx, command, clock.now(), actor)
     return made.id, made.reference
@@ -135,6 +135,8 @@ def filled(organisation_id: int, complaint_id: int, person_id: int, token: str) 
         secret_digest=f"{complaint_id:064x}", expires_at=CLOSED, message_id=message, answered_at=CLOSED,
         process_score=4, outcome_score=2, accepted="yes", may_contact=True, comment=said,
     )  # fmt: skip
+    gathering = row("complaint_gathering", organisation_id=organisation_id, category="", title="Late", made_at=CLOSED)
+    row("complaint_gathered", **own, gathering_id=gathering)
     row("complaint_thread", **own, token=f"{complaint_id:016x}")
     row("complaint_tracking", **own, secret_digest=f"{complaint_id:064x}")
     row(

@@ -94,6 +94,13 @@ def members(tx: Session) -> list[Member]:
     ]
 
 
+def active_member(tx: Session, person_id: int) -> tuple[str, Role] | None:
+    """(name, role) of a member of the session's organisation who may sign in; None for anybody else."""
+    query = select(Person.name, Membership.role).join(Membership, Membership.person_id == Person.id)
+    row = tx.execute(query.where(Person.id == person_id, Person.active)).one_or_none()
+    return (row[0], Role(row[1])) if row else None
+
+
 def members_with(tx: Session, permission: str) -> list[Member]:
     """The members whose role carries `permission`, by name: for choosing owners, auditors, verifiers."""
     return [member for member in members(tx) if permission in permissions_of(Role(member.role))]

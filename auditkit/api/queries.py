@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from auditkit.accounts.models import Membership, Person
-from auditkit.accounts.rules import Role, permissions_of
+from auditkit.accounts.queries import active_member
+from auditkit.accounts.rules import permissions_of
 from auditkit.api.models import ApiRequest, ApiToken
 from auditkit.api.rules import granted, is_live
 from auditkit.base.actor import Actor
@@ -37,28 +37,19 @@ class Bearer:
 
     token_id: int
     actor: Actor
-    scopes: tuple[str, ...]
 
 
 def bearer(tx: Session, digest: str, now: datetime) -> Bearer | None:
     """Whom the token of this digest acts for in the session's organisation; None where it does not work (any more)."""
-    query = (
-        select(ApiToken, Person.name, Person.active, Membership.role)
-        .join(Person, Person.id == ApiToken.person_id)
-        .join(
-            Membership,
-            (Membership.person_id == ApiToken.person_id) & (Membership.organisation_id == ApiToken.organisation_id),
-        )
-        .where(ApiToken.digest == digest)
-    )
-    found = tx.execute(query).one_or_none()
-    if found is None:
+    token = tx.execute(select(ApiToken).where(ApiToken.digest == digest)).scalar_one_or_none()
+    if token is None or not is_live(now, token.expires_at, token.revoked_at):
         return None
-    token, name, active, role = found
-    if not active or not is_live(now, token.expires_at, token.revoked_at):
+    member = active_member(tx, token.person_id)
+    if member is None:
         return None
-    permissions = granted(token.scopes, permissions_of(Role(role)))
-    return Bearer(token.id, Actor(tx.info[SCOPE], token.person_id, role, name, permissions), tuple(token.scopes))
+    name, role = member
+    permissions = granted(token.scopes, permissions_of(role))
+    return Bearer(token.id, Actor(tx.info[SCOPE], token.person_id, role, name, permissions))
 
 
 def tokens(tx: Session, person_id: int | None = None) -> list[TokenView]:

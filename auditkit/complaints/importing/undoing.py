@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Table, delete, func, select
 
-from auditkit.actions.models import Action
 from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import Base, Session, reading, transaction
@@ -24,8 +23,6 @@ from auditkit.complaints.importing.rules import UNDONE, ImportAlreadyUndone, Imp
 from auditkit.complaints.importing.service import RUNNING
 from auditkit.complaints.importing.service import UNDONE as STATE_UNDONE
 from auditkit.complaints.models import Complaint, ImportRun
-from auditkit.evidence.models import EvidenceLink
-from auditkit.journal.models import JournalEntry
 from auditkit.journal.service import record
 
 PORTION = 2_000
@@ -88,17 +85,14 @@ def built_on(tx: Session, run_id: int, limit: int = TOLD, ids: list[int] | None 
         model = _model_of(table)
         attribute = getattr(model, column)
         take(_TITLES.get(table.name, table.name), select(attribute).where(attribute.in_(of_run)).order_by(attribute))
-    about = JournalEntry.subject_kind == "complaint"
     names = [one.name for one in registered().values() if one.about_records]
-    take(
-        _JOURNALLED,
-        select(JournalEntry.subject_id).where(
-            about, JournalEntry.event.in_(names), JournalEntry.subject_id.in_(of_run)
-        ),
+    entry, action, link = (
+        _model_of(Base.metadata.tables[name]) for name in ("journal_entry", "action", "evidence_link")
     )
-    take(_ACTION, select(Action.origin_id).where(Action.origin_kind == "complaint", Action.origin_id.in_(of_run)))
-    linked = EvidenceLink.subject_kind == "complaint"
-    take(_EVIDENCE, select(EvidenceLink.subject_id).where(linked, EvidenceLink.subject_id.in_(of_run)))
+    entries = select(entry.subject_id).where(entry.subject_kind == "complaint", entry.event.in_(names))
+    take(_JOURNALLED, entries.where(entry.subject_id.in_(of_run)))
+    take(_ACTION, select(action.origin_id).where(action.origin_kind == "complaint", action.origin_id.in_(of_run)))
+    take(_EVIDENCE, select(link.subject_id).where(link.subject_kind == "complaint", link.subject_id.in_(of_run)))
     take(_CHANGED, of_run.where(Complaint.version > 1).order_by(Complaint.id))
     if not found:
         return []
@@ -120,6 +114,7 @@ def _hanging() -> list[tuple[Table, str]]:
 
 
 def _model_of(table: Table) -> Any:
+    # By the table's name: the records of other slices are only counted here, and most of these slices lie above
     return next(mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table)
 
 

@@ -76,12 +76,16 @@ def _working(calendar: Calendar) -> bool:
 def _digest(house: OrganisationView, waiting: Waiting, to: str, calendar: Calendar, today: date) -> service.SendDigest:
     """One person's mail. References only: what a complaint is about stays in the house."""
     lines = [_line(reference, due, calendar) for reference, due in waiting.cases[:LISTED]]
-    if len(waiting.cases) > LISTED:
+    if waiting.more or len(waiting.cases) > LISTED:
         lines.append(_(MORE))
     public_url = current_app.extensions["auditkit.settings"].public_url.rstrip("/")
     lines += ["", f"{public_url}/o/{house.slug}/complaints/due/", "", _("Times of %(zone)s", zone=calendar.zone)]
     number = len(waiting.cases)
-    subject = ngettext("What is due: %(num)s complaint", "What is due: %(num)s complaints", number)
+    subject = (
+        _("What is due: more than %(count)s complaints", count=number)
+        if waiting.more
+        else ngettext("What is due: %(num)s complaint", "What is due: %(num)s complaints", number)
+    )
     return service.SendDigest(
         waiting.person_id, today, to, f"{house.name}: {subject}", "\n".join(lines), number, waiting.due_ids
     )

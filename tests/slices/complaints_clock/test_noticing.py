@@ -1,5 +1,7 @@
 """What the worker notices: each due date once, whatever it slept through, and one mail a person a day."""
 
+import sys
+
 import pytest
 from sqlalchemy import select
 
@@ -9,7 +11,7 @@ from auditkit.base.db import db, reading, transaction
 from auditkit.base.outbox import OutboxMail
 from auditkit.complaints import queries as core_queries
 from auditkit.complaints import service as core
-from auditkit.complaints.clock import rules, service
+from auditkit.complaints.clock import queries, rules, service
 from auditkit.complaints.clock.jobs import notice
 from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.journal.queries import timeline
@@ -181,6 +183,18 @@ def test_one_mail_a_person_a_day(acme, handler, clock):
     clock.advance(days=1)
     look()
     assert len(mails()) == 1
+
+
+def test_a_mail_that_cannot_hold_all_says_so(acme, handler, clock, monkeypatch):
+    monkeypatch.setattr(sys.modules[queries.queue.__module__], "PAGE_ROWS", 2)
+    own(acme, decide_in(10))
+    for _ in range(3):
+        do(handler, core.assign, core.Assign, registered(handler), handler.person_id)
+    clock.advance(days=11, hours=1)
+    look()
+    ((_, subject, body),) = mails()
+    assert subject == "Acme Ltd: What is due: more than 2 complaints"
+    assert "and more; the whole list:" in body
 
 
 def test_what_nobody_owns_goes_to_those_who_manage(acme, handler, clock):

@@ -14,11 +14,13 @@ from auditkit.complaints.clock.rules import State
 
 @dataclass(frozen=True)
 class Waiting:
-    """One person's mail of the day: the due dates newly noticed, and every case that is near or over now."""
+    """One person's mail of the day: the due dates newly noticed, and the cases that are near or over now, what is due
+    first; `more`: there are more of them than are in `cases`."""
 
     person_id: int
     due_ids: tuple[int, ...]
     cases: tuple[tuple[str, NextDue], ...]
+    more: bool
 
 
 def houses_to_notice(tx: Session, now: datetime) -> list[int]:
@@ -58,13 +60,15 @@ def mails_waiting(
             if person_id not in told:
                 newly.setdefault(person_id, []).append(due_id)
     return [
-        Waiting(person_id, tuple(due_ids), _cases(tx, person_id, person_id in stand_ins, now))
-        for person_id, due_ids in sorted(newly.items())
+        _waiting(tx, person_id, due_ids, person_id in stand_ins, now) for person_id, due_ids in sorted(newly.items())
     ]
 
 
-def _cases(tx: Session, person_id: int, stands_in: bool, now: datetime) -> tuple[tuple[str, NextDue], ...]:
-    rows = queue(tx, QueueWanted(person_id), now).rows
+def _waiting(tx: Session, person_id: int, due_ids: list[int], stands_in: bool, now: datetime) -> Waiting:
+    parts = [queue(tx, QueueWanted(person_id), now)]
     if stands_in:
-        rows = [*rows, *queue(tx, QueueWanted(unowned=True), now).rows]
-    return tuple((row.reference, row.due) for row in rows if row.due.state is not State.ON_TIME)
+        parts.append(queue(tx, QueueWanted(unowned=True), now))
+    rows = [row for part in parts for row in part.rows]
+    cases = tuple((row.reference, row.due) for row in rows if row.due.state is not State.ON_TIME)
+    more = any(part.next is not None and part.rows[-1].due.state is not State.ON_TIME for part in parts)
+    return Waiting(person_id, tuple(due_ids), cases, more)

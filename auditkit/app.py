@@ -78,6 +78,8 @@ NAVIGATION = [
     Item(N_("Register a complaint"), "complaints.new", "plus-square", "complaints.register", unless="complaints.read"),
     Item(N_("Due"), "complaints_due.index", "hourglass-split", "complaints.read"),
     Item(N_("Correspondence"), "correspondence.failures", "envelope", "complaints.handle"),
+    Item(N_("Satisfaction"), "survey.figures", "emoji-smile", "complaints.read"),
+    Item(N_("Personal data"), "privacy.index", "person-lock", "organisation.manage"),
     Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Public pages"), "intake.show", "globe", "organisation.manage"),

@@ -63,7 +63,7 @@ def gather(tx: Session, organisation_id: int, complaint_id: int, extent: Extent)
     for name in FATES:
         table = Base.metadata.tables[name]
         query = select(table).where(erasing.rows_of(name, complaint_id)).order_by(*table.primary_key.columns)
-        rows = [_plain(name, row._mapping, extent) for row in tx.connection().execute(query)]
+        rows = [_plain(name, dict(row._mapping), extent) for row in tx.connection().execute(query)]
         if rows:
             tables[name] = rows
     files = _files(tx, complaint_id, tables)

@@ -184,8 +184,8 @@ def sift(text: str, words: list[str]) -> str:
 
 def _blank_parcels(connection: Connection, complaint: Row[Any]) -> int:
     parcels = _table("outbox_mail")
-    blank = {"recipient": "", "subject": "", "body": "", "headers": {}, "hidden": [], "last_error": None}
-    done = connection.execute(update(parcels).where(parcels_of(complaint)).values(**blank))
+    emptied = update(parcels).values(recipient="", subject="", body="", headers={}, hidden=[], last_error=None)
+    done = connection.execute(emptied.where(parcels_of(complaint)))
     assert isinstance(done, CursorResult)  # noqa: S101 - what an UPDATE gives
     return done.rowcount
 

@@ -116,6 +116,10 @@ OBSTACLE_TITLES = {
     Obstacle.DUTY: N_("The law demands that the case is kept until %(day)s"),
     Obstacle.DONE: N_("The personal data of this case was erased before"),
 }
+READ_BY = {
+    "case-file": N_("A whole case file was made"),
+    "person-search": N_("A person's cases were looked for"),
+}
 NO_DETRIMENT = N_("Nobody is treated worse for having complained.")
 """What every complainant is promised, and what a withdrawal of consent cannot change."""
 

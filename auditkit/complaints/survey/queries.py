@@ -190,8 +190,8 @@ def _after(first: Any, later: Any, days: int, dialect: str) -> Any:
     """Received after the closing and within so many days of it."""
     if dialect == "sqlite":
         # As text of fixed width, like every moment here; so the comparison can run along the index.
-        end = func.strftime("%Y-%m-%dT%H:%M:%fZ", first.closed_at, f"+{days} days")
-        return and_(later.received_at > first.closed_at, later.received_at < end)
+        then = func.strftime("%Y-%m-%dT%H:%M:%fZ", first.closed_at, f"+{days} days")
+        return and_(later.received_at > first.closed_at, later.received_at < then)
     closed = type_coerce(first.closed_at, DateTime(timezone=True))
     end = closed + literal(timedelta(days=days), Interval())
     return and_(later.received_at > first.closed_at, type_coerce(later.received_at, DateTime(timezone=True)) < end)

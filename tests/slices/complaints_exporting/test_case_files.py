@@ -93,6 +93,8 @@ def test_the_making_is_on_record(acme, browser, case):
     download(browser, acme, case, "whole", "zip")
     page = browser(acme, "quality-manager").get(f"/o/acme/complaints/{case}")
     assert "Case file made" in page.text
+    page = browser(acme, "quality-manager").get(f"/o/acme/complaints/privacy/case/{case}")
+    assert "A whole case file was made" in page.text
     tx = reading(acme.system)
     events = [one.event for one in timeline(tx, acme.id, ("complaint", 1))]
     assert events[:2] == ["complaint:file-exported", "complaint:identity-read"]

@@ -27,7 +27,8 @@ def test_who_read_it_stands_on_the_case_with_the_reason(acme, browser, case):
     visitor = browser(acme, "quality-manager")
     visitor.get("/o/acme/complaints/privacy/")
     visitor.post_form({"reason_required": "y"}, action="/settings")
-    visitor.get(f"/o/acme/complaints/privacy/case/{case}")
+    visitor.get(f"/o/acme/complaints/{case}/complainant")
+    assert visitor.page.path == f"/o/acme/complaints/privacy/case/{case}"
     assert f"{NAME}em@example.org" not in visitor.page.text
     page = visitor.post_form({}, action="/identity")
     assert "Give the reason" in page.text

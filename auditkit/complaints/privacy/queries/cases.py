@@ -37,13 +37,14 @@ class Subject:
 
 @dataclass(frozen=True)
 class Reading:
-    """Somebody saw who complained. `reason` is empty where none was asked for, or where it was erased."""
+    """Somebody saw who complained. `reason` is empty where none was asked for, or where it was erased; `by` is a key
+    of rules.READ_BY where something else than a look at the identity showed it."""
 
     at: datetime
     person_id: int | None
     role: str
-    event: str
     reason: str
+    by: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,10 @@ def readings(tx: Session, organisation_id: int, complaint_id: int) -> list[Readi
             event=core.IDENTITY_READ.name,
             before=before,
         )
-        found += [Reading(one.at, one.actor_id, one.role, one.event, one.personal.get("reason", "")) for one in entries]
+        found += [
+            Reading(one.at, one.actor_id, one.role, one.personal.get("reason", ""), one.facts.get("by", ""))
+            for one in entries
+        ]
         if before is None:
             return found
 

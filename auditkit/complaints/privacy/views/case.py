@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from auditkit.base import clock
@@ -38,6 +38,14 @@ def section(case: Case) -> str:
         held=cases.is_held(tx, case.id),
         names=people(),
     )
+
+
+@bp.before_app_request
+def ask_for_the_reason() -> Response | None:
+    """Where the organisation asks why, the page of a case shows no identity; this one does, after the reason."""
+    if request.endpoint != "complaints.complainant" or not keeping.settings(reading()).reason_required:
+        return None
+    return redirect(url_for("privacy.show", _anchor="identity", **(request.view_args or {})))
 
 
 @bp.get("/case/<reference>")
@@ -130,5 +138,6 @@ def _page(reference: str, **more: Any) -> str:
         "GROUND_TITLES": rules.GROUND_TITLES,
         "CONSENT_TITLES": rules.CONSENT_TITLES,
         "NO_DETRIMENT": rules.NO_DETRIMENT,
+        "READ_BY": rules.READ_BY,
     }
     return render_template("complaints/privacy/case.html", **{**shown, **more})

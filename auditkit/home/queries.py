@@ -12,7 +12,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.complaints.clock import queries as clock
 from auditkit.complaints.clock.queries import QueueWanted
-from auditkit.complaints.queries import cases
+from auditkit.complaints.queries import cases, mentions_of
 from auditkit.complaints.queries.cases import Case
 from auditkit.complaints.rules import Stage
 from auditkit.packs import queries as packs
@@ -46,13 +46,17 @@ class Complaints:
 
 @dataclass(frozen=True)
 class Due:
-    """What waits. A part is None where the person may not read that slice: not counted is not the same as none."""
+    """What waits. A part is None where the person may not read that slice: not counted is not the same as none.
+
+    `mentions` are (reference, subject, when) of notes that mention the person, who has not seen them.
+    """
 
     complaints: Complaints | None
     audits: plans.Counts | None
     findings: list[FindingView] | None
     actions: actions.Counts | None
     my_actions: list[ActionLine]
+    mentions: list[tuple[str, str, datetime]]
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ def due(tx: Session, actor: Actor, now: datetime) -> Due:
         findings=findings.unsettled(tx) if may_read_audits else None,
         actions=actions.counts(tx, now.date()) if actor.may("actions.read") else None,
         my_actions=_mine(tx, actor) if actor.may("actions.read") else [],
+        mentions=_mentions(tx, actor) if actor.may("complaints.handle") else [],
     )
 
 
@@ -88,6 +93,10 @@ def _complaints(tx: Session, now: datetime) -> Complaints:
     oldest = [Waiting(case, (now.date() - case.received_at.date()).days) for case in cases.oldest_open(tx, SHOWN)]
     overdue = clock.counts(tx, QueueWanted(), now)["overdue"]
     return Complaints(still_open, stages[Stage.RECEIVED], oldest, overdue)
+
+
+def _mentions(tx: Session, actor: Actor) -> list[tuple[str, str, datetime]]:
+    return mentions_of(tx, actor.person_id, SHOWN) if actor.person_id is not None else []
 
 
 def _mine(tx: Session, actor: Actor) -> list[ActionLine]:

@@ -253,8 +253,10 @@ def test_mentions_are_seen(acme, handler, manager, browser, at_work):
     at_work.get(URL + reference)
     at_work.post_form({"note": "@quality-manager please look"}, action="/note")
     boss = browser(acme, "quality-manager")
+    assert "Notes that mention you" in boss.get("/o/acme/").text
     page = boss.get(URL + reference)
     boss.post_form(action="/seen")
+    assert "Notes that mention you" not in boss.get("/o/acme/").text
     assert queries.mentions_of(reading(manager), manager.person_id) == []
     assert "please look" in page.text
 
@@ -280,7 +282,8 @@ def test_only_those_who_may_approve_see_the_button(acme, handler, browser, at_wo
 
 def test_settings_of_handling(acme, browser, clock, manager):
     page = browser(acme, "quality-manager")
-    page.get(f"{URL}settings/handling")
+    page.get(URL)
+    page.follow("How complaints are handled here")
     shown = page.post_form({"who": "role:complaint-handler", "amount": "100", "currency": "eur"}, action="limits")
     assert "100.00" in shown.text
     shown = page.post_form({"amount": "lots", "currency": "eur"}, action="limits")

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
 
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -276,32 +275,31 @@ def named(tx: Session, complaint_id: int) -> tuple[int, ...]:
 
 
 def _links(tx: Session, complaint_id: int) -> list[LinkedCase]:
-    other = aliased(Complaint)
-    query = (
-        select(
-            other.id, other.reference, other.subject, other.product, other.stage, other.received_at,
-            ComplaintLink.relation,
-        )
-        .join(
-            ComplaintLink,
-            or_(
-                (ComplaintLink.complaint_id == complaint_id) & (ComplaintLink.other_id == other.id),
-                (ComplaintLink.other_id == complaint_id) & (ComplaintLink.complaint_id == other.id),
-            ),
-        )
-        .where(or_(ComplaintLink.complaint_id == complaint_id, ComplaintLink.other_id == complaint_id))
-        .order_by(other.id)
-    )  # fmt: skip
+    # Links first, then their complaints: asked together, SQLite walks every complaint of the organisation.
+    pairs = select(ComplaintLink.complaint_id, ComplaintLink.other_id, ComplaintLink.relation).where(
+        or_(ComplaintLink.complaint_id == complaint_id, ComplaintLink.other_id == complaint_id)
+    )
+    relations = {other if one == complaint_id else one: relation for one, other, relation in tx.execute(pairs)}
+    if not relations:
+        return []
+    query = select(
+        Complaint.id,
+        Complaint.reference,
+        Complaint.subject,
+        Complaint.product,
+        Complaint.stage,
+        Complaint.received_at,
+    ).where(Complaint.id.in_(relations))
     return [
         LinkedCase(
             row.reference,
             row.subject or row.product or row.reference,
             row.stage,
             row.received_at,
-            row.relation,
+            relations[row.id],
             row.id < complaint_id,
         )
-        for row in tx.execute(query)
+        for row in tx.execute(query.order_by(Complaint.id))
     ]
 
 

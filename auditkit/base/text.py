@@ -1,6 +1,6 @@
 """Marking and translating text, for code that must not know the web framework.
 
-`_` translates now, `ngettext` by number, `N_` only marks a text for extraction, `lazy_` translates when shown.
+`_` translates now, `ngettext` by number, `N_` and `N_plural` only mark for extraction, `lazy_` translates when shown.
 Outside a request the texts are English; `app.py` installs the translator of the request. Placeholders are `%(name)s`.
 """
 
@@ -83,6 +83,11 @@ def ngettext(one: str, many: str, number: int, **params: Any) -> str:
 def N_(message: str) -> str:  # noqa: N802 - the name gettext's extractors know
     """Mark `message` for extraction and return it unchanged."""
     return message
+
+
+def N_plural(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - like N_
+    """Mark the two forms of a text for extraction as one text with its plural, for `ngettext` later."""
+    return one, many
 
 
 class Lazy(str):

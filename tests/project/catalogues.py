@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po, write_po
 from auditkit.web.catalogues import FOLDER
 
 PACKAGE = Path(__file__).parents[2] / "auditkit"
-KEYWORDS = {"_": None, "N_": None, "lazy_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "lazy_": None, "gettext": None, "ngettext": (1, 2), "N_plural": (1, 2)}
 METHODS = [("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "encoding": "utf-8"}}
 
@@ -61,6 +61,8 @@ def update(language: str) -> Catalog:
     )
     for message, files in sorted(texts().items(), key=lambda item: (item[1][0], str(item[0]))):
         kept = before.get(message if isinstance(message, str) else message[0])
+        if kept and isinstance(kept.string, str) != isinstance(message, str):  # it has gained or lost its plural
+            kept = None
         fresh.add(message, kept.string if kept else None, locations=[(name, 0) for name in sorted(set(files))[:1]])
     path_of(language).parent.mkdir(parents=True, exist_ok=True)
     with path_of(language).open("wb") as file:

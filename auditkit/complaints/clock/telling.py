@@ -6,19 +6,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from auditkit.base.calendar.days import zone_of
-from auditkit.base.text import N_, _, ngettext
+from auditkit.base.text import N_, N_plural, _, ngettext
 from auditkit.complaints.clock.queries import DueView, LimitView
 from auditkit.complaints.clock.rules import STARTS_TITLES, WHY_TITLES, weekday_title
 from auditkit.complaints.rules import SEVERITY_TITLES, WAITS_FOR_TITLES
 from auditkit.web.languages import day, local_moment
 
 UNITS = {
-    ("hours", False): (N_("%(num)s hour"), N_("%(num)s hours")),
-    ("hours", True): (N_("%(num)s working hour"), N_("%(num)s working hours")),
-    ("days", False): (N_("%(num)s calendar day"), N_("%(num)s calendar days")),
-    ("days", True): (N_("%(num)s working day"), N_("%(num)s working days")),
-    ("weeks", False): (N_("%(num)s week"), N_("%(num)s weeks")),
-    ("months", False): (N_("%(num)s month"), N_("%(num)s months")),
+    ("hours", False): N_plural("%(num)s hour", "%(num)s hours"),
+    ("hours", True): N_plural("%(num)s working hour", "%(num)s working hours"),
+    ("days", False): N_plural("%(num)s calendar day", "%(num)s calendar days"),
+    ("days", True): N_plural("%(num)s working day", "%(num)s working days"),
+    ("weeks", False): N_plural("%(num)s week", "%(num)s weeks"),
+    ("months", False): N_plural("%(num)s month", "%(num)s months"),
 }
 
 

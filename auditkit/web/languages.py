@@ -92,7 +92,7 @@ def numeral(value: Any) -> Any:
 
 
 def in_own_digits(number: str) -> str:
-    """The digits of a number in those of the screens' language."""
+    """A number that is a text already, such as "1,000+", in the digits of the screens' language."""
     return jalali.persian_digits(number) if _language() == "fa" else number
 
 
@@ -171,5 +171,5 @@ def init_app(app: Flask, default: str) -> None:
         newstyle=False,
     )
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # so that `trans` hands its values over too
-    app.jinja_env.filters.update(day=day, moment=moment, numeral=numeral)
+    app.jinja_env.filters.update(day=day, moment=moment, numeral=numeral, own_digits=in_own_digits)
     app.jinja_env.globals.update(locale=locale, direction=direction, LANGUAGES=LANGUAGES)

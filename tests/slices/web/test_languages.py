@@ -90,7 +90,7 @@ def test_a_persian_page_writes_numbers_in_its_own_digits(app):
         '{{ ngettext("%(num)s day", "%(num)s days", 45) }}|{% trans count=7 %}Stored: {{ count }}{% endtrans %}|'
         '{{ _("%(percent)s %% done", percent=3) }}|{{ _("%(number)s was raised.", number="<A-2>") }}|'
         '{% call ui.table("T", ["A"]) %}<tr><td>19</td><td translate="no">19</td><td>A-19</td></tr>{% endcall %}'
-        "{{ ui.facts([('x', 30)]) }}{{ ui.stat(1234, 'x') }}"
+        "{{ ui.facts([('x', 30)]) }}{{ ui.stat(1234, 'x') }}{{ ui.stat('1,000+', 'x') }}"
     )
     with app.test_request_context("/"):
         g.locale = "fa"
@@ -104,6 +104,7 @@ def test_a_persian_page_writes_numbers_in_its_own_digits(app):
         assert "<bdi>A-19</bdi>" in shown
         assert "<dd>۳۰</dd>" in shown
         assert ">۱۲۳۴</span>" in shown
+        assert ">۱,۰۰۰+</span>" in shown
         assert _("%(done)s of %(all)s", done=3, all=4) == "۳ از ۴"
         assert ngettext("%(num)s day", "%(num)s days", 45) == "۴۵ روز"
         assert numeral(30) + 1 == 31

@@ -212,7 +212,7 @@ def _received(query: Any, received_from: date | None, received_to: date | None) 
 
 def _plain(values: dict[str, Any], identity: bool) -> dict[str, Any]:
     complainant = {name.removeprefix("complainant_"): values.pop(name) for name in rules.IDENTITY}
-    plain = {name: _plain_value(value) for name, value in values.items()}
+    plain = {name: plain_value(value) for name, value in values.items()}
     if values["received_is_day"]:
         plain["received_at"] = values["received_at"].date().isoformat()
     if values["closed_is_day"] and values["closed_at"]:
@@ -221,7 +221,8 @@ def _plain(values: dict[str, Any], identity: bool) -> dict[str, Any]:
     return {"format": SNAPSHOT_FORMAT, **plain, "complainant": known if any(complainant.values()) else None}
 
 
-def _plain_value(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """A value of a column as JSON has it: moments in UTC, days as they are written."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     if isinstance(value, date):

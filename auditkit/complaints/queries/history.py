@@ -3,6 +3,7 @@
 One statement a table, each along an index of the complaint. Who complained is never in it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -26,6 +27,7 @@ from auditkit.complaints.models import (
     ComplaintReferral,
     ComplaintReopening,
 )
+from auditkit.complaints.queries.cases import plain_value, snapshot_part
 
 
 @dataclass(frozen=True)
@@ -272,6 +274,31 @@ def named(tx: Session, complaint_id: int) -> tuple[int, ...]:
     """The members who are complained about."""
     query = select(ComplaintParty.person_id).where(ComplaintParty.complaint_id == complaint_id)
     return tuple(tx.execute(query.order_by(ComplaintParty.id)).scalars())
+
+
+_KEPT: dict[str, tuple[Any, Any]] = {
+    "assessments": (Assessment, ComplaintAssessment),
+    "investigations": (Investigation, ComplaintInvestigation),
+    "decisions": (Decision, ComplaintDecision),
+    "escalations": (Escalation, ComplaintEscalation),
+    "referrals": (Referral, ComplaintReferral),
+    "pauses": (Pause, ComplaintPause),
+    "reclassifications": (Reclassification, ComplaintReclassification),
+    "reopenings": (Reopening, ComplaintReopening),
+}
+
+
+@snapshot_part("handling")
+def _handling(tx: Session, ids: Sequence[int]) -> dict[int, Any]:
+    """What was done with each complaint, oldest first, for evidence; members by id, internal notes left out."""
+    found: dict[int, dict[str, list[dict[str, Any]]]] = {}
+    for name, (shape, kind) in _KEPT.items():
+        columns = [getattr(kind, one.name) for one in fields(shape) if one.name != "id"]
+        query = select(kind.complaint_id.label("of"), *columns).where(kind.complaint_id.in_(ids)).order_by(kind.id)
+        for row in tx.execute(query):
+            values = {key: plain_value(value) for key, value in row._mapping.items() if key != "of"}
+            found.setdefault(row.of, {}).setdefault(name, []).append(values)
+    return found
 
 
 def _links(tx: Session, complaint_id: int) -> list[LinkedCase]:

@@ -1,6 +1,7 @@
 """The verbs from assessment to answer on a real database: what they keep, what they refuse, who may."""
 
 import io
+import json
 from datetime import date
 
 import pytest
@@ -440,6 +441,23 @@ def test_after_a_refusal_a_new_look_and_a_new_decision(handler, manager):
     case = found(handler, reference)
     assert (case.outcome, case.answer, case.review_on, case.next_act) == ("partly-upheld", "", None, "answer")
     assert [one.answer for one in history(handler, reference).decisions] == ["", "refused"]
+
+
+def test_a_snapshot_tells_what_was_done(handler):
+    reference = assessed(handler, "high", "complex")
+    investigated(handler, reference)
+    promised = {"remedies": ("refund",), "amount": 4_590, "currency": "EUR", "promised_on": date(2026, 3, 9)}
+    do(handler, service.decide, Decide, reference, "upheld", "because", told_channel="post", **promised)
+    run(handler, service.write_note, service.WriteNote(reference, "Nobody outside reads this"))
+    tx = reading(handler)
+    handled = queries.snapshot(tx, queries.by_reference(tx, reference).id)["handling"]
+    assert set(handled) == {"assessments", "investigations", "decisions"}
+    assert handled["assessments"][0]["priority"] == "p2"
+    assert handled["investigations"][0]["ended_at"] == "2026-03-02T09:00:00.000000Z"
+    assert handled["decisions"][0]["promised_on"] == "2026-03-09"
+    assert json.loads(json.dumps(handled)) == handled
+    bare = queries.snapshot(tx, queries.by_reference(tx, registered(handler)).id)
+    assert "handling" not in bare
 
 
 def test_a_stale_form_changes_nothing(handler, manager):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditkit.base.cli_context import NEGATIVE, echo_json, leave, with_app
+from auditkit.complaints.privacy.commands import retention
 
 if TYPE_CHECKING:
     from auditkit.complaints.importing.running import ImportResult
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 @click.group()
 def complaints() -> None:
     """The complaints register."""
+
+
+complaints.add_command(retention)
 
 
 @complaints.command("import")

@@ -28,7 +28,7 @@ NEVER = {
     "complaint_receipt": {"form_digest"},
 }
 """Columns that are no record of the case: keys that open something, and what the program made for itself."""
-PERSONAL = (Fate.BLANK, Fate.MARK, Fate.SIFT, Fate.NULL, Fate.EMPTY)
+PERSONAL = (Fate.BLANK, Fate.MARK, Fate.NULL, Fate.EMPTY)
 MOST_ENTRIES = 10_000
 
 
@@ -60,10 +60,11 @@ def gather(tx: Session, organisation_id: int, complaint_id: int, extent: Extent)
     if complaint is None:
         raise NotFound
     tables: dict[str, list[dict[str, Any]]] = {}
+    words = erasing.identity_words(complaint)
     for name in FATES:
         table = Base.metadata.tables[name]
         query = select(table).where(erasing.rows_of(name, complaint_id)).order_by(*table.primary_key.columns)
-        rows = [_plain(name, dict(row._mapping), extent) for row in tx.connection().execute(query)]
+        rows = [_plain(name, dict(row._mapping), extent, words) for row in tx.connection().execute(query)]
         if rows:
             tables[name] = rows
     files = _files(tx, complaint_id, tables)
@@ -78,16 +79,19 @@ def gather(tx: Session, organisation_id: int, complaint_id: int, extent: Extent)
     )
 
 
-def _plain(table: str, row: Mapping[str, Any], extent: Extent) -> dict[str, Any]:
-    personal = {name for name, fate in columns(table) if fate in PERSONAL}
-    if FATES[table] is Fate.GO:
-        personal = {name for name in row if name not in ("id", "complaint_id", "organisation_id")}
+def _plain(table: str, row: Mapping[str, Any], extent: Extent, words: list[str]) -> dict[str, Any]:
     left_out = NEVER.get(table, set()) | {"organisation_id"}
-    return {
-        name: WITHHELD if extent is Extent.REDACTED and name in personal and value else _value(value)
-        for name, value in row.items()
-        if name not in left_out
-    }
+    plain = {name: _value(value) for name, value in row.items() if name not in left_out}
+    if extent is Extent.WHOLE:
+        return plain
+    if FATES[table] is Fate.GO:
+        personal = {name for name in plain if name not in ("id", "complaint_id")}
+    else:
+        personal = {name for name, fate in columns(table) if fate in PERSONAL}
+        personal |= {
+            name for name, fate in columns(table) if fate is Fate.SIFT and erasing.sift(row[name], words) != row[name]
+        }
+    return {name: WITHHELD if name in personal and value else value for name, value in plain.items()}
 
 
 def _value(value: Any) -> Any:

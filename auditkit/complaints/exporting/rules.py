@@ -39,9 +39,10 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 
 def printable(text: str) -> str:
-    """`text` without control characters, which XML cannot hold."""
+    """`text` without what XML cannot hold: control characters, halves of pairs, the two that are no characters."""
     return "".join(
-        char if char == "\t" or unicodedata.category(char) not in ("Cc", "Cs") else "\ufffd" for char in text
+        char if char == "\t" or not (unicodedata.category(char) in ("Cc", "Cs") or char in "\ufffe\uffff") else "\ufffd"
+        for char in text
     )
 
 

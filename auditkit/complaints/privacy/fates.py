@@ -160,8 +160,9 @@ FATES: dict[str, TableFates] = {
     },
     "complaint_survey": {
         Fate.KEEP: (
-            "id complaint_id state why language planned_at due_at secret_digest sent_at expires_at message_id remind_at "
-            "reminded_at reminder_id answered_at process_score outcome_score accepted may_contact organisation_id"
+            "id complaint_id state why language planned_at due_at secret_digest sent_at expires_at message_id "
+            "remind_at reminded_at reminder_id answered_at process_score outcome_score accepted may_contact "
+            "organisation_id"
         ),
         Fate.MARK: "comment",
     },

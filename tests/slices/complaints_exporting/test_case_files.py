@@ -9,6 +9,7 @@ import docx
 import pytest
 
 from auditkit.base.db import reading
+from auditkit.complaints.exporting.rules import paragraphs
 from auditkit.journal.queries import timeline
 from tests.slices.complaints_privacy import filling
 
@@ -72,6 +73,31 @@ def test_a_redacted_zip_names_nobody(acme, browser, case):
     notes = [content.decode() for name, content in members.items() if "/files/" in name]
     assert sha256(f"I am {NAME}\n".encode()).hexdigest() in notes[0]
     assert f"{case}/LEFT-OUT.txt" in members
+
+
+def test_what_names_nobody_stays_in_a_redacted_file(acme, browser, clock):
+    actor = acme.actor("quality-manager")
+    who = filling.identity(NAME)
+    _id, named = filling.registered(actor, who, NAME, product=f"Washer of {who.name}")
+    _id, harmless = filling.registered(actor, who, NAME, product="Washer 3000")
+    for reference, product in ((named, "[withheld]"), (harmless, "Washer 3000")):
+        members = unpacked(download(browser, acme, reference, "redacted", "zip"))
+        assert json.loads(members[f"{reference}/case.json"])["records"]["complaint"][0]["product"] == product
+
+
+def test_strings_that_break_programs_pass_through_every_part(acme, browser, shared, clock):
+    actor = acme.actor("quality-manager")
+    texts = json.loads(shared("bad_inputs/strings/blns.json").read_text(encoding="utf-8"))
+    storable = [one for one in texts if "\x00" not in one and not any("\ud800" <= char <= "\udfff" for char in one)]
+    assert len(storable) > 400
+    everything = "\n".join(storable)
+    who = filling.identity(NAME)
+    _id, reference = filling.registered(actor, who, NAME, description=everything)
+    members = unpacked(download(browser, acme, reference, "whole", "zip"))
+    kept = json.loads(members[f"{reference}/case.json"])["records"]["complaint"][0]
+    assert kept["description"] == everything
+    said = words(members[f"{reference}/case.docx"])
+    assert [line for line in paragraphs(everything) if " ".join(line.split()) not in " ".join(said.split())] == []
 
 
 def test_a_whole_word_file(acme, browser, case):

@@ -139,7 +139,8 @@ class AuditRow(OfOrganisation, Model):
     """A question of an audit as it was asked, and its answer.
 
     `clause` is the one the answer counts under (`iso10002-2018:7.4`); `note_for` and `evidence_for` name the answers
-    that demand a note or a file. `conformity` is in percent, for answers that count.
+    that demand a note or a file. `conformity` is in percent, for answers that count. `source` says how well the question
+    is founded (published, practice ...); empty for audits that began before it was kept.
     """
 
     __tablename__ = "audit_row"
@@ -171,6 +172,7 @@ class AuditRow(OfOrganisation, Model):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(Integer, default=0)
+    source: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
     __table_args__ = (
         UniqueConstraint("audit_id", "position"),

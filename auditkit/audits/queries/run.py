@@ -58,6 +58,7 @@ class RowView:
     answered_at: datetime | None
     answered_by: int | None
     version: int
+    source: str
     findings: list[Mark] = field(default_factory=list)
     files: list[evidence.Attached] = field(default_factory=list)
 
@@ -127,6 +128,7 @@ _ROW = (
     AuditRow.answered_at,
     AuditRow.answered_by,
     AuditRow.version,
+    AuditRow.source,
 )
 _WIDTH = len(_ROW)
 _STATE = next(index for index, column in enumerate(_ROW) if column is AuditRow.answer_state)

@@ -211,4 +211,5 @@ def _question(item: Item, checklist: Checklist, library: Library) -> dict[str, o
         "conformity": None,
         "note": "",
         "version": 0,
+        "source": item.source.value,
     }

@@ -11,7 +11,8 @@ from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import GRADE_TITLES, State
 from auditkit.audits.views.blueprint import names
 from auditkit.base.text import N_, _
-from auditkit.content.shapes import Answer, Scale
+from auditkit.content.shapes import Answer, Scale, Source
+from auditkit.library.queries import SOURCES
 from auditkit.web.access import may
 from auditkit.web.assets import icon
 
@@ -43,6 +44,7 @@ class Fixed:
     badges: dict[str, Markup]
     grades: dict[str, Markup]
     methods: dict[str, str]
+    sources: dict[str, Markup]
     names: dict[int, str]
     token: Markup
     url: Markup
@@ -74,6 +76,7 @@ def fixed(head: AuditHead) -> Fixed:
         badges=_badges(answers),
         grades={grade: escape(_(title)) for grade, title in GRADE_TITLES.items()},
         methods={letter: _(title) for letter, title in METHODS.items()},
+        sources={source: escape(_(title)) for source, title in SOURCES.items() if source is not Source.PUBLISHED},
         names=names(),
         token=escape(generate_csrf() if editable else ""),
         url=escape(url_for("audits.answer", number=head.number, row_id=0).removesuffix("0")),

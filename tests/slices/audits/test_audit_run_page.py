@@ -12,6 +12,7 @@ from auditkit.audits.rules import Grade
 from auditkit.base import clock
 from auditkit.base.db import db, reading, transaction
 from auditkit.content.library import Library, shared
+from auditkit.instance import migrate
 from tests.conftest import House
 from tests.factories.http import Browser
 from tests.slices.audits.doing import answer, planned, raised, rows_of
@@ -93,3 +94,18 @@ def test_the_counters_of_a_long_run_agree_with_the_sections(app: Flask, acme: Ho
     assert sum(queries.run.answer_counts(tx, head.id).values()) == head.tally.total
     settled, total = queries.run.section_progress(tx, number, progress[0].id)
     assert (settled, total) == (progress[0].settled, progress[0].total)
+
+
+def test_a_question_says_how_well_it_is_founded(acme: House, number: str, browser: Callable[..., Browser]) -> None:
+    page = browser(acme, "internal-auditor").get(f"/o/acme/audits/{number}/run")
+    founded = {row.source for row in rows_of(acme, number)}
+    assert "practice" in founded
+    assert "Practice, not confirmed in print" in page.soup.find(id="row-1").text
+
+
+def test_questions_of_before_are_kept_and_say_nothing_of_it(app: Flask, acme: House, number: str) -> None:
+    asked = [row.question for row in rows_of(acme, number)]
+    db.session.remove()
+    migrate.downgrade(app, "0013")
+    migrate.upgrade(app)
+    assert [(row.question, row.source) for row in rows_of(acme, number)] == [(question, "") for question in asked]

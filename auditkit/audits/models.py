@@ -139,8 +139,8 @@ class AuditRow(OfOrganisation, Model):
     """A question of an audit as it was asked, and its answer.
 
     `clause` is the one the answer counts under (`iso10002-2018:7.4`); `note_for` and `evidence_for` name the answers
-    that demand a note or a file. `conformity` is in percent, for answers that count. `source` says how well the question
-    is founded (published, practice ...); empty for audits that began before it was kept.
+    that demand a note or a file. `conformity` is in percent, for answers that count. `source` says how well the
+    question is founded (published, practice ...); empty for audits that began before it was kept.
     """
 
     __tablename__ = "audit_row"

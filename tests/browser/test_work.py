@@ -26,6 +26,8 @@ def test_an_import_moves_on_to_its_result(chromium, server, app, acme, work, scr
         page.goto(f"{server}/o/acme/complaints/import/")
         page.set_input_files("input[name=table]", {"name": "late.csv", "mimeType": "text/csv", "buffer": ROWS})
         page.get_by_role("button", name="Upload and look").click()
+        for box in page.get_by_role("checkbox").all():
+            box.check()
         page.get_by_role("button", name="Import 7 complaints").click()
         page.wait_for_url("**/o/acme/work/*")
         assert page.get_by_text("Waiting for its turn").is_visible()

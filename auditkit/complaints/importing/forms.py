@@ -22,11 +22,11 @@ class ConfirmForm(Form):
     """What only a person can know: that the text reads rightly, that dates do, that each row is one complaint."""
 
     text_right = BooleanField(
-        lazy_("The text below reads rightly"),
+        lazy_("The text of the first rows reads rightly"),
         [InputRequired(lazy_("Look at the first rows, and confirm that their text reads rightly"))],
     )
     dates_right = BooleanField(
-        lazy_("The days below are the days meant"),
+        lazy_("The days shown are the days meant"),
         [InputRequired(lazy_("Look at the dates, and confirm that day and month are not exchanged"))],
     )
     one_each = BooleanField(

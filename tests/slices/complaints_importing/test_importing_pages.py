@@ -68,7 +68,7 @@ def test_a_table_is_looked_at_before_it_is_imported(acme, browser, app, work) ->
         "Dates in Received are read as YYYY-MM-DD",
         "Late",
         "2026-13-05",
-        "Import 1 complaints",
+        "Import 1 complaint",
     ):
         assert text in page.text
     assert stored(acme) == []
@@ -91,9 +91,9 @@ def test_a_doubt_is_answered_on_the_page(acme, browser, shared, work) -> None:
     visitor = browser(acme, "quality-manager")
     page = send(visitor, shared("bad_inputs/csv/cp1253_greek.csv").read_bytes())
     assert "DD/MM/YYYY | MM/DD/YYYY" in page.text
-    assert "Import 1 complaints" not in page.text
+    assert "Import 1 complaint" not in page.text
     page = again(visitor, page, format_received="DD/MM/YYYY")
-    assert "Import 1 complaints" in page.text
+    assert "Import 1 complaint" in page.text
     assert confirm(visitor, page, work).title == "Import finished"
     (complaint,) = stored(acme)
     assert complaint.received_at.date().isoformat() == "2026-01-05"
@@ -159,7 +159,7 @@ def test_a_profile_of_ones_own_is_used_and_its_faults_are_told(acme, browser) ->
         b"kind: import-profile\nid: mine\ntitle: Mine\nfields:\n  received: {column: When}\n  subject: {column: What}\n"
     )
     page = send(visitor, b"When,What\n2026-01-05,x\n", profile_file=(io.BytesIO(profile), "mine.yaml"))
-    assert "Import 1 complaints" in page.text
+    assert "Import 1 complaint" in page.text
     page = send(
         visitor, b"When,What\n2026-01-05,x\n", profile_file=(io.BytesIO(profile + b"colour: red\n"), "mine.yaml")
     )

@@ -107,6 +107,7 @@ def insert_rows(folder: str, source: str) -> None:
         insert = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(cursor.description))})"
         while rows := cursor.fetchmany(5_000):
             timed(here.executemany, insert, rows)
+    timed(here.execute, "INSERT INTO complaint_search(rowid, search_words) SELECT id, search_words FROM complaint")
     timed(here.execute, "COMMIT")
     assert here.execute("SELECT count(*) FROM complaint").fetchone() == (215_781,)
     print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

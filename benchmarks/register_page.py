@@ -44,7 +44,8 @@ LIST = f"/o/{SLUG}/complaints/"
 
 ROWS = """<!doctype html>{{ head|safe }}
 {% for row in rows %}<tr><td class="choose"><input class="form-check-input" type="checkbox" name="chosen" form="chosen"
-value="{{ row.reference }}" aria-label="Choose {{ row.reference }}"></td><th scope="row"><a href="{{ base }}{{ row.reference }}">{{ row.subject }}</a><br>
+value="{{ row.reference }}" aria-label="Choose {{ row.reference }}"></td>
+<th scope="row"><a href="{{ base }}{{ row.reference }}">{{ row.subject }}</a><br>
 <span class="secondary small fw-normal">{{ row.reference }} · {{ row.category }} · {{ row.channel }}</span></th>
 <td class="text-nowrap" data-label="Received">{{ row.received_at[:10] }}</td>
 <td data-label="Stage">{{ badges[row.stage][0]|safe }}</td>

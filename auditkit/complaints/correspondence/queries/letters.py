@@ -1,0 +1,166 @@
+"""How an organisation corresponds, its wordings in force, and what letters are filled with."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+
+from auditkit.accounts.queries import organisations
+from auditkit.base.db import SCOPE, Session
+from auditkit.base.errors import NotFound
+from auditkit.complaints.correspondence import wording
+from auditkit.complaints.correspondence.models import (
+    ComplaintMessage,
+    CorrespondenceSetting,
+    IncomingMail,
+    LetterWording,
+)
+from auditkit.complaints.correspondence.wording import Letter
+from auditkit.complaints.models import Complaint
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the organisation corresponds. `organisation` is its name, `locale` its language."""
+
+    organisation: str
+    locale: str
+    version: int = 0
+    reply_address: str = ""
+    plus_addresses: bool = False
+    sender_name: str = ""
+    automatic_acknowledgement: bool = False
+    automatic_counts: bool = False
+    own_lists: str = ""
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """List-Ids and group addresses through which complaints come in, in small letters."""
+        return frozenset(line.strip().strip("<>").lower() for line in self.own_lists.splitlines() if line.strip())
+
+
+_SETTINGS = (
+    "version",
+    "reply_address",
+    "plus_addresses",
+    "sender_name",
+    "automatic_acknowledgement",
+    "automatic_counts",
+    "own_lists",
+)
+
+
+def setting(tx: Session) -> Setting:
+    """The organisation's setting, defaults where nothing was set."""
+    here = next(one for one in organisations(tx) if one.id == tx.info[SCOPE])
+    row = tx.execute(select(CorrespondenceSetting)).scalar_one_or_none()
+    known = {name: getattr(row, name) for name in _SETTINGS} if row is not None else {}
+    return Setting(here.name, here.locale, **known)
+
+
+def letter(tx: Session, kind: str, language: str) -> Letter:
+    """The letter in force: the own wording, else the supplied one, in English where it lacks the language.
+
+    Raises UnknownLetter for an unknown kind.
+    """
+    own = _own(tx, kind, language)
+    if own is not None and own.text:
+        base = wording.supplied(kind, language if language in wording.languages_of(kind) else "en")
+        return Letter(kind, language, own.subject, own.text, base.nameless, own.version)
+    known = wording.languages_of(kind)
+    return wording.supplied(kind, language if language in known else "en")
+
+
+def _own(tx: Session, kind: str, language: str) -> LetterWording | None:
+    newest = (
+        select(LetterWording)
+        .where(LetterWording.kind == kind, LetterWording.language == language)
+        .order_by(LetterWording.version.desc())
+        .limit(1)
+    )
+    return tx.execute(newest).scalar_one_or_none()
+
+
+def wording_version(tx: Session, kind: str, language: str) -> int:
+    """The newest version of the organisation's own wording, 0 where there is none."""
+    own = _own(tx, kind, language)
+    return own.version if own is not None else 0
+
+
+def own_wordings(tx: Session) -> dict[tuple[str, str], int]:
+    """(kind, language) -> version, of the wordings in force that are the organisation's own."""
+    rows = tx.execute(
+        select(LetterWording.kind, LetterWording.language, LetterWording.version, LetterWording.text).order_by(
+            LetterWording.version
+        )
+    )
+    newest = {(kind, language): (version, text) for kind, language, version, text in rows}
+    return {key: version for key, (version, text) in newest.items() if text}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What letters can say about a complaint. `email` and `phone` are empty where not known."""
+
+    id: int
+    reference: str
+    subject: str
+    received: date
+    stage: str
+    outcome: str
+    decision: str
+    remedy: str
+    complainant: str
+    email: str
+    phone: str
+    street: str
+    postcode: str
+    city: str
+    region: str
+    country: str
+    version: int
+    language: str = field(default="")
+
+
+def reference_of(tx: Session, complaint_id: int) -> str:
+    """What people call a complaint. Raises NotFound."""
+    found = tx.execute(select(Complaint.reference).where(Complaint.id == complaint_id)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def facts(tx: Session, reference: str) -> Facts:
+    """The complaint as letters need it. Raises NotFound."""
+    row = tx.execute(select(Complaint).where(Complaint.reference == reference)).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    last = tx.execute(
+        select(ComplaintMessage.language)
+        .where(ComplaintMessage.complaint_id == row.id, ComplaintMessage.language != "")
+        .order_by(ComplaintMessage.direction, ComplaintMessage.id.desc())  # `in` sorts before `out`
+        .limit(1)
+    ).scalar_one_or_none()
+    if last is None:
+        opened = select(IncomingMail.language).where(IncomingMail.complaint_id == row.id).order_by(IncomingMail.id)
+        last = tx.execute(opened.limit(1)).scalar_one_or_none()
+    return Facts(
+        id=row.id,
+        reference=row.reference,
+        subject=row.subject,
+        received=row.received_at.date(),
+        stage=row.stage,
+        outcome=row.outcome,
+        decision=row.decision,
+        remedy=row.remedy,
+        complainant=row.complainant_name,
+        email=row.complainant_email,
+        phone=row.complainant_phone,
+        street=row.complainant_street,
+        postcode=row.complainant_postcode,
+        city=row.complainant_city,
+        region=row.complainant_region,
+        country=row.complainant_country,
+        version=row.version,
+        language=last or "",
+    )

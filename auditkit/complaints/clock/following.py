@@ -9,7 +9,7 @@ from typing import Any
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.events import registered
-from auditkit.complaints.clock import keeping, rules
+from auditkit.complaints.clock import keeping, knowing, rules
 from auditkit.complaints.rules import ACKNOWLEDGED, TOLD
 from auditkit.journal.service import JournalEntry, follows
 
@@ -33,10 +33,10 @@ def keep_time(tx: Session, entry: JournalEntry, actor: Actor) -> None:
     """Bring the due dates of the complaint up to what the entry tells."""
     if entry.event in rules.OWN_EVENTS or not registered()[entry.event].about_records:
         return
-    clock = keeping.clock_of(tx, entry.subject_id)
-    if clock is None and not keeping.just_recorded(tx, entry.subject_id, entry.at):
+    clock = knowing.clock_of(tx, entry.subject_id)
+    if clock is None and not knowing.just_recorded(tx, entry.subject_id, entry.at):
         return
-    found = keeping.known(tx, entry.subject_id)
+    found = knowing.known(tx, entry.subject_id)
     if found is None:
         return
     if clock is None:

@@ -13,7 +13,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.calendar import Calendar
 from auditkit.base.db import db, separate_scope, transaction
 from auditkit.base.text import N_, _, ngettext, spoken
-from auditkit.complaints.clock import keeping, queries, rules, service
+from auditkit.complaints.clock import knowing, queries, rules, service
 from auditkit.complaints.clock.queries import NextDue, Waiting
 
 PORTION = 200
@@ -51,7 +51,7 @@ def _mail(house: OrganisationView, actor: Actor) -> None:
     """Put the mails of the day, once the working day has begun where the organisation is."""
     now = clock.now()
     with transaction(actor) as tx:
-        calendar = keeping.calendar_at(tx, now)
+        calendar = knowing.calendar_at(tx, now)
         if not _working(calendar):
             return
         addresses = {one.person_id: one.email for one in members(tx)}

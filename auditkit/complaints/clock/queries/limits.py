@@ -9,7 +9,7 @@ from auditkit.base.calendar import kept
 from auditkit.base.calendar.kept import Settings
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
-from auditkit.complaints.clock import keeping
+from auditkit.complaints.clock import knowing
 from auditkit.complaints.clock.models import TimeLimit, TimeLimitSet
 from auditkit.complaints.clock.rules import PauseRule, Starts, Target
 from auditkit.complaints.rules import WaitsFor
@@ -116,10 +116,10 @@ def _limit(row: TimeLimit) -> LimitView:
 
 def calendar_settings(tx: Session) -> Settings:
     """What the organisation says about its working time; `version` 0: only suggested by its country."""
-    return kept.settings_of(tx, keeping.country_of(tx))
+    return kept.settings_of(tx, knowing.country_of(tx))
 
 
 def pause_table(tx: Session) -> list[tuple[WaitsFor, PauseRule]]:
     """The rules of pauses in force, for each of whom one may wait."""
-    found = keeping.pause_rules(tx)
+    found = knowing.pause_rules(tx)
     return [(waits_for, found[waits_for]) for waits_for in WaitsFor]

@@ -9,8 +9,9 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.verbs import verb
-from auditkit.complaints.clock import keeping, rules
-from auditkit.complaints.clock.keeping import Keeper, Known
+from auditkit.complaints.clock import keeping, knowing, rules
+from auditkit.complaints.clock.keeping import Keeper
+from auditkit.complaints.clock.knowing import Known
 from auditkit.complaints.models import Complaint
 from auditkit.journal import service as journal
 
@@ -42,7 +43,7 @@ def recompute(tx: Session, command: Recompute, now: datetime, actor: Actor) -> N
     found = _found(tx, command.reference)
     if found.standing.closed:
         raise rules.ClosedHasNoDueDates
-    clock = keeping.clock_of(tx, found.id)
+    clock = knowing.clock_of(tx, found.id)
     if clock is None:
         if not keeping.begin(tx, found, now, actor, command.reason):
             raise rules.NoLimitsInForce
@@ -61,7 +62,7 @@ def extend(tx: Session, command: Extend, now: datetime, actor: Actor) -> None:
     if not command.reason.strip():
         raise rules.ReasonMissing
     found = _found(tx, command.reference)
-    clock = keeping.clock_of(tx, found.id)
+    clock = knowing.clock_of(tx, found.id)
     if clock is None:
         raise rules.NothingToExtend
     clock.news_at = now
@@ -84,7 +85,7 @@ def extend(tx: Session, command: Extend, now: datetime, actor: Actor) -> None:
 def _found(tx: Session, reference: str) -> Known:
     query = select(Complaint.id).where(Complaint.reference == reference).with_for_update()
     complaint_id = tx.execute(query).scalar_one_or_none()
-    found = keeping.known(tx, complaint_id) if complaint_id is not None else None
+    found = knowing.known(tx, complaint_id) if complaint_id is not None else None
     if found is None:
         raise NotFound
     return found

@@ -23,6 +23,29 @@ def complaints() -> None:
 complaints.add_command(retention)
 
 
+@complaints.command()
+@click.option("--org", "slug", required=True, metavar="SLUG", help="The organisation whose register it is.")
+@with_app
+def reindex(slug: str) -> None:
+    """Make the search words of every complaint anew.
+
+    Needed once after an upgrade whose notes say so: how letters are folded for searching has changed, and what was
+    recorded before would be found by its old spelling only. May be stopped and started again; nothing else changes.
+    """
+    from auditkit.accounts.queries import organisation_by_slug
+    from auditkit.base.actor import Actor
+    from auditkit.base.db import reading, transaction
+    from auditkit.base.text import _
+    from auditkit.complaints.service.recording import remake_search_words
+
+    actor = Actor.system(organisation_by_slug(reading(), slug).id)
+    done: int | None = 0
+    while done is not None:
+        with transaction(actor) as tx:
+            done = remake_search_words(tx, done, 500)
+    click.echo(_("Every complaint is found by its words again."))
+
+
 @complaints.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--org", "slug", required=True, metavar="SLUG", help="The organisation whose register it goes into.")

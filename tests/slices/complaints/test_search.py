@@ -162,3 +162,16 @@ def test_names_in_one_or_in_two(acme, stored, typed):
     registered(acme.system, "Late", complainant=Identity(stored))
     assert len(hits(acme.system, typed, find_by_identity=True)) == 1
     assert hits(acme.system, typed) == []
+
+
+def test_reindexing_finds_by_the_words_of_now_and_by_nothing_else(acme, globex, command):
+    handler = acme.actor("complaint-handler")
+    known = registered(handler, "Parcel of Zoë never came", complainant=Identity(name="Zoë Quill"))
+    with transaction(handler) as tx:
+        tx.execute(update(Complaint).values(search_words=f"{acme.id}·oldspelling"))
+    assert hits(handler, "oldspelling") == [known]
+    ran = command("complaints", "reindex", "--org", "acme")
+    assert ran.code == 0, ran.err
+    assert hits(handler, "zoe") == [known]
+    assert hits(handler, "oldspelling") == []
+    assert command("complaints", "reindex", "--org", "nobody").code == 2

@@ -174,4 +174,3 @@ def test_reindexing_finds_by_the_words_of_now_and_by_nothing_else(acme, globex, 
     assert ran.code == 0, ran.err
     assert hits(handler, "zoe") == [known]
     assert hits(handler, "oldspelling") == []
-    assert command("complaints", "reindex", "--org", "nobody").code == 2

@@ -4,15 +4,27 @@ import re
 
 import pytest
 
+from auditkit.web import catalogues
 from auditkit.web.catalogues import FOLDER, catalogue
 from auditkit.web.languages import LANGUAGES
 from tests.project.catalogues import read, texts
+from tests.project.public_texts import public_texts, texts_of_parts
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|<[^>]+>|`[^`]+`")
 LOCALES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 # What surrounds every page, signing in, people and errors.
 FRAME = ("web/", "accounts/", "home/", "journal/", "base/", "app.py")
 COMPLETE_FRAME = ("fa",)
+# What strangers read (`public_texts.PUBLIC`) speaks every language that the public form offers.
+COMPLETE_PUBLIC = tuple(language for language in LANGUAGES if language != "en")
+FORM_TITLES = {
+    "ru": "Подать жалобу",
+    "ka": "საჩივრის წარდგენა",
+    "el": "Υποβολή παραπόνου",
+    "az": "Şikayət edin",
+    "tr": "Şikâyette bulunun",
+}
+PUBLIC_PAGES = ("complaints/new", "complaints", "complaints/track", "policy", "survey/no-such-link")
 
 
 def pairs(language: str):
@@ -72,3 +84,86 @@ def test_a_persian_page_speaks_persian(acme, browser):
     turned = page.post("/preferences", {"locale": "fa", "next": "/o/acme/people/"})
     assert turned.title == "افراد"
     assert "دفتر وقایع" in turned.text
+
+
+def test_a_text_without_a_translation_stays_english(tmp_path, monkeypatch):
+    """An empty entry is no text: what strangers do not see has none yet in most languages."""
+    file = tmp_path / "ru" / "LC_MESSAGES" / "messages.po"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "Audit plan"\nmsgstr ""\n\n'
+        'msgid "%(num)s audit"\nmsgid_plural "%(num)s audits"\n'
+        'msgstr[0] "%(num)s аудит"\nmsgstr[1] ""\nmsgstr[2] ""\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    known = catalogue.__wrapped__("ru")
+    assert known.text("Audit plan") == "Audit plan"
+    assert [known.plural("%(num)s audit", "%(num)s audits", number) for number in (1, 5)] == [
+        "%(num)s audit",
+        "%(num)s audits",
+    ]
+
+
+def test_russian_has_three_forms():
+    known = catalogue("ru")
+    said = [known.plural("%(num)s day", "%(num)s days", number) for number in (1, 3, 5, 11, 21, 22, 112)]
+    assert [one.removeprefix("%(num)s ") for one in said] == ["день", "дня", "дней", "дней", "день", "дня", "дней"]
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_plurals_have_the_forms_of_their_language(language):
+    wanted = read(language).num_plurals
+    wrong = [one for one, forms in catalogue(language).forms.items() if len(forms) != wanted]
+    assert not wrong
+
+
+def test_public_texts_are_found():
+    found = public_texts()
+    assert found["Send the complaint"].endswith("new.html")
+    assert found["Enter the name of the person you act for"] == "complaints/intake/forms.py"
+    assert ("%(num)s working day", "%(num)s working days") in found
+    assert "Pattern of references" not in found, "a form of members"
+    with pytest.raises(KeyError):
+        texts_of_parts("complaints/intake/forms.py", ("NoSuchForm",))
+
+
+@pytest.mark.parametrize("language", COMPLETE_PUBLIC)
+def test_what_strangers_read_is_translated(language):
+    known = catalogue(language)
+    missing = [
+        (message, file)
+        for message, file in public_texts().items()
+        if (message not in known.texts if isinstance(message, str) else message[0] not in known.forms)
+    ]
+    assert not missing
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("language", FORM_TITLES)
+def test_the_public_form_speaks_its_language(acme, browser, language):
+    page = browser().get(f"/p/acme/complaints/new?language={language}")
+    assert page.title == FORM_TITLES[language]
+    assert page.soup.html["lang"] == language
+    assert page.soup.html["dir"] == "ltr"
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("language", FORM_TITLES)
+def test_no_english_is_left_on_public_pages(acme, browser, language):
+    stranger = browser()
+    left = english_in(stranger.get(f"/p/acme/complaints/new?language={language}"), language)
+    left |= english_in(stranger.post_form({"happened_on": "yesterday", "email": "no address"}), language)
+    for path in PUBLIC_PAGES:
+        status = 404 if path.startswith("survey/") else 200
+        left |= english_in(stranger.get(f"/p/acme/{path}", status=status), language)
+    left |= english_in(stranger.get("/p/acme/complaints/no-such-page", status=404), language)
+    assert not left
+
+
+def english_in(page, language: str) -> set[str]:
+    """The pieces of text on a page that are a text of the source and none of the language's."""
+    own = set(catalogue(language).texts.values())
+    pieces = {" ".join(str(piece).split()) for piece in page.soup.find_all(string=True)}
+    return {piece for piece in pieces if piece in texts() and piece not in own}

@@ -5,7 +5,9 @@ from functools import cache
 from io import BytesIO
 
 from babel.messages.extract import extract
+from bs4 import BeautifulSoup
 
+from auditkit.web.catalogues import catalogue
 from tests.project.catalogues import KEYWORDS, PACKAGE, texts
 
 INTAKE = "complaints/intake/"
@@ -118,6 +120,13 @@ def public_texts() -> dict[str | tuple[str, str], str]:
         for message in texts_of_parts(file, names):
             found.setdefault(message, file)
     return found
+
+
+def english_in(page: BeautifulSoup, language: str) -> set[str]:
+    """The pieces of text on a page that are a text of the source and none of the language's."""
+    own = set(catalogue(language).texts.values())
+    pieces = {" ".join(str(piece).split()) for piece in page.find_all(string=True)}
+    return {piece for piece in pieces if piece in texts() and piece not in own}
 
 
 def texts_of_parts(file: str, names: tuple[str, ...]) -> list[str | tuple[str, str]]:

@@ -8,7 +8,7 @@ from auditkit.web import catalogues
 from auditkit.web.catalogues import FOLDER, catalogue
 from auditkit.web.languages import LANGUAGES
 from tests.project.catalogues import read, texts
-from tests.project.public_texts import public_texts, texts_of_parts
+from tests.project.public_texts import english_in, public_texts, texts_of_parts
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|<[^>]+>|`[^`]+`")
 LOCALES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
@@ -153,17 +153,10 @@ def test_the_public_form_speaks_its_language(acme, browser, language):
 @pytest.mark.parametrize("language", FORM_TITLES)
 def test_no_english_is_left_on_public_pages(acme, browser, language):
     stranger = browser()
-    left = english_in(stranger.get(f"/p/acme/complaints/new?language={language}"), language)
-    left |= english_in(stranger.post_form({"happened_on": "yesterday", "email": "no address"}), language)
+    left = english_in(stranger.get(f"/p/acme/complaints/new?language={language}").soup, language)
+    left |= english_in(stranger.post_form({"happened_on": "yesterday", "email": "no address"}).soup, language)
     for path in PUBLIC_PAGES:
         status = 404 if path.startswith("survey/") else 200
-        left |= english_in(stranger.get(f"/p/acme/{path}", status=status), language)
-    left |= english_in(stranger.get("/p/acme/complaints/no-such-page", status=404), language)
+        left |= english_in(stranger.get(f"/p/acme/{path}", status=status).soup, language)
+    left |= english_in(stranger.get("/p/acme/complaints/no-such-page", status=404).soup, language)
     assert not left
-
-
-def english_in(page, language: str) -> set[str]:
-    """The pieces of text on a page that are a text of the source and none of the language's."""
-    own = set(catalogue(language).texts.values())
-    pieces = {" ".join(str(piece).split()) for piece in page.soup.find_all(string=True)}
-    return {piece for piece in pieces if piece in texts() and piece not in own}

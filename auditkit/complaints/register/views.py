@@ -104,7 +104,7 @@ def export() -> str | AnyResponse:
     form, actor, asked = ExportForm(), current_actor(), _asked()
     wanted = asked_for(dict(parse_qsl(asked)), actor, clock.now())
     page = register.register_page(reading(), wanted)
-    form.kind.choices = [(CSV, "CSV"), (XLSX, _("Excel workbook (XLSX)"))]
+    form.kind.choices = [(CSV, _("Plain table (CSV)")), (XLSX, _("Excel workbook (XLSX)"))]
     if not may("identity.read"):
         del form.identity
     if not form.validate_on_submit():

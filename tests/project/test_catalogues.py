@@ -7,8 +7,8 @@ import pytest
 from auditkit.web import catalogues
 from auditkit.web.catalogues import FOLDER, catalogue
 from auditkit.web.languages import LANGUAGES
-from tests.project.catalogues import read, texts
-from tests.project.public_texts import english_in, public_texts, texts_of_parts
+from tests.project.catalogues import PACKAGE, read, texts
+from tests.project.public_texts import PUBLIC, PUBLIC_PARTS, english_in, public_texts, texts_of_parts
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|<[^>]+>|`[^`]+`")
 LOCALES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
@@ -136,6 +136,7 @@ def test_plurals_have_the_forms_of_their_language(language):
 
 def test_public_texts_are_found():
     found = public_texts()
+    assert [one for one in (*PUBLIC, *PUBLIC_PARTS) if not (PACKAGE / one).exists()] == []
     assert found["Send the complaint"].endswith("new.html")
     assert found["Enter the name of the person you act for"] == "complaints/intake/forms.py"
     assert ("%(num)s working day", "%(num)s working days") in found
@@ -174,4 +175,8 @@ def test_no_english_is_left_on_public_pages(acme, browser, language):
         status = 404 if path.startswith("survey/") else 200
         left |= english_in(stranger.get(f"/p/acme/{path}", status=status).soup, language)
     left |= english_in(stranger.get("/p/acme/complaints/no-such-page", status=404).soup, language)
+    for path in ("/account/sign-in", "/account/reset", "/account/link/no-such-link"):
+        left |= english_in(stranger.get(path).soup, language)
+    stranger.get("/account/sign-in")
+    left |= english_in(stranger.post_form({"email": "nobody@example.org", "password": "wrong"}).soup, language)
     assert not left

@@ -21,13 +21,14 @@ from auditkit.complaints.clock import views as complaints_due
 from auditkit.complaints.correspondence import views as correspondence
 from auditkit.complaints.exporting import views as case_files
 from auditkit.complaints.importing import views as complaints_import
+from auditkit.complaints.improving import views as improving
 from auditkit.complaints.intake import public_views as public_complaints
 from auditkit.complaints.intake import views as complaints_intake
+from auditkit.complaints.privacy import public_views as public_privacy
 from auditkit.complaints.privacy import views as privacy
 from auditkit.complaints.register import views as complaints_register
 from auditkit.complaints.survey import public_views as public_survey
 from auditkit.complaints.survey import views as survey
-from auditkit.complaints.improving import views as improving
 from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.journal import views as journal
@@ -68,6 +69,7 @@ STAFF: list[Blueprint] = [
 PUBLIC: list[Blueprint] = [
     public_complaints.bp,
     public_complaints.home_bp,
+    public_privacy.bp,
     public_policy.bp,
     public_survey.bp,
 ]

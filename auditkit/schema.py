@@ -11,11 +11,11 @@ from auditkit.complaints import models as complaints
 from auditkit.complaints.clock import models as clock
 from auditkit.complaints.correspondence import models as correspondence
 from auditkit.complaints.importing import models as importing
+from auditkit.complaints.improving import models as improving
 from auditkit.complaints.intake import models as intake
 from auditkit.complaints.privacy import models as privacy
 from auditkit.complaints.register import models as register
 from auditkit.complaints.survey import models as survey
-from auditkit.complaints.improving import models as improving
 from auditkit.evidence import models as evidence
 from auditkit.journal import models as journal
 from auditkit.packs import models as packs

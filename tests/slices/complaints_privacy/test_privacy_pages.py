@@ -9,6 +9,7 @@ from auditkit.base.db import transaction
 from auditkit.complaints.privacy import jobs
 from auditkit.complaints.privacy.queries import cases
 from auditkit.complaints.privacy.service import keeping
+from tests.slices.complaints.intake.filling import receipt_of, send
 from tests.slices.complaints_privacy import filling
 
 NAME = "q0123456789ab"
@@ -176,3 +177,54 @@ def test_another_organisation_sees_nothing(acme, globex, browser, case):
 def test_the_start_of_keeping_without_a_known_end():
     day, known = keeping.keeping.ended_on(None, datetime(2026, 1, 5, tzinfo=UTC))
     assert (day.isoformat(), known) == ("2026-01-05", False)
+
+
+MINE = "/p/acme/complaints/mine"
+
+
+def test_a_complainant_takes_consent_back_on_the_own_page(acme, browser, clock):
+    stranger = browser()
+    reference, _secret = receipt_of(send(stranger, clock))
+    clock.advance(minutes=30)
+    page = stranger.get(MINE)
+    assert "Use of the data to handle the complaint" in page.text
+    assert "Passing the data on" not in page.text, "it was never given"
+    page = stranger.post_form({}, action="/consent/processing/take-back")
+    assert page.path == MINE
+    assert "It is on record that you took your consent back" in page.text
+    assert not page.soup.find("form", action=lambda url: url and "/consent/" in url)
+    with transaction(acme.system) as tx:
+        processing, sharing = cases.consents(tx, 1)
+    assert (processing.withdrawn_at, processing.withdrawn_by) == (clock.at, None)
+    assert sharing.withdrawn_at is None
+    page = browser(acme, "complaint-handler").get(f"/o/acme/complaints/privacy/case/{reference}")
+    assert "on the tracking page" in page.text
+
+
+@pytest.mark.parametrize(
+    ("consent", "said"),
+    [
+        ("processing", "This consent was withdrawn already"),
+        ("sharing", "There is no consent of this kind on record"),
+    ],
+)
+def test_what_cannot_be_taken_back_is_said(acme, browser, clock, consent, said):
+    stranger = browser()
+    send(stranger, clock)
+    stranger.get(MINE)
+    stranger.post_form({}, action="/consent/processing/take-back")
+    page = stranger.post(f"{MINE}/consent/{consent}/take-back")
+    assert said in page.text
+    stranger.get(MINE)
+    stranger.post(f"{MINE}/consent/cookies/take-back", status=404)
+    with transaction(acme.system) as tx:
+        assert [one.withdrawn_at is not None for one in cases.consents(tx, 1)] == [True, False]
+
+
+def test_strangers_take_back_nobodys_consent(acme, browser, clock):
+    send(browser(), clock)
+    other = browser()
+    other.get("/p/acme/complaints/track")
+    other.post(f"{MINE}/consent/processing/take-back", status=404)
+    with transaction(acme.system) as tx:
+        assert all(one.withdrawn_at is None for one in cases.consents(tx, 1))

@@ -17,6 +17,7 @@ from auditkit.complaints.intake import conversation, duedates, queries, receipt,
 from auditkit.complaints.intake.forms import AnswerForm, ReplyForm, TrackForm, WordsForm
 from auditkit.complaints.intake.public_views import grants
 from auditkit.complaints.intake.public_views.blueprint import bp
+from auditkit.complaints.intake.public_views.parts import parts_of
 from auditkit.complaints.intake.queries import Tracked
 from auditkit.evidence import intake as files_intake
 from auditkit.evidence import serving
@@ -70,7 +71,7 @@ def mine() -> str | AnyResponse:
 @access(PUBLIC)
 def reply() -> str | AnyResponse:
     """Write to the organisation, or send files."""
-    form, found = ReplyForm(), _own()
+    form, found = ReplyForm(), own_complaint()
     uploads = [one for one in request.files.getlist("files") if one.filename]
 
     def command() -> Any:
@@ -85,7 +86,7 @@ def reply() -> str | AnyResponse:
 @access(PUBLIC)
 def answer() -> str | AnyResponse:
     """Accept the decision, or refuse it."""
-    form, found = AnswerForm(), _own()
+    form, found = AnswerForm(), own_complaint()
     done = _("Your answer has arrived. The case stays open.")
     if form.answer.data == register_rules.Answer.ACCEPTED:
         done = _("Your answer has arrived. Thank you.")
@@ -103,7 +104,7 @@ def answer() -> str | AnyResponse:
 @access(PUBLIC)
 def withdraw() -> str | AnyResponse:
     """Withdraw the complaint."""
-    form, found = WordsForm(), _own()
+    form, found = WordsForm(), own_complaint()
     done = _("Your complaint is withdrawn.")
     return _act(
         found, form, service.withdraw, lambda: service.Wish(found, form.words.data or "", locale()), done, "withdraw"
@@ -114,7 +115,7 @@ def withdraw() -> str | AnyResponse:
 @access(PUBLIC)
 def higher() -> str | AnyResponse:
     """Ask that somebody higher looks at it."""
-    form, found = WordsForm(), _own()
+    form, found = WordsForm(), own_complaint()
     done = _("Your wish has arrived. Somebody will tell you what becomes of it.")
     return _act(
         found, form, service.ask_higher, lambda: service.Wish(found, form.words.data or "", locale()), done, "higher"
@@ -133,14 +134,14 @@ def leave() -> AnyResponse:
 @access(PUBLIC)
 def own_file(file_id: int) -> Response:
     """A file of the complainant's, or one that came with a message."""
-    return serving.attachment(conversation.file_for(reading(), _own().id, file_id))
+    return serving.attachment(conversation.file_for(reading(), own_complaint().id, file_id))
 
 
 @bp.get("/mine/receipt/<name>")
 @access(PUBLIC)
 def receipt_file(name: str) -> Response:
     """The receipt, its signature, or what was received: the bytes that were signed and hashed."""
-    found = queries.receipt(reading(), _own().reference)
+    found = queries.receipt(reading(), own_complaint().reference)
     if found is None or name not in RECEIPT_FILES:
         raise NotFound
     content = {"receipt.json": found.document, "received.json": found.content}.get(name)
@@ -165,7 +166,7 @@ def _entry(form: TrackForm, limit: TooMany | None = None) -> str:
     )
 
 
-def _own() -> Tracked:
+def own_complaint() -> Tracked:
     """The complaint this browser was let into; otherwise the answer is the same as for a page that is not there."""
     found = grants.opened(reading(), clock.now())
     if found is None:
@@ -184,7 +185,7 @@ def _act(
     """Perform a verb of the complainant's; refused, the page comes again with what was written."""
     if form.validate():
         try:
-            _count_act()
+            count_act()
             ready = command()  # stores files; that takes time, so no transaction is open yet
             with transaction(current_actor()) as tx:
                 act(tx, ready, clock.now(), current_actor())
@@ -199,7 +200,7 @@ def _act(
     return _page(queries.still_tracked(reading(), found.id, found.stamp), **{f"{name}_form": form})
 
 
-def _count_act() -> None:
+def count_act() -> None:
     """Raises TooMany where one network does more in an hour than people do."""
     now = clock.now()
     with transaction() as tx:
@@ -228,6 +229,7 @@ def _page(found: Tracked, **forms: Any) -> str:
         may_answer=decision_stands and found.stage == "decided" and not found.answer,
         outcomes=register_rules.OUTCOME_TITLES,
         settings=queries.settings(tx),
+        parts=parts_of(found),
         **{
             "reply_form": ReplyForm(formdata=None),
             "answer_form": AnswerForm(formdata=None),

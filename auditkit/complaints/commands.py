@@ -36,7 +36,7 @@ def reindex(slug: str) -> None:
     from auditkit.base.actor import Actor
     from auditkit.base.db import reading, transaction
     from auditkit.base.text import _
-    from auditkit.complaints.service.recording import remake_search_words
+    from auditkit.complaints.reindexing import remake_search_words
 
     actor = Actor.system(organisation_by_slug(reading(), slug).id)
     done: int | None = 0

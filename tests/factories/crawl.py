@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from auditkit.web.access import PUBLIC, rule_of
+from auditkit.web.access import PUBLIC, TOKEN, rule_of
 from tests.factories.http import Browser, Page
 
 NOT_PAGES = ("assets.", "static", "start.healthz")
@@ -32,7 +32,7 @@ def crawl(app: Flask, browser: Browser, starts: tuple[str, ...], each: int = 1) 
         assert len(asked) < LIMIT, "the crawl does not come to an end"
         url = waiting.popleft()
         endpoint = endpoint_of(app, url)
-        if url in asked or endpoint is None or endpoint.startswith(NOT_PAGES) or seen.get(endpoint, 0) >= each:
+        if url in asked or endpoint is None or _is_no_page(app, endpoint) or seen.get(endpoint, 0) >= each:
             continue
         asked.add(url)
         page = browser.get(url)
@@ -56,7 +56,12 @@ def starts(app: Flask, slug: str, *, public: bool = False) -> tuple[str, ...]:
             for rule in app.url_map.iter_rules()
             if "GET" in (rule.methods or ())
             and rule.arguments <= {"organisation"}
-            and not rule.endpoint.startswith(NOT_PAGES)
+            and not _is_no_page(app, rule.endpoint)
             and (not public or rule_of(app, rule.endpoint) == PUBLIC)
         )
     )
+
+
+def _is_no_page(app: Flask, endpoint: str) -> bool:
+    """Files of the kit, and what answers to programs with a token."""
+    return endpoint.startswith(NOT_PAGES) or rule_of(app, endpoint) == TOKEN

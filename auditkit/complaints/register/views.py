@@ -60,10 +60,9 @@ def remove_filter(filter_id: int) -> AnyResponse:
 def chosen() -> str | AnyResponse:
     """The complaints chosen in the list; all of them get another owner."""
     references = request.values.getlist("chosen")
-    if not references:
-        raise NothingChosen
-    if len(references) > MOST_AT_ONCE:
-        raise TooManyChosen(most=MOST_AT_ONCE)
+    if not 0 < len(references) <= MOST_AT_ONCE:
+        flash(str(TooManyChosen(most=MOST_AT_ONCE) if references else NothingChosen()), "bad")
+        return redirect(url_for("complaints.index"))
     form, found = AssignForm(), queries.chosen(reading(), references)
     form.owner.choices = [(str(one.person_id), one.name) for one in members_with(reading(), "complaints.handle")]
     if form.validate_on_submit():

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
-from sqlalchemy import select
-
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.events import Event
@@ -108,7 +106,7 @@ def _record(tx: Session, what: Event, command: Register, now: datetime, actor: A
         **texts,
         **identity,
     )
-    complaint.search_words = _search_words(complaint)
+    complaint.search_words = search_words_of(complaint)
     tx.add(complaint)
     tx.flush()
     journal.record(
@@ -143,22 +141,8 @@ def _identity_columns(identity: Identity) -> dict[str, str]:
     return {name: rules.check_text(name, value) for name, value in columns.items()}
 
 
-def remake_search_words(tx: Session, after: int, count: int) -> int | None:
-    """Make the search words of the next `count` complaints anew, as a change of folding asks for.
-
-    `after` is the id of the last one done, 0 to begin; answers the next such id, or None when all are done. No verb:
-    nothing of a complaint changes but how it is found.
-    """
-    rows = tx.execute(select(Complaint).where(Complaint.id > after).order_by(Complaint.id).limit(count)).scalars().all()
-    for complaint in rows:
-        complaint.search_words = _search_words(complaint)
-    last = rows[-1].id if rows else None
-    tx.flush()
-    tx.expunge_all()
-    return last
-
-
-def _search_words(complaint: Complaint) -> str:
+def search_words_of(complaint: Complaint) -> str:
+    """What the search index keeps of a complaint."""
     return rules.search_words(
         complaint.organisation_id,
         complaint.reference,

@@ -37,9 +37,7 @@ class Letter:
         """A short answer by post."""
         return cls(
             organisation=Organisation("Borjomi Home Appliances"),
-            letter=LetterFacts(
-                "C-2026-000123", "2 March 2026", "Our decision on your complaint C-2026-000123", "ltr"
-            ),
+            letter=LetterFacts("C-2026-000123", "2 March 2026", "Our decision on your complaint C-2026-000123", "ltr"),
             recipient=Recipient("Ann Smith", ("12 Mill Lane", "0105 Tbilisi", "Georgia")),
             paragraphs=(
                 "Dear Ann Smith,",

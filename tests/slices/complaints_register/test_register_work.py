@@ -181,7 +181,9 @@ def test_many_get_an_owner_at_once_and_refusals_are_told(acme, browser, mixed) -
     assert "4 complaints have a new owner" in done.text
     assert chosen[0] in done.text
     assert len(subjects(acme, owner=manager)) == 4
-    visitor.get(f"{LIST}chosen", status=400)
+    page = visitor.get(f"{LIST}chosen")
+    assert "Choose at least one complaint in the list" in page.text
+    assert page.path == LIST
     browser(acme, "internal-auditor").get(f"{LIST}chosen?{query}", status=403)
 
 

@@ -75,7 +75,7 @@ def test_an_audit_from_plan_to_a_verified_effect(acme, auditor, browser, clock):
     # When the quality manager opens an action for the finding, owned by a member of staff
     manager = browser(acme, "quality-manager")
     manager.get(f"/o/acme/audits/findings/{finding}")
-    manager.follow("action")
+    manager.follow("Open an action")
     page = manager.post_form(
         {
             "title": "Principles explained to everybody at the counter",

@@ -55,6 +55,10 @@ if (taking) {
       taking.requestSubmit(taking.querySelector("button[type=submit]"));
     }
   });
+  // Who types fast was done before this script came.
+  if (LOOKED_FOR.some((name) => taking.elements[name].value)) {
+    look();
+  }
 }
 
 async function look() {

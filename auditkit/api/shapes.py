@@ -1,9 +1,9 @@
 """The JSON that comes in and goes out. pydantic reads it strictly; its schemas are the ones openapi.json shows."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
@@ -12,8 +12,8 @@ from auditkit.complaints.rules import LONGEST, Kind, Severity
 from auditkit.complaints.service import Identity, Register
 
 
-def _text(column: str) -> Any:
-    return Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST[column])]
+def _text(column: str, default: str = "") -> Any:
+    return Field(default=default, max_length=LONGEST[column])
 
 
 class BodyRefused(BadInput):
@@ -24,34 +24,38 @@ class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ComplainantShape(_Shape):
+class _Incoming(_Shape):
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+
+class ComplainantShape(_Incoming):
     """Who complained; all of it may be left out."""
 
-    name: _text("complainant_name") = ""  # type: ignore[valid-type]  # made by a function, as are the others
-    email: _text("complainant_email") = ""  # type: ignore[valid-type]
-    phone: _text("complainant_phone") = ""  # type: ignore[valid-type]
-    street: _text("complainant_street") = ""  # type: ignore[valid-type]
-    postcode: _text("complainant_postcode") = ""  # type: ignore[valid-type]
-    city: _text("complainant_city") = ""  # type: ignore[valid-type]
-    region: _text("complainant_region") = ""  # type: ignore[valid-type]
-    country: _text("complainant_country") = ""  # type: ignore[valid-type]
+    name: str = _text("complainant_name")
+    email: str = _text("complainant_email")
+    phone: str = _text("complainant_phone")
+    street: str = _text("complainant_street")
+    postcode: str = _text("complainant_postcode")
+    city: str = _text("complainant_city")
+    region: str = _text("complainant_region")
+    country: str = _text("complainant_country")
 
 
-class NewComplaint(_Shape):
+class NewComplaint(_Incoming):
     """A complaint to be registered. `received_at` carries its zone; without a time of day send the day alone."""
 
-    subject: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST["subject"])]
+    subject: str = Field(min_length=1, max_length=LONGEST["subject"])
     received_at: datetime | date
-    description: _text("description") = ""  # type: ignore[valid-type]
+    description: str = _text("description")
     kind: Kind = Kind.COMPLAINT
-    channel: _text("channel") = "other"  # type: ignore[valid-type]
-    category: _text("category") = ""  # type: ignore[valid-type]
+    channel: str = _text("channel", "other")
+    category: str = _text("category")
     severity: Severity | None = None
     happened_on: date | None = None
-    product: _text("product") = ""  # type: ignore[valid-type]
-    site: _text("site") = ""  # type: ignore[valid-type]
-    wanted_remedy: _text("wanted_remedy") = ""  # type: ignore[valid-type]
-    external_reference: _text("external_reference") = ""  # type: ignore[valid-type]
+    product: str = _text("product")
+    site: str = _text("site")
+    wanted_remedy: str = _text("wanted_remedy")
+    external_reference: str = _text("external_reference")
     complainant: ComplainantShape = Field(default_factory=ComplainantShape)
 
     def command(self) -> Register:

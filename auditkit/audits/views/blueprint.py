@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from flask import Blueprint, Flask, current_app, url_for
+from flask import Blueprint, Flask, current_app, request, url_for
 from flask.blueprints import BlueprintSetupState
 
 from auditkit.actions import origins
@@ -30,6 +30,7 @@ from auditkit.audits.rules import (
     Grade,
     State,
 )
+from auditkit.audits.views import parts
 from auditkit.base import clock
 from auditkit.base.db import Session, reading
 from auditkit.base.errors import BadInput, Conflict, RuleBroken
@@ -153,6 +154,18 @@ def _sample_address(sample_id: int) -> str:
 subjects.declare(queries.samples.SUBJECT, N_("Sample of an audit"), _sample_address)
 subjects.declare(queries.findings.SUBJECT, N_("Finding"), _finding_address)
 subjects.declare(queries.run.SUBJECT, N_("Question of an audit"), _row_address)
+
+
+parts.audit_tab(10, N_("Overview"), "audits.show")
+parts.audit_tab(30, N_("Questions"), "audits.run", shown=lambda head: head.state is not State.PLANNED)
+
+
+@bp.app_context_processor
+def _what_others_add() -> dict[str, Any]:
+    return {
+        "audit_tabs_of": lambda head: parts.tabs_of(head, str(request.endpoint)),
+        "audit_parts_of": parts.parts_of,
+    }
 
 
 @bp.record

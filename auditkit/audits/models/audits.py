@@ -1,12 +1,9 @@
-"""Tables of audits. The CHECKs repeat the gates of `rules.py`, so that the database refuses what the rules refuse."""
+"""Tables of audits, their teams and their questions."""
 
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
-    BigInteger,
-    Boolean,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -15,18 +12,16 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    event,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.audits.rules import NONCONFORMITIES, AnswerState, Grade, Method, State, TeamRole
-from auditkit.audits.sampling import Rule
+from auditkit.audits.rules import AnswerState, Method, State, TeamRole
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
-from auditkit.complaints.rules import Stage
 
 
-def _one_of(names: Any) -> str:
+def one_of(names: Any) -> str:
+    """Names as a list for a CHECK."""
     return ", ".join(f"'{name}'" for name in sorted(names))
 
 
@@ -75,8 +70,8 @@ class Audit(OfOrganisation, Model):
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),
-        CheckConstraint(f"state IN ({_one_of(State)})", name="state_known"),
-        CheckConstraint(f"method IN ({_one_of(Method)})", name="method_known"),
+        CheckConstraint(f"state IN ({one_of(State)})", name="state_known"),
+        CheckConstraint(f"method IN ({one_of(Method)})", name="method_known"),
         CheckConstraint("title <> '' AND objectives <> '' AND scope <> ''", name="plan_is_complete"),
         CheckConstraint("planned_to >= planned_from", name="days_in_order"),
         CheckConstraint("(state = 'planned') = (started_at IS NULL)", name="started_has_date"),
@@ -114,7 +109,7 @@ class AuditMember(OfOrganisation, Model):
 
     __table_args__ = (
         UniqueConstraint("audit_id", "person_id"),
-        CheckConstraint(f"role IN ({_one_of(TeamRole)})", name="role_known"),
+        CheckConstraint(f"role IN ({one_of(TeamRole)})", name="role_known"),
         Index(
             "uq_audit_member_one_lead",
             "audit_id",
@@ -177,140 +172,10 @@ class AuditRow(OfOrganisation, Model):
     __table_args__ = (
         UniqueConstraint("audit_id", "position"),
         UniqueConstraint("audit_id", "item_id"),
-        CheckConstraint(f"answer_state IN ({_one_of(AnswerState)})", name="answer_state_known"),
+        CheckConstraint(f"answer_state IN ({one_of(AnswerState)})", name="answer_state_known"),
         CheckConstraint("(answer_state = 'answered') = (conformity IS NOT NULL)", name="only_answers_count"),
         CheckConstraint("conformity BETWEEN 0 AND 100", name="conformity_is_percent"),
         CheckConstraint("answer_state <> 'excluded' OR note <> ''", name="excluded_has_reason"),
         CheckConstraint("answer_state = 'open' OR answered_at IS NOT NULL", name="answer_has_time"),
         CheckConstraint("weight > 0", name="weight_counts"),
     )
-
-
-class Finding(OfOrganisation, Model):
-    """A finding. It has no state of its own: that is derived from the actions that answer it."""
-
-    __tablename__ = "finding"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
-    row_id: Mapped[int | None] = mapped_column(ForeignKey("audit_row.id"), index=True)
-    serial: Mapped[int] = mapped_column(Integer)
-    number: Mapped[str] = mapped_column(String(30))
-    grade: Mapped[str] = mapped_column(String(15))
-    statement: Mapped[str] = mapped_column(Text)
-    criterion: Mapped[str] = mapped_column(Text, default="")
-    clause: Mapped[str] = mapped_column(String(96), default="")
-    edition_name: Mapped[str] = mapped_column(String(400), default="")
-    strength: Mapped[str] = mapped_column(String(10), default="own")
-    evidence: Mapped[str] = mapped_column(Text, default="")
-    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    raised_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(Integer, default=1)
-
-    __table_args__ = (
-        UniqueConstraint("audit_id", "serial"),
-        UniqueConstraint("organisation_id", "number"),
-        CheckConstraint(f"grade IN ({_one_of(Grade)})", name="grade_known"),
-        CheckConstraint("strength IN ('shall', 'should', 'law', 'own')", name="strength_known"),
-        CheckConstraint("statement <> ''", name="has_statement"),
-        CheckConstraint(
-            f"grade NOT IN ({_one_of(NONCONFORMITIES)}) OR (criterion <> '' AND evidence <> '')",
-            name="nonconformity_has_criterion_and_evidence",
-        ),
-        Index(None, "organisation_id", "grade"),
-    )
-
-
-class AuditSample(OfOrganisation, Model):
-    """A sample of complaints as it was drawn; triggers keep it as it was.
-
-    The population itself, with everything a redraw needs, is the captured record `record_file_id`. `stage` empty: of
-    any stage. `always_size` counts the complaints that were taken in any case, `size` these and the drawn ones.
-    """
-
-    __tablename__ = "audit_sample"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
-    serial: Mapped[int] = mapped_column(Integer)
-    received_from: Mapped[date] = mapped_column(Date)
-    received_to: Mapped[date] = mapped_column(Date)
-    stage: Mapped[str] = mapped_column(String(40), default="")
-    seed: Mapped[str] = mapped_column(String(64))
-    seed_hash: Mapped[str] = mapped_column(String(64))
-    population_digest: Mapped[str] = mapped_column(String(64))
-    population_size: Mapped[int] = mapped_column(Integer)
-    always_size: Mapped[int] = mapped_column(Integer)
-    size: Mapped[int] = mapped_column(Integer)
-    rule: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str] = mapped_column(Text, default="")
-    record_file_id: Mapped[int] = mapped_column(ForeignKey("evidence_file.id"))
-    drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    drawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-
-    __table_args__ = (
-        UniqueConstraint("audit_id", "serial"),
-        CheckConstraint("serial > 0", name="serial_counts_from_one"),
-        CheckConstraint("received_to >= received_from", name="received_forwards"),
-        CheckConstraint(f"stage IN ('', {_one_of(Stage)})", name="stage_known"),
-        CheckConstraint("length(seed) >= 43", name="seed_is_long"),
-        CheckConstraint("length(seed_hash) = 64 AND length(population_digest) = 64", name="digests_are_sha256"),
-        CheckConstraint(
-            "size BETWEEN 1 AND population_size AND always_size BETWEEN 0 AND size", name="size_fits_population"
-        ),
-        CheckConstraint(f"rule IN ({_one_of(Rule)})", name="rule_known"),
-        CheckConstraint("(rule = 'number') = (reason <> '')", name="own_number_has_reason"),
-        CheckConstraint("rule <> 'number' OR always_size = 0", name="own_number_takes_none_always"),
-    )
-
-
-class AuditSampleItem(OfOrganisation, Model):
-    """A complaint of a sample, as captured. `complaint_id` is no foreign key: the sample outlives the complaint."""
-
-    __tablename__ = "audit_sample_item"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    sample_id: Mapped[int] = mapped_column(ForeignKey("audit_sample.id"))
-    position: Mapped[int] = mapped_column(Integer)
-    complaint_id: Mapped[int] = mapped_column(BigInteger)
-    reference: Mapped[str] = mapped_column(String(40))
-    always: Mapped[bool] = mapped_column(Boolean, default=False)
-    evidence_file_id: Mapped[int] = mapped_column(ForeignKey("evidence_file.id"))
-
-    __table_args__ = (
-        UniqueConstraint("sample_id", "position"),
-        UniqueConstraint("sample_id", "reference"),
-        CheckConstraint("position > 0", name="position_counts_from_one"),
-        CheckConstraint("complaint_id > 0 AND reference <> ''", name="names_complaint"),
-    )
-
-
-_TOLD = "a drawn sample stands as it is"
-_SAMPLE_TABLES = {model.__tablename__: model.__table__ for model in (AuditSample, AuditSampleItem)}
-
-SAMPLE_SQLITE_TRIGGERS = {
-    table: tuple(
-        f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{_TOLD}'); END"
-        for act in ("UPDATE", "DELETE")
-    )
-    for table in _SAMPLE_TABLES
-}
-SAMPLE_POSTGRESQL_TRIGGERS = {
-    table: (
-        (
-            f"CREATE OR REPLACE FUNCTION audit_sample_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{_TOLD}'; END $$"
-        ),
-        (
-            f"CREATE TRIGGER {table}_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION audit_sample_refuse()"
-        ),
-    )
-    for table in _SAMPLE_TABLES
-}
-
-for _dialect, _triggers in (("sqlite", SAMPLE_SQLITE_TRIGGERS), ("postgresql", SAMPLE_POSTGRESQL_TRIGGERS)):
-    for _name, _table in _SAMPLE_TABLES.items():
-        for _statement in _triggers[_name]:
-            event.listen(_table, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect))

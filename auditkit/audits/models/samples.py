@@ -1,0 +1,117 @@
+"""Samples of complaints; triggers keep them as they were drawn."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from auditkit.audits.models.audits import one_of
+from auditkit.audits.sampling import Rule
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.complaints.rules import Stage
+
+
+class AuditSample(OfOrganisation, Model):
+    """A sample of complaints as it was drawn; triggers keep it as it was.
+
+    The population itself, with everything a redraw needs, is the captured record `record_file_id`. `stage` empty: of
+    any stage. `always_size` counts the complaints that were taken in any case, `size` these and the drawn ones.
+    """
+
+    __tablename__ = "audit_sample"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    serial: Mapped[int] = mapped_column(Integer)
+    received_from: Mapped[date] = mapped_column(Date)
+    received_to: Mapped[date] = mapped_column(Date)
+    stage: Mapped[str] = mapped_column(String(40), default="")
+    seed: Mapped[str] = mapped_column(String(64))
+    seed_hash: Mapped[str] = mapped_column(String(64))
+    population_digest: Mapped[str] = mapped_column(String(64))
+    population_size: Mapped[int] = mapped_column(Integer)
+    always_size: Mapped[int] = mapped_column(Integer)
+    size: Mapped[int] = mapped_column(Integer)
+    rule: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    record_file_id: Mapped[int] = mapped_column(ForeignKey("evidence_file.id"))
+    drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    drawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (
+        UniqueConstraint("audit_id", "serial"),
+        CheckConstraint("serial > 0", name="serial_counts_from_one"),
+        CheckConstraint("received_to >= received_from", name="received_forwards"),
+        CheckConstraint(f"stage IN ('', {one_of(Stage)})", name="stage_known"),
+        CheckConstraint("length(seed) >= 43", name="seed_is_long"),
+        CheckConstraint("length(seed_hash) = 64 AND length(population_digest) = 64", name="digests_are_sha256"),
+        CheckConstraint(
+            "size BETWEEN 1 AND population_size AND always_size BETWEEN 0 AND size", name="size_fits_population"
+        ),
+        CheckConstraint(f"rule IN ({one_of(Rule)})", name="rule_known"),
+        CheckConstraint("(rule = 'number') = (reason <> '')", name="own_number_has_reason"),
+        CheckConstraint("rule <> 'number' OR always_size = 0", name="own_number_takes_none_always"),
+    )
+
+
+class AuditSampleItem(OfOrganisation, Model):
+    """A complaint of a sample, as captured. `complaint_id` is no foreign key: the sample outlives the complaint."""
+
+    __tablename__ = "audit_sample_item"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    sample_id: Mapped[int] = mapped_column(ForeignKey("audit_sample.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    complaint_id: Mapped[int] = mapped_column(BigInteger)
+    reference: Mapped[str] = mapped_column(String(40))
+    always: Mapped[bool] = mapped_column(Boolean, default=False)
+    evidence_file_id: Mapped[int] = mapped_column(ForeignKey("evidence_file.id"))
+
+    __table_args__ = (
+        UniqueConstraint("sample_id", "position"),
+        UniqueConstraint("sample_id", "reference"),
+        CheckConstraint("position > 0", name="position_counts_from_one"),
+        CheckConstraint("complaint_id > 0 AND reference <> ''", name="names_complaint"),
+    )
+
+
+_TOLD = "a drawn sample stands as it is"
+_SAMPLE_TABLES = {model.__tablename__: model.__table__ for model in (AuditSample, AuditSampleItem)}
+
+SAMPLE_SQLITE_TRIGGERS = {
+    table: tuple(
+        f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{_TOLD}'); END"
+        for act in ("UPDATE", "DELETE")
+    )
+    for table in _SAMPLE_TABLES
+}
+SAMPLE_POSTGRESQL_TRIGGERS = {
+    table: (
+        (
+            f"CREATE OR REPLACE FUNCTION audit_sample_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{_TOLD}'; END $$"
+        ),
+        (
+            f"CREATE TRIGGER {table}_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_sample_refuse()"
+        ),
+    )
+    for table in _SAMPLE_TABLES
+}
+
+for _dialect, _triggers in (("sqlite", SAMPLE_SQLITE_TRIGGERS), ("postgresql", SAMPLE_POSTGRESQL_TRIGGERS)):
+    for _name, _table in _SAMPLE_TABLES.items():
+        for _statement in _triggers[_name]:
+            event.listen(_table, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect))

@@ -1,0 +1,55 @@
+"""When an audit may be reported and closed. Pure."""
+
+from collections.abc import Iterable
+
+from auditkit.audits.rules.findings import SETTLED_FINDINGS, FindingState
+from auditkit.audits.rules.planning import State, Tally, check_running
+from auditkit.base.errors import RuleBroken
+from auditkit.base.events import event
+from auditkit.base.text import N_
+
+REPORTED = event("audit:reported", N_("Audit reported"))
+ENDED = event("audit:closed", N_("Audit closed"))
+
+
+class NotReported(RuleBroken):
+    message = N_("Report the audit before you close it")
+
+
+class ReportNotReady(RuleBroken):
+    message = N_("This audit is not reported yet. Report it first; then its report can be downloaded")
+
+
+class RowsUnanswered(RuleBroken):
+    message = N_(
+        "%(count)s questions have no answer. Answer them, or leave them “not checked” with a note that says why "
+        "they were not covered"
+    )
+
+
+class ConclusionMissing(RuleBroken):
+    message = N_("Write the conclusion of the audit first")
+
+
+class FindingsStillOpen(RuleBroken):
+    message = N_(
+        "%(count)s nonconformities are not settled yet. Their actions must be verified before the audit is closed"
+    )
+
+
+def check_report(state: State, tally: Tally, conclusion: str) -> None:
+    """Whether the audit may be reported. Raises NotRunning, RowsUnanswered or ConclusionMissing."""
+    check_running(state)
+    if tally.unanswered:
+        raise RowsUnanswered(count=tally.unanswered)
+    if not conclusion.strip():
+        raise ConclusionMissing()
+
+
+def check_close(state: State, findings: Iterable[FindingState]) -> None:
+    """Whether the audit may be closed. Raises NotReported or FindingsStillOpen."""
+    if state is not State.REPORTED:
+        raise NotReported()
+    unsettled = sum(one not in SETTLED_FINDINGS for one in findings)
+    if unsettled:
+        raise FindingsStillOpen(count=unsettled)

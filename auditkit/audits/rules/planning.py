@@ -1,0 +1,177 @@
+"""What a plan must say, and the states of an audit. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from auditkit.base.errors import BadInput, Conflict, RuleBroken
+from auditkit.base.events import event
+from auditkit.base.text import N_
+
+PLANNED = event("audit:planned", N_("Audit planned"))
+REPLANNED = event("audit:replanned", N_("Plan of the audit changed"))
+STARTED = event("audit:started", N_("Audit started, checklist frozen"))
+SEED_COMMITTED = event("audit:seed-committed", N_("Seed of a sample made; its hash is on record"))
+SAMPLE_DRAWN = event("audit:sample-drawn", N_("Sample drawn, its complaints captured"))
+
+SERIES = "audit"
+
+
+class State(StrEnum):
+    """Where an audit stands."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    REPORTED = "reported"
+    CLOSED = "closed"
+
+
+STATE_TITLES = {
+    State.PLANNED: N_("Planned"),
+    State.RUNNING: N_("Running"),
+    State.REPORTED: N_("Reported"),
+    State.CLOSED: N_("Closed"),
+}
+
+
+class Method(StrEnum):
+    """Where the auditors are (ISO 19011:2026 asks that the method is planned)."""
+
+    ON_SITE = "on-site"
+    REMOTE = "remote"
+    HYBRID = "hybrid"
+
+
+METHOD_TITLES = {
+    Method.ON_SITE: N_("On site"),
+    Method.REMOTE: N_("Remote"),
+    Method.HYBRID: N_("Partly on site, partly remote"),
+}
+
+
+class TeamRole(StrEnum):
+    """What a person does in an audit."""
+
+    LEAD = "lead"
+    AUDITOR = "auditor"
+    EXPERT = "expert"
+    OBSERVER = "observer"
+
+
+TEAM_ROLE_TITLES = {
+    TeamRole.LEAD: N_("Lead auditor"),
+    TeamRole.AUDITOR: N_("Auditor"),
+    TeamRole.EXPERT: N_("Technical expert"),
+    TeamRole.OBSERVER: N_("Observer"),
+}
+
+
+class NotPlanned(RuleBroken):
+    message = N_("This audit has started, so its plan and checklist stand as they are")
+
+
+class NotRunning(RuleBroken):
+    message = N_("Questions are answered, and findings raised, while the audit is running")
+
+
+class TitleMissing(BadInput):
+    message = N_("Enter a title for the audit")
+
+
+class ObjectivesMissing(BadInput):
+    message = N_("Enter what the audit is to find out")
+
+
+class ScopeMissing(BadInput):
+    message = N_("Enter what is audited: processes, sites, period")
+
+
+class DatesReversed(BadInput):
+    message = N_("Enter a last day that is not before the first day (%(first)s)")
+
+
+class LeadMissing(BadInput):
+    message = N_("Name exactly one lead auditor")
+
+
+class PersonTwice(BadInput):
+    message = N_("Give each person of the team one role only")
+
+
+class NotAnAuditor(BadInput):
+    message = N_("Choose people of this organisation; the lead auditor must be one who may run audits")
+
+
+class PlanChanged(Conflict):
+    message = N_("Somebody else changed this audit meanwhile. Nothing was overwritten: reload the page and try again")
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Rows of an audit by how they stand. `not_covered`: not checked, with the reason written down."""
+
+    total: int
+    answered: int = 0
+    excluded: int = 0
+    not_covered: int = 0
+
+    @property
+    def unanswered(self) -> int:
+        """Rows nobody has looked at and nobody has said why."""
+        return self.total - self.answered - self.excluded - self.not_covered
+
+    @property
+    def percent(self) -> int:
+        """Share of rows that are settled, in whole percent; 100 only when all are."""
+        return 100 if self.total == 0 else (self.total - self.unanswered) * 100 // self.total
+
+
+def number(year: int, serial: int) -> str:
+    """`A-2026-001`: what people call the audit."""
+    return f"A-{year}-{serial:03d}"
+
+
+def check_plan(
+    *,
+    title: str,
+    objectives: str,
+    scope: str,
+    planned_from: date,
+    planned_to: date,
+    team: Sequence[tuple[int, TeamRole]],
+    auditors: Iterable[int],
+    people: Iterable[int],
+) -> None:
+    """Whether a plan says what a plan must (ISO 19011, plan content).
+
+    `auditors` are the people who may run audits, `people` all members. Raises TitleMissing, ObjectivesMissing,
+    ScopeMissing, DatesReversed, LeadMissing, PersonTwice or NotAnAuditor.
+    """
+    if not title.strip():
+        raise TitleMissing()
+    if not objectives.strip():
+        raise ObjectivesMissing()
+    if not scope.strip():
+        raise ScopeMissing()
+    if planned_to < planned_from:
+        raise DatesReversed(first=planned_from.isoformat())
+    leads = [person for person, role in team if role is TeamRole.LEAD]
+    if len(leads) != 1:
+        raise LeadMissing()
+    if len({person for person, _role in team}) != len(team):
+        raise PersonTwice()
+    if leads[0] not in set(auditors) or not {person for person, _role in team} <= set(people):
+        raise NotAnAuditor()
+
+
+def check_planned(state: State) -> None:
+    """Raises NotPlanned once the audit has started."""
+    if state is not State.PLANNED:
+        raise NotPlanned()
+
+
+def check_running(state: State) -> None:
+    """Raises NotRunning unless the audit is running."""
+    if state is not State.RUNNING:
+        raise NotRunning()

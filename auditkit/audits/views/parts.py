@@ -1,0 +1,70 @@
+"""What other folders of audits put onto the pages of one audit: tabs, and parts of the overview and of the report page.
+
+They stand above the core, which does not know them: they declare themselves here when their views are imported.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from auditkit.audits.queries.plans import AuditHead
+from auditkit.base.text import _
+from auditkit.web.access import may
+
+OVERVIEW, REPORT, RUN = "overview", "report", "run"
+
+Part = Callable[[AuditHead], str]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of its own about one audit. `title` is a message id; `shown` says for which audits it makes sense."""
+
+    order: int
+    title: str
+    endpoint: str
+    permission: str
+    shown: Callable[[AuditHead], bool]
+
+
+_parts: dict[str, list[tuple[int, Part]]] = {OVERVIEW: [], REPORT: [], RUN: []}
+_tabs: list[Tab] = []
+
+
+def audit_part(place: str, order: int = 50) -> Callable[[Part], Part]:
+    """Declare a part of a page about an audit: given its head it renders a section, or nothing. Lower `order` first."""
+
+    def declare(part: Part) -> Part:
+        _parts[place].append((order, part))
+        return part
+
+    return declare
+
+
+def parts_of(place: str, head: AuditHead) -> list[Markup]:
+    """The declared parts for this audit, ready for the template."""
+    ordered = sorted(_parts[place], key=lambda one: one[0])
+    return [Markup(part(head)) for _order, part in ordered]  # noqa: S704 - rendered by templates, which escape
+
+
+def audit_tab(
+    order: int,
+    title: str,
+    endpoint: str,
+    *,
+    permission: str = "audits.read",
+    shown: Callable[[AuditHead], bool] = lambda _head: True,
+) -> None:
+    """Declare a tab; `endpoint` takes the audit's `number`."""
+    _tabs.append(Tab(order, title, endpoint, permission, shown))
+
+
+def tabs_of(head: AuditHead, current: str) -> list[tuple[str, str, bool]]:
+    """(text, address, whether it is the page `current`) of this audit's tabs, for `ui.tabs`."""
+    return [
+        (_(tab.title), url_for(tab.endpoint, number=head.number), tab.endpoint == current)
+        for tab in sorted(_tabs, key=lambda one: one.order)
+        if tab.shown(head) and may(tab.permission)
+    ]

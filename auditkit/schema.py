@@ -10,6 +10,7 @@ from auditkit.base.db import Base
 from auditkit.complaints import models as complaints
 from auditkit.complaints.clock import models as clock
 from auditkit.complaints.correspondence import models as correspondence
+from auditkit.complaints.exporting import models as exporting
 from auditkit.complaints.importing import models as importing
 from auditkit.complaints.improving import models as improving
 from auditkit.complaints.intake import models as intake
@@ -31,6 +32,7 @@ MODULES = (
     complaints,
     correspondence,
     evidence,
+    exporting,
     importing,
     improving,
     intake,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.api.rules import LONGEST_KEY, LONGEST_NAME
@@ -10,7 +10,10 @@ from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 
 
 class ApiToken(OfOrganisation, Model):
-    """One token. Only the SHA-256 of its secret is kept. It acts for its person, as far as its scopes go."""
+    """One token. Only the SHA-256 of its secret is kept. It acts for its person, as far as its scopes go.
+
+    `for_organisation`: it acts for the organisation under its own name; `person_id` only says who made it.
+    """
 
     __tablename__ = "api_token"
 
@@ -23,6 +26,7 @@ class ApiToken(OfOrganisation, Model):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    for_organisation: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     __table_args__ = (
         CheckConstraint("length(digest) = 64", name="digest_is_sha256"),

@@ -26,6 +26,7 @@ from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 from auditkit.complaints.correspondence.mail.bounces import ACTIONS
 from auditkit.complaints.correspondence.mail.threads import TOKEN_LENGTH
 from auditkit.complaints.correspondence.rules import (
+    FAULTS,
     FROM_COMPLAINANT,
     LETTER_KINDS,
     LONGEST_SUBJECT,
@@ -246,4 +247,35 @@ class MailboxPosition(OfOrganisation, Model):
     __table_args__ = (
         UniqueConstraint("organisation_id", "mailbox"),
         CheckConstraint("last_uid >= 0", name="position_from_zero"),
+    )
+
+
+class MailboxFetch(OfOrganisation, Model):
+    """How the regular reading of an organisation's mailbox goes; one row each, none before the first.
+
+    Whoever reads holds the row until `held_until`, under a token of its own, and renews it: so there are never two at
+    once, and one that died is not waited for. `failures` in a row decide how long the next one waits (`next_at`);
+    `fault` is a word of `rules.FAULTS`, `failure` what the server said. `taken`: mails of the last one that succeeded.
+    """
+
+    __tablename__ = "mailbox_fetch"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    mailbox: Mapped[str] = mapped_column(String(400), default="")
+    held_by: Mapped[str] = mapped_column(String(40), default="")
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    succeeded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken: Mapped[int] = mapped_column(Integer, default=0)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    fault: Mapped[str] = mapped_column(String(20), default="")
+    failure: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id"),
+        CheckConstraint(f"fault IN {('', *FAULTS)}", name="fault_known"),
+        CheckConstraint("failures >= 0 AND taken >= 0", name="fetch_counts_from_zero"),
+        CheckConstraint("(failures = 0) = (fault = '')", name="failing_has_fault"),
+        CheckConstraint("(held_by = '') = (held_until IS NULL)", name="holding_has_end"),
     )

@@ -26,6 +26,13 @@ WORDING_CHANGED = event("correspondence:wording-changed", N_("Wording of a lette
 READ = event("complaint:message-read", N_("Message read"), about_records=False)
 
 
+FETCH_FAILS = event("mail:fetch-fails", N_("The mailbox cannot be read"), about_records=False)
+FETCH_WORKS = event("mail:fetch-works-again", N_("The mailbox is read again"), about_records=False)
+
+FAULTS = ("misnamed", "unreachable", "certificate", "refused", "storage")
+"""What can be wrong when a mailbox is read; each has its own advice (`fetching_words`)."""
+
+
 class Direction(StrEnum):
     """Who speaks to whom."""
 

@@ -8,6 +8,8 @@ from auditkit.base.events import event
 from auditkit.base.text import N_
 
 EXPORTED = event("complaint:file-exported", N_("Case file made"), about_records=False)
+COPY_ADDED = event("complaint:redacted-copy-added", N_("Redacted copy of a file added"))
+COPY_REMOVED = event("complaint:redacted-copy-removed", N_("Redacted copy of a file taken away"))
 
 WITHHELD = "[withheld]"
 """What stands where personal data was withheld."""

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
-from auditkit.complaints.intake.rules import LONGEST, LONGEST_PATTERN, Preference
+from auditkit.complaints.intake.rules import LONGEST, LONGEST_PATTERN, Handed, Preference
 from auditkit.complaints.rules import Stage
 
 OPENING = (Stage.RECEIVED.value, Stage.ACKNOWLEDGED.value)
@@ -45,6 +45,27 @@ class ComplaintTracking(OfOrganisation, Model):
     secret_digest: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (CheckConstraint("length(secret_digest) = 64", name="tracking_secret_is_sha256"),)
+
+
+class ComplaintSecretReissue(OfOrganisation, Model):
+    """That a complainant got a new tracking secret. `checked`: how the member made sure who asks.
+
+    `handed` is how it goes to them: printed and handed over, or a letter to the address on file.
+    """
+
+    __tablename__ = "complaint_secret_reissue"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id", ondelete="CASCADE"), index=True)
+    reissued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reissued_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    checked: Mapped[str] = mapped_column(Text)
+    handed: Mapped[str] = mapped_column(String(10))
+
+    __table_args__ = (
+        CheckConstraint("checked <> ''", name="identity_was_checked"),
+        CheckConstraint(f"handed IN {tuple(map(str, Handed))}", name="handed_known"),
+    )
 
 
 class ComplaintIntake(OfOrganisation, Model):

@@ -147,6 +147,9 @@ FATES: dict[str, TableFates] = {
         Fate.KEEP: "id complaint_id from_kind to_kind changed_at changed_by organisation_id",
         Fate.MARK: "reason",
     },
+    "complaint_redacted_copy": {
+        Fate.KEEP: "id complaint_id file_id copy_id original_digest added_at added_by organisation_id",
+    },
     "complaint_referral": {
         Fate.KEEP: (
             "id complaint_id body referred_on recorded_at recorded_by ended_on ended_by overturned organisation_id"
@@ -157,6 +160,10 @@ FATES: dict[str, TableFates] = {
     "complaint_reopening": {
         Fate.KEEP: "id complaint_id number reopened_at reopened_by closed_at closing_ground organisation_id",
         Fate.MARK: "reason closing_note",
+    },
+    "complaint_secret_reissue": {
+        Fate.KEEP: "id complaint_id reissued_at reissued_by handed organisation_id",
+        Fate.MARK: "checked",
     },
     "complaint_survey": {
         Fate.KEEP: (

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 from auditkit.complaints.models.register import known
-from auditkit.complaints.privacy.rules import REQUEST_DAYS, Consent, Ground, RequestKind, RequestState, Verdict
+from auditkit.complaints.privacy.rules import REQUEST_DAYS, Aside, Consent, Ground, RequestKind, RequestState, Verdict
 from auditkit.complaints.rules import LONGEST, Kind
 
 
@@ -213,4 +213,20 @@ class PrivacyRequestCase(OfOrganisation, Model):
         UniqueConstraint("request_id", "complaint_id"),
         known("verdict", Verdict, empty=True),
         CheckConstraint("verdict <> 'kept' OR reason <> ''", name="kept_has_reason"),
+    )
+
+
+class KeepingTime(OfOrganisation, Model):
+    """For how many days the organisation keeps a kind of record beside its cases; without a row the supplied time."""
+
+    __tablename__ = "keeping_time"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    what: Mapped[str] = mapped_column(String(20))
+    days: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "what"),
+        known("what", Aside),
+        CheckConstraint("days BETWEEN 1 AND 3650", name="keeping_days_sensible"),
     )

@@ -19,6 +19,8 @@ RULE_ENDED = event("complaints:retention-rule-ended", N_("Time of keeping ended"
 SETTINGS_PUT = event("complaints:privacy-settings-put", N_("Settings of personal data changed"))
 WARNED = event("complaint:retention-warned", N_("Personal data will be erased soon"), about_records=False)
 LOOKED = event("complaints:retention-looked", N_("Times of keeping looked through"), about_records=False)
+KEEPING_PUT = event("complaints:keeping-time-put", N_("Time of keeping of records beside cases set"))
+TIDIED = event("complaints:beside-cases-tidied", N_("Records beside cases erased at their time"), about_records=False)
 HELD = event("complaint:hold-placed", N_("Kept beyond its time (hold)"))
 RELEASED = event("complaint:hold-lifted", N_("Hold lifted"))
 ANONYMISED = event("complaint:anonymised", N_("Personal data erased"))
@@ -74,6 +76,18 @@ class Consent(StrEnum):
 
     PROCESSING = "processing"
     SHARING = "sharing"
+
+
+class Aside(StrEnum):
+    """What is kept beside the cases and has a time of its own (`beside`)."""
+
+    MAILS = "mails-aside"
+    FILTERS = "filters"
+    PROFILES = "import-profiles"
+    TOKENS = "api-tokens"
+    REQUESTS = "api-requests"
+    PARCELS = "mail-to-members"
+    JOBS = "jobs"
 
 
 class Obstacle(StrEnum):

@@ -18,6 +18,10 @@ FILES_LIMIT = Limit("complaints.files", 60)
 TRACK_LIMIT = Limit("complaints.track", 30)
 ACT_LIMIT = Limit("complaints.act", 60)
 """What complainants do on their own pages: messages, answers, wishes."""
+REISSUE_LIMIT = Limit("complaints.reissue", 3)
+"""New tracking secrets for one case in an hour."""
+REISSUES_LIMIT = Limit("complaints.reissues", 20)
+"""New tracking secrets that one member gives out in an hour."""
 
 LEAST_TIME = timedelta(seconds=3)
 CONFIRM_AFTER = timedelta(seconds=30)

@@ -2,13 +2,14 @@
 
 from enum import StrEnum
 
-from auditkit.base.errors import BadInput
+from auditkit.base.errors import BadInput, RuleBroken
 from auditkit.base.events import event
 from auditkit.base.text import N_
 
 SETTINGS_CHANGED = event("intake:settings-changed", N_("Settings of the public pages changed"))
 PATTERN_CHANGED = event("intake:pattern-changed", N_("Pattern of references changed"))
 CHANNEL_CHANGED = event("intake:channel-changed", N_("Channel added or changed"))
+SECRET_REISSUED = event("complaint:secret-reissued", N_("New tracking secret given out; the old one works no longer"))
 
 MAX_FILES = 10
 MAX_FILE_BYTES = 25 * 1024 * 1024
@@ -31,6 +32,7 @@ LONGEST = {
     "channel_address": 300,
     "phone": 100,
     "post": 500,
+    "checked": 1_000,
 }
 
 
@@ -48,6 +50,18 @@ PREFERENCE_TITLES = {
     Preference.PHONE: N_("By phone"),
     Preference.POST: N_("By post"),
     Preference.PAGE: N_("Only on my own page"),
+}
+
+class Handed(StrEnum):
+    """How a new tracking secret goes to the complainant."""
+
+    PRINT = "print"
+    POST = "post"
+
+
+HANDED_TITLES = {
+    Handed.PRINT: N_("Printed, and handed over here"),
+    Handed.POST: N_("As a letter to the address on file"),
 }
 
 # A stage as its complainant reads it: a title, and what it means.
@@ -93,6 +107,18 @@ class LineNotStorable(BadInput):
     def __init__(self, field: str) -> None:
         super().__init__()
         self.column = field
+
+
+class CheckMissing(BadInput):
+    message = N_("Write down how you made sure that this is the complainant; without it no secret is given out")
+
+
+class NoAddressOnFile(RuleBroken):
+    message = N_("No postal address is on file. Hand the receipt over, or record the address in the case first")
+
+
+class CaseErased(RuleBroken):
+    message = N_("The personal data of this case was erased; there is no page any more that a secret could open")
 
 
 class ChannelNameMissing(BadInput):

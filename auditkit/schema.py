@@ -4,6 +4,9 @@ from auditkit.accounts import models as accounts
 from auditkit.actions import models as actions
 from auditkit.api import models as api
 from auditkit.audits import models as audits
+from auditkit.audits.offline import models as audits_offline
+from auditkit.audits.tailoring import models as audits_tailoring
+from auditkit.audits.workbook import models as audits_workbook
 from auditkit.base import jobs, limits, numbering, outbox
 from auditkit.base.calendar import kept as calendar
 from auditkit.base.db import Base
@@ -27,6 +30,9 @@ MODULES = (
     actions,
     api,
     audits,
+    audits_offline,
+    audits_tailoring,
+    audits_workbook,
     calendar,
     clock,
     complaints,

@@ -135,7 +135,9 @@ class AuditRow(OfOrganisation, Model):
 
     `clause` is the one the answer counts under (`iso10002-2018:7.4`); `note_for` and `evidence_for` name the answers
     that demand a note or a file. `conformity` is in percent, for answers that count. `source` says how well the
-    question is founded (published, practice ...); empty for audits that began before it was kept.
+    question is founded (published, practice ...); empty for audits that began before it was kept. `interviewee` is
+    whom it is put to. `added_digest` is empty for questions of the checklist; a question added to this audit only has
+    the digest of what it asks there.
     """
 
     __tablename__ = "audit_row"
@@ -168,6 +170,8 @@ class AuditRow(OfOrganisation, Model):
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(Integer, default=0)
     source: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    interviewee: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    added_digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
     __table_args__ = (
         UniqueConstraint("audit_id", "position"),

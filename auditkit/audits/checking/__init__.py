@@ -1,0 +1,1 @@
+"""Contradictions and gaps of an audit, each clean, found, or not checked."""

@@ -22,7 +22,7 @@ from auditkit.evidence import service as evidence_service
 from auditkit.journal.queries import timeline
 from auditkit.web.access import access, current_actor, may
 
-bp = Blueprint("actions", __name__, url_prefix="/actions", template_folder="templates")
+bp = Blueprint("actions", __name__, url_prefix="/actions", template_folder="../templates")
 
 
 def _address(action_id: int) -> str:

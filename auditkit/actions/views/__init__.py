@@ -1,0 +1,5 @@
+"""Pages of actions."""
+
+from auditkit.actions.views.core import bp
+
+__all__ = ["bp"]

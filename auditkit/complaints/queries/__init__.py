@@ -14,6 +14,7 @@ from auditkit.complaints.queries.cases import (
     snapshots,
     stage_counts,
 )
+from auditkit.complaints.queries.hands import hands_on
 from auditkit.complaints.queries.history import (
     Assessment,
     Decision,
@@ -74,6 +75,7 @@ __all__ = [
     "Wanted",
     "by_reference",
     "complaint_of",
+    "hands_on",
     "history",
     "import_runs",
     "limit_lines",

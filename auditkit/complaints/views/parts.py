@@ -19,10 +19,14 @@ Cells = Callable[[Sequence[int]], dict[int, str]]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the list: `title` a message id, `cells` gives ready HTML for complaints by key, in one read."""
+    """A column of the list: `title` a message id, `cells` gives ready HTML for complaints by key, in one read.
+
+    `sort`: the order of the list that runs by this column, empty where none does.
+    """
 
     title: str
     cells: Cells
+    sort: str = ""
 
 
 _parts: dict[str, list[Part]] = {MAIN: [], ASIDE: []}
@@ -44,11 +48,11 @@ def parts_of(place: str, case: Case) -> list[Markup]:
     return [Markup(part(case)) for part in _parts[place]]  # noqa: S704 - rendered by templates, which escape
 
 
-def list_column(title: str) -> Callable[[Cells], Cells]:
-    """Declare a column of the list; `title` is a message id."""
+def list_column(title: str, *, sort: str = "") -> Callable[[Cells], Cells]:
+    """Declare a column of the list; `title` is a message id, `sort` the order of the list that runs by it."""
 
     def declare(cells: Cells) -> Cells:
-        _columns.append(Column(title, cells))
+        _columns.append(Column(title, cells, sort))
         return cells
 
     return declare

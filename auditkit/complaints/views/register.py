@@ -145,7 +145,7 @@ def _list(
     titles = _titles(language)
     page = render_template(
         "complaints/_list.html",
-        columns=column_titles(),
+        columns=[(_(one.title), one.sort, _address(base, asked | {"sort": one.sort}, searching)) for one in columns()],
         asked=asked,
         sort=sort,
         stage=asked.get("stage", "open"),

@@ -19,6 +19,7 @@ KEYS = {
     Sort.OLDEST: lambda row: (row.received_at.timestamp(), row.id),
     Sort.REFERENCE_DOWN: lambda row: -row.id,
     Sort.REFERENCE_UP: lambda row: row.id,
+    Sort.DUE: lambda row: (row.due_at is None, (row.due_at or row.received_at).timestamp(), row.id),
 }
 
 
@@ -168,7 +169,7 @@ def test_every_sort_runs_along_an_index(acme, backend):
     event.listen(db.engine, "before_cursor_execute", explain)
     try:
         tx = reading(acme.system)
-        for sort in Sort:
+        for sort in set(Sort) - {Sort.DUE}:  # test_register_by_due.py looks at that one
             for narrowed in ({}, {"stage": "open"}, {"stage": "closed"}):
                 queries.register_page(tx, Wanted(sort=sort, **narrowed), "n1000.1")
         for narrowed in ({"channel": "web"}, {"category": "delivery"}, {"severity": "high"}, {"import_run": 1}):

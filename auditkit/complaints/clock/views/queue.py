@@ -14,6 +14,7 @@ from auditkit.complaints.clock import queries, telling
 from auditkit.complaints.clock.queries import NextDue, QueueWanted
 from auditkit.complaints.clock.rules import STATE_TITLES, STATE_TONES, TARGET_TITLES, State, Target
 from auditkit.complaints.clock.views.blueprint import bp, people
+from auditkit.complaints.queries import Sort
 from auditkit.complaints.rules import SEVERITY_TITLES, STAGE_TITLES
 from auditkit.complaints.views.parts import list_column
 from auditkit.web.access import access, current_actor
@@ -91,7 +92,7 @@ def _parts(whose: str, counts: dict[str, int]) -> list[tuple[str, str, str, str]
     ]
 
 
-@list_column(N_("Due next"))
+@list_column(N_("Due next"), sort=Sort.DUE.value)
 def due_cells(complaint_ids: Sequence[int]) -> dict[int, str]:
     """The column of the register: what is due next in each complaint, and whether it is late."""
     now, language = clock.now(), locale()

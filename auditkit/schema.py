@@ -4,6 +4,14 @@ from auditkit.accounts import models as accounts
 from auditkit.actions import models as actions
 from auditkit.api import models as api
 from auditkit.audits import models as audits
+from auditkit.audits.filetest import models as audits_filetest
+from auditkit.audits.machinetest import models as audits_machinetest
+from auditkit.audits.reconciling import models as audits_reconciling
+from auditkit.audits.recounting import models as audits_recounting
+from auditkit.audits.independence import models as independence
+from auditkit.audits.findings import models as audit_findings
+from auditkit.audits.issuing import models as audit_issuing
+from auditkit.audits.signing import models as audit_signing
 from auditkit.audits.offline import models as audits_offline
 from auditkit.audits.tailoring import models as audits_tailoring
 from auditkit.audits.workbook import models as audits_workbook
@@ -30,6 +38,13 @@ MODULES = (
     actions,
     api,
     audits,
+    audits_filetest,
+    audits_machinetest,
+    audits_reconciling,
+    audits_recounting,
+    audit_findings,
+    audit_issuing,
+    audit_signing,
     audits_offline,
     audits_tailoring,
     audits_workbook,
@@ -40,6 +55,7 @@ MODULES = (
     evidence,
     exporting,
     importing,
+    independence,
     improving,
     intake,
     jobs,

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.audits.rules import AnswerState, Method, State, TeamRole
+from auditkit.audits.rules import AnswerState, AuditKind, Method, State, TeamRole
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 
 
@@ -25,10 +25,16 @@ def one_of(names: Any) -> str:
     return ", ".join(f"'{name}'" for name in sorted(names))
 
 
+def _added() -> Mapped[str]:
+    """A text that audits planned before it was kept do not have."""
+    return mapped_column(Text, default="", server_default="")
+
+
 class Audit(OfOrganisation, Model):
     """One audit: its plan, what it was run on, how far it is, its conclusion.
 
-    `rows_*` are counters kept by every answer; `scale` is the answer scale as it was at the start.
+    `rows_*` are counters kept by every answer; `scale` is the answer scale as it was at the start. `criteria` and
+    `places` hold one in a line, beside the edition and the rooms; `remote_risk` what was checked for remote work.
     """
 
     __tablename__ = "audit"
@@ -67,6 +73,22 @@ class Audit(OfOrganisation, Model):
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)
+    kind: Mapped[str] = mapped_column(
+        String(20),
+        CheckConstraint(f"kind IN ({one_of(AuditKind)})", name="kind_known"),
+        default=AuditKind.INTERNAL,
+        server_default="internal",
+    )
+    auditee: Mapped[str] = _added()
+    virtual_places: Mapped[str] = _added()
+    interviewees: Mapped[str] = _added()
+    sampling: Mapped[str] = _added()
+    language: Mapped[str] = _added()
+    confidentiality: Mapped[str] = _added()
+    logistics: Mapped[str] = _added()
+    follow_up: Mapped[str] = _added()
+    distribution: Mapped[str] = _added()
+    remote_risk: Mapped[str] = _added()
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),

@@ -12,6 +12,7 @@ from auditkit.base.text import N_
 PLANNED = event("audit:planned", N_("Audit planned"))
 REPLANNED = event("audit:replanned", N_("Plan of the audit changed"))
 STARTED = event("audit:started", N_("Audit started, checklist frozen"))
+TEAM_CHANGED = event("audit:team-changed", N_("Audit team changed"))
 SEED_COMMITTED = event("audit:seed-committed", N_("Seed of a sample made; its hash is on record"))
 SAMPLE_DRAWN = event("audit:sample-drawn", N_("Sample drawn, its complaints captured"))
 
@@ -32,6 +33,27 @@ STATE_TITLES = {
     State.RUNNING: N_("Running"),
     State.REPORTED: N_("Reported"),
     State.CLOSED: N_("Closed"),
+}
+
+
+class AuditKind(StrEnum):
+    """What kind of audit it is. `OUTSIDE` was done by a certification body and is recorded here, not run here."""
+
+    INTERNAL = "internal"
+    SUPPLIER = "supplier"
+    STAGE_1 = "stage-1"
+    STAGE_2 = "stage-2"
+    FOLLOW_UP = "follow-up"
+    OUTSIDE = "outside"
+
+
+KIND_TITLES = {
+    AuditKind.INTERNAL: N_("Internal audit"),
+    AuditKind.SUPPLIER: N_("Audit of a supplier or dealer"),
+    AuditKind.STAGE_1: N_("Mock stage 1"),
+    AuditKind.STAGE_2: N_("Mock stage 2"),
+    AuditKind.FOLLOW_UP: N_("Follow-up audit"),
+    AuditKind.OUTSIDE: N_("Audit by a certification body, recorded from outside"),
 }
 
 
@@ -101,6 +123,21 @@ class PersonTwice(BadInput):
 
 class NotAnAuditor(BadInput):
     message = N_("Choose people of this organisation; the lead auditor must be one who may run audits")
+
+
+class AuditeeMissing(BadInput):
+    message = N_("Enter who is audited: the supplier or dealer, and where")
+
+
+class FollowedMissing(BadInput):
+    message = N_("Choose the audit that is followed up")
+
+
+class RemoteRiskMissing(BadInput):
+    message = N_(
+        "Write down what was checked for remote work: connection, screen sharing, access to records, confidentiality, "
+        "and what is done when it fails"
+    )
 
 
 class PlanChanged(Conflict):

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from auditkit import cli
 from auditkit.accounts import service
 from auditkit.accounts.rules import Role, permissions_of
 from auditkit.app import create_app
+from auditkit.audits.independence import service as independence
 from auditkit.base import clock as clock_module
 from auditkit.base import jobs
 from auditkit.base.actor import Actor
@@ -231,6 +232,7 @@ def command(app: Flask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
     def run_command(*arguments: str, stdin: str = "") -> Outcome:
         monkeypatch.setattr("auditkit.cli._create_app", lambda: app)
+        monkeypatch.setattr("auditkit.cli._create_pageless_app", lambda: app)
         monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
         capsys.readouterr()
         db.session.rollback()
@@ -269,9 +271,19 @@ class House:
         """This organisation's person in `role`, as the verbs want it."""
         return Actor(self.id, self.people[role], role, f"{role} of {self.slug}", permissions_of(Role(role)))
 
+    def competent(self, role: str, person_id: int | None = None) -> None:
+        """A competence record for every kind of audit and standard, for the one in `role` or somebody else."""
+        command = independence.RecordCompetence(
+            person_id or self.people[role], "Audits", "Course of 2019", date(2020, 1, 1), date(2039, 12, 31)
+        )
+        with transaction(self.system) as tx:
+            independence.record_competence(tx, command, clock_module.now(), self.system)
+
     def colleague(self, role: str, name: str) -> Actor:
-        """One more person in `role`, called `name`."""
+        """One more person in `role`, called `name`; an internal auditor comes with a competence record."""
         person_id = _join(self, f"{name.lower().replace(' ', '.')}@{self.slug}.example", Role(role), name)
+        if role == "internal-auditor":
+            self.competent(role, person_id)
         return Actor(self.id, person_id, role, name, permissions_of(Role(role)))
 
 
@@ -287,6 +299,7 @@ def _house(app: Flask, slug: str, name: str) -> House:
     house = House(app, organisation_id, slug)
     for role in Role:
         house.people[role.value] = _join(house, f"{role.value}@{slug}.example", role, f"{role.value} of {slug}")
+    house.competent("internal-auditor")
     return house
 
 

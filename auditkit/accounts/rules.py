@@ -56,6 +56,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "policies.approve": frozenset({_A, _Q}),
     "audits.read": frozenset({_A, _Q, _I}),
     "audits.plan": frozenset({_A, _Q, _I}),
+    "audits.programme": frozenset({_A, _Q}),
     "audits.run": frozenset({_A, _I}),
     "actions.read": frozenset({_A, _Q, _H, _I, _S}),
     "actions.edit": frozenset({_A, _Q, _H, _I, _S}),

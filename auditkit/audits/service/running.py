@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Integer, Update, bindparam, select, update
 
 from auditkit.audits import rules
+from auditkit.audits.independence.service import check_may_answer
 from auditkit.audits.models import Audit, AuditRow
 from auditkit.audits.rules import (
     ANSWERED,
@@ -30,13 +31,14 @@ from auditkit.evidence import service as evidence
 from auditkit.journal.service import record
 
 SUBJECT = "audit-row"
+MAX_INTERVIEWEE = 200
 
 
 @dataclass(frozen=True)
 class Answer:
     """An answer to one row. `answer` None keeps the present one (a note or a file was added); `evidence` ids of files.
 
-    `version` is the row's as the person saw it.
+    `version` is the row's as the person saw it; `interviewee` None keeps whom the question is put to.
     """
 
     number: str
@@ -45,6 +47,7 @@ class Answer:
     answer: str | None
     note: str
     evidence: tuple[int, ...] = ()
+    interviewee: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,13 @@ def answer(tx: Session, command: Answer, now: datetime, actor: Actor) -> Answere
     Raises NotFound, NotRunning, NoSuchAnswer, NoteMissing, EvidenceMissing, and AnswerChanged where somebody else
     answered the row since `version`.
     """
-    row = _row(tx, command)
+    return store(tx, read_row(tx, command.number, command.row_id), command, now, actor)
+
+
+def store(tx: Session, row: Any, command: Answer, now: datetime, actor: Actor) -> Answered:
+    """What `answer` does to a row that `read_row` gave, for verbs that looked at the row before. Raises as `answer`."""
     rules.check_running(State(row.state))
+    check_may_answer(tx, row.audit_id, [row.id], actor)
     scale = Scale.model_validate(row.scale)
     chosen = scale.answer(command.answer if command.answer is not None else row.answer)
     if chosen is None:
@@ -81,8 +89,9 @@ def answer(tx: Session, command: Answer, now: datetime, actor: Actor) -> Answere
         files=len(command.evidence) or (evidence_needed and evidence_queries.count_for_subject(tx, (SUBJECT, row.id))),
     )
     state = AnswerState(chosen.state)
+    interviewee = row.interviewee if command.interviewee is None else command.interviewee.strip()
     _count(tx, row, state, text, now)
-    _store(tx, row, command, chosen, now, actor)
+    _store(tx, row, command, chosen, interviewee, now, actor)
     for file_id in command.evidence:
         evidence.link(tx, evidence.Link(file_id, (SUBJECT, row.id)), now, actor)
     record(
@@ -97,6 +106,7 @@ def answer(tx: Session, command: Answer, now: datetime, actor: Actor) -> Answere
             "answer": chosen.id,
             "before": row.answer,
             "note_changed": text != row.note,
+            "interviewee_changed": interviewee != row.interviewee,
             "files": len(command.evidence),
         },
     )
@@ -116,6 +126,8 @@ _READ = (
         AuditRow.note_for,
         AuditRow.evidence_for,
         AuditRow.version,
+        AuditRow.interviewee,
+        AuditRow.section,
         Audit.number,
         Audit.state,
         Audit.scale,
@@ -142,6 +154,7 @@ _STORE = (
         answer_state=bindparam("chosen_state"),
         conformity=bindparam("counts_for"),
         note=bindparam("text"),
+        interviewee=bindparam("asked"),
         answered_at=bindparam("at"),
         answered_by=bindparam("by"),
         version=bindparam("following"),
@@ -150,8 +163,9 @@ _STORE = (
 )
 
 
-def _row(tx: Session, command: Answer) -> Any:
-    found = tx.execute(_READ, {"row_id": command.row_id, "audit_number": command.number}).one_or_none()
+def read_row(tx: Session, number: str, row_id: int) -> Any:
+    """A row as the verbs need it, with its audit's number, state and scale. Raises NotFound."""
+    found = tx.execute(_READ, {"row_id": row_id, "audit_number": number}).one_or_none()
     if found is None:
         raise NotFound()
     return found
@@ -165,7 +179,9 @@ def _count(tx: Session, row: Any, state: AnswerState, text: str, now: datetime) 
         raise NotRunning()
 
 
-def _store(tx: Session, row: Any, command: Answer, chosen: ScaleAnswer, now: datetime, actor: Actor) -> None:
+def _store(
+    tx: Session, row: Any, command: Answer, chosen: ScaleAnswer, interviewee: str, now: datetime, actor: Actor
+) -> None:
     """One update, refused by the database's own count where the version moved between the read and now."""
     values = {
         "row_id": row.id,
@@ -174,6 +190,7 @@ def _store(tx: Session, row: Any, command: Answer, chosen: ScaleAnswer, now: dat
         "chosen_state": chosen.state,
         "counts_for": chosen.conformity,
         "text": command.note.strip(),
+        "asked": interviewee[:MAX_INTERVIEWEE],
         "at": now,
         "by": actor.person_id,
         "following": command.version + 1,

@@ -15,13 +15,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import CheckConstraint, CursorResult, Float, Index, Integer, String, Text, event, select, update
+from sqlalchemy import CheckConstraint, CursorResult, Float, Index, Integer, String, Text, delete, event, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base import clock, delivery, outbox
 from auditkit.base.actor import Actor
 from auditkit.base.db import (
+    SCOPE,
     UNSCOPED,
     JsonDict,
     Key,
@@ -177,6 +178,12 @@ def under_way(tx: Session, kind: str) -> list[JobView]:
     """The organisation's jobs of `kind` that are queued or running, oldest first."""
     found = select(Job).where(Job.kind == kind, Job.state.in_(UNDER_WAY)).order_by(Job.id)
     return [_view(job) for job in tx.execute(found).scalars()]
+
+
+def forget_ended(tx: Session, kind: str) -> None:
+    """Remove the organisation's jobs of `kind` that have ended: for work that comes again every few minutes."""
+    ended = delete(Job).where(Job.kind == kind, Job.state.in_(("done", "failed")))
+    tx.execute(ended.where(Job.organisation_id == tx.info[SCOPE]))
 
 
 def _view(job: Job) -> JobView:

@@ -39,6 +39,12 @@ class Settings(BaseSettings):
         "mark",
         description="What happens to a mail in the mailbox once it was taken: mark, leave, or move:FOLDER",
     )
+    mailbox_every: int = Field(
+        5,
+        ge=0,
+        le=1440,
+        description="Minutes between two readings of each mailbox by the server; 0: only by `auditkit mail fetch`",
+    )
     sms_url: str = Field("", description="apprise address of an SMS service, {to} for the number; empty: no SMS")
     chat_url: str = Field("", description="apprise address of a chat service, {to} for the person; empty: no chat")
     evidence_url: str = Field(

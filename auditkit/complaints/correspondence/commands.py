@@ -63,39 +63,33 @@ def fetch_mails(slug: str, as_json: bool) -> None:
     """Take in what is new in the organisation's IMAP mailbox.
 
     AUDITKIT_MAILBOXES names the mailbox of each organisation, AUDITKIT_MAILBOX_AFTER what happens to a mail that was
-    taken: mark (the default), leave, or move:FOLDER. Nothing is taken twice, whenever this is stopped. Run it every few
-    minutes.
+    taken: mark (the default), leave, or move:FOLDER. Nothing is taken twice, whenever this is stopped. A running server
+    does the same every AUDITKIT_MAILBOX_EVERY minutes.
 
     \b
-    Exit codes: 0 done, 1 some mails could not be read and were set aside, 2 the mailbox is not set up or not reachable
+    Exit codes: 0 done
+                1 some mails could not be read and were set aside, or the server is reading the mailbox just now
+                2 the mailbox is not set up or not reachable
     """
     from flask import current_app
 
-    from auditkit.base.errors import BadInput
-    from auditkit.base.text import N_
-    from auditkit.complaints.correspondence.fetching import fetch
-    from auditkit.complaints.correspondence.mailbox import address_of, after_of
+    from auditkit.accounts.queries import organisation_by_slug
+    from auditkit.base.db import reading
+    from auditkit.complaints.correspondence.regular import read_mailbox
 
-    settings = current_app.extensions["auditkit.settings"]
-    mails = _mail_in(slug)
-    url = settings.mailboxes.get(slug)
-    if not url:
-        raise BadInput(N_("No mailbox is set up for %(slug)s. Set AUDITKIT_MAILBOXES"), slug=slug)
-    _end(fetch(mails, address_of(url), after_of(settings.mailbox_after), _sayer(as_json)), as_json)
+    house = organisation_by_slug(reading(), slug)
+    _end(read_mailbox(current_app.extensions["auditkit.settings"], house, _sayer(as_json)), as_json)
 
 
-def _mail_in(slug: str, *, acknowledge: bool = True) -> "MailIn":
+def _mail_in(slug: str, *, acknowledge: bool) -> "MailIn":
     from flask import current_app
 
     from auditkit.accounts.queries import organisation_by_slug
-    from auditkit.base.actor import Actor
     from auditkit.base.db import reading
-    from auditkit.complaints.correspondence.running import MailIn
+    from auditkit.complaints.correspondence.regular import mail_in
 
     settings = current_app.extensions["auditkit.settings"]
-    organisation = organisation_by_slug(reading(), slug)
-    tracking = f"{settings.public_url.rstrip('/')}/p/{organisation.slug}/complaints/track"
-    return MailIn(settings, Actor.system(organisation.id), tracking=tracking, acknowledge=acknowledge)
+    return mail_in(settings, organisation_by_slug(reading(), slug), acknowledge=acknowledge)
 
 
 def _sayer(quiet: bool) -> "Callable[[Told], None]":

@@ -23,8 +23,11 @@ def fetch(
     address: Address,
     after: tuple[str, str],
     on_mail: Callable[[Told], None] = lambda _told: None,
+    on_step: Callable[[], None] = lambda: None,
 ) -> Tally:
     """Take in what is new in the mailbox at `address`; `after` is what happens to a taken mail (`mailbox.after_of`).
+
+    `on_step` is called after each mail, and may end it all by an exception.
 
     Raises MailboxUnusable, StorageFull, StorageFailed: what was taken before stays taken.
     """
@@ -39,6 +42,7 @@ def fetch(
                 if told.outcome != "aside":
                     _tell(box, uid, after)
                 on_mail(tally.add(told))
+            on_step()
     return tally
 
 

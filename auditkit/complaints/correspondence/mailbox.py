@@ -19,15 +19,26 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from auditkit.base.errors import AuditkitError, BadInput
-from auditkit.base.text import N_
+from auditkit.base.text import N_, _
 
 TIMEOUT_SECONDS = 60
 MARK = "$AuditkitTaken"
 
 
 class MailboxUnusable(AuditkitError):
+    """`fault` is one of `rules.FAULTS`: what somebody has to look at."""
+
     message = N_("The mailbox cannot be used: %(reason)s. Nothing was lost; try again later")
     exit_code = 2
+
+    def __init__(self, reason: str, fault: str = "unreachable") -> None:
+        super().__init__(reason=reason)
+        self.fault = fault
+
+    @classmethod
+    def of(cls, error: Exception, fault: str = "unreachable") -> "MailboxUnusable":
+        """What an error of the connection means."""
+        return cls(str(error), "certificate" if isinstance(error, ssl.SSLError) else fault)
 
 
 class MailboxMisnamed(BadInput):
@@ -60,8 +71,8 @@ def address_of(url: str) -> Address:
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError as error:
-        raise MailboxMisnamed(what=str(error)) from error
+    except ValueError as error:  # what it says may hold a part of the password
+        raise MailboxMisnamed(what=_("Write special characters of the password as %%XX")) from error
     if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
         raise MailboxMisnamed(what="")
     tls = parts.scheme == "imaps"
@@ -135,9 +146,9 @@ class Mailbox:
         try:
             status, data = self._server.uid(*arguments)  # type: ignore[arg-type]  # None stands for no character set
         except (imaplib.IMAP4.error, OSError) as error:
-            raise MailboxUnusable(reason=str(error)) from error
+            raise MailboxUnusable.of(error) from error
         if status != "OK" and not may_refuse:
-            raise MailboxUnusable(reason=f"{arguments[0]}: {data}")
+            raise MailboxUnusable(f"{arguments[0]}: {data}", "refused")
         return data if data is not None else []
 
     @staticmethod
@@ -159,16 +170,18 @@ def opened(address: Address) -> Iterator[Mailbox]:
     try:
         server = _connect(address)
     except (imaplib.IMAP4.error, OSError) as error:
-        raise MailboxUnusable(reason=str(error)) from error
+        raise MailboxUnusable.of(error) from error
     try:
         try:
             server.login(address.user, address.password)
             status, data = server.select(quoted(address.folder))
             validity = server.response("UIDVALIDITY")[1]
+        except imaplib.IMAP4.abort as error:  # the line broke
+            raise MailboxUnusable.of(error) from error
         except (imaplib.IMAP4.error, OSError) as error:
-            raise MailboxUnusable(reason=str(error)) from error
+            raise MailboxUnusable.of(error, "refused") from error
         if status != "OK" or not validity or validity[0] is None:
-            raise MailboxUnusable(reason=f"{address.folder}: {data}")
+            raise MailboxUnusable(f"{address.folder}: {data}", "refused")
         yield Mailbox(server, int(validity[0]))
     finally:
         _leave(server)
@@ -187,10 +200,14 @@ def _connect(address: Address) -> imaplib.IMAP4:
         return imaplib.IMAP4_SSL(address.host, address.port, ssl_context=context, timeout=TIMEOUT_SECONDS)
     server = imaplib.IMAP4(address.host, address.port, timeout=TIMEOUT_SECONDS)
     if "STARTTLS" in server.capabilities:
-        server.starttls(context)
+        try:
+            server.starttls(context)
+        except BaseException:
+            server.shutdown()
+            raise
     elif not _is_this_machine(address.host):
         server.shutdown()
-        raise MailboxUnusable(reason="the server offers no encryption, and a password must not go without")
+        raise MailboxUnusable("the server offers no encryption, and a password must not go without", "certificate")
     return server
 
 

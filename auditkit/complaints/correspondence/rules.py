@@ -4,6 +4,7 @@ Checked by tests/rules/test_correspondence_rules.py; the tables repeat the words
 """
 
 import re
+from datetime import timedelta
 from enum import StrEnum
 
 from auditkit.base.errors import BadInput, Conflict, RuleBroken
@@ -30,7 +31,31 @@ FETCH_FAILS = event("mail:fetch-fails", N_("The mailbox cannot be read"), about_
 FETCH_WORKS = event("mail:fetch-works-again", N_("The mailbox is read again"), about_records=False)
 
 FAULTS = ("misnamed", "unreachable", "certificate", "refused", "storage")
-"""What can be wrong when a mailbox is read; each has its own advice (`fetching_words`)."""
+"""What can be wrong when a mailbox is read; each has its advice in FAULT_ADVICE."""
+
+
+FAULT_ADVICE = {
+    "misnamed": N_("Whoever runs this installation has to correct AUDITKIT_MAILBOXES or AUDITKIT_MAILBOX_AFTER."),
+    "unreachable": N_(
+        "The mail server does not answer. Wait a little; if it stays so, whoever runs your mail has to look at it."
+    ),
+    "certificate": N_(
+        "The connection to the mail server cannot be made safe, so no password was sent. Whoever runs your mail has to "
+        "renew the certificate or turn encryption on."
+    ),
+    "refused": N_(
+        "The mail server answered no: wrong password, a locked account or a folder that is gone. Whoever runs this "
+        "installation has to correct AUDITKIT_MAILBOXES."
+    ),
+    "storage": N_("There is no room to keep the mails. Whoever runs this installation has to make some."),
+}
+LONGEST_WAIT = timedelta(hours=6)
+
+
+def wait_after(failures: int, every: timedelta) -> timedelta:
+    """How long to wait after so many failures in a row: twice as long each time, at most LONGEST_WAIT."""
+    step = every or timedelta(minutes=5)
+    return min(step * 2 ** min(failures - 1, 20), max(step, LONGEST_WAIT))
 
 
 class Direction(StrEnum):

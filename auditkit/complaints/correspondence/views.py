@@ -1,7 +1,7 @@
 """Pages of correspondence: writing from a case, letters to print, what needs a person, mails in, settings, wordings."""
 
 import io
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -12,7 +12,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, Conflict, NotFound, RuleBroken
 from auditkit.base.text import N_, _
 from auditkit.complaints import service as complaints
-from auditkit.complaints.correspondence import document, drafting, queries, rules, service, wording
+from auditkit.complaints.correspondence import document, drafting, queries, regular, rules, service, wording
 from auditkit.complaints.correspondence.dates import written_day
 from auditkit.complaints.correspondence.forms import (
     LANGUAGE_NAMES,
@@ -40,6 +40,8 @@ from auditkit.web.languages import locale
 bp = Blueprint("correspondence", __name__, url_prefix="/correspondence", template_folder="templates")
 
 REFUSALS = (RuleBroken, BadInput, Conflict)
+LATE = timedelta(minutes=10)
+"""How long a reading may be overdue before the page doubts that the server's worker runs."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 STATES = {
     "waiting": (N_("Waits to be sent"), "info"),
@@ -293,6 +295,7 @@ def failures() -> str:
         "complaints/correspondence/failures.html",
         failures=queries.failures(reading()),
         tabs=_tabs(".failures"),
+        **_reading(),
         **_words(),
     )
 
@@ -311,8 +314,33 @@ def mails() -> str:
         before=before,
         outcome=outcome,
         tabs=_tabs(".mails"),
+        **_reading(),
         **_words(),
     )
+
+
+def _reading() -> dict[str, Any]:
+    """How the regular reading of the mailbox goes, for the pages that show it."""
+    settings, now = current_app.extensions["auditkit.settings"], clock.now()
+    fetching = queries.fetching(reading(), now)
+    waits_since = fetching.next_at if fetching is not None and not fetching.running else None
+    return {
+        "mailbox": bool(settings.mailboxes.get(current_organisation().slug)),
+        "every": settings.mailbox_every,
+        "fetching": fetching,
+        "late": bool(settings.mailbox_every and waits_since and now - waits_since > LATE),
+        "advice": {name: _(text) for name, text in rules.FAULT_ADVICE.items()},
+    }
+
+
+@bp.post("/mail/fetch")
+@access("complaints.handle")
+def fetch() -> AnyResponse:
+    """Have the mailbox read now."""
+    if Empty().validate_on_submit() and _reading()["mailbox"]:
+        regular.ask(current_actor())
+        flash(_("The mailbox is being read. Load this page again in a moment."), "good")
+    return redirect(url_for(".mails"))
 
 
 @bp.post("/mail/<int:mail_id>/open")

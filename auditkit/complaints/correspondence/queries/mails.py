@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from auditkit.base.db import SCOPE, Session
+from auditkit.base.db import SCOPE, UNSCOPED, Session
 from auditkit.base.errors import NotFound
 from auditkit.base.outbox import OutboxMail
 from auditkit.complaints.correspondence.models import (
     ComplaintMessage,
     ComplaintThread,
     IncomingMail,
+    MailboxFetch,
     MailboxPosition,
 )
 from auditkit.complaints.models import Complaint
@@ -191,6 +192,38 @@ def message_of_mail(tx: Session, message_ids: tuple[str, ...]) -> int | None:
         OutboxMail.message_id.in_(message_ids),
     )
     return tx.execute(query.limit(1)).scalar_one_or_none() if message_ids else None
+
+
+@dataclass(frozen=True)
+class Fetching:
+    """How the regular reading of the mailbox goes. `running`: somebody is at it now."""
+
+    mailbox: str
+    running: bool
+    next_at: datetime | None
+    succeeded_at: datetime | None
+    taken: int
+    failed_at: datetime | None
+    failures: int
+    fault: str
+    failure: str
+
+
+def fetching(tx: Session, now: datetime) -> Fetching | None:
+    """How it goes; None before the first reading."""
+    row = tx.execute(select(MailboxFetch)).scalar_one_or_none()
+    if row is None:
+        return None
+    held = row.held_until is not None and row.held_until > now
+    values = {name: getattr(row, name) for name in Fetching.__dataclass_fields__ if name != "running"}
+    return Fetching(running=held, **values)
+
+
+def houses_not_to_fetch(tx: Session, now: datetime) -> set[int]:
+    """The organisations, by key, whose mailbox is being read or has to wait. Reads across organisations, keys only."""
+    waits = or_(MailboxFetch.next_at > now, MailboxFetch.held_until > now)
+    query = select(MailboxFetch.organisation_id).where(waits).execution_options(**{UNSCOPED: True})
+    return set(tx.execute(query).scalars())
 
 
 def position(tx: Session, mailbox: str, uid_validity: int) -> int:

@@ -29,7 +29,7 @@ from auditkit.policies.queries import PolicyView, Version
 from auditkit.policies.rules import COMPLAINTS_POLICY, STATE_TITLES, STATE_TONES, DraftChanged, State
 from auditkit.web.access import access, current_actor, current_organisation
 
-bp = Blueprint("policies", __name__, url_prefix="/policies", template_folder="templates")
+bp = Blueprint("policies", __name__, url_prefix="/policies", template_folder="../templates")
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -57,6 +57,20 @@ STATE_TITLES = {
     State.CLOSED: N_("Closed"),
 }
 
+ORIGIN_TITLES = {
+    "finding": N_("Audit finding"),
+    "complaint": N_("Complaint"),
+    "complaints": N_("Category or trend of complaints"),
+    "management-review": N_("Management review"),
+    "risk": N_("Risk"),
+    "body-nc": N_("Nonconformity of a certification body"),
+    "suggestion": N_("Suggestion"),
+    "initiative": N_("Own initiative"),
+}
+"""What an action can answer. Other kinds bring their title when their slice makes them known."""
+TOLD_ORIGINS = ("initiative", "suggestion", "management-review", "risk")
+"""Origins that can be told in words where nothing of them is on record."""
+
 SERIES = "action"
 # Subjects that evidence of an action is linked to: what shows that it was done, and what shows its effect.
 COMPLETION, VERIFICATION = "action-completion", "action-verification"

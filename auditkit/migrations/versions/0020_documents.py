@@ -19,9 +19,7 @@ down_revision = "0019"
 branch_labels = None
 depends_on = None
 
-PARTED_BY = "
--- next
-"
+PARTED_BY = "\n-- next\n"
 
 
 _KINDS = {"procedure": "procedure", "role": "role", "manual": "manual", "leaflet": "leaflet"}

@@ -1,7 +1,7 @@
 """Documents: cards, facts kept once, settings stated, approval in order, readers, translations, keeping of records.
 
 Every policy gets its card. The newest answer to a question becomes the organisation's fact; where a document said
-something else, that answer stays its own.
+something else, or nothing, that stays its own answer.
 
 Revision ID: 0020
 Revises: 0019
@@ -54,32 +54,36 @@ def upgrade() -> None:
     connection = op.get_bind()
     _run(connection, "up")
     policy = _TABLES["policy"]
-    facts: dict[tuple[int, str, str], str] = {}
     newest_first = sa.select(policy).order_by(policy.c.edited_at.desc(), policy.c.id.desc())
-    for row in connection.execute(newest_first).mappings().all():
+    rows = connection.execute(newest_first).mappings().all()
+    facts: dict[tuple[int, str, str], str] = {}
+    for row in rows:
+        _make_facts(connection, row, facts)
+    for row in rows:
         card = {"retention": "", "distribution": "", "review_months": 12, "states": []}
         owned = {"policy_id": row["id"], "organisation_id": row["organisation_id"], "kind": _kind(row["content_id"])}
         connection.execute(sa.insert(_TABLES["policy_card"]).values(**owned, **card))
-        kept = _take_over(connection, row, facts)
-        connection.execute(sa.update(policy).where(policy.c.id == row["id"]).values(answers=kept))
+        own = {key[1]: row["answers"].get(key[1], "") for key in _asked(row) if key in facts}
+        own = {name: answer for name, answer in own.items() if answer != facts[_key(row, name)]}
+        connection.execute(sa.update(policy).where(policy.c.id == row["id"]).values(answers=own))
 
 
-def _take_over(connection: Any, row: Any, facts: dict[tuple[int, str, str], str]) -> dict[str, str]:
-    """Make the answers facts where none is known; what this document answers otherwise, which stays its own."""
-    kept = {}
-    for question in row["questions"]:
-        name, answer = question["name"], row["answers"].get(question["name"], "")
-        if not answer:
-            continue
-        key = (row["organisation_id"], name, question["type"])
-        if key not in facts:
+def _asked(row: Any) -> list[tuple[int, str, str]]:
+    return [(row["organisation_id"], one["name"], one["type"]) for one in row["questions"]]
+
+
+def _key(row: Any, name: str) -> tuple[int, str, str]:
+    return next(key for key in _asked(row) if key[1] == name)
+
+
+def _make_facts(connection: Any, row: Any, facts: dict[tuple[int, str, str], str]) -> None:
+    for key in _asked(row):
+        answer = row["answers"].get(key[1], "")
+        if answer and key not in facts:
             facts[key] = answer
-            values = {"organisation_id": key[0], "name": name, "kind": key[2], "value": answer}
+            values = {"organisation_id": key[0], "name": key[1], "kind": key[2], "value": answer}
             when = {"changed_at": row["edited_at"], "changed_by_id": row["edited_by_id"]}
             connection.execute(sa.insert(_TABLES["organisation_fact"]).values(**values, **when))
-        elif facts[key] != answer:
-            kept[name] = answer
-    return kept
 
 
 def _kind(content_id: str) -> str:
@@ -98,7 +102,7 @@ def downgrade() -> None:
         for row in connection.execute(sa.select(fact)).mappings().all()
     }
     for row in connection.execute(sa.select(policy)).mappings().all():
-        asked = {one["name"]: (row["organisation_id"], one["name"], one["type"]) for one in row["questions"]}
-        answers = {name: facts[key] for name, key in asked.items() if key in facts} | row["answers"]
+        answers = {key[1]: facts[key] for key in _asked(row) if key in facts} | row["answers"]
+        answers = {name: answer for name, answer in answers.items() if answer}
         connection.execute(sa.update(policy).where(policy.c.id == row["id"]).values(answers=answers))
     _run(connection, "down")

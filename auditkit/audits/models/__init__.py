@@ -8,6 +8,7 @@ from auditkit.audits.models.audits import (
 )
 from auditkit.audits.models.findings import (
     Finding,
+    GradeWord,
 )
 from auditkit.audits.models.samples import (
     SAMPLE_POSTGRESQL_TRIGGERS,
@@ -26,4 +27,5 @@ __all__ = [
     "AuditSample",
     "AuditSampleItem",
     "Finding",
+    "GradeWord",
 ]

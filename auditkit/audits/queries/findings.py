@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from auditkit.actions import queries as actions
 from auditkit.actions.queries import ActionLine
 from auditkit.audits.models import Audit, Finding
-from auditkit.audits.rules import FindingState, Grade, finding_state
+from auditkit.audits.rules import FindingState, Grade, Origin, finding_state
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 
@@ -38,8 +38,19 @@ class FindingView:
     raised_by: int | None
     changed_at: datetime
     version: int
+    origin: Origin
+    origin_id: int | None
+    origin_text: str
+    gap: str
+    grade_reason: str
+    principles: list[str]
     actions: tuple[ActionLine, ...]
     state: FindingState
+
+    @property
+    def clause_number(self) -> str:
+        """`7.4`; empty for a finding against no clause."""
+        return self.clause.rpartition(":")[2]
 
 
 def _find(tx: Session, *conditions: ColumnElement[bool]) -> list[FindingView]:
@@ -62,6 +73,12 @@ def _find(tx: Session, *conditions: ColumnElement[bool]) -> list[FindingView]:
             Finding.raised_by,
             Finding.changed_at,
             Finding.version,
+            Finding.origin,
+            Finding.origin_id,
+            Finding.origin_text,
+            Finding.gap,
+            Finding.grade_reason,
+            Finding.principles,
         )
         .join(Audit, Audit.id == Finding.audit_id)
         .where(*conditions)
@@ -72,7 +89,7 @@ def _find(tx: Session, *conditions: ColumnElement[bool]) -> list[FindingView]:
 
 
 def _view(row: Any, answered_by: list[ActionLine]) -> FindingView:
-    values = {**row._mapping, "grade": Grade(row.grade)}
+    values = {**row._mapping, "grade": Grade(row.grade), "origin": Origin(row.origin)}
     state = finding_state(values["grade"], [action.state for action in answered_by])
     return FindingView(**values, actions=tuple(answered_by), state=state)
 
@@ -101,6 +118,11 @@ def by_id(tx: Session, finding_id: int) -> FindingView:
     if not found:
         raise NotFound()
     return found[0]
+
+
+def by_ids(tx: Session, finding_ids: Sequence[int]) -> list[FindingView]:
+    """These findings, by audit, in the order raised; another organisation's are left out."""
+    return _find(tx, Finding.id.in_(finding_ids)) if finding_ids else []
 
 
 def unsettled(tx: Session) -> list[FindingView]:

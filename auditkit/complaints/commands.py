@@ -46,6 +46,45 @@ def reindex(slug: str) -> None:
     click.echo(_("Every complaint is found by its words again."))
 
 
+@complaints.command("set-due-dates")
+@click.option("--org", "slug", required=True, metavar="SLUG", help="The organisation whose register it is.")
+@click.option("--import", "run", type=int, metavar="NUMBER", help="Only the complaints of this import.")
+@click.option("--dry-run", is_flag=True, help="Say how many would get due dates; set none.")
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
+@with_app
+def set_due_dates(slug: str, run: int | None, dry_run: bool, as_json: bool) -> None:
+    """Set due dates for the open complaints that have none: from files, or from before limits were in force.
+
+    By the limits, the working time and the holidays in force now. May be stopped and started again; complaints that
+    have due dates are left as they are.
+
+    \b
+    Exit codes: 0 done
+                2 there is no such import, or no time limits are in force; nothing was set
+    """
+    from auditkit.accounts.queries import organisation_by_slug
+    from auditkit.base import clock
+    from auditkit.base.actor import Actor
+    from auditkit.base.db import reading
+    from auditkit.base.text import _
+    from auditkit.complaints.clock import queries
+    from auditkit.complaints.clock.catching_up import set_all
+
+    actor = Actor.system(organisation_by_slug(reading(), slug).id)
+    if dry_run:
+        found = queries.missing(reading(actor), clock.now(), run)
+        numbers = {"set": found.fitting, "left": found.unfit}
+    else:
+        numbers = set_all(actor, run)
+    if as_json:
+        echo_json({**numbers, "dry_run": dry_run})
+    else:
+        said = _("%(count)s would get due dates") if dry_run else _("%(count)s got due dates")
+        click.echo(said % {"count": f"{numbers['set']:,}"})
+        if numbers["left"]:
+            click.echo(_("%(count)s stay without: no time limit is for them", count=f"{numbers['left']:,}"))
+
+
 @complaints.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--org", "slug", required=True, metavar="SLUG", help="The organisation whose register it goes into.")

@@ -244,6 +244,10 @@ class PauseForm(Form):
         return PauseRule(self.holds.data, self.max_days.data, self.max_count.data)
 
 
+class MissingForm(Form):
+    """Set due dates for all that have none: nothing to choose."""
+
+
 class ReasonForm(Form):
     """Why due dates are computed anew, or why more time is needed."""
 

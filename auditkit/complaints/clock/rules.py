@@ -18,6 +18,7 @@ DUE_SET = event("complaint:due-set", N_("Due dates set"))
 DUE_MOVED = event("complaint:due-moved", N_("Due dates moved"))
 DUE_EXTENDED = event("complaint:due-extended", N_("Told that more time is needed"))
 DUE_NOTICED = event("complaint:due-noticed", N_("Due date near or passed"))
+DUE_SET_FOR_MANY = event("complaints:due-dates-set", N_("Due dates set for complaints that had none"))
 DIGEST_PUT = event("complaint:due-digest", N_("Mail about what is due"), about_records=False)
 CALENDAR_CHANGED = event("calendar:changed", N_("Working time changed"))
 CALENDAR_DAY_SET = event("calendar:day-set", N_("Own day in the calendar set"))
@@ -141,6 +142,10 @@ STATE_TONES = {
 
 class NoLimitsInForce(RuleBroken):
     message = N_("No time limits are in force. Take some over from the library or write your own first")
+
+
+class ImportUnknown(BadInput):
+    message = N_("There is no import %(number)s. The page of earlier imports names those there are")
 
 
 class NothingToMove(RuleBroken):

@@ -1,5 +1,5 @@
 """Reads of the clock: one case (`cases`), what is due next (`queue`), figures (`figures`), settings (`limits`), and
-what the worker looks for (`noticing`)."""
+what the worker looks for (`noticing`), and what has no due dates (`missing`)."""
 
 from auditkit.complaints.clock.queries.cases import (
     CaseClock,
@@ -17,6 +17,7 @@ from auditkit.complaints.clock.queries.limits import (
     limit_sets,
     pause_table,
 )
+from auditkit.complaints.clock.queries.missing import Missing, import_named, missing, without_dates
 from auditkit.complaints.clock.queries.noticing import Waiting, houses_to_notice, mails_waiting, to_notice
 from auditkit.complaints.clock.queries.queue import (
     NextDue,
@@ -35,6 +36,7 @@ __all__ = [
     "DueView",
     "HoldView",
     "LimitView",
+    "Missing",
     "NextDue",
     "PausedShare",
     "Queue",
@@ -48,9 +50,11 @@ __all__ = [
     "counts",
     "for_case",
     "houses_to_notice",
+    "import_named",
     "limit_set",
     "limit_sets",
     "mails_waiting",
+    "missing",
     "next_dues",
     "on_time",
     "pause_table",
@@ -59,4 +63,5 @@ __all__ = [
     "snapshots",
     "to_notice",
     "without_clock",
+    "without_dates",
 ]

@@ -1,5 +1,7 @@
-"""The verbs of the clock: due dates (`dates`), settings (`settings`), what the worker does (`noticing`)."""
+"""The verbs of the clock: due dates (`dates`, many at once in `catching_up`), settings (`settings`), what the worker
+does (`noticing`)."""
 
+from auditkit.complaints.clock.service.catching_up import SetMissing, set_missing
 from auditkit.complaints.clock.service.dates import Extend, Recompute, extend, recompute
 from auditkit.complaints.clock.service.noticing import NoticeDue, SendDigest, notice_due, send_digest
 from auditkit.complaints.clock.service.settings import (
@@ -37,6 +39,7 @@ __all__ = [
     "PutSet",
     "Recompute",
     "SendDigest",
+    "SetMissing",
     "adopt",
     "change_calendar",
     "change_pause",
@@ -50,4 +53,5 @@ __all__ = [
     "put_set",
     "recompute",
     "send_digest",
+    "set_missing",
 ]

@@ -4,7 +4,7 @@ Importing them makes the clock follow the verbs of complaints and look for what 
 """
 
 from auditkit.complaints.clock import following, jobs
-from auditkit.complaints.clock.views import case, figures, limits, queue, working_time
+from auditkit.complaints.clock.views import case, catching_up, figures, limits, queue, working_time
 from auditkit.complaints.clock.views.blueprint import bp
 
-__all__ = ["bp", "case", "figures", "following", "jobs", "limits", "queue", "working_time"]
+__all__ = ["bp", "case", "catching_up", "figures", "following", "jobs", "limits", "queue", "working_time"]

@@ -57,6 +57,12 @@ def _create_app() -> Any:
     return create_app()
 
 
+def _create_pageless_app() -> Any:
+    from auditkit.web.pageless import create_pageless_app
+
+    return create_pageless_app()
+
+
 def _content_kinds() -> dict[str, Any]:
     from auditkit.documents.checks import KIND as TEMPLATE
     from auditkit.packs.definitions import KIND as PACK
@@ -84,7 +90,7 @@ def auditkit(ctx: click.Context) -> None:
     Begin with `auditkit start --demo`. AUDITKIT_INSTANCE names the folder that holds database, keys and
     evidence (default: ./instance). Exit codes: 0 good, 1 a negative answer, 2 unusable input.
     """
-    ctx.obj = AppFactory(_create_app, _content_kinds, _write_workbook)
+    ctx.obj = AppFactory(_create_app, _create_pageless_app, _content_kinds, _write_workbook)
 
 
 def run(command: Callable[..., Any], arguments: Sequence[str] | None = None) -> int:

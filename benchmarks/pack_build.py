@@ -1,9 +1,9 @@
 """Building and verifying a pack of 500 evidence files (256 MB), against floors measured in the same run.
 
 Floors: (build) read, SHA-256 and store the same bytes in one ZIP by Python's zipfile, in one pass; (verify) read the
-same bytes and SHA-256 them. "seal" is our writer; "whole" is all of `auditkit pack build` in a running application:
-gathering from the database, documents, registers, index, seal. Every run is a process of its own; CPU is user and
-time of it (documents are rendered in another one, whose time is in the wall time); the best of the rounds counts.
+same bytes and SHA-256 them. "seal" is our writer; "whole" is all of `auditkit pack build`: gathering from the database,
+documents, registers, index, seal. Every run is a process of its own; CPU is user and time of it (documents are rendered
+in another one, whose time is in the wall time); the best of the rounds counts.
 Exits with 1 when a goal is missed. Wall time is not judged while others keep the machine busy.
 """
 
@@ -32,7 +32,7 @@ GOALS = [
     ("verify, wall", "verify", "hash", "wall", 0.8),
 ]
 MEMORY_GOAL_MB = 120
-"""Of the whole process. An application that does nothing takes about 100 MB by itself."""
+"""Of the whole process, which is the one that builds, from the command line as for a page (`packs/building.py`)."""
 
 
 def make_evidence(folder: Path) -> list[list[Any]]:
@@ -161,15 +161,15 @@ def verify(folder: Path) -> None:
 
 
 class Whole:
-    """What is measured: the whole building, in an application that built one before (its renderers are warm)."""
+    """What is measured: the whole building, in a process that built one before (its renderers are warm)."""
 
     def __init__(self, folder: Path) -> None:
-        from auditkit.app import create_app
         from auditkit.base.settings import Settings
+        from auditkit.web.pageless import create_pageless_app
 
         self.folder = folder
         self.settings = Settings(instance=folder / "instance", _env_file=None)  # type: ignore[call-arg]
-        self.app = create_app(self.settings)
+        self.app = create_pageless_app(self.settings)
         self()
         (folder / "whole.zip").unlink()  # giving its pages back is no part of building the next
 

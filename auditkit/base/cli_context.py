@@ -19,31 +19,41 @@ GOOD, NEGATIVE, UNUSABLE = 0, 1, 2
 class AppFactory:
     """What commands get from above: the application, the kinds of content file that upper slices know, their tables.
 
-    `cli.py` puts one into click's context; all are made when a command asks. `write_workbook(path, tables)` writes
+    `cli.py` puts one into click's context; all are made when a command asks. `create_pageless` gives the records without
+    pages, for commands that are to weigh little. `write_workbook(path, tables)` writes
     tables of text, each with `title`, `headings` and `rows`, as the sheets of an XLSX file.
     """
 
     def __init__(
         self,
         create: Callable[[], Any],
+        create_pageless: Callable[[], Any],
         content_kinds: Callable[[], Mapping[str, Any]],
         write_workbook: Callable[[Path, Iterable[Any]], None],
     ) -> None:
         self.create = create
+        self.create_pageless = create_pageless
         self.content_kinds = content_kinds
         self.write_workbook = write_workbook
 
 
 def with_app(command: Command) -> Command:
     """Run the command inside the application; the instance must exist and be migrated."""
+    return _inside(command, lambda factory: factory.create())
 
+
+def with_records(command: Command) -> Command:
+    """Run the command inside an application without pages; the instance must exist and be migrated."""
+    return _inside(command, lambda factory: factory.create_pageless())
+
+
+def _inside(command: Command, create: Callable[[AppFactory], Any]) -> Command:
     @wraps(command)
     def wrapper(*arguments: Any, **options: Any) -> Any:
         factory = click.get_current_context().find_object(AppFactory)
         if factory is None:
             raise RuntimeError("the command was started outside `auditkit`")
-        app = factory.create()
-        with app.app_context():
+        with create(factory).app_context():
             return command(*arguments, **options)
 
     return wrapper  # type: ignore[return-value]  # the same signature as `command`

@@ -13,8 +13,9 @@ from typing import Any, Protocol
 
 from auditkit.evidence import names, store
 from auditkit.evidence.inspection import Notice, inspect
+from auditkit.evidence.places import Staged
 from auditkit.evidence.rules import FileEmpty, FileRefused, UploadsRefused
-from auditkit.evidence.store import Staged, Store, Stream
+from auditkit.evidence.store import Store, Stream
 
 
 class Upload(Protocol):

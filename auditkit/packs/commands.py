@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditkit.base.cli_context import NEGATIVE, echo_json, leave, with_app
+from auditkit.base.cli_context import NEGATIVE, echo_json, leave, with_app, with_records
 
 if TYPE_CHECKING:
     from auditkit.packs.rules import Gap
@@ -44,7 +44,7 @@ def pack() -> None:
     help="Build although something is missing; stands in it.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
-@with_app
+@with_records
 def build(slug: str, pack_id: str, start: datetime, end: datetime, target: Path, reason: str, as_json: bool) -> None:
     """Build a pack from the records of a period, sign it, and write it to a ZIP file.
 
@@ -102,7 +102,7 @@ def _gap(gap: "Gap") -> dict[str, Any]:
 
 
 def _tell_built(prepared: "Prepared", target: Path, as_json: bool) -> None:
-    draft, sealed = prepared.draft, prepared.sealed
+    sealed = prepared.sealed
     if as_json:
         echo_json(
             {
@@ -114,17 +114,17 @@ def _tell_built(prepared: "Prepared", target: Path, as_json: bool) -> None:
                 "files": sealed.files,
                 "bytes": sealed.payload_bytes,
                 "signing_key": sealed.signing_key,
-                "dated": draft.dated.isoformat() if draft.dated else None,
-                "journal_entry": draft.head.seq if draft.head else None,
-                "gaps": [_gap(gap) for gap in draft.gaps],
-                "reason": prepared.acceptance.reason if draft.gaps else "",
+                "dated": prepared.dated.isoformat() if prepared.dated else None,
+                "journal_entry": prepared.entry,
+                "gaps": [_gap(gap) for gap in prepared.gaps],
+                "reason": prepared.reason,
             }
         )
         return
     click.echo(f"{target}: {sealed.files} files, {sealed.size} bytes")
     click.echo(f"Fingerprint of the pack: {sealed.root}")
     click.echo(f"Signed with the key:     {sealed.signing_key}")
-    for gap in draft.gaps:
+    for gap in prepared.gaps:
         click.echo(f"Missing, accepted: {gap}")
 
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from flask import current_app
 
-from auditkit.accounts.queries import names, organisations
+from auditkit.accounts.queries import names
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
-from auditkit.content.library import of_organisation
+from auditkit.base.text import language_spoken
 from auditkit.packs import service
-from auditkit.packs.service import BuildPack, PreparePack
+from auditkit.packs.building import Asked, build_apart
+from auditkit.packs.service import BuildPack
 
 BUILD = "packs.build"
 
@@ -27,19 +28,21 @@ def payload(pack_id: str, start: date, end: date, reason: str) -> dict[str, Any]
 
 @jobs.handler(BUILD)
 def build_pack(asked: dict[str, Any], actor: Actor, progress: Callable[[float], None]) -> dict[str, Any]:
-    """Write the pack into the instance and record it. Raises what `service.prepare` raises."""
+    """Write the pack into the instance, in a process of its own, and record it.
+
+    Raises BuildingRefused with what `service.prepare` says, BuildingDied.
+    """
     tx = reading(actor)
-    instance = current_app.extensions["auditkit.settings"].instance
-    organisation = next(one for one in organisations(tx) if one.id == actor.organisation_id)
-    command = PreparePack(
+    by = names(tx).get(actor.person_id or 0, "")
+    tx.rollback()  # the child takes its time, and an open reading would keep the database from tidying up
+    wanted = Asked(
         asked["pack"],
-        organisation,
-        of_organisation(instance, organisation.slug).library,
         date.fromisoformat(asked["start"]),
         date.fromisoformat(asked["end"]),
         asked["reason"],
-        names(tx).get(actor.person_id or 0, ""),
+        by,
+        language_spoken() or "en",
     )
-    prepared = service.prepare(tx, command, actor, instance, on_progress=progress)
+    prepared = build_apart(current_app.extensions["auditkit.settings"], wanted, actor, progress)
     with transaction(actor) as tx:
         return {"pack": service.build(tx, BuildPack(prepared), clock.now(), actor)}

@@ -25,7 +25,7 @@ from auditkit.packs.definitions import definition
 from auditkit.packs.gathering import Draft, gather
 from auditkit.packs.models import Pack
 from auditkit.packs.queries import BuiltPack
-from auditkit.packs.rules import BUILT, DOWNLOADED, check_period
+from auditkit.packs.rules import BUILT, DOWNLOADED, Gap, check_period
 from auditkit.packs.sealing import Acceptance, seal
 from auditkit.packs.zipping import CannotWrite, OnProgress
 
@@ -53,10 +53,20 @@ class PreparePack:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A pack that is written but not recorded. `stored` when it lies in the instance."""
+    """A pack that is written but not recorded. `entry`: the journal's head in it; `stored` when the instance keeps it.
 
-    draft: Draft
-    acceptance: Acceptance
+    `left_out` is what was not there and need not be; `reason` why the `gaps` were accepted, empty without any.
+    """
+
+    definition: str
+    title: str
+    start: date
+    end: date
+    dated: datetime | None
+    entry: int | None
+    gaps: tuple[Gap, ...]
+    left_out: tuple[Gap, ...]
+    reason: str
     sealed: Sealed
     stored: bool
 
@@ -109,30 +119,42 @@ def prepare(
             if target is None:
                 kept = folder / f"{sealed.root}.zip"
                 written.replace(kept)
-    return Prepared(found, acceptance, sealed, stored=target is None)
+    return Prepared(
+        definition=found.definition.id,
+        title=found.definition.title,
+        start=found.start,
+        end=found.end,
+        dated=found.dated,
+        entry=found.head.seq if found.head else None,
+        gaps=tuple(found.gaps),
+        left_out=tuple(found.left_out),
+        reason=command.reason.strip() if found.gaps else "",
+        sealed=sealed,
+        stored=target is None,
+    )
 
 
 @verb("packs.build", leaves=BUILT)
 def build(tx: Session, command: BuildPack, now: datetime, actor: Actor) -> int:
     """Record that a pack was built; the id of its record."""
     prepared = command.prepared
-    found, sealed = prepared.draft, prepared.sealed
+    sealed = prepared.sealed
     pack = Pack(
-        definition=found.definition.id,
-        title=found.definition.title,
-        period_start=found.start,
-        period_end=found.end,
-        dated=found.dated,
+        definition=prepared.definition,
+        title=prepared.title,
+        period_start=prepared.start,
+        period_end=prepared.end,
+        dated=prepared.dated,
         bag=sealed.bag,
         root=sealed.root,
         size=sealed.size,
         files=sealed.files,
         payload_bytes=sealed.payload_bytes,
         signing_key=sealed.signing_key,
-        journal_entry=found.head.seq if found.head else None,
-        gaps=[asdict(gap) | {"clauses": list(gap.clauses)} for gap in found.gaps],
-        gap_count=len(found.gaps),
-        reason=prepared.acceptance.reason.strip() if found.gaps else "",
+        journal_entry=prepared.entry,
+        gaps=[asdict(gap) | {"clauses": list(gap.clauses)} for gap in prepared.gaps],
+        gap_count=len(prepared.gaps),
+        reason=prepared.reason,
         stored=prepared.stored,
         built_at=now,
         built_by_id=actor.person_id,
@@ -140,12 +162,12 @@ def build(tx: Session, command: BuildPack, now: datetime, actor: Actor) -> int:
     tx.add(pack)
     tx.flush()
     facts = {
-        "pack": found.definition.id,
-        "from": found.start.isoformat(),
-        "to": found.end.isoformat(),
+        "pack": prepared.definition,
+        "from": prepared.start.isoformat(),
+        "to": prepared.end.isoformat(),
         "root": sealed.root,
         "files": sealed.files,
-        "gaps": len(found.gaps),
+        "gaps": len(prepared.gaps),
     }
     record(tx, BUILT, now=now, actor=actor, subject=(SUBJECT, pack.id), facts=facts)
     return pack.id

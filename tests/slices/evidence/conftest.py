@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from obstore.store import LocalStore, MemoryStore
+from obstore.store import MemoryStore
 
 from auditkit.base.db import transaction
 from auditkit.evidence import intake, service
+from auditkit.evidence.bucket import Bucket
+from auditkit.evidence.places import Disk
 from auditkit.evidence.store import Store
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -19,14 +21,13 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 @pytest.fixture
 def disk(tmp_path: Path) -> Store:
     """A store on disk."""
-    root = tmp_path / "objects"
-    return Store(LocalStore(root, mkdir=True), tmp_path / "incoming", root)
+    return Store(Disk(tmp_path / "objects"), tmp_path / "incoming")
 
 
 @pytest.fixture
 def bucket(tmp_path: Path) -> Store:
     """A store that is no folder, as a bucket is."""
-    return Store(MemoryStore(), tmp_path / "incoming", None)
+    return Store(Bucket(MemoryStore()), tmp_path / "incoming")
 
 
 @pytest.fixture

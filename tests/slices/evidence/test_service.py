@@ -54,7 +54,7 @@ def test_the_same_file_twice_is_one_file_with_two_uses(acme, add):
     assert queries.file(reading(acme.system), first).name == "note.txt"
     assert [use.subject for use in queries.uses(reading(), first)] == [ANSWER, ("action", 3)]
     assert events(acme, first) == ["evidence:added", "evidence:linked", "evidence:added-again", "evidence:linked"]
-    objects = [path for path in store.current().root.rglob("*") if path.is_file()]
+    objects = [path for path in store.current().place.root.rglob("*") if path.is_file()]
     assert [path.name for path in objects] == [DIGEST]
 
 
@@ -202,7 +202,7 @@ def test_two_organisations_may_hold_the_same_bytes(acme, globex, add):
     assert ours != theirs
     assert queries.by_digest(reading(acme.system), DIGEST).id == ours
     assert queries.by_digest(reading(globex.system), DIGEST).id == theirs
-    assert len([path for path in store.current().root.rglob("*") if path.is_file()]) == 1
+    assert len([path for path in store.current().place.root.rglob("*") if path.is_file()]) == 1
 
 
 def test_lists_of_files(acme, add):

@@ -13,7 +13,9 @@ import pytest
 from auditkit.base import clock
 from auditkit.base.settings import Settings
 from auditkit.evidence import rules
-from auditkit.evidence.store import CREATE_UP_TO, Store, storage_error
+from auditkit.evidence.bucket import CREATE_UP_TO
+from auditkit.evidence.places import Disk
+from auditkit.evidence.store import Store, storage_error
 
 HELLO = hashlib.sha256(b"hello").hexdigest()
 
@@ -61,7 +63,7 @@ def test_large_objects_in_both_ways(store):
     assert store.put(data) == (digest, False)
     chunks = list(store.open_stream(digest))
     assert b"".join(chunks) == data
-    assert store.root is None or max(map(len, chunks)) < 4 * rules.MIB
+    assert not isinstance(store.place, Disk) or max(map(len, chunks)) < 4 * rules.MIB
 
 
 def test_an_object_that_is_not_there(store):
@@ -95,7 +97,7 @@ def test_a_stream_that_breaks_off_leaves_nothing(store):
 def test_objects_on_disk_are_read_only_and_lie_by_digest(disk):
     disk.put(b"hello")
     path = disk.local_path(HELLO)
-    assert path == disk.root / HELLO[:2] / HELLO
+    assert path == disk.place.root / HELLO[:2] / HELLO
     assert path.stat().st_mode & 0o777 == 0o400
     assert path.stat().st_nlink == 1
 
@@ -134,11 +136,11 @@ def run_child(code: str, tmp_path) -> subprocess.CompletedProcess:
     head = f"""
         import hashlib, io, os, resource, signal, sys
         from pathlib import Path
-        from obstore.store import LocalStore
+        from auditkit.evidence.places import Disk
         from auditkit.evidence.store import Store
         from auditkit.evidence import intake, rules
         base = Path({str(tmp_path)!r})
-        store = Store(LocalStore(base / "objects", mkdir=True), base / "incoming", base / "objects")
+        store = Store(Disk(base / "objects"), base / "incoming")
     """
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(head) + textwrap.dedent(code)],
@@ -184,7 +186,7 @@ def test_a_killed_upload_leaves_no_object_and_its_rest_is_swept(tmp_path, disk):
     )
     assert result.returncode == -9
     (left,) = incoming(disk)
-    assert [path for path in disk.root.rglob("*") if path.is_file()] == []
+    assert [path for path in disk.place.root.rglob("*") if path.is_file()] == []
     assert disk.sweep() == 0, "it might still be running"
     old = time.time() - 2 * 86_400
     os.utime(left, (old, old))
@@ -218,14 +220,14 @@ def test_the_place_comes_from_the_settings(tmp_path):
         return Settings(instance=tmp_path / "instance", evidence_url=url, _env_file=None)
 
     default = Store.open(settings(""))
-    assert default.root == (tmp_path / "instance/evidence/objects").resolve()
+    assert default.place.root == (tmp_path / "instance/evidence/objects").resolve()
     elsewhere = Store.open(settings(f"file://{tmp_path}/big%20disk"))
     elsewhere.put(b"hello")
     assert (tmp_path / "big disk/objects" / HELLO[:2] / HELLO).read_bytes() == b"hello"
     bucket = Store.open(settings("s3://records/evidence"))
-    assert bucket.root is None
-    assert type(bucket.objects).__name__ == "S3Store"
-    assert bucket.objects.prefix == "evidence"
+    assert bucket.local_path(HELLO) is None
+    assert type(bucket.place.objects).__name__ == "S3Store"
+    assert bucket.place.objects.prefix == "evidence"
     with pytest.raises(Exception, match="gopher"):
         Store.open(settings("gopher://x/y"))
 

@@ -27,7 +27,9 @@ def call(
 ) -> Callable[..., tuple[int, str, str]]:
     """`call("build", "--org", ...)`: exit code, output, errors of `auditkit pack build --org ...`."""
     signing.make_key(app.extensions["auditkit.settings"].instance)
-    monkeypatch.setattr("auditkit.cli._create_app", lambda: app)  # a second one would hold on to this test's database
+    # A second application would hold on to this test's database.
+    monkeypatch.setattr("auditkit.cli._create_app", lambda: app)
+    monkeypatch.setattr("auditkit.cli._create_pageless_app", lambda: app)
 
     def run_it(*arguments: object) -> tuple[int, str, str]:
         code = run(auditkit.main, ["pack", *(str(one) for one in arguments)])

@@ -10,7 +10,7 @@ from flask import Flask
 
 from auditkit.base import jobs
 from auditkit.base.clock import FrozenClock
-from auditkit.packs import sealing, signing
+from auditkit.packs import signing
 from auditkit.packs.jobs import build_pack
 from auditkit.packs.jobs import payload as build_pack_payload
 from auditkit.packs.verify import verify
@@ -188,7 +188,7 @@ def test_a_building_that_was_killed_begins_anew(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(sealing, "write_pack", killed)
+        patched.setattr("auditkit.packs.jobs.build_apart", killed)
         jobs.run_next()
     assert "1 pack is being built" in page.get("/o/acme/packs/").text
     assert page.follow("See how far it is").path == waiting.path

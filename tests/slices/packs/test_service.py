@@ -25,6 +25,7 @@ from auditkit.base.errors import BadInput, Forbidden, NotFound
 from auditkit.base.text import translated_by
 from auditkit.content import library
 from auditkit.evidence import store
+from auditkit.evidence.bucket import Bucket
 from auditkit.journal import queries as journal
 from auditkit.packs import queries, service, signing
 from auditkit.packs.definitions import NoSuchPack
@@ -219,12 +220,12 @@ class TestEvidenceInABucket:
     def test_gives_the_same_pack_as_evidence_on_disk(self, acme, year, instance, tmp_path, app, monkeypatch) -> None:
         on_disk = store.current()
         first = built(acme, instance, tmp_path / "1.zip").sealed
-        bucket = store.Store(MemoryStore(), tmp_path / "incoming", None)
-        for path in on_disk.root.glob("*/*"):
+        bucket = store.Store(Bucket(MemoryStore()), tmp_path / "incoming")
+        for path in on_disk.place.root.glob("*/*"):
             bucket.put(path.read_bytes())
         monkeypatch.setitem(app.extensions, "auditkit.evidence", bucket)
         assert built(acme, instance, tmp_path / "2.zip").sealed.root == first.root
-        monkeypatch.setitem(app.extensions, "auditkit.evidence", store.Store(MemoryStore(), tmp_path / "none", None))
+        monkeypatch.setitem(app.extensions, "auditkit.evidence", store.Store(Bucket(MemoryStore()), tmp_path / "none"))
         with pytest.raises(EvidenceLost, match="missing"):
             built(acme, instance, tmp_path / "3.zip")
 
@@ -242,8 +243,8 @@ class TestGaps:
         records.action_on(acme, records.finding(acme, number))
         records.report_audit(acme, number)
         prepared = built(acme, instance, tmp_path / "x.zip", reason="")
-        assert prepared.draft.gaps == ()
-        assert [gap.part for gap in prepared.draft.left_out] == ["action-files"]
+        assert prepared.gaps == ()
+        assert [gap.part for gap in prepared.left_out] == ["action-files"]
         found = members(tmp_path / "x.zip")
         assert json.loads(found["omissions.json"])["missing"] == []
         assert json.loads(found["omissions.json"])["accepted"] is None
@@ -333,8 +334,8 @@ class TestSameRecordsSameBytes:
         records.complaint(acme, "Another")
         second = built(acme, instance, tmp_path / "2.zip")
         assert first.sealed.root != second.sealed.root
-        assert first.draft.dated < second.draft.dated
-        assert first.draft.head.seq < second.draft.head.seq
+        assert first.dated < second.dated
+        assert first.entry < second.entry
 
     def test_the_language_of_the_screen_does_not_change_it(self, acme, year, instance, tmp_path) -> None:
         first = built(acme, instance, tmp_path / "1.zip").sealed

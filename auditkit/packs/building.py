@@ -1,0 +1,206 @@
+"""Building a pack in a process of its own, so that neither its memory nor its work burdens the one that serves pages.
+
+The child reads the records and writes the file; it changes nothing in the database. It is told everything by one line
+of JSON and answers with lines of JSON: how far it is, then what it made or why it refuses. It ends when the process
+that asked for it is gone. tests/slices/packs/test_building.py holds both sides.
+"""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from auditkit.accounts.queries import organisations
+from auditkit.base.actor import Actor
+from auditkit.base.db import reading
+from auditkit.base.errors import AuditkitError
+from auditkit.base.settings import Settings
+from auditkit.base.text import N_, spoken
+from auditkit.content.library import of_organisation
+from auditkit.packs import service
+from auditkit.packs.bag import Sealed
+from auditkit.packs.rules import Gap
+from auditkit.packs.service import Prepared, PreparePack
+from auditkit.web.pageless import create_pageless_app
+
+LOOKS_EVERY = 0.5  # seconds between two reports of progress to the one who asked, who may want to stop
+
+TIDIES_UP_WITHIN = 5.0  # seconds
+
+REFUSED, ENDED = 1, 2
+_GAPS = ("gaps", "left_out")
+
+
+class BuildingRefused(AuditkitError):
+    """What the child says to the person, in their language already."""
+
+    message = N_("%(said)s")
+
+
+class BuildingDied(RuntimeError):
+    """The child ended without an answer; its last words are in the message."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which pack, over which days (both included), why it may have gaps, who asks, in which language refusals are."""
+
+    pack_id: str
+    start: date
+    end: date
+    reason: str
+    by: str
+    locale: str = "en"
+
+
+def build_apart(settings: Settings, asked: Asked, actor: Actor, progress: Callable[[float], None]) -> Prepared:
+    """Have a child write the pack into the instance.
+
+    `progress` is called twice a second at least; what it raises ends the child. Raises BuildingRefused with what
+    `service.prepare` says, BuildingDied for everything else.
+    """
+    told = {
+        "settings": settings.model_dump(mode="json"),
+        "asked": {**vars(asked), "start": asked.start.isoformat(), "end": asked.end.isoformat()},
+        "actor": {**vars(actor), "permissions": sorted(actor.permissions)},
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "auditkit.packs.building"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as child:
+        try:
+            return _heard(child, json.dumps(told).encode() + b"\n", progress)
+        finally:
+            _end(child)
+
+
+def _heard(child: "subprocess.Popen[bytes]", told: bytes, progress: Callable[[float], None]) -> Prepared:
+    """The child's answer. Its standard input stays open until then: its end says that nobody waits any more."""
+    assert child.stdin is not None and child.stdout is not None and child.stderr is not None  # noqa: S101, PT018 - pipes
+    last_words = _Draining(child.stderr)
+    last_words.start()
+    share = 0.0
+    answer: dict[str, Any] = {}
+    try:
+        child.stdin.write(told)
+        child.stdin.flush()
+    except BrokenPipeError:
+        pass  # it died at once; its last words say why
+    with selectors.DefaultSelector() as selector:
+        selector.register(child.stdout, selectors.EVENT_READ)
+        while True:
+            progress(share)
+            if not selector.select(LOOKS_EVERY):
+                continue
+            line = child.stdout.readline()
+            if not line:
+                break
+            answer = json.loads(line)
+            share = answer.get("share", share)
+    child.wait()
+    last_words.join()
+    if "refused" in answer:
+        raise BuildingRefused(said=answer["refused"])
+    if "prepared" not in answer:
+        raise BuildingDied(f"exit code {child.returncode}: {last_words.text[-2000:]}")
+    return _prepared(answer["prepared"])
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    """Ask the child to end, which lets it tidy up; kill it where it does not."""
+    child.terminate()
+    try:
+        child.wait(TIDIES_UP_WITHIN)
+    except subprocess.TimeoutExpired:
+        child.kill()
+
+
+class _Draining(threading.Thread):
+    """Reads the child's standard error, which would otherwise fill up and hold the child."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(daemon=True)
+        self.stream, self.text = stream, ""
+
+    def run(self) -> None:
+        self.text = self.stream.read().decode("utf-8", "replace")
+
+
+def _plain(prepared: Prepared) -> dict[str, Any]:
+    return {
+        **vars(prepared),
+        "start": prepared.start.isoformat(),
+        "end": prepared.end.isoformat(),
+        "dated": prepared.dated.isoformat() if prepared.dated else None,
+        **{name: [vars(gap) for gap in getattr(prepared, name)] for name in _GAPS},
+        "sealed": {**vars(prepared.sealed), "file": str(prepared.sealed.file)},
+    }
+
+
+def _prepared(plain: dict[str, Any]) -> Prepared:
+    sealed = plain["sealed"]
+    return Prepared(
+        **plain
+        | {
+            "start": date.fromisoformat(plain["start"]),
+            "end": date.fromisoformat(plain["end"]),
+            "dated": datetime.fromisoformat(plain["dated"]) if plain["dated"] else None,
+            **{name: tuple(Gap(**gap | {"clauses": tuple(gap["clauses"])}) for gap in plain[name]) for name in _GAPS},
+            "sealed": Sealed(**sealed | {"file": Path(sealed["file"])}),
+        }
+    )
+
+
+# --- the child ---------------------------------------------------------------------------------------------------
+
+
+def main() -> int:
+    """Build what standard input asks for."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))  # an exception: what lies about is removed on the way out
+    told = json.loads(sys.stdin.buffer.readline())
+    threading.Thread(target=_end_when_nobody_waits, daemon=True).start()
+    settings = Settings(_env_file=None, **told["settings"])
+    asked = Asked(**told["asked"] | {name: date.fromisoformat(told["asked"][name]) for name in ("start", "end")})
+    actor = Actor(**told["actor"] | {"permissions": frozenset(told["actor"]["permissions"])})
+    with create_pageless_app(settings).app_context(), spoken(asked.locale):
+        try:
+            prepared = _prepare(settings, asked, actor)
+        except AuditkitError as refusal:
+            _tell(refused=str(refusal))
+            return REFUSED
+    _tell(prepared=_plain(prepared))
+    return 0
+
+
+def _prepare(settings: Settings, asked: Asked, actor: Actor) -> Prepared:
+    tx = reading(actor)
+    organisation = next(one for one in organisations(tx) if one.id == actor.organisation_id)
+    library = of_organisation(settings.instance, organisation.slug).library
+    command = PreparePack(asked.pack_id, organisation, library, asked.start, asked.end, asked.reason, asked.by)
+    return service.prepare(tx, command, actor, settings.instance, on_progress=lambda share: _tell(share=share))
+
+
+def _tell(**answer: Any) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+def _end_when_nobody_waits() -> None:
+    while os.read(0, 1):  # unbuffered: a buffer's lock would be in the way when this process ends by itself
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

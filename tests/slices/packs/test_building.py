@@ -1,0 +1,123 @@
+"""Building in a process of its own: what it answers, what it weighs, how it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from auditkit.packs import signing
+from auditkit.packs.building import Asked, BuildingDied, BuildingRefused, build_apart
+from auditkit.packs.verify import verify
+from tests.conftest import House
+
+from . import records
+
+YEAR = Asked("internal-audit", date(2026, 1, 1), date(2026, 12, 31), "Soon", "Quentin")
+
+
+def nobody(_share: float) -> None:
+    """Whom progress does not interest."""
+
+
+@pytest.fixture
+def year(acme: House, app: Flask) -> House:
+    signing.make_key(app.extensions["auditkit.settings"].instance)
+    records.complaint(acme)
+    number = records.planned_audit(acme)
+    records.run_audit(acme, number)
+    records.report_audit(acme, number)
+    return acme
+
+
+def test_the_child_writes_what_this_process_would_write(year: House, app: Flask, tmp_path: Path) -> None:
+    settings = app.extensions["auditkit.settings"]
+    prepared = build_apart(settings, YEAR, year.actor("quality-manager"), nobody)
+    assert prepared.stored
+    assert prepared.title
+    assert prepared.reason == "Soon"
+    assert [gap.part for gap in prepared.gaps]
+    assert prepared.sealed.file.parent.parent == (settings.instance / "packs").resolve()
+    assert verify(settings.instance / "packs" / f"{prepared.sealed.root}.zip").good
+
+
+def test_a_refusal_comes_in_the_language_of_the_person(year: House, app: Flask) -> None:
+    backwards = Asked("internal-audit", date(2026, 12, 31), date(2026, 1, 1), "", "Quentin", locale="en_XA")
+    with pytest.raises(BuildingRefused) as refused:
+        build_apart(app.extensions["auditkit.settings"], backwards, year.actor("quality-manager"), nobody)
+    assert str(refused.value).startswith("⟦")
+
+
+def test_who_may_not_build_is_refused_in_the_child_too(year: House, app: Flask) -> None:
+    with pytest.raises(BuildingRefused):
+        build_apart(app.extensions["auditkit.settings"], YEAR, year.actor("complaint-handler"), nobody)
+
+
+def test_a_child_that_dies_leaves_its_last_words(year: House, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = app.extensions["auditkit.settings"].model_copy(
+        update={"database_url": "sqlite:////nowhere/at/all.sqlite"}
+    )
+    with pytest.raises(BuildingDied, match="unable to open database file"):
+        build_apart(nowhere, YEAR, year.actor("quality-manager"), nobody)
+
+
+@pytest.mark.sqlite_only
+def test_the_child_ends_when_nobody_waits_any_more(year: House, app: Flask, tmp_path: Path) -> None:
+    settings = app.extensions["auditkit.settings"]
+    script = f"""
+        import sys
+        from datetime import date
+        from pathlib import Path
+        from auditkit.base.actor import Actor
+        from auditkit.base.settings import Settings
+        from auditkit.packs import building
+        run = building.subprocess.Popen
+        def told(*arguments, **more):
+            child = run(*arguments, **more)
+            print(child.pid, flush=True)
+            return child
+        building.subprocess.Popen = told
+        settings = Settings(
+            _env_file=None, instance=Path({str(settings.instance)!r}), database_url={settings.database_url!r},
+        )
+        asked = building.Asked("internal-audit", date(2026, 1, 1), date(2026, 12, 31), "Soon", "Quentin")
+        building.build_apart(settings, asked, Actor.system({year.id}), lambda share: None)
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.send_signal(signal.SIGKILL)
+    assert _gone(child), "it went on building for nobody"
+
+
+def _gone(pid: int, within: float = 15.0) -> bool:
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":  # dead, and nobody has looked yet
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_neither_pages_nor_buckets_are_loaded() -> None:
+    """What made a building weigh 138 MB."""
+    script = "import sys, auditkit.packs.building; print(*sorted(sys.modules), sep='\\n')"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert "auditkit.packs.service" in loaded
+    assert not {"auditkit.app", "obstore", "segno"} & loaded
+    assert not {name for name in loaded if name.startswith("auditkit.") and name.endswith((".views", ".public_views"))}

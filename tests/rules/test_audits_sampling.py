@@ -2,14 +2,20 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
 from auditkit.audits import sampling
-from auditkit.audits.sampling import FEWEST, MOST, Population
+from auditkit.audits.samples import redraw
+from auditkit.audits.sampling import FEWEST, MOST, MOST_STRATA, Method, Population, Rule, Stratify
 
 REFERENCES = st.sets(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12), min_size=1, max_size=60
@@ -36,6 +42,117 @@ def test_a_redraw_equals_the_draw(case: tuple[list[str], list[str], str, int]) -
     assert len({one.reference for one in drawn}) == len(drawn) == size
     assert {one.reference for one in drawn if one.always} == set(always)
     assert {one.reference for one in drawn} <= set(references)
+
+
+COUNTS = st.dictionaries(st.text(min_size=0, max_size=4), st.integers(1, 400), min_size=1, max_size=12)
+
+
+@st.composite
+def divided(draw: st.DrawFn) -> tuple[Population, str, int]:
+    """A population in groups, a seed, and a size of at least one for each group."""
+    references = draw(REFERENCES)
+    names = st.sampled_from(["", "upheld", "rejected", "Тбилиси", "d"])
+    strata = {one: draw(names) for one in sorted(references)}
+    population = Population.closed(references, strata=strata)
+    return population, draw(SEEDS), draw(st.integers(len(population.counts), len(references)))
+
+
+@given(st.data(), COUNTS)
+def test_groups_give_in_proportion_and_at_least_one(data: st.DataObject, counts: dict[str, int]) -> None:
+    everybody = sum(counts.values())
+    size = data.draw(st.integers(len(counts), everybody))
+    sizes = sampling.allocated(counts, size)
+    assert sum(sizes.values()) == size
+    assert all(1 <= sizes[name] <= counts[name] for name in counts)
+    assert list(sizes) == sorted(counts)
+    more = [name for name in counts if sizes[name] > 1]
+    for one in more:  # nobody with more members gives fewer, and shares differ from the quota by less than one
+        assert all(sizes[one] >= sizes[other] for other in counts if counts[one] > counts[other])
+        fair = sum(sizes[name] for name in more) * counts[one] / sum(counts[name] for name in more)
+        assert sizes[one] < fair + 1 + len(counts)
+
+
+def test_the_largest_remainders_get_what_is_left() -> None:
+    """By hand: 10 of 47+16+158+8=229 is 2.05, 0.70, 6.90, 0.35; two give one, 8 of 205 is 1.83 and 6.17."""
+    assert sampling.allocated({"north": 47, "south": 16, "web": 158, "post": 8}, 10) == {
+        "north": 2,
+        "post": 1,
+        "south": 1,
+        "web": 6,
+    }
+    assert sampling.allocated({"a": 10, "b": 10, "c": 10}, 5) == {"a": 2, "b": 2, "c": 1}, "equal: by name"
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        sampling.allocated({"a": 3, "b": 3}, 1)
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        sampling.allocated({"a": 3, "b": 3}, 7)
+
+
+def described(population: Population, seed: str, size: int) -> dict[str, Any]:
+    drawn = sampling.draw(population, seed, size)
+    rule = Rule.CRITICAL_AND_ROOT if population.always else Rule.NUMBER
+    record = sampling.described(population, seed, drawn, rule=rule, reason="", asked={"audit": "A-1", "sample": 1})
+    return dict(json.loads(json.dumps(record)))
+
+
+@given(divided())
+def test_a_strangers_script_redraws_a_stratified_sample(case: tuple[Population, str, int]) -> None:
+    population, seed, size = case
+    record = described(population, seed, size)
+    assert all(redraw.redraw(record).values())
+    counted = {one["name"]: one["size"] for one in record["strata"]}
+    groups = dict(zip(population.references, population.strata, strict=True))
+    assert {name: sum(groups[one] == name for one in record["drawn"]) for name in counted} == counted
+    assert [one.stratum for one in sampling.draw(population, seed, size)] == [groups[one] for one in record["drawn"]]
+    if size < len(population.references):
+        other = next(one for one in population.references if one not in record["drawn"])
+        assert not redraw.redraw({**record, "drawn": [*record["drawn"][:-1], other]})["the sample"]
+
+
+@given(draws())
+def test_a_strangers_script_redraws_any_sample(case: tuple[list[str], list[str], str, int]) -> None:
+    references, always, seed, size = case
+    record = described(Population.closed(references, always), seed, size)
+    assert all(redraw.redraw(record).values())
+    assert not redraw.redraw({**record, "seed": seed[::-1] + "x"})["the seed"]
+
+
+def test_the_script_runs_alone(tmp_path: Path) -> None:
+    """Outside of auditkit, with nothing but Python: copied away and run without the site's packages."""
+    script = tmp_path / "redraw.py"
+    script.write_bytes(Path(redraw.__file__).read_bytes())
+    strata = {f"C-{number}": "north" if number % 3 else "south" for number in range(40)}
+    record = described(Population.closed(strata, strata=strata), "seed" * 11, 9)
+    for change, code in (({}, 0), ({"drawn": record["drawn"][::-1]}, 1)):
+        (tmp_path / "S1.json").write_text(json.dumps({"record": {**record, **change}}), encoding="utf-8")
+        done = subprocess.run(  # noqa: S603 - our own script
+            [sys.executable, "-I", "-S", str(script), str(tmp_path / "S1.json")], capture_output=True, text=True
+        )
+        assert done.returncode == code, done.stderr
+        assert done.stdout.splitlines()[0] == "the seed: agrees"
+    assert len(script.read_text().splitlines()) <= 42
+
+
+@given(st.dictionaries(st.sampled_from(["always", "references", "strata"]), st.lists(st.text(), max_size=8)))
+def test_the_quick_writer_writes_canonical_json(plain: dict[str, list[str]]) -> None:
+    try:
+        wanted = rfc8785.dumps(plain)
+    except rfc8785.CanonicalizationError:  # half a surrogate pair, which no database keeps
+        return
+    assert sampling.canonical(plain) == wanted
+
+
+def test_groups_must_be_few_enough_for_the_number() -> None:
+    strata = {f"C-{number}": str(number) for number in range(MOST_STRATA + 1)}
+    many = Population.closed(strata, strata=strata)
+    with pytest.raises(sampling.TooManyStrata, match="61 groups"):
+        sampling.size_of(many, 61, Method.STRATIFIED)
+    few = Population.closed(["a", "b", "c"], strata={"a": "x", "b": "y", "c": "y"})
+    with pytest.raises(sampling.TooFewForStrata, match="at least 2"):
+        sampling.size_of(few, 1, Method.STRATIFIED)
+    assert sampling.size_of(few, 2, Method.STRATIFIED) == 2
+    assert sampling.size_of(few, None, Method.ALL) == 3
+    with pytest.raises(ValueError, match="in no group"):
+        Population.closed(["a", "b"], strata={"a": "x"})
 
 
 @given(draws(), st.randoms())
@@ -136,12 +253,21 @@ def test_too_many_are_not_drawn_at_once() -> None:
         ((date(2026, 2, 1), date(2026, 1, 31), None, ""), sampling.SamplePeriodReversed),
         ((date(2026, 2, 1), date(2026, 2, 1), 0, "few"), sampling.SampleNumberTooSmall),
         ((date(2026, 2, 1), date(2026, 2, 1), -3, "few"), sampling.SampleNumberTooSmall),
-        ((date(2026, 2, 1), date(2026, 2, 1), 5, " "), sampling.SampleReasonMissing),
-        ((date(2026, 2, 1), date(2026, 2, 1), 5, "pilot"), None),
+        ((date(2026, 2, 1), date(2026, 2, 1), 5, " ", Method.RANDOM), sampling.SampleReasonMissing),
+        ((date(2026, 2, 1), date(2026, 2, 1), None, "few", Method.RANDOM), sampling.SampleNumberMissing),
+        ((date(2026, 2, 1), date(2026, 2, 1), 5, "few", Method.STRATIFIED), sampling.StrataMissing),
+        (
+            (date(2026, 2, 1), date(2026, 2, 1), None, "few", Method.STRATIFIED, Stratify.SITE),
+            sampling.SampleNumberMissing,
+        ),
+        ((date(2026, 2, 1), date(2026, 2, 1), 5, "", Method.STRATIFIED, Stratify.SITE), sampling.SampleReasonMissing),
+        ((date(2026, 2, 1), date(2026, 2, 1), 5, "few", Method.STRATIFIED, Stratify.SITE), None),
+        ((date(2026, 2, 1), date(2026, 2, 1), 5, "pilot", Method.RANDOM), None),
+        ((date(2026, 2, 1), date(2026, 2, 1), None, "", Method.ALL), None),
         ((date(2026, 2, 1), date(2026, 2, 1), None, ""), None),
     ],
 )
-def test_a_wish_is_complete(wish: tuple[date, date, int | None, str], refusal: type[Exception] | None) -> None:
+def test_a_wish_is_complete(wish: tuple[Any, ...], refusal: type[Exception] | None) -> None:
     if refusal is None:
         sampling.check_wish(*wish)
         return

@@ -1,6 +1,7 @@
 """Samples of complaints; triggers keep them as they were drawn."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     DDL,
@@ -18,8 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.audits.models.audits import one_of
-from auditkit.audits.sampling import Rule
-from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.audits.sampling import Method, Rule, Stratify
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 from auditkit.complaints.rules import Stage
 
 
@@ -78,6 +79,7 @@ class AuditSampleItem(OfOrganisation, Model):
     reference: Mapped[str] = mapped_column(String(40))
     always: Mapped[bool] = mapped_column(Boolean, default=False)
     evidence_file_id: Mapped[int] = mapped_column(ForeignKey("evidence_file.id"))
+    stratum: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     __table_args__ = (
         UniqueConstraint("sample_id", "position"),
@@ -87,8 +89,57 @@ class AuditSampleItem(OfOrganisation, Model):
     )
 
 
+class AuditSampleDesign(OfOrganisation, Model):
+    """How a sample was meant: its method, the filters of the register it was drawn of, its strata, and the sizing.
+
+    `filters` as the register's address has them; `strata` as `sampling.Stratum`; `sizing` as `sizing.Sizing.plain`,
+    empty where no calculator was asked. Samples drawn before designs were kept have none.
+    """
+
+    __tablename__ = "audit_sample_design"
+
+    sample_id: Mapped[int] = mapped_column(ForeignKey("audit_sample.id"), primary_key=True)
+    method: Mapped[str] = mapped_column(String(20))
+    filters: Mapped[dict[str, str]] = mapped_column(JsonDict, default=dict)
+    stratified_by: Mapped[str] = mapped_column(String(20), default="")
+    strata: Mapped[list[dict[str, Any]]] = mapped_column(JsonDict, default=list)
+    sizing: Mapped[dict[str, Any]] = mapped_column(JsonDict, default=dict)
+
+    __table_args__ = (
+        CheckConstraint(f"method IN ({one_of(Method)})", name="method_known"),
+        CheckConstraint(f"stratified_by IN ('', {one_of(Stratify)})", name="strata_known"),
+        CheckConstraint("(method = 'stratified') = (stratified_by <> '')", name="stratified_by_something"),
+    )
+
+
+class AuditPick(OfOrganisation, Model):
+    """A complaint that an auditor chose by judgement, with the reason: no part of any sample, and never counted as one.
+
+    `complaint_id` is no foreign key: the pick outlives the complaint.
+    """
+
+    __tablename__ = "audit_pick"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    complaint_id: Mapped[int] = mapped_column(BigInteger)
+    reference: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    evidence_file_id: Mapped[int] = mapped_column(ForeignKey("evidence_file.id"))
+    picked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    picked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (
+        UniqueConstraint("audit_id", "reference"),
+        CheckConstraint("reason <> ''", name="pick_has_reason"),
+        CheckConstraint("complaint_id > 0 AND reference <> ''", name="names_complaint"),
+    )
+
+
 _TOLD = "a drawn sample stands as it is"
-_SAMPLE_TABLES = {model.__tablename__: model.__table__ for model in (AuditSample, AuditSampleItem)}
+_SAMPLE_TABLES = {
+    model.__tablename__: model.__table__ for model in (AuditSample, AuditSampleItem, AuditSampleDesign, AuditPick)
+}
 
 SAMPLE_SQLITE_TRIGGERS = {
     table: tuple(

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from auditkit.audits.models import Audit, AuditSample, AuditSampleItem
+from auditkit.audits.models.samples import AuditPick, AuditSampleDesign
 from auditkit.audits.queries.plans import AuditHead, TeamMember
 from auditkit.audits.rules import TeamRole
-from auditkit.audits.sampling import Rule
+from auditkit.audits.sampling import Method, Rule, Stratum
 from auditkit.base.db import SCOPE, Session
 from auditkit.base.errors import NotFound
 from auditkit.complaints import rules as complaints
@@ -33,6 +34,21 @@ class ItemView:
     position: int
     reference: str
     always: bool
+    file: File
+    handled_by: tuple[int, ...]
+    stratum: str = ""
+    complaint_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PickView:
+    """A complaint chosen by judgement, with the file it was captured in; `picked_by` and `handled_by` ids of persons."""
+
+    complaint_id: int
+    reference: str
+    reason: str
+    picked_at: datetime
+    picked_by: int | None
     file: File
     handled_by: tuple[int, ...]
 
@@ -58,6 +74,11 @@ class SampleView:
     drawn_by: int | None
     record: File
     items: tuple[ItemView, ...]
+    method: Method = Method.CRITICAL_AND_ROOT
+    filters: tuple[tuple[str, str], ...] = ()
+    stratified_by: str = ""
+    strata: tuple[Stratum, ...] = ()
+    sizing: tuple[tuple[str, Any], ...] = ()
 
     @property
     def handled(self) -> tuple[ItemView, ...]:
@@ -84,7 +105,7 @@ _PLAIN = (
 
 
 def of_audit(tx: Session, head: AuditHead, team: Sequence[TeamMember]) -> list[SampleView]:
-    """The samples of one audit in the order drawn; four statements, however many (more over 500 complaints).
+    """The samples of one audit in the order drawn; five statements, however many (more over 500 complaints).
 
     Who handled a complaint is read from the journal, up to the report where the audit has one. Observers do not
     count: they judge nothing.
@@ -97,6 +118,7 @@ def of_audit(tx: Session, head: AuditHead, team: Sequence[TeamMember]) -> list[S
     if not found:
         return []
     items = _items(tx, [row.id for row in found])
+    designs = _designs(tx, [row.id for row in found])
     files = _files(tx, found, items)
     members = {one.person_id for one in team if one.role is not TeamRole.OBSERVER}
     handlers = actors_of(
@@ -110,7 +132,8 @@ def of_audit(tx: Session, head: AuditHead, team: Sequence[TeamMember]) -> list[S
 
     def item(row: Any) -> ItemView:
         handled_by = tuple(sorted(members & handlers.get(row.complaint_id, set())))
-        return ItemView(row.position, row.reference, row.always, files[row.evidence_file_id], handled_by)
+        file = files[row.evidence_file_id]
+        return ItemView(row.position, row.reference, row.always, file, handled_by, row.stratum, row.complaint_id)
 
     return [
         SampleView(
@@ -118,9 +141,51 @@ def of_audit(tx: Session, head: AuditHead, team: Sequence[TeamMember]) -> list[S
             rule=Rule(row.rule),
             record=files[row.record_file_id],
             items=tuple(item(one) for one in items.get(row.id, [])),
+            **_design(designs.get(row.id), Rule(row.rule), row.stage),
         )
         for row in found
     ]
+
+
+def picks(tx: Session, head: AuditHead, team: Sequence[TeamMember]) -> list[PickView]:
+    """The complaints chosen by judgement, in the order chosen."""
+    found = tx.execute(select(AuditPick).where(AuditPick.audit_id == head.id).order_by(AuditPick.id)).scalars().all()
+    if not found:
+        return []
+    members = {one.person_id for one in team if one.role is not TeamRole.OBSERVER}
+    ids = sorted(one.complaint_id for one in found)
+    handlers = actors_of(tx, tx.info[SCOPE], "complaint", ids, HANDLING, head.reported_at)
+    return [
+        PickView(
+            one.complaint_id,
+            one.reference,
+            one.reason,
+            one.picked_at,
+            one.picked_by,
+            evidence.file(tx, one.evidence_file_id),
+            tuple(sorted(members & handlers.get(one.complaint_id, set()))),
+        )
+        for one in found
+    ]
+
+
+def _designs(tx: Session, sample_ids: Sequence[int]) -> dict[int, AuditSampleDesign]:
+    query = select(AuditSampleDesign).where(AuditSampleDesign.sample_id.in_(sample_ids))
+    return {one.sample_id: one for one in tx.execute(query).scalars()}
+
+
+def _design(design: AuditSampleDesign | None, rule: Rule, stage: str) -> dict[str, Any]:
+    """What the view says of a sample's design; what older samples have none for is told by their rule."""
+    if design is None:
+        method = Method.CRITICAL_AND_ROOT if rule is Rule.CRITICAL_AND_ROOT else Method.RANDOM
+        return {"method": method, "filters": (("stage", stage),) if stage else ()}
+    return {
+        "method": Method(design.method),
+        "filters": tuple(sorted(design.filters.items())),
+        "stratified_by": design.stratified_by,
+        "strata": tuple(Stratum(one["name"], one["population"], one["size"]) for one in design.strata),
+        "sizing": tuple(sorted(design.sizing.items())),
+    }
 
 
 def _items(tx: Session, sample_ids: Sequence[int]) -> dict[int, list[Any]]:
@@ -132,6 +197,7 @@ def _items(tx: Session, sample_ids: Sequence[int]) -> dict[int, list[Any]]:
             AuditSampleItem.reference,
             AuditSampleItem.always,
             AuditSampleItem.evidence_file_id,
+            AuditSampleItem.stratum,
         )
         .where(AuditSampleItem.sample_id.in_(sample_ids))
         .order_by(AuditSampleItem.sample_id, AuditSampleItem.position)

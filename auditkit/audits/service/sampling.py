@@ -4,7 +4,8 @@ The two journal entries stand in one transaction, so they prove the order, and t
 A draw cannot be taken back (triggers): whoever draws again until it suits leaves every draw on the audit's page.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -12,24 +13,30 @@ from sqlalchemy import func, insert, select
 
 from auditkit.audits import rules, sampling
 from auditkit.audits.models import Audit, AuditSample, AuditSampleItem
+from auditkit.audits.models.samples import AuditPick, AuditSampleDesign
 from auditkit.audits.queries.samples import SUBJECT
 from auditkit.audits.rules import SAMPLE_DRAWN, SEED_COMMITTED
-from auditkit.audits.sampling import Drawn, Population, Rule
+from auditkit.audits.sampling import COMPLAINT_PICKED, Drawn, Method, Population, Rule, Stratify
 from auditkit.audits.service.taking import note, taken, touch
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
 from auditkit.base.ids import new_secret
+from auditkit.base.text import _
 from auditkit.base.verbs import verb
 from auditkit.complaints import queries as complaints
-from auditkit.complaints.rules import Severity, Stage, known_word
+from auditkit.complaints.checking import populations
+from auditkit.complaints.checking.populations import Part
+from auditkit.complaints.rules import Severity, Stage
 from auditkit.evidence import service as evidence
 
 
 @dataclass(frozen=True)
 class DrawSample:
-    """Complaints received from one day to another (both included), of one stage or (empty) of any.
+    """Complaints received from one day to another (both included) that fit `filters` (`populations.FILTERS`).
 
-    `number` None: all critical ones and the square root of the others; a number of one's own needs a `reason`.
+    `method` None: by the rule (all critical ones and the square root of the others), or where a `size` is given at
+    random. A number of one's own needs a `reason`. `sizing`: what the size calculator was asked, as it says it.
     """
 
     number: str
@@ -38,24 +45,50 @@ class DrawSample:
     stage: str = ""
     size: int | None = None
     reason: str = ""
+    method: Method | None = None
+    by: Stratify | None = None
+    filters: Mapping[str, str] = field(default_factory=dict)
+    sizing: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def how(self) -> Method:
+        """The method asked for."""
+        return self.method or (Method.CRITICAL_AND_ROOT if self.size is None else Method.RANDOM)
+
+    @property
+    def part(self) -> Part:
+        """What is drawn of. Raises PartUnknown."""
+        return populations.part(self.received_from, self.received_to, {"stage": self.stage, **self.filters})
+
+
+@dataclass(frozen=True)
+class PickComplaint:
+    """A complaint chosen by judgement for an audit, and why."""
+
+    number: str
+    reference: str
+    reason: str
 
 
 @verb("audits.run", leaves=SAMPLE_DRAWN)
 def draw_sample(tx: Session, command: DrawSample, now: datetime, actor: Actor) -> int:
     """Draw a sample in a running audit, capture its complaints as evidence, and return its number in the audit.
 
-    Raises NotFound, SampleNotRunning, what `sampling.check_wish` refuses, UnknownWord (stage), PopulationEmpty,
-    SampleTooLarge.
+    Raises NotFound, SampleNotRunning, what `sampling.check_wish` and `sampling.size_of` refuse, PartUnknown,
+    PopulationEmpty.
     """
     actor.require("complaints.read")
     audit = taken(tx, command.number)
     sampling.check_running(running=rules.State(audit.state) is rules.State.RUNNING)
-    sampling.check_wish(command.received_from, command.received_to, command.size, command.reason)
-    known_word(command.stage, Stage, empty=True)
+    sampling.check_wish(
+        command.received_from, command.received_to, command.size, command.reason, command.how, command.by
+    )
+    wanted = command.part
     seed = new_secret()
     note(tx, SEED_COMMITTED, audit, now, actor, seed_sha256=sampling.commitment(seed))
-    ids, population = _population(tx, command)
-    drawn = sampling.draw(population, seed, sampling.size_of(population, command.size))
+    ids, population = _population(tx, command, now)
+    size = None if command.how is Method.CRITICAL_AND_ROOT else command.size
+    drawn = sampling.draw(population, seed, sampling.size_of(population, size, command.how))
     sample = _sample(tx, audit, command, seed, population, drawn, now, actor)
     _capture(tx, sample, ids, drawn, now, actor)
     touch(audit, now)
@@ -66,7 +99,9 @@ def draw_sample(tx: Session, command: DrawSample, now: datetime, actor: Actor) -
         now,
         actor,
         sample=sample.serial,
-        **_asked(command),
+        **wanted.plain(),
+        method=command.how.value,
+        by=command.by.value if command.how is Method.STRATIFIED and command.by else "",
         rule=sample.rule,
         seed=seed,
         seed_sha256=sample.seed_hash,
@@ -77,25 +112,55 @@ def draw_sample(tx: Session, command: DrawSample, now: datetime, actor: Actor) -
     return sample.serial
 
 
-def _asked(command: DrawSample) -> dict[str, Any]:
-    return {
-        "received_from": command.received_from.isoformat(),
-        "received_to": command.received_to.isoformat(),
-        "stage": command.stage,
-    }
+@verb("audits.run", leaves=COMPLAINT_PICKED)
+def pick_complaint(tx: Session, command: PickComplaint, now: datetime, actor: Actor) -> None:
+    """Take a complaint into a running audit by judgement: captured as it stands, and never counted as part of a sample.
+
+    Raises NotFound (audit), SampleNotRunning, PickReasonMissing, PickUnknown, PickedBefore.
+    """
+    actor.require("complaints.read")
+    audit = taken(tx, command.number)
+    sampling.check_running(running=rules.State(audit.state) is rules.State.RUNNING)
+    reason, reference = command.reason.strip(), command.reference.strip()
+    if not reason:
+        raise sampling.PickReasonMissing()
+    complaint_id = _complaint_id(tx, reference)
+    known = select(AuditPick.id).where(AuditPick.audit_id == audit.id, AuditPick.complaint_id == complaint_id)
+    if tx.execute(known).first() is not None:
+        raise sampling.PickedBefore(reference=reference)
+    pick = AuditPick(
+        audit_id=audit.id,
+        complaint_id=complaint_id,
+        reference=reference,
+        reason=reason,
+        evidence_file_id=captured(tx, [complaint_id], ("audit", audit.id), now, actor)[reference],
+        picked_at=now,
+        picked_by=actor.person_id,
+    )
+    tx.add(pick)
+    touch(audit, now)
+    note(tx, COMPLAINT_PICKED, audit, now, actor, reference=reference)
 
 
-def _population(tx: Session, command: DrawSample) -> tuple[dict[str, int], Population]:
+def _complaint_id(tx: Session, reference: str) -> int:
+    try:
+        return complaints.by_reference(tx, reference).id
+    except NotFound as error:
+        raise sampling.PickUnknown(reference=reference) from error
+
+
+def _population(tx: Session, command: DrawSample, now: datetime) -> tuple[dict[str, int], Population]:
     """The ids of the complaints by reference, and the closed population."""
-    days = (command.received_from, command.received_to)
-    ids = {reference: key for key, reference in complaints.population(tx, *days, stage=command.stage)}
-    if not ids:
-        raise sampling.PopulationEmpty(start=days[0].isoformat(), end=days[1].isoformat())
-    critical: set[str] = set()
-    if command.size is None:
-        found = complaints.population(tx, *days, stage=command.stage, severity=Severity.CRITICAL)
-        critical = {reference for _key, reference in found if reference in ids}
-    return ids, Population.closed(ids, critical)
+    by = command.by if command.how is Method.STRATIFIED else None
+    found = list(populations.members(tx, command.part, by.value if by else "", now))
+    if not found:
+        raise sampling.PopulationEmpty(start=command.received_from.isoformat(), end=command.received_to.isoformat())
+    critical: list[str] = []
+    if command.how is Method.CRITICAL_AND_ROOT:
+        critical = [one.reference for one in found if one.severity == Severity.CRITICAL]
+    strata = {one.reference: one.stratum for one in found} if by else None
+    ids = {one.reference: one.id for one in found}
+    return ids, Population.closed(ids, critical, strata)
 
 
 def _sample(
@@ -110,10 +175,15 @@ def _sample(
 ) -> AuditSample:
     """The sample with its captured record, of which it can be drawn again."""
     last = tx.execute(select(func.max(AuditSample.serial)).where(AuditSample.audit_id == audit.id)).scalar_one()
-    serial = (last or 0) + 1
-    rule = Rule.CRITICAL_AND_ROOT if command.size is None else Rule.NUMBER
+    serial, how = (last or 0) + 1, command.how
+    rule = Rule.CRITICAL_AND_ROOT if how is Method.CRITICAL_AND_ROOT else Rule.NUMBER
     reason = command.reason.strip() if rule is Rule.NUMBER else ""
-    asked = {"audit": audit.number, "sample": serial, **_asked(command)}
+    if how is Method.ALL and not reason:
+        reason = _("All of them")
+    by = command.by.value if how is Method.STRATIFIED and command.by else ""
+    stage = dict(command.part.filters).get("stage", "")
+    asked = {"audit": audit.number, "sample": serial, "stage": "", **command.part.plain()}
+    asked |= {"method": how.value, "stratified_by": by}
     record = sampling.described(population, seed, drawn, rule=rule, reason=reason, asked=asked)
     capture = evidence.Capture(
         kind=SUBJECT,
@@ -127,7 +197,7 @@ def _sample(
         serial=serial,
         received_from=command.received_from,
         received_to=command.received_to,
-        stage=command.stage,
+        stage=stage if stage in tuple(Stage) else "",
         seed=seed,
         seed_hash=sampling.commitment(seed),
         population_digest=population.digest,
@@ -142,27 +212,45 @@ def _sample(
     )
     tx.add(sample)
     tx.flush()
+    tx.add(
+        AuditSampleDesign(
+            sample_id=sample.id,
+            method=how.value,
+            filters=dict(command.part.filters),
+            stratified_by=by,
+            strata=record["strata"],
+            sizing=dict(command.sizing),
+        )
+    )
     evidence.link(tx, evidence.Link(sample.record_file_id, (SUBJECT, sample.id)), now, actor)
     return sample
+
+
+def captured(
+    tx: Session, complaint_ids: list[int], subject: tuple[str, int], now: datetime, actor: Actor
+) -> dict[str, int]:
+    """Capture complaints as they stand, the complainant withheld: reference -> id of the file."""
+    files = {}
+    by_id = dict.fromkeys(sorted(complaint_ids))
+    for complaint_id, record in zip(by_id, complaints.snapshots(tx, by_id, identity=False), strict=True):
+        received = date.fromisoformat(record["received_at"][:10])
+        capture = evidence.Capture(
+            kind="complaint",
+            origin=("complaint", complaint_id),
+            record=record,
+            name=f"{record['reference']}.json",
+            subject=subject,
+            period=(received, received),
+        )
+        files[str(record["reference"])] = evidence.capture(tx, capture, now, actor)
+    return files
 
 
 def _capture(
     tx: Session, sample: AuditSample, ids: dict[str, int], drawn: list[Drawn], now: datetime, actor: Actor
 ) -> None:
     """Capture the complaints drawn, the complainant withheld, and list them in the order drawn."""
-    files = {}
-    for record in complaints.snapshots(tx, [ids[one.reference] for one in drawn], identity=False):
-        reference = record["reference"]
-        received = date.fromisoformat(record["received_at"][:10])
-        capture = evidence.Capture(
-            kind="complaint",
-            origin=("complaint", ids[reference]),
-            record=record,
-            name=f"{reference}.json",
-            subject=(SUBJECT, sample.id),
-            period=(received, received),
-        )
-        files[reference] = evidence.capture(tx, capture, now, actor)
+    files = captured(tx, [ids[one.reference] for one in drawn], (SUBJECT, sample.id), now, actor)
     tx.execute(
         insert(AuditSampleItem),
         [
@@ -173,6 +261,7 @@ def _capture(
                 "complaint_id": ids[one.reference],
                 "reference": one.reference,
                 "always": one.always,
+                "stratum": one.stratum,
                 "evidence_file_id": files[one.reference],
             }
             for position, one in enumerate(drawn, start=1)

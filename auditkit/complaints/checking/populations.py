@@ -1,0 +1,183 @@
+"""A part of the register by the filters of its address, and what an auditor draws of it or divides it by.
+
+The members are read in one statement, however many; tests/slices/complaints_checking holds it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from auditkit.base.db import Session
+from auditkit.base.errors import BadInput
+from auditkit.base.text import N_
+from auditkit.complaints.models import Complaint, ComplaintAssessment, ComplaintLink
+from auditkit.complaints.rules import LEVEL_TITLES, Kind, Outcome, Relation, Severity, Stage
+
+OPEN_STAGES = "open"
+YES = "yes"
+WORDS = ("channel", "category", "site", "priority")
+FILTERS = (
+    "kind",
+    "stage",
+    "channel",
+    "severity",
+    "category",
+    "site",
+    "outcome",
+    "priority",
+    "level",
+    "safety",
+    "repeat",
+)
+_KNOWN: dict[str, tuple[str, ...]] = {
+    "kind": tuple(Kind),
+    "stage": (OPEN_STAGES, *Stage),
+    "severity": tuple(Severity),
+    "outcome": tuple(Outcome),
+    "level": tuple(str(level) for level in range(len(LEVEL_TITLES))),
+    "safety": (YES,),
+    "repeat": (YES,),
+}
+AGES = ((7, "0-7"), (30, "8-30"), (60, "31-60"))
+OLDEST = "61-"
+
+
+class PartUnknown(BadInput):
+    message = N_("%(filter)s has no %(value)r. Choose in the filter again")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Complaints received from one day to another (both included, UTC) that fit the filters, as in the address."""
+
+    received_from: date
+    received_to: date
+    filters: tuple[tuple[str, str], ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """As plain JSON."""
+        return {
+            "received_from": self.received_from.isoformat(),
+            "received_to": self.received_to.isoformat(),
+            **dict(self.filters),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A complaint of a population. `stratum`: the group it is in, where it was asked by what to divide."""
+
+    id: int
+    reference: str
+    severity: str
+    stratum: str
+
+
+def part(received_from: date, received_to: date, filters: Mapping[str, str]) -> Part:
+    """The part these filters name; what is empty is left out. Raises PartUnknown."""
+    kept = {name: value.strip() for name, value in filters.items() if value.strip()}
+    for name, value in kept.items():
+        if name not in FILTERS or (name in _KNOWN and value not in _KNOWN[name]):
+            raise PartUnknown(filter=name, value=value)
+    return Part(received_from, received_to, tuple(sorted(kept.items())))
+
+
+def conditions(wanted: Part) -> list[Any]:
+    """What the part asks of a complaint, for a statement over the register."""
+    return [
+        Complaint.received_at >= _midnight(wanted.received_from),
+        Complaint.received_at < _midnight(wanted.received_to + timedelta(days=1)),
+        *(_condition(name, value) for name, value in wanted.filters),
+    ]
+
+
+def _condition(name: str, value: str) -> Any:
+    match name:
+        case "stage" if value == OPEN_STAGES:
+            return Complaint.stage != Stage.CLOSED.value
+        case "level":
+            return Complaint.level == int(value)
+        case "safety":
+            return flagged()
+        case "repeat":
+            return repeated()
+        case _:
+            return getattr(Complaint, name) == value
+
+
+def flagged() -> Any:
+    """Whether the newest assessment of a complaint says that safety is concerned."""
+    later = aliased(ComplaintAssessment)
+    newest = select(func.max(later.id)).group_by(later.complaint_id)
+    return Complaint.id.in_(
+        select(ComplaintAssessment.complaint_id).where(
+            ComplaintAssessment.safety.is_(True), ComplaintAssessment.id.in_(newest)
+        )
+    )
+
+
+def repeated() -> Any:
+    """Whether a complaint is linked as a repeat, or its complainant stands in the register more than once.
+
+    People are told apart by e-mail address, and else by telephone number, as they are written; nobody sees them.
+    """
+
+    other = aliased(Complaint)
+
+    def more_than_once(name: str) -> Any:
+        column, theirs = getattr(Complaint, name), getattr(other, name)
+        often = select(theirs).where(theirs != "").group_by(theirs).having(func.count() > 1)
+        return and_(column != "", column.in_(often))
+
+    linked = select(ComplaintLink.complaint_id).where(ComplaintLink.relation == Relation.REPEAT.value)
+    return or_(
+        Complaint.id.in_(linked),
+        more_than_once("complainant_email"),
+        more_than_once("complainant_phone"),
+    )
+
+
+def size(tx: Session, wanted: Part) -> int:
+    """How many complaints the part has."""
+    return int(tx.execute(select(func.count()).select_from(Complaint).where(*conditions(wanted))).scalar_one())
+
+
+def members(tx: Session, wanted: Part, by: str = "", now: datetime | None = None) -> Iterator[Member]:
+    """The complaints of the part by id, each with its group where `by` says what to divide by (`now` for ages)."""
+    query: Select[Any] = select(
+        Complaint.id, Complaint.reference, Complaint.severity, _stratum(by), Complaint.received_at, Complaint.closed_at
+    ).where(*conditions(wanted))
+    rows = tx.execute(query.order_by(Complaint.id), execution_options={"yield_per": 2_000})
+    if by == "age":
+        assert now is not None  # noqa: S101 - whoever asks for ages says of which day
+        for row in rows:
+            yield Member(row.id, row.reference, row.severity, _age(row.received_at, row.closed_at or now))
+        return
+    for row in rows:
+        yield Member(row.id, row.reference, row.severity, row.stratum)
+
+
+def _stratum(by: str) -> Any:
+    match by:
+        case "" | "age":
+            return literal("").label("stratum")
+        case "repeat":
+            return case((repeated(), YES), else_="no").label("stratum")
+        case "safety":
+            assessed = exists().where(ComplaintAssessment.complaint_id == Complaint.id)
+            return case((flagged(), YES), (assessed, "no"), else_="").label("stratum")
+        case _:
+            return getattr(Complaint, by).label("stratum")
+
+
+def _age(received_at: datetime, until: datetime) -> str:
+    days = (until - received_at).days
+    return next((name for most, name in AGES if days <= most), OLDEST)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -4,15 +4,18 @@ from auditkit.accounts import models as accounts
 from auditkit.actions import models as actions
 from auditkit.api import models as api
 from auditkit.audits import models as audits
+from auditkit.audits.agenda import models as agenda
 from auditkit.audits.filetest import models as audits_filetest
+from auditkit.audits.findings import models as audit_findings
+from auditkit.audits.independence import models as independence
+from auditkit.audits.issuing import models as audit_issuing
 from auditkit.audits.machinetest import models as audits_machinetest
+from auditkit.audits.offline import models as audits_offline
+from auditkit.audits.outside import models as outside_audits
+from auditkit.audits.programme import models as programme
 from auditkit.audits.reconciling import models as audits_reconciling
 from auditkit.audits.recounting import models as audits_recounting
-from auditkit.audits.independence import models as independence
-from auditkit.audits.findings import models as audit_findings
-from auditkit.audits.issuing import models as audit_issuing
 from auditkit.audits.signing import models as audit_signing
-from auditkit.audits.offline import models as audits_offline
 from auditkit.audits.tailoring import models as audits_tailoring
 from auditkit.audits.workbook import models as audits_workbook
 from auditkit.base import jobs, limits, numbering, outbox
@@ -56,6 +59,9 @@ MODULES = (
     exporting,
     importing,
     independence,
+    agenda,
+    outside_audits,
+    programme,
     improving,
     intake,
     jobs,

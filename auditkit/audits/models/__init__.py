@@ -3,6 +3,8 @@
 from auditkit.audits.models.audits import (
     Audit,
     AuditChecklist,
+    AuditCriterion,
+    AuditFollowed,
     AuditMember,
     AuditRow,
 )
@@ -22,6 +24,8 @@ __all__ = [
     "SAMPLE_SQLITE_TRIGGERS",
     "Audit",
     "AuditChecklist",
+    "AuditCriterion",
+    "AuditFollowed",
     "AuditMember",
     "AuditRow",
     "AuditSample",

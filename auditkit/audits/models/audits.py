@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.audits.rules import AnswerState, AuditKind, Method, State, TeamRole
+from auditkit.audits.rules import AnswerState, AuditKind, CriterionSource, Method, State, TeamRole
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 
 
@@ -205,3 +205,37 @@ class AuditRow(OfOrganisation, Model):
         CheckConstraint("answer_state = 'open' OR answered_at IS NOT NULL", name="answer_has_time"),
         CheckConstraint("weight > 0", name="weight_counts"),
     )
+
+
+class AuditCriterion(OfOrganisation, Model):
+    """A standard or a policy of one's own that an audit judges against, beside its first edition.
+
+    `ref` is the edition's or the policy's id; `title` as it was called when the audit was planned, with its version.
+    """
+
+    __tablename__ = "audit_criterion"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    source: Mapped[str] = mapped_column(String(10))
+    ref: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(400))
+
+    __table_args__ = (
+        UniqueConstraint("audit_id", "position"),
+        CheckConstraint(f"source IN ({one_of(CriterionSource)})", name="source_known"),
+        CheckConstraint("ref <> '' AND title <> ''", name="criterion_is_named"),
+    )
+
+
+class AuditFollowed(OfOrganisation, Model):
+    """The audit that a follow-up audit looks at again."""
+
+    __tablename__ = "audit_followed"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"), unique=True)
+    followed_id: Mapped[int] = mapped_column(ForeignKey("audit.id"), index=True)
+
+    __table_args__ = (CheckConstraint("audit_id <> followed_id", name="follows_another"),)

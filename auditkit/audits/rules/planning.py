@@ -72,6 +72,13 @@ METHOD_TITLES = {
 }
 
 
+class CriterionSource(StrEnum):
+    """Where a further criterion comes from."""
+
+    STANDARD = "standard"
+    POLICY = "policy"
+
+
 class TeamRole(StrEnum):
     """What a person does in an audit."""
 

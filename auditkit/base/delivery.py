@@ -8,6 +8,7 @@ Checked by tests/slices/base/test_delivery.py.
 import contextlib
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
 from enum import Enum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -28,6 +30,7 @@ ATTEMPTS_OF_ALL = 16
 """1, 2, 4 ... minutes and then every twelve hours: more than three days, a weekend without a server."""
 
 ENVELOPE_FROM = "Envelope-From"
+UNENCRYPTED = "the mail server offers no encryption, and a password must not go without"
 _BREAKS = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -168,17 +171,25 @@ class _Tells:
 
 
 class _Plain(_Tells, smtplib.SMTP):
-    pass
+    encrypted = False
 
 
 class _Tls(_Tells, smtplib.SMTP_SSL):
     pass
 
 
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(socket.gethostbyname(host)).is_loopback
+    except (OSError, ValueError):
+        return False
+
+
 def by_smtp(url: str) -> Deliver:
     """Send over SMTP. `url` is `smtp://user:password@host:port` (STARTTLS when offered) or `smtps://`.
 
-    Raises ValueError for any other address.
+    A certificate that is not trusted, and a password that would travel unencrypted to another machine, make the mail
+    wait. Raises ValueError for any other address.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
@@ -194,6 +205,7 @@ def by_smtp(url: str) -> Deliver:
             server.ehlo()
             if server.has_extn("starttls"):
                 server.starttls(context=context)
+                server.encrypted = True
         except BaseException:
             server.close()
             raise
@@ -204,6 +216,8 @@ def by_smtp(url: str) -> Deliver:
         server = connect()
         try:
             if parts.username:
+                if isinstance(server, _Plain) and not server.encrypted and not _is_this_machine(host):
+                    raise ConnectionError(UNENCRYPTED)
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.content_leaves = content_leaves
             returned_to = parcel.headers.get(ENVELOPE_FROM) or parcel.sender

@@ -1,18 +1,14 @@
 """An IMAP server for tests: a thread on this machine with one account, as little of RFC 3501 as a client needs."""
 
-import datetime
-import ipaddress
 import re
 import socketserver
-import ssl
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from tests.factories.tls import certificate, secure, server_context
+
+__all__ = ["Account", "ImapServer", "certificate"]
 
 USER, PASSWORD = "complaints", "pass word"
 
@@ -38,6 +34,8 @@ class Account:
     reached: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
     fetched: list[int] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    secured: int = 0
 
     def add(self, raw: bytes, folder: str = "INBOX") -> int:
         uid = max([0, *(uid for mails in self.folders.values() for uid in mails)]) + 1
@@ -47,6 +45,12 @@ class Account:
 
 class _Handler(socketserver.StreamRequestHandler):
     server: "ImapServer"
+
+    def finish(self) -> None:
+        try:
+            super().finish()
+        finally:
+            self.connection.close()  # over TLS it is another one than the server knows
 
     def handle(self) -> None:
         try:
@@ -64,6 +68,7 @@ class _Handler(socketserver.StreamRequestHandler):
         account = self.server.account
         tag, _space, rest = line.partition(" ")
         words = rest.split(" ")
+        account.said.append(rest)
         name = words[1].upper() if words[0].upper() == "UID" else words[0].upper()
         if name == account.stop_at:
             account.reached.set()
@@ -73,7 +78,8 @@ class _Handler(socketserver.StreamRequestHandler):
             account.fail_at = ""
             return False
         if name == "CAPABILITY":
-            self._say(f"* CAPABILITY {account.capabilities}")
+            more = " STARTTLS" if self.server.starttls is not None else ""
+            self._say(f"* CAPABILITY {account.capabilities}{more}")
         elif name == "LOGIN" and re.findall(r'"([^"]*)"|(\S+)', rest.partition(" ")[2]) != [("", USER), (PASSWORD, "")]:
             self._say(f"{tag} NO wrong")
             return True
@@ -85,6 +91,11 @@ class _Handler(socketserver.StreamRequestHandler):
             self._say(f"* {len(account.folders[self.folder])} EXISTS")
             self._say(f"* OK [UIDVALIDITY {account.validity}] ok")
             self._say(f"{tag} OK [READ-WRITE] done")
+            return True
+        elif name == "STARTTLS" and self.server.starttls is not None:
+            self._say(f"{tag} OK begin")
+            secure(self, self.server.starttls)
+            account.secured += 1
             return True
         elif name == "LOGOUT":
             self._say("* BYE")
@@ -129,19 +140,23 @@ class _Handler(socketserver.StreamRequestHandler):
 
 
 class ImapServer(socketserver.ThreadingTCPServer):
-    """`with ImapServer() as server`: `server.url()` for the settings, `server.account` is what it holds."""
+    """`with ImapServer() as server`: `server.url()` for the settings, `server.account` is what it holds.
+
+    With a `certificate` it speaks TLS from the first byte, or with `starttls` once it is asked to.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, account: Account | None = None, certificate: Path | None = None) -> None:
+    def __init__(
+        self, account: Account | None = None, certificate: Path | None = None, starttls: Path | None = None
+    ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.account = account or Account()
         self.tls = certificate is not None
+        self.starttls = server_context(starttls) if starttls is not None else None
         if certificate is not None:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            self.socket = context.wrap_socket(self.socket, server_side=True)
+            self.socket = server_context(certificate).wrap_socket(self.socket, server_side=True)
         self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
 
     def url(self, folder: str = "INBOX") -> str:
@@ -160,28 +175,3 @@ class ImapServer(socketserver.ThreadingTCPServer):
         self.shutdown()
         self.server_close()
         self._thread.join(10)
-
-
-def certificate(folder: Path) -> Path:
-    """A certificate for 127.0.0.1 with its key in one file, signed by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    begins = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(begins)
-        .not_valid_after(begins + datetime.timedelta(days=40_000))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "server.pem"
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return path

@@ -3,6 +3,9 @@
 import socketserver
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.factories.tls import secure, server_context
 
 
 @dataclass
@@ -17,12 +20,19 @@ class Script:
     features: tuple[str, ...] = ("8BITMIME", "SMTPUTF8")
     taken: list[bytes] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
+    secured: int = 0
     reached: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
 
 
 class _Handler(socketserver.StreamRequestHandler):
     server: "MailServer"
+
+    def finish(self) -> None:
+        try:
+            super().finish()
+        finally:
+            self.connection.close()  # over TLS it is another one than the server knows
 
     def handle(self) -> None:
         script = self.server.script
@@ -33,7 +43,18 @@ class _Handler(socketserver.StreamRequestHandler):
             script.commands.append(word)
             name = word[:4].upper()
             if name == "EHLO":
-                said = "\r\n".join([*(f"250-{one}" for one in script.features), "250 ok"])
+                more = ["STARTTLS"] if self.server.starttls is not None and not script.secured else []
+                said = "\r\n".join(["250-mail.test", *(f"250-{one}" for one in (*script.features, *more)), "250 ok"])
+            elif name == "STAR" and self.server.starttls is not None:
+                self._say("star", "220 begin")
+                try:
+                    secure(self, self.server.starttls)
+                except OSError:
+                    return
+                script.secured += 1
+                continue
+            elif name == "AUTH":
+                said = "235 welcome"
             elif name == "DATA":
                 self.wfile.write(b"354 go on\r\n")
                 content = self._content()
@@ -67,16 +88,27 @@ class _Handler(socketserver.StreamRequestHandler):
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """`with MailServer() as server`: `server.url` for the settings, `server.script` says how it behaves."""
+    """`with MailServer() as server`: `server.url` for the settings, `server.script` says how it behaves.
+
+    With a `certificate` it speaks TLS from the first byte, or with `starttls` once it is asked to.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, script: Script | None = None) -> None:
+    def __init__(
+        self, script: Script | None = None, certificate: Path | None = None, starttls: Path | None = None
+    ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.script = script or Script()
-        self.url = f"smtp://127.0.0.1:{self.server_address[1]}"
+        self.starttls = server_context(starttls) if starttls is not None else None
+        self.url = f"{'smtps' if certificate else 'smtp'}://127.0.0.1:{self.server_address[1]}"
+        if certificate is not None:
+            self.socket = server_context(certificate).wrap_socket(self.socket, server_side=True)
         self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that refuses the certificate and hangs up is what some tests are about."""
 
     def __enter__(self) -> "MailServer":
         self._thread.start()

@@ -1,11 +1,24 @@
 """The ways out: addresses that are understood, apprise with a service of the test's own, nothing by default."""
 
+import ssl
 import warnings
 
 import pytest
 
-from auditkit.base.delivery import Declined, NotConfigured, Parcel, by_apprise, by_smtp, deliverer, one_line
+from auditkit.base.delivery import (
+    Declined,
+    Fate,
+    NotConfigured,
+    Parcel,
+    by_apprise,
+    by_smtp,
+    deliverer,
+    fate,
+    one_line,
+)
 from auditkit.base.settings import Settings
+from tests.factories.smtp import MailServer, Script
+from tests.factories.tls import certificate
 
 with warnings.catch_warnings():
     # apprise itself still asks for a module that Python 3.13 drops
@@ -66,3 +79,55 @@ def test_sms_and_chat_are_off_by_default(tmp_path):
 @pytest.mark.parametrize("text", ["a\r\nb", "a\nb", "a\u2028b", "a\x85b", "a\x00b", "a\tb", "a\x0bb"])
 def test_one_line_is_one_line(text):
     assert one_line(text) == "a b"
+
+
+MAIL = Parcel("e-mail", "us@localhost", "ann@customer.example", "Hello", "Text", "<2@x>")
+
+
+def with_password(server: MailServer) -> str:
+    return server.url.replace("://", "://user:pass%20word@")
+
+
+@pytest.mark.parametrize("way", ["certificate", "starttls"])
+def test_mail_goes_over_tls_with_a_certificate_that_is_trusted(tmp_path, monkeypatch, way):
+    pem = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    monkeypatch.setattr("auditkit.base.delivery._is_this_machine", lambda host: False)
+    with MailServer(Script(features=("AUTH PLAIN",)), **{way: pem}) as server:
+        by_smtp(with_password(server))(MAIL, lambda: None)
+    assert len(server.script.taken) == 1
+    said = [one.split()[0].upper() for one in server.script.commands]
+    if way == "starttls":
+        assert said.index("STARTTLS") < said.index("AUTH") < said.index("MAIL")
+
+
+@pytest.mark.parametrize("made", ["signed by itself", "for another address", "ended"])
+@pytest.mark.parametrize("way", ["certificate", "starttls"])
+def test_nothing_goes_to_a_server_with_a_bad_certificate(tmp_path, monkeypatch, way, made):
+    pem = certificate(tmp_path, "127.0.0.2" if made == "for another address" else "127.0.0.1", ended=made == "ended")
+    if made != "signed by itself":
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    left = []
+    script = Script(features=("AUTH PLAIN",))
+    with MailServer(script, **{way: pem}) as server, pytest.raises(ssl.SSLCertVerificationError) as refused:
+        by_smtp(with_password(server))(MAIL, lambda: left.append(True))
+    assert not script.taken
+    assert not left
+    assert not any(one.upper().startswith(("AUTH", "MAIL")) for one in script.commands)
+    assert fate(refused.value, begun=False) is Fate.NO_SERVER, "the mail waits until the server is mended"
+
+
+def test_a_password_does_not_travel_unencrypted(monkeypatch):
+    with MailServer(Script(features=("AUTH PLAIN",))) as server:
+        monkeypatch.setattr("auditkit.base.delivery._is_this_machine", lambda host: False)
+        with pytest.raises(ConnectionError, match="no encryption"):
+            by_smtp(with_password(server))(MAIL, lambda: None)
+        by_smtp(server.url)(MAIL, lambda: None)
+    assert not any(one.upper().startswith("AUTH") for one in server.script.commands)
+    assert len(server.script.taken) == 1, "without a password the mail goes: a relay next door may have no certificate"
+
+
+def test_on_this_machine_a_password_may_go_as_it_is():
+    with MailServer(Script(features=("AUTH PLAIN",))) as server:
+        by_smtp(with_password(server))(MAIL, lambda: None)
+    assert len(server.script.taken) == 1

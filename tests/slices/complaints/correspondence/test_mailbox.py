@@ -212,3 +212,28 @@ def test_killed_at_any_step_every_mail_is_there_once(app, acme, where):
         take(app, acme, server)
         assert complaints(acme) == 3
         assert all(MARK in one.flags for one in server.account.folders["INBOX"].values())
+
+
+def test_starttls_is_used_before_the_password_goes(app, acme, clock, tmp_path, monkeypatch):
+    pem = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    monkeypatch.setattr("auditkit.complaints.correspondence.mailbox._is_this_machine", lambda host: False)
+    with ImapServer(account(1), starttls=pem) as server:
+        assert take(app, acme, server) == {"opened": 1}
+    said = [one.split()[0] for one in server.account.said]
+    assert server.account.secured == 1
+    assert said.index("STARTTLS") < said.index("LOGIN")
+
+
+@pytest.mark.parametrize("made", ["signed by itself", "for another address", "ended"])
+@pytest.mark.parametrize("way", ["certificate", "starttls"])
+def test_no_password_goes_to_a_server_with_a_bad_certificate(app, acme, clock, tmp_path, monkeypatch, way, made):
+    pem = certificate(tmp_path, "127.0.0.2" if made == "for another address" else "127.0.0.1", ended=made == "ended")
+    if made != "signed by itself":
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    with ImapServer(account(1), **{way: pem}) as server:
+        with pytest.raises(MailboxUnusable, match="certificate") as refused:
+            take(app, acme, server)
+        assert refused.value.fault == "certificate"
+    assert not any("LOGIN" in one for one in server.account.said)
+    assert complaints(acme) == 0

@@ -238,7 +238,8 @@ def test_people_see_how_it_goes_and_can_have_it_read(app, acme, clock, settings,
 )
 def test_mailbox_fetch(acme, constraint, change):
     values = {
-        "organisation_id": acme.id, "mailbox": "m", "held_by": "", "taken": 0, "failures": 0, "fault": "", "failure": "",
+        "organisation_id": acme.id, "mailbox": "m", "held_by": "", "taken": 0, "failures": 0, "fault": "",
+        "failure": "",
     }  # fmt: skip
     refuses(MailboxFetch.__table__, constraint, {**values, **change})
     accepts(MailboxFetch.__table__, values)

@@ -1,5 +1,6 @@
 """Forms of audits. Choices come in through the constructor; what a verb refuses is shown beside its field."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectMultipleField
@@ -7,12 +8,15 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from auditkit.audits.rules import (
-    GRADE_TITLES,
     METHOD_TITLES,
+    STRENGTH_TITLES,
     ConclusionMissing,
     CriterionMissing,
     DatesReversed,
+    GapMissing,
+    GapSaysNonconformity,
     Grade,
+    GradedTooLow,
     LeadMissing,
     Method,
     NotAnAuditor,
@@ -49,6 +53,9 @@ MENDED_BY: dict[type[Exception], str] = {
     CriterionMissing: "criterion",
     ObjectiveEvidenceMissing: "evidence",
     ConclusionMissing: "conclusion",
+    GapMissing: "gap",
+    GradedTooLow: "grade_reason",
+    GapSaysNonconformity: "grade_reason",
     SamplePeriodReversed: "received_to",
     SampleNumberTooSmall: "size",
     SampleReasonMissing: "reason",
@@ -133,23 +140,38 @@ class AnswerForm(_AuditForm):
 
 
 class FindingForm(_AuditForm):
-    """Raise or change a finding."""
+    """Raise or change a finding. `gap` is for the wording helper: what is missing, when the statement is put together."""
 
     grade = RadioField(lazy_("Grade"), validators=[InputRequired(lazy_("Choose how grave the finding is"))])
     clause = ChoiceField(lazy_("Clause"))
     criterion = TextField(lazy_("Requirement"))
-    statement = TextField(
-        lazy_("Statement"),
-        [required(lazy_("Write the statement of the finding: what is, or is not, as it should be"))],
-    )
+    strength = ChoiceField(lazy_("Strength of the requirement"))
     evidence = TextField(lazy_("Objective evidence"))
+    gap = TextField(lazy_("Gap"))
+    statement = TextField(lazy_("Statement"))
+    grade_reason = TextField(lazy_("Why this is not filed as a nonconformity"))
+    principles = _People(lazy_("Principles"))
     files = EvidenceFilesField(lazy_("Files"))
     version = IntegerField(widget=HiddenInput(), default=0)
 
-    def __init__(self, clauses: list[tuple[str, str]], *arguments: Any, **more: Any) -> None:
+    def __init__(
+        self,
+        clauses: list[tuple[str, str]],
+        grades: Mapping[Grade, str],
+        principles: list[tuple[str, str]],
+        *arguments: Any,
+        **more: Any,
+    ) -> None:
         super().__init__(*arguments, **more)
-        self.grade.choices = [(grade.value, _(GRADE_TITLES[grade])) for grade in Grade]
+        self.grade.choices = [(grade.value, grades[grade]) for grade in Grade]
         self.clause.choices = [("", _("No clause of a standard")), *clauses]
+        self.strength.choices = [
+            ("", _("As the clause says; an own rule without one")),
+            *((name, _(title)) for name, title in STRENGTH_TITLES.items()),
+        ]
+        self.principles.choices = principles
+        if not principles:
+            del self.principles
 
 
 class ReportForm(_AuditForm):

@@ -161,9 +161,50 @@ def age_of(days: int) -> Age:
 
 # Words that stand in findings of every kind and make none like another.
 _COMMON = frozenset(
-    "that this with from they them were have been which what when where there their about after before other each "
-    "every than then also only some more most must should shall does done without within complaint complaints "
-    "complainant complainants finding evidence requirement".split()
+    [
+        "that",
+        "this",
+        "with",
+        "from",
+        "they",
+        "them",
+        "were",
+        "have",
+        "been",
+        "which",
+        "what",
+        "when",
+        "where",
+        "there",
+        "their",
+        "about",
+        "after",
+        "before",
+        "other",
+        "each",
+        "every",
+        "than",
+        "then",
+        "also",
+        "only",
+        "some",
+        "more",
+        "most",
+        "must",
+        "should",
+        "shall",
+        "does",
+        "done",
+        "without",
+        "within",
+        "complaint",
+        "complaints",
+        "complainant",
+        "complainants",
+        "finding",
+        "evidence",
+        "requirement",
+    ]
 )
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 LIKE_ENOUGH = 30

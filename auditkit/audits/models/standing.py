@@ -34,10 +34,14 @@ def only_added(table: str) -> dict[str, tuple[str, ...]]:
             for act in ("UPDATE", "DELETE")
         ),
         "postgresql": (
-            "CREATE OR REPLACE FUNCTION audit_record_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{STANDS}'; END $$",
-            f"CREATE TRIGGER {table}_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION audit_record_refuse()",
+            (
+                "CREATE OR REPLACE FUNCTION audit_record_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{STANDS}'; END $$"
+            ),
+            (
+                f"CREATE TRIGGER {table}_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION audit_record_refuse()"
+            ),
         ),
     }
 
@@ -52,35 +56,51 @@ def locked(table: str) -> dict[str, tuple[str, ...]]:
             for act, row in acts
         ),
         "postgresql": (
-            "CREATE OR REPLACE FUNCTION audit_signed_part_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ DECLARE wanted bigint; BEGIN "
-            "IF TG_OP = 'INSERT' THEN wanted := NEW.audit_id; ELSE wanted := OLD.audit_id; END IF; "
-            f"IF {_MORE_SIGNATURES.format('wanted')} THEN RAISE EXCEPTION '{SIGNED}'; END IF; "
-            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-            f"CREATE TRIGGER {table}_signed BEFORE INSERT OR UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION audit_signed_part_refuse()",
+            (
+                "CREATE OR REPLACE FUNCTION audit_signed_part_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ DECLARE wanted bigint; BEGIN "
+                "IF TG_OP = 'INSERT' THEN wanted := NEW.audit_id; ELSE wanted := OLD.audit_id; END IF; "
+                f"IF {_MORE_SIGNATURES.format('wanted')} THEN RAISE EXCEPTION '{SIGNED}'; END IF; "
+                "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
+            ),
+            (
+                f"CREATE TRIGGER {table}_signed BEFORE INSERT OR UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION audit_signed_part_refuse()"
+            ),
         ),
     }
 
 
 AUDIT_LOCKED: dict[str, tuple[str, ...]] = {
     "sqlite": (
-        f"CREATE TRIGGER audit_signed_update BEFORE UPDATE OF {SIGNED_COLUMNS} ON audit "
-        f"WHEN {_MORE_SIGNATURES.format('OLD.id')} BEGIN SELECT RAISE(ABORT, '{SIGNED}'); END",
-        "CREATE TRIGGER audit_signed_state BEFORE UPDATE OF state ON audit "
-        f"WHEN NEW.state <> 'closed' AND {_MORE_SIGNATURES.format('OLD.id')} "
-        f"BEGIN SELECT RAISE(ABORT, '{SIGNED}'); END",
-        "CREATE TRIGGER audit_signed_delete BEFORE DELETE ON audit "
-        f"WHEN {_MORE_SIGNATURES.format('OLD.id')} BEGIN SELECT RAISE(ABORT, '{SIGNED}'); END",
+        (
+            f"CREATE TRIGGER audit_signed_update BEFORE UPDATE OF {SIGNED_COLUMNS} ON audit "
+            f"WHEN {_MORE_SIGNATURES.format('OLD.id')} BEGIN SELECT RAISE(ABORT, '{SIGNED}'); END"
+        ),
+        (
+            "CREATE TRIGGER audit_signed_state BEFORE UPDATE OF state ON audit "
+            f"WHEN NEW.state <> 'closed' AND {_MORE_SIGNATURES.format('OLD.id')} "
+            f"BEGIN SELECT RAISE(ABORT, '{SIGNED}'); END"
+        ),
+        (
+            "CREATE TRIGGER audit_signed_delete BEFORE DELETE ON audit "
+            f"WHEN {_MORE_SIGNATURES.format('OLD.id')} BEGIN SELECT RAISE(ABORT, '{SIGNED}'); END"
+        ),
     ),
     "postgresql": (
-        "CREATE OR REPLACE FUNCTION audit_signed_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN IF {_MORE_SIGNATURES.format('OLD.id')} THEN RAISE EXCEPTION '{SIGNED}'; END IF; "
-        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        f"CREATE TRIGGER audit_signed_update BEFORE UPDATE OF {SIGNED_COLUMNS} ON audit "
-        "FOR EACH ROW EXECUTE FUNCTION audit_signed_refuse()",
-        "CREATE TRIGGER audit_signed_state BEFORE UPDATE OF state ON audit "
-        "FOR EACH ROW WHEN (NEW.state <> 'closed') EXECUTE FUNCTION audit_signed_refuse()",
+        (
+            "CREATE OR REPLACE FUNCTION audit_signed_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF {_MORE_SIGNATURES.format('OLD.id')} THEN RAISE EXCEPTION '{SIGNED}'; END IF; "
+            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
+        ),
+        (
+            f"CREATE TRIGGER audit_signed_update BEFORE UPDATE OF {SIGNED_COLUMNS} ON audit "
+            "FOR EACH ROW EXECUTE FUNCTION audit_signed_refuse()"
+        ),
+        (
+            "CREATE TRIGGER audit_signed_state BEFORE UPDATE OF state ON audit "
+            "FOR EACH ROW WHEN (NEW.state <> 'closed') EXECUTE FUNCTION audit_signed_refuse()"
+        ),
         "CREATE TRIGGER audit_signed_delete BEFORE DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_signed_refuse()",
     ),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from flask import Blueprint, Flask, current_app, request, url_for
+from flask import Blueprint, Flask, current_app, g, request, url_for
 from flask.blueprints import BlueprintSetupState
 
 from auditkit.actions import origins
@@ -13,8 +13,8 @@ from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import (
     ENDED,
     FINDING_STATE_TITLES,
-    GRADE_TITLES,
     METHOD_TITLES,
+    ORIGIN_TITLES,
     PLANNED,
     RAISED,
     REPLANNED,
@@ -69,18 +69,27 @@ def names() -> dict[int, str]:
     return found
 
 
+def grades() -> dict[Grade, str]:
+    """What the grades are called in this organisation; asked once a request."""
+    found: dict[Grade, str] | None = g.get("grades")
+    if found is None:
+        found = g.grades = queries.grades.titles(reading())
+    return found
+
+
 def words() -> dict[str, Any]:
     """Titles and tones of states and grades, for templates."""
     return {
         "STATE_TITLES": STATE_TITLES,
         "STATE_TONES": _STATE_TONES,
-        "GRADE_TITLES": GRADE_TITLES,
+        "GRADES": grades(),
         "GRADE_TONES": _GRADE_TONES,
         "FINDING_STATE_TITLES": FINDING_STATE_TITLES,
         "FINDING_TONES": _FINDING_TONES,
         "TEAM_ROLE_TITLES": TEAM_ROLE_TITLES,
         "METHOD_TITLES": METHOD_TITLES,
         "STRENGTH_TITLES": STRENGTH_TITLES,
+        "ORIGIN_TITLES": ORIGIN_TITLES,
         "State": State,
     }
 
@@ -165,6 +174,7 @@ def _what_others_add() -> dict[str, Any]:
     return {
         "audit_tabs_of": lambda head: parts.tabs_of(head, str(request.endpoint)),
         "audit_parts_of": parts.parts_of,
+        "finding_parts_of": parts.finding_parts_of,
     }
 
 

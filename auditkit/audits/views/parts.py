@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import url_for
 from markupsafe import Markup
 
+from auditkit.audits.queries.findings import FindingView
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.base.text import _
 from auditkit.web.access import may
@@ -16,6 +17,7 @@ from auditkit.web.access import may
 OVERVIEW, REPORT, RUN = "overview", "report", "run"
 
 Part = Callable[[AuditHead], str]
+FindingPart = Callable[[FindingView], str]
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Tab:
 
 
 _parts: dict[str, list[tuple[int, Part]]] = {OVERVIEW: [], REPORT: [], RUN: []}
+_finding_parts: list[tuple[int, FindingPart]] = []
 _tabs: list[Tab] = []
 
 
@@ -47,6 +50,22 @@ def parts_of(place: str, head: AuditHead) -> list[Markup]:
     """The declared parts for this audit, ready for the template."""
     ordered = sorted(_parts[place], key=lambda one: one[0])
     return [Markup(part(head)) for _order, part in ordered]  # noqa: S704 - rendered by templates, which escape
+
+
+def finding_part(order: int = 50) -> Callable[[FindingPart], FindingPart]:
+    """Declare a part of the page about a finding, as `audit_part` does for audits."""
+
+    def declare(part: FindingPart) -> FindingPart:
+        _finding_parts.append((order, part))
+        return part
+
+    return declare
+
+
+def finding_parts_of(finding: FindingView) -> list[Markup]:
+    """The declared parts for this finding, ready for the template."""
+    ordered = sorted(_finding_parts, key=lambda one: one[0])
+    return [Markup(part(finding)) for _order, part in ordered]  # noqa: S704 - rendered by templates, which escape
 
 
 def audit_tab(

@@ -299,7 +299,8 @@ def _house(app: Flask, slug: str, name: str) -> House:
     house = House(app, organisation_id, slug)
     for role in Role:
         house.people[role.value] = _join(house, f"{role.value}@{slug}.example", role, f"{role.value} of {slug}")
-    house.competent("internal-auditor")
+    for role in ("administrator", "internal-auditor"):
+        house.competent(role)
     return house
 
 

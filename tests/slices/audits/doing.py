@@ -91,7 +91,11 @@ def a_plan(house: House, **changes: object) -> service.PlanAudit:
         checklist_id="house-round",
         planned_from=date(2026, 3, 9),
         planned_to=date(2026, 3, 10),
-        team=((house.person("internal-auditor"), TeamRole.LEAD), (house.person("staff"), TeamRole.OBSERVER)),
+        team=(
+            (house.person("internal-auditor"), TeamRole.LEAD),
+            (house.person("administrator"), TeamRole.AUDITOR),
+            (house.person("staff"), TeamRole.OBSERVER),
+        ),
     )
     return replace(plan, **changes)  # type: ignore[arg-type]
 

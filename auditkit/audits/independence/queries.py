@@ -14,7 +14,7 @@ from auditkit.accounts.queries import members_with
 from auditkit.accounts.queries import names as person_names
 from auditkit.audits.independence import rules
 from auditkit.audits.independence.models import AuditedProcess, AuditException, AuditorCompetence, ProcessOwnership
-from auditkit.audits.independence.rules import Days, Ground, Way
+from auditkit.audits.independence.rules import Asked, Days, Ground, Way
 from auditkit.audits.models import Audit, AuditMember, AuditRow, AuditSample, AuditSampleItem
 from auditkit.audits.rules import AuditKind, TeamRole
 from auditkit.base import clock
@@ -35,15 +35,10 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A person's place in an audit: role (None: not of the team), the audit's days, processes that bar.
-
-    The grade of independence is not asked of an audit that was done from outside.
-    """
+    """A person's place in an audit: role (None: not of the team), what the audit asks, processes that bar."""
 
     role: TeamRole | None
-    kind: AuditKind
-    edition_id: str
-    days: Days
+    asked: Asked
     owned: tuple[Owned, ...]
 
 
@@ -108,7 +103,7 @@ def place(tx: Session, audit_id: int, person_id: int) -> Place:
         for row in rows
         if row.id is not None and rules.counts(Days(row.since, row.until), days)
     }
-    return Place(TeamRole(role) if role else None, AuditKind(kind), edition_id, days, tuple(owned.values()))
+    return Place(TeamRole(role) if role else None, Asked(AuditKind(kind), edition_id, days), tuple(owned.values()))
 
 
 def excepted(tx: Session, audit_id: int, person_id: int) -> set[tuple[Ground, int | None]]:
@@ -136,7 +131,7 @@ def bars(tx: Session, audit_id: int, person_id: int, of: Place, row_ids: Collect
 
     No statement for somebody who owns nothing.
     """
-    if not of.owned or of.kind is AuditKind.OUTSIDE:
+    if not of.owned or of.asked.kind is AuditKind.OUTSIDE:
         return []
     free = excepted(tx, audit_id, person_id)
     barring = [one for one in of.owned if (Ground.PROCESS, one.id) not in free]
@@ -241,19 +236,19 @@ def competences(tx: Session) -> list[CompetenceView]:
     return [CompetenceView(*row) for row in tx.execute(query)]
 
 
-def uncovered(tx: Session, kind: AuditKind, edition_id: str, days: Days, person_ids: Iterable[int]) -> dict[int, date]:
+def uncovered(tx: Session, asked: Asked, person_ids: Iterable[int]) -> dict[int, date]:
     """The first day of the audit without a valid competence record, by person; competent people are left out."""
     wanted = list(person_ids)
-    if kind is AuditKind.OUTSIDE or not wanted:
+    if asked.kind is AuditKind.OUTSIDE or not wanted:
         return {}
     rows = tx.execute(
         select(*_COMPETENCE).where(AuditorCompetence.person_id.in_(wanted), AuditorCompetence.withdrawn_at.is_(None))
     ).all()
     valid: dict[int, list[Days]] = {person: [] for person in wanted}
     for row in rows:
-        if rules.applies(row.audit_kind, row.standard, kind, edition_id):
+        if rules.applies(row.audit_kind, row.standard, asked.kind, asked.edition_id):
             valid[row.person_id].append(Days(row.valid_from, row.valid_until))
-    found = {person: rules.first_uncovered(days, spans) for person, spans in valid.items()}
+    found = {person: rules.first_uncovered(asked.days, spans) for person, spans in valid.items()}
     return {person: day for person, day in found.items() if day is not None}
 
 
@@ -328,7 +323,7 @@ def others_for_process(tx: Session, of: Place, process_id: int, person_id: int) 
                 ProcessOwnership.process_id == process_id
             )
         )
-        if rules.counts(Days(row.since, row.until), of.days)
+        if rules.counts(Days(row.since, row.until), of.asked.days)
     }
     return _competent_others(tx, of, owners | {person_id})
 
@@ -340,7 +335,7 @@ def others_for_complaint(tx: Session, of: Place, complaint_id: int, person_id: i
 
 def _competent_others(tx: Session, of: Place, barred: set[int]) -> list[int]:
     others = [one.person_id for one in members_with(tx, "audits.run") if one.person_id not in barred]
-    lacking = uncovered(tx, of.kind, of.edition_id, of.days, others)
+    lacking = uncovered(tx, of.asked, others)
     return [one for one in others if one not in lacking]
 
 

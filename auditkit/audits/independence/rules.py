@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from auditkit.audits.rules import TeamRole
+from auditkit.audits.rules import AuditKind, TeamRole
 from auditkit.base.errors import BadInput, RuleBroken
 from auditkit.base.events import event
 from auditkit.base.text import N_
@@ -176,6 +176,15 @@ class Days:
     def overlaps(self, other: "Days") -> bool:
         """Whether the two have a day in common."""
         return (other.last is None or self.first <= other.last) and (self.last is None or other.first <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an audit asks of its auditors' competence."""
+
+    kind: AuditKind
+    edition_id: str
+    days: Days
 
 
 def audited_days(planned_from: date, planned_to: date, today: date) -> Days:

@@ -15,7 +15,7 @@ from auditkit.accounts.queries import names as person_names
 from auditkit.audits.independence import queries, rules
 from auditkit.audits.independence.models import AuditedProcess, AuditException, AuditorCompetence, ProcessOwnership
 from auditkit.audits.independence.queries import ExceptionView, Place
-from auditkit.audits.independence.rules import Days, Ground, Way
+from auditkit.audits.independence.rules import Asked, Days, Ground, Way
 from auditkit.audits.models import Audit
 from auditkit.audits.rules import AuditKind, NotAnAuditor, State, TeamRole
 from auditkit.base.actor import Actor
@@ -104,22 +104,24 @@ def check_may_sign(tx: Session, audit_id: int, actor: Actor) -> tuple[Excepted, 
     )
 
 
-def check_team(
-    tx: Session,
-    *,
-    kind: AuditKind,
-    edition_id: str,
-    planned_from: date,
-    planned_to: date,
-    team: Iterable[tuple[int, TeamRole]],
-    audit_id: int | None = None,
-) -> None:
+Team = Iterable[tuple[int, TeamRole]]
+
+
+def check_team(tx: Session, asked: Asked, team: Team, audit_id: int | None = None) -> None:
     """Whether everybody who is to answer is competent on the days of the audit. Raises NotCompetent."""
+    for person, day in not_competent(tx, asked, team, audit_id).items():
+        raise rules.NotCompetent(person=person_names(tx).get(person, ""), day=day.isoformat())
+
+
+def not_competent(tx: Session, asked: Asked, team: Team, audit_id: int | None = None) -> dict[int, date]:
+    """Those of the team who answer, without a valid record for it and without an exception: the first such day."""
     answering = [person for person, role in team if role in rules.ANSWERING]
-    lacking = queries.uncovered(tx, kind, edition_id, Days(planned_from, planned_to), answering)
-    for person, day in lacking.items():
-        if audit_id is None or (Ground.COMPETENCE, None) not in queries.excepted(tx, audit_id, person):
-            raise rules.NotCompetent(person=person_names(tx).get(person, ""), day=day.isoformat())
+    lacking = queries.uncovered(tx, asked, answering)
+    return {
+        person: day
+        for person, day in lacking.items()
+        if audit_id is None or (Ground.COMPETENCE, None) not in queries.excepted(tx, audit_id, person)
+    }
 
 
 def overrides_of(tx: Session, audit_id: int) -> list[ExceptionView]:
@@ -242,8 +244,7 @@ def _check_stands_in_the_way(tx: Session, audit: Audit, command: Except, place: 
         hands = queries.hands_on(tx, [command.complaint_id]) if command.complaint_id and of_sample else {}
         there = any(command.person_id in persons for persons in hands.values())
     else:
-        days = Days(audit.planned_from, audit.planned_to)
-        there = bool(queries.uncovered(tx, place.kind, place.edition_id, days, [command.person_id]))
+        there = bool(queries.uncovered(tx, place.asked, [command.person_id]))
     if not there:
         raise rules.NothingToExcept()
     if (command.ground, about) in queries.excepted(tx, audit.id, command.person_id):

@@ -132,6 +132,14 @@ class NotAnAuditor(BadInput):
     message = N_("Choose people of this organisation; the lead auditor must be one who may run audits")
 
 
+class TeamStands(RuleBroken):
+    message = N_("This audit is reported, so its team stands as it was")
+
+
+class TeamReasonMissing(BadInput):
+    message = N_("Write down why the team changes")
+
+
 class AuditeeMissing(BadInput):
     message = N_("Enter who is audited: the supplier or dealer, and where")
 
@@ -176,21 +184,10 @@ def number(year: int, serial: int) -> str:
     return f"A-{year}-{serial:03d}"
 
 
-def check_plan(
-    *,
-    title: str,
-    objectives: str,
-    scope: str,
-    planned_from: date,
-    planned_to: date,
-    team: Sequence[tuple[int, TeamRole]],
-    auditors: Iterable[int],
-    people: Iterable[int],
-) -> None:
+def check_plan(*, title: str, objectives: str, scope: str, planned_from: date, planned_to: date) -> None:
     """Whether a plan says what a plan must (ISO 19011, plan content).
 
-    `auditors` are the people who may run audits, `people` all members. Raises TitleMissing, ObjectivesMissing,
-    ScopeMissing, DatesReversed, LeadMissing, PersonTwice or NotAnAuditor.
+    Raises TitleMissing, ObjectivesMissing, ScopeMissing or DatesReversed.
     """
     if not title.strip():
         raise TitleMissing()
@@ -200,6 +197,28 @@ def check_plan(
         raise ScopeMissing()
     if planned_to < planned_from:
         raise DatesReversed(first=planned_from.isoformat())
+
+
+def check_kind(kind: AuditKind, method: Method, *, auditee: str, followed: str, remote_risk: str) -> None:
+    """What one kind of audit, or one method, asks for beside the rest.
+
+    A supplier is named; a follow-up follows an audit; whoever audits from afar has looked at what can go wrong with the
+    technology (ISO 19011:2026). What a certification body did with its technology is not ours to say.
+    Raises AuditeeMissing, FollowedMissing or RemoteRiskMissing.
+    """
+    if kind is AuditKind.SUPPLIER and not auditee.strip():
+        raise AuditeeMissing()
+    if kind is AuditKind.FOLLOW_UP and not followed.strip():
+        raise FollowedMissing()
+    if method is not Method.ON_SITE and kind is not AuditKind.OUTSIDE and not remote_risk.strip():
+        raise RemoteRiskMissing()
+
+
+def check_team(*, team: Sequence[tuple[int, TeamRole]], auditors: Iterable[int], people: Iterable[int]) -> None:
+    """Whether a team has its lead and nobody twice. `auditors` may run audits, `people` are all members.
+
+    Raises LeadMissing, PersonTwice or NotAnAuditor.
+    """
     leads = [person for person, role in team if role is TeamRole.LEAD]
     if len(leads) != 1:
         raise LeadMissing()
@@ -207,6 +226,14 @@ def check_plan(
         raise PersonTwice()
     if leads[0] not in set(auditors) or not {person for person, _role in team} <= set(people):
         raise NotAnAuditor()
+
+
+def check_team_change(state: State, reason: str) -> None:
+    """Raises TeamStands once the audit is reported, or TeamReasonMissing."""
+    if state not in (State.PLANNED, State.RUNNING):
+        raise TeamStands()
+    if not reason.strip():
+        raise TeamReasonMissing()
 
 
 def check_planned(state: State) -> None:

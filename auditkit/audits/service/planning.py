@@ -1,15 +1,29 @@
 """Planning an audit, and starting it: the checklist is frozen then."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from auditkit.accounts.queries import members
 from auditkit.accounts.rules import Role, permissions_of
 from auditkit.audits import rules
-from auditkit.audits.models import Audit, AuditChecklist, AuditMember, AuditRow
-from auditkit.audits.rules import PLANNED, REPLANNED, SERIES, STARTED, Method, State, TeamRole
+from auditkit.audits.independence import service as independence
+from auditkit.audits.independence.rules import Asked, Days, Ground, Way
+from auditkit.audits.models import Audit, AuditChecklist, AuditCriterion, AuditFollowed, AuditMember, AuditRow
+from auditkit.audits.rules import (
+    PLANNED,
+    REPLANNED,
+    SERIES,
+    STARTED,
+    TEAM_CHANGED,
+    AuditKind,
+    CriterionSource,
+    Method,
+    State,
+    TeamRole,
+)
 from auditkit.audits.service.taking import note, taken, touch
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
@@ -23,7 +37,12 @@ RUN = "audits.run"
 
 @dataclass(frozen=True)
 class PlanAudit:
-    """What a plan says. `edition_id` empty: that of the checklist. `team` is (person, role) pairs with one lead."""
+    """What a plan says. `edition_id` empty: that of the checklist. `team` is (person, role) pairs with one lead.
+
+    `standards` and `policies` are (id, title) pairs beside the edition, the policies with their version in the title.
+    `followed`: number of the audit that a follow-up looks at again. `competence_reason`: why somebody is taken whose
+    competence is not on record; only who is responsible for the programme may give one.
+    """
 
     title: str
     objectives: str
@@ -36,6 +55,31 @@ class PlanAudit:
     criteria: str = ""
     places: str = ""
     method: Method = Method.ON_SITE
+    kind: AuditKind = AuditKind.INTERNAL
+    auditee: str = ""
+    followed: str = ""
+    standards: tuple[str, ...] = ()
+    policies: tuple[tuple[str, str], ...] = ()
+    virtual_places: str = ""
+    interviewees: str = ""
+    sampling: str = ""
+    language: str = ""
+    confidentiality: str = ""
+    logistics: str = ""
+    follow_up: str = ""
+    distribution: str = ""
+    remote_risk: str = ""
+    competence_reason: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeTeam:
+    """The whole team of a planned or running audit anew, with the reason."""
+
+    number: str
+    version: int
+    team: tuple[tuple[int, TeamRole], ...]
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -57,8 +101,25 @@ class StartAudit:
 def plan(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, library: Library) -> str:
     """Plan an audit and return its number (`A-2026-001`).
 
-    Raises NotFound for a checklist or edition the library does not have, and what `rules.check_plan` refuses.
+    Raises NotFound for a checklist, edition or followed audit there is none of, what `rules.check_plan` refuses, and
+    NotCompetent, as `independence`.
     """
+    audit = make(tx, command, now, actor, library=library)
+    _check_competence(tx, audit, command, now, actor)
+    note(tx, PLANNED, audit, now, actor, **_facts(audit, command))
+    return audit.number
+
+
+@verb("audits.plan", leaves=PLANNED)
+def plan_ahead(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, library: Library) -> str:
+    """As `plan`, for the programme: competence is asked for when the audit starts, which may be months away."""
+    audit = make(tx, command, now, actor, library=library)
+    note(tx, PLANNED, audit, now, actor, **_facts(audit, command))
+    return audit.number
+
+
+def make(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, library: Library) -> Audit:
+    """The record of a new audit with its team, criteria and the audit it follows. Raises as `plan`."""
     _check(tx, command)
     audit = Audit(
         number=rules.number(now.year, next_number(tx, SERIES, now.year)),
@@ -71,9 +132,10 @@ def plan(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, librar
     )
     tx.add(audit)
     tx.flush()
-    _set_team(tx, audit, command)
-    note(tx, PLANNED, audit, now, actor, **_facts(audit, command))
-    return audit.number
+    _set_team(tx, audit, command.team)
+    _set_criteria(tx, audit, command, library)
+    _set_followed(tx, audit, command)
+    return audit
 
 
 @verb("audits.plan", leaves=REPLANNED)
@@ -84,21 +146,46 @@ def replan(tx: Session, command: ReplanAudit, now: datetime, actor: Actor, *, li
     _check(tx, command.plan)
     for name, value in _fields(command.plan, library).items():
         setattr(audit, name, value)
-    tx.execute(delete(AuditMember).where(AuditMember.audit_id == audit.id))
-    _set_team(tx, audit, command.plan)
+    for model in (AuditMember, AuditCriterion, AuditFollowed):
+        tx.execute(delete(model).where(model.audit_id == audit.id))
+    _set_team(tx, audit, command.plan.team)
+    _set_criteria(tx, audit, command.plan, library)
+    _set_followed(tx, audit, command.plan)
+    _check_competence(tx, audit, command.plan, now, actor)
     touch(audit, now)
     note(tx, REPLANNED, audit, now, actor, **_facts(audit, command.plan))
+
+
+@verb("audits.plan", leaves=TEAM_CHANGED)
+def change_team(tx: Session, command: ChangeTeam, now: datetime, actor: Actor) -> None:
+    """Change who audits, before the audit or in the middle of it. Answers given stay whose they are.
+
+    Raises NotFound, PlanChanged, TeamReasonMissing, TeamStands, what `rules.check_team` refuses, and NotCompetent.
+    """
+    audit = taken(tx, command.number, command.version)
+    rules.check_team_change(State(audit.state), command.reason)
+    _check_people(tx, command.team)
+    independence.check_team(tx, _asked(audit, now), command.team, audit.id)
+    tx.execute(delete(AuditMember).where(AuditMember.audit_id == audit.id))
+    _set_team(tx, audit, command.team)
+    touch(audit, now)
+    team = [[person, str(role)] for person, role in command.team]
+    note(tx, TEAM_CHANGED, audit, now, actor, team=team, reason=command.reason.strip())
 
 
 @verb(RUN, leaves=STARTED)
 def start(tx: Session, command: StartAudit, now: datetime, actor: Actor, *, library: Library) -> None:
     """Start the audit: its checklist is copied row by row and kept whole with its digest, whatever the library becomes.
 
-    Raises NotFound, PlanChanged, NotPlanned.
+    An audit that a certification body did has no questions of ours: it begins with an empty checklist.
+    Raises NotFound, PlanChanged, NotPlanned, and NotCompetent where a competence record has run out since the plan.
     """
     audit = taken(tx, command.number, command.version)
     rules.check_planned(State(audit.state))
+    independence.check_team(tx, _asked(audit, now, begins=now.date()), _team(tx, audit), audit.id)
     checklist = library.checklist(audit.checklist_id)
+    if audit.kind == AuditKind.OUTSIDE:
+        checklist = Checklist.model_validate({**checklist.frozen(), "sections": []})
     edition = library.edition(audit.edition_id)
     audit.checklist_title, audit.edition_name = checklist.title, edition.name
     audit.checklist_digest, audit.edition_digest = checklist.digest, edition.digest
@@ -108,7 +195,8 @@ def start(tx: Session, command: StartAudit, now: datetime, actor: Actor, *, libr
     touch(audit, now)
     tx.add(AuditChecklist(audit_id=audit.id, content=checklist.frozen()))
     tx.flush()
-    tx.execute(insert(AuditRow), _rows(audit, checklist, library))
+    if checklist.items:
+        tx.execute(insert(AuditRow), _rows(audit, checklist, library))
     note(
         tx,
         STARTED,
@@ -124,17 +212,56 @@ def start(tx: Session, command: StartAudit, now: datetime, actor: Actor, *, libr
 
 
 def _check(tx: Session, command: PlanAudit) -> None:
-    everybody = members(tx)
     rules.check_plan(
         title=command.title,
         objectives=command.objectives,
         scope=command.scope,
         planned_from=command.planned_from,
         planned_to=command.planned_to,
-        team=command.team,
+    )
+    rules.check_kind(
+        command.kind,
+        command.method,
+        auditee=command.auditee,
+        followed=command.followed,
+        remote_risk=command.remote_risk,
+    )
+    _check_people(tx, command.team)
+
+
+def _check_people(tx: Session, team: Sequence[tuple[int, TeamRole]]) -> None:
+    everybody = members(tx)
+    rules.check_team(
+        team=team,
         auditors=[one.person_id for one in everybody if RUN in permissions_of(Role(one.role))],
         people=[one.person_id for one in everybody],
     )
+
+
+def _check_competence(tx: Session, audit: Audit, command: PlanAudit, now: datetime, actor: Actor) -> None:
+    """That the team is competent; with a reason, somebody responsible for the programme permits who is not."""
+    asked = _asked(audit, now)
+    if command.competence_reason.strip():
+        for person in independence.not_competent(tx, asked, command.team, audit.id):
+            permit = independence.Except(
+                audit.number, person, Way.OVERRIDE, Ground.COMPETENCE, command.competence_reason
+            )
+            independence.make_exception(tx, permit, now, actor)
+    independence.check_team(tx, asked, command.team, audit.id)
+
+
+def _asked(audit: Audit, now: datetime, begins: date | None = None) -> Asked:
+    """What the audit asks of its team: competence from its first day, or from today once it runs, to its last."""
+    today = now.date()
+    if audit.state == State.RUNNING:
+        begins = today
+    first = begins or audit.planned_from
+    return Asked(AuditKind(audit.kind), audit.edition_id, Days(first, max(audit.planned_to, first)))
+
+
+def _team(tx: Session, audit: Audit) -> list[tuple[int, TeamRole]]:
+    rows = tx.execute(select(AuditMember.person_id, AuditMember.role).where(AuditMember.audit_id == audit.id))
+    return [(row.person_id, TeamRole(row.role)) for row in rows]
 
 
 def _fields(command: PlanAudit, library: Library) -> dict[str, object]:
@@ -153,11 +280,28 @@ def _fields(command: PlanAudit, library: Library) -> dict[str, object]:
         "method": command.method,
         "planned_from": command.planned_from,
         "planned_to": command.planned_to,
+        "kind": command.kind,
+        **{name: getattr(command, name).strip() for name in _TEXTS},
     }
+
+
+_TEXTS = (
+    "auditee",
+    "virtual_places",
+    "interviewees",
+    "sampling",
+    "language",
+    "confidentiality",
+    "logistics",
+    "follow_up",
+    "distribution",
+    "remote_risk",
+)
 
 
 def _facts(audit: Audit, command: PlanAudit) -> dict[str, object]:
     return {
+        "kind": audit.kind,
         "checklist": audit.checklist_id,
         "edition": audit.edition_id,
         "from": audit.planned_from.isoformat(),
@@ -166,9 +310,29 @@ def _facts(audit: Audit, command: PlanAudit) -> dict[str, object]:
     }
 
 
-def _set_team(tx: Session, audit: Audit, command: PlanAudit) -> None:
-    for person, role in command.team:
+def _set_team(tx: Session, audit: Audit, team: Sequence[tuple[int, TeamRole]]) -> None:
+    for person, role in team:
         tx.add(AuditMember(audit_id=audit.id, person_id=person, role=role))
+    tx.flush()
+
+
+def _set_criteria(tx: Session, audit: Audit, command: PlanAudit, library: Library) -> None:
+    """Further standards by their name in the library; policies as they are called now."""
+    standards = [(CriterionSource.STANDARD, one, library.edition(one).name) for one in command.standards]
+    policies = [(CriterionSource.POLICY, ref, title) for ref, title in command.policies]
+    found = [one for one in (*standards, *policies) if one[1] != audit.edition_id]
+    for position, (source, ref, title) in enumerate(found, start=1):
+        tx.add(AuditCriterion(audit_id=audit.id, position=position, source=source, ref=ref, title=title[:400]))
+    tx.flush()
+
+
+def _set_followed(tx: Session, audit: Audit, command: PlanAudit) -> None:
+    if command.kind is not AuditKind.FOLLOW_UP:
+        return
+    followed = tx.execute(select(Audit.id).where(Audit.number == command.followed)).scalar_one_or_none()
+    if followed is None or followed == audit.id:
+        raise rules.FollowedMissing()
+    tx.add(AuditFollowed(audit_id=audit.id, followed_id=followed))
     tx.flush()
 
 

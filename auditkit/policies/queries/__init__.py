@@ -1,13 +1,16 @@
-"""Reads over documents, by subject."""
+"""Reads over documents, by subject; what most pages need stands here."""
 
 from auditkit.policies.queries.documents import (
     AskedFor,
+    Card,
     PolicyView,
     Section,
     Version,
     answers_elsewhere,
+    answers_of,
     as_json,
     complaints_policy,
+    facts,
     filled_sections,
     policies,
     policy,
@@ -21,12 +24,15 @@ from auditkit.policies.queries.documents import (
 
 __all__ = [
     "AskedFor",
+    "Card",
     "PolicyView",
     "Section",
     "Version",
     "answers_elsewhere",
+    "answers_of",
     "as_json",
     "complaints_policy",
+    "facts",
     "filled_sections",
     "policies",
     "policy",

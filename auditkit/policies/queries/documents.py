@@ -1,21 +1,23 @@
 """Reads over policies: the draft, the versions, and which one is in force on a day or in a period."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.content.blanks import blanks_in, fill
 from auditkit.content.library import Library
 from auditkit.content.shapes import PolicyShape
-from auditkit.policies.models import Policy, PolicyVersion
+from auditkit.policies.models import OrganisationFact, Policy, PolicyCard, PolicyVersion
 from auditkit.policies.rules import (
     COMPLAINTS_POLICY,
     Dates,
+    Kind,
     NoSuchSection,
     Question,
     State,
@@ -38,12 +40,29 @@ class Section:
 
 @dataclass(frozen=True)
 class AskedFor:
-    """A question with its answer so far."""
+    """A question with its answer so far. `otherwise`: the organisation's fact where this document says another."""
 
     question: Question
     example: str
     help: str
     answer: str
+    otherwise: str | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the list of documents says beside the text; see models.PolicyCard."""
+
+    kind: Kind
+    owner_id: int | None = None
+    retention: str = ""
+    distribution: str = ""
+    review_months: int = 12
+    states: tuple[str, ...] = ()
+
+
+Facts = Mapping[tuple[str, str], str]
+"""(name, kind) of a question -> the organisation's answer."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +89,8 @@ class Version:
     withdrawn_at: datetime | None
     withdrawn_by_id: int | None
     withdrawn_reason: str
+    answers: Mapping[str, str]
+    """The answers that its blanks were filled with."""
 
     @property
     def dates(self) -> Dates:
@@ -102,6 +123,7 @@ class PolicyView:
     versions: tuple[Version, ...]
     has_changes: bool
     """Whether the draft differs from the newest version (also true where there is none)."""
+    card: Card
 
     @property
     def newest(self) -> Version | None:
@@ -112,6 +134,11 @@ class PolicyView:
     def answers(self) -> dict[str, str]:
         """The answers given."""
         return {one.question.name: one.answer for one in self.asked if one.answer}
+
+    @property
+    def blanks(self) -> frozenset[str]:
+        """The blanks that stand in the draft."""
+        return frozenset(name for one in self.sections for name in blanks_in(one.text))
 
     @property
     def open_questions(self) -> list[Question]:
@@ -158,22 +185,41 @@ class PolicyView:
 
 
 def policies(tx: Session) -> list[PolicyView]:
-    """The organisation's policies by reference."""
-    return [view(row) for row in tx.execute(select(Policy).order_by(Policy.reference)).scalars()]
+    """The organisation's documents by reference."""
+    rows = tx.execute(select(Policy).options(selectinload(Policy.versions)).order_by(Policy.reference)).scalars().all()
+    known, cards = facts(tx), _cards(tx)
+    return [view(row, known, cards.get(row.id)) for row in rows]
 
 
 def policy(tx: Session, policy_id: int) -> PolicyView:
-    """One policy. Raises NotFound."""
+    """One document. Raises NotFound."""
     row = tx.execute(select(Policy).where(Policy.id == policy_id)).scalar_one_or_none()
     if row is None:
         raise NotFound
-    return view(row)
+    return view(row, facts(tx), _cards(tx, policy_id).get(policy_id))
 
 
 def complaints_policy(tx: Session) -> PolicyView | None:
     """The organisation's complaints-handling policy, None where it was not started."""
-    row = tx.execute(select(Policy).where(Policy.content_id == COMPLAINTS_POLICY)).scalar_one_or_none()
-    return None if row is None else view(row)
+    row = tx.execute(select(Policy.id).where(Policy.content_id == COMPLAINTS_POLICY)).scalar_one_or_none()
+    return None if row is None else policy(tx, row)
+
+
+def facts(tx: Session) -> dict[tuple[str, str], str]:
+    """The organisation's facts, (name, kind) -> value."""
+    rows = tx.execute(select(OrganisationFact.name, OrganisationFact.kind, OrganisationFact.value))
+    return {(row.name, row.kind): row.value for row in rows}
+
+
+def _cards(tx: Session, policy_id: int | None = None) -> dict[int, Card]:
+    query = select(PolicyCard)
+    rows = tx.execute(query if policy_id is None else query.where(PolicyCard.policy_id == policy_id)).scalars()
+    return {
+        row.policy_id: Card(
+            Kind(row.kind), row.owner_id, row.retention, row.distribution, row.review_months, tuple(row.states)
+        )
+        for row in rows
+    }
 
 
 def published(tx: Session, on: date) -> tuple[PolicyView, Version] | None:
@@ -191,14 +237,15 @@ def to_start(tx: Session, library: Library) -> list[PolicyShape]:
 
 
 def answers_elsewhere(tx: Session, questions: Iterable[Question]) -> dict[str, str]:
-    """What the organisation answered to questions of the same name and kind in its other policies, the newest first."""
-    known: dict[tuple[str, str], str] = {}
-    for row in tx.execute(select(Policy).order_by(Policy.edited_at.desc(), Policy.id.desc())).scalars():
-        for question in questions_of(row):
-            if answer := row.answers.get(question.name):
-                known.setdefault((question.name, question.kind), answer)
-    asked = ((one.name, (one.name, one.kind)) for one in questions)
-    return {name: known[key] for name, key in asked if key in known}
+    """The organisation's facts that answer these questions: same name and same kind."""
+    known = facts(tx)
+    return {one.name: known[one.name, one.kind] for one in questions if (one.name, one.kind) in known}
+
+
+def answers_of(row: Policy, known: Facts) -> dict[str, str]:
+    """What fills the blanks of a draft: the organisation's facts, but for what this document answers otherwise."""
+    asked = {one.name: known.get((one.name, one.kind), "") for one in questions_of(row)}
+    return {name: answer for name, answer in (asked | row.answers).items() if answer}
 
 
 def filled_sections(
@@ -233,11 +280,17 @@ def questions_stored(stored: Iterable[dict[str, Any]]) -> list[Question]:
     return [Question(one["name"], one["question"], one["type"], one["required"]) for one in stored]
 
 
-def view(row: Policy) -> PolicyView:
-    """A policy for reading."""
-    questions = questions_of(row)
+def view(row: Policy, known: Facts, card: Card | None = None) -> PolicyView:
+    """A document for reading, its blanks answered by the organisation's facts."""
+    questions, answers = questions_of(row), answers_of(row, known)
     asked = tuple(
-        AskedFor(question, stored["example"], stored["help"] or "", row.answers.get(question.name, ""))
+        AskedFor(
+            question,
+            stored["example"],
+            stored["help"] or "",
+            answers.get(question.name, ""),
+            known.get((question.name, question.kind), "") if question.name in row.answers else None,
+        )
         for question, stored in zip(questions, row.questions, strict=True)
     )
     versions = tuple(_version(one) for one in row.versions)
@@ -256,14 +309,17 @@ def view(row: Policy) -> PolicyView:
         edited_by_id=row.edited_by_id,
         edited_at=row.edited_at,
         versions=versions,
-        has_changes=_has_changes(row, questions, versions),
+        has_changes=_has_changes(row, questions, answers, versions),
+        card=card or Card(Kind.OTHER),
     )
 
 
-def _has_changes(row: Policy, questions: list[Question], versions: tuple[Version, ...]) -> bool:
-    if not versions or unanswered(questions, row.answers, (one["text"] for one in row.sections)):
+def _has_changes(
+    row: Policy, questions: list[Question], answers: dict[str, str], versions: tuple[Version, ...]
+) -> bool:
+    if not versions or unanswered(questions, answers, (one["text"] for one in row.sections)):
         return True
-    filled = filled_sections(questions, row.answers, sections_of(row.sections))
+    filled = filled_sections(questions, answers, sections_of(row.sections))
     return (row.title, tuple(filled)) != (versions[-1].title, versions[-1].sections)
 
 
@@ -289,4 +345,5 @@ def _version(row: PolicyVersion) -> Version:
         withdrawn_at=row.withdrawn_at,
         withdrawn_by_id=row.withdrawn_by_id,
         withdrawn_reason=row.withdrawn_reason,
+        answers=row.answers,
     )

@@ -51,6 +51,10 @@ class KindUnknown(BadInput):
     message = N_("Choose one of the kinds of documents")
 
 
+class LanguageNotKnown(BadInput):
+    message = N_("Choose one of the languages of the documents")
+
+
 class OwnerUnknown(BadInput):
     message = N_("Choose the owner from the members of the organisation")
 
@@ -72,6 +76,13 @@ def kind_named(name: str) -> Kind:
     if name not in set(Kind):
         raise KindUnknown
     return Kind(name)
+
+
+def document_language(language: str) -> str:
+    """Raises LanguageNotKnown."""
+    if language not in LANGUAGES:
+        raise LanguageNotKnown
+    return language
 
 
 def checked_months(months: int | None) -> int:

@@ -69,6 +69,14 @@ class DraftChanged(Conflict):
     )
 
 
+class DocumentTitleMissing(RuleBroken):
+    message = N_("Enter the title of the document")
+
+
+class DocumentEmpty(RuleBroken):
+    message = N_("The document has no text yet. Add a section")
+
+
 class TitleMissing(RuleBroken):
     message = N_("Enter a heading for the section")
 
@@ -193,6 +201,14 @@ def checked_answer(question: Question, value: str) -> str:
     if question.kind == "days" and not _DAYS.fullmatch(answer):
         raise AnswerMalformed(wanted=_("a whole number of days"))
     return answer
+
+
+def checked_heading(title: str) -> str:
+    """The title of a document, stripped. Raises DocumentTitleMissing."""
+    title = " ".join(title.split())[:MAX_TITLE].rstrip()
+    if not title:
+        raise DocumentTitleMissing
+    return title
 
 
 def checked_section(title: str, text: str, known: Collection[str]) -> tuple[str, str]:

@@ -1,0 +1,57 @@
+"""What the verbs share: a document under lock, that it was edited, and the journal entry about it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from auditkit.base.actor import Actor
+from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
+from auditkit.base.events import Event
+from auditkit.content.shapes import PolicyShape
+from auditkit.journal.service import record
+from auditkit.policies import queries
+from auditkit.policies.models import Policy, PolicyVersion
+from auditkit.policies.rules import DraftChanged
+
+LANGUAGE = "en"
+"""Of the library's texts."""
+
+
+def draft(tx: Session, policy_id: int, revision: int | None = None) -> Policy:
+    """The document, locked against other writers where the database can. Raises NotFound, DraftChanged."""
+    policy = tx.execute(select(Policy).where(Policy.id == policy_id).with_for_update()).scalar_one_or_none()
+    if policy is None:
+        raise NotFound
+    if revision is not None and revision != policy.revision:
+        raise DraftChanged
+    return policy
+
+
+def version_of(policy: Policy, number: int) -> PolicyVersion:
+    """Raises NotFound."""
+    for version in policy.versions:
+        if version.number == number:
+            return version
+    raise NotFound
+
+
+def edited(policy: Policy, now: datetime, actor: Actor) -> None:
+    """The draft is another one now, by this person."""
+    policy.revision += 1
+    policy.edited_by_id, policy.edited_at = actor.person_id, now
+
+
+def tell(tx: Session, what: Event, policy_id: int, now: datetime, actor: Actor, **facts: Any) -> None:
+    """Journal something about a document."""
+    record(tx, what, now=now, actor=actor, subject=("policy", policy_id), facts=facts)
+
+
+def stored_sections(shape: PolicyShape) -> list[dict[str, Any]]:
+    """The sections of a text of the library as a draft stores them."""
+    sections: Iterable[queries.Section] = (
+        queries.Section(one.id, one.title, tuple(one.clauses), one.text) for one in shape.sections
+    )
+    return queries.as_json(sections)

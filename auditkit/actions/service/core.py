@@ -4,40 +4,55 @@ Permissions: `actions.edit` lets a person open actions and work on their own; `a
 tests/slices/actions/ checks every gate and journal entry.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 
-from auditkit.accounts.queries import members_with
-from auditkit.actions import rules
-from auditkit.actions.models import Action, ActionAttempt
+from auditkit.actions import rules, timing
+from auditkit.actions.figures import compute_figures
+from auditkit.actions.models import Action, ActionAttempt, ActionEffect, ActionPath, ActionScheme, BodyNonconformity
 from auditkit.actions.rules import (
     CHANGED,
     CLOSED,
     COMPLETED,
     COMPLETION,
+    NC,
     OPENED,
     REOPENED,
     SERIES,
     VERIFICATION,
     VERIFIED,
+    Ended,
+    Grade,
     Kind,
     OriginMissing,
-    OwnerNotMember,
+    ReviewState,
     State,
+    StepState,
+    Target,
 )
+from auditkit.actions.taking import (
+    OVERSEE,
+    attach,
+    check_owner,
+    effect_of,
+    facts_of,
+    needs_of,
+    note,
+    path_of,
+    steps_of,
+    taken,
+    touch,
+)
+from auditkit.actions.timing import Raised
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
-from auditkit.base.errors import Conflict, NotFound
-from auditkit.base.events import Event
+from auditkit.base.errors import NotFound
 from auditkit.base.numbering import next_number
 from auditkit.base.verbs import verb
-from auditkit.evidence import service as evidence
-from auditkit.journal.service import record
 
-MANAGE = "actions.verify"
+MANAGE = OVERSEE
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,8 @@ class OpenAction:
     """`origin` is (kind, id) of what the action answers, `origin_title` its text as shown; `due_on` a day.
 
     `cause_required` when the origin is a major nonconformity: then nothing is done before the cause is written.
+    `scheme_id`: the time limits that hold for it, with what they ask of its `grade`. `raised`: from when they run,
+    None: from now.
     """
 
     kind: Kind
@@ -57,6 +74,9 @@ class OpenAction:
     cause: str = ""
     plan: str = ""
     cause_required: bool = False
+    grade: Grade = Grade.NONE
+    scheme_id: int | None = None
+    raised: Raised | None = None
 
 
 @dataclass(frozen=True)
@@ -103,11 +123,17 @@ class CloseAction:
 
 @verb("actions.edit", leaves=OPENED)
 def open_action(tx: Session, command: OpenAction, now: datetime, actor: Actor) -> str:
-    """Open an action and return its number (`AC-2026-001`). Raises TitleMissing, OriginMissing, OwnerNotMember."""
+    """Open an action and return its number (`AC-2026-001`).
+
+    Raises TitleMissing, OriginMissing, OwnerNotMember, SchemeEnded.
+    """
     rules.check_title(command.title)
     if not command.origin_title.strip():
         raise OriginMissing()
-    _check_owner(tx, command.owner_id)
+    check_owner(tx, command.owner_id)
+    command = _as_the_body_raised_it(tx, command)
+    grade = Grade.MAJOR if command.cause_required and command.grade is Grade.NONE else command.grade
+    needs = _asked_of(tx, command.scheme_id, grade)
     action = Action(
         number=rules.number(now.year, next_number(tx, SERIES, now.year)),
         kind=command.kind,
@@ -115,7 +141,7 @@ def open_action(tx: Session, command: OpenAction, now: datetime, actor: Actor) -
         origin_kind=command.origin[0],
         origin_id=command.origin[1],
         origin_title=command.origin_title.strip(),
-        cause_required=command.cause_required,
+        cause_required=command.cause_required or grade is Grade.MAJOR,
         correction=command.correction.strip(),
         cause=command.cause.strip(),
         plan=command.plan.strip(),
@@ -130,7 +156,18 @@ def open_action(tx: Session, command: OpenAction, now: datetime, actor: Actor) -
     )
     tx.add(action)
     tx.flush()
-    _note(
+    path = ActionPath(
+        action_id=action.id,
+        grade=grade,
+        scheme_id=command.scheme_id,
+        needs=needs,
+        review=ReviewState.WAITING if command.origin[0] == NC else ReviewState.NONE,
+    )
+    tx.add(path)
+    tx.flush()
+    timing.own_day(tx, action, now)
+    timing.set_by_scheme(tx, action, path, command.raised or Raised(now), now)
+    note(
         tx,
         OPENED,
         action,
@@ -140,18 +177,43 @@ def open_action(tx: Session, command: OpenAction, now: datetime, actor: Actor) -
         origin=[command.origin[0], command.origin[1]],
         owner=command.owner_id,
         due=command.due_on.isoformat(),
+        grade=grade.value,
+        scheme=command.scheme_id,
     )
     return action.number
+
+
+def _as_the_body_raised_it(tx: Session, command: OpenAction) -> OpenAction:
+    """What answers a body's nonconformity has its grade, its limits and its days, whatever was asked for."""
+    if command.origin[0] != NC:
+        return command
+    nc = tx.execute(select(BodyNonconformity).where(BodyNonconformity.id == command.origin[1])).scalar_one_or_none()
+    if nc is None:
+        raise NotFound()
+    days = {Target.PLAN: nc.plan_due_on, Target.EVIDENCE: nc.evidence_due_on, Target.NEXT_AUDIT: nc.next_audit_on}
+    named = {target: day for target, day in days.items() if day is not None}
+    raised = Raised(timing.midnight(nc.raised_on), day_only=True, audit_end=nc.audit_ended_on, named=named)
+    return replace(command, grade=Grade(nc.grade), scheme_id=nc.scheme_id, raised=raised)
+
+
+def _asked_of(tx: Session, scheme_id: int | None, grade: Grade) -> str:
+    """What the scheme asks of this grade, as it is stored."""
+    if scheme_id is None:
+        return ""
+    scheme = tx.execute(select(ActionScheme).where(ActionScheme.id == scheme_id)).scalar_one_or_none()
+    if scheme is None or scheme.ended_at is not None:
+        raise rules.SchemeEnded()
+    return {Grade.MAJOR: scheme.needs_major, Grade.MINOR: scheme.needs_minor}.get(grade, "")
 
 
 @verb("actions.edit", leaves=CHANGED)
 def change(tx: Session, command: ChangeAction, now: datetime, actor: Actor) -> None:
     """Change an open action. Raises NotFound, Conflict, NotYours, NotOpen, TitleMissing, OwnerNotMember."""
-    action = _taken(tx, command.number, command.version, actor)
+    action = taken(tx, command.number, command.version, actor)
     rules.check_open(State(action.state))
     rules.check_title(command.title)
     if command.owner_id != action.owner_id:
-        _check_owner(tx, command.owner_id)
+        check_owner(tx, command.owner_id)
     wanted = {
         "kind": str(command.kind),
         "title": command.title.strip(),
@@ -164,17 +226,20 @@ def change(tx: Session, command: ChangeAction, now: datetime, actor: Actor) -> N
     changed = sorted(name for name, value in wanted.items() if getattr(action, name) != value)
     for name in changed:
         setattr(action, name, wanted[name])
-    _touch(action, now)
-    _note(tx, CHANGED, action, now, actor, changed=changed, owner=action.owner_id, due=action.due_on.isoformat())
+    if "due_on" in changed:
+        timing.own_day(tx, action, now)
+    touch(action, now)
+    note(tx, CHANGED, action, now, actor, changed=changed, owner=action.owner_id, due=action.due_on.isoformat())
 
 
 @verb("actions.edit", leaves=COMPLETED)
 def complete(tx: Session, command: CompleteAction, now: datetime, actor: Actor) -> None:
-    """Report an action as done, with proof.
+    """Report an action as done, with proof; from then on the waiting time of its criterion runs.
 
-    Raises NotFound, Conflict, NotYours, NotOpen, PersonNeeded, CauseMissing, ProofMissing.
+    Raises NotFound, Conflict, NotYours, NotOpen, PersonNeeded, CauseMissing, ProofMissing, StepsOpen, PlanNotReady, or
+    the refusal of what the grade asks for and is missing.
     """
-    action = _taken(tx, command.number, command.version, actor)
+    action = taken(tx, command.number, command.version, actor)
     rules.check_complete(
         state=State(action.state),
         person_id=actor.person_id,
@@ -183,21 +248,35 @@ def complete(tx: Session, command: CompleteAction, now: datetime, actor: Actor) 
         proof=command.proof,
         files=len(command.evidence),
     )
+    path = path_of(tx, action)
+    rules.check_done(
+        needs=needs_of(action, path),
+        facts=facts_of(tx, action, path),
+        plan_ready=path.plan_ready_at is not None,
+        open_steps=sum(one.state == StepState.OPEN for one in steps_of(tx, action)),
+    )
+    effect = effect_of(tx, action)
+    if effect is not None:
+        effect.check_from = rules.check_from(timing.calendar_at(tx, now).today(now), effect.wait_days)
+    tx.flush()
     action.state = State.DONE
     action.completed_at, action.completed_by = now, actor.person_id
     action.completion = command.proof.strip()
-    _attach(tx, action, command.evidence, COMPLETION, now, actor)
-    _touch(action, now)
-    _note(tx, COMPLETED, action, now, actor, round=action.round, files=len(command.evidence))
+    timing.end(tx, action, [Target.DONE, Target.EVIDENCE, Target.PLAN], Ended.MET, now)
+    attach(tx, (COMPLETION, action.id), command.evidence, now, actor)
+    touch(action, now)
+    note(tx, COMPLETED, action, now, actor, round=action.round, files=len(command.evidence))
 
 
 @verb(MANAGE, leaves=(VERIFIED, REOPENED))
 def verify(tx: Session, command: VerifyAction, now: datetime, actor: Actor) -> None:
     """Record whether the action had its effect; without effect it opens again and the round is kept.
 
-    Raises NotFound, Conflict, NotDone, PersonNeeded, VerifierIsOwner, VerifierCompletedIt, VerificationTextMissing.
+    Where the criterion names a figure it is computed here, before and after, and kept.
+    Raises NotFound, Conflict, NotDone, PersonNeeded, VerifierIsOwner, VerifierCompletedIt, VerificationTextMissing,
+    VerifierDidStep, TooEarly, FiguresSayNo, FigureGone.
     """
-    action = _taken(tx, command.number, command.version, actor)
+    action = taken(tx, command.number, command.version, actor)
     rules.check_verify(
         state=State(action.state),
         verifier_id=actor.person_id,
@@ -205,47 +284,58 @@ def verify(tx: Session, command: VerifyAction, now: datetime, actor: Actor) -> N
         completed_by=action.completed_by,
         text=command.text,
     )
-    _attach(tx, action, command.evidence, VERIFICATION, now, actor)
-    facts = {"round": action.round, "files": len(command.evidence)}
+    path, effect = path_of(tx, action), effect_of(tx, action)
+    _check_effect(tx, action, effect, command.effective, now, actor)
+    tx.flush()  # what was checked stands before the action says so: a trigger asks for it
+    attach(tx, (VERIFICATION, action.id), command.evidence, now, actor)
+    facts = {"round": action.round, "files": len(command.evidence), "criterion": effect is not None}
     if command.effective:
         action.state = State.VERIFIED
         action.verified_at, action.verified_by = now, actor.person_id
         action.verification = command.text.strip()
+        timing.end(tx, action, [Target.CLOSE, Target.HARD_STOP, Target.NEXT_AUDIT], Ended.MET, now)
     else:
         _open_again(tx, action, command.text.strip(), now, actor)
-    _touch(action, now)
-    _note(tx, VERIFIED if command.effective else REOPENED, action, now, actor, **facts)
+        path.plan_ready_at = path.plan_ready_by = None
+        path.reopened += 1
+        tx.flush()
+        timing.own_day(tx, action, now)
+        timing.run_again(tx, action, [Target.EVIDENCE])
+    touch(action, now)
+    note(tx, VERIFIED if command.effective else REOPENED, action, now, actor, **facts)
+
+
+def _check_effect(
+    tx: Session, action: Action, effect: ActionEffect | None, effective: bool, now: datetime, actor: Actor
+) -> None:
+    steps = [one for one in steps_of(tx, action) if one.state != StepState.DROPPED]
+    today = timing.calendar_at(tx, now).today(now)
+    met = compute_figures(tx, action, effect, today) if effect is not None and effect.measure else None
+    shown = [one for one in ((effect.before_value, effect.after_value) if effect else ()) if one is not None]
+    rules.check_effect(
+        effective=effective,
+        today=today,
+        earliest=effect.check_from if effect is not None else None,
+        measure=effect.measure if effect is not None else "",
+        figures_met=met,
+        figures=(rules.figure_text(shown[0]), rules.figure_text(shown[1])) if len(shown) == 2 else ("", ""),
+        verifier_id=actor.person_id,
+        step_people=frozenset(person for one in steps for person in (one.owner_id, one.ended_by) if person is not None),
+    )
+    if effect is not None:
+        effect.checked_on, effect.effective = today, effective
 
 
 @verb(MANAGE, leaves=CLOSED)
 def close(tx: Session, command: CloseAction, now: datetime, actor: Actor) -> None:
-    """Close an action whose effect was verified. Raises NotFound, Conflict, NotVerified."""
-    action = _taken(tx, command.number, command.version, actor)
+    """Close an action whose effect was verified. Raises NotFound, Conflict, NotVerified, BodyNotAccepted."""
+    action = taken(tx, command.number, command.version, actor)
     rules.check_close(State(action.state))
+    rules.check_body_accepted(ReviewState(path_of(tx, action).review))
     action.state = State.CLOSED
     action.closed_at, action.closed_by = now, actor.person_id
-    _touch(action, now)
-    _note(tx, CLOSED, action, now, actor)
-
-
-def _taken(tx: Session, number: str, version: int, actor: Actor) -> Action:
-    action = tx.execute(select(Action).where(Action.number == number).with_for_update()).scalar_one_or_none()
-    if action is None:
-        raise NotFound()
-    rules.check_may_work(person_id=actor.person_id, owner_id=action.owner_id, oversees=actor.may(MANAGE))
-    if action.version != version:
-        raise Conflict()
-    return action
-
-
-def _touch(action: Action, now: datetime) -> None:
-    action.changed_at = now
-    action.version += 1
-
-
-def _check_owner(tx: Session, owner_id: int) -> None:
-    if owner_id not in {member.person_id for member in members_with(tx, "actions.edit")}:
-        raise OwnerNotMember()
+    touch(action, now)
+    note(tx, CLOSED, action, now, actor)
 
 
 def _open_again(tx: Session, action: Action, text: str, now: datetime, actor: Actor) -> None:
@@ -266,14 +356,3 @@ def _open_again(tx: Session, action: Action, text: str, now: datetime, actor: Ac
     action.completed_at = action.completed_by = None
     action.completion = ""
     action.round += 1
-
-
-def _attach(
-    tx: Session, action: Action, evidence_ids: Sequence[int], subject: str, now: datetime, actor: Actor
-) -> None:
-    for evidence_id in evidence_ids:
-        evidence.link(tx, evidence.Link(evidence_id, (subject, action.id)), now, actor)
-
-
-def _note(tx: Session, what: Event, action: Action, now: datetime, actor: Actor, **facts: object) -> None:
-    record(tx, what, now=now, actor=actor, subject=("action", action.id), facts={"number": action.number, **facts})

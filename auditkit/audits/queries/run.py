@@ -3,16 +3,18 @@
 tests/slices/audits/test_audit_run_page.py counts them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from auditkit.audits.models import Audit, AuditRow, Finding
+from auditkit.audits.offline.models import AuditArrival
 from auditkit.audits.queries.plans import AuditHead, by_number
 from auditkit.audits.rules import AnswerState, Grade, standing
+from auditkit.audits.tailoring.models import AuditPrevious
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.evidence import queries as evidence
@@ -26,6 +28,32 @@ class Mark:
 
     number: str
     grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """When an answer was given on a device, when it arrived, and where it was given, if that was allowed."""
+
+    made_at: datetime
+    arrived_at: datetime
+    latitude: float | None
+    longitude: float | None
+
+    @property
+    def late(self) -> bool:
+        """Whether it waited for the network."""
+        return (self.arrived_at - self.made_at).total_seconds() > 120
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What the audit before said to a question: the label of the answer, its note, findings that were still open."""
+
+    from_number: str
+    answer: str
+    conformity: int | None
+    note: str
+    findings: list[dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -59,6 +87,10 @@ class RowView:
     answered_by: int | None
     version: int
     source: str
+    interviewee: str
+    added_digest: str
+    previous: Previous | None = None
+    trace: Trace | None = None
     findings: list[Mark] = field(default_factory=list)
     files: list[evidence.Attached] = field(default_factory=list)
 
@@ -75,7 +107,7 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A section of the checklist with its rows; `settled` counts those that need nothing more."""
+    """A section of the checklist, or another group of rows; `settled` counts those that need nothing more."""
 
     id: str
     title: str
@@ -129,8 +161,19 @@ _ROW = (
     AuditRow.answered_by,
     AuditRow.version,
     AuditRow.source,
+    AuditRow.interviewee,
+    AuditRow.added_digest,
 )
-_WIDTH = len(_ROW)
+_BEFORE = (
+    AuditPrevious.from_number,
+    AuditPrevious.answer,
+    AuditPrevious.conformity,
+    AuditPrevious.note,
+    AuditPrevious.findings,
+)
+_TRACE = (AuditArrival.made_at, AuditArrival.arrived_at, AuditArrival.latitude, AuditArrival.longitude)
+_WIDTH, _TO_TRACE = len(_ROW), len(_ROW) + len(_BEFORE)
+_TO_MARK = _TO_TRACE + len(_TRACE)
 _STATE = next(index for index, column in enumerate(_ROW) if column is AuditRow.answer_state)
 _STATES = {state.value: state for state in AnswerState}
 
@@ -142,8 +185,10 @@ def _views(tx: Session, query: Any) -> list[RowView]:
         if not views or views[-1].id != found[0]:
             values = list(found[:_WIDTH])
             values[_STATE] = _STATES[values[_STATE]]
-            views.append(RowView(*values))
-        number, grade = found[_WIDTH:]
+            previous = Previous(*found[_WIDTH:_TO_TRACE]) if found[_WIDTH] else None
+            trace = Trace(*found[_TO_TRACE:_TO_MARK]) if found[_TO_TRACE] else None
+            views.append(RowView(*values, previous, trace))
+        number, grade = found[_TO_MARK:]
         if number is not None:
             views[-1].findings.append(Mark(number, Grade(grade)))
     return views
@@ -157,7 +202,12 @@ def _attach_files(tx: Session, views: list[RowView]) -> None:
 
 def _select() -> Any:
     return (
-        select(*_ROW, Finding.number, Finding.grade)
+        select(*_ROW, *_BEFORE, *_TRACE, Finding.number, Finding.grade)
+        .outerjoin(AuditPrevious, AuditPrevious.row_id == AuditRow.id)
+        # The arrival that made the present answer, where it came from a device.
+        .outerjoin(
+            AuditArrival, and_(AuditArrival.row_id == AuditRow.id, AuditArrival.arrived_at == AuditRow.answered_at)
+        )
         .outerjoin(Finding, Finding.row_id == AuditRow.id)
         .order_by(AuditRow.position, Finding.serial)
     )
@@ -256,4 +306,31 @@ def sections(views: Iterable[RowView]) -> list[SectionView]:
     return [
         SectionView(name, held[0].section_title, held, sum(view.settled for view in held))
         for name, held in grouped.items()
+    ]
+
+
+def by_principle(views: Iterable[RowView], titles: Mapping[str, str], none: str) -> list[SectionView]:
+    """Rows by their first principle, in the order of `titles` (by code); `none` names the group of those without."""
+    return _grouped(views, lambda view: view.principles[0] if view.principles else "", titles, none)
+
+
+def by_interviewee(views: Iterable[RowView], none: str) -> list[SectionView]:
+    """Rows by whom they are put to, by name; `none` names the group of those put to nobody in particular."""
+    held = list(views)
+    names = sorted({view.interviewee for view in held if view.interviewee}, key=str.casefold)
+    return _grouped(held, lambda view: view.interviewee, {name: name for name in names}, none)
+
+
+def _grouped(
+    views: Iterable[RowView], key: Callable[[RowView], str], titles: Mapping[str, str], none: str
+) -> list[SectionView]:
+    grouped: dict[str, list[RowView]] = {name: [] for name in titles}
+    for view in views:
+        grouped.setdefault(key(view), []).append(view)
+    last = grouped.pop("", [])
+    filled = [(titles.get(name, name), held) for name, held in grouped.items() if held]
+    filled += [(none, last)] if last else []
+    return [
+        SectionView(f"g{place}", title, held, sum(view.settled for view in held))
+        for place, (title, held) in enumerate(filled, start=1)
     ]

@@ -106,8 +106,8 @@ def store(tx: Session, row: Any, command: Answer, now: datetime, actor: Actor) -
             "answer": chosen.id,
             "before": row.answer,
             "note_changed": text != row.note,
-            "interviewee_changed": interviewee != row.interviewee,
             "files": len(command.evidence),
+            **({"interviewee_changed": True} if interviewee != row.interviewee else {}),
         },
     )
     return Answered(row.id, row.position, command.version + 1)

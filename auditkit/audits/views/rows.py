@@ -1,5 +1,6 @@
 """What all rows of a run page share, made once a page: 184 rows must not ask 184 times for texts and addresses."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,8 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from auditkit.audits.queries.plans import AuditHead
-from auditkit.audits.rules import GRADE_TITLES, State
-from auditkit.audits.views.blueprint import names
+from auditkit.audits.rules import State
+from auditkit.audits.views.blueprint import grades, names
 from auditkit.base.text import N_, _
 from auditkit.content.shapes import Answer, Scale, Source
 from auditkit.library.queries import SOURCES
@@ -42,6 +43,8 @@ class Fixed:
     editable: bool
     buttons: dict[str, Markup]
     badges: dict[str, Markup]
+    icons: Markup
+    rules: Markup
     grades: dict[str, Markup]
     methods: dict[str, str]
     sources: dict[str, Markup]
@@ -50,9 +53,12 @@ class Fixed:
     url: Markup
     suffix: Markup
     finding_url: Markup
+    evidence_url: Markup
+    finding_page: Markup
     problem: Markup
     note_label: Markup
     files_label: Markup
+    photo_label: Markup
     save_label: Markup
     finding_label: Markup
     more_label: Markup
@@ -60,10 +66,24 @@ class Fixed:
     expected_label: Markup
     methods_label: Markup
     their_note: Markup
+    asked_label: Markup
+    previous_label: Markup
+    added_label: Markup
+    device_label: Markup
+    place_label: Markup
+    barred_icon: Markup
 
     def methods_of(self, letters: list[str]) -> str:
         """`Documents, Interview`: how an auditor finds out."""
         return ", ".join(self.methods[letter] for letter in letters)
+
+
+class _Grades(dict[str, Markup]):
+    """What grades are called here, asked for by the first row that has a finding: most rows have none."""
+
+    def __missing__(self, grade: str) -> Markup:
+        self.update({one: escape(title) for one, title in grades().items()})
+        return self[grade]
 
 
 def fixed(head: AuditHead) -> Fixed:
@@ -74,25 +94,51 @@ def fixed(head: AuditHead) -> Fixed:
         editable=editable,
         buttons=_buttons(answers) if editable else {},
         badges=_badges(answers),
-        grades={grade: escape(_(title)) for grade, title in GRADE_TITLES.items()},
+        icons=_drawn("icons", answers, icon) if editable else Markup(),
+        rules=escape(_rules(answers)),
+        grades=_Grades(),
         methods={letter: _(title) for letter, title in METHODS.items()},
         sources={source: escape(_(title)) for source, title in SOURCES.items() if source is not Source.PUBLISHED},
         names=names(),
         token=escape(generate_csrf() if editable else ""),
         url=escape(url_for("audits.answer", number=head.number, row_id=0).removesuffix("0")),
-        suffix=escape("?show=open" if request.args.get("show") == "open" else ""),
+        suffix=escape(_suffix()),
         finding_url=escape(url_for("audits.new_finding", number=head.number) + "?row="),
+        evidence_url=escape(url_for("evidence.show", digest="0").removesuffix("0")),
+        finding_page=escape(url_for("audits.finding", number="0").removesuffix("0")),
         problem=icon("exclamation-triangle"),
-        note_label=escape(_("Note")),
-        files_label=escape(_("Files that show it")),
-        save_label=escape(_("Save")),
-        finding_label=escape(_("Raise a finding")),
-        more_label=escape(_("What good looks like")),
-        good_label=escape(_("Good looks like:")),
-        expected_label=escape(_("Ask to see:")),
-        methods_label=escape(_("How:")),
-        their_note=escape(_("Their note:")),
+        barred_icon=icon("lock"),
+        **{name: escape(_(text)) for name, text in LABELS.items()},
     )
+
+
+LABELS = {
+    "note_label": N_("Note"),
+    "files_label": N_("Files that show it"),
+    "photo_label": N_("Take a photo"),
+    "save_label": N_("Save"),
+    "finding_label": N_("Raise a finding"),
+    "more_label": N_("What good looks like"),
+    "good_label": N_("Good looks like:"),
+    "expected_label": N_("Ask to see:"),
+    "methods_label": N_("How:"),
+    "their_note": N_("Their note:"),
+    "asked_label": N_("Put to"),
+    "previous_label": N_("Last time"),
+    "added_label": N_("Added for this audit"),
+    "device_label": N_("answered without a network at"),
+    "place_label": N_("Place kept:"),
+}
+
+
+def _suffix() -> str:
+    kept = {name: request.args[name] for name in ("by", "show") if name in request.args}
+    return "?" + "&".join(f"{name}={value}" for name, value in kept.items() if value.isalpha()) if kept else ""
+
+
+def _rules(answers: tuple[Answer, ...]) -> str:
+    """What the page must know of each answer: whether it settles a row, and whether the scale asks for a note."""
+    return json.dumps({one.id: {"state": one.state, "note": "note" in one.needs} for one in answers})
 
 
 def _drawn(name: str, *arguments: Any) -> Markup:

@@ -1,10 +1,15 @@
-"""The run page: every question of an audit with its answer, saved in place with htmx and without JavaScript alike."""
+"""The run page: every question of an audit with its answer. Without scripts each question is a form of its own.
 
-from flask import redirect, render_template, request, url_for
+With scripts the page saves by itself (`audits/offline`), and a phone shows one question at a time.
+"""
+
+from flask import Response as FlaskResponse
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from auditkit.audits import queries, service
 from auditkit.audits.forms import AnswerForm
+from auditkit.audits.independence.service import barred_rows
 from auditkit.audits.queries.run import RowView, Run, SectionView
 from auditkit.audits.rules import State
 from auditkit.audits.views.blueprint import REFUSALS, bp, kept
@@ -12,46 +17,85 @@ from auditkit.audits.views.rows import Refused, fixed
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Conflict
+from auditkit.base.text import _
 from auditkit.evidence import intake
-from auditkit.web.access import access, current_actor
+from auditkit.library.here import library
+from auditkit.web.access import access, current_actor, may
+
+ORDERS = ("clause", "principle", "interviewee")
 
 
 @bp.get("/<number>/run")
 @access("audits.read")
-def run(number: str) -> str:
-    """All questions by clause; `show=open` leaves out the settled ones."""
-    return _run_page(number, None)
+def run(number: str) -> FlaskResponse:
+    """All questions, `by` clause, principle or interviewee; `show=open` leaves out the settled ones."""
+    response = make_response(_run_page(number, None))
+    # The page may ask the device where it is; it does so only after the person ticked a box.
+    response.headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
+    return response
 
 
 def _run_page(number: str, refused: Refused | None) -> str:
+    seen = clock.now()
     found = queries.run.run(reading(), number)
+    wanted = request.args.get("by", "")
+    by = wanted if wanted in ORDERS else "clause"
     only_open = request.args.get("show") == "open"
     return render_template(
         "audits/run.html",
         head=found.head,
-        shown=_shown(found, only_open, refused),
+        shown=_shown(_sections(found, by), only_open, refused),
         only_open=only_open,
+        by=by,
         refused=refused,
+        barred=_barred(found),
+        interviewees=sorted({row.interviewee for section in found.sections for row in section.rows} - {""}),
         fixed=fixed(found.head),
         answers_count=len((found.head.scale or {}).get("answers", ())),
+        person=current_actor().person_id,
+        seen=seen.isoformat(),
         State=State,
     )
 
 
-def _shown(found: Run, only_open: bool, refused: Refused | None) -> list[tuple[SectionView, list[RowView]]]:
+def _barred(found: Run) -> dict[int, str]:
+    """Why this person may not answer, by row; asked only where there is anything to answer."""
+    running = found.head.state is State.RUNNING and may("audits.run")
+    return barred_rows(reading(), found.head.id, current_actor().person_id) if running else {}
+
+
+def _sections(found: Run, by: str) -> list[SectionView]:
+    if by == "clause":
+        return found.sections
+    rows = sorted((row for section in found.sections for row in section.rows), key=lambda row: row.position)
+    if by == "interviewee":
+        return queries.run.by_interviewee(rows, _("Nobody named yet"))
+    return queries.run.by_principle(rows, _principles(found), _("No principle of its own"))
+
+
+def _principles(found: Run) -> dict[str, str]:
+    """Code -> title of the principles, in the order printed; bare codes where the library no longer has the edition."""
+    edition = library().editions.get(found.head.edition_id)
+    nodes = edition.principles if edition else ()
+    return {node.code: f"{node.code} · {node.label}" for node in nodes if node.code}
+
+
+def _shown(
+    sections: list[SectionView], only_open: bool, refused: Refused | None
+) -> list[tuple[SectionView, list[RowView]]]:
     """The sections with the rows to show; a row that was refused is shown in any case."""
     if not only_open:
-        return [(section, section.rows) for section in found.sections]
+        return [(section, section.rows) for section in sections]
     wanted = refused.row_id if refused is not None else None
-    some = [(one, [row for row in one.rows if not row.settled or row.id == wanted]) for one in found.sections]
+    some = [(one, [row for row in one.rows if not row.settled or row.id == wanted]) for one in sections]
     return [(section, rows) for section, rows in some if rows]
 
 
 @bp.post("/<number>/rows/<int:row_id>")
 @access("audits.run")
 def answer(number: str, row_id: int) -> str | Response | tuple[str, int]:
-    """Save one row: its answer, note and files."""
-    form, in_place = AnswerForm(), "HX-Request" in request.headers
+    """Save one row: its answer, note, whom it was put to, and files."""
+    form = AnswerForm()
     refused = None
     if not form.validate_on_submit():
         refused = Refused(row_id, " ".join(map(str, _faults(form))), form.note.data or "", False)
@@ -63,11 +107,10 @@ def answer(number: str, row_id: int) -> str | Response | tuple[str, int]:
                 stored = service.answer(tx, command, clock.now(), current_actor())
         except REFUSALS as refusal:
             refused = Refused(row_id, str(refusal), form.note.data or "", isinstance(refusal, Conflict))
-    if in_place:
-        return _fragment(number, row_id, refused)
     if refused is not None:
         return _run_page(number, refused), 409 if refused.conflict else 200
-    return redirect(url_for(".run", number=number, show=request.args.get("show"), _anchor=f"row-{stored.position}"))
+    wanted = {name: request.args.get(name) for name in ("by", "show")}
+    return redirect(url_for(".run", number=number, **wanted, _anchor=f"row-{stored.position}"))
 
 
 def _faults(form: AnswerForm) -> list[str]:
@@ -82,19 +125,5 @@ def _command(number: str, row_id: int, form: AnswerForm, evidence: tuple[int, ..
         answer=form.answer.data or None,
         note=form.note.data or "",
         evidence=evidence,
-    )
-
-
-def _fragment(number: str, row_id: int, refused: Refused | None) -> str:
-    """The row as it now stands, with the progress of the audit and of its section for the page around it."""
-    tx = reading()
-    head = queries.plans.by_number(tx, number)
-    row = queries.run.row(tx, number, row_id)
-    return render_template(
-        "audits/saved.html",
-        head=head,
-        row=row,
-        section_progress=queries.run.section_progress(tx, number, row.section),
-        refused=refused,
-        fixed=fixed(head),
+        interviewee=request.form.get("interviewee"),
     )

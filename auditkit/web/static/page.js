@@ -50,3 +50,9 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     button.querySelector(".copy-word").textContent = button.dataset.done;
   });
 }
+
+// Whoever comes to sign in has signed out, or was: what the pages of audits kept on this device is emptied.
+if (location.pathname === "/account/sign-in" && "caches" in window) {
+  caches.delete("auditkit-run");
+  navigator.serviceWorker?.getRegistrations().then((all) => all.forEach((one) => one.unregister()));
+}

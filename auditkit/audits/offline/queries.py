@@ -1,0 +1,60 @@
+"""What arrived from devices, and what changed in an audit since a device last looked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from auditkit.audits.models import AuditRow
+from auditkit.audits.offline.models import AuditArrival
+from auditkit.audits.rules import AnswerState, standing
+from auditkit.base.db import Session
+
+_ARRIVED = select(AuditArrival.row_id, AuditArrival.conflicts).where(AuditArrival.client_id == bindparam("named"))
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An answer that is here already; `conflicts` are the cells that it did not change."""
+
+    row_id: int
+    conflicts: list[dict[str, Any]]
+
+
+def arrived(tx: Session, client_id: str) -> Arrived | None:
+    """What came of the answer that a device named so, None where it never arrived."""
+    found = tx.execute(_ARRIVED, {"named": client_id}).one_or_none()
+    return Arrived(found.row_id, found.conflicts) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class RowState:
+    """The cells of a row as they are now."""
+
+    id: int
+    answer: str
+    note: str
+    interviewee: str
+    answered_at: datetime | None
+    answered_by: int | None
+    settled: bool
+
+
+def changed_since(tx: Session, audit_id: int, moment: datetime | None) -> list[RowState]:
+    """The rows answered after `moment` (None: all that were answered), in the order asked."""
+    query = select(
+        AuditRow.id,
+        AuditRow.answer,
+        AuditRow.note,
+        AuditRow.interviewee,
+        AuditRow.answered_at,
+        AuditRow.answered_by,
+        AuditRow.answer_state,
+    ).where(AuditRow.audit_id == audit_id, AuditRow.answered_at.is_not(None))
+    if moment is not None:
+        query = query.where(AuditRow.answered_at > moment)
+    return [
+        RowState(*row[:6], settled=bool(standing(AnswerState(row.answer_state), row.note)))
+        for row in tx.execute(query.order_by(AuditRow.position))
+    ]

@@ -1,0 +1,167 @@
+"""What the run page talks to: the worker that keeps it, its manifest, answers that arrive, and what others changed."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, jsonify, request, send_file, url_for
+from flask import Response as FlaskResponse
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import IntegrityError
+
+from auditkit.audits import queries as audits
+from auditkit.audits.offline import queries, rules, service
+from auditkit.audits.views.blueprint import REFUSALS, kept
+from auditkit.audits.views.blueprint import names as people
+from auditkit.base import clock
+from auditkit.base.db import reading, transaction
+from auditkit.evidence import intake
+from auditkit.web import assets
+from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.components import asset_url
+from auditkit.web.languages import moment
+
+bp = Blueprint("audits_offline", __name__, url_prefix="/audits")
+
+
+@bp.get("/run-worker.js")
+@access("audits.read")
+def worker() -> FlaskResponse:
+    """The service worker; from here, because a worker may only look after addresses below its own."""
+    response = send_file(assets.OWN / "audit-worker.js", mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@bp.get("/<number>/run.webmanifest")
+@access("audits.read")
+def manifest(number: str) -> FlaskResponse:
+    """What a phone shows of this audit on its home screen."""
+    head = audits.plans.by_number(reading(), number)
+    start = url_for("audits.run", number=number)
+    sizes = [("mark-192.png", "192x192"), ("mark-512.png", "512x512")]
+    response = jsonify(
+        id=start,
+        name=f"{head.number} {head.title} · {current_organisation().name}",
+        short_name=head.number,
+        start_url=start,
+        scope=url_for("audits.index"),
+        display="standalone",
+        background_color="#ffffff",
+        theme_color="#2a4fb5",
+        icons=[{"src": asset_url(name), "sizes": size, "type": "image/png"} for name, size in sizes],
+    )
+    response.mimetype = "application/manifest+json"
+    return response
+
+
+@bp.get("/<number>/run/state")
+@access("audits.read")
+def state(number: str) -> FlaskResponse:
+    """A fresh token, how far the audit is, and the rows answered after `since` (ISO time; none: all answered)."""
+    tx, now = reading(), clock.now()
+    head = audits.plans.by_number(tx, number)
+    changed = queries.changed_since(tx, head.id, _since(request.args.get("since", "")))
+    return jsonify(
+        token=generate_csrf(),
+        person=current_actor().person_id,
+        at=now.isoformat(),
+        progress=_progress(head.tally),
+        rows=[_shown(one) for one in changed],
+    )
+
+
+def _since(text: str) -> datetime | None:
+    try:
+        return rules.moment(text.replace(" ", "+"), clock.now()) if text else None
+    except rules.NotAnArrival:
+        return None
+
+
+@bp.post("/<number>/rows/<int:row_id>/save")
+@access("audits.run")
+def save(number: str, row_id: int) -> FlaskResponse | tuple[FlaskResponse, int]:
+    """Take an answer from a device; the second time it comes, say the same again and store nothing."""
+    try:
+        clashes = _arrived(number, row_id)
+    except REFUSALS as refusal:
+        return jsonify(state="refused", message=str(refusal)), 422
+    tx = reading()
+    head = audits.plans.by_number(tx, number)
+    row = audits.run.row(tx, number, row_id)
+    by = people().get(row.answered_by, "") if row.answered_by else ""
+    return jsonify(
+        state="conflict" if clashes else "saved",
+        conflicts=clashes,
+        progress=_progress(head.tally),
+        row={
+            "id": row.id,
+            "answer": row.answer,
+            "note": row.note,
+            "interviewee": row.interviewee,
+            "version": row.version,
+            "settled": row.settled,
+            "when": moment(row.answered_at) if row.answered_at else "",
+            "by": by,
+            "files": [
+                {"name": one.file.shown_name, "url": url_for("evidence.show", digest=one.file.digest)}
+                for one in row.files
+            ],
+        },
+    )
+
+
+def _arrived(number: str, row_id: int) -> list[dict[str, Any]]:
+    """Store what came, unless it is here already. Raises as the verb."""
+    command, actor = _command(number, row_id), current_actor()
+    known = queries.arrived(reading(), command.client_id)
+    if known is not None:
+        return known.conflicts
+    received = intake.receive_uploads(request.files.getlist("files"))
+    try:
+        with transaction(actor) as tx:
+            known = queries.arrived(tx, command.client_id)
+            if known is not None:
+                return known.conflicts
+            return service.save(tx, _with(command, kept(tx, received)), clock.now(), actor)
+    except IntegrityError:
+        known = queries.arrived(reading(), command.client_id)
+        if known is None:
+            raise
+        return known.conflicts
+
+
+def _command(number: str, row_id: int) -> service.Save:
+    sent = request.form
+    try:
+        cells = json.loads(sent.get("cells", "{}"))
+    except ValueError as error:
+        raise rules.NotAnArrival(what="cells") from error
+    return service.Save(
+        number=number,
+        row_id=row_id,
+        client_id=rules.client_id(sent.get("client_id", "")),
+        made_at=rules.moment(sent.get("made_at", ""), clock.now()),
+        changes=rules.changes(cells),
+        place=rules.place(sent.get("latitude", ""), sent.get("longitude", ""), sent.get("accuracy", "")),
+    )
+
+
+def _with(command: service.Save, evidence_ids: tuple[int, ...]) -> service.Save:
+    return service.Save(**{**vars(command), "evidence": evidence_ids})
+
+
+def _progress(tally: Any) -> list[int]:
+    return [tally.total - tally.unanswered, tally.total]
+
+
+def _shown(one: queries.RowState) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "answer": one.answer,
+        "note": one.note,
+        "interviewee": one.interviewee,
+        "settled": one.settled,
+        "when": moment(one.answered_at) if one.answered_at else "",
+        "by": people().get(one.answered_by, "") if one.answered_by else "",
+    }

@@ -1,0 +1,69 @@
+"""How an audit was tailored, and what the audit before said to its questions."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from auditkit.audits.models import Audit
+from auditkit.audits.rules import State
+from auditkit.audits.tailoring.models import AuditTailoring
+from auditkit.base.db import Session
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A question of the checklist that this audit does not ask, and why."""
+
+    item: str
+    clause: str
+    question: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tailoring:
+    """How an audit is tailored; the defaults say: everything, with nothing carried over."""
+
+    profile_id: str = ""
+    clauses: tuple[str, ...] = ()
+    least_weight: int = 1
+    keep_failed: bool = True
+    previous_id: int | None = None
+    previous_number: str = ""
+    reason: str = ""
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def tailoring(tx: Session, audit_id: int) -> Tailoring:
+    """How the audit is tailored."""
+    found = tx.execute(
+        select(
+            AuditTailoring.profile_id,
+            AuditTailoring.clauses,
+            AuditTailoring.least_weight,
+            AuditTailoring.keep_failed,
+            AuditTailoring.previous_id,
+            Audit.number,
+            AuditTailoring.reason,
+            AuditTailoring.left_out,
+        )
+        .outerjoin(Audit, Audit.id == AuditTailoring.previous_id)
+        .where(AuditTailoring.audit_id == audit_id)
+    ).one_or_none()
+    if found is None:
+        return Tailoring()
+    profile, clauses, weight, keep, previous, number, reason, left_out = found
+    return Tailoring(
+        profile, tuple(clauses), weight, keep, previous, number or "", reason, tuple(LeftOut(**one) for one in left_out)
+    )
+
+
+def candidates(tx: Session, audit_id: int) -> list[tuple[int, str, str]]:
+    """(id, number, title) of the audits that can be taken as the last one: all that started, newest first."""
+    query = (
+        select(Audit.id, Audit.number, Audit.title)
+        .where(Audit.state != State.PLANNED, Audit.id != audit_id)
+        .order_by(Audit.started_at.desc(), Audit.id.desc())
+        .limit(50)
+    )
+    return [(row.id, row.number, row.title) for row in tx.execute(query)]

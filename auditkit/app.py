@@ -13,6 +13,7 @@ from auditkit.actions import views as actions
 from auditkit.api import routes as api
 from auditkit.api import views as api_tokens
 from auditkit.audits import views as audits
+from auditkit.audits.offline import views as audits_offline
 from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_
@@ -55,6 +56,7 @@ STAFF: list[Blueprint] = [
     survey.bp,
     improving.bp,
     audits.bp,
+    audits_offline.bp,
     actions.bp,
     policies.bp,
     packs.bp,

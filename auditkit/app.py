@@ -13,11 +13,13 @@ from auditkit.actions import views as actions
 from auditkit.api import routes as api
 from auditkit.api import views as api_tokens
 from auditkit.audits import views as audits
+from auditkit.audits.findings import views as audit_findings
 from auditkit.audits.offline import views as audits_offline
 from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_
 from auditkit.complaints import views as complaints
+from auditkit.complaints.assigning import views as assigning
 from auditkit.complaints.clock import views as complaints_due
 from auditkit.complaints.correspondence import views as correspondence
 from auditkit.complaints.exporting import views as case_files
@@ -49,6 +51,7 @@ STAFF: list[Blueprint] = [
     complaints_due.bp,
     complaints_import.bp,
     complaints_register.bp,
+    assigning.bp,
     correspondence.bp,
     complaints_intake.bp,
     privacy.bp,
@@ -56,6 +59,7 @@ STAFF: list[Blueprint] = [
     survey.bp,
     improving.bp,
     audits.bp,
+    audit_findings.bp,
     audits_offline.bp,
     actions.bp,
     policies.bp,
@@ -85,6 +89,7 @@ NAVIGATION = [
     Item(N_("Satisfaction"), "survey.figures", "emoji-smile", "complaints.read"),
     Item(N_("Personal data"), "privacy.index", "person-lock", "organisation.manage"),
     Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
+    Item(N_("Findings"), "audit_findings.index", "flag", "audits.read"),
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Public pages"), "intake.show", "globe", "organisation.manage"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),

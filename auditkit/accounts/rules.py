@@ -58,6 +58,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "audits.plan": frozenset({_A, _Q, _I}),
     "audits.programme": frozenset({_A, _Q}),
     "audits.run": frozenset({_A, _I}),
+    "audits.respond": frozenset({_A, _Q, _H, _I, _S}),
     "actions.read": frozenset({_A, _Q, _H, _I, _S}),
     "actions.edit": frozenset({_A, _Q, _H, _I, _S}),
     "actions.verify": frozenset({_A, _Q, _I}),

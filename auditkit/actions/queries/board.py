@@ -97,7 +97,7 @@ _PLAIN = (
 
 
 def _query() -> Select[Any]:
-    query: Select[Any] = select(
+    columns: list[Any] = [
         *_PLAIN,
         Action.plan,
         func.coalesce(ActionPath.grade, "").label("grade"),
@@ -107,8 +107,8 @@ def _query() -> Select[Any]:
         ActionPath.plan_ready_at,
         _STEPS.label("steps"),
         _OPEN.label("steps_open"),
-    )
-    return query.outerjoin(ActionPath, ActionPath.action_id == Action.id)
+    ]
+    return select(*columns).outerjoin(ActionPath, ActionPath.action_id == Action.id)
 
 
 def _row(row: Any) -> Row:

@@ -5,20 +5,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, true
 
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
-from auditkit.complaints.intake.models import ComplaintIntake, ComplaintReceipt, ComplaintTracking, IntakeSettings
+from auditkit.complaints.intake.models import (
+    ComplaintIntake,
+    ComplaintReceipt,
+    ComplaintSecretReissue,
+    ComplaintTracking,
+    IntakeSettings,
+)
 from auditkit.complaints.intake.rules import secret_digest
-from auditkit.complaints.models import Complaint
+from auditkit.complaints.models import Complaint, ComplaintDecision
+from auditkit.complaints.rules import DECISION_STANDS, Stage
 
 NO_DIGEST = "0" * 64
 
 
 @dataclass(frozen=True)
 class Tracked:
-    """A complaint as its complainant sees it. `decision` and `remedy` are empty before the decision.
+    """A complaint as its complainant sees it. `outcome`, `decision` and `remedy` are empty until the complainant was
+    told (7.8): `told`. A decision that stands and was not told yet looks like one that is being checked.
 
     `version` is what the complainant's acts refer to; `stamp` the first part of the secret's digest, which a session
     carries so that it ends with the secret.
@@ -41,6 +49,7 @@ class Tracked:
     answer: str
     closing_ground: str
     stamp: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,19 @@ class Settings:
     publishes_figures: bool = False
 
 
-_TRACKED = [getattr(Complaint, name) for name in Tracked.__dataclass_fields__ if name != "stamp"]
+_OWN = [name for name in Tracked.__dataclass_fields__ if name not in ("stamp", "told")]
+_TRACKED = [getattr(Complaint, name) for name in _OWN]
+_NEWEST_TOLD = (
+    select(or_(ComplaintDecision.told_at.is_not(None), ComplaintDecision.answer != ""))
+    .where(ComplaintDecision.complaint_id == Complaint.id, ComplaintDecision.state == "decided")
+    .order_by(ComplaintDecision.number.desc())
+    .limit(1)
+    .correlate(Complaint)
+    .scalar_subquery()
+)
+_TOLD = func.coalesce(_NEWEST_TOLD, true()).label("told")
+"""A decision that a file brought in has no row of its own; there the complainant was told long ago."""
+UNTOLD = {"stage": "proposed", "outcome": "", "decision": "", "remedy": "", "answer": "", "decided_at": None}
 
 
 def tracked(tx: Session, reference: str, secret: str) -> Tracked:
@@ -152,6 +173,29 @@ def language_of(tx: Session, complaint_id: int) -> str:
     return tx.execute(query).scalar_one_or_none() or ""
 
 
+@dataclass(frozen=True)
+class Reissued:
+    """A new secret that was given out. `checked`: how it was made sure who asks; it may describe a person."""
+
+    reissued_at: datetime
+    reissued_by: int
+    checked: str
+    handed: str
+
+
+def reissues(tx: Session, complaint_id: int) -> list[Reissued]:
+    """The new secrets of a complaint, newest first."""
+    columns = [getattr(ComplaintSecretReissue, name) for name in Reissued.__dataclass_fields__]
+    query = select(*columns).where(ComplaintSecretReissue.complaint_id == complaint_id)
+    return [Reissued(**row._mapping) for row in tx.execute(query.order_by(ComplaintSecretReissue.id.desc()))]
+
+
+def has_secret(tx: Session, complaint_id: int) -> bool:
+    """Whether anything opens an own page for this complaint."""
+    query = select(ComplaintTracking.id).where(ComplaintTracking.complaint_id == complaint_id)
+    return tx.execute(query).first() is not None
+
+
 def settings(tx: Session) -> Settings:
     """The organisation's settings, or those that hold without any."""
     row = tx.execute(
@@ -164,12 +208,17 @@ def settings(tx: Session) -> Settings:
 
 def _row(tx: Session, condition: Any) -> Any:
     return tx.execute(
-        select(*_TRACKED, ComplaintTracking.secret_digest)
+        select(*_TRACKED, _TOLD, ComplaintTracking.secret_digest)
         .join(ComplaintTracking, ComplaintTracking.complaint_id == Complaint.id)
         .where(condition)
     ).one_or_none()
 
 
 def _tracked(row: Any) -> Tracked:
-    values = {name: getattr(row, name) for name in Tracked.__dataclass_fields__ if name != "stamp"}
-    return Tracked(**values, stamp=row.secret_digest[:16])
+    values = {name: getattr(row, name) for name in _OWN}
+    told = bool(row.told) and row.stage in DECISION_STANDS
+    if not told:
+        values |= {name: value for name, value in UNTOLD.items() if name != "stage"}
+        if row.stage in (Stage.DECIDED, Stage.ACTING):
+            values["stage"] = UNTOLD["stage"]
+    return Tracked(**values, stamp=row.secret_digest[:16], told=told)

@@ -139,6 +139,7 @@ def filled(organisation_id: int, complaint_id: int, person_id: int, token: str) 
     row("complaint_gathered", **own, gathering_id=gathering)
     row("complaint_thread", **own, token=f"{complaint_id:016x}")
     row("complaint_tracking", **own, secret_digest=f"{complaint_id:064x}")
+    row("complaint_secret_reissue", **own, reissued_at=THEN, reissued_by=person_id, checked=said, handed="print")
     row(
         "complaint_intake", **own, source="staff", language="fa", order_reference=said, batch=known_by,
         purchased_on=date(2025, 12, 1), representative=said, authority=said, contact_person=said, accessibility=said,

@@ -51,6 +51,19 @@ def shown_receipt(now: datetime, shown_for: timedelta) -> tuple[str, str] | None
     return kept[1], tickets.secret_of(kept[0])
 
 
+def show_reissued(ticket_id: str, reference: str, handed: str, now: datetime) -> None:
+    """Let this browser see the receipt of the secret that it gave out."""
+    _keep("reissued", [ticket_id, reference, _stamp(now), handed])
+
+
+def shown_reissued(now: datetime, shown_for: timedelta) -> tuple[str, str, str] | None:
+    """(reference, secret, how it goes out) of the secret that this browser gave out."""
+    kept = _kept("reissued")
+    if kept is None or now - datetime.fromtimestamp(kept[2], UTC) > shown_for:
+        return None
+    return kept[1], tickets.secret_of(kept[0]), kept[3]
+
+
 def leave(*, receipt_only: bool = False) -> None:
     """Forget what this browser was let into."""
     for purpose in ("receipt",) if receipt_only else ("receipt", "tracking"):

@@ -212,7 +212,7 @@ def count_act() -> None:
 def _page(found: Tracked, **forms: Any) -> str:
     tx = reading()
     kept = queries.receipt(tx, found.reference)
-    decision_stands = found.stage in register_rules.DECISION_STANDS and bool(found.outcome)
+    decision_stands = found.told and bool(found.outcome)
     return render_template(
         "complaints/intake/mine.html",
         complaint=found,
@@ -222,6 +222,7 @@ def _page(found: Tracked, **forms: Any) -> str:
         lines=conversation.lines(tx, found.id),
         files=conversation.own_files(tx, found.id),
         known=queries.known(tx, found.id),
+        reissued=next(iter(queries.reissues(tx, found.id)), None),
         receipt=kept,
         receipt_good=kept is not None and _is_whole(kept),
         fingerprint=_fingerprint(),

@@ -52,6 +52,7 @@ PREFERENCE_TITLES = {
     Preference.PAGE: N_("Only on my own page"),
 }
 
+
 class Handed(StrEnum):
     """How a new tracking secret goes to the complainant."""
 

@@ -10,6 +10,7 @@ from auditkit.complaints.intake.service.receiving import (
     receive,
     take_down,
 )
+from auditkit.complaints.intake.service.reissuing import Reissue, reissue
 from auditkit.complaints.intake.service.settings import (
     KeepChannel,
     KeepPattern,
@@ -27,6 +28,7 @@ __all__ = [
     "KeepPattern",
     "KeepSettings",
     "Received",
+    "Reissue",
     "Say",
     "Send",
     "TakeDown",
@@ -38,6 +40,7 @@ __all__ = [
     "keep_pattern",
     "keep_settings",
     "receive",
+    "reissue",
     "say",
     "take_down",
     "withdraw",

@@ -15,6 +15,7 @@ from auditkit.complaints import service as register
 from auditkit.complaints.correspondence import rules as correspondence_rules
 from auditkit.complaints.correspondence import service as correspondence
 from auditkit.complaints.intake.queries import Tracked
+from auditkit.complaints.rules import Stage
 from auditkit.evidence import intake as files_intake
 from auditkit.evidence import service as evidence
 
@@ -70,7 +71,12 @@ def say(tx: Session, command: Say, now: datetime, actor: Actor) -> None:
 
 @verb(None, leaves=(register_rules.DECISION_ACCEPTED, register_rules.DECISION_REFUSED))
 def answer(tx: Session, command: Answer, now: datetime, actor: Actor) -> None:
-    """Accept the decision or refuse it; a refusal keeps the case open (7.9). Raises what the register's verb raises."""
+    """Accept the decision or refuse it; a refusal keeps the case open (7.9).
+
+    Raises NoDecisionToAnswer before the complainant was told, and what the register's verb raises.
+    """
+    if command.about.stage != Stage.CLOSED and not command.about.told:
+        raise register_rules.NoDecisionToAnswer
     told = register.AnswerOwn(command.about.reference, command.answer, command.words)
     register.answer_own(tx, told, now, actor)
     _words(tx, command.about, command.words, command.language, now, actor)

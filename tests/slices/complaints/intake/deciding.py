@@ -21,8 +21,8 @@ def version(house: Any, reference: str) -> int:
     return queries.by_reference(reading(house.system), reference).version
 
 
-def decide(house: Any, reference: str, outcome: str, reasons: str) -> None:
-    """Give a decision, whatever has to come before it."""
+def decide(house: Any, reference: str, outcome: str, reasons: str, *, told: str = "other") -> None:
+    """Give a decision, whatever has to come before it; `told`: the channel by which it is told, empty: not yet."""
     if queries.by_reference(reading(house.system), reference).stage == Stage.RECEIVED:
         act(house, service.acknowledge, service.Acknowledge(reference, version(house, reference)))
         act(
@@ -30,4 +30,6 @@ def decide(house: Any, reference: str, outcome: str, reasons: str) -> None:
             service.assess,
             service.Assess(reference, version(house, reference), severity="low", complexity="simple", reach="one"),
         )
-    act(house, service.decide, service.Decide(reference, version(house, reference), outcome, reasons))
+    act(
+        house, service.decide, service.Decide(reference, version(house, reference), outcome, reasons, told_channel=told)
+    )

@@ -103,6 +103,45 @@ def test_a_proposed_decision_is_not_shown_before_it_is_approved(acme, stranger):
     assert "A decision is being checked" in page.text
 
 
+def test_a_decision_is_shown_when_it_was_told_and_not_before(acme, stranger):
+    decide(acme, "C-2026-000001", "rejected", "It was delivered.", told="")
+    page = stranger.get(MINE)
+    assert "It was delivered." not in page.text
+    assert "There is a decision" not in page.soup.find("li", {"aria-current": "step"}).text
+    assert not page.soup.find("form", {"action": f"{MINE}/answer"})
+    stranger.post(f"{MINE}/answer", {"answer": "refused", "words": "Guessed it"})
+    assert case(acme).answer == "", "what was not told cannot be answered"
+    act(acme, service.tell, service.Tell("C-2026-000001", version(acme, "C-2026-000001"), "phone"))
+    page = stranger.get(MINE)
+    assert "It was delivered." in page.text
+    assert page.soup.find("form", {"action": f"{MINE}/answer"})
+
+
+def test_a_decision_that_is_sent_has_been_told(acme, stranger, clock):
+    decide(acme, "C-2026-000001", "upheld", "You are right.", told="")
+    letter = correspondence.Write(1, "decision", "We decided for you.", channel="web")
+    act(acme, correspondence.send_letter, letter)
+    page = stranger.get(MINE)
+    assert "We decided for you." in page.text
+    assert "You are right." in page.text
+
+
+def test_a_decision_that_replaces_a_refused_one_is_hidden_until_it_is_told(acme, stranger):
+    decide(acme, "C-2026-000001", "rejected", "It was delivered.")
+    stranger.get(MINE)
+    stranger.post_form({"answer": "refused", "words": "No."}, action="/answer")
+    decide(acme, "C-2026-000001", "upheld", "The signature is not hers.", told="")
+    assert "The signature is not hers." not in stranger.get(MINE).text
+
+
+def test_a_case_withdrawn_before_the_decision_was_told_shows_none(acme, stranger):
+    decide(acme, "C-2026-000001", "rejected", "It was delivered.", told="")
+    stranger.get(MINE)
+    stranger.post_form({"words": "It came after all."}, action="/withdraw")
+    page = stranger.get(MINE)
+    assert "It was delivered." not in page.text
+
+
 def test_the_complaint_is_withdrawn_with_a_reason(acme, stranger):
     assert "Say why in a few words" in stranger.post_form(action="/withdraw").text
     page = stranger.post_form({"words": "It came after all."}, action="/withdraw")

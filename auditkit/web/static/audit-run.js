@@ -319,17 +319,15 @@
   async function choose(row, entry, clash, take) {
     entry.conflicts = entry.conflicts.filter((one) => one !== clash);
     row.server[clash.cell] = clash.mine;
-    if (entry.conflicts.length) {
-      await auditQueue.put(entry);
-    } else {
+    const settled = !entry.conflicts.length;
+    if (settled) {
       entries = entries.filter((one) => one !== entry);
-      await auditQueue.remove(entry);
     }
-    if (take) {
-      await change(row, { [clash.cell]: clash.theirs });
-    }
+    const changed = take ? change(row, { [clash.cell]: clash.theirs }) : null;
     show(row);
     tell();
+    await (settled ? auditQueue.remove(entry) : auditQueue.put(entry));
+    await changed;
     send();
   }
 
@@ -426,6 +424,11 @@
     if (busy || signedOut) {
       return;
     }
+    if (!navigator.onLine) {
+      lost = true; // an answer that was not tried can still take what is typed next
+      tell();
+      return;
+    }
     busy = true;
     try {
       for (let entry; (entry = entries.find((one) => one.state === "waiting")); ) {
@@ -501,7 +504,7 @@
 
   const line = document.getElementById("audit-sync");
   function tell() {
-    const count = (...states) => entries.filter((one) => states.includes(one.state)).length;
+    const count = (...states) => new Set(entries.filter((one) => states.includes(one.state)).map((one) => one.row)).size;
     const held = { conflict: count("conflict"), refused: count("refused", "draft"), waiting: count("waiting") };
     let state = "saved";
     if (signedOut && entries.length) {

@@ -22,6 +22,7 @@ from auditkit.base import jobs, limits, numbering, outbox
 from auditkit.base.calendar import kept as calendar
 from auditkit.base.db import Base
 from auditkit.complaints import models as complaints
+from auditkit.complaints.assigning import models as assigning
 from auditkit.complaints.clock import models as clock
 from auditkit.complaints.correspondence import models as correspondence
 from auditkit.complaints.exporting import models as exporting
@@ -40,6 +41,7 @@ MODULES = (
     accounts,
     actions,
     api,
+    assigning,
     audits,
     audits_filetest,
     audits_machinetest,

@@ -140,8 +140,7 @@ class AssessForm(ActForm):
     def before(self, given: Given) -> dict[str, Any]:
         """The newest assessment, else what was said when it was taken down."""
         last = given.history.assessments[0] if given.history.assessments else None
-        owner = given.case.owner_id or given.me
-        found: dict[str, Any] = {"severity": given.case.severity, "owner": str(owner or "")}
+        found: dict[str, Any] = {"severity": given.case.severity, "owner": str(given.case.owner_id or "")}
         if last is not None:
             names = ("complexity", "reach", "safety", "facts", "compensation", "immediate_needed")
             found |= {name: getattr(last, name) for name in (*names, "immediate_possible", "immediate_action")}
@@ -155,7 +154,8 @@ class AssessForm(ActForm):
         self.reach.choices = [(one.id, marked(one.label)) for one in matrix.reaches]
         self.facts.choices = [(one.id, marked(one.label)) for one in matrix.overrides]
         self.compensation.choices = titled(rules.COMPENSATION_TITLES)
-        self.owner.choices = people(given.handlers, empty=_("Nobody yet"))
+        none_named = "" if given.case.owner_id else _("As the rules say, else whoever assesses")
+        self.owner.choices = people(given.handlers, empty=none_named)
 
     def command(self, files: tuple[int, ...] = ()) -> service.Assess:
         """What the verb is told."""

@@ -16,6 +16,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.numbering import take_numbers
 from auditkit.base.verbs import verb
+from auditkit.complaints.assigning.service import assign_rows
 from auditkit.complaints.importing import writing
 from auditkit.complaints.importing.mapping import MappedRow
 from auditkit.complaints.importing.rules import IMPORTED, chunk_digest
@@ -60,7 +61,8 @@ def store_chunk(tx: Session, command: StoreChunk, now: datetime, actor: Actor) -
     run = _run(tx, command, actor)
     if command.rows:
         first = take_numbers(tx, SERIES, now.year, len(command.rows))
-        writing.store(tx, command.rows, run_id=run.id, first_reference=first, now=now)
+        ids = writing.store(tx, command.rows, run_id=run.id, first_reference=first, now=now)
+        assign_rows(tx, ids, run.id, now, actor)
     run.next_row = command.next_row
     run.counts = dict(command.counts)
     if command.is_last:

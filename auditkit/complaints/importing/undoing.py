@@ -18,6 +18,7 @@ from auditkit.base.db import Base, Session, reading, transaction
 from auditkit.base.events import registered
 from auditkit.base.text import N_, _
 from auditkit.base.verbs import verb
+from auditkit.complaints.assigning.models import ComplaintAssignment
 from auditkit.complaints.importing.models import ImportedReference, ImportUndo
 from auditkit.complaints.importing.rules import UNDONE, ImportAlreadyUndone, ImportBuiltOn, ImportNotUndoable
 from auditkit.complaints.importing.service import RUNNING
@@ -103,11 +104,12 @@ def built_on(tx: Session, run_id: int, limit: int = TOLD, ids: list[int] | None 
 
 
 def _hanging() -> list[tuple[Table, str]]:
-    """(table, column) of everything that names a complaint, but the import's own; samples name one without a key."""
+    """(table, column) of everything that names a complaint, but the import's own and what rules of assignment decided
+    by themselves; samples name one without a key."""
     complaint = Base.metadata.tables["complaint"]
     found = set()
     for table in Base.metadata.sorted_tables:
-        if table.name not in (ImportedReference.__tablename__, complaint.name):
+        if table.name not in (ImportedReference.__tablename__, ComplaintAssignment.__tablename__, complaint.name):
             found |= {(table, key.parent.key) for key in table.foreign_keys if key.column.table is complaint}
             found |= {(table, column.key) for column in table.columns if column.key == "complaint_id"}
     return sorted(found, key=lambda one: (one[0].name, one[1]))

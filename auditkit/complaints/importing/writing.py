@@ -60,8 +60,8 @@ _SEARCHED_TEXTS = tuple(
 _IDENTITY_TEXTS = tuple(name for name in TEXTS if FIELDS[name].column in SEARCHED_IDENTITY)
 
 
-def store(tx: Session, rows: Sequence[MappedRow], *, run_id: int, first_reference: int, now: datetime) -> None:
-    """Insert the rows as complaints, in their order, with references from `first_reference` on.
+def store(tx: Session, rows: Sequence[MappedRow], *, run_id: int, first_reference: int, now: datetime) -> Sequence[int]:
+    """Insert the rows as complaints, in their order, with references from `first_reference` on; returns their ids.
 
     Raises Conflict when another import has stored one of them since it was looked for.
     """
@@ -87,6 +87,7 @@ def store(tx: Session, rows: Sequence[MappedRow], *, run_id: int, first_referenc
         raise Conflict(
             N_("Another import stored some of these rows at the same moment. Import this file again: it goes on")
         ) from error
+    return ids
 
 
 def _insert(raw: Any, is_sqlite: bool, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -222,6 +222,8 @@ class Complaint(OfOrganisation, Model):
         Index("ix_complaint_received", "organisation_id", "received_at", "id"),
         Index("ix_complaint_stage_received", "organisation_id", "stage", "received_at", "id"),
         Index("ix_complaint_stage_recorded", "organisation_id", "stage", "id"),
+        # By when a closed case ended: the daily look at what has been kept long enough (privacy)
+        Index("ix_complaint_stage_ended", "organisation_id", "stage", text("coalesce(closed_at, recorded_at)")),
         Index("ix_complaint_category_received", "organisation_id", "category", "received_at", "id"),
         Index("ix_complaint_channel_received", "organisation_id", "channel", "received_at", "id"),
         Index(

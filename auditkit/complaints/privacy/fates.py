@@ -60,6 +60,9 @@ FATES: dict[str, TableFates] = {
         ),
         Fate.MARK: "immediate_action note",
     },
+    "complaint_assignment": {
+        Fate.KEEP: "complaint_id rule_id number asked owner_id happened assigned_at organisation_id",
+    },
     "complaint_bounce": {
         Fate.KEEP: "id message_id incoming_id action status at organisation_id",
         Fate.MARK: "reason",

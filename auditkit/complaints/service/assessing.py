@@ -191,7 +191,7 @@ def assess(tx: Session, command: Assess, now: datetime, actor: Actor, *, library
     rules.may_assess(standing(tx, complaint))
     rules.check_immediate(command.immediate_needed, command.immediate_possible, command.immediate_action)
     again = newest_assessment(tx, complaint) is not None
-    _take_on(tx, complaint, command.owner_id, actor)
+    fell_to_assessor = _take_on(tx, complaint, command.owner_id, actor)
     severity = rules.known_word(command.severity, Severity)
     complexity = rules.known_word(command.complexity, Complexity)
     matrix = (library or shared()).matrix(MATRIX)
@@ -221,11 +221,12 @@ def assess(tx: Session, command: Assess, now: datetime, actor: Actor, *, library
         complaint.stage = Stage.ASSESSED.value
     facts = {"severity": severity, "priority": priority, "level": level, "complexity": complexity}
     facts |= {"reach": command.reach, "safety": command.safety, "owner": complaint.owner_id}
+    facts |= {"fell_to_assessor": fell_to_assessor}
     changed(tx, complaint, rules.ASSESSED_AGAIN if again else rules.ASSESSED, now, actor, facts, written)
 
 
-def _take_on(tx: Session, complaint: Complaint, owner_id: int | None, actor: Actor) -> None:
-    """Give the case its owner: the one named, else the one it has, else whoever assesses."""
+def _take_on(tx: Session, complaint: Complaint, owner_id: int | None, actor: Actor) -> bool:
+    """Give the case its owner: the one named, else the one it has, else whoever assesses; whether it fell to them."""
     if owner_id is not None and owner_id != complaint.owner_id:
         check_handler(tx, complaint, owner_id)
         complaint.owner_id = owner_id
@@ -233,6 +234,8 @@ def _take_on(tx: Session, complaint: Complaint, owner_id: int | None, actor: Act
             complaint.deputy_id = None
     elif complaint.owner_id is None:
         complaint.owner_id = actor.person_id
+        return True
+    return False
 
 
 def _priority(matrix: MatrixShape, severity: str, command: Assess) -> str:

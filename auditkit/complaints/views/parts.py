@@ -11,7 +11,7 @@ from markupsafe import Markup
 from auditkit.base.text import _
 from auditkit.complaints.queries import Case
 
-MAIN, ASIDE = "main", "aside"
+MAIN, ASIDE, OWNER = "main", "aside", "owner"
 
 Part = Callable[[Case], str]
 Cells = Callable[[Sequence[int]], dict[int, str]]
@@ -29,12 +29,13 @@ class Column:
     sort: str = ""
 
 
-_parts: dict[str, list[Part]] = {MAIN: [], ASIDE: []}
+_parts: dict[str, list[Part]] = {MAIN: [], ASIDE: [], OWNER: []}
 _columns: list[Column] = []
 
 
 def case_part(place: str) -> Callable[[Part], Part]:
-    """Declare a part of a case's page (`MAIN` or `ASIDE`): given the case it renders its section, or nothing."""
+    """Declare a part of a case's page: given the case it renders its section (`MAIN`, `ASIDE`), a line under the owner
+    (`OWNER`), or nothing."""
 
     def declare(part: Part) -> Part:
         _parts[place].append(part)

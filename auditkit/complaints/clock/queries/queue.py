@@ -5,7 +5,7 @@ Each part of the queue runs along one index of `complaint_clock`; tests/slices/c
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,11 +31,15 @@ class PlaceUnreadable(BadInput):
 
 @dataclass(frozen=True)
 class QueueWanted:
-    """Which part: `person_id` None for everybody's, `unowned` what nobody owns; `state` of STATES or ""."""
+    """Which part: `person_id` None for everybody's, `unowned` what nobody owns; `state` of STATES or "".
+
+    `standing_in_for`: whose cases are the person's too while they are away.
+    """
 
     person_id: int | None = None
     unowned: bool = False
     state: str = ""
+    standing_in_for: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def counts(tx: Session, wanted: QueueWanted, now: datetime) -> dict[str, int]:
     """State -> number of cases in it; more than COUNTED_UP_TO are not counted on (`counted` says so)."""
     numbers = {}
     for state in STATES:
-        part = QueueWanted(wanted.person_id, wanted.unowned, state)
+        part = replace(wanted, state=state)
         ids: set[int] = set()
         for condition in _whose(wanted):
             query = _narrowed(select(ComplaintClock.complaint_id), part, now)
@@ -164,7 +168,8 @@ def _whose(wanted: QueueWanted) -> list[tuple[ColumnElement[bool], ...]]:
         return [(ComplaintClock.owner_id.is_(None),)]
     if wanted.person_id is None:
         return [()]
-    return [(ComplaintClock.owner_id == wanted.person_id,), (ComplaintClock.deputy_id == wanted.person_id,)]
+    owners = (wanted.person_id, *wanted.standing_in_for)
+    return [*((ComplaintClock.owner_id == one,) for one in owners), (ComplaintClock.deputy_id == wanted.person_id,)]
 
 
 def _narrowed(query: Select[Any], wanted: QueueWanted, now: datetime) -> Select[Any]:

@@ -10,6 +10,7 @@ from flask import render_template, request, url_for
 from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import N_, _
+from auditkit.complaints.assigning.queries import stood_in_for
 from auditkit.complaints.clock import queries, telling
 from auditkit.complaints.clock.queries import NextDue, QueueWanted
 from auditkit.complaints.clock.rules import STATE_TITLES, STATE_TONES, TARGET_TITLES, State, Target
@@ -31,7 +32,8 @@ def index() -> str:
     tx, now = reading(), clock.now()
     whose, state = _asked()
     person_id = current_actor().person_id if whose == "mine" else None
-    wanted = QueueWanted(person_id, whose == "nobody", state)
+    absent = stood_in_for(tx, person_id, now) if person_id is not None else ()
+    wanted = QueueWanted(person_id, whose == "nobody", state, absent)
     page = queries.queue(tx, wanted, now, request.args.get("page", ""))
     return render_template(
         "complaints/clock/queue.html",
@@ -41,6 +43,7 @@ def index() -> str:
         tabs=_tabs(whose, state),
         parts=_parts(whose, queries.counts(tx, wanted, now)),
         names=people(),
+        absent=absent,
         due=lambda one: shown(one, now),
         local=telling.local,
         zone=queries.calendar_settings(tx).zone,

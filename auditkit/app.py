@@ -13,8 +13,10 @@ from auditkit.actions import views as actions
 from auditkit.api import routes as api
 from auditkit.api import views as api_tokens
 from auditkit.audits import views as audits
+from auditkit.audits.filetest import views as audits_filetest
 from auditkit.audits.findings import views as audit_findings
 from auditkit.audits.offline import views as audits_offline
+from auditkit.audits.samples import views as audits_samples
 from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_
@@ -59,6 +61,8 @@ STAFF: list[Blueprint] = [
     survey.bp,
     improving.bp,
     audits.bp,
+    audits_filetest.bp,
+    audits_samples.bp,
     audit_findings.bp,
     audits_offline.bp,
     actions.bp,

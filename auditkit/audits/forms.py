@@ -28,14 +28,7 @@ from auditkit.audits.rules import (
     TeamRole,
     TitleMissing,
 )
-from auditkit.audits.sampling import (
-    SampleNumberTooSmall,
-    SamplePeriodReversed,
-    SampleReasonMissing,
-    SampleTooLarge,
-)
 from auditkit.base.text import _, lazy_
-from auditkit.complaints.rules import STAGE_TITLES
 from auditkit.evidence.fields import EvidenceFilesField
 from auditkit.evidence.rules import UploadsRefused
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
@@ -56,10 +49,6 @@ MENDED_BY: dict[type[Exception], str] = {
     GapMissing: "gap",
     GradedTooLow: "grade_reason",
     GapSaysNonconformity: "grade_reason",
-    SamplePeriodReversed: "received_to",
-    SampleNumberTooSmall: "size",
-    SampleReasonMissing: "reason",
-    SampleTooLarge: "size",
 }
 
 
@@ -178,17 +167,3 @@ class ReportForm(_AuditForm):
     """Finish the audit."""
 
     conclusion = TextField(lazy_("Conclusion"), [required(lazy_("Write the conclusion of the audit first"))])
-
-
-class SampleForm(_AuditForm):
-    """Draw a sample of complaints."""
-
-    received_from = DateField(lazy_("Received from"), [InputRequired(lazy_("Enter the first day of receipt"))])
-    received_to = DateField(lazy_("Received to"), [InputRequired(lazy_("Enter the last day of receipt"))])
-    stage = ChoiceField(lazy_("Stage"))
-    size = IntegerField(lazy_("A number of your own"), [Optional()])
-    reason = LineField(lazy_("Why this number"))
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self.stage.choices = [("", _("Any")), *((stage.value, _(title)) for stage, title in STAGE_TITLES.items())]

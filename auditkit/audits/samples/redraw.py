@@ -1,6 +1,9 @@
 """Draws a sample again: python redraw.py A-2026-001-S1.json. Needs Python 3 only; ends with 0 if all agrees."""
 
-import hashlib, json, sys  # fmt: skip  # noqa: E401 - a script to be read on one page
+# ruff: noqa: D103, E731, PTH123, T201 - a script for strangers: nothing but Python, on one page
+import hashlib
+import json
+import sys
 
 
 def sha256(text):
@@ -9,7 +12,7 @@ def sha256(text):
 
 def redraw(record):
     seed, population = record["seed"], record["population"]
-    order = lambda references: sorted(references, key=lambda one: sha256(seed + "\0" + one))  # noqa: E731
+    order = lambda references: sorted(references, key=lambda one: sha256(seed + "\0" + one))
     strata, always, groups = population.get("strata"), set(population["always"]), {}
     for place, reference in enumerate(population["references"]):
         if reference not in always:

@@ -1,8 +1,8 @@
-"""How many files have to be looked at for what they are to say: exact, by the binomial and by the finite population. Pure.
+"""How many files have to be looked at for what they are to say, exactly: binomial, and for finite populations. Pure.
 
 A population is *accepted* when at most `allowed` exceptions are found; the size is the smallest at which a population
-with the tolerable rate would pass by chance at most as often as the confidence leaves. tests/rules/test_audits_sizing.py
-compares it with published tables.
+with the tolerable rate would pass by chance at most as often as the confidence leaves.
+tests/rules/test_audits_sizing.py compares it with published tables.
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ class RateImpossible(BadInput):
 
 class ExpectedTooHigh(RuleBroken):
     message = N_(
-        "The expected rate has to be well below the tolerable one: with these two no sample of up to %(limit)s files can "
-        "tell them apart. Accept a higher rate, or look at all files"
+        "The expected rate has to be well below the tolerable one: with these two no sample of up to %(limit)s files "
+        "can tell them apart. Accept a higher rate, or look at all files"
     )
 
 
@@ -59,14 +59,15 @@ class Sizing:
         }
         if self.allowed == 0:
             return _(
-                "Test %(size)s files drawn at random. If none of them has the fault, it can be said with a confidence of "
-                "%(confidence)s per cent that it is in no more than %(tolerable)s per cent of the population. One fault is "
-                "enough to make that untrue.",
+                "Test %(size)s files drawn at random. If none of them has the fault, it can be said with a confidence "
+                "of %(confidence)s per cent that it is in no more than %(tolerable)s per cent of the population. One fault "
+                "is enough to make that untrue.",
                 **said,
             )
         return _(
-            "Test %(size)s files drawn at random. If no more than %(allowed)s of them have the fault, it can be said with a "
-            "confidence of %(confidence)s per cent that it is in no more than %(tolerable)s per cent of the population.",
+            "Test %(size)s files drawn at random. If no more than %(allowed)s of them have the fault, it can be said with "
+            "a confidence of %(confidence)s per cent that it is in no more than %(tolerable)s per cent of the "
+            "population.",
             **said,
         )
 

@@ -155,12 +155,6 @@ def _row_address(row_id: int) -> str:
     return url_for("audits.run", number=number, _anchor=f"row-{position}")
 
 
-def _sample_address(sample_id: int) -> str:
-    number, serial = queries.samples.place(reading(), sample_id)
-    return url_for("audits.show", number=number, _anchor=f"sample-{serial}")
-
-
-subjects.declare(queries.samples.SUBJECT, N_("Sample of an audit"), _sample_address)
 subjects.declare(queries.findings.SUBJECT, N_("Finding"), _finding_address)
 subjects.declare(queries.run.SUBJECT, N_("Question of an audit"), _row_address)
 

@@ -1,6 +1,6 @@
 """The list of audits, planning one, and the page of one audit with its next step."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,18 +8,15 @@ from werkzeug.wrappers import Response
 
 from auditkit.accounts.queries import members, members_with
 from auditkit.audits import queries, service
-from auditkit.audits.forms import PlanForm, SampleForm, VersionForm
+from auditkit.audits.forms import PlanForm, VersionForm
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import STATE_TITLES, Method, State, TeamRole
 from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, entries, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
-from auditkit.complaints.rules import STAGE_TITLES as COMPLAINT_STAGES
 from auditkit.library.here import here
 from auditkit.web.access import access, current_actor
-
-ONE_DAY = timedelta(days=1)
 
 
 @bp.get("/")
@@ -130,7 +127,7 @@ def show(number: str) -> str:
     return page(queries.plans.by_number(reading(), number))
 
 
-def page(head: AuditHead, *, form: VersionForm | None = None, draw: SampleForm | None = None) -> str:
+def page(head: AuditHead, *, form: VersionForm | None = None) -> str:
     """The page of one audit, with `form` or `draw` where a button of it was refused."""
     tx = reading()
     team = queries.plans.team(tx, head.id)
@@ -138,9 +135,6 @@ def page(head: AuditHead, *, form: VersionForm | None = None, draw: SampleForm |
         "audits/show.html",
         head=head,
         team=team,
-        samples=queries.samples.of_audit(tx, head, team),
-        stages=COMPLAINT_STAGES,
-        draw=draw or SampleForm(formdata=None, data=_offered_period(head)),
         progress=queries.run.progress(tx, head.id),
         answer_facts=answer_facts(head),
         findings=queries.findings.of_audit(tx, head.id),
@@ -148,39 +142,6 @@ def page(head: AuditHead, *, form: VersionForm | None = None, draw: SampleForm |
         entries=entries(("audit", head.id)),
         form=form or VersionForm(formdata=None, data={"version": head.version}),
         **words(),
-    )
-
-
-def _offered_period(head: AuditHead) -> dict[str, date]:
-    """The year before the audit: what a sample is mostly drawn of."""
-    return {"received_from": head.planned_from - timedelta(days=365), "received_to": head.planned_from - ONE_DAY}
-
-
-@bp.post("/<number>/samples")
-@access("audits.run")
-def draw_sample(number: str) -> str | Response:
-    """Draw a sample of complaints and capture them."""
-    form = SampleForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                serial = service.draw_sample(tx, _draw(number, form), clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The sample is drawn, and its complaints are captured as they stand now."), "good")
-            return redirect(url_for(".show", number=number, _anchor=f"sample-{serial}"))
-    return page(queries.plans.by_number(reading(), number), draw=form)
-
-
-def _draw(number: str, form: SampleForm) -> service.DrawSample:
-    return service.DrawSample(
-        number=number,
-        received_from=form.received_from.data,
-        received_to=form.received_to.data,
-        stage=form.stage.data or "",
-        size=form.size.data,
-        reason=form.reason.data or "",
     )
 
 

@@ -32,7 +32,8 @@ def test_a_sample_is_drawn_on_the_page_and_stands_in_the_report(
     references = [registered(handler, f"Case {n}", severity="low" if n else "critical") for n in range(12)]
     do(acme.actor("administrator"), complaints.acknowledge, complaints.Acknowledge, references[0])
     auditor = browser(acme, "internal-auditor")
-    page = auditor.get(f"/o/acme/audits/{number}")
+    assert "No complaint was drawn or chosen yet" in auditor.get(f"/o/acme/audits/{number}").text
+    page = auditor.get(f"/o/acme/audits/{number}/samples")
     assert "No sample drawn yet" in page.text
     form = page.form("/samples")
     assert form.find("input", {"name": "received_to"})["value"] == "2026-03-08"  # the day before the audit
@@ -44,15 +45,15 @@ def test_a_sample_is_drawn_on_the_page_and_stands_in_the_report(
     assert [row.find_all("td")[1].get_text(strip=True) for row in article.find_all("tr")[1:]] == [
         one.reference for one in sample.items
     ]
-    assert article.find("a", href=f"/o/acme/complaints/{references[0]}")
+    assert article.find("a", href=f"/o/acme/audits/{number}/files/{references[0]}")
     assert article.find("a", href=f"/o/acme/evidence/{sample.items[0].file.digest}")
     for told in (sample.seed, sample.seed_hash, sample.population_digest, sample.record.name):
         assert told in article.get_text()
-    assert "Seed of a sample made" in page.text
+    assert "0 of 10 files tested" in page.text
     assert "Handled by" not in article.get_text()  # the administrator is not of the team
 
     page = auditor.get(f"/o/acme/evidence/{sample.items[0].file.digest}")
-    assert page.soup.find("a", href=f"/o/acme/audits/{number}#sample-1")
+    assert page.soup.find("a", href=f"/o/acme/audits/{number}/samples#sample-1")
 
     for position, name in ((1, "good"), (2, "good"), (3, "open")):
         answer(acme, number, position, name, "Nobody was there" if name == "open" else "")
@@ -61,7 +62,7 @@ def test_a_sample_is_drawn_on_the_page_and_stands_in_the_report(
     text = _word(auditor, f"/o/acme/audits/{number}/report.docx")
     for words in ("from 9 March 2025 to 8 March 2026", sample.seed, sample.population_digest, "12", "10"):
         assert words in text
-    page = auditor.get(f"/o/acme/audits/{number}")
+    page = auditor.get(f"/o/acme/audits/{number}/samples")
     assert "Sample 1: 10 of 12 complaints" in page.text
     assert page.soup.find("form", action=f"/o/acme/audits/{number}/samples") is None
 
@@ -88,7 +89,7 @@ def test_the_lead_sees_what_the_team_had_handled(acme: House, browser: Opener, t
     with transaction(actor) as tx:
         service.start(tx, service.StartAudit(number), clock.now(), actor, library=books)
     auditor = browser(acme, "internal-auditor")
-    auditor.get(f"/o/acme/audits/{number}")
+    auditor.get(f"/o/acme/audits/{number}/samples")
     page = auditor.post_form(action="/samples")
     marked = [row for row in page.soup.find(id="sample-1").find_all("tr") if "Handled by" in row.get_text()]
     assert len(marked) == 1
@@ -106,16 +107,18 @@ def test_the_lead_sees_what_the_team_had_handled(acme: House, browser: Opener, t
 
 def test_a_refused_draw_is_said_beside_its_field(acme: House, browser: Opener, number: str) -> None:
     auditor = browser(acme, "internal-auditor")
-    auditor.get(f"/o/acme/audits/{number}")
+    auditor.get(f"/o/acme/audits/{number}/samples")
     page = auditor.post_form({"received_from": "2026-01-01", "received_to": "2026-01-31"}, action="/samples")
     assert "no complaint received from 2026-01-01 to 2026-01-31 fits" in page.text
     assert page.form("/samples").find("input", {"name": "received_from"})["value"] == "2026-01-01"
-    page = auditor.post_form({"size": "5"}, action="/samples")
+    page = auditor.post_form({"method": "random", "size": "5"}, action="/samples")
     assert "Say why this number" in page.text
     page = auditor.post_form({"size": "many"}, action="/samples")
     assert "Enter a whole number" in page.text
     page = auditor.post_form({"size": "0", "reason": "None"}, action="/samples")
     assert "Enter a number of at least 1" in page.text
+    page = auditor.post_form({"method": "stratified", "size": "3", "reason": "Few"}, action="/samples")
+    assert "Choose by what the sample is stratified" in page.text
     page = auditor.post_form({"size": "", "received_to": "2025-12-31"}, action="/samples")
     assert "not before the first day (2026-01-01)" in page.text
     assert _samples(acme, number) == []
@@ -124,7 +127,7 @@ def test_a_refused_draw_is_said_beside_its_field(acme: House, browser: Opener, n
 def test_who_does_not_run_audits_draws_nothing(acme: House, browser: Opener, number: str) -> None:
     registered(acme.actor("complaint-handler"))
     manager = browser(acme, "quality-manager")
-    page = manager.get(f"/o/acme/audits/{number}")
+    page = manager.get(f"/o/acme/audits/{number}/samples")
     assert page.soup.find("form", action=f"/o/acme/audits/{number}/samples") is None
     manager.post(
         f"/o/acme/audits/{number}/samples", {"received_from": "2026-01-01", "received_to": "2026-01-31"}, status=403

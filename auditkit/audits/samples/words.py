@@ -1,0 +1,82 @@
+"""How filters, groups and parts of the register are called on pages and in reports."""
+
+from collections.abc import Iterable
+
+from auditkit.audits.sampling import STRATIFY_TITLES, Stratify
+from auditkit.base.text import N_, _
+from auditkit.complaints.checking import populations
+from auditkit.complaints.rules import (
+    CATEGORY_TITLES,
+    CHANNEL_TITLES,
+    KIND_TITLES,
+    LEVEL_TITLES,
+    OUTCOME_TITLES,
+    SEVERITY_TITLES,
+    STAGE_TITLES,
+)
+
+FILTER_TITLES = {
+    "kind": N_("Kind"),
+    "stage": N_("Stage"),
+    "channel": N_("Channel"),
+    "severity": N_("Severity"),
+    "category": N_("Category"),
+    "site": N_("Site"),
+    "outcome": N_("Outcome"),
+    "priority": N_("Priority"),
+    "level": N_("Escalation level"),
+    "safety": N_("Flagged for safety"),
+    "repeat": N_("Repeat customers"),
+}
+_VALUES: dict[str, dict[str, str]] = {
+    "kind": {str(key): title for key, title in KIND_TITLES.items()},
+    "stage": {populations.OPEN_STAGES: N_("Open"), **{str(key): title for key, title in STAGE_TITLES.items()}},
+    "channel": {str(key): title for key, title in CHANNEL_TITLES.items()},
+    "severity": {str(key): title for key, title in SEVERITY_TITLES.items()},
+    "category": {str(key): title for key, title in CATEGORY_TITLES.items()},
+    "outcome": {str(key): title for key, title in OUTCOME_TITLES.items()},
+    "level": {str(level): title for level, title in enumerate(LEVEL_TITLES)},
+}
+_GROUPS = {
+    "age": {
+        "0-7": N_("up to 7 days"),
+        "8-30": N_("8 to 30 days"),
+        "31-60": N_("31 to 60 days"),
+        populations.OLDEST: N_("over 60 days"),
+    },
+    "repeat": {populations.YES: N_("complained more than once"), "no": N_("complained once")},
+    "safety": {populations.YES: N_("flagged for safety"), "no": N_("not flagged"), "": N_("not assessed")},
+    "outcome": {"": N_("no decision")},
+    "severity": {"": N_("not assessed")},
+}
+
+
+def value_title(name: str, value: str) -> str:
+    """The value of a filter as people read it; a word of the organisation's own stays as it is."""
+    if name in ("safety", "repeat"):
+        return _("yes")
+    title = _VALUES.get(name, {}).get(value)
+    return _(title) if title else value
+
+
+def told(filters: Iterable[tuple[str, str]]) -> str:
+    """`Severity: High, Stage: Closed`; empty where nothing is filtered."""
+    return ", ".join(f"{_(FILTER_TITLES[name])}: {value_title(name, value)}" for name, value in filters)
+
+
+def by_title(by: str) -> str:
+    """By what a sample is stratified."""
+    return _(STRATIFY_TITLES[Stratify(by)])
+
+
+def group_title(by: str, group: str) -> str:
+    """A group of a stratified sample as people read it."""
+    title = _GROUPS.get(by, {}).get(group) or _VALUES.get(by, {}).get(group)
+    if title:
+        return _(title)
+    return group or _("not recorded")
+
+
+def choices(name: str) -> list[tuple[str, str]]:
+    """(value, title) of a filter with a fixed list, with nothing chosen first."""
+    return [("", _("Any")), *((value, _(title)) for value, title in _VALUES[name].items())]

@@ -20,6 +20,7 @@ from auditkit.audits.samples import views as audits_samples
 from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_
+from auditkit.complaints import stated as complaints_stated
 from auditkit.complaints import views as complaints
 from auditkit.complaints.assigning import views as assigning
 from auditkit.complaints.clock import views as complaints_due
@@ -136,6 +137,7 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
     languages.init_app(app, settings.locale)
     components.init_app(app)
     errors.init_app(app)
+    complaints_stated.offer()
     app.register_blueprint(assets.bp)
     app.register_blueprint(preferences.bp)
     if "public" in surfaces:

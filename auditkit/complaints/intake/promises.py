@@ -22,10 +22,10 @@ def promised(tx: Session) -> dict[str, str]:
         )
     ).all()
     longest = sorted(rows, key=lambda row: row.amount * _HOURS[Unit(row.unit)])
-    return {row.target: _span(row.amount, row.unit, row.working) for row in longest}
+    return {row.target: span(row.amount, row.unit, row.working) for row in longest}
 
 
-def _span(amount: int, unit: str, working: bool) -> str:
+def span(amount: int, unit: str, working: bool) -> str:
     if unit == Unit.HOURS:
         if working:
             return ngettext("%(num)s working hour", "%(num)s working hours", amount)

@@ -13,7 +13,7 @@ from auditkit.base.errors import NotFound
 from auditkit.content.blanks import blanks_in, fill
 from auditkit.content.library import Library
 from auditkit.content.shapes import PolicyShape
-from auditkit.policies.models import OrganisationFact, Policy, PolicyCard, PolicyVersion
+from auditkit.policies.models import OrganisationFact, Policy, PolicyCard, PolicyImport, PolicyVersion
 from auditkit.policies.rules import (
     COMPLAINTS_POLICY,
     Dates,
@@ -203,6 +203,25 @@ def complaints_policy(tx: Session) -> PolicyView | None:
     """The organisation's complaints-handling policy, None where it was not started."""
     row = tx.execute(select(Policy.id).where(Policy.content_id == COMPLAINTS_POLICY)).scalar_one_or_none()
     return None if row is None else policy(tx, row)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The Word file a document came from, and what of it was not taken over as it was."""
+
+    file_name: str
+    digest: str
+    left_out: tuple[Mapping[str, Any], ...]
+    imported_at: datetime
+    imported_by_id: int | None
+
+
+def imported(tx: Session, policy_id: int) -> Imported | None:
+    """Where a document was imported from; None where it was not."""
+    row = tx.execute(select(PolicyImport).where(PolicyImport.policy_id == policy_id)).scalar_one_or_none()
+    if row is None:
+        return None
+    return Imported(row.file_name, row.digest, tuple(row.left_out), row.imported_at, row.imported_by_id)
 
 
 def facts(tx: Session) -> dict[tuple[str, str], str]:

@@ -83,9 +83,7 @@ def outdated(tx: Session, documents: Sequence[PolicyView], today: date) -> dict[
     return found
 
 
-def statements(
-    tx: Session, setting: str, documents: Sequence[PolicyView], found: Mapping[int, Outdated]
-) -> list[Statement]:
+def statements(setting: str, documents: Sequence[PolicyView], found: Mapping[int, Outdated]) -> list[Statement]:
     """The documents that state a setting, by reference."""
     return [
         Statement(

@@ -13,6 +13,7 @@ from auditkit.policies.service.approving import (
     take_back,
 )
 from auditkit.policies.service.facts import AnswerQuestions, SetFact, answer, set_fact
+from auditkit.policies.service.importing import ImportWord, import_word
 from auditkit.policies.service.keeping import DropKeeping, SetKeeping, drop_keeping, set_keeping
 from auditkit.policies.service.publishing import Publish, Withdraw, publish, withdraw
 from auditkit.policies.service.readers import Confirm, SetReaders, confirm, set_readers
@@ -47,6 +48,7 @@ __all__ = [
     "DropKeeping",
     "EditSection",
     "HandIn",
+    "ImportWord",
     "MoveSection",
     "Publish",
     "RemoveSection",
@@ -70,6 +72,7 @@ __all__ = [
     "drop_keeping",
     "edit_section",
     "hand_in",
+    "import_word",
     "move_section",
     "publish",
     "remove_section",

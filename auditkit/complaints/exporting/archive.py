@@ -125,7 +125,18 @@ def _file(writer: _Writer, place: str, gathered: Gathered, file: File) -> None:
     if gathered.extent is Extent.WHOLE and kept:
         writer.data(f"{place}/files/{file.id}-{file.download_name}", store.current().open_stream(file.digest))
         return
-    why = _("Withheld.") if kept else _("Its content was erased.")
+    copy = gathered.copies.get(file.id)
+    if kept and copy is not None:
+        name = f"{file.id}-redacted{copy.kind.extensions[0] if copy.kind.extensions else ''}"
+        writer.data(f"{place}/files/{name}", store.current().open_stream(copy.digest))
+        lines = [
+            _("A redacted copy stands for the original."),
+            f"{_('SHA-256 of the original')}: {file.digest}",
+            f"{_('SHA-256 of the copy')}: {copy.digest}",
+        ]
+        writer.text(f"{place}/files/{file.id}-stands-for.txt", "\n".join(lines) + "\n")
+        return
+    why = _("Left out because there is no redacted copy.") if kept else _("Its content was erased.")
     lines = [
         why,
         f"{_('Name')}: {withheld(file.name) if kept else file.name}",

@@ -27,6 +27,7 @@ from auditkit.documents.contexts.case import (
     Step,
 )
 from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.evidence.queries import File
 from auditkit.web.languages import day, moment
 
 TEMPLATE = "complaint-case-file"
@@ -126,7 +127,7 @@ def context(
         tuple(_due(one) for one in dues),
         tuple(_message(one) for one in gathered.of("complaint_message")),
         tuple(Happening(moment(one.at), _(one.title), names.get(one.actor_id or 0, "")) for one in gathered.entries),
-        tuple(FiledEvidence(_file_name(gathered, one.name), _(one.kind.title), one.digest) for one in gathered.files),
+        tuple(FiledEvidence(_file_name(gathered, one), _(one.kind.title), one.digest) for one in gathered.files),
         tuple(left_out(gathered)),
     )
 
@@ -139,17 +140,22 @@ def left_out(gathered: Gathered) -> Iterator[LeftOut]:
             _("Personal data is withheld; where something stands, %(mark)s stands", mark=WITHHELD),
         )
         for one in gathered.files:
-            yield LeftOut(
-                _("File with the digest %(digest)s", digest=one.digest),
-                _("Withheld; its digest is that of the original"),
-            )
+            if one.id not in gathered.copies and one.id not in gathered.erased_files:
+                yield LeftOut(
+                    _("File with the digest %(digest)s", digest=one.digest),
+                    _("Left out because there is no redacted copy; the digest is that of the original"),
+                )
     for one in gathered.files:
         if one.id in gathered.erased_files:
             yield LeftOut(_("File with the digest %(digest)s", digest=one.digest), _("Its content was erased"))
 
 
-def _file_name(gathered: Gathered, name: str) -> str:
-    return printable(withheld(name) if gathered.extent is Extent.REDACTED else name)
+def _file_name(gathered: Gathered, file: File) -> str:
+    """How a file is called; what a redacted copy is called says nothing of the original's name."""
+    if gathered.extent is Extent.WHOLE:
+        return printable(file.name)
+    copy = gathered.copies.get(file.id)
+    return _("Redacted copy with the digest %(digest)s", digest=copy.digest) if copy else withheld(file.name)
 
 
 def _facts(case: Mapping[str, Any]) -> Iterator[Labelled]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from auditkit.base.db import Base, Session
 from auditkit.base.errors import NotFound
+from auditkit.complaints.exporting.models import ComplaintRedactedCopy
 from auditkit.complaints.exporting.rules import WITHHELD, Extent
 from auditkit.complaints.privacy import erasing
 from auditkit.complaints.privacy.fates import FATES, Fate, columns
@@ -43,6 +44,8 @@ class Gathered:
     entries: list[Entry]
     files: list[File]
     erased_files: frozenset[int]
+    copies: dict[int, File]
+    """The redacted copies, by the file that each stands for."""
 
     @property
     def case(self) -> dict[str, Any]:
@@ -67,7 +70,7 @@ def gather(tx: Session, organisation_id: int, complaint_id: int, extent: Extent)
         rows = [_plain(name, dict(row._mapping), extent, words) for row in tx.connection().execute(query)]
         if rows:
             tables[name] = rows
-    files = _files(tx, complaint_id, tables)
+    files = files_of(tx, complaint_id)
     return Gathered(
         complaint_id,
         complaint.reference,
@@ -76,6 +79,7 @@ def gather(tx: Session, organisation_id: int, complaint_id: int, extent: Extent)
         list(reversed(journal.timeline(tx, organisation_id, ("complaint", complaint_id), MOST_ENTRIES))),
         files,
         frozenset(one.id for one in files if evidence.erasure(tx, one.id) is not None),
+        copies_of(tx, complaint_id),
     )
 
 
@@ -104,12 +108,26 @@ def _value(value: Any) -> Any:
     return value
 
 
-def _files(tx: Session, complaint_id: int, tables: dict[str, list[dict[str, Any]]]) -> list[File]:
-    """The files of the case and of its messages and mails, each once."""
-    found = {one.file.id: one.file for one in evidence.for_subject(tx, ("complaint", complaint_id))}
-    named = [row["file_id"] for row in tables.get("complaint_message_file", [])]
-    named += [row["original_file_id"] for row in tables.get("incoming_mail", []) if row["original_file_id"]]
-    for file_id in named:
-        if file_id not in found:
+def copies_of(tx: Session, complaint_id: int) -> dict[int, File]:
+    """The redacted copies of a case's files whose content is still there, by the file that each stands for."""
+    copy = ComplaintRedactedCopy
+    rows = tx.execute(select(copy.file_id, copy.copy_id).where(copy.complaint_id == complaint_id)).all()
+    return {file_id: evidence.file(tx, copy_id) for file_id, copy_id in rows if evidence.erasure(tx, copy_id) is None}
+
+
+def files_of(tx: Session, complaint_id: int) -> list[File]:
+    """The files of the case, its investigations, remedies, messages and mails, each once."""
+    subjects = [("complaint", complaint_id)]
+    for kind, table in erasing.PARTS.items():
+        here = Base.metadata.tables[table].c
+        numbers = tx.connection().execute(select(here.id).where(erasing.rows_of(table, complaint_id))).scalars()
+        subjects += [(kind, number) for number in numbers]
+    found = {one.file.id: one.file for subject in subjects for one in evidence.for_subject(tx, subject)}
+    for table, column in (("complaint_message_file", "file_id"), ("incoming_mail", "original_file_id")):
+        here = Base.metadata.tables[table].c[column]
+        query = select(here).where(erasing.rows_of(table, complaint_id), here.is_not(None))
+        for file_id in tx.connection().execute(query).scalars():
+            if file_id in found:
+                continue
             found[file_id] = evidence.file(tx, file_id)
     return [found[file_id] for file_id in sorted(found)]

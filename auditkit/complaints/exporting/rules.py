@@ -4,6 +4,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from auditkit.base.errors import BadInput, RuleBroken
 from auditkit.base.events import event
 from auditkit.base.text import N_
 
@@ -24,8 +25,32 @@ class Extent(StrEnum):
 
 EXTENT_TITLES = {
     Extent.WHOLE: N_("Whole"),
-    Extent.REDACTED: N_("Without personal data: identity, free texts and files are withheld"),
+    Extent.REDACTED: N_(
+        "Without personal data: identity and free texts are withheld, files unless there is a redacted copy"
+    ),
 }
+
+COPY_SUBJECT = "complaint-redacted"
+"""What redacted copies are attached to as evidence: beside the case, so that no list of its files holds them."""
+
+
+class CopyMissing(BadInput):
+    message = N_("Choose the redacted copy on your device")
+
+
+class IsTheOriginal(RuleBroken):
+    message = N_(
+        "This is the original itself, byte for byte. Black out what must not leave, save it, and choose that file"
+    )
+
+
+class IsAnotherFile(RuleBroken):
+    message = N_("This file is itself a file of this case, not a redacted copy of one. Choose the copy")
+
+
+class NothingToCopy(RuleBroken):
+    message = N_("The content of this file was erased; there is nothing a copy could stand for")
+
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
 

@@ -4,24 +4,31 @@ import io
 import tempfile
 from datetime import datetime
 
-from flask import Blueprint, Response, current_app, render_template, send_file
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import FileField
 
 from auditkit.base import clock
-from auditkit.base.db import Session, transaction
-from auditkit.base.text import _
+from auditkit.base.db import Session, reading, transaction
+from auditkit.base.errors import BadInput, RuleBroken
+from auditkit.base.text import N_, _, lazy_
 from auditkit.complaints.clock import queries as dues_of
-from auditkit.complaints.exporting import archive, document, service
+from auditkit.complaints.exporting import archive, document, gathering, service
 from auditkit.complaints.exporting.archive import CaseFolder
 from auditkit.complaints.exporting.gathering import Gathered
-from auditkit.complaints.exporting.rules import EXTENT_TITLES, Extent, member_name
+from auditkit.complaints.exporting.rules import COPY_SUBJECT, EXTENT_TITLES, CopyMissing, Extent, member_name
 from auditkit.complaints.privacy.queries import cases, requests
 from auditkit.complaints.privacy.rules import Verdict
 from auditkit.complaints.privacy.service import requests as privacy
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import ASIDE, case_part
 from auditkit.documents import catalogue, render
+from auditkit.evidence import intake as files_intake
+from auditkit.evidence import queries as evidence
+from auditkit.evidence import subjects
+from auditkit.evidence.rules import UploadsRefused
 from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.forms import Form
 
 bp = Blueprint("case_files", __name__, url_prefix="/complaints/case-files", template_folder="templates")
 
@@ -33,6 +40,74 @@ HELD_IN_MEMORY = 8 << 20
 def section(case: Case) -> str:
     """The buttons on the page of a case."""
     return render_template("complaints/exporting/_case.html", case=case)
+
+
+class CopyForm(Form):
+    """The redacted copy of one file."""
+
+    copy = FileField(lazy_("The redacted copy"))
+
+
+@bp.get("/<reference>/copies")
+@access("complaints.handle")
+def copies(reference: str) -> str:
+    """The files of a case, and what goes out in place of each."""
+    return _copies_page(reference)
+
+
+@bp.post("/<reference>/copies/<int:file_id>")
+@access("complaints.handle")
+def add_copy(reference: str, file_id: int) -> str | AnyResponse:
+    """Take a redacted copy in."""
+    form, upload = CopyForm(), request.files.get("copy")
+    if form.validate_on_submit():
+        try:
+            if upload is None or not upload.filename:
+                raise CopyMissing
+            (received,) = files_intake.receive_uploads([upload])
+            with transaction(current_actor()) as tx:
+                command = service.AddCopy(reference, file_id, received)
+                service.add_copy(tx, command, clock.now(), current_actor())
+        except UploadsRefused as refused:
+            for one in refused.refusals:
+                form.refuse("copy", one)
+        except (RuleBroken, BadInput) as refusal:
+            form.refuse("copy", refusal)
+        else:
+            flash(_("The copy goes out in place of the file from now on."), "good")
+            return redirect(url_for(".copies", reference=reference))
+    return _copies_page(reference, file_id, form)
+
+
+@bp.post("/<reference>/copies/<int:file_id>/away")
+@access("complaints.handle")
+def remove_copy(reference: str, file_id: int) -> AnyResponse:
+    """Let the copy go out no longer."""
+    with transaction(current_actor()) as tx:
+        service.remove_copy(tx, service.RemoveCopy(reference, file_id), clock.now(), current_actor())
+    flash(_("Nothing goes out in place of the file any more."), "good")
+    return redirect(url_for(".copies", reference=reference))
+
+
+def _copies_page(reference: str, file_id: int = 0, form: CopyForm | None = None) -> str:
+    tx = reading()
+    case = cases.subject(tx, reference)
+    files = [one for one in gathering.files_of(tx, case.id) if evidence.erasure(tx, one.id) is None]
+    return render_template(
+        "complaints/exporting/copies.html",
+        reference=reference,
+        files=files,
+        copies=gathering.copies_of(tx, case.id),
+        forms={one.id: form if form and one.id == file_id else CopyForm(formdata=None) for one in files},
+    )
+
+
+def _case_address(complaint_id: int) -> str | None:
+    found = cases.subjects(reading(), [complaint_id])
+    return url_for("complaints.show", reference=found[0].reference) if found else None
+
+
+subjects.declare(COPY_SUBJECT, N_("Redacted copy for a complaint"), _case_address)
 
 
 @bp.post("/<reference>/<extent>/word")
@@ -94,6 +169,10 @@ def _zipped(folders: list[CaseFolder], now: datetime, name: str, extent: str) ->
     about = [current_organisation().name, _(EXTENT_TITLES[Extent(extent)])]
     if extent == Extent.WHOLE:
         about.append(_("Read it before it is handed over: notes, statements and files may name other people."))
-    archive.write(out, folders, now, about)
+    try:
+        archive.write(out, folders, now, about)
+    except BaseException:
+        out.close()
+        raise
     out.seek(0)
     return send_file(out, mimetype="application/zip", as_attachment=True, download_name=name)

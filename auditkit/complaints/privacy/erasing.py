@@ -29,12 +29,16 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Base, Session
 from auditkit.base.folding import fold
 from auditkit.complaints import rules as core
+from auditkit.complaints import service
 from auditkit.complaints.privacy.fates import FATES, REACHED_BY, Fate, columns
 from auditkit.complaints.privacy.rules import MARK
 from auditkit.evidence import service as evidence
 from auditkit.journal.erasing import erase_personal
 
 COMPLAINT, MESSAGE, MAIL, EVIDENCE = "complaint", "complaint-message", "mail", "evidence"
+REDACTED = "complaint-redacted"
+PARTS = {service.INVESTIGATION: "complaint_investigation", service.REMEDY: "complaint_decision"}
+"""Parts of a case that files are attached to, with their tables."""
 UNDER_WAY = ("waiting", "taken", "sending")
 SHORTEST_SIFTED = 3
 
@@ -204,8 +208,12 @@ def _files(connection: Connection, complaint: Row[Any], erased: Erased) -> list[
     message_files, mails = _table("complaint_message_file"), _table("incoming_mail")
     messages = _ids(connection, "complaint_message", complaint.id)
     own_link = or_(
-        and_(links.c.subject_kind == COMPLAINT, links.c.subject_id == complaint.id),
+        and_(links.c.subject_kind.in_((COMPLAINT, REDACTED)), links.c.subject_id == complaint.id),
         and_(links.c.subject_kind == MESSAGE, links.c.subject_id.in_(messages)),
+        *(
+            and_(links.c.subject_kind == kind, links.c.subject_id.in_(_ids(connection, table, complaint.id)))
+            for kind, table in PARTS.items()
+        ),
     )
     in_house = links.c.organisation_id == complaint.organisation_id
     found = set(connection.execute(select(links.c.file_id).where(in_house, own_link)).scalars())

@@ -15,8 +15,11 @@ from auditkit.api import views as api_tokens
 from auditkit.audits import views as audits
 from auditkit.audits.filetest import views as audits_filetest
 from auditkit.audits.findings import views as audit_findings
+from auditkit.audits.independence import views as independence
 from auditkit.audits.offline import views as audits_offline
+from auditkit.audits.programme import views as audit_programme
 from auditkit.audits.samples import views as audits_samples
+from auditkit.audits.signing import views as audit_signing
 from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_
@@ -62,9 +65,12 @@ STAFF: list[Blueprint] = [
     survey.bp,
     improving.bp,
     audits.bp,
+    independence.bp,
+    audit_programme.bp,
     audits_filetest.bp,
     audits_samples.bp,
     audit_findings.bp,
+    audit_signing.bp,
     audits_offline.bp,
     actions.bp,
     policies.bp,
@@ -95,6 +101,7 @@ NAVIGATION = [
     Item(N_("Personal data"), "privacy.index", "person-lock", "organisation.manage"),
     Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
     Item(N_("Findings"), "audit_findings.index", "flag", "audits.read"),
+    Item(N_("Audits of my work"), "audit_signing.mine", "clipboard-check", "audits.respond", unless="audits.read"),
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Public pages"), "intake.show", "globe", "organisation.manage"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),

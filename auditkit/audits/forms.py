@@ -1,18 +1,24 @@
 """Forms of audits. Choices come in through the constructor; what a verb refuses is shown beside its field."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectMultipleField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from auditkit.audits.independence.rules import NotCompetent, NotResponsible, OwnException
 from auditkit.audits.rules import (
+    KIND_TITLES,
     METHOD_TITLES,
     STRENGTH_TITLES,
+    AuditeeMissing,
+    AuditKind,
     ConclusionMissing,
     CriterionMissing,
     DatesReversed,
+    FollowedMissing,
     GapMissing,
     GapSaysNonconformity,
     Grade,
@@ -23,8 +29,10 @@ from auditkit.audits.rules import (
     ObjectiveEvidenceMissing,
     ObjectivesMissing,
     PersonTwice,
+    RemoteRiskMissing,
     ScopeMissing,
     StatementMissing,
+    TeamReasonMissing,
     TeamRole,
     TitleMissing,
 )
@@ -42,6 +50,13 @@ MENDED_BY: dict[type[Exception], str] = {
     LeadMissing: "lead",
     NotAnAuditor: "lead",
     PersonTwice: "auditors",
+    AuditeeMissing: "auditee",
+    FollowedMissing: "followed",
+    RemoteRiskMissing: "remote_risk",
+    TeamReasonMissing: "reason",
+    NotCompetent: "lead",
+    OwnException: "competence_reason",
+    NotResponsible: "competence_reason",
     StatementMissing: "statement",
     CriterionMissing: "criterion",
     ObjectiveEvidenceMissing: "evidence",
@@ -63,44 +78,29 @@ class _AuditForm(Form):
         self.refuse(field if field in self else "", error)
 
 
-class _People(SelectMultipleField):
+class _Several(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
 
-class PlanForm(_AuditForm):
-    """Plan an audit."""
+class _People(_Several):
+    """Several people."""
 
-    title = LineField(lazy_("Title"), [required(lazy_("Enter a title for the audit"))])
-    checklist_id = ChoiceField(lazy_("Checklist"))
-    edition_id = ChoiceField(lazy_("Standard"))
-    objectives = TextField(lazy_("Objectives"), [required(lazy_("Enter what the audit is to find out"))])
-    scope = TextField(lazy_("Scope"), [required(lazy_("Enter what is audited: processes, sites, period"))])
-    criteria = TextField(lazy_("Further criteria"))
-    planned_from = DateField(lazy_("First day"), [InputRequired(lazy_("Enter the first day of the audit"))])
-    planned_to = DateField(lazy_("Last day"), [InputRequired(lazy_("Enter the last day of the audit"))])
-    method = RadioField(lazy_("Method"), default=Method.ON_SITE.value)
-    places = TextField(lazy_("Whom and where"))
+
+class _TeamForm(_AuditForm):
+    """Who audits."""
+
     lead = ChoiceField(lazy_("Lead auditor"), coerce=int)
     auditors = _People(lazy_("Auditors"), coerce=int)
+    experts = _People(lazy_("Technical experts"), coerce=int)
     observers = _People(lazy_("Observers"), coerce=int)
     version = IntegerField(widget=HiddenInput(), default=0)
 
-    def __init__(
-        self,
-        checklists: list[tuple[str, str]],
-        editions: list[tuple[str, str]],
-        auditors: list[tuple[int, str]],
-        people: list[tuple[int, str]],
-        *arguments: Any,
-        **more: Any,
-    ) -> None:
-        super().__init__(*arguments, **more)
-        self.checklist_id.choices = checklists
-        self.edition_id.choices = [("", _("The one the checklist is about")), *editions]
-        self.method.choices = [(method.value, _(METHOD_TITLES[method])) for method in Method]
+    def offer_people(self, auditors: list[tuple[int, str]], people: list[tuple[int, str]]) -> None:
+        """Fill the choices: lead and auditors may run audits, experts and observers are any members."""
         self.lead.choices = auditors
         self.auditors.choices = auditors
+        self.experts.choices = people
         self.observers.choices = people
 
     def team(self) -> tuple[tuple[int, TeamRole], ...]:
@@ -109,8 +109,68 @@ class PlanForm(_AuditForm):
         return (
             (lead, TeamRole.LEAD),
             *((person, TeamRole.AUDITOR) for person in self.auditors.data or [] if person != lead),
+            *((person, TeamRole.EXPERT) for person in self.experts.data or []),
             *((person, TeamRole.OBSERVER) for person in self.observers.data or []),
         )
+
+
+class TeamForm(_TeamForm):
+    """Change the team of an audit."""
+
+    reason = TextField(lazy_("Why the team changes"), [required(lazy_("Write down why the team changes"))])
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What a plan can be made of: (id, title) pairs. `policies` have their version in id and title."""
+
+    checklists: list[tuple[str, str]]
+    editions: list[tuple[str, str]]
+    policies: list[tuple[str, str]]
+    followed: list[tuple[str, str]]
+    auditors: list[tuple[int, str]]
+    people: list[tuple[int, str]]
+
+
+class PlanForm(_TeamForm):
+    """Plan an audit."""
+
+    title = LineField(lazy_("Title"), [required(lazy_("Enter a title for the audit"))])
+    kind = ChoiceField(lazy_("Kind of audit"), default=AuditKind.INTERNAL.value)
+    auditee = TextField(lazy_("Supplier, dealer or department that is audited"))
+    followed = ChoiceField(lazy_("Audit that is followed up"), default="")
+    checklist_id = ChoiceField(lazy_("Checklist"))
+    edition_id = ChoiceField(lazy_("Standard"))
+    standards = _Several(lazy_("Further standards"))
+    policies = _Several(lazy_("Own policies"))
+    objectives = TextField(lazy_("Objectives"), [required(lazy_("Enter what the audit is to find out"))])
+    scope = TextField(lazy_("Scope"), [required(lazy_("Enter what is audited: processes, sites, period"))])
+    criteria = TextField(lazy_("Further criteria"))
+    sampling = TextField(lazy_("How samples are taken"))
+    planned_from = DateField(lazy_("First day"), [InputRequired(lazy_("Enter the first day of the audit"))])
+    planned_to = DateField(lazy_("Last day"), [InputRequired(lazy_("Enter the last day of the audit"))])
+    method = RadioField(lazy_("Method"), default=Method.ON_SITE.value)
+    remote_risk = TextField(lazy_("Technology for remote work: what was checked"))
+    places = TextField(lazy_("Places"))
+    virtual_places = TextField(lazy_("Virtual places"))
+    interviewees = TextField(lazy_("Who is interviewed"))
+    language = LineField(lazy_("Languages"))
+    confidentiality = TextField(lazy_("Confidentiality"))
+    logistics = TextField(lazy_("Logistics"))
+    follow_up = TextField(lazy_("Follow-up"))
+    distribution = TextField(lazy_("Who receives plan and report"))
+    competence_reason = TextField(lazy_("Why somebody is taken without a current competence record"))
+
+    def __init__(self, offered: Offered, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.kind.choices = [(kind.value, _(title)) for kind, title in KIND_TITLES.items()]
+        self.followed.choices = [("", _("None")), *offered.followed]
+        self.checklist_id.choices = offered.checklists
+        self.edition_id.choices = [("", _("The one the checklist is about")), *offered.editions]
+        self.standards.choices = offered.editions
+        self.policies.choices = offered.policies
+        self.method.choices = [(method.value, _(METHOD_TITLES[method])) for method in Method]
+        self.offer_people(offered.auditors, offered.people)
 
 
 class VersionForm(_AuditForm):

@@ -17,6 +17,7 @@ from auditkit.audits.independence.models import AuditedProcess, AuditException, 
 from auditkit.audits.independence.queries import ExceptionView, Place
 from auditkit.audits.independence.rules import Asked, Days, Ground, Way
 from auditkit.audits.models import Audit
+from auditkit.audits.programme import queries as programme
 from auditkit.audits.rules import AuditKind, NotAnAuditor, State, TeamRole
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
@@ -171,12 +172,13 @@ class Settle:
 def make_exception(tx: Session, command: Except, now: datetime, actor: Actor) -> int:
     """Record an override or a mitigation; returns its id.
 
-    Raises NotFound, AuditIsOver, what `rules.check_exception` refuses, NothingToExcept, AlreadyExcepted, and for a
-    mitigation OthersCan.
+    Raises NotFound, AuditIsOver, what `rules.check_exception` refuses, NotResponsible, NothingToExcept,
+    AlreadyExcepted, and for a mitigation OthersCan.
     """
     audit = _open_audit(tx, command.number)
     own = command.person_id == actor.person_id
     rules.check_exception(command.way, reason=command.reason, instead=command.instead, own=own)
+    _check_responsible(tx, audit, actor)
     place = queries.place(tx, audit.id, command.person_id)
     _check_stands_in_the_way(tx, audit, command, place)
     if command.way is Way.MITIGATION:
@@ -232,6 +234,14 @@ def _open_audit(tx: Session, number: str) -> Audit:
     if audit.state not in (State.PLANNED, State.RUNNING):
         raise rules.AuditIsOver()
     return audit
+
+
+def _check_responsible(tx: Session, audit: Audit, actor: Actor) -> None:
+    """Where the programme of the audit's year names who is responsible, only they permit exceptions."""
+    year = audit.planned_from.year
+    responsible = programme.responsible(tx, year)
+    if responsible is not None and actor.person_id not in (None, responsible):
+        raise rules.NotResponsible(person=person_names(tx).get(responsible, ""), year=year)
 
 
 def _check_stands_in_the_way(tx: Session, audit: Audit, command: Except, place: Place) -> None:

@@ -92,6 +92,21 @@ class AheadUnfit(BadInput):
     message = N_("Enter from 0 to 365 days")
 
 
+class LeadUnknown(BadInput):
+    message = N_("Choose a lead auditor who may run audits")
+
+
+class KindNotPlannedAhead(BadInput):
+    message = N_(
+        "Choose another kind: a follow-up is planned when there is something to follow up, and a certification body "
+        "plans its audits itself"
+    )
+
+
+class FirstTooEarly(BadInput):
+    message = N_("Enter a first day that is at most a year ago: the audits missed since then will be made")
+
+
 class EveryUnknown(BadInput):
     message = N_("Choose how often the audit is due")
 
@@ -261,10 +276,14 @@ def check_review(*, held_on: date, today: date, conclusions: str) -> None:
         raise HeldInFuture()
 
 
-def check_item(*, title: str, first_on: date, last_on: date | None, every_months: int, days: int, ahead: int) -> None:
-    """Raises ItemTitleMissing, ItemDatesReversed, EveryUnknown, ItemSpanUnfit or AheadUnfit."""
+def check_item(
+    *, title: str, first_on: date, last_on: date | None, every_months: int, days: int, ahead: int, today: date
+) -> None:
+    """Raises ItemTitleMissing, FirstTooEarly, ItemDatesReversed, EveryUnknown, ItemSpanUnfit or AheadUnfit."""
     if not title.strip():
         raise ItemTitleMissing()
+    if first_on < shifted(today, -12):
+        raise FirstTooEarly()
     if last_on is not None and last_on < first_on:
         raise ItemDatesReversed(first=first_on.isoformat())
     if every_months not in EVERY:

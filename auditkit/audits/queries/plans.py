@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from auditkit.audits.models import Audit, AuditChecklist, AuditMember
-from auditkit.audits.rules import Method, State, Tally, TeamRole
+from auditkit.audits.models import Audit, AuditChecklist, AuditCriterion, AuditFollowed, AuditMember
+from auditkit.audits.rules import AuditKind, CriterionSource, Method, State, Tally, TeamRole
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.content.library import Checklist, thaw
@@ -23,6 +23,7 @@ class AuditLine:
     id: int
     number: str
     title: str
+    kind: AuditKind
     edition_name: str
     planned_from: date
     planned_to: date
@@ -66,6 +67,39 @@ class AuditHead:
     closed_by: int | None
     changed_at: datetime
     version: int
+    auditee: str
+    virtual_places: str
+    interviewees: str
+    sampling: str
+    language: str
+    confidentiality: str
+    logistics: str
+    follow_up: str
+    distribution: str
+    remote_risk: str
+    kind: AuditKind
+
+    @property
+    def from_outside(self) -> bool:
+        """Whether a certification body did it, so that there is nothing to run here."""
+        return self.kind is AuditKind.OUTSIDE
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionView:
+    """A standard or policy the audit judges against beside its first edition; `ref` is its id."""
+
+    source: CriterionSource
+    ref: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What stands beside the head of a plan: further criteria, and the number of the audit that is followed up."""
+
+    criteria: tuple[CriterionView, ...]
+    followed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +147,16 @@ _PLAIN = (
     Audit.closed_by,
     Audit.changed_at,
     Audit.version,
+    Audit.auditee,
+    Audit.virtual_places,
+    Audit.interviewees,
+    Audit.sampling,
+    Audit.language,
+    Audit.confidentiality,
+    Audit.logistics,
+    Audit.follow_up,
+    Audit.distribution,
+    Audit.remote_risk,
 )
 _COUNTED = (Audit.state, Audit.rows_total, Audit.rows_answered, Audit.rows_excluded, Audit.rows_not_covered)
 
@@ -123,11 +167,17 @@ def _tally(row: Any) -> Tally:
 
 def _head(row: Any) -> AuditHead:
     plain = {column.key: getattr(row, column.key) for column in _PLAIN}
-    return AuditHead(**plain, method=Method(row.method), state=State(row.state), tally=_tally(row))
+    return AuditHead(
+        **plain,
+        method=Method(row.method),
+        state=State(row.state),
+        kind=AuditKind(row.kind),
+        tally=_tally(row),
+    )
 
 
 def _select() -> Select[Any]:
-    return select(*_PLAIN, Audit.method, *_COUNTED)
+    return select(*_PLAIN, Audit.method, Audit.kind, *_COUNTED)
 
 
 def _heads(tx: Session, query: Select[Any]) -> list[AuditHead]:
@@ -135,7 +185,10 @@ def _heads(tx: Session, query: Select[Any]) -> list[AuditHead]:
 
 
 def listing(
-    tx: Session, state: State | None = None, before: tuple[date, int] | None = None
+    tx: Session,
+    state: State | None = None,
+    before: tuple[date, int] | None = None,
+    kind: AuditKind | None = None,
 ) -> tuple[list[AuditLine], tuple[date, int] | None]:
     """Audits, latest planned first, at most 50; with the key of the next page, or None at the end."""
     query = (
@@ -143,6 +196,7 @@ def listing(
             Audit.id,
             Audit.number,
             Audit.title,
+            Audit.kind,
             Audit.edition_name,
             Audit.planned_from,
             Audit.planned_to,
@@ -154,6 +208,8 @@ def listing(
     )
     if state is not None:
         query = query.where(Audit.state == state)
+    if kind is not None:
+        query = query.where(Audit.kind == kind)
     if before is not None:
         same_day = and_(Audit.planned_from == before[0], Audit.id < before[1])
         query = query.where(or_(Audit.planned_from < before[0], same_day))
@@ -164,6 +220,7 @@ def listing(
             row.id,
             row.number,
             row.title,
+            AuditKind(row.kind),
             row.edition_name,
             row.planned_from,
             row.planned_to,
@@ -188,6 +245,28 @@ def overlapping(tx: Session, start: date, end: date) -> list[AuditHead]:
     """The audits whose planned days touch the period from `start` to `end` (inclusive), by first day."""
     query = _select().where(Audit.planned_from <= end, Audit.planned_to >= start).order_by(Audit.planned_from, Audit.id)
     return _heads(tx, query)
+
+
+def further(tx: Session, audit_id: int) -> Further:
+    """What stands beside the head of a plan."""
+    rows = tx.execute(
+        select(AuditCriterion.source, AuditCriterion.ref, AuditCriterion.title)
+        .where(AuditCriterion.audit_id == audit_id)
+        .order_by(AuditCriterion.position)
+    )
+    followed = tx.execute(
+        select(Audit.number)
+        .join(AuditFollowed, AuditFollowed.followed_id == Audit.id)
+        .where(AuditFollowed.audit_id == audit_id)
+    ).scalar_one_or_none()
+    criteria = tuple(CriterionView(CriterionSource(row.source), row.ref, row.title) for row in rows)
+    return Further(criteria, followed or "")
+
+
+def numbers(tx: Session) -> list[tuple[str, str]]:
+    """(number, title) of all audits, latest planned first: for choosing the one that is followed up."""
+    query = select(Audit.number, Audit.title).order_by(Audit.planned_from.desc(), Audit.id.desc())
+    return [(row.number, row.title) for row in tx.execute(query)]
 
 
 def team(tx: Session, audit_id: int) -> list[TeamMember]:

@@ -199,17 +199,22 @@ def check_plan(*, title: str, objectives: str, scope: str, planned_from: date, p
         raise DatesReversed(first=planned_from.isoformat())
 
 
-def check_kind(kind: AuditKind, method: Method, *, auditee: str, followed: str, remote_risk: str) -> None:
-    """What one kind of audit, or one method, asks for beside the rest.
+def check_kind(kind: AuditKind, *, auditee: str, followed: str) -> None:
+    """What one kind of audit asks for beside the rest: a supplier is named, a follow-up follows an audit.
 
-    A supplier is named; a follow-up follows an audit; whoever audits from afar has looked at what can go wrong with the
-    technology (ISO 19011:2026). What a certification body did with its technology is not ours to say.
-    Raises AuditeeMissing, FollowedMissing or RemoteRiskMissing.
+    Raises AuditeeMissing or FollowedMissing.
     """
     if kind is AuditKind.SUPPLIER and not auditee.strip():
         raise AuditeeMissing()
     if kind is AuditKind.FOLLOW_UP and not followed.strip():
         raise FollowedMissing()
+
+
+def check_remote(kind: AuditKind, method: Method, remote_risk: str) -> None:
+    """Whoever audits from afar has looked at what can go wrong with the technology (ISO 19011:2026).
+
+    What a certification body did about it is not ours to say. Raises RemoteRiskMissing.
+    """
     if method is not Method.ON_SITE and kind is not AuditKind.OUTSIDE and not remote_risk.strip():
         raise RemoteRiskMissing()
 

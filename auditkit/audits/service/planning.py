@@ -104,6 +104,7 @@ def plan(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, librar
     Raises NotFound for a checklist, edition or followed audit there is none of, what `rules.check_plan` refuses, and
     NotCompetent, as `independence`.
     """
+    rules.check_remote(command.kind, command.method, command.remote_risk)
     audit = make(tx, command, now, actor, library=library)
     _check_competence(tx, audit, command, now, actor)
     note(tx, PLANNED, audit, now, actor, **_facts(audit, command))
@@ -112,7 +113,7 @@ def plan(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, librar
 
 @verb("audits.plan", leaves=PLANNED)
 def plan_ahead(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, library: Library) -> str:
-    """As `plan`, for the programme: competence is asked for when the audit starts, which may be months away."""
+    """As `plan`, for the programme: competence, and the risk of remote work, are asked for when the audit starts."""
     audit = make(tx, command, now, actor, library=library)
     note(tx, PLANNED, audit, now, actor, **_facts(audit, command))
     return audit.number
@@ -143,6 +144,7 @@ def replan(tx: Session, command: ReplanAudit, now: datetime, actor: Actor, *, li
     """Change the plan of an audit that has not started. Raises NotFound, PlanChanged, NotPlanned, and as `plan`."""
     audit = taken(tx, command.number, command.version)
     rules.check_planned(State(audit.state))
+    rules.check_remote(command.plan.kind, command.plan.method, command.plan.remote_risk)
     _check(tx, command.plan)
     for name, value in _fields(command.plan, library).items():
         setattr(audit, name, value)
@@ -182,6 +184,7 @@ def start(tx: Session, command: StartAudit, now: datetime, actor: Actor, *, libr
     """
     audit = taken(tx, command.number, command.version)
     rules.check_planned(State(audit.state))
+    rules.check_remote(AuditKind(audit.kind), Method(audit.method), audit.remote_risk)
     independence.check_team(tx, _asked(audit, now, begins=now.date()), _team(tx, audit), audit.id)
     checklist = library.checklist(audit.checklist_id)
     if audit.kind == AuditKind.OUTSIDE:
@@ -219,13 +222,7 @@ def _check(tx: Session, command: PlanAudit) -> None:
         planned_from=command.planned_from,
         planned_to=command.planned_to,
     )
-    rules.check_kind(
-        command.kind,
-        command.method,
-        auditee=command.auditee,
-        followed=command.followed,
-        remote_risk=command.remote_risk,
-    )
+    rules.check_kind(command.kind, auditee=command.auditee, followed=command.followed)
     _check_people(tx, command.team)
 
 

@@ -8,14 +8,15 @@ from werkzeug.wrappers import Response
 
 from auditkit.accounts.queries import members, members_with
 from auditkit.audits import queries, service
-from auditkit.audits.forms import PlanForm, VersionForm
+from auditkit.audits.forms import Offered, PlanForm, VersionForm
 from auditkit.audits.queries.plans import AuditHead
-from auditkit.audits.rules import STATE_TITLES, Method, State, TeamRole
+from auditkit.audits.rules import KIND_TITLES, STATE_TITLES, AuditKind, CriterionSource, Method, State, TeamRole
 from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, entries, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
 from auditkit.library.here import here
+from auditkit.policies import queries as policies
 from auditkit.web.access import access, current_actor
 
 
@@ -23,17 +24,25 @@ from auditkit.web.access import access, current_actor
 @access("audits.read")
 def index() -> str:
     """The audits, latest planned first."""
-    state = request.args.get("state", "")
-    wanted = State(state) if state in list(State) else None
-    lines, following = queries.plans.listing(reading(), wanted, _before(request.args.get("before", "")))
+    state, kind = request.args.get("state", ""), request.args.get("kind", "")
+    lines, following = queries.plans.listing(
+        reading(),
+        State(state) if state in list(State) else None,
+        _before(request.args.get("before", "")),
+        AuditKind(kind) if kind in list(AuditKind) else None,
+    )
+    narrowed: dict[str, Any] = {"state": state or None, "kind": kind or None}
     next_url = None
     if following is not None:
-        next_url = url_for(".index", before=f"{following[0].isoformat()}.{following[1]}", state=state or None)
+        next_url = url_for(".index", before=f"{following[0].isoformat()}.{following[1]}", **narrowed)
     return render_template(
         "audits/index.html",
         lines=lines,
         state=state,
         state_choices=[(one.value, _(title)) for one, title in STATE_TITLES.items()],
+        kind=kind,
+        kind_choices=[(one.value, _(title)) for one, title in KIND_TITLES.items()],
+        first_url=url_for(".index", **narrowed),
         next_url=next_url,
         today=clock.now().date(),
         **words(),
@@ -50,16 +59,31 @@ def _before(text: str) -> tuple[date, int] | None:
 
 def _form(**more: Any) -> PlanForm:
     library, tx = here().library, reading()
-    return PlanForm(
-        [(one.id, one.title) for one in library.checklists.values()],
-        [(one.id, one.name) for one in library.editions.values()],
-        [(one.person_id, one.name) for one in members_with(tx, "audits.run")],
-        [(one.person_id, one.name) for one in members(tx)],
-        **more,
+    offered = Offered(
+        checklists=[(one.id, one.title) for one in library.checklists.values()],
+        editions=[(one.id, one.name) for one in library.editions.values()],
+        policies=list(_policies().items()),
+        followed=[(number, f"{number} {title}") for number, title in queries.plans.numbers(tx)],
+        auditors=[(one.person_id, one.name) for one in members_with(tx, "audits.run")],
+        people=[(one.person_id, one.name) for one in members(tx)],
     )
+    return PlanForm(offered, **more)
+
+
+def _policies() -> dict[str, str]:
+    """What a policy that is in force is called, with its version, by the two ids."""
+    today = clock.now().date()
+    found = [(one, one.in_force(today)) for one in policies.policies(reading())]
+    return {
+        f"{one.id}:{version.number}": _("%(title)s, version %(number)s", title=version.title, number=version.number)
+        for one, version in found
+        if version is not None
+    }
 
 
 def _plan(form: PlanForm) -> service.PlanAudit:
+    titles = _policies()
+    texts = {name: form[name].data or "" for name in _TEXTS}
     return service.PlanAudit(
         title=form.title.data,
         objectives=form.objectives.data,
@@ -68,22 +92,43 @@ def _plan(form: PlanForm) -> service.PlanAudit:
         planned_from=form.planned_from.data,
         planned_to=form.planned_to.data,
         team=form.team(),
-        edition_id=form.edition_id.data or "",
-        criteria=form.criteria.data or "",
-        places=form.places.data or "",
         method=Method(form.method.data),
+        kind=AuditKind(form.kind.data),
+        standards=tuple(form.standards.data or ()),
+        policies=tuple((one, titles[one]) for one in form.policies.data or ()),
+        **texts,
     )
+
+
+_TEXTS = (
+    "edition_id",
+    "criteria",
+    "places",
+    "auditee",
+    "followed",
+    "virtual_places",
+    "interviewees",
+    "sampling",
+    "language",
+    "confidentiality",
+    "logistics",
+    "follow_up",
+    "distribution",
+    "remote_risk",
+    "competence_reason",
+)
 
 
 @bp.route("/new", methods=["GET", "POST"])
 @access("audits.plan")
 def new() -> str | Response:
-    """Plan an audit."""
-    form = _form()
+    """Plan an audit; whoever plans it is offered as its lead."""
+    actor = current_actor()
+    form = _form(data={"lead": actor.person_id if actor.may("audits.run") else None})
     if form.validate_on_submit():
         try:
-            with transaction(current_actor()) as tx:
-                number = service.plan(tx, _plan(form), clock.now(), current_actor(), library=here().library)
+            with transaction(actor) as tx:
+                number = service.plan(tx, _plan(form), clock.now(), actor, library=here().library)
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:
@@ -97,7 +142,7 @@ def new() -> str | Response:
 def edit(number: str) -> str | Response:
     """Change the plan of an audit that has not started."""
     head = queries.plans.by_number(reading(), number)
-    form = _form(obj=head, data=_people(head))
+    form = _form(obj=head, data={**people_of(head), **_further(head)})
     if form.validate_on_submit():
         command = service.ReplanAudit(number, form.version.data or 0, _plan(form))
         try:
@@ -111,12 +156,27 @@ def edit(number: str) -> str | Response:
     return render_template("audits/edit.html", form=form, head=head, layered=here())
 
 
-def _people(head: AuditHead) -> dict[str, Any]:
+def people_of(head: AuditHead) -> dict[str, Any]:
+    """The team for the fields of a form."""
     team = queries.plans.team(reading(), head.id)
+
+    def of(role: TeamRole) -> list[int]:
+        return [one.person_id for one in team if one.role is role]
+
     return {
-        "lead": next((one.person_id for one in team if one.role is TeamRole.LEAD), None),
-        "auditors": [one.person_id for one in team if one.role is TeamRole.AUDITOR],
-        "observers": [one.person_id for one in team if one.role is TeamRole.OBSERVER],
+        "lead": next(iter(of(TeamRole.LEAD)), None),
+        "auditors": of(TeamRole.AUDITOR),
+        "experts": of(TeamRole.EXPERT),
+        "observers": of(TeamRole.OBSERVER),
+    }
+
+
+def _further(head: AuditHead) -> dict[str, Any]:
+    further = queries.plans.further(reading(), head.id)
+    return {
+        "followed": further.followed,
+        "standards": [one.ref for one in further.criteria if one.source is CriterionSource.STANDARD],
+        "policies": [one.ref for one in further.criteria if one.source is CriterionSource.POLICY],
     }
 
 
@@ -135,6 +195,7 @@ def page(head: AuditHead, *, form: VersionForm | None = None) -> str:
         "audits/show.html",
         head=head,
         team=team,
+        further=queries.plans.further(tx, head.id),
         progress=queries.run.progress(tx, head.id),
         answer_facts=answer_facts(head),
         findings=queries.findings.of_audit(tx, head.id),

@@ -40,7 +40,7 @@ class PrivacySettings(OfOrganisation, Model):
     """One row, or none where the defaults hold. `reason_required`: whoever reads an identity says why.
 
     `request_days`: within how many days a person's request is answered. `looked_on`: the day on which the worker last
-    looked for cases whose time of keeping ends.
+    looked for cases whose time of keeping ends, `tidied_on` for what is kept beside them.
     """
 
     __tablename__ = "privacy_settings"
@@ -49,6 +49,7 @@ class PrivacySettings(OfOrganisation, Model):
     reason_required: Mapped[bool] = mapped_column(Boolean, default=False)
     request_days: Mapped[int] = mapped_column(SmallInteger, default=REQUEST_DAYS)
     looked_on: Mapped[date | None] = mapped_column(Date)
+    tidied_on: Mapped[date | None] = mapped_column(Date)
 
     __table_args__ = (
         UniqueConstraint("organisation_id"),

@@ -14,7 +14,7 @@ from auditkit.audits.queries.plans import AuditHead
 from auditkit.base.text import _
 from auditkit.web.access import may
 
-OVERVIEW, REPORT, RUN = "overview", "report", "run"
+OVERVIEW, REPORT, RUN, SIGNING = "overview", "report", "run", "signing"
 
 Part = Callable[[AuditHead], str]
 FindingPart = Callable[[FindingView], str]
@@ -31,7 +31,7 @@ class Tab:
     shown: Callable[[AuditHead], bool]
 
 
-_parts: dict[str, list[tuple[int, Part]]] = {OVERVIEW: [], REPORT: [], RUN: []}
+_parts: dict[str, list[tuple[int, Part]]] = {OVERVIEW: [], REPORT: [], RUN: [], SIGNING: []}
 _finding_parts: list[tuple[int, FindingPart]] = []
 _tabs: list[Tab] = []
 

@@ -34,6 +34,7 @@ from auditkit.base.db import db, transaction
 from auditkit.base.settings import Settings
 from auditkit.instance import migrate
 from auditkit.packs import signing
+from tests.factories.emptying import Emptying
 from tests.factories.http import Browser
 
 PROJECT = Path(__file__).parent.parent
@@ -165,10 +166,17 @@ def _postgresql(folder: Path) -> Backend:
         db.engine.dispose()
     execute("ALTER DATABASE auditkit_test RENAME TO auditkit_template")
 
-    def reset() -> None:
-        _dispose(app)
+    def make() -> None:
         execute("DROP DATABASE IF EXISTS auditkit_test WITH (FORCE)")
         execute("CREATE DATABASE auditkit_test TEMPLATE auditkit_template")
+
+    make()
+    emptying = Emptying(server.get_uri().replace("/postgres?", "/auditkit_test?"))
+
+    def reset() -> None:
+        _dispose(app)
+        if not emptying.emptied():
+            make()
 
     def close() -> None:
         _dispose(app)

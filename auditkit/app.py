@@ -20,6 +20,7 @@ from auditkit.audits.offline import views as audits_offline
 from auditkit.audits.programme import views as audit_programme
 from auditkit.audits.samples import views as audits_samples
 from auditkit.audits.signing import views as audit_signing
+from auditkit.audits.tailoring import views as audits_tailoring
 from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_
@@ -65,6 +66,7 @@ STAFF: list[Blueprint] = [
     survey.bp,
     improving.bp,
     audits.bp,
+    audits_tailoring.bp,
     independence.bp,
     audit_programme.bp,
     audits_filetest.bp,

@@ -1,6 +1,7 @@
 """Planning an audit, and starting it: the checklist is frozen then."""
 
 from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,6 +26,7 @@ from auditkit.audits.rules import (
     TeamRole,
 )
 from auditkit.audits.service.taking import note, taken, touch
+from auditkit.audits.tailoring import starting as tailoring
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.numbering import next_number
@@ -186,20 +188,23 @@ def start(tx: Session, command: StartAudit, now: datetime, actor: Actor, *, libr
     rules.check_planned(State(audit.state))
     rules.check_remote(AuditKind(audit.kind), Method(audit.method), audit.remote_risk)
     independence.check_team(tx, _asked(audit, now, begins=now.date()), _team(tx, audit), audit.id)
-    checklist = library.checklist(audit.checklist_id)
+    begun = tailoring.chosen(tx, audit, library)
+    checklist = begun.checklist
     if audit.kind == AuditKind.OUTSIDE:
         checklist = Checklist.model_validate({**checklist.frozen(), "sections": []})
     edition = library.edition(audit.edition_id)
     audit.checklist_title, audit.edition_name = checklist.title, edition.name
     audit.checklist_digest, audit.edition_digest = checklist.digest, edition.digest
     audit.scale = canonical(checklist.scale)
-    audit.rows_total = len(checklist.items)
+    rows = _rows(audit, checklist, library, begun.items)
+    audit.rows_total = len(rows)
     audit.state, audit.started_at, audit.started_by = State.RUNNING, now, actor.person_id
     touch(audit, now)
     tx.add(AuditChecklist(audit_id=audit.id, content=checklist.frozen()))
     tx.flush()
-    if checklist.items:
-        tx.execute(insert(AuditRow), _rows(audit, checklist, library))
+    if rows:
+        tx.execute(insert(AuditRow), rows)
+        tailoring.carry(tx, audit, begun)
     note(
         tx,
         STARTED,
@@ -333,8 +338,8 @@ def _set_followed(tx: Session, audit: Audit, command: PlanAudit) -> None:
     tx.flush()
 
 
-def _rows(audit: Audit, checklist: Checklist, library: Library) -> list[dict[str, object]]:
-    placed = [(section, item) for section in checklist.sections for item in section.items]
+def _rows(audit: Audit, checklist: Checklist, library: Library, asked: Collection[str]) -> list[dict[str, object]]:
+    placed = [(section, item) for section in checklist.sections for item in section.items if item.id in asked]
     return [
         {
             "organisation_id": audit.organisation_id,

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from auditkit.audits.models import Audit
+from auditkit.audits.models import Audit, AuditRow
 from auditkit.audits.rules import State
 from auditkit.audits.tailoring.models import AuditTailoring
 from auditkit.base.db import Session
+from auditkit.content.library import digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,19 @@ class LeftOut:
     clause: str
     question: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A question added to one audit, and the digest of what it asks."""
+
+    position: int
+    clause_label: str
+    question: str
+    digest: str
+
+
+DIGESTED = ("item_id", "clause", "question", "good", "expected", "methods", "weight")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +81,19 @@ def candidates(tx: Session, audit_id: int) -> list[tuple[int, str, str]]:
         .limit(50)
     )
     return [(row.id, row.number, row.title) for row in tx.execute(query)]
+
+
+def added(tx: Session, audit_id: int) -> list[Added]:
+    """The questions that were added to this audit only, with their digests."""
+    query = (
+        select(AuditRow.position, AuditRow.clause_label, AuditRow.question, AuditRow.added_digest)
+        .where(AuditRow.audit_id == audit_id, AuditRow.added_digest != "")
+        .order_by(AuditRow.position)
+    )
+    return [Added(*row) for row in tx.execute(query)]
+
+
+def added_is_as_digested(tx: Session, audit_id: int) -> bool:
+    """Whether every added question still says what its digest was made of."""
+    rows = tx.execute(select(AuditRow).where(AuditRow.audit_id == audit_id, AuditRow.added_digest != "")).scalars()
+    return all(digest_of({name: getattr(row, name) for name in DIGESTED}) == row.added_digest for row in rows)

@@ -1,0 +1,89 @@
+"""Forms of tailoring an audit, of a question of its own, and of whom questions are put to."""
+
+from typing import Any
+
+from wtforms import BooleanField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from auditkit.audits.tailoring.rules import (
+    WEIGHTS,
+    NoSuchPrevious,
+    NotAProfile,
+    NothingLeft,
+    QuestionMissing,
+    SectionUnknown,
+    TailoringReasonMissing,
+)
+from auditkit.base.text import _, lazy_
+from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
+
+MENDED_BY: dict[type[Exception], str] = {
+    TailoringReasonMissing: "reason",
+    NothingLeft: "sections",
+    NotAProfile: "profile_id",
+    NoSuchPrevious: "previous_id",
+    QuestionMissing: "question",
+    SectionUnknown: "section",
+}
+
+
+class _Refusing(Form):
+    def refuse_verb(self, error: Exception) -> None:
+        """Show what a verb refused, beside the field that mends it."""
+        field = MENDED_BY.get(type(error), "")
+        self.refuse(field if field in self else "", error)
+
+
+class _Ticks(SelectMultipleField):
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class TailorForm(_Refusing):
+    """What a planned audit asks."""
+
+    profile_id = ChoiceField(lazy_("Checklist"))
+    sections = _Ticks(lazy_("Clauses"))
+    least_weight = ChoiceField(lazy_("Risk"), coerce=int)
+    previous_id = ChoiceField(lazy_("Last audit"), coerce=int)
+    keep_failed = BooleanField(lazy_("Ask again, in any case, what did not conform in the last audit"))
+    reason = TextField(lazy_("Why not everything is asked"))
+
+    def __init__(
+        self,
+        profiles: list[tuple[str, str]],
+        sections: list[tuple[str, str]],
+        audits: list[tuple[int, str]],
+        *arguments: Any,
+        **more: Any,
+    ) -> None:
+        super().__init__(*arguments, **more)
+        self.profile_id.choices = profiles
+        self.sections.choices = sections
+        self.least_weight.choices = [(weight, _(title)) for weight, title in WEIGHTS.items()]
+        self.previous_id.choices = [(0, _("None: begin afresh")), *audits]
+
+
+class QuestionForm(_Refusing):
+    """A question for this audit only."""
+
+    section = ChoiceField(lazy_("Clause"))
+    question = TextField(lazy_("Question"), [required(lazy_("Write the question"))])
+    good = TextField(lazy_("What good looks like"))
+    expected = LineField(lazy_("Ask to see"))
+
+    def __init__(self, sections: list[tuple[str, str]], *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.section.choices = sections
+
+
+class InterviewForm(_Refusing):
+    """Whom the questions of a clause are put to."""
+
+    section = ChoiceField(lazy_("Clause"))
+    name = LineField(lazy_("Put to"), [required(lazy_("Enter the name or the role of who is asked"))])
+    all_rows = BooleanField(lazy_("Also questions that name somebody already"))
+
+    def __init__(self, sections: list[tuple[str, str]], *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.section.choices = sections

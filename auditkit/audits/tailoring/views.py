@@ -1,0 +1,132 @@
+"""Pages of tailoring: what a planned audit asks, a question of its own, whom questions are put to."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from auditkit.audits import queries as audits
+from auditkit.audits.queries.plans import AuditHead
+from auditkit.audits.rules import State
+from auditkit.audits.tailoring import queries, service
+from auditkit.audits.tailoring.forms import InterviewForm, QuestionForm, TailorForm
+from auditkit.audits.tailoring.rules import WHY_TITLES
+from auditkit.audits.views.blueprint import REFUSALS
+from auditkit.audits.views.parts import audit_part, audit_tab
+from auditkit.base import clock
+from auditkit.base.db import reading, transaction
+from auditkit.base.text import N_, _
+from auditkit.library.here import here
+from auditkit.web.access import access, current_actor, may
+
+bp = Blueprint("audits_tailoring", __name__, url_prefix="/audits", template_folder="templates")
+
+audit_tab(
+    25, N_("What is asked"), "audits_tailoring.tailor", permission="audits.plan",
+    shown=lambda head: head.state is State.PLANNED,
+)  # fmt: skip
+
+
+@bp.route("/<number>/tailor", methods=["GET", "POST"])
+@access("audits.plan")
+def tailor(number: str) -> str | Response:
+    """Choose what a planned audit asks, and which audit it starts from."""
+    head = audits.plans.by_number(reading(), number)
+    form = _tailor_form(head)
+    if form.validate_on_submit():
+        try:
+            with transaction(current_actor()) as tx:
+                service.tailor(tx, _tailor(number, form), clock.now(), current_actor(), library=here().library)
+        except REFUSALS as refusal:
+            form.refuse_verb(refusal)
+        else:
+            flash(_("The audit asks what you chose, from its start on."), "good")
+            return redirect(url_for("audits.show", number=number))
+    return render_template("tailoring/tailor.html", head=head, form=form)
+
+
+def _tailor_form(head: AuditHead) -> TailorForm:
+    tx, library = reading(), here().library
+    now = queries.tailoring(tx, head.id)
+    base = library.checklist(head.checklist_id)
+    profiles = [one for one in library.checklists.values() if one.based_on == base.id]
+    sections = {section.id: section.title for one in (base, *profiles) for section in one.sections}
+    data = {
+        "profile_id": now.profile_id,
+        "sections": list(now.clauses),
+        "least_weight": now.least_weight,
+        "previous_id": now.previous_id or 0,
+        "keep_failed": now.keep_failed,
+        "reason": now.reason,
+    }
+    return TailorForm(
+        [("", _("As planned: %(title)s", title=base.title)), *((one.id, one.title) for one in profiles)],
+        list(sections.items()),
+        [(key, f"{number} {title}") for key, number, title in queries.candidates(tx, head.id)],
+        data=data,
+    )
+
+
+def _tailor(number: str, form: TailorForm) -> service.Tailor:
+    return service.Tailor(
+        number=number,
+        profile_id=form.profile_id.data or "",
+        sections=tuple(form.sections.data or ()),
+        least_weight=form.least_weight.data,
+        keep_failed=form.keep_failed.data,
+        previous_id=form.previous_id.data or None,
+        reason=form.reason.data or "",
+    )
+
+
+@bp.route("/<number>/questions/new", methods=["GET", "POST"])
+@access("audits.run")
+def add_question(number: str) -> str | Response:
+    """Add a question to this audit only."""
+    head = audits.plans.by_number(reading(), number)
+    form = QuestionForm(_sections(head))
+    if form.validate_on_submit():
+        said = (form.section.data, form.question.data, form.good.data or "", form.expected.data or "")
+        try:
+            with transaction(current_actor()) as tx:
+                position = service.add_question(tx, service.AddQuestion(number, *said), clock.now(), current_actor())
+        except REFUSALS as refusal:
+            form.refuse_verb(refusal)
+        else:
+            return redirect(url_for("audits.run", number=number, _anchor=f"row-{position}"))
+    return render_template("tailoring/question.html", head=head, form=form)
+
+
+@bp.route("/<number>/interviewees", methods=["GET", "POST"])
+@access("audits.run")
+def interviewees(number: str) -> str | Response:
+    """Name whom the questions of a clause are put to."""
+    head = audits.plans.by_number(reading(), number)
+    form = InterviewForm(_sections(head))
+    if form.validate_on_submit():
+        command = service.NameInterviewee(number, form.section.data, form.name.data, form.all_rows.data)
+        try:
+            with transaction(current_actor()) as tx:
+                service.name_interviewee(tx, command, clock.now(), current_actor())
+        except REFUSALS as refusal:
+            form.refuse_verb(refusal)
+        else:
+            return redirect(url_for("audits.run", number=number, by="interviewee"))
+    return render_template("tailoring/interviewees.html", head=head, form=form)
+
+
+def _sections(head: AuditHead) -> list[tuple[str, str]]:
+    return [(one.id, one.title) for one in audits.run.progress(reading(), head.id)]
+
+
+@audit_part("run", order=80)
+def _more_questions(head: AuditHead) -> str:
+    shown = head.state is State.RUNNING and may("audits.run")
+    return render_template("tailoring/more.html", head=head) if shown else ""
+
+
+@audit_part("overview", order=60)
+def _what_is_asked(head: AuditHead) -> str:
+    now = queries.tailoring(reading(), head.id)
+    added = queries.added(reading(), head.id) if head.state is not State.PLANNED else []
+    if now == queries.Tailoring() and not added:
+        return ""
+    return render_template("tailoring/asked.html", head=head, now=now, added=added, WHY_TITLES=WHY_TITLES)

@@ -12,11 +12,12 @@ LARGE = 4 << 20
 """Bytes of a table; above this a new database is quicker than deleting rows."""
 
 _SHAPE = """
-SELECT (SELECT md5(string_agg(c.oid || c.relname, ',' ORDER BY c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE nspname = 'public'),
+SELECT (SELECT md5(string_agg(oid || relname, ',' ORDER BY oid)) FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace),
        (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_constraint),
        (SELECT md5(string_agg(oid::text || tgenabled::text, ',' ORDER BY oid)) FROM pg_trigger),
-       (SELECT md5(string_agg(oid::text || prosrc, ',' ORDER BY oid)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
+       (SELECT md5(string_agg(oid::text || prosrc, ',' ORDER BY oid)) FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace)
 """
 _TABLES = """
 SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'

@@ -71,7 +71,6 @@ class FileView:
     complaint_id: int
     reference: str
     captured: KeptFile
-    captured_at: datetime
     sampled: bool
     checklist: Checklist
     frozen: bool
@@ -103,7 +102,7 @@ class FileView:
     @property
     def changed_since(self) -> bool:
         """Whether the complaint was changed after it was captured, or is gone."""
-        return self.file.beside.changed_at is None or self.file.beside.changed_at > self.captured_at
+        return self.file.beside.changed_at is None or self.file.beside.changed_at != self.file.at("changed_at")
 
 
 def files(tx: Session, audit_id: int) -> dict[str, int]:
@@ -178,7 +177,6 @@ def show(tx: Session, audit_id: int, reference: str, library: Library) -> FileVi
         complaint_id=complaint_id,
         reference=reference,
         captured=kept,
-        captured_at=kept.added_at,
         sampled=sampled,
         checklist=checklist,
         frozen=frozen,
@@ -194,7 +192,7 @@ def show(tx: Session, audit_id: int, reference: str, library: Library) -> FileVi
 def read(tx: Session, kept: KeptFile, complaint_id: int) -> File:
     """A captured complaint with what stands beside it; a file that was erased since reads as an empty record."""
     record: dict[str, Any] = {}
-    if not kept.erased_at:
+    if evidence.erasure(tx, kept.id) is None:
         record = json.loads(b"".join(evidence.open_stream(tx, kept.digest)))["record"]
     return File(record, beside(tx, complaint_id))
 

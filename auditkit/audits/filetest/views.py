@@ -12,12 +12,15 @@ from auditkit.audits.filetest import service
 from auditkit.audits.filetest.queries import FileView
 from auditkit.audits.filetest.rules import ANSWER_SUBJECT, SUBJECT, VERDICT_TITLES, Fact, Value, Verdict
 from auditkit.audits.filetest.service import AnswerFile, FinishFile, Given, ReopenFile
-from auditkit.audits.independence.service import barred_complaints
+from auditkit.audits.independence.rules import ComplaintBarred, NotInTeam
+from auditkit.audits.independence.service import check_may_judge
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import Grade, Origin, State
+from auditkit.audits.samples.words import criterion
 from auditkit.audits.views.blueprint import REFUSALS, kept, names
 from auditkit.base import clock
-from auditkit.base.db import reading, transaction
+from auditkit.base.db import Session, reading, transaction
+from auditkit.base.errors import Conflict
 from auditkit.base.text import N_, _
 from auditkit.content.shapes import Item
 from auditkit.evidence import intake, subjects
@@ -50,8 +53,7 @@ def _page(number: str, reference: str, refusal: str = "", section: str = "") -> 
     tx = reading()
     head = queries.plans.by_number(tx, number)
     view = filetests.show(tx, head.id, reference, here().library)
-    actor = current_actor()
-    barred = barred_complaints(tx, head.id, actor.person_id).get(view.complaint_id, "")
+    barred = _barred(tx, head, view) if may("audits.run") else ""
     editable = head.state is State.RUNNING and may("audits.run") and not barred and view.tested_at is None
     return render_template(
         "audits_filetest/show.html",
@@ -72,6 +74,19 @@ def _page(number: str, reference: str, refusal: str = "", section: str = "") -> 
         Verdict=Verdict,
         State=State,
     )
+
+
+def _refused(number: str, reference: str, refusal: Exception, section: str = "") -> tuple[str, int]:
+    return _page(number, reference, str(refusal), section), 409 if isinstance(refusal, Conflict) else 200
+
+
+def _barred(tx: Session, head: AuditHead, view: FileView) -> str:
+    """Why this person may not judge the file; empty where they may."""
+    try:
+        check_may_judge(tx, head.id, view.complaint_id, current_actor())
+    except (ComplaintBarred, NotInTeam) as refusal:
+        return str(refusal)
+    return ""
 
 
 def _neighbours(files: dict[str, int], reference: str) -> tuple[str, str, int, int]:
@@ -122,7 +137,7 @@ def finding_url(head: AuditHead, view: FileView, item: Item, fact: Fact | None =
         origin_id=view.complaint_id,
         origin_text=view.reference,
         grade=Grade.MINOR.value,
-        clause=item.clauses[0],
+        **criterion(head, item.clauses[0]),
         statement=_("Not found as it should be: %(good)s", good=item.good),
         evidence="\n".join(one for one in seen if one),
     )
@@ -152,7 +167,7 @@ def answer(number: str, reference: str) -> str | Response | tuple[str, int]:
             command = AnswerFile(number, reference, given)
             service.answer_file(tx, command, clock.now(), current_actor(), library=here().library)
     except REFUSALS as refusal:
-        return _page(number, reference, str(refusal), section), 409
+        return _refused(number, reference, refusal, section)
     flash(_("Saved."), "good")
     return redirect(url_for(".show", number=number, reference=reference, _anchor=f"section-{section}"))
 
@@ -181,7 +196,7 @@ def finish(number: str, reference: str) -> str | Response | tuple[str, int]:
             command = FinishFile(number, reference)
             service.finish_file(tx, command, clock.now(), current_actor(), library=here().library)
     except REFUSALS as refusal:
-        return _page(number, reference, str(refusal)), 409
+        return _refused(number, reference, refusal)
     flash(_("The file is tested, and what was computed is captured."), "good")
     return redirect(url_for("audits_samples.index", number=number))
 
@@ -194,7 +209,7 @@ def reopen(number: str, reference: str) -> str | Response | tuple[str, int]:
         with transaction(current_actor()) as tx:
             service.reopen_file(tx, ReopenFile(number, reference), clock.now(), current_actor())
     except REFUSALS as refusal:
-        return _page(number, reference, str(refusal)), 409
+        return _refused(number, reference, refusal)
     return redirect(url_for(".show", number=number, reference=reference))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.sampling import STRATIFY_TITLES, Stratify
 from auditkit.base.text import N_, _
 from auditkit.complaints.checking import populations
@@ -14,6 +15,7 @@ from auditkit.complaints.rules import (
     SEVERITY_TITLES,
     STAGE_TITLES,
 )
+from auditkit.library.here import here
 
 FILTER_TITLES = {
     "kind": N_("Kind"),
@@ -80,3 +82,12 @@ def group_title(by: str, group: str) -> str:
 def choices(name: str) -> list[tuple[str, str]]:
     """(value, title) of a filter with a fixed list, with nothing chosen first."""
     return [("", _("Any")), *((value, _(title)) for value, title in _VALUES[name].items())]
+
+
+def criterion(head: AuditHead, clause: str) -> dict[str, str]:
+    """What the form of a finding is filled in with for a clause: itself where the audit is on its edition, else its name."""
+    library = here().library
+    node = library.node(clause)
+    if node.edition == head.edition_id:
+        return {"clause": clause}
+    return {"criterion": f"{library.edition(node.edition).name}, {node.label}"}

@@ -29,6 +29,7 @@ from auditkit.complaints.correspondence.queries import Facts
 from auditkit.complaints.correspondence.rules import Channel, MessageKind
 from auditkit.complaints.correspondence.running import MailIn, told_in_words
 from auditkit.complaints.correspondence.taking import ReadAside, read_aside
+from auditkit.complaints.privacy.rules import MARK
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import MAIN, case_part
 from auditkit.documents import catalogue, render
@@ -313,6 +314,7 @@ def mails() -> str:
         further=further,
         before=before,
         outcome=outcome,
+        erased=MARK,
         tabs=_tabs(".mails"),
         **_reading(),
         **_words(),

@@ -13,8 +13,10 @@ from auditkit.base.cli_context import echo_json, with_app
 def retention(slug: str, dry_run: bool, as_json: bool) -> None:
     """Warn of cases whose time of keeping ends soon, and erase those whose time and warning are over.
 
-    Only rules that erase by themselves are carried out; the others are counted as waiting for a person. The worker of
-    the server does the same once a day; this is for installations without one, and for looking before.
+    Only rules that erase by themselves are carried out; the others are counted as waiting for a person. What is kept
+    beside the cases (mails in no case, ended tokens and the like) goes at its time as well; a dry run leaves that
+    alone. The worker of the server does the same once a day; this is for installations without one, and for looking
+    before.
     """
     # Heavy, and only this command needs them
     from auditkit.accounts.queries import organisation_by_slug
@@ -23,9 +25,11 @@ def retention(slug: str, dry_run: bool, as_json: bool) -> None:
     from auditkit.base.text import _
     from auditkit.complaints.privacy import jobs
 
-    done = vars(jobs.look(Actor.system(organisation_by_slug(reading(), slug).id), dry_run=dry_run))
+    actor = Actor.system(organisation_by_slug(reading(), slug).id)
+    done = vars(jobs.look(actor, dry_run=dry_run))
+    beside = {} if dry_run else jobs.tidy(actor)
     if as_json:
-        echo_json(done)
+        echo_json({**done, "beside": beside})
         return
     click.echo(
         _(
@@ -34,3 +38,5 @@ def retention(slug: str, dry_run: bool, as_json: bool) -> None:
             **done,
         )
     )
+    for what, number in beside.items():
+        click.echo(f"{what}: {number}")

@@ -7,6 +7,7 @@ a test and not by a complainant. Every statement names the organisation.
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote_plus
 
 from sqlalchemy import (
     ColumnElement,
@@ -41,6 +42,7 @@ PARTS = {service.INVESTIGATION: "complaint_investigation", service.REMEDY: "comp
 """Parts of a case that files are attached to, with their tables."""
 UNDER_WAY = ("waiting", "taken", "sending")
 SHORTEST_SIFTED = 3
+SEARCHED_BY = ("complainant_name", "complainant_email", "complainant_phone")
 
 
 @dataclass
@@ -112,6 +114,7 @@ def erase(tx: Session, complaint: Row[Any], reason: str, now: datetime, actor: A
         if table != "complaint":
             erased.counts[table] = _erase_rows(connection, table, complaint)
     _erase_complaint(connection, complaint)
+    erased.counts["register_filter"] = _filters(connection, complaint)
     tx.expire_all()
     for file_id in files:
         evidence.erase(tx, evidence.Erase(file_id, reason), now, actor)
@@ -192,6 +195,17 @@ def _blank_parcels(connection: Connection, complaint: Row[Any]) -> int:
     done = connection.execute(emptied.where(parcels_of(complaint)))
     assert isinstance(done, CursorResult)  # noqa: S101 - what an UPDATE gives
     return done.rowcount
+
+
+def _filters(connection: Connection, complaint: Row[Any]) -> int:
+    """Kept filters that look for this complainant, by the whole name, address or number; how many went."""
+    filters = _table("register_filter")
+    whole = [fold(str(getattr(complaint, name) or "")) for name in SEARCHED_BY]
+    words = [word for word in whole if len(word) >= SHORTEST_SIFTED]
+    rows = connection.execute(select(filters).where(filters.c.organisation_id == complaint.organisation_id)).all()
+    gone = [row.id for row in rows if any(word in fold(f"{row.name} {unquote_plus(row.asked)}") for word in words)]
+    connection.execute(delete(filters).where(filters.c.id.in_(gone)))
+    return len(gone)
 
 
 def _mark_answers(connection: Connection, complaint_id: int) -> None:

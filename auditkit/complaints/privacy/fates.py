@@ -236,6 +236,62 @@ APART = {
 """Tables that may hold something of a complaint without hanging on it, and what looks after them."""
 
 
+BESIDE = {
+    "register_filter": "filters",
+    "import_profile": "import-profiles",
+    "api_token": "api-tokens",
+    "api_request": "api-requests",
+    "outbox_mail": "mail-to-members",
+    "incoming_mail": "mails-aside",
+    "job": "jobs",
+}
+"""Tables of which some rows hang on no case: the kind of record whose time of keeping holds for those (`beside`)."""
+
+STAYS = {
+    "assignment_rule": "words of lists and members of the organisation",
+    "calendar_day": "days and their names",
+    "calendar_feed": "the digest of a member's own secret",
+    "cause_category": "words of the organisation's list",
+    "complaint_authority": "amounts and members of the organisation",
+    "complaint_channel": "ways in, with the members who look after them",
+    "complaint_gathering": "what a measure was taken from, in words of lists",
+    "complaint_practice": "settings, with the names of external bodies",
+    "correspondence_setting": "the organisation's own addresses",
+    "due_digest": "that a member was mailed on a day, how many cases",
+    "frozen_calendar": "days",
+    "handler_absence": "days on which a member is away",
+    "import_undo": "numbers: no later complaint may get an id of one that was taken back",
+    "intake_settings": "the organisation's own addresses",
+    "keeping_time": "days",
+    "letter_wording": "wordings with blanks, written by members",
+    "limit_count": "hashes under a salt that goes with its day",
+    "limit_salt": "random, goes with its day",
+    "mailbox_fetch": "how the organisation's own mailbox is read",
+    "mailbox_position": "how far the organisation's own mailbox was read",
+    "numbering": "numbers",
+    "pause_limit": "rules",
+    "privacy_settings": "settings",
+    "reference_pattern": "patterns",
+    "retention_rule": "rules, with the law behind them",
+    "survey_settings": "settings",
+    "time_limit": "rules",
+    "time_limit_set": "rules",
+    "working_calendar": "opening hours",
+}
+"""Tables of complaints, of the API and of the base that hold nothing of complainants, and what they hold."""
+
+SLICES = {
+    "accounts": "members of the organisation; who leaves stays named where the records name them",
+    "actions": "the organisation's measures and the members who take them, kept with what they came from",
+    "audits": "the record of audits, with members and the people they spoke with, kept as the audit's record",
+    "evidence": "files of cases go with their case; others are the record that they prove",
+    "journal": "salted hashes; the values beside them go with what they are about",
+    "packs": "what was built, from records that name nobody",
+    "policies": "the organisation's documents and the members who wrote, approved and read them",
+}
+"""Slices whose tables hang on no case, and what is kept in them of people: data of members, not of complainants."""
+
+
 def columns(table: str) -> Iterator[tuple[str, Fate]]:
     """Every column of a table with its fate; none for a table whose rows go."""
     fates = FATES[table]

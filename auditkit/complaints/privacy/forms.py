@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, DateField, IntegerField
+from wtforms.validators import InputRequired
 
 from auditkit.base.text import _, lazy_
 from auditkit.complaints.privacy import rules
+from auditkit.complaints.privacy.beside import KEPT
 from auditkit.complaints.rules import CATEGORY_TITLES, KIND_TITLES
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
 
@@ -48,6 +50,18 @@ class SettingsForm(Form):
     reason_required = BooleanField(lazy_("Whoever looks up who complained has to say why"))
     request_days = IntegerField(
         lazy_("Days within which a person's request is answered"), [required(lazy_("Enter a number of days"))]
+    )
+
+
+class KeepingForm(Form):
+    """For how many days each kind of record beside the cases is kept."""
+
+
+for _what, _keep in KEPT.items():
+    setattr(
+        KeepingForm,
+        f"keep_{_what.name.lower()}",
+        IntegerField(lazy_(_keep.title), [InputRequired(lazy_("Enter a number of days"))], description=lazy_(_keep.then)),
     )
 
 

@@ -138,6 +138,10 @@ NO_DETRIMENT = N_("Nobody is treated worse for having complained.")
 """What every complainant is promised, and what a withdrawal of consent cannot change."""
 
 
+class KeepingDaysImpossible(BadInput):
+    message = N_("Enter between 1 and 3650 days")
+
+
 class ReasonMissing(BadInput):
     message = N_("Give the reason; it goes on record")
 

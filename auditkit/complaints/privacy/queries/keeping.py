@@ -86,6 +86,12 @@ def houses_to_look_at(session: Session, today: date) -> list[int]:
     return sorted(session.execute(query.distinct().execution_options(**{UNSCOPED: True})).scalars())
 
 
+def houses_tidied(session: Session, today: date) -> set[int]:
+    """Organisations, by key, that were tidied on this day already. Across organisations, a plain read."""
+    query = select(PrivacySettings.organisation_id).where(PrivacySettings.tidied_on >= today)
+    return set(session.execute(query.execution_options(**{UNSCOPED: True})).scalars())
+
+
 def ended_on(closed_at: datetime | None, recorded_at: datetime) -> tuple[date, bool]:
     """From which day a closed case is kept, and whether that day is known or only when it was put on record."""
     return ((closed_at or recorded_at).date(), closed_at is not None)

@@ -1,5 +1,6 @@
 """Rules of keeping, settings, holds, warnings, withdrawn consent, and reading an identity with its reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +17,7 @@ from auditkit.complaints.privacy import rules
 from auditkit.complaints.privacy.models import (
     ComplaintHold,
     ConsentWithdrawal,
+    KeepingTime,
     PrivacySettings,
     RetentionRule,
     RetentionWarning,
@@ -51,6 +53,13 @@ class EndRule:
 class PutSettings:
     reason_required: bool
     request_days: int
+
+
+@dataclass(frozen=True)
+class PutKeeping:
+    """For how many days each kind of record beside the cases is kept, by `rules.Aside`."""
+
+    days: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -164,6 +173,28 @@ def put_settings(tx: Session, command: PutSettings, now: datetime, actor: Actor)
     facts = {"reason_required": command.reason_required, "request_days": command.request_days}
     journal.record(
         tx, rules.SETTINGS_PUT, now=now, actor=actor, subject=(ORGANISATION, actor.organisation_id), facts=facts
+    )
+
+
+@verb("organisation.manage", leaves=rules.KEEPING_PUT)
+def put_keeping(tx: Session, command: PutKeeping, now: datetime, actor: Actor) -> None:
+    """Set the times of what is kept beside the cases. Raises KeepingDaysImpossible, UnknownWord."""
+    known = {row.what: row for row in tx.execute(select(KeepingTime)).scalars()}
+    for what, days in command.days.items():
+        core.known_word(what, rules.Aside)
+        if not 1 <= days <= 3650:
+            raise rules.KeepingDaysImpossible
+        if what in known:
+            known[what].days = days
+        else:
+            tx.add(KeepingTime(what=what, days=days))
+    journal.record(
+        tx,
+        rules.KEEPING_PUT,
+        now=now,
+        actor=actor,
+        subject=(ORGANISATION, actor.organisation_id),
+        facts={"days": dict(command.days)},
     )
 
 

@@ -6,11 +6,11 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from auditkit.base import clock
-from auditkit.base.db import reading
+from auditkit.base.db import Session, reading
 from auditkit.base.text import _
 from auditkit.complaints import queries as core
-from auditkit.complaints.privacy import jobs
-from auditkit.complaints.privacy.forms import RuleForm, SettingsForm
+from auditkit.complaints.privacy import beside, jobs
+from auditkit.complaints.privacy.forms import KeepingForm, RuleForm, SettingsForm
 from auditkit.complaints.privacy.queries import keeping as queries
 from auditkit.complaints.privacy.queries.requests import all_requests
 from auditkit.complaints.privacy.rules import REQUEST_TITLES, STATE_TITLES, WARN_DAYS
@@ -90,11 +90,24 @@ def settings() -> str | Response:
     return _page(settings_form=form)
 
 
+@bp.post("/keeping")
+@access("organisation.manage")
+def put_keeping() -> str | Response:
+    """Set the times of what is kept beside the cases."""
+    form = KeepingForm()
+    if form.validate_on_submit():
+        command = service.PutKeeping({what.value: form[f"keep_{what.name.lower()}"].data for what in beside.KEPT})
+        if does(service.put_keeping, command, _("The times of keeping are set."), form):
+            return redirect(url_for(".index", _anchor="beside"))
+    return _page(keeping_form=form)
+
+
 @bp.post("/look")
 @access("organisation.manage")
 def look() -> Response:
     """Look now for cases whose time ends, as the worker does once a day."""
     done = jobs.look(current_actor())
+    jobs.tidy(current_actor())
     flash(
         _(
             "Warned of: %(warned)s. Erased: %(erased)s. Waiting for a person: %(waits)s. Held: %(held)s. "
@@ -104,6 +117,10 @@ def look() -> Response:
         "good",
     )
     return redirect(url_for(".index"))
+
+
+def _days_of_keeping(tx: Session) -> dict[str, int]:
+    return {f"keep_{what.name.lower()}": days for what, days in beside.days(tx).items()}
 
 
 def _rule_form() -> RuleForm:
@@ -121,7 +138,11 @@ def _presets() -> list[tuple[str, Limit]]:
     ]
 
 
-def _page(rule_form: RuleForm | None = None, settings_form: SettingsForm | None = None) -> str:
+def _page(
+    rule_form: RuleForm | None = None,
+    settings_form: SettingsForm | None = None,
+    keeping_form: KeepingForm | None = None,
+) -> str:
     tx, today = reading(), clock.now().date()
     now_set = queries.settings(tx)
     ending = list(islice(queries.endings(tx, today), SHOWN + 1))
@@ -135,6 +156,8 @@ def _page(rule_form: RuleForm | None = None, settings_form: SettingsForm | None 
         requests=all_requests(tx),
         rule_form=rule_form or _rule_form(),
         settings_form=settings_form or SettingsForm(obj=now_set),
+        keeping_form=keeping_form or KeepingForm(data=_days_of_keeping(tx)),
+        beside=[f"keep_{what.name.lower()}" for what in beside.KEPT],
         REQUEST_TITLES=REQUEST_TITLES,
         STATE_TITLES=STATE_TITLES,
         names=people(),

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, DateField, HiddenField, SelectMultipleField
+from wtforms import BooleanField, DateField, HiddenField
 from wtforms.validators import InputRequired, Optional
 
 from auditkit.base.text import _, lazy_
-from auditkit.policies.forms.base import PolicyForm, RevisedForm
+from auditkit.policies.forms.base import PolicyForm, RevisedForm, SeveralField
 from auditkit.policies.rules import MAX_NOTE
 from auditkit.web.forms import ChoiceField, TextField
 
@@ -72,8 +72,8 @@ class WithdrawForm(PolicyForm):
 class ReadersForm(PolicyForm):
     """Who must read a document."""
 
-    roles = SelectMultipleField(lazy_("Everybody in these roles"))
-    people = SelectMultipleField(lazy_("And these people"))
+    roles = SeveralField(lazy_("Everybody in these roles"))
+    people = SeveralField(lazy_("And these people"))
 
     def __init__(self, roles: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]], **more: Any) -> None:
         super().__init__(**more)

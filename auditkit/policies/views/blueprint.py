@@ -20,6 +20,7 @@ from auditkit.policies.queries import PolicyView, Version
 from auditkit.policies.queries.listing import MARK_TITLES, MARK_TONES
 from auditkit.policies.rules import COMPLAINTS_POLICY, STATE_TITLES, STATE_TONES, DraftChanged, State
 from auditkit.policies.rules.cards import KIND_TITLES
+from auditkit.policies.rules.importing import LOST_TITLES
 from auditkit.web.access import current_actor
 from auditkit.web.languages import LANGUAGES
 
@@ -43,6 +44,9 @@ def shared() -> dict[str, Any]:
         "language_name": language_name,
         "language_dir": language_dir,
         "tabs": TABS,
+        "kind_list": [(str(kind), _(title)) for kind, title in KIND_TITLES.items()],
+        "mark_list": [(str(mark), _(title)) for mark, title in MARK_TITLES.items()],
+        "lost_titles": LOST_TITLES,
     }
 
 

@@ -114,6 +114,7 @@ def version_page(
         outdated=_outdated(policy, number),
         live=facts.live(reading()),
         read=read,
+        confirmable=read is not None and current_actor().person_id in {it.person_id for it in read.readers},
         readable=number in to_be_read([it.dates for it in policy.versions], today()),
         confirmed=readers.own_confirmation(reading(), one.id, current_actor().person_id),
         translated=[it for it in translations.translations(reading(), policy) if it.approved],

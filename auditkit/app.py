@@ -13,12 +13,16 @@ from auditkit.actions import views as actions
 from auditkit.api import routes as api
 from auditkit.api import views as api_tokens
 from auditkit.audits import views as audits
+from auditkit.audits.agenda import public_views as feeds
+from auditkit.audits.agenda import views as agenda
+from auditkit.audits.checking import views as audits_checking
 from auditkit.audits.filetest import views as audits_filetest
 from auditkit.audits.findings import views as audit_findings
 from auditkit.audits.independence import views as independence
 from auditkit.audits.offline import views as audits_offline
 from auditkit.audits.programme import views as audit_programme
 from auditkit.audits.samples import views as audits_samples
+from auditkit.audits.scoring import views as audits_scoring
 from auditkit.audits.signing import views as audit_signing
 from auditkit.audits.tailoring import views as audits_tailoring
 from auditkit.base import db
@@ -66,7 +70,10 @@ STAFF: list[Blueprint] = [
     survey.bp,
     improving.bp,
     audits.bp,
+    audits_scoring.bp,
+    audits_checking.bp,
     audits_tailoring.bp,
+    agenda.bp,
     independence.bp,
     audit_programme.bp,
     audits_filetest.bp,
@@ -151,6 +158,7 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
     app.register_blueprint(preferences.bp)
     if "public" in surfaces:
         app.register_blueprint(public_complaints.key_bp)
+        app.register_blueprint(feeds.bp)
         _register(app, "/p/<organisation>", PUBLIC)
     if "staff" in surfaces:
         app.register_blueprint(home.start_bp)

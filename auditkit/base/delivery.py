@@ -42,7 +42,7 @@ def one_line(text: str) -> str:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes along. `media_type` such as `application/pdf`."""
+    """A file that goes along. `media_type` such as `application/pdf` or `text/calendar; method=REQUEST`."""
 
     name: str
     media_type: str
@@ -83,8 +83,13 @@ class Parcel:
         message.set_content(_SURROGATE.sub("�", self.body).replace("\x00", "�"))
         for one in self.attachments:
             kind, _slash, detail = one.media_type.partition("/")
+            subtype, *parameters = (part.strip() for part in detail.split(";"))
             message.add_attachment(
-                one.data, maintype=kind, subtype=detail or "octet-stream", filename=one_line(one.name)
+                one.data,
+                maintype=kind,
+                subtype=subtype or "octet-stream",
+                filename=one_line(one.name),
+                params=dict(part.split("=", 1) for part in parameters if "=" in part),
             )
         return message
 

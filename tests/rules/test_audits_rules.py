@@ -1,5 +1,6 @@
 """The gates of an audit, as tables: what is refused, by which name, and what passes."""
 
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
@@ -40,11 +41,63 @@ PLAN: dict[str, Any] = {
 )
 def test_a_plan_is_refused(change: dict[str, Any], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        rules.check_plan(**{**PLAN, **change})
+        _check({**PLAN, **change})
 
 
 def test_a_plan_of_one_day_with_an_observer_passes() -> None:
-    rules.check_plan(**PLAN)
+    _check(PLAN)
+
+
+def _check(plan: dict[str, Any]) -> None:
+    people = {name: plan[name] for name in ("team", "auditors", "people")}
+    rules.check_plan(**{name: value for name, value in plan.items() if name not in people})
+    rules.check_team(**people)
+
+
+@pytest.mark.parametrize(
+    ("kind", "auditee", "followed", "refusal"),
+    [
+        (AuditKind.INTERNAL, "", "", None),
+        (AuditKind.SUPPLIER, " ", "", rules.AuditeeMissing),
+        (AuditKind.SUPPLIER, "Repair Ltd", "", None),
+        (AuditKind.STAGE_1, "", "", None),
+        (AuditKind.STAGE_2, "", "", None),
+        (AuditKind.FOLLOW_UP, "", " ", rules.FollowedMissing),
+        (AuditKind.FOLLOW_UP, "", "A-2026-001", None),
+        (AuditKind.OUTSIDE, "", "", None),
+    ],
+)
+def test_what_each_kind_of_audit_asks_for(
+    kind: AuditKind, auditee: str, followed: str, refusal: type[Exception] | None
+) -> None:
+    with pytest.raises(refusal) if refusal else nullcontext():
+        rules.check_kind(kind, auditee=auditee, followed=followed)
+
+
+@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("kind", list(AuditKind))
+def test_only_remote_work_of_ones_own_asks_what_can_go_wrong(kind: AuditKind, method: Method) -> None:
+    asks = method is not Method.ON_SITE and kind is not AuditKind.OUTSIDE
+    with pytest.raises(rules.RemoteRiskMissing) if asks else nullcontext():
+        rules.check_remote(kind, method, " ")
+    rules.check_remote(kind, method, "Line tried on 2 March")
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "refusal"),
+    [
+        (State.PLANNED, "Illness", None),
+        (State.RUNNING, "Illness", None),
+        (State.RUNNING, " ", rules.TeamReasonMissing),
+        (State.REPORTED, "Illness", rules.TeamStands),
+        (State.CLOSED, "Illness", rules.TeamStands),
+    ],
+)
+def test_a_team_changes_with_a_reason_until_the_report(
+    state: State, reason: str, refusal: type[Exception] | None
+) -> None:
+    with pytest.raises(refusal) if refusal else nullcontext():
+        rules.check_team_change(state, reason)
 
 
 @pytest.mark.parametrize(

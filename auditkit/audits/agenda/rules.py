@@ -145,7 +145,7 @@ def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
 OPENS, CLOSES = time(9), time(16, 30)
 LUNCH = (time(12, 30), time(13, 15))
 MEETING = timedelta(minutes=30)
-LEAST = timedelta(minutes=15)
+LEAST = timedelta(minutes=30)
 
 
 def suggest(

@@ -22,9 +22,9 @@ from auditkit.audits.programme.models import (
     ProgrammeRisk,
 )
 from auditkit.audits.programme.rules import Side
+from auditkit.audits.queries import house
 from auditkit.audits.rules import AuditKind, Method, TeamRole, check_kind, check_plan
 from auditkit.base.actor import Actor
-from auditkit.base.calendar import kept as calendars
 from auditkit.base.db import Session
 from auditkit.base.errors import AuditkitError, NotFound
 from auditkit.base.verbs import verb
@@ -295,7 +295,7 @@ def _make(tx: Session, item: ProgrammeItem, day: date, now: datetime, actor: Act
 
 def _working(tx: Session, day: date) -> date:
     """The day itself, or the first working day after it."""
-    calendar = calendars.calendar(calendars.settings_of(tx), day.year)
+    calendar = house.calendar_of(tx, day.year)
     while calendar.closed(day) is not None:
         day += timedelta(days=1)
     return day

@@ -62,6 +62,7 @@ def test_a_plan_is_kept_with_its_team_and_numbered_by_year(acme: House, books: L
     )
     assert [one.role for one in queries.plans.team(reading(acme.system), head.id)] == [
         TeamRole.LEAD,
+        TeamRole.AUDITOR,
         TeamRole.OBSERVER,
     ]
     assert _journalled(acme, "audit", head.id) == ["audit:planned"]

@@ -1,0 +1,31 @@
+"""The organisation's working time, for timetables and for days that audits fall on."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from auditkit.accounts.queries import organisations
+from auditkit.base.calendar import kept
+from auditkit.base.calendar.days import Calendar
+from auditkit.base.db import SCOPE, Session
+
+
+def _settings(tx: Session) -> kept.Settings:
+    country = next(one.country for one in organisations(tx) if one.id == tx.info[SCOPE])
+    return kept.settings_of(tx, country)
+
+
+def zone_of(tx: Session) -> ZoneInfo:
+    """The time zone of the session's organisation."""
+    return ZoneInfo(_settings(tx).zone)
+
+
+def calendar_of(tx: Session, year: int) -> Calendar:
+    """Which days it works, for `year` and the years after it."""
+    return kept.calendar(_settings(tx), year)
+
+
+def working_days(tx: Session, first: date, last: date) -> list[date]:
+    """The working days of a span; its first day where there is none."""
+    calendar = calendar_of(tx, first.year)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [day for day in days if calendar.closed(day) is None] or [first]

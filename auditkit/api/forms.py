@@ -1,6 +1,6 @@
 """The form of a new token."""
 
-from wtforms import IntegerField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -20,6 +20,7 @@ class TokenForm(Form):
     scopes = SelectMultipleField(
         lazy_("What it may be used for"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
+    for_organisation = BooleanField(lazy_("It belongs to the organisation, not to me"))
     days = IntegerField(
         lazy_("For how many days"),
         [

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from auditkit.accounts.queries import active_member
 from auditkit.accounts.rules import permissions_of
 from auditkit.api.models import ApiRequest, ApiToken
-from auditkit.api.rules import granted, is_live
+from auditkit.api.rules import ACTOR, granted, is_live
 from auditkit.base.actor import Actor
 from auditkit.base.db import SCOPE, Session
+from auditkit.base.text import _
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class TokenView:
     expires_at: datetime
     revoked_at: datetime | None
     used_at: datetime | None
+    for_organisation: bool
 
     def live(self, now: datetime) -> bool:
         """Whether it still works."""
@@ -44,6 +46,9 @@ def bearer(tx: Session, digest: str, now: datetime) -> Bearer | None:
     token = tx.execute(select(ApiToken).where(ApiToken.digest == digest)).scalar_one_or_none()
     if token is None or not is_live(now, token.expires_at, token.revoked_at):
         return None
+    if token.for_organisation:
+        role, name = f"{ACTOR}:{token.id}", _("API: %(name)s", name=token.name)
+        return Bearer(token.id, Actor(tx.info[SCOPE], None, role, name, granted(token.scopes, None)))
     member = active_member(tx, token.person_id)
     if member is None:
         return None
@@ -53,12 +58,17 @@ def bearer(tx: Session, digest: str, now: datetime) -> Bearer | None:
 
 
 def tokens(tx: Session, person_id: int | None = None) -> list[TokenView]:
-    """The organisation's tokens, or one person's, newest first."""
+    """All tokens of and in the organisation, or one person's own, newest first."""
     query = select(ApiToken).order_by(ApiToken.id.desc())
     if person_id is not None:
-        query = query.where(ApiToken.person_id == person_id)
+        query = query.where(ApiToken.person_id == person_id, ApiToken.for_organisation.is_(False))
     names = TokenView.__dataclass_fields__
     return [TokenView(**{name: getattr(row, name) for name in names}) for row in tx.execute(query).scalars()]
+
+
+def name_of(tx: Session, token_id: int) -> str | None:
+    """What a token is called; None where there is none of this number."""
+    return tx.execute(select(ApiToken.name).where(ApiToken.id == token_id)).scalar_one_or_none()
 
 
 def answered(tx: Session, token_id: int, key: str) -> tuple[str, str] | None:

@@ -17,6 +17,10 @@ LONGEST_LIFE = 366  # days
 REQUESTS_AN_HOUR, REFUSALS_AN_HOUR = 3_000, 60
 
 
+ACTOR = "api"
+"""The role of a token of the organisation in the journal: `api:12`."""
+
+
 class Scope(StrEnum):
     """What a token may be used for; never more than its person may do."""
 
@@ -95,9 +99,10 @@ def is_live(now: datetime, expires_at: datetime, revoked_at: datetime | None) ->
     return revoked_at is None and now < expires_at
 
 
-def granted(scopes: list[str], permissions: frozenset[str]) -> frozenset[str]:
-    """What a token may do now: what its scopes name and its person still may."""
-    return frozenset(PERMISSIONS[Scope(scope)] for scope in scopes) & permissions
+def granted(scopes: list[str], permissions: frozenset[str] | None) -> frozenset[str]:
+    """What a token may do now: what its scopes name and its person still may; None: it is the organisation's."""
+    named = frozenset(PERMISSIONS[Scope(scope)] for scope in scopes)
+    return named if permissions is None else named & permissions
 
 
 def checked_key(key: str) -> str:

@@ -30,11 +30,12 @@ from auditkit.journal.service import record
 
 @dataclass(frozen=True)
 class MakeToken:
-    """A token for the actor, for so many days."""
+    """A token for the actor, for so many days; or one `for_organisation`, which acts under its own name."""
 
     name: str
     scopes: list[str]
     days: int
+    for_organisation: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,10 @@ class RegisterOnce:
 
 @verb("content.read", leaves=TOKEN_MADE)
 def make_token(tx: Session, command: MakeToken, now: datetime, actor: Actor) -> str:
-    """Make a token; returns its secret, which nothing can show again. Raises ScopesMissing, LifeOutOfRange."""
+    """Make a token; returns its secret, which nothing can show again. One for the organisation needs
+    `organisation.manage`. Raises ScopesMissing, LifeOutOfRange, Forbidden."""
+    if command.for_organisation:
+        actor.require("organisation.manage")
     secret = f"{PREFIX}{new_secret(32)}"
     token = ApiToken(
         person_id=actor.person_id,
@@ -65,19 +69,24 @@ def make_token(tx: Session, command: MakeToken, now: datetime, actor: Actor) -> 
         scopes=checked_scopes(command.scopes),
         made_at=now,
         expires_at=expiry(now, command.days),
+        for_organisation=command.for_organisation,
     )
     tx.add(token)
     tx.flush()
-    facts = {"scopes": token.scopes, "days": command.days}
+    facts = {"scopes": token.scopes, "days": command.days, "for_organisation": token.for_organisation}
     record(tx, TOKEN_MADE, now=now, actor=actor, subject=("api-token", token.id), facts=facts)
     return secret
 
 
 @verb("content.read", leaves=TOKEN_REVOKED)
 def revoke_token(tx: Session, command: RevokeToken, now: datetime, actor: Actor) -> None:
-    """Take a token back: one's own, or anybody's with the permission people.manage. Raises NoSuchToken."""
+    """Take a token back: one's own, anybody's with the permission people.manage, the organisation's with
+    organisation.manage. Raises NoSuchToken."""
     token = tx.execute(select(ApiToken).where(ApiToken.id == command.token_id)).scalar_one_or_none()
-    if token is None or (token.person_id != actor.person_id and not actor.may("people.manage")):
+    if token is None:
+        raise NoSuchToken
+    own = not token.for_organisation and token.person_id == actor.person_id
+    if not own and not actor.may("organisation.manage" if token.for_organisation else "people.manage"):
         raise NoSuchToken
     token.revoked_at = token.revoked_at or now
     record(tx, TOKEN_REVOKED, now=now, actor=actor, subject=("api-token", token.id))

@@ -5,14 +5,23 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.api import queries, service
 from auditkit.api.forms import TokenForm
-from auditkit.api.rules import SCOPE_TITLES
+from auditkit.api.rules import ACTOR, SCOPE_TITLES
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import AuditkitError
 from auditkit.base.text import _
+from auditkit.journal import actors
 from auditkit.web.access import access, current_actor, may
 
 bp = Blueprint("api_tokens", __name__, url_prefix="/api-tokens", template_folder="templates")
+
+
+def _named(token_id: int) -> str | None:
+    name = queries.name_of(reading(), token_id)
+    return _("API: %(name)s", name=name) if name else None
+
+
+actors.declare(ACTOR, _named)
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -20,11 +29,14 @@ bp = Blueprint("api_tokens", __name__, url_prefix="/api-tokens", template_folder
 def tokens() -> str:
     """The tokens; a new one shows its secret this once."""
     form, actor, secret = TokenForm(), current_actor(), ""
+    if not may("organisation.manage"):
+        del form.for_organisation
     form.scopes.choices = [(str(scope), _(title)) for scope, title in SCOPE_TITLES.items()]
     if form.validate_on_submit():
         try:
             with transaction(actor) as tx:
-                command = service.MakeToken(form.name.data, form.scopes.data, form.days.data)
+                for_house = "for_organisation" in form and form.for_organisation.data
+                command = service.MakeToken(form.name.data, form.scopes.data, form.days.data, for_house)
                 secret = service.make_token(tx, command, clock.now(), actor)
         except AuditkitError as refusal:
             form.refuse("scopes", refusal)

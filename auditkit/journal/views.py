@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from auditkit.base.db import reading
 from auditkit.base.events import registered
 from auditkit.base.text import N_, _
-from auditkit.journal import queries
+from auditkit.journal import actors, queries
 from auditkit.web.access import access, current_actor
 
 bp = Blueprint("journal", __name__, url_prefix="/journal", template_folder="templates")
@@ -69,7 +69,7 @@ def _shown(entries: list[queries.Entry]) -> list[dict[str, Any]]:
             "title": _(entry.title),
             "at": entry.at,
             "person": names.get(entry.actor_id, ""),
-            "role": _(ACTORS[entry.role]) if entry.role in ACTORS else entry.role,
+            "role": _(ACTORS[entry.role]) if entry.role in ACTORS else actors.named(entry.role) or entry.role,
             "kind": entry.subject[0],
             "subject": _subject(entry.subject[0]),
             "subject_id": entry.subject[1],

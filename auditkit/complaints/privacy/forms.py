@@ -61,7 +61,9 @@ for _what, _keep in KEPT.items():
     setattr(
         KeepingForm,
         f"keep_{_what.name.lower()}",
-        IntegerField(lazy_(_keep.title), [InputRequired(lazy_("Enter a number of days"))], description=lazy_(_keep.then)),
+        IntegerField(
+            lazy_(_keep.title), [InputRequired(lazy_("Enter a number of days"))], description=lazy_(_keep.then)
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.given import CASE, given_for
 from auditkit.complaints.views.parts import parts_of
 from auditkit.evidence import queries as evidence
+from auditkit.journal import actors
 from auditkit.journal.queries import Entry, timeline
 from auditkit.web.access import access, current_actor, may
 
@@ -169,7 +170,7 @@ def _line(entry: Entry, names: dict[int, str]) -> dict[str, Any]:
 
 
 def _by(role: str) -> str:
-    return _("the complainant") if role == "public" else _("the system")
+    return _("the complainant") if role == "public" else actors.named(role) or _("the system")
 
 
 def _said(entry: Entry, names: dict[int, str]) -> str:

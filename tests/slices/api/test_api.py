@@ -3,15 +3,18 @@
 import json
 from datetime import timedelta
 
+import openapi_spec_validator
 import pytest
+from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 from sqlalchemy import select
 
 from auditkit.api import counting, service
 from auditkit.api.models import ApiRequest, ApiToken
 from auditkit.api.openapi import description
-from auditkit.api.rules import LifeOutOfRange, ScopesMissing
+from auditkit.api.rules import LifeOutOfRange, NoSuchToken, ScopesMissing
 from auditkit.base import clock as clock_module
 from auditkit.base.db import db, reading, transaction
+from auditkit.base.errors import Forbidden
 from auditkit.base.limits import Limit
 from auditkit.complaints.models import Complaint
 from auditkit.journal.models import JournalEntry
@@ -210,6 +213,84 @@ def test_the_description_is_valid_and_speaks_of_every_route(app) -> None:
     references = {part.split('"')[0] for part in texts.split('"#/components/schemas/')[1:]}
     assert references
     assert references <= set(served["components"]["schemas"])
+
+
+def test_the_description_is_openapi_by_its_own_validator(app) -> None:
+    served = app.test_client().get("/api/v1/openapi.json").json
+    openapi_spec_validator.validate(served, cls=openapi_spec_validator.OpenAPIV31SpecValidator)
+    broken = json.loads(json.dumps(served))
+    del broken["info"]["title"]
+    with pytest.raises(OpenAPIValidationError):
+        openapi_spec_validator.validate(broken, cls=openapi_spec_validator.OpenAPIV31SpecValidator)
+
+
+def house_token(house, scopes: list[str] = ALL, name: str = "Web shop") -> str:
+    actor = house.actor("administrator")
+    with transaction(actor) as tx:
+        command = service.MakeToken(name, scopes, 30, for_organisation=True)
+        return service.make_token(tx, command, clock_module.now(), actor)
+
+
+def test_a_token_of_the_organisation_acts_under_its_own_name(acme, api, browser) -> None:
+    secret = house_token(acme)
+    made = api("POST", LIST, secret, NEW, "k-1")
+    assert made.status_code == 201
+    reference = made.json["reference"]
+    assert api("GET", f"{LIST}/{reference}?identity=yes", secret).json["complainant"]["name"] == "Ann"
+    db.session.rollback()
+    entries = reading(acme.system).execute(select(JournalEntry).where(JournalEntry.role == "api:1")).scalars().all()
+    assert {one.event for one in entries} == {"complaint:registered", "complaint:identity-read"}
+    assert {one.actor_id for one in entries} == {None}
+    db.session.rollback()
+    manager = browser(acme, "quality-manager")
+    assert "API: Web shop" in manager.get("/o/acme/journal/").text
+    page = manager.get(f"/o/acme/complaints/{reference}")
+    assert page.text.count("API: Web shop") >= 2, "in the history, and as who looked up who complained"
+    assert "the system" not in page.text
+
+
+def test_it_works_on_when_its_maker_has_left_and_a_persons_does_not(acme, api) -> None:
+    house, own = house_token(acme), token(acme, "administrator")
+    with db.engine.begin() as connection:
+        members = db.metadata.tables["membership"]
+        connection.execute(members.delete().where(members.c.person_id == acme.person("administrator")))
+    assert api("GET", LIST, house).status_code == 200
+    assert api("GET", LIST, own).status_code == 401
+
+
+def test_it_may_do_what_its_scopes_name_and_nothing_else(acme, globex, api) -> None:
+    secret = house_token(acme, ["complaints:read"])
+    assert api("GET", LIST, secret).status_code == 200
+    assert api("GET", f"{LIST}?owner=me", secret).json["items"] == [], "it is nobody, so nothing is its own"
+    assert api("POST", LIST, secret, NEW, "k").status_code == 403
+    assert api("GET", LIST.replace("acme", "globex"), secret).status_code == 401
+    reference = registered(acme.actor("staff"), "x")
+    assert api("GET", f"{LIST}/{reference}?identity=yes", secret).status_code == 403
+
+
+def test_who_manages_the_organisation_makes_and_takes_back_its_tokens(acme, api, browser) -> None:
+    handler = acme.actor("complaint-handler")
+    with pytest.raises(Forbidden), transaction(handler) as tx:
+        service.make_token(tx, service.MakeToken("x", ALL, 30, for_organisation=True), clock_module.now(), handler)
+    assert "It belongs to the organisation" not in browser(acme, "complaint-handler").get("/o/acme/api-tokens/").text
+    admin = browser(acme, "administrator")
+    admin.get("/o/acme/api-tokens/")
+    page = admin.post_form({"name": "Shop", "scopes": ["complaints:read"], "for_organisation": "y", "days": "30"})
+    secret = page.soup.find("p", {"class": "mono"}).get_text()
+    assert "The organisation's" in page.text
+    assert api("GET", LIST, secret).status_code == 200
+    with pytest.raises(NoSuchToken), transaction(handler) as tx:
+        service.revoke_token(tx, service.RevokeToken(1), clock_module.now(), handler)
+    admin.get("/o/acme/api-tokens/")
+    admin.post_form({}, action="/revoke")
+    assert api("GET", LIST, secret).status_code == 401
+    assert "Shop" not in browser(acme, "staff").get("/o/acme/api-tokens/").text
+
+
+def test_it_runs_out(acme, api, clock) -> None:
+    secret = house_token(acme)
+    clock.advance(days=31)
+    assert api("GET", LIST, secret).status_code == 401
 
 
 def test_its_schemas_are_sound_and_accept_what_the_api_answers(acme, api) -> None:

@@ -17,6 +17,7 @@ from auditkit.complaints.privacy.views.blueprint import bp, does, people
 from auditkit.complaints.queries import Case
 from auditkit.complaints.service import Identity
 from auditkit.complaints.views.parts import ASIDE, case_part
+from auditkit.journal import actors
 from auditkit.web.access import access, current_actor
 
 NEWEST = 5
@@ -37,6 +38,7 @@ def section(case: Case) -> str:
         ending=cases.ending(tx, case.id, clock.now().date()),
         held=cases.is_held(tx, case.id),
         names=people(),
+        actor_named=actors.named,
     )
 
 
@@ -140,4 +142,4 @@ def _page(reference: str, **more: Any) -> str:
         "NO_DETRIMENT": rules.NO_DETRIMENT,
         "READ_BY": rules.READ_BY,
     }
-    return render_template("complaints/privacy/case.html", **{**shown, **more})
+    return render_template("complaints/privacy/case.html", actor_named=actors.named, **{**shown, **more})

@@ -16,6 +16,8 @@ from auditkit.complaints.service import Identity, Register
 from auditkit.web.forms import TOO_LONG, ChoiceField, Form, LineField, TextField, required
 
 ALL_STAGES = "all"
+_STAGES = frozenset({"open", ALL_STAGES, *rules.Stage})
+_SORTS = frozenset(Sort)
 
 # Which field mends what a verb refuses; everything else is said above the form.
 MENDED_BY: dict[type[Exception], str] = {
@@ -79,10 +81,10 @@ def wanted_from(address: Mapping[str, str], *, find_by_identity: bool) -> Wanted
     Raises DayUnreadable or FilterUnreadable for an address that was changed by hand.
     """
     stage = address.get("stage", "open")
-    if stage not in ("open", ALL_STAGES, *rules.Stage):
+    if stage not in _STAGES:
         raise FilterUnreadable(text=stage)
     sort = address.get("sort", "") or (Sort.OLDEST if stage == "open" else Sort.NEWEST)
-    if sort not in list(Sort):
+    if sort not in _SORTS:
         raise FilterUnreadable(text=sort)
     run = address.get("run", "")
     if run and not (run.isascii() and run.isdigit() and len(run) < 18):

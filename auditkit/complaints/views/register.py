@@ -4,53 +4,59 @@ Kept are texts of our own and addresses, by language; never anything a person wr
 watches what the page costs.
 """
 
+import re
 from datetime import date
 from functools import lru_cache
 from html import escape as html_escape
+from itertools import chain, zip_longest
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from flask import render_template, request
+from flask import current_app, render_template, request, session
 from markupsafe import Markup
 
+from auditkit.accounts.queries import members_with
 from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import _
-from auditkit.complaints import queries, rules
+from auditkit.complaints import queries, rules, service
 from auditkit.complaints.forms import ALL_STAGES, titled
-from auditkit.complaints.queries import RegisterRow, Sort, Wanted
+from auditkit.complaints.queries import Register, RegisterRow, Sort, Wanted
 from auditkit.complaints.register.asking import DUE_TITLES, LISTED, asked_for
 from auditkit.complaints.register.queries import kept_filters
 from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.parts import column_titles, columns
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
 from auditkit.web.languages import day, locale
 from auditkit.web.navigation import address
 
 HOLE = "\x00"  # where a text goes into what is kept
 TYPED, TYPED_IN_ADDRESS = "\x01", "\x02"
+Named = tuple[tuple[str, str], ...]
+_MAY_DO = ("complaints.register", "complaints.import", "complaints.handle", "actions.edit")
 
 
 @bp.get("/")
 @access("complaints.read")
 def index() -> str:
     """The register: a part of it, in an order, a page at a time."""
-    actor, tx = current_actor(), reading()
-    wanted = asked_for(request.args, actor, clock.now())
-    page = queries.register_page(tx, wanted, request.args.get("page", ""))
+    actor, tx, args = current_actor(), reading(), request.args
+    wanted = asked_for(args, actor, clock.now())
+    page = queries.register_page(tx, wanted, args.get("page", ""))
     channels, categories = queries.words_used(tx)
-    asked = {name: request.args[name] for name in LISTED if request.args.get(name)}
+    asked = {name: args[name] for name in LISTED if args.get(name)}
+    here = address("complaints.index")
     return render_template(
         "complaints/index.html",
         wanted=wanted,
         page=page,
         stage=wanted.stage or ALL_STAGES,
         around=_around(asked, wanted, tuple(channels), tuple(categories)),
-        rows=_rows(page.rows, may_choose=may("complaints.handle")),
+        pager=_pager(page, f"{here}?{urlencode(asked)}"),
+        rows=_rows(page.rows, may_choose=actor.may("complaints.handle")),
         kept=kept_filters(tx, actor.person_id),
-        address=f"{address('complaints.index')}?{urlencode(asked)}",
-        all_address=f"{address('complaints.index')}?{urlencode(asked | {'stage': ALL_STAGES})}",
-        total=f"{queries.COUNTED_UP_TO:,}",
+        all_address="" if page.rows else f"{here}?{urlencode(asked | {'stage': ALL_STAGES})}",
     )
 
 
@@ -70,38 +76,49 @@ def _titles(_language: str) -> dict[str, dict[str, str]]:
 def _rows(rows: list[RegisterRow], *, may_choose: bool) -> Markup:
     """The lines of the table: each is that of its stage and severity, drawn once and kept, with its texts put in."""
     language, base, today = locale(), address("complaints.index"), clock.now().date()
-    titles = _titles(language)
-    kinds, channels, categories = titles["kind"], titles["channel"], titles["category"]
-    days: dict[date, str] = {}
-    parts: list[str] = []
     ids = [row.id for row in rows]
     declared = [column.cells(ids) for column in columns()]
+    lines: list[str] = []
     for row in rows:
-        received = row.received_at.date()
-        if received not in days:
-            days[received] = html_escape(day(received))
-        closed = row.stage == "closed"
-        stage = "refused" if row.answer == "refused" and not closed else row.stage
-        line = _line(language, base, stage, row.severity, may_choose)
-        kind, category, channel = kinds[row.kind], row.category, row.channel
-        said = row.reference + (f" · {kind}" if kind else "")
-        if category:
-            said += f" · {categories.get(category, category)}"
-        if channel:
-            said += f" · {channels.get(channel, channel)}"
-        reference, title = html_escape(row.reference), html_escape(row.subject or row.product or row.reference)
-        waiting = "" if closed else (today - received).days
-        chosen = (reference, reference) if may_choose else ()
-        texts = (*chosen, reference, title, html_escape(said), days[received], str(waiting))
-        texts += tuple(cells.get(row.id, "") for cells in declared)
-        parts += [part for pair in zip(line, texts, strict=False) for part in pair]
-        parts.append(line[-1])
-    return Markup("".join(parts))  # noqa: S704 - our own template, and every text escaped
+        received, stage = row.received_at.date(), row.stage
+        waiting = ""
+        if stage != "closed":
+            waiting = str((today - received).days)
+            if row.answer == "refused":
+                stage = "refused"
+        reference, title = row.reference, row.subject or row.product or row.reference
+        if _MARKED(reference):
+            reference = html_escape(reference)
+        if _MARKED(title):
+            title = html_escape(title)
+        said = f"{reference}{_words(language, row.kind, row.category, row.channel)}"
+        texts = [reference, title, said, _day(language, received), waiting]
+        texts += [cells.get(row.id, "") for cells in declared]
+        if may_choose:
+            texts = [reference, reference, *texts]
+        lines.append(_line(language, base, stage, row.severity, may_choose) % tuple(texts))
+    return Markup("".join(lines))  # noqa: S704 - our own template, and every text escaped
+
+
+_MARKED = re.compile("[&<>\"']").search  # to ask first is quicker than to escape, and hardly a text has any
+
+
+@lru_cache(maxsize=4096)
+def _words(language: str, kind: str, category: str, channel: str) -> str:
+    """What stands after the reference: our words for what it is, as HTML."""
+    titles = _titles(language)
+    words = (titles["kind"][kind], titles["category"].get(category, category), titles["channel"].get(channel, channel))
+    return html_escape("".join(f" · {word}" for word in words if word))
+
+
+@lru_cache(maxsize=4096)
+def _day(_language: str, received: date) -> str:
+    return html_escape(day(received))
 
 
 @lru_cache(maxsize=1024)
-def _line(_language: str, base: str, stage: str, severity: str, may_choose: bool) -> list[str]:
-    """A line of the table, cut at the places where its texts go."""
+def _line(_language: str, base: str, stage: str, severity: str, may_choose: bool) -> str:
+    """A line of the table, to be filled with its texts by %."""
     line = render_template(
         "complaints/_row.html",
         base=base,
@@ -111,7 +128,33 @@ def _line(_language: str, base: str, stage: str, severity: str, may_choose: bool
         columns=column_titles(),
         may_choose=may_choose,
     )
-    return line.split(HOLE)
+    return line.replace("%", "%%").replace(HOLE, "%s")
+
+
+def _pager(page: Register, here: str) -> Markup:
+    """The way to the other pages, and how many complaints there are."""
+    parts = _pager_parts(locale(), page.total, page.more, page.previous is not None, page.next is not None)
+    here = html_escape(here)
+    addresses = [here, f"{here}&amp;page={page.previous}"] if page.previous else []
+    addresses += [f"{here}&amp;page={page.next}"] if page.next else []
+    return Markup("".join(chain.from_iterable(zip_longest(parts, addresses, fillvalue=""))))  # noqa: S704 - escaped
+
+
+@lru_cache(maxsize=4096)
+def _pager_parts(_language: str, total: int, more: bool, before: bool, after: bool) -> list[str]:
+    """The pager, cut where its addresses go."""
+    counted = f"{queries.COUNTED_UP_TO:,}" if more else ""
+    drawn = render_template(
+        "complaints/_pager.html", total=total, counted=counted, before=before, after=after, hole=HOLE
+    )
+    return drawn.split(HOLE)
+
+
+@lru_cache(maxsize=256)
+def _named(_app: int, _base: str, _language: str, _minute: int) -> tuple[Named, Named]:
+    """The priorities of this organisation and the people who handle complaints; looked up once a minute."""
+    priorities = tuple((one.id, one.label) for one in library().matrix(service.MATRIX).priorities)
+    return priorities, tuple((str(one.person_id), one.name) for one in members_with(reading(), "complaints.handle"))
 
 
 def _around(
@@ -120,9 +163,12 @@ def _around(
     """What stands before the table, its head and its foot, with what was typed put in."""
     typed = asked.get("q", "")
     kept = tuple((name, value) for name, value in asked.items() if name != "q")
-    may_do = (may("complaints.register"), may("complaints.import"), may("complaints.handle"))
-    known = (channels, categories, may_do, wanted.sort, wanted.narrowed)
-    parts = _list(locale(), address("complaints.index"), kept, bool(typed), *known)
+    may_do = tuple([may(permission) for permission in _MAY_DO])
+    language, base = locale(), address("complaints.index")
+    spoken = session.get("content_locale") or language
+    named = _named(id(current_app.url_map), base, spoken, int(clock.now().timestamp()) // 60)
+    known = (channels, categories, *named, may_do, wanted.sort, wanted.narrowed)
+    parts = _list(language, base, kept, bool(typed), *known)
     if typed:
         parts = [part.replace(TYPED, html_escape(typed)).replace(TYPED_IN_ADDRESS, quote_plus(typed)) for part in parts]
     return [Markup(part) for part in parts]  # noqa: S704 - our own template, and what was typed escaped
@@ -136,6 +182,8 @@ def _list(
     searching: bool,
     channels: tuple[str, ...],
     categories: tuple[str, ...],
+    priorities: Named,
+    people: Named,
     may_do: tuple[bool, ...],
     sort: Sort,
     narrowed: int,
@@ -162,11 +210,13 @@ def _list(
         kinds=titled(rules.KIND_TITLES),
         levels=[(str(number), _(title)) for number, title in enumerate(rules.LEVEL_TITLES)],
         dues=titled(DUE_TITLES),
-        owners=[("me", _("Me")), ("nobody", _("Nobody"))],
+        priorities=priorities,
+        people=people,
         narrowed=narrowed,
         may_register=may_do[0],
         may_import=may_do[1],
         may_choose=may_do[2],
+        may_open_action=may_do[3],
     )
     return page.split(HOLE)
 

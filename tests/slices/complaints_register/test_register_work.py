@@ -17,6 +17,7 @@ from auditkit.complaints.queries.register import HITS_SORTED_UP_TO, NOBODY, regi
 from auditkit.complaints.register import rules, service
 from auditkit.complaints.register.models import RegisterFilter
 from auditkit.complaints.register.queries import kept_filters
+from auditkit.content.library import shared as shared_library
 from auditkit.journal.models import JournalEntry
 from tests.factories.refusals import refuses
 from tests.slices.complaints.recording import RECEIVED, many, raw, spread
@@ -117,9 +118,43 @@ def test_the_page_asks_by_its_address(acme, browser, mixed) -> None:
     page = visitor.get(f"{LIST}?kind=compliment&level=0&due=")
     assert "praise" in page.text
     assert "More filters (2 set)" in page.text
+    assert "urgent" in visitor.get(f"{LIST}?priority=P1").text
+    names = [one.text for one in page.soup.find("select", {"name": "priority"}).find_all("option")]
+    assert names[0] == "Any"
+    assert len(names) == 1 + len(shared_library().matrix("priority-matrix").priorities)
     assert page.soup.find("select", {"name": "kind"}).find("option", selected=True)["value"] == "compliment"
-    for unknown in ("due=yesterday", "kind=hymn", "level=9", "owner=ann", "owner=²"):
+    for unknown in ("due=yesterday", "kind=hymn", "level=9", "owner=ann", "owner=²", "deputy=nobody"):
         visitor.get(f"{LIST}?{unknown}", status=400)
+
+
+def test_cases_one_stands_in_for_are_found(acme, browser) -> None:
+    me, nina = acme.person("complaint-handler"), acme.colleague("complaint-handler", "Nina Night").person_id
+    own = {"owner_id": nina, "deputy_id": me}
+    many(
+        acme.id,
+        [
+            raw(acme.id, 1, subject="Hers", **own),
+            raw(acme.id, 2, subject="Nobody has it", owner_id=None, deputy_id=None),
+        ],
+    )
+    visitor = browser(acme, "complaint-handler")
+    page = visitor.get(f"{LIST}?deputy=me")
+    assert "Hers" in page.text
+    assert "Nobody has it" not in page.text
+    people = [one.text for one in page.soup.find("select", {"name": "deputy"}).find_all("option")]
+    assert people[:2] == ["Anybody", "Me"]
+    assert "Nina Night" in people
+    assert "Hers" in visitor.get(f"{LIST}?owner={nina}").text
+
+
+def test_an_action_is_opened_for_the_chosen_ones(acme, browser, mixed) -> None:
+    visitor = browser(acme, "complaint-handler")
+    page = visitor.get(f"{LIST}?stage=all")
+    button = page.soup.find("button", formaction=True)
+    assert button.text == "Open an action for the chosen ones"
+    chosen = [box["value"] for box in page.soup.find_all("input", {"name": "chosen"})][:2]
+    page = visitor.get(f"{button['formaction']}?{'&'.join(f'chosen={one}' for one in chosen)}")
+    assert page.soup.find("textarea", {"name": "references"}).text.split() == chosen
 
 
 def test_a_filter_is_kept_for_its_person_alone(acme, globex, browser, mixed) -> None:

@@ -11,7 +11,7 @@ from auditkit.base.text import _
 from auditkit.complaints import queries as core
 from auditkit.complaints.clock import queries, service, telling
 from auditkit.complaints.clock.forms import ReasonForm
-from auditkit.complaints.clock.rules import HOLD_TITLES, STATE_TITLES, STATE_TONES, TARGET_TITLES, State
+from auditkit.complaints.clock.rules import HOLD_TITLES, STATE_TITLES, STATE_TONES, TARGET_TITLES
 from auditkit.complaints.clock.views.blueprint import REFUSALS, bp, refuse
 from auditkit.complaints.queries import Case
 from auditkit.complaints.rules import SEVERITY_TITLES, WAITS_FOR_TITLES
@@ -32,13 +32,6 @@ def missed(case: Case) -> bool:
     now = clock.now()
     due = queries.next_dues(reading(), [case.id], now).get(case.id)
     return due is not None and now > due.due_at
-
-
-@overdue_by
-def is_late(case: Case) -> bool:
-    """Whether a due date of the case has passed: a sign that it should go to another level."""
-    late = (State.OVERDUE, State.VERY_OVERDUE)
-    return any(due.state in late for due in queries.for_case(reading(), case.id, clock.now()).running)
 
 
 @bp.get("/case/<reference>")

@@ -19,6 +19,7 @@ from auditkit.audits.checking import views as audits_checking
 from auditkit.audits.filetest import views as audits_filetest
 from auditkit.audits.findings import views as audit_findings
 from auditkit.audits.independence import views as independence
+from auditkit.audits.machinetest import views as audits_machinetest
 from auditkit.audits.offline import views as audits_offline
 from auditkit.audits.programme import views as audit_programme
 from auditkit.audits.samples import views as audits_samples
@@ -70,6 +71,7 @@ STAFF: list[Blueprint] = [
     survey.bp,
     improving.bp,
     audits.bp,
+    audits_machinetest.bp,
     audits_scoring.bp,
     audits_checking.bp,
     audits_tailoring.bp,

@@ -46,10 +46,14 @@ MACHINE_SQLITE_TRIGGERS = tuple(
     for act in ("UPDATE", "DELETE")
 )
 MACHINE_POSTGRESQL_TRIGGERS = (
-    f"CREATE OR REPLACE FUNCTION audit_machine_run_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{_TOLD}'; END $$",
-    "CREATE TRIGGER audit_machine_run_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_machine_run "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_machine_run_refuse()",
+    (
+        f"CREATE OR REPLACE FUNCTION audit_machine_run_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_TOLD}'; END $$"
+    ),
+    (
+        "CREATE TRIGGER audit_machine_run_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_machine_run "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_machine_run_refuse()"
+    ),
 )
 for _dialect, _triggers in (("sqlite", MACHINE_SQLITE_TRIGGERS), ("postgresql", MACHINE_POSTGRESQL_TRIGGERS)):
     for _statement in _triggers:

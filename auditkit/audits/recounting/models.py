@@ -65,10 +65,14 @@ RECOUNT_SQLITE_TRIGGERS = tuple(
     for act in ("UPDATE", "DELETE")
 )
 RECOUNT_POSTGRESQL_TRIGGERS = (
-    f"CREATE OR REPLACE FUNCTION audit_recount_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{_TOLD}'; END $$",
-    "CREATE TRIGGER audit_recount_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_recount "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_recount_refuse()",
+    (
+        f"CREATE OR REPLACE FUNCTION audit_recount_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_TOLD}'; END $$"
+    ),
+    (
+        "CREATE TRIGGER audit_recount_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_recount "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_recount_refuse()"
+    ),
 )
 for _dialect, _triggers in (("sqlite", RECOUNT_SQLITE_TRIGGERS), ("postgresql", RECOUNT_POSTGRESQL_TRIGGERS)):
     for _statement in _triggers:

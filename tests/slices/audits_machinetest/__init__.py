@@ -1,0 +1,1 @@
+"""Tests of audits: machine tests over a population."""

@@ -1,0 +1,1 @@
+"""Tests of reading the register for whoever checks it."""

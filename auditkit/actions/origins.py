@@ -17,11 +17,19 @@ OWN = "initiative"
 
 @dataclass(frozen=True)
 class Origin:
-    """One thing an action answers: what it is called, where it is shown, whether a cause must be written."""
+    """One thing an action answers: what it is called, where it is shown, whether a cause must be written.
+
+    `grade`: major, minor or opportunity, by which time limits are chosen; empty where it has none.
+    """
 
     title: str
     url: str
     cause_required: bool = False
+    grade: str = ""
+
+    def __post_init__(self) -> None:
+        if self.cause_required and not self.grade:
+            object.__setattr__(self, "grade", "major")
 
 
 @dataclass(frozen=True)

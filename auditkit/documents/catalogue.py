@@ -19,13 +19,14 @@ from auditkit.documents import render
 from auditkit.documents.contexts.audit import AuditPlan, AuditReport
 from auditkit.documents.contexts.case import ComplaintCaseFile
 from auditkit.documents.contexts.letter import Letter
+from auditkit.documents.contexts.nc_response import NcResponse
 from auditkit.documents.contexts.pack import ClauseIndex, PackCover
 from auditkit.documents.contexts.policy import ComplaintsPolicy
 from auditkit.documents.contexts.registers import FindingsAndActions
 
 Context = (
     ComplaintsPolicy | AuditPlan | AuditReport | FindingsAndActions | ComplaintCaseFile | PackCover | ClauseIndex
-) | Letter
+) | Letter | NcResponse
 
 CONTEXTS: dict[str, type[Context]] = {
     "complaints-policy": ComplaintsPolicy,
@@ -36,6 +37,7 @@ CONTEXTS: dict[str, type[Context]] = {
     "pack-cover": PackCover,
     "clause-index": ClauseIndex,
     "complaint-letter": Letter,
+    "nc-response": NcResponse,
 }
 
 

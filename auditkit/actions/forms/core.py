@@ -7,14 +7,40 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from auditkit.actions.rules import (
+    GRADE_TITLES,
     KIND_MEANINGS,
     KIND_TITLES,
+    ORIGIN_TITLES,
+    TOLD_ORIGINS,
+    BodyNumberTaken,
+    BoneMissing,
+    CategoryThere,
+    CorrectionAhead,
+    CostUnreadable,
+    CurrencyMissing,
+    DisciplineMissing,
+    DropReasonMissing,
+    FigureMissing,
+    FiguresSayNo,
+    Grade,
     Kind,
+    LimitOutOfRange,
+    MethodNameMissing,
+    NcDatesReversed,
+    NoSuchCause,
     OriginMissing,
     OwnerNotMember,
+    PercentOutOfRange,
     ProofMissing,
+    ReviewAhead,
+    ReviewTextMissing,
+    SchemeEnded,
+    StepProofMissing,
     TitleMissing,
+    TooDeep,
+    TooEarly,
     VerificationTextMissing,
+    WaitShorterThanWindow,
 )
 from auditkit.base.text import _, lazy_
 from auditkit.evidence.fields import EvidenceFilesField
@@ -23,6 +49,28 @@ from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
 
 # Which field mends what a verb refuses; everything else is said above the form.
 MENDED_BY: dict[type[Exception], str] = {
+    BodyNumberTaken: "number",
+    BoneMissing: "bone",
+    CategoryThere: "title",
+    CorrectionAhead: "on",
+    CostUnreadable: "cost",
+    CurrencyMissing: "currency",
+    DisciplineMissing: "method",
+    DropReasonMissing: "note",
+    FigureMissing: "figure",
+    FiguresSayNo: "effective",
+    LimitOutOfRange: "amount",
+    MethodNameMissing: "method_name",
+    NcDatesReversed: "raised_on",
+    NoSuchCause: "parent",
+    PercentOutOfRange: "value",
+    ReviewAhead: "reviewed_on",
+    ReviewTextMissing: "text",
+    SchemeEnded: "scheme_id",
+    StepProofMissing: "note",
+    TooDeep: "parent",
+    TooEarly: "effective",
+    WaitShorterThanWindow: "wait_days",
     TitleMissing: "title",
     OwnerNotMember: "owner_id",
     OriginMissing: "origin_title",
@@ -31,7 +79,9 @@ MENDED_BY: dict[type[Exception], str] = {
 }
 
 
-class _ActionForm(Form):
+class ActionFormBase(Form):
+    """A form whose refusals of a verb stand beside the field that mends them."""
+
     def refuse_verb(self, error: Exception) -> None:
         """Show what a verb refused, beside the field that mends it where the form has it."""
         if isinstance(error, UploadsRefused) and "files" in self:
@@ -42,10 +92,13 @@ class _ActionForm(Form):
         self.refuse(field if field in self else "", error)
 
 
-class ActionForm(_ActionForm):
+class ActionForm(ActionFormBase):
     """Open or change an action; `origin_title` is only asked where nothing gave rise to it that is on record."""
 
+    origin_kind = ChoiceField(lazy_("It comes from"), default="initiative")
     origin_title = LineField(lazy_("What gave rise to it?"), max_length=400)
+    grade = ChoiceField(lazy_("Grade"))
+    scheme_id = ChoiceField(lazy_("Time limits"), coerce=int)
     kind = RadioField(lazy_("Kind"), default=Kind.CORRECTIVE.value)
     title = LineField(lazy_("What is to be done?"), [required(lazy_("Enter what is to be done, in a few words"))])
     correction = TextField(lazy_("Correction: what was done at once"))
@@ -55,13 +108,18 @@ class ActionForm(_ActionForm):
     due_on = DateField(lazy_("Due"), [InputRequired(lazy_("Enter the day by which it is to be done"))])
     version = IntegerField(widget=HiddenInput(), default=0)
 
-    def __init__(self, owners: list[tuple[int, str]], *arguments: Any, **more: Any) -> None:
+    def __init__(
+        self, owners: list[tuple[int, str]], schemes: list[tuple[int, str]], *arguments: Any, **more: Any
+    ) -> None:
         super().__init__(*arguments, **more)
+        self.origin_kind.choices = [(one, _(ORIGIN_TITLES[one])) for one in TOLD_ORIGINS]
+        self.grade.choices = [(one.value, _(GRADE_TITLES[one])) for one in Grade]
+        self.scheme_id.choices = [(0, _("None")), *schemes]
         self.kind.choices = [(kind.value, f"{_(KIND_TITLES[kind])}: {_(KIND_MEANINGS[kind])}") for kind in Kind]
         self.owner_id.choices = owners
 
 
-class CompleteForm(_ActionForm):
+class CompleteForm(ActionFormBase):
     """Report an action as done."""
 
     version = HiddenField()
@@ -69,7 +127,7 @@ class CompleteForm(_ActionForm):
     files = EvidenceFilesField(lazy_("Files that show it"))
 
 
-class VerifyForm(_ActionForm):
+class VerifyForm(ActionFormBase):
     """Record the effect."""
 
     version = HiddenField()
@@ -90,7 +148,7 @@ class VerifyForm(_ActionForm):
         ]
 
 
-class CloseForm(_ActionForm):
+class CloseForm(ActionFormBase):
     """The button that closes a verified action."""
 
     version = HiddenField()

@@ -11,6 +11,7 @@ from auditkit.actions.queries.board import (
     Wanted,
     board,
     every,
+    key_fits,
     narrowed,
     page,
 )
@@ -37,6 +38,11 @@ from auditkit.actions.queries.core import (
     register,
     subjects,
 )
+from auditkit.actions.queries.exchange import (
+    TableRow,
+    table,
+    table_of,
+)
 from auditkit.actions.queries.limits import (
     SchemeView,
     houses_to_notice,
@@ -51,6 +57,7 @@ from auditkit.actions.queries.path import (
     ReviewView,
     StepView,
     categories,
+    number_of_step,
     path,
     usual_currency,
 )
@@ -97,6 +104,7 @@ __all__ = [
     "Row",
     "SchemeView",
     "StepView",
+    "TableRow",
     "Wanted",
     "ageing",
     "board",
@@ -109,18 +117,22 @@ __all__ = [
     "every",
     "for_origins",
     "houses_to_notice",
+    "key_fits",
     "listing",
     "narrowed",
     "newest_change",
     "nonconformities",
     "nonconformity",
     "number_of",
+    "number_of_step",
     "page",
     "path",
     "register",
     "scheme",
     "schemes",
     "subjects",
+    "table",
+    "table_of",
     "to_notice",
     "usual_currency",
 ]

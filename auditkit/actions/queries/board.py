@@ -172,6 +172,15 @@ def page(tx: Session, wanted: Wanted, order: Order, after: Key | None = None) ->
     return rows[:ROWS], _key(order, last) if last else None
 
 
+def key_fits(order: Order, text: str) -> bool:
+    """Whether a key that came in an address is one of this order."""
+    try:
+        found = _value(order, text)
+    except ValueError:
+        return False
+    return not isinstance(found, datetime) or found.tzinfo is not None
+
+
 def _value(order: Order, text: str) -> date | datetime:
     return date.fromisoformat(text) if order is Order.DUE else datetime.fromisoformat(text)
 

@@ -39,6 +39,7 @@ from auditkit.actions.rules import (
 )
 from auditkit.base.calendar.kept import FrozenCalendar
 from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +330,15 @@ def _reviews(tx: Session, action_id: int) -> tuple[ReviewView, ...]:
         ReviewView(**{name: getattr(one, name) for name in names}, verdict=Verdict(one.verdict))
         for one in tx.execute(query).scalars()
     )
+
+
+def number_of_step(tx: Session, step_id: int) -> str:
+    """The number of the action that a step belongs to. Raises NotFound."""
+    query = select(Action.number).join(ActionStep, ActionStep.action_id == Action.id).where(ActionStep.id == step_id)
+    number = tx.execute(query).scalar_one_or_none()
+    if number is None:
+        raise NotFound()
+    return number
 
 
 def categories(tx: Session, *, retired: bool = False) -> list[tuple[int, str, bool]]:

@@ -1,92 +1,33 @@
-"""Pages of actions: the list, one action with its next step, opening and changing one."""
+"""Pages of one action: opening, its overview with the next step, changing, done, effect, closing."""
 
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from auditkit.accounts.queries import members_with
-from auditkit.actions import origins, queries, rules, service
+from auditkit.actions import figures, origins, queries, rules, service
 from auditkit.actions.forms import ActionForm, CloseForm, CompleteForm, VerifyForm
 from auditkit.actions.origins import OWN, Origin
 from auditkit.actions.queries import ActionView
-from auditkit.actions.rules import COMPLETION, KIND_TITLES, STATE_TITLES, VERIFICATION, Kind, State
+from auditkit.actions.rules import COMPLETION, CORRECTION_FILES, NC, TOLD_ORIGINS, VERIFICATION, Grade, Kind, State
+from auditkit.actions.views.blueprint import (
+    REFUSALS,
+    about,
+    bp,
+    checked_work,
+    done,
+    names,
+    number_in,
+    people,
+    schemes,
+    today,
+)
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
-from auditkit.base.errors import BadInput, Conflict, RuleBroken
-from auditkit.base.text import N_, _
-from auditkit.evidence import intake, subjects
+from auditkit.base.text import _
 from auditkit.evidence import queries as evidence
-from auditkit.evidence import service as evidence_service
 from auditkit.journal.queries import timeline
 from auditkit.web.access import access, current_actor, may
-
-bp = Blueprint("actions", __name__, url_prefix="/actions", template_folder="../templates")
-
-
-def _address(action_id: int) -> str:
-    return url_for("actions.show", number=queries.number_of(reading(), action_id))
-
-
-subjects.declare(COMPLETION, N_("Action, what was done"), _address)
-subjects.declare(VERIFICATION, N_("Action, its effect"), _address)
-
-REFUSALS = (RuleBroken, BadInput, Conflict)
-STATE_TONES = {State.OPEN: "warn", State.DONE: "info", State.VERIFIED: "good", State.CLOSED: "neutral"}
-
-
-def _today() -> date:
-    return clock.now().date()
-
-
-def _names() -> dict[int, str]:
-    names: dict[int, str] = current_app.extensions["auditkit.directory"].names()
-    return names
-
-
-@bp.get("/")
-@access("actions.read")
-def index() -> str:
-    """Actions by due date, filtered by owner, state and lateness."""
-    state = request.args.get("state", "")
-    wanted = queries.Filter(
-        owner_id=current_actor().person_id if request.args.get("whose") == "mine" else None,
-        state=State(state) if state in list(State) else None,
-        overdue_on=_today() if request.args.get("late") == "yes" else None,
-    )
-    lines, following = queries.listing(reading(), wanted, _after(request.args.get("after", "")))
-    return render_template(
-        "actions/index.html",
-        lines=lines,
-        filtered=wanted != queries.Filter(),
-        next_url=_next_url(following),
-        state_choices=[(state.value, _(title)) for state, title in STATE_TITLES.items()],
-        today=_today(),
-        names=_names(),
-        **_words(),
-    )
-
-
-def _after(text: str) -> tuple[date, int] | None:
-    day, _dot, number = text.partition(".")
-    try:
-        return (date.fromisoformat(day), int(number)) if text else None
-    except ValueError:  # an address typed by hand: the list from its start
-        return None
-
-
-def _next_url(following: tuple[date, int] | None) -> str | None:
-    if following is None:
-        return None
-    kept: dict[str, Any] = {
-        name: value for name, value in request.args.items() if name in ("whose", "state", "late") and value
-    }
-    return url_for(".index", after=f"{following[0].isoformat()}.{following[1]}", **kept)
-
-
-def _words() -> dict[str, Any]:
-    return {"STATE_TITLES": STATE_TITLES, "STATE_TONES": STATE_TONES, "KIND_TITLES": KIND_TITLES, "State": State}
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -94,37 +35,63 @@ def _words() -> dict[str, Any]:
 def new() -> str | Response:
     """Open an action, for what the address names (`origin`, `id`) or of one's own accord."""
     origin_key, origin = _origin_asked_for()
-    form = ActionForm(_owners())
+    form = _form_for(origin)
     if form.validate_on_submit():
         command = service.OpenAction(
-            origin=origin_key,
+            origin=origin_key if origin else (form.origin_kind.data, origin_key[1]),
             origin_title=origin.title if origin else form.origin_title.data or "",
             cause_required=bool(origin and origin.cause_required),
+            grade=Grade(form.grade.data if "grade" in form else origin.grade if origin else ""),
+            scheme_id=(form.scheme_id.data or None) if "scheme_id" in form else None,
             **_asked(form),
         )
-        try:
-            with transaction(current_actor()) as tx:
-                number = service.open_action(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("%(number)s was opened.", number=number), "good")
+        if number := _opened(form, command):
             return redirect(url_for(".show", number=number))
-    return render_template("actions/edit.html", form=form, origin=origin, action=None)
+    return render_template("actions/edit.html", form=form, origin=origin, action=None, names=names(), is_nc=_is_nc())
+
+
+def _form_for(origin: Origin | None) -> ActionForm:
+    """The form with what is asked for: an origin on record brings its title, and its grade where it has one."""
+    form = ActionForm(people(), schemes())
+    asked = request.args.get("origin", "")
+    if origin is None:
+        if request.method == "GET" and asked in TOLD_ORIGINS:
+            form.origin_kind.data = asked
+        return form
+    del form.origin_kind, form.origin_title
+    if origin.grade or _is_nc():
+        del form.grade
+    offered = [key for key, _title in form.scheme_id.choices]
+    if _is_nc():
+        del form.scheme_id
+    elif request.method == "GET" and origin.grade and len(offered) == 2:
+        form.scheme_id.data = offered[1]
+    return form
+
+
+def _is_nc() -> bool:
+    return request.args.get("origin") == NC
+
+
+def _opened(form: ActionForm, command: service.OpenAction) -> str:
+    try:
+        with transaction(current_actor()) as tx:
+            number = str(service.open_action(tx, command, clock.now(), current_actor()))
+    except REFUSALS as refusal:
+        form.refuse_verb(refusal)
+        return ""
+    flash(_("%(number)s was opened.", number=number), "good")
+    return number
 
 
 def _origin_asked_for() -> tuple[tuple[str, int], Origin | None]:
     name, number = request.args.get("origin", ""), request.args.get("id", 0, type=int)
-    if not name:
-        return (OWN, current_actor().organisation_id), None
+    if not name or name in TOLD_ORIGINS:
+        return (name or OWN, current_actor().organisation_id), None
     kind = origins.kind_of(name)
     if kind is not None:
         current_actor().require(kind.permission)
     return (name, number), origins.resolve(reading(), (name, number))
-
-
-def _owners() -> list[tuple[int, str]]:
-    return [(member.person_id, member.name) for member in members_with(reading(), "actions.edit")]
 
 
 def _asked(form: ActionForm) -> dict[str, Any]:
@@ -150,29 +117,38 @@ def _page(action: ActionView, **forms: Any) -> str:
     tx, actor = reading(), current_actor()
     oversees = actor.may(service.MANAGE)
     named = {"version": action.version}
+    shown = about(action)
+    offered = rules.may_verify(
+        state=action.state,
+        person_id=actor.person_id,
+        owner_id=action.owner_id,
+        completed_by=action.completed_by,
+    )
     return render_template(
         "actions/show.html",
-        action=action,
-        today=_today(),
-        names=_names(),
         origin=_origin_of(tx, action),
         files=evidence.for_subject(tx, (COMPLETION, action.id)),
+        correction_files=evidence.for_subject(tx, (CORRECTION_FILES, action.id)),
         effect_files=evidence.for_subject(tx, (VERIFICATION, action.id)),
         entries=_entries(tx, action),
-        may_work=oversees or action.owner_id == actor.person_id,
-        may_verify=oversees
-        and rules.may_verify(
-            state=action.state,
-            person_id=actor.person_id,
-            owner_id=action.owner_id,
-            completed_by=action.completed_by,
-        ),
+        may_verify=oversees and offered and actor.person_id not in shown["path"].people,
         may_close=oversees and action.state is State.VERIFIED,
+        figures=_figures(tx, action, shown["path"]),
         complete_form=forms.get("complete") or CompleteForm(formdata=None, data=named),
         verify_form=forms.get("verify") or VerifyForm(formdata=None, data=named),
         close_form=forms.get("close") or CloseForm(formdata=None, data=named),
-        **_words(),
+        **shown,
     )
+
+
+def _figures(tx: Session, action: ActionView, path: queries.PathView) -> tuple[str, str] | None:
+    """The figures of the criterion as they are now, while the effect waits for its check."""
+    effect = path.effect
+    if effect is None or action.state is not State.DONE:
+        return None
+    opened_on = action.opened_at.date()
+    found = figures.computed(tx, effect.measure, effect.parameter, opened_on, today(), effect.window_days)
+    return (rules.figure_text(found[0]), rules.figure_text(found[1])) if found else None
 
 
 def _origin_of(tx: Session, action: ActionView) -> str:
@@ -181,24 +157,41 @@ def _origin_of(tx: Session, action: ActionView) -> str:
     return kind.resolve(tx, action.origin[1]).url if kind is not None and may(kind.permission) else ""
 
 
+_ICONS = {
+    rules.OPENED.name: "plus-lg",
+    rules.CHANGED.name: "pencil",
+    rules.CORRECTED.name: "bandaid",
+    rules.EXTENT_WRITTEN.name: "search",
+    rules.CAUSE_SETTLED.name: "diagram-3",
+    rules.STEP_PLANNED.name: "list-check",
+    rules.STEP_DONE.name: "check",
+    rules.STEP_DROPPED.name: "x",
+    rules.CRITERION_STATED.name: "bullseye",
+    rules.PLAN_READY.name: "clipboard-check",
+    rules.REVIEWED.name: "building-check",
+    rules.DUE_NOTICED.name: "bell",
+    rules.COMPLETED.name: "check-lg",
+    rules.VERIFIED.name: "check2-all",
+    rules.REOPENED.name: "arrow-counterclockwise",
+    rules.CLOSED.name: "lock",
+}
+_TONES = {
+    rules.VERIFIED.name: "good",
+    rules.REOPENED.name: "bad",
+    rules.CLOSED.name: "good",
+    rules.DUE_NOTICED.name: "warn",
+}
+
+
 def _entries(tx: Session, action: ActionView) -> list[dict[str, Any]]:
-    names = _names()
-    icons = {
-        rules.OPENED.name: "plus-lg",
-        rules.CHANGED.name: "pencil",
-        rules.COMPLETED.name: "check-lg",
-        rules.VERIFIED.name: "check2-all",
-        rules.REOPENED.name: "arrow-counterclockwise",
-        rules.CLOSED.name: "lock",
-    }
-    tones = {rules.VERIFIED.name: "good", rules.REOPENED.name: "bad", rules.CLOSED.name: "good"}
+    called = names()
     return [
         {
             "when": entry.at,
             "title": _(entry.title),
-            "by": names.get(entry.actor_id, "") if entry.actor_id else "",
-            "icon": icons.get(entry.event),
-            "tone": tones.get(entry.event, "neutral"),
+            "by": called.get(entry.actor_id, "") if entry.actor_id else "",
+            "icon": _ICONS.get(entry.event),
+            "tone": _TONES.get(entry.event, "neutral"),
         }
         for entry in timeline(tx, current_actor().organisation_id, ("action", action.id))
     ]
@@ -209,23 +202,17 @@ def _entries(tx: Session, action: ActionView) -> list[dict[str, Any]]:
 def edit(number: str) -> str | Response:
     """Change an open action: cause, plan, owner, due date."""
     action = queries.by_number(reading(), number)
-    rules.check_may_work(
-        person_id=current_actor().person_id,
-        owner_id=action.owner_id,
-        oversees=current_actor().may(service.MANAGE),
-    )
-    form = ActionForm(_owners(), obj=action)
-    if form.validate_on_submit():
-        command = service.ChangeAction(number=number, version=form.version.data or 0, **_asked(form))
-        try:
-            with transaction(current_actor()) as tx:
-                service.change(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The change was saved."), "good")
-            return redirect(url_for(".show", number=number))
-    return render_template("actions/edit.html", form=form, origin=None, action=action)
+    checked_work(action)
+    form = ActionForm(people(), schemes(), obj=action)
+    del form.origin_kind, form.origin_title, form.grade, form.scheme_id
+
+    def command(_files: tuple[int, ...]) -> service.ChangeAction:
+        return service.ChangeAction(number=number, version=form.version.data or 0, **_asked(form))
+
+    if done(form, service.change, command):
+        flash(_("The change was saved."), "good")
+        return redirect(url_for(".show", number=number))
+    return render_template("actions/edit.html", form=form, origin=None, action=action, names=names(), is_nc=False)
 
 
 @bp.post("/<number>/done")
@@ -233,17 +220,13 @@ def edit(number: str) -> str | Response:
 def complete(number: str) -> str | Response:
     """Report an action as done."""
     action, form = queries.by_number(reading(), number), CompleteForm()
-    if form.validate_on_submit():
-        try:
-            files = intake.receive_uploads(form.files.data or [])
-            with transaction(current_actor()) as tx:
-                command = service.CompleteAction(number, _version(form), form.proof.data or "", _kept(tx, files))
-                service.complete(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("Reported as done. Somebody else now verifies the effect."), "good")
-            return redirect(url_for(".show", number=number))
+
+    def command(files: tuple[int, ...]) -> service.CompleteAction:
+        return service.CompleteAction(number, number_in(form.version.data), form.proof.data or "", files)
+
+    if done(form, service.complete, command):
+        flash(_("Reported as done. Somebody else now verifies the effect."), "good")
+        return redirect(url_for(".show", number=number))
     return _page(action, complete=form)
 
 
@@ -252,18 +235,14 @@ def complete(number: str) -> str | Response:
 def verify(number: str) -> str | Response:
     """Record whether the action had its effect."""
     action, form = queries.by_number(reading(), number), VerifyForm()
-    if form.validate_on_submit():
-        effective = form.effective.data == "yes"
-        try:
-            files = intake.receive_uploads(form.files.data or [])
-            with transaction(current_actor()) as tx:
-                command = service.VerifyAction(number, _version(form), effective, form.text.data, _kept(tx, files))
-                service.verify(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The effect is verified.") if effective else _("The action is open again."), "good")
-            return redirect(url_for(".show", number=number))
+    effective = form.effective.data == "yes"
+
+    def command(files: tuple[int, ...]) -> service.VerifyAction:
+        return service.VerifyAction(number, number_in(form.version.data), effective, form.text.data or "", files)
+
+    if done(form, service.verify, command):
+        flash(_("The effect is verified.") if effective else _("The action is open again."), "good")
+        return redirect(url_for(".show", number=number))
     return _page(action, verify=form)
 
 
@@ -272,24 +251,11 @@ def verify(number: str) -> str | Response:
 def close(number: str) -> str | Response:
     """Close a verified action."""
     action, form = queries.by_number(reading(), number), CloseForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                service.close(tx, service.CloseAction(number, _version(form)), clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("%(number)s is closed.", number=number), "good")
-            return redirect(url_for(".show", number=number))
+
+    def command(_files: tuple[int, ...]) -> service.CloseAction:
+        return service.CloseAction(number, number_in(form.version.data))
+
+    if done(form, service.close, command):
+        flash(_("%(number)s is closed.", number=number), "good")
+        return redirect(url_for(".show", number=number))
     return _page(action, close=form)
-
-
-def _version(form: Any) -> int:
-    text = form.version.data or ""
-    return int(text) if text.isdecimal() else 0
-
-
-def _kept(tx: Session, received: list[intake.Received]) -> tuple[int, ...]:
-    if not received:
-        return ()
-    return tuple(evidence_service.add(tx, evidence_service.Add(received), clock.now(), current_actor()))

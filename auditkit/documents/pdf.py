@@ -1,0 +1,164 @@
+"""Word to PDF through LibreOffice, where the machine has it: one process at a time, bounded, and gone afterwards.
+
+The process gets a folder of its own for input, output and profile, an environment with nothing of ours in it, no
+network where the kernel lets us take it away (a network namespace of its own), limits of memory and processor time, and
+a clock; when that runs out, its whole process group is killed. What goes in is a document that this package rendered,
+or anybody's: a document that fetches contents from elsewhere finds nothing.
+Checked by tests/slices/documents/test_documents_pdf.py.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from auditkit.base.errors import AuditkitError, RuleBroken
+from auditkit.base.text import N_
+
+try:
+    import resource
+except ImportError:  # Windows has no such module: there the clock stands alone
+    resource = None  # type: ignore[assignment]
+
+PROGRAMS = ("soffice", "libreoffice")
+VARIABLE = "AUDITKIT_SOFFICE"
+MEBIBYTE = 1024 * 1024
+_ONE_AT_A_TIME = threading.Lock()
+_SMALLEST = 100
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`memory_bytes` is the address space of the process, which LibreOffice reserves generously."""
+
+    wall_seconds: float = 90.0
+    cpu_seconds: int = 80
+    memory_bytes: int = 6 * 1024 * MEBIBYTE
+    file_bytes: int = 200 * MEBIBYTE
+
+
+class PdfUnavailable(RuleBroken):
+    message = N_(
+        "A PDF is made by LibreOffice, and this machine has none. Take the Word file, or ask the operator to install "
+        "LibreOffice Writer"
+    )
+
+
+class PdfFailed(AuditkitError):
+    message = N_("LibreOffice made no PDF of this document: %(reason)s. The Word file is not concerned")
+
+
+def program() -> str | None:
+    """The LibreOffice of this machine, or None: `AUDITKIT_SOFFICE` when it is set, else what the path finds."""
+    named = os.environ.get(VARIABLE)
+    if named is not None:
+        return shutil.which(named)
+    return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+
+
+def available() -> bool:
+    """Whether a PDF can be made here."""
+    return program() is not None
+
+
+def convert(document: bytes, limits: Limits | None = None) -> bytes:
+    """The pages of a Word document as PDF. Raises PdfUnavailable, and PdfFailed where the process made none in time."""
+    command = program()
+    if command is None:
+        raise PdfUnavailable()
+    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="auditkit-pdf-", ignore_cleanup_errors=True) as place:
+        return _converted(command, document, Path(place), limits or Limits())
+
+
+def _converted(command: str, document: bytes, place: Path, limits: Limits) -> bytes:
+    source, target = place / "document.docx", place / "out" / "document.pdf"
+    source.write_bytes(document)
+    arguments = [
+        *_without_network(),
+        command,
+        f"-env:UserInstallation={(place / 'profile').as_uri()}",
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        "--nodefault",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(target.parent),
+        str(source),
+    ]
+    said = _run(arguments, place, limits)
+    if not target.is_file() or target.stat().st_size < _SMALLEST:
+        raise PdfFailed(reason=said or "-")
+    return target.read_bytes()
+
+
+def _run(arguments: list[str], place: Path, limits: Limits) -> str:
+    """Run in a process group of its own and return the last line it said. Raises PdfFailed when the clock ran out."""
+    environment = {
+        "HOME": str(place),
+        "TMPDIR": str(place),
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LC_ALL": "C.UTF-8",
+    }
+    with (place / "said").open("w+b") as said:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - the program the operator installed, no shell
+                arguments,
+                cwd=place,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+                preexec_fn=_confinement(limits),
+            )
+        except OSError as error:
+            raise PdfFailed(reason=error.strerror or str(error)) from error
+        try:
+            process.wait(limits.wall_seconds)
+        except subprocess.TimeoutExpired as error:
+            raise PdfFailed(reason=f"> {limits.wall_seconds:g} s") from error
+        finally:
+            _end(process)
+        said.seek(0)
+        lines = said.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:200] if lines else ""
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Kill the whole group: LibreOffice starts children of its own."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _confinement(limits: Limits) -> Callable[[], None] | None:
+    if resource is None:
+        return None
+
+    def confine() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    return confine
+
+
+@lru_cache(maxsize=1)
+def _without_network() -> tuple[str, ...]:
+    """What puts a process into an empty network, where this machine lets us; nothing otherwise."""
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        return ()
+    command = (unshare, "--user", "--map-root-user", "--net")
+    tried = subprocess.run([*command, "true"], capture_output=True, timeout=10, check=False)  # noqa: S603
+    return command if tried.returncode == 0 else ()

@@ -37,6 +37,11 @@ MENDED_BY: dict[type[Exception], str] = {
 }
 
 
+def field_of(text: str) -> str:
+    """The field for a text of the report: `process` is a word of the forms library."""
+    return "went" if text == "process" else text
+
+
 class _SigningForm(Form):
     def refuse_verb(self, error: Exception) -> None:
         """Show what a verb refused, beside the field that mends it where the form has it."""
@@ -60,7 +65,7 @@ class TextsForm(_SigningForm):
     """What the report says beside answers and findings."""
 
     client = TextField(lazy_("Client of the audit"))
-    process = TextField(lazy_("How the audit went"))
+    went = TextField(lazy_("How the audit went"))
     obstacles = TextField(lazy_("Obstacles, and departures from the plan"))
     diverging = TextField(lazy_("Diverging opinions that were not settled"))
     follow_up = TextField(lazy_("Follow-up agreed on"))
@@ -69,7 +74,7 @@ class TextsForm(_SigningForm):
 
     def texts(self) -> Texts:
         """What was written."""
-        return Texts(**{name: self[name].data or "" for name in TEXTS})
+        return Texts(**{name: self[field_of(name)].data or "" for name in TEXTS})
 
 
 class AuditeeForm(_SigningForm):
@@ -113,7 +118,7 @@ class AmendReportForm(_NamedForm):
 
     conclusion = TextField(lazy_("Conclusion"))
     client = TextField(lazy_("Client of the audit"))
-    process = TextField(lazy_("How the audit went"))
+    went = TextField(lazy_("How the audit went"))
     obstacles = TextField(lazy_("Obstacles, and departures from the plan"))
     diverging = TextField(lazy_("Diverging opinions that were not settled"))
     follow_up = TextField(lazy_("Follow-up agreed on"))

@@ -128,7 +128,7 @@ class Papers:
 
 def check_name(typed: str, name: str) -> None:
     """Whether a person typed their own name. Raises NameDiffers."""
-    if not typed.strip() or fold(typed) != fold(name):
+    if not typed.strip() or fold(" ".join(typed.split())) != fold(" ".join(name.split())):
         raise NameDiffers(name=name)
 
 

@@ -110,7 +110,7 @@ def write_report(tx: Session, command: WriteReport, now: datetime, actor: Actor)
 def name_auditee(tx: Session, command: NameAuditee, now: datetime, actor: Actor) -> None:
     """Name who answers for what is audited. Raises NotFound, NotAMember, AuditeeIsAuditor."""
     audit = taken(tx, command.number)
-    people = {one.id: one.name for one in members(tx)}
+    people = {one.person_id: one.name for one in members(tx)}
     if command.person_id not in people:
         raise rules.NotAMember()
     team = select(AuditMember.id).where(AuditMember.audit_id == audit.id, AuditMember.person_id == command.person_id)

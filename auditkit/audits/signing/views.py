@@ -24,10 +24,10 @@ from auditkit.audits.signing.forms import (
     AuditeeForm,
     SignForm,
     TextsForm,
+    field_of,
 )
-from auditkit.audits.signing.queries import TEXTS
 from auditkit.audits.signing.rules import PROOF_TITLES, STANDING_TITLES, Proof, Standing
-from auditkit.audits.signing.telling import told_amendments
+from auditkit.audits.signing.telling import FIELD_TITLES, told_amendments
 from auditkit.audits.views.blueprint import REFUSALS, grades, names, words
 from auditkit.audits.views.parts import OVERVIEW, audit_part, audit_tab
 from auditkit.base import clock, signing
@@ -70,9 +70,7 @@ def _page(number: str, **forms: Form) -> str:
         head=head,
         papers=queries.papers(tx, head.id, head.state),
         texts=texts,
-        labels=[
-            (field.label.text, getattr(texts, field.name)) for field in TextsForm(formdata=None) if _is_text(field)
-        ],
+        labels=[(_(FIELD_TITLES[name]), value) for name, value in texts.given().items()],
         auditee=auditee,
         is_lead=queries.lead(tx, head.id) == current_actor().person_id,
         is_auditee=auditee is not None and auditee == current_actor().person_id,
@@ -81,10 +79,6 @@ def _page(number: str, **forms: Form) -> str:
         **_signed(head),
         **words(),
     )
-
-
-def _is_text(field: Any) -> bool:
-    return field.name in TEXTS
 
 
 def _signed(head: AuditHead) -> dict[str, Any]:
@@ -104,7 +98,7 @@ def _signed(head: AuditHead) -> dict[str, Any]:
 
 def _people(head: AuditHead) -> list[tuple[int, str]]:
     team = {one.person_id for one in plans.team(reading(), head.id)}
-    return [(one.id, one.name) for one in members(reading()) if one.id not in team]
+    return [(one.person_id, one.name) for one in members(reading()) if one.person_id not in team]
 
 
 def _done(number: str, text: str, part: str = "") -> AnyResponse:
@@ -134,7 +128,7 @@ def texts(number: str) -> str | AnyResponse:
     """Write what the report says beside answers and findings; what the plan says is offered."""
     head = plans.by_number(reading(), number)
     written = queries.texts(reading(), head.id).given()
-    offered = {name: value or getattr(head, name, "") for name, value in written.items()}
+    offered = {field_of(name): value or getattr(head, name, "") for name, value in written.items()}
     form = TextsForm(data=offered)
 
     def write() -> None:
@@ -204,7 +198,7 @@ def amend(number: str) -> str | AnyResponse:
 
     def change() -> None:
         proof = _proof(form)
-        values = {name: form[name].data or "" for name in _amendable(finding)}
+        values = {name: form[field_of(name)].data or "" for name in _amendable(finding)}
         command = service.Amend(
             number, values, form.reason.data or "", form.typed_name.data or "", proof, finding=finding
         )
@@ -213,10 +207,10 @@ def amend(number: str) -> str | AnyResponse:
 
     if _tried(form, change):
         return _done(number, _("The amendment is kept and signed."), "amendments")
-    names_of = _amendable(finding)
+    fields = [field_of(name) for name in _amendable(finding)]
     found = findings_of.of_audit(reading(), head.id)
     return render_template(
-        "audits/signing/amend.html", head=head, form=form, finding=finding, fields=names_of, findings=found, **words()
+        "audits/signing/amend.html", head=head, form=form, finding=finding, fields=fields, findings=found, **words()
     )
 
 
@@ -226,7 +220,8 @@ def _amendable(finding: str) -> tuple[str, ...]:
 
 def _amend_form(head: AuditHead, finding: str) -> Any:
     if not finding:
-        said = {"conclusion": head.conclusion, **queries.texts(reading(), head.id).given()}
+        written = queries.texts(reading(), head.id).given()
+        said = {"conclusion": head.conclusion, **{field_of(name): value for name, value in written.items()}}
         return AmendReportForm(data=said, has_password=has_password())
     found = findings_of.by_number(reading(), finding)
     if found.audit_id != head.id:

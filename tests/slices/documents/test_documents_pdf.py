@@ -1,0 +1,88 @@
+"""PDF through LibreOffice: made where there is one, said where there is none, killed with all its children in time."""
+
+import io
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from auditkit.documents import pdf
+from auditkit.documents.pdf import Limits, PdfFailed, PdfUnavailable
+
+
+def word(text: str = "One page") -> bytes:
+    out = io.BytesIO()
+    document = Document()
+    document.add_paragraph(text)
+    document.save(out)
+    return out.getvalue()
+
+
+def program(folder: Path, script: str) -> str:
+    """A stand-in for LibreOffice."""
+    file = folder / "soffice"
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+    return str(file)
+
+
+def test_a_pdf_is_made() -> None:
+    if not pdf.available():
+        pytest.skip("install LibreOffice (Debian: libreoffice-writer-nogui)")
+    made = pdf.convert(word())
+    assert made.startswith(b"%PDF-")
+
+
+def test_without_libreoffice_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(pdf.VARIABLE, "/nowhere/soffice")
+    assert not pdf.available()
+    with pytest.raises(PdfUnavailable, match="Take the Word file"):
+        pdf.convert(word())
+
+
+def test_what_makes_nothing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(pdf.VARIABLE, program(tmp_path, "echo source file could not be loaded; exit 1"))
+    with pytest.raises(PdfFailed, match="source file could not be loaded"):
+        pdf.convert(word())
+
+
+def test_time_runs_out_for_the_process_and_its_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted = tmp_path / "child"
+    monkeypatch.setenv(pdf.VARIABLE, program(tmp_path, f"sleep 300 & echo $! > {noted}; wait"))
+    began = time.monotonic()
+    with pytest.raises(PdfFailed, match="> 1 s"):
+        pdf.convert(word(), Limits(wall_seconds=1))
+    assert time.monotonic() - began < 20
+    child = int(noted.read_text())
+    for _attempt in range(50):
+        state = subprocess.run(["ps", "-o", "stat=", "-p", str(child)], capture_output=True, text=True, check=False)
+        if not state.stdout.strip() or state.stdout.startswith("Z"):
+            return
+        time.sleep(0.1)
+    pytest.fail("the child lives on")
+
+
+def test_it_sees_nothing_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted = tmp_path / "seen"
+    monkeypatch.setenv("AUDITKIT_SECRET_KEY", "do not tell")
+    monkeypatch.setenv(pdf.VARIABLE, program(tmp_path, f"env > {noted}; ls /sys/class/net >> {noted}"))
+    with pytest.raises(PdfFailed):
+        pdf.convert(word())
+    seen = noted.read_text()
+    assert "do not tell" not in seen
+    home = next(line for line in seen.splitlines() if line.startswith("HOME="))
+    assert not Path(home.removeprefix("HOME=")).exists()  # gone with everything in it
+
+
+def test_it_has_no_network_where_the_kernel_allows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not pdf._without_network():
+        pytest.skip("this kernel gives no network namespaces to ordinary processes")
+    noted = tmp_path / "net"
+    monkeypatch.setenv(pdf.VARIABLE, program(tmp_path, f"cat /proc/net/dev > {noted}"))
+    with pytest.raises(PdfFailed):
+        pdf.convert(word())
+    interfaces = [line.split(":")[0].strip() for line in noted.read_text().splitlines() if ":" in line]
+    assert interfaces == ["lo"]

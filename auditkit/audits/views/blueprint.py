@@ -141,12 +141,17 @@ def kept(tx: Session, received: Iterable[Received]) -> tuple[int, ...]:
     return tuple(evidence_service.add(tx, evidence_service.Add(files), clock.now(), current_actor()))
 
 
+ACTED_ON = (Grade.MAJOR, Grade.MINOR, Grade.OPPORTUNITY)
+"""Grades that actions know, by which their time limits are chosen."""
+
+
 def _finding_as_origin(tx: Session, finding_id: int) -> Origin:
     finding = queries.findings.by_id(tx, finding_id)
     return Origin(
         title=f"{finding.number}: {finding.statement}"[:400],
         url=url_for("audits.finding", number=finding.number),
         cause_required=finding.grade is Grade.MAJOR,
+        grade=finding.grade.value if finding.grade in ACTED_ON else "",
     )
 
 

@@ -1,6 +1,7 @@
 """Which complaints stand behind an action, and which actions answer a complaint."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -85,3 +86,14 @@ def actions_for(tx: Session, complaint_id: int, category: str) -> list[ActionLin
     gatherings = list(tx.execute(query).scalars())
     shared = actions.for_origins(tx, GATHERING, gatherings) if gatherings else {}
     return own + [line for one in sorted(shared) for line in shared[one]]
+
+
+def complaints_between(tx: Session, category: str, first: date, last: date) -> float:
+    """How many complaints of a category (empty: of any) were received from `first` to `last`, UTC, both included."""
+    begins, ends = (datetime.combine(day, time(), UTC) for day in (first, last + timedelta(days=1)))
+    query = (
+        select(func.count()).select_from(Complaint).where(Complaint.received_at >= begins, Complaint.received_at < ends)
+    )
+    if category:
+        query = query.where(Complaint.category == category)
+    return float(tx.execute(query).scalar_one())

@@ -7,12 +7,13 @@ from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
-from auditkit.actions import origins
+from auditkit.actions import measures, origins
+from auditkit.actions.measures import Measure
 from auditkit.actions.origins import Origin, OriginKind
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
 from auditkit.base.errors import BadInput
-from auditkit.base.text import _
+from auditkit.base.text import N_, _
 from auditkit.complaints import queries as core
 from auditkit.complaints.improving import queries, service
 from auditkit.complaints.improving.forms import CategoryForm, SelectionForm
@@ -130,3 +131,26 @@ def _make_origins_known(setup: BlueprintSetupState) -> None:
     app = cast("Flask", setup.app)
     origins.register(app, queries.COMPLAINT, OriginKind("complaints.read", _case_as_origin))
     origins.register(app, queries.GATHERING, OriginKind("complaints.read", _gathering_as_origin))
+
+
+# Figures that the effect of an action can be judged by.
+
+
+def _category_choices(tx: Session) -> list[tuple[str, str]]:
+    _channels, categories = core.words_used(tx)
+    return [(word, _word(word)) for word in categories]
+
+
+COMPLAINTS = N_("complaints")
+measures.register(
+    "complaints.category",
+    Measure(
+        N_("Complaints of a category"), COMPLAINTS, "complaints.read", _category_choices, queries.complaints_between
+    ),
+)
+measures.register(
+    "complaints.received",
+    Measure(
+        N_("Complaints received"), COMPLAINTS, "complaints.read", lambda _tx: [("", "")], queries.complaints_between
+    ),
+)

@@ -21,6 +21,7 @@ from auditkit.audits.findings import views as audit_findings
 from auditkit.audits.independence import views as independence
 from auditkit.audits.machinetest import views as audits_machinetest
 from auditkit.audits.offline import views as audits_offline
+from auditkit.audits.outside import views as outside_audits
 from auditkit.audits.programme import views as audit_programme
 from auditkit.audits.samples import views as audits_samples
 from auditkit.audits.scoring import views as audits_scoring
@@ -42,6 +43,7 @@ from auditkit.complaints.intake import views as complaints_intake
 from auditkit.complaints.privacy import public_views as public_privacy
 from auditkit.complaints.privacy import views as privacy
 from auditkit.complaints.register import views as complaints_register
+from auditkit.complaints.setting_up import views as complaint_settings
 from auditkit.complaints.survey import public_views as public_survey
 from auditkit.complaints.survey import views as survey
 from auditkit.evidence import views as evidence
@@ -70,6 +72,7 @@ STAFF: list[Blueprint] = [
     case_files.bp,
     survey.bp,
     improving.bp,
+    complaint_settings.bp,
     audits.bp,
     audits_machinetest.bp,
     audits_scoring.bp,
@@ -77,6 +80,7 @@ STAFF: list[Blueprint] = [
     audits_tailoring.bp,
     agenda.bp,
     independence.bp,
+    outside_audits.bp,
     audit_programme.bp,
     audits_filetest.bp,
     audits_samples.bp,
@@ -110,17 +114,16 @@ NAVIGATION = [
     Item(N_("Correspondence"), "correspondence.failures", "envelope", "complaints.handle"),
     Item(N_("Satisfaction"), "survey.figures", "emoji-smile", "complaints.read"),
     Item(N_("Personal data"), "privacy.index", "person-lock", "organisation.manage"),
+    Item(N_("Complaint settings"), "complaint_settings.index", "sliders", "organisation.manage"),
     Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
     Item(N_("Findings"), "audit_findings.index", "flag", "audits.read"),
     Item(N_("Audits of my work"), "audit_signing.mine", "clipboard-check", "audits.respond", unless="audits.read"),
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
-    Item(N_("Public pages"), "intake.show", "globe", "organisation.manage"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),
     Item(N_("Packs"), "packs.index", "box-seam", "packs.read"),
     Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read"),
     Item(N_("Library"), "library.index", "book", "content.read"),
     Item(N_("Journal"), "journal.index", "journal-text", "journal.read"),
-    Item(N_("API tokens"), "api_tokens.tokens", "key", "organisation.manage"),
     Item(N_("People"), "accounts.members", "people", "people.manage"),
 ]
 

@@ -1,4 +1,4 @@
-"""An audit as the data of the Word templates `audit-plan` and `audit-report`; for the downloads here and for packs.
+"""An audit as the data of the Word template `audit-report`; for the download here and for packs.
 
 Pure: what was read comes in, a context goes out. Texts that the records do not hold are named as such, never invented.
 """
@@ -29,12 +29,10 @@ from auditkit.complaints.rules import STAGE_TITLES, Stage
 from auditkit.content.shapes import Scale
 from auditkit.documents.contexts.audit import (
     Answer,
-    AuditPlan,
     AuditReport,
     ClauseAnswers,
     Coverage,
     Finding,
-    PlannedAudit,
     ReportedAudit,
     Sample,
 )
@@ -48,38 +46,6 @@ SAMPLED = N_(
 )
 
 
-def plan(
-    head: AuditHead,
-    team: Sequence[TeamMember],
-    organisation: str,
-    names: Mapping[int, str],
-    *,
-    language: str = "en",
-) -> AuditPlan:
-    """What the plan is filled with. `names`: person id -> name; `language` writes the dates."""
-    return AuditPlan(
-        organisation=Organisation(organisation),
-        document=DocumentFacts(f"{head.number}/P", "1", _day(head.planned_at.date(), language)),
-        audit=PlannedAudit(
-            reference=head.number,
-            title=head.title,
-            method=_(METHOD_TITLES[head.method]),
-            start=_day(head.planned_from, language),
-            end=_day(head.planned_to, language),
-            scope=head.scope,
-            sampling=_(NOT_STATED),
-            language=_(NOT_STATED),
-            confidentiality=_(NOT_STATED),
-            follow_up=_(NOT_STATED),
-        ),
-        objectives=_lines(head.objectives),
-        criteria=_criteria(head),
-        team=_team(team, names),
-        agenda=(),
-        distribution=(),
-    )
-
-
 def report(
     head: AuditHead,
     team: Sequence[TeamMember],
@@ -91,9 +57,9 @@ def report(
     *,
     language: str = "en",
 ) -> AuditReport:
-    """What the report is filled with; the audit must be reported. `names` and `language` as in `plan`.
+    """What the report is filled with; the audit must be reported.
 
-    Raises ValueError for an audit that has no report yet.
+    `names`: person id -> name; `language` writes the dates. Raises ValueError for an audit that has no report yet.
     """
     if head.reported_at is None or head.started_at is None:
         raise ValueError(f"{head.number} is not reported yet")

@@ -6,6 +6,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.audits import document, queries, service
+from auditkit.audits.agenda import document as planning
 from auditkit.audits.forms import ReportForm
 from auditkit.audits.rules import ReportNotReady
 from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, names, words
@@ -59,7 +60,7 @@ def plan_document(number: str) -> Response:
     """The plan as a Word document."""
     tx = reading()
     head = queries.plans.by_number(tx, number)
-    context = document.plan(head, queries.plans.team(tx, head.id), current_organisation().name, names())
+    context = planning.plan(tx, head, current_organisation().name, names())
     return _download(document.PLAN, context, _("Audit plan %(number)s", number=number))
 
 

@@ -14,10 +14,12 @@ from auditkit.documents.contexts.facts import (
 
 @dataclass(frozen=True)
 class PlannedAudit:
-    """What is planned. `method` is on-site, remote or both, in words."""
+    """What is planned. `method` is on-site, remote or both, in words; `technology` what was checked for remote work."""
 
     reference: str
     title: str
+    kind: str
+    auditee: str
     method: str
     start: str
     end: str
@@ -26,6 +28,8 @@ class PlannedAudit:
     language: str
     confidentiality: str
     follow_up: str
+    technology: str
+    logistics: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class AuditPlan:
     organisation: Organisation
     document: DocumentFacts
     audit: PlannedAudit
+    places: tuple[str, ...]
+    interviewees: tuple[str, ...]
     objectives: tuple[str, ...]
     criteria: tuple[Criterion, ...]
     team: tuple[Person, ...]
@@ -61,15 +67,19 @@ class AuditPlan:
             _ACME,
             DocumentFacts("IA-2026-01/P", "1", "16 February 2026"),
             PlannedAudit(
-                "IA-2026-01", "Internal audit of complaints handling 2026", "On site, one interview by video",
-                "2 March 2026", "3 March 2026",
+                "IA-2026-01", "Internal audit of complaints handling 2026", "Internal audit", "Borjomi Home Appliances",
+                "On site, one interview by video", "2 March 2026", "3 March 2026",
                 "Complaints about goods, deliveries and repairs received by all channels from 1 March 2025 to 28 "
                 "February 2026; head office and the service centre. Payment disputes are handled by the bank and are "
                 "not part of it.",
                 "20 complaints are drawn by a published random rule from the register as it stood on 27 February.",
                 "English; interviews in Georgian", "Files are seen by the audit team only; no copies leave the office.",
                 "Corrective actions are agreed within 30 days; their effect is checked at the next audit.",
+                "Line and shared screen were tried on 24 February; without a line the interview moves to 3 March.",
+                "Board room on both days; visitors sign in at the gate.",
             ),
+            ("Head office, Tbilisi", "Service centre, Rustavi", "Video room of the delivery partner"),
+            ("Director", "Quality manager", "Complaint handlers", "Delivery partner"),
             _OBJECTIVES,
             _CRITERIA,
             _TEAM,
@@ -91,24 +101,31 @@ class AuditPlan:
 class ReportedAudit:
     """What was done, and what it comes to.
 
-    `extent` says to what degree the criteria were met, in words; `deviations` names departures from the plan.
+    `extent` says to what degree the criteria were met, in words; `process` how the audit went, `obstacles` what makes
+    the conclusion less certain, with departures from the plan. `standing` says whether the report is signed.
     """
 
     reference: str
     title: str
+    kind: str
     client: str
+    auditee: str
     method: str
     places: str
     start: str
     end: str
+    checklist: str
     scope: str
     conclusion: str
     extent: str
-    deviations: str
+    compared: str
+    process: str
+    obstacles: str
     sampling: str
     follow_up: str
     confidentiality: str
     leader: str
+    standing: str
 
 
 @dataclass(frozen=True)
@@ -141,16 +158,116 @@ class ClauseAnswers:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What the auditee said to a finding, and how a dispute ended; `end` empty where nothing had to end."""
+
+    kind: str
+    by: str
+    date: str
+    text: str
+    end: str
+
+
+@dataclass(frozen=True)
 class Finding:
-    """A finding: the criterion, what was stated against it, and the evidence. `state` is that of its actions."""
+    """A finding: the criterion, what was stated against it, and the evidence. `state` is that of its actions.
+
+    `strength` and `edition` are the criterion's; `grade_reason` says why a nonconformity is graded as less; `repeats`
+    names earlier findings that it repeats.
+    """
 
     number: str
     grade: str
     clause: str
+    principles: str
     criterion: str
+    strength: str
     statement: str
     evidence: str
+    origin: str
+    grade_reason: str
+    repeats: str
     state: str
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class GoodPractice:
+    """Something worth keeping and telling others."""
+
+    number: str
+    clause: str
+    statement: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """A figure: how far a clause or principle is met, last time, and of how many questions."""
+
+    title: str
+    percent: str
+    previous: str
+    answered: str
+
+
+@dataclass(frozen=True)
+class ExceptionLine:
+    """Somebody who was permitted what independence or competence forbids, or what was done instead."""
+
+    person: str
+    way: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """A check that was made of the audit before reporting: nothing found, found, or not checked."""
+
+    title: str
+    outcome: str
+    details: str
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A fact of the plan."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """What an amendment changed, from what to what."""
+
+    what: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class AmendmentLine:
+    """A change after signing."""
+
+    number: str
+    subject: str
+    reason: str
+    date: str
+    by: str
+    changes: tuple[ChangeLine, ...]
+
+
+@dataclass(frozen=True)
+class SignatureLine:
+    """A signature: for what, by whom, when, over which digest, and who acknowledged it."""
+
+    what: str
+    name: str
+    date: str
+    digest: str
+    acknowledged: str
 
 
 @dataclass(frozen=True)
@@ -173,14 +290,22 @@ class AuditReport:
     objectives: tuple[str, ...]
     criteria: tuple[Criterion, ...]
     team: tuple[Person, ...]
+    plan: tuple[PlanLine, ...]
     coverage: Coverage
     finding_counts: tuple[Count, ...]
     answer_counts: tuple[Count, ...]
+    clause_scores: tuple[ScoreLine, ...]
+    principle_scores: tuple[ScoreLine, ...]
     findings: tuple[Finding, ...]
+    good_practices: tuple[GoodPractice, ...]
     clauses: tuple[ClauseAnswers, ...]
     samples: tuple[Sample, ...]
+    exceptions: tuple[ExceptionLine, ...]
+    checks: tuple[CheckLine, ...]
     not_covered: tuple[LeftOut, ...]
     diverging: tuple[str, ...]
+    amendments: tuple[AmendmentLine, ...]
+    signatures: tuple[SignatureLine, ...]
     distribution: tuple[str, ...]
 
     @classmethod
@@ -188,40 +313,53 @@ class AuditReport:
         """The report of the audit that `AuditPlan.example` plans."""
         return cls(
             _ACME,
-            DocumentFacts("IA-2026-01/R", "1", "10 March 2026"),
+            DocumentFacts("IA-2026-01/R", "2", "10 March 2026"),
             ReportedAudit(
-                "IA-2026-01", "Internal audit of complaints handling 2026", "Giorgi Kapanadze, director",
-                "On site, one interview by video", "Head office and service centre, Tbilisi",
-                "2 March 2026", "3 March 2026",
+                "IA-2026-01", "Internal audit of complaints handling 2026", "Internal audit",
+                "Giorgi Kapanadze, director", "Nino Beridze, quality manager",
+                "On site, one interview by video", "Head office and service centre, Tbilisi; video call",
+                "2 March 2026", "3 March 2026", "Internal audit, ISO 10002:2018 (60 questions, SHA-256 4f1c…)",
                 "Complaints about goods, deliveries and repairs received by all channels from 1 March 2025 to 28 "
                 "February 2026; head office and the service centre.",
                 "Complaints are recorded and answered with care. The weak point is time: acknowledgements wait over "
                 "weekends, and nobody looks at the list of open complaints.",
-                "Of 58 questions answered, 51 show records found as expected, 5 in part and 2 not.",
+                "58 of 60 questions were answered and counted; weighed, they come to 91 % conformity.",
+                "Beside audit IA-2025-01 on the same checklist",
+                "Opening meeting on 2 March with management; nine interviews; closing meeting on 3 March.",
                 "The interview with the delivery partner was moved to 3 March and held by video.",
                 "An audit looks at samples. What was not drawn was not seen, and weaknesses may exist that this "
                 "report does not name.",
                 "Corrective actions are due on 9 April 2026; their effect is checked at the next audit.",
                 "Names of complainants were replaced by references. The report goes to the persons listed only.",
-                "Ketevan Maisuradze",
+                "Ketevan Maisuradze", "Signed by the lead auditor and acknowledged by the auditee",
             ),
             _OBJECTIVES,
             _CRITERIA,
             _TEAM,
+            (PlanLine("Planned days", "2 and 3 March 2026"), PlanLine("Interviewees", "Handlers; quality manager")),
             Coverage(60, 58, 2),
             (Count("Major nonconformity", 0), Count("Minor nonconformity", 2), Count("Opportunity for improvement", 0),
-             Count("Good practice", 1)),
+             Count("Good practices", 1)),
             (Count("Records found", 51), Count("In part", 5), Count("Not found", 2), Count("Not asked", 2)),
+            (ScoreLine("7.4 Acknowledgement of complaint", "50 %", "75 %", "4 of 4"),
+             ScoreLine("8.2 Analysis", "67 %", "–", "3 of 5")),
+            (ScoreLine("ACC Accountability", "88 %", "80 %", "12 of 12"),),
             (
-                Finding("F-1", "Minor nonconformity", "7.4", "Receipt is acknowledged at once (policy, section 2: one "
-                        "working day)", "Four of twenty complaints were acknowledged after three to five working days.",
-                        "C-0113, C-0187, C-0240, C-0251; register extract of 27 February", "Action open"),
-                Finding("F-2", "Minor nonconformity", "8.2", "Causes of repeated complaints are analysed",
+                Finding("F-1", "Minor nonconformity", "7.4", "RES", "Receipt is acknowledged at once (policy, section "
+                        "2: one working day)", "own rule · ISO 10002:2018",
+                        "Four of twenty complaints were acknowledged after three to five working days.",
+                        "C-0113, C-0187, C-0240, C-0251; register extract of 27 February", "Sampled complaint: C-0113",
+                        "", "IA-2025-01-F2", "Action under way",
+                        (Said("Disputed", "Head of sales", "3 March 2026", "Weekend days should not count.",
+                              "The finding stands: the policy says days (Ketevan Maisuradze, 4 March 2026)"),)),
+                Finding("F-2", "Observation", "8.2", "CI", "Causes of repeated complaints are analysed",
+                        "guidance (should) · 2018 edition",
                         "No analysis since September 2025, though late delivery was complained of 31 times.",
-                        "Minutes of the quality circle; register", "Action open"),
-                Finding("F-3", "Good practice", "4.7", "Complaints are handled without bias",
-                        "A second person reads every refusal before it is sent.", "12 refusals, all countersigned", ""),
+                        "Minutes of the quality circle; register", "Question of the checklist",
+                        "The analysis was shown in draft on the second day", "", "Noted, no action asked for", ()),
             ),
+            (GoodPractice("F-3", "4.7", "A second person reads every refusal before it is sent.",
+                          "12 refusals, all countersigned"),),
             (
                 ClauseAnswers("7.2", "Receipt of complaint", (
                     Answer("q18-7.2-1", "Is every complaint recorded with a reference, whatever the channel?",
@@ -236,10 +374,19 @@ class AuditReport:
             ),
             (Sample("Complaints received 1 March 2025 to 28 February 2026", 412, 20,
                     "SHA-256 of the seed 2026-03-01 and the reference, lowest twenty"),),
+            (ExceptionLine("Levan Gelashvili", "Permitted with a reason", "Owns the process “Receipt”",
+                           "No other auditor speaks Georgian; answers were read by the lead auditor"),),
+            (CheckLine("Sampled complaints that were not tested", "Nothing found", ""),
+             CheckLine("Conflicts with a returned workbook that nobody settled", "Not checked", "No workbook came back")),
             (LeftOut("8.6 Management review", "The review takes place on 30 March; it is asked for then"),
              LeftOut("Night shift of the call centre", "Not staffed on the audit days")),
             ("The head of sales holds that weekend days should not count as waiting time.",),
-            ("Giorgi Kapanadze, director", "Nino Beridze, quality manager"),
+            (AmendmentLine("1", "IA-2026-01-F1", "The fourth complaint was counted twice", "8 March 2026",
+                           "K. Maisuradze",
+                           (ChangeLine("Statement", "Five of twenty complaints", "Four of twenty complaints"),)),),
+            (SignatureLine("Signature of the report", "Ketevan  Maisuradze", "5 March 2026", "0f3a91…c2",
+                           "N. Beridze, 6 March 2026"),),
+            ("Giorgi Kapanadze (director)", "Quality manager"),
         )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from auditkit.audits import document
+from auditkit.audits.agenda import document as planning
 from auditkit.audits.queries import findings as findings_of
 from auditkit.audits.queries import plans, registers, run, samples
 from auditkit.audits.queries.findings import FindingView
@@ -79,7 +80,7 @@ def plan_documents(scope: Scope) -> list[Document] | str:
 
 
 def _plan(scope: Scope, head: AuditHead) -> Document:
-    context = document.plan(head, _team(scope, head), scope.organisation.name, scope.people)
+    context = planning.plan(scope.tx, head, scope.organisation.name, scope.people)
     return Document(f"{_('Audit plan')} {head.number}", context, head.changed_at, suffix=head.number)
 
 

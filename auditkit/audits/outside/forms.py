@@ -1,0 +1,82 @@
+"""Forms of audits recorded from outside."""
+
+from typing import Any
+
+from wtforms import DateField, RadioField
+from wtforms.validators import InputRequired, Optional
+
+from auditkit.audits.outside import rules
+from auditkit.audits.outside.rules import ACCREDITED_TITLES, Accredited
+from auditkit.audits.rules import (
+    GRADE_TITLES,
+    CriterionMissing,
+    Grade,
+    ObjectiveEvidenceMissing,
+    StatementMissing,
+)
+from auditkit.base.text import _, lazy_
+from auditkit.evidence.fields import EvidenceFilesField
+from auditkit.evidence.rules import UploadsRefused
+from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
+
+MENDED_BY: dict[type[Exception], str] = {
+    rules.BodyMissing: "body",
+    rules.TheirNumberMissing: "their_number",
+    rules.TheirNumberTaken: "their_number",
+    StatementMissing: "statement",
+    CriterionMissing: "criterion",
+    ObjectiveEvidenceMissing: "evidence",
+}
+
+
+class _Form(Form):
+    def refuse_verb(self, error: Exception) -> None:
+        """Show what a verb refused, beside the field that mends it."""
+        if isinstance(error, UploadsRefused) and "files" in self:
+            for refusal in error.refusals:
+                self.refuse("files", refusal)
+            return
+        field = MENDED_BY.get(type(error), "")
+        self.refuse(field if field in self else "", error)
+
+
+class BodyForm(_Form):
+    """Who did the audit."""
+
+    body = LineField(lazy_("Certification body"), [required(lazy_("Enter the name of the certification body"))])
+    reference = LineField(lazy_("Their number of the audit"), max_length=100)
+    auditors = TextField(lazy_("Their auditors"))
+    accredited = ChoiceField(lazy_("Accreditation"), default=Accredited.UNKNOWN.value)
+    accreditation = LineField(lazy_("Accreditation body and scope"))
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.accredited.choices = [(one.value, _(title)) for one, title in ACCREDITED_TITLES.items()]
+
+
+class OutsideFindingForm(_Form):
+    """A finding as the body gave it."""
+
+    their_number = LineField(
+        lazy_("Their number"),
+        [required(lazy_("Enter the number the certification body gave the finding"))],
+        max_length=60,
+    )
+    grade = RadioField(lazy_("Grade"), validators=[InputRequired(lazy_("Choose how grave the finding is"))])
+    clause = ChoiceField(lazy_("Clause"))
+    criterion = TextField(lazy_("Requirement"))
+    statement = TextField(lazy_("Statement"), [required(lazy_("Copy the statement of the finding"))])
+    evidence = TextField(lazy_("Objective evidence"))
+    response_due = DateField(lazy_("Response due"), [Optional()])
+    files = EvidenceFilesField(lazy_("Files"))
+
+    def __init__(self, clauses: list[tuple[str, str]], *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.grade.choices = [(grade.value, _(GRADE_TITLES[grade])) for grade in Grade]
+        self.clause.choices = [("", _("No clause of a standard")), *clauses]
+
+
+class ResponseForm(_Form):
+    """When the response went out."""
+
+    responded_on = DateField(lazy_("Responded on"), [InputRequired(lazy_("Enter the day"))])

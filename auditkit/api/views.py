@@ -9,7 +9,8 @@ from auditkit.api.rules import ACTOR, SCOPE_TITLES
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import AuditkitError
-from auditkit.base.text import _
+from auditkit.base.text import N_, _, ngettext
+from auditkit.complaints import setting_up
 from auditkit.journal import actors
 from auditkit.web.access import access, current_actor, may
 
@@ -21,7 +22,21 @@ def _named(token_id: int) -> str | None:
     return _("API: %(name)s", name=name) if name else None
 
 
+def _state() -> str:
+    number = len([one for one in queries.tokens(reading()) if one.live(clock.now())])
+    return ngettext("%(num)s token works", "%(num)s tokens work", number) if number else _("no token")
+
+
 actors.declare(ACTOR, _named)
+setting_up.declare(
+    setting_up.Subject(
+        N_("API tokens"),
+        N_("Keys with which other programs register and read complaints."),
+        "api_tokens.tokens",
+        "key",
+        _state,
+    )
+)
 
 
 @bp.route("/", methods=["GET", "POST"])

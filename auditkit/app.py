@@ -44,7 +44,6 @@ from auditkit.complaints.privacy import public_views as public_privacy
 from auditkit.complaints.privacy import views as privacy
 from auditkit.complaints.register import views as complaints_register
 from auditkit.complaints.setting_up import views as complaint_settings
-from auditkit.complaints.setting_up import views as complaint_settings
 from auditkit.complaints.survey import public_views as public_survey
 from auditkit.complaints.survey import views as survey
 from auditkit.evidence import views as evidence
@@ -73,7 +72,6 @@ STAFF: list[Blueprint] = [
     case_files.bp,
     survey.bp,
     improving.bp,
-    complaint_settings.bp,
     complaint_settings.bp,
     audits.bp,
     audits_machinetest.bp,
@@ -116,7 +114,6 @@ NAVIGATION = [
     Item(N_("Correspondence"), "correspondence.failures", "envelope", "complaints.handle"),
     Item(N_("Satisfaction"), "survey.figures", "emoji-smile", "complaints.read"),
     Item(N_("Personal data"), "privacy.index", "person-lock", "organisation.manage"),
-    Item(N_("Complaint settings"), "complaint_settings.index", "sliders", "organisation.manage"),
     Item(N_("Complaint settings"), "complaint_settings.index", "sliders", "organisation.manage"),
     Item(N_("Audits"), "audits.index", "clipboard-check", "audits.read"),
     Item(N_("Findings"), "audit_findings.index", "flag", "audits.read"),

@@ -118,8 +118,27 @@ def fill(folder: Path, organisation_id: int) -> None:
         "UPDATE journal_head SET seq = ?, hash = ? WHERE organisation_id = ?",
         (last + COMPLAINTS * EVENTS, link, organisation_id),
     )
+    keep_time(connection, organisation_id)
     connection.execute("COMMIT")
     connection.close()
+
+
+def keep_time(connection: sqlite3.Connection, organisation_id: int) -> None:
+    """Give the open complaints due dates, spread over two months around now."""
+    now = clock.now()
+
+    def moment(number: int, days: int) -> str:
+        return str(base.stored(now + timedelta(minutes=number * 37 % 86_400 - 43_200, days=days)))
+
+    connection.executemany(
+        "INSERT INTO complaint_clock (complaint_id, organisation_id, chosen_at, assumed_severity, severity, priority, "
+        "paused_seconds, next_target, next_warn_at, next_due_at, next_very_at) "
+        "VALUES (?, ?, ?, 'medium', '', '', 0, 'decide', ?, ?, ?)",
+        (
+            (number, organisation_id, base.stored(now), *(moment(number, days) for days in (-5, 0, 10)))
+            for number in range(20, COMPLAINTS + 1, 20)
+        ),
+    )
 
 
 def main() -> int:
@@ -153,9 +172,13 @@ def main() -> int:
         words = base.common_and_rare(folder)
         capture = base.Capture(made)
         first = f"{base.LIST}?stage=closed&sort=newest"
+        by_due = f"{base.LIST}?stage=open&sort=due"
         pages = {
             "register, filtered by stage": first,
             "register, open ones, oldest first": f"{base.LIST}?stage=open",
+            "register, open ones, due first": by_due,
+            "register, all, due first": f"{base.LIST}?stage=all&sort=due",
+            "what is due, everybody's": f"{base.LIST}due/?whose=all",
             f"search, word of 1 in 100 ({words['common']})": f"{base.LIST}?stage=all&q={words['common']}",
             f"search, rare word ({words['rare']})": f"{base.LIST}?stage=all&q={words['rare']}",
             "a case": f"{base.LIST}{rules.reference(2026, COMPLAINTS // 2)}",
@@ -177,6 +200,12 @@ def main() -> int:
             raise SystemExit(f"page {depth} is not full")
         ratio, ours, other = base.paired(lambda: client.get(deep).get_data(), lambda: client.get(first).get_data())
         report(f"page {depth:,} against page 1", ratio, DEEP_GOAL, ours, other)
+        late = COMPLAINTS // 1_200
+        deep = f"{by_due}&page={due_cursor(folder, late)}"
+        if client.get(deep).get_data(as_text=True).count('<th scope="row">') != 50:
+            raise SystemExit(f"page {late} by due date is not full")
+        ratio, ours, other = base.paired(lambda: client.get(deep).get_data(), lambda: client.get(by_due).get_data())
+        report(f"by due date, page {late:,} against page 1", ratio, DEEP_GOAL, ours, other)
         with made.app_context():
             db.engine.dispose()
     print(f"in {time.monotonic() - begun:.0f} s")
@@ -213,6 +242,18 @@ def deep_cursor(folder: Path, depth: int) -> str:
     found = connection.execute(
         "SELECT received_at, id FROM complaint WHERE stage = 'closed' "
         "ORDER BY received_at DESC, id DESC LIMIT 1 OFFSET ?",
+        (depth * 50 - 51,),
+    ).fetchone()
+    connection.close()
+    at = datetime.fromisoformat(found[0])
+    return f"n{(at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)}.{found[1]}"
+
+
+def due_cursor(folder: Path, depth: int) -> str:
+    """The same of a page of the list by due date."""
+    connection = sqlite3.connect(folder / "auditkit.sqlite")
+    found = connection.execute(
+        "SELECT next_due_at, complaint_id FROM complaint_clock ORDER BY next_due_at, complaint_id LIMIT 1 OFFSET ?",
         (depth * 50 - 51,),
     ).fetchone()
     connection.close()

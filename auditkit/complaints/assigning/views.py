@@ -15,16 +15,28 @@ from auditkit.complaints import queries as register
 from auditkit.complaints import rules as core
 from auditkit.complaints.assigning import following, queries, service
 from auditkit.complaints.assigning.forms import AbsenceForm, ButtonForm, LastForm, RuleForm
-from auditkit.complaints.assigning.rules import ASKED, WHEN_TITLES, About, Asked, Rule, called, deputy_for, first_for
+from auditkit.complaints.assigning.rules import (
+    ASKED,
+    ASSIGNED_BY_RULE,
+    WHEN_TITLES,
+    About,
+    Asked,
+    Rule,
+    called,
+    deputy_for,
+    first_for,
+)
 from auditkit.complaints.intake.channels import channel_title, channels
 from auditkit.complaints.queries import Case
 from auditkit.complaints.service.taking import HANDLE
-from auditkit.complaints.views.parts import OWNER, case_part
+from auditkit.complaints.views.parts import OWNER, case_part, shown_as
 from auditkit.web.access import access, current_actor, may
 
 bp = Blueprint("assigning", __name__, url_prefix="/complaints/assignment", template_folder="templates")
 
 REFUSALS = (RuleBroken, BadInput)
+
+shown_as(ASSIGNED_BY_RULE, "person-gear", follows=True)
 
 
 @case_part(OWNER)

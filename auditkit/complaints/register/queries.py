@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import select
 
+from auditkit.accounts.queries import named_with
 from auditkit.base.db import SCOPE, NoScope, Session
 from auditkit.complaints.models import Complaint
+from auditkit.complaints.queries.register import words_statement
+from auditkit.complaints.queries.register.statements import organisation_of
 from auditkit.complaints.register.rules import MOST_AT_ONCE
 
 
@@ -30,7 +34,52 @@ class Chosen:
     owner_id: int | None
 
 
+@dataclass(frozen=True)
+class Around:
+    """What stands around the list: words to filter by, people who handle complaints, the person's own filters."""
+
+    channels: tuple[str, ...]
+    categories: tuple[str, ...]
+    handlers: tuple[tuple[str, str], ...]
+    kept: list[KeptFilter]
+
+
 _KEPT = "SELECT id, name, asked FROM register_filter"
+_AROUND = """
+SELECT 0 AS number, kind, word, '' AS more FROM ({words}) AS used
+UNION ALL SELECT found.id, 'handler', found.name, '' FROM ({handlers}) AS found
+UNION ALL SELECT id, 'filter', name, asked FROM register_filter
+WHERE organisation_id = {organisation_id} AND person_id = {person_id}
+"""
+
+
+def around(tx: Session, person_id: int | None) -> Around:
+    """All of it in one question, because the register asks it with every page."""
+    organisation_id = organisation_of(tx)
+    statement = _around_statement(organisation_id).replace("{person_id}", str(int(person_id or 0)))
+    found: dict[str, list[tuple[str, int, str]]] = {"channel": [], "category": [], "handler": [], "filter": []}
+    for number, kind, word, more in tx.connection().exec_driver_sql(statement):
+        found[kind].append((word, number, more))
+    return Around(
+        tuple(sorted([word for word, _number, _more in found["channel"]])),
+        tuple(sorted([word for word, _number, _more in found["category"]])),
+        tuple([(str(number), name) for name, number, _more in sorted(found["handler"], key=_folded)]),
+        [KeptFilter(number, name, asked) for name, number, asked in sorted(found["filter"])],
+    )
+
+
+@lru_cache(maxsize=256)
+def _around_statement(organisation_id: int) -> str:
+    return _AROUND.format(
+        words=words_statement(organisation_id),
+        handlers=named_with(organisation_id, "complaints.handle"),
+        organisation_id=organisation_id,
+        person_id="{person_id}",
+    )
+
+
+def _folded(found: tuple[str, int, str]) -> str:
+    return found[0].lower()
 
 
 def kept_filters(tx: Session, person_id: int | None) -> list[KeptFilter]:

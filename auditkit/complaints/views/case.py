@@ -15,7 +15,7 @@ from auditkit.complaints.queries import Case
 from auditkit.complaints.views import acts
 from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.given import CASE, given_for
-from auditkit.complaints.views.parts import parts_of
+from auditkit.complaints.views.parts import folded, mark_of, parts_of
 from auditkit.evidence import queries as evidence
 from auditkit.journal import actors
 from auditkit.journal.queries import Entry, timeline
@@ -148,7 +148,8 @@ def _words(given: Given) -> dict[str, dict[str, str]]:
 def _happened(case: Case) -> list[dict[str, Any]]:
     """The timeline of the page, newest first."""
     names = _names()
-    entries = [_line(entry, names) for entry in timeline(reading(), current_actor().organisation_id, (CASE, case.id))]
+    told = timeline(reading(), current_actor().organisation_id, (CASE, case.id))
+    entries = [_line(act, after, names) for act, after in folded(told)]
     if case.import_run_id is not None:
         entries.append(
             {"when": case.recorded_at, "title": _("Brought in from a file"), "icon": "file-earmark-arrow-up"}
@@ -156,8 +157,11 @@ def _happened(case: Case) -> list[dict[str, Any]]:
     return entries
 
 
-def _line(entry: Entry, names: dict[int, str]) -> dict[str, Any]:
-    icon, tone = MARKS.get(entry.event, ("dot", "neutral"))
+def _line(entry: Entry, after: list[Entry], names: dict[int, str]) -> dict[str, Any]:
+    """An act, and in its text what followed from it by itself."""
+    mark = mark_of(entry.event)
+    icon, tone = (mark.icon, mark.tone) if mark else MARKS.get(entry.event, ("dot", "neutral"))
+    said = (_said(entry, names), *dict.fromkeys(_(one.title) for one in after))
     by = names.get(entry.actor_id, "") if entry.actor_id else _by(entry.role)
     return {
         "when": entry.at,
@@ -165,7 +169,7 @@ def _line(entry: Entry, names: dict[int, str]) -> dict[str, Any]:
         "by": by,
         "icon": icon,
         "tone": tone,
-        "text": _said(entry, names),
+        "text": " · ".join(filter(None, said)),
     }
 
 

@@ -1,15 +1,28 @@
-"""What other folders of complaints put onto the pages of the register: parts of a case's page, columns of the list.
+"""What other folders of complaints put onto the pages of the register: parts of a case's page, columns of the list, and
+how their events look in the timeline of a case.
 
 They stand above the core, which does not know them: they declare themselves here when their views are imported.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from auditkit.base.events import Event
 from auditkit.base.text import _
 from auditkit.complaints.queries import Case
+from auditkit.journal.queries import Entry
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How an event is shown in the timeline of a case. `follows`: it follows from the act of the same moment."""
+
+    icon: str
+    tone: str = "neutral"
+    follows: bool = False
+
 
 MAIN, ASIDE, OWNER = "main", "aside", "owner"
 
@@ -31,6 +44,7 @@ class Column:
 
 _parts: dict[str, list[Part]] = {MAIN: [], ASIDE: [], OWNER: []}
 _columns: list[Column] = []
+_marks: dict[str, Mark] = {}
 
 
 def case_part(place: str) -> Callable[[Part], Part]:
@@ -67,3 +81,35 @@ def columns() -> list[Column]:
 def column_titles() -> list[str]:
     """Their headings in the language of the screen."""
     return [_(column.title) for column in _columns]
+
+
+def shown_as(what: Event, icon: str, tone: str = "neutral", *, follows: bool = False) -> None:
+    """Declare how an event is shown in the timeline of a case; with `follows` it is told with the act before it."""
+    _marks[what.name] = Mark(icon, tone, follows)
+
+
+def mark_of(event: str) -> Mark | None:
+    """What was declared of an event."""
+    return _marks.get(event)
+
+
+def folded(entries: Iterable[Entry]) -> list[tuple[Entry, list[Entry]]]:
+    """Entries, newest first, each with what followed from it in the same moment, oldest first."""
+    found: list[tuple[Entry, list[Entry]]] = []
+    waiting: list[Entry] = []
+
+    def alone() -> None:
+        found.extend((one, []) for one in waiting)
+        waiting.clear()
+
+    for entry in entries:
+        if waiting and waiting[-1].at != entry.at:
+            alone()
+        mark = mark_of(entry.event)
+        if mark is not None and mark.follows:
+            waiting.append(entry)
+            continue
+        found.append((entry, waiting[::-1]))
+        waiting.clear()
+    alone()
+    return found

@@ -12,10 +12,9 @@ from itertools import chain, zip_longest
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from flask import current_app, render_template, request, session
+from flask import render_template, request
 from markupsafe import Markup
 
-from auditkit.accounts.queries import members_with
 from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import _
@@ -23,7 +22,7 @@ from auditkit.complaints import queries, rules, service
 from auditkit.complaints.forms import ALL_STAGES, titled
 from auditkit.complaints.queries import Register, RegisterRow, Sort, Wanted
 from auditkit.complaints.register.asking import DUE_TITLES, LISTED, asked_for
-from auditkit.complaints.register.queries import kept_filters
+from auditkit.complaints.register.queries import Around, around
 from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.parts import column_titles, columns
 from auditkit.library.here import library
@@ -44,7 +43,7 @@ def index() -> str:
     actor, tx, args = current_actor(), reading(), request.args
     wanted = asked_for(args, actor, clock.now())
     page = queries.register_page(tx, wanted, args.get("page", ""))
-    channels, categories = queries.words_used(tx)
+    beside = around(tx, actor.person_id)
     asked = {name: args[name] for name in LISTED if args.get(name)}
     here = address("complaints.index")
     return render_template(
@@ -52,10 +51,10 @@ def index() -> str:
         wanted=wanted,
         page=page,
         stage=wanted.stage or ALL_STAGES,
-        around=_around(asked, wanted, tuple(channels), tuple(categories)),
+        around=_around(asked, wanted, beside),
         pager=_pager(page, f"{here}?{urlencode(asked)}"),
         rows=_rows(page.rows, may_choose=actor.may("complaints.handle")),
-        kept=kept_filters(tx, actor.person_id),
+        kept=beside.kept,
         all_address="" if page.rows else f"{here}?{urlencode(asked | {'stage': ALL_STAGES})}",
     )
 
@@ -150,25 +149,14 @@ def _pager_parts(_language: str, total: int, more: bool, before: bool, after: bo
     return drawn.split(HOLE)
 
 
-@lru_cache(maxsize=256)
-def _named(_app: int, _base: str, _language: str, _minute: int) -> tuple[Named, Named]:
-    """The priorities of this organisation and the people who handle complaints; looked up once a minute."""
-    priorities = tuple((one.id, one.label) for one in library().matrix(service.MATRIX).priorities)
-    return priorities, tuple((str(one.person_id), one.name) for one in members_with(reading(), "complaints.handle"))
-
-
-def _around(
-    asked: dict[str, str], wanted: Wanted, channels: tuple[str, ...], categories: tuple[str, ...]
-) -> list[Markup]:
+def _around(asked: dict[str, str], wanted: Wanted, beside: Around) -> list[Markup]:
     """What stands before the table, its head and its foot, with what was typed put in."""
     typed = asked.get("q", "")
     kept = tuple((name, value) for name, value in asked.items() if name != "q")
     may_do = tuple([may(permission) for permission in _MAY_DO])
-    language, base = locale(), address("complaints.index")
-    spoken = session.get("content_locale") or language
-    named = _named(id(current_app.url_map), base, spoken, int(clock.now().timestamp()) // 60)
-    known = (channels, categories, *named, may_do, wanted.sort, wanted.narrowed)
-    parts = _list(language, base, kept, bool(typed), *known)
+    priorities = tuple([(one.id, one.label) for one in library().matrix(service.MATRIX).priorities])
+    known = (beside.channels, beside.categories, priorities, beside.handlers, may_do, wanted.sort, wanted.narrowed)
+    parts = _list(locale(), address("complaints.index"), kept, bool(typed), *known)
     if typed:
         parts = [part.replace(TYPED, html_escape(typed)).replace(TYPED_IN_ADDRESS, quote_plus(typed)) for part in parts]
     return [Markup(part) for part in parts]  # noqa: S704 - our own template, and what was typed escaped

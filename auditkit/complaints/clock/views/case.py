@@ -11,13 +11,27 @@ from auditkit.base.text import _
 from auditkit.complaints import queries as core
 from auditkit.complaints.clock import queries, service, telling
 from auditkit.complaints.clock.forms import ReasonForm
-from auditkit.complaints.clock.rules import HOLD_TITLES, STATE_TITLES, STATE_TONES, TARGET_TITLES
+from auditkit.complaints.clock.rules import (
+    DUE_EXTENDED,
+    DUE_MOVED,
+    DUE_NOTICED,
+    DUE_SET,
+    HOLD_TITLES,
+    STATE_TITLES,
+    STATE_TONES,
+    TARGET_TITLES,
+)
 from auditkit.complaints.clock.views.blueprint import REFUSALS, bp, refuse
 from auditkit.complaints.queries import Case
 from auditkit.complaints.rules import SEVERITY_TITLES, WAITS_FOR_TITLES
 from auditkit.complaints.views.given import overdue_by
-from auditkit.complaints.views.parts import ASIDE, case_part
+from auditkit.complaints.views.parts import ASIDE, case_part, shown_as
 from auditkit.web.access import access, current_actor, may
+
+shown_as(DUE_SET, "calendar-check", follows=True)
+shown_as(DUE_MOVED, "calendar2-range", follows=True)
+shown_as(DUE_EXTENDED, "calendar-plus", "info")
+shown_as(DUE_NOTICED, "alarm", "warn")
 
 
 @case_part(ASIDE)

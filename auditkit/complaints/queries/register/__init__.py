@@ -64,10 +64,14 @@ def register_export(tx: Session, wanted: Wanted, *, identity: bool = False) -> I
 def words_used(tx: Session) -> tuple[list[str], list[str]]:
     """The channels and the categories that occur in the register, each sorted, at most WORDS_LISTED of each."""
     found: dict[str, list[str]] = {"channel": [], "category": []}
-    statement = _WORDS_USED.replace(":organisation_id", str(organisation_of(tx)))
-    for column, word in tx.connection().exec_driver_sql(statement):
+    for column, word in tx.connection().exec_driver_sql(words_statement(organisation_of(tx))):
         found[column].append(word)
     return sorted(found["channel"]), sorted(found["category"])
+
+
+def words_statement(organisation_id: int) -> str:
+    """The same as SQL of (column, word), for a page to ask together with what else it asks."""
+    return _WORDS_USED.replace(":organisation_id", str(int(organisation_id)))
 
 
 def import_runs(tx: Session) -> list[tuple[int, str, datetime]]:
@@ -105,5 +109,6 @@ __all__ = [
     "matched",
     "register_export",
     "register_page",
+    "words_statement",
     "words_used",
 ]

@@ -1,5 +1,6 @@
 """Forms of audits recorded from outside."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import DateField, RadioField
@@ -8,7 +9,6 @@ from wtforms.validators import InputRequired, Optional
 from auditkit.audits.outside import rules
 from auditkit.audits.outside.rules import ACCREDITED_TITLES, Accredited
 from auditkit.audits.rules import (
-    GRADE_TITLES,
     CriterionMissing,
     Grade,
     ObjectiveEvidenceMissing,
@@ -70,9 +70,11 @@ class OutsideFindingForm(_Form):
     response_due = DateField(lazy_("Response due"), [Optional()])
     files = EvidenceFilesField(lazy_("Files"))
 
-    def __init__(self, clauses: list[tuple[str, str]], *arguments: Any, **more: Any) -> None:
+    def __init__(
+        self, clauses: list[tuple[str, str]], grades: Mapping[Grade, str], *arguments: Any, **more: Any
+    ) -> None:
         super().__init__(*arguments, **more)
-        self.grade.choices = [(grade.value, _(GRADE_TITLES[grade])) for grade in Grade]
+        self.grade.choices = [(grade.value, title) for grade, title in grades.items()]
         self.clause.choices = [("", _("No clause of a standard")), *clauses]
 
 

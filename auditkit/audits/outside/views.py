@@ -9,7 +9,7 @@ from auditkit.audits.outside.forms import BodyForm, OutsideFindingForm, Response
 from auditkit.audits.outside.rules import ACCREDITED_TITLES, Accredited
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import Grade, State
-from auditkit.audits.views.blueprint import REFUSALS, kept, words
+from auditkit.audits.views.blueprint import REFUSALS, grades, kept, words
 from auditkit.audits.views.parts import audit_part, audit_tab
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -54,7 +54,7 @@ def _page(
         body=found,
         findings=queries.findings(tx, head.id),
         body_form=body or BodyForm(None, obj=found),
-        form=finding or OutsideFindingForm(_clauses(head), None),
+        form=finding or OutsideFindingForm(_clauses(head), grades(), None),
         response=response or ResponseForm(None, data={"responded_on": clock.now().date()}),
         responding=responding,
         open=head.state in (State.PLANNED, State.RUNNING),
@@ -92,7 +92,7 @@ def record_body(number: str) -> str | Response:
 def record_finding(number: str) -> str | Response:
     """Record a finding as the body gave it."""
     head = _head(number)
-    form = OutsideFindingForm(_clauses(head))
+    form = OutsideFindingForm(_clauses(head), grades())
     if form.validate_on_submit():
         try:
             received = intake.receive_uploads(form.files.data or [])

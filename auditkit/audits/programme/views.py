@@ -67,6 +67,7 @@ def show(year: int) -> str:
         year=year,
         programme=programme,
         years=rules.years_of(cycle),
+        tabs=_tabs(year, cycle, edition),
         edition=edition,
         editions=[(one.id, one.name) for one in here().library.editions.values()],
         clauses=clauses,
@@ -79,6 +80,12 @@ def show(year: int) -> str:
         names=names(),
         **_words(),
     )
+
+
+def _tabs(year: int, cycle: int, edition: str) -> list[tuple[str, str, bool]]:
+    """The years of the cycle, and those beside it."""
+    shown = range(cycle - 1, cycle + rules.CYCLE_YEARS + 1)
+    return [(str(one), url_for(".show", year=one, edition=edition), one == year) for one in shown]
 
 
 def _known(year: int) -> None:

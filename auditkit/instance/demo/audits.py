@@ -2,16 +2,18 @@
 
 import io
 from datetime import date, timedelta
+from typing import Any
 
 from auditkit.actions import queries as actions_read
 from auditkit.actions import service as actions
 from auditkit.actions.rules import Kind
 from auditkit.audits import service
 from auditkit.audits.queries import findings, plans, run
-from auditkit.audits.rules import Grade, Method, TeamRole
+from auditkit.audits.rules import AuditKind, Grade, Method, TeamRole
 from auditkit.base.db import Session, reading
 from auditkit.evidence import intake
 from auditkit.evidence import service as evidence
+from auditkit.instance.demo import programme
 from auditkit.instance.demo.story import Story
 
 CHECKLIST = "internal-audit-2018"
@@ -30,20 +32,25 @@ NOTED = {
 
 def tell(story: Story) -> None:
     """Three audits, as far as each came."""
+    programme.prepare(story)
     first = _plan(story, 45, "Complaints handling, whole process", (30, 28), Method.ON_SITE)
+    programme.permit(story, first, 31)
     _run(story, first, 30)
     _findings(story, first)
     second = _plan(story, 9, "Service centre North: receipt and tracking", (2, -2), Method.HYBRID)
     _start(story, second, 2)
     _answer_some(story, second, 2, until=26)
-    _plan(story, 4, "Follow-up of the first audit", (-39, -40), Method.REMOTE)
+    third = _plan(
+        story, 4, "Follow-up of the first audit", (-39, -40), Method.REMOTE, kind=AuditKind.FOLLOW_UP, followed=first
+    )
+    programme.tell(story, third)
 
 
 def _day(story: Story, days_ago: int) -> date:
     return (story.today - timedelta(days=days_ago)).date()
 
 
-def _plan(story: Story, days_ago: int, title: str, period: tuple[int, int], method: Method) -> str:
+def _plan(story: Story, days_ago: int, title: str, period: tuple[int, int], method: Method, **more: Any) -> str:
     command = service.PlanAudit(
         title=title,
         objectives="Find out whether complaints are handled as the policy promises, and what could be better.",
@@ -53,8 +60,18 @@ def _plan(story: Story, days_ago: int, title: str, period: tuple[int, int], meth
         planned_to=_day(story, period[1]),
         team=((story.person("ivan"), TeamRole.LEAD), (story.person("sofia"), TeamRole.OBSERVER)),
         criteria="Complaints-handling policy, version 1",
-        places="1 Harbour Road; service centre North; video call with the call centre",
+        places="1 Harbour Road\nService centre North",
+        virtual_places="Video room of the call centre",
+        interviewees="Director\nRepresentative for complaints\nHandlers of all channels",
+        sampling="All critical complaints and the square root of the others, at least 10.",
+        language="English",
+        confidentiality="Complainants are named by their references only.",
+        logistics="Meeting room 2 on both days; headsets for the call centre.",
+        follow_up="Corrective actions are agreed within 30 days; their effect is checked at the follow-up.",
+        distribution="Director\nRepresentative for complaints",
+        remote_risk="" if method is Method.ON_SITE else "Line and shared screen tried; without a line: telephone.",
         method=method,
+        **more,
     )
     when = story.at(days_ago)
     return story.tell("ivan", lambda tx, actor: service.plan(tx, command, when, actor, library=story.library))

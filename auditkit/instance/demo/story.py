@@ -32,12 +32,13 @@ CAST = (
 
 @dataclass
 class Story:
-    """The organisation while its story is told; `cast` maps a first name to the person as an actor."""
+    """The organisation while its story is told; `cast` and `processes` map names to people and to ids."""
 
     organisation_id: int
     today: datetime
     library: Library
     cast: dict[str, Actor] = field(default_factory=dict)
+    processes: dict[str, int] = field(default_factory=dict)
 
     def at(self, days_ago: float, hours: float = 0) -> datetime:
         """`hours` after ten past nine, `days_ago` days ago; never later than the moment of telling."""

@@ -6,6 +6,7 @@ Only `transaction()` commits; a test walks the code for others.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
@@ -14,6 +15,7 @@ from sqlalchemy import JSON, BigInteger, ClauseElement, DateTime, Engine, Foreig
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import (
     DeclarativeBase,
+    LoaderCriteriaOption,
     Mapped,
     ORMExecuteState,
     Session,
@@ -125,17 +127,22 @@ def _scope_queries(state: ORMExecuteState) -> None:
     if not state.is_orm_statement:
         _refuse_bare_tables(state)
         return
-    if not any(issubclass(mapper.class_, OfOrganisation) for mapper in state.all_mappers) and not _bare_tables(state):
-        return  # a count over a model selects no entity of it, so its tables are asked too
     organisation_id = state.session.info.get(SCOPE)
-    if organisation_id is None:
+    if organisation_id is not None:
+        # To a query over other models it does nothing; to find out whether one is costs more than to give it along
+        state.statement = state.statement.options(_criteria(organisation_id))
+        return
+    if any(issubclass(mapper.class_, OfOrganisation) for mapper in state.all_mappers) or _bare_tables(state):
+        # A count over a model selects no entity of it, so its tables are asked too
         raise NoScope("a query over an organisation's records needs transaction(actor) or reading(actor)")
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            OfOrganisation,
-            lambda cls: cls.organisation_id == organisation_id,
-            include_aliases=True,
-        )
+
+
+@lru_cache(maxsize=1024)
+def _criteria(organisation_id: int) -> LoaderCriteriaOption:
+    return with_loader_criteria(
+        OfOrganisation,
+        lambda cls: cls.organisation_id == organisation_id,
+        include_aliases=True,
     )
 
 

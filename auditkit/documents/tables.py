@@ -21,7 +21,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -47,25 +47,36 @@ _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_DATE = date(1900, 3, 1)
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b\x0c\r\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _BAD_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_TEXT, _GUARD, _HEADER, _DATE, _MOMENT, _NUMBER = 1, 2, 3, 4, 5, 6
+_TEXT, _GUARD, _HEADER, _DATE, _MOMENT, _NUMBER, _INPUT, _GUARDED_INPUT = 1, 2, 3, 4, 5, 6, 7, 8
 _BATCH = 500
 
 
 @dataclass(frozen=True)
 class Column:
-    """A heading and the width of its column in characters."""
+    """A heading and the width of its column in characters.
+
+    In a locked sheet only `editable` columns take input, texts one of `choices` (a range such as `lists!$A$2:$A$7`).
+    """
 
     title: str
     width: int = 20
+    editable: bool = False
+    choices: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table: rows may be a generator and are read once, in order."""
+    """One table: rows may be a generator and are read once, in order.
+
+    `locked` protects it from slips of the hand (there is no password); the first sheet must not be `hidden`.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Cell]]
+    locked: bool = False
+    hidden: bool = False
 
 
 @dataclass
@@ -123,14 +134,16 @@ def write_xlsx(
         writer.add(deflated("docProps/core.xml", _core(title, created)))
         writer.add(deflated("xl/styles.xml", _STYLES.encode()))
         titles: list[str] = []
+        hidden: list[bool] = []
         for sheet in sheets:
             for part in _sheets_of(sheet):
                 titles.append(_unique(part.title, titles))
+                hidden.append(part.hidden)
                 pieces = _sheet(part, written, right_to_left, first=len(titles) == 1)
                 writer.stream(f"xl/worksheets/sheet{len(titles)}.xml", pieces)
         if not titles:
             raise ValueError("a workbook needs at least one sheet")
-        writer.add(deflated("xl/workbook.xml", _workbook(titles)))
+        writer.add(deflated("xl/workbook.xml", _workbook(titles, hidden)))
         writer.add(deflated("xl/_rels/workbook.xml.rels", _workbook_relations(len(titles))))
         writer.add(deflated("[Content_Types].xml", _content_types(len(titles))))
         writer.close()
@@ -167,9 +180,9 @@ def _in_utc(moment: datetime) -> datetime:
 def _sheets_of(sheet: Sheet) -> Iterator[Sheet]:
     """The sheet, or as many as its rows need."""
     rows = iter(sheet.rows)
-    yield Sheet(sheet.title, sheet.columns, islice(rows, ROWS_IN_A_SHEET - 1))
+    yield replace(sheet, rows=islice(rows, ROWS_IN_A_SHEET - 1))
     for following in rows:
-        yield Sheet(sheet.title, sheet.columns, chain([following], islice(rows, ROWS_IN_A_SHEET - 2)))
+        yield replace(sheet, rows=chain([following], islice(rows, ROWS_IN_A_SHEET - 2)))
 
 
 def _unique(title: str, taken: Sequence[str]) -> str:
@@ -194,17 +207,41 @@ def _sheet(sheet: Sheet, written: Written, right_to_left: bool, *, first: bool) 
     yield f'<sheetData><row r="1">{headings}</row>'.encode()
     number = 1
     batch: list[str] = []
+    unlocked = {at for at, column in enumerate(sheet.columns) if column.editable} if sheet.locked else set()
     for number, row in enumerate(sheet.rows, start=2):
         if len(row) > len(letters):
             raise ValueError(f"row {number} has {len(row)} cells for {len(letters)} columns")
         cells = [_cell(cell, f"{letter}{number}", written) for letter, cell in zip(letters, row, strict=False)]
+        if unlocked:
+            cells = [
+                _unlocked(one, f"{letters[at]}{number}") if at in unlocked else one for at, one in enumerate(cells)
+            ]
         batch.append(f'<row r="{number}">{"".join(cells)}</row>')
         if len(batch) == _BATCH:
             yield "".join(batch).encode("utf-8")
             batch.clear()
     written.rows += number - 1
     last = f"{letters[-1]}{number}" if letters else "A1"
-    yield f'{"".join(batch)}</sheetData><autoFilter ref="A1:{last}"/>{_SHEET_END}'.encode()
+    guarded = _LOCKED if sheet.locked else ""
+    offered = _choices(sheet.columns, letters, number)
+    yield f'{"".join(batch)}</sheetData>{guarded}<autoFilter ref="A1:{last}"/>{offered}{_SHEET_END}'.encode()
+
+
+def _unlocked(cell: str, reference: str) -> str:
+    """A text cell in the style that takes input, also where it is empty."""
+    if not cell:
+        return f'<c r="{reference}" s="{_INPUT}"/>'
+    return cell.replace(f' s="{_GUARD}">', f' s="{_GUARDED_INPUT}">').replace(f' s="{_TEXT}">', f' s="{_INPUT}">')
+
+
+def _choices(columns: Sequence[Column], letters: Sequence[str], rows: int) -> str:
+    lists = [
+        f'<dataValidation type="list" allowBlank="1" showErrorMessage="1" sqref="{letter}2:{letter}{max(rows, 2)}">'
+        f"<formula1>{_escape(column.choices)}</formula1></dataValidation>"
+        for letter, column in zip(letters, columns, strict=True)
+        if column.choices
+    ]
+    return f'<dataValidations count="{len(lists)}">{"".join(lists)}</dataValidations>' if lists else ""
 
 
 def _cell(cell: Cell, reference: str, written: Written) -> str:
@@ -283,7 +320,8 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 def _sheet_head(sheet: Sheet, right_to_left: bool, first: bool) -> str:
     columns = "".join(
-        f'<col min="{number}" max="{number}" width="{column.width}" customWidth="1"/>'
+        f'<col min="{number}" max="{number}" width="{column.width}" customWidth="1"'
+        f"{_HIDDEN_COLUMN if column.hidden else ''}/>"
         for number, column in enumerate(sheet.columns, start=1)
     )
     direction = ' rightToLeft="1"' if right_to_left else ""
@@ -296,6 +334,9 @@ def _sheet_head(sheet: Sheet, right_to_left: bool, first: bool) -> str:
     )
 
 
+_LOCKED = (
+    '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0" formatRows="0" sort="0" autoFilter="0"/>'
+)
 _SHEET_END = (
     '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.7" header="0.3" footer="0.3"/>'
     '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
@@ -303,10 +344,11 @@ _SHEET_END = (
 )
 
 
-def _workbook(titles: Sequence[str]) -> bytes:
+def _workbook(titles: Sequence[str], hidden: Sequence[bool]) -> bytes:
     sheets = "".join(
-        f'<sheet name="{_escape(title).replace(chr(34), "&quot;")}" sheetId="{number}" r:id="rId{number}"/>'
-        for number, title in enumerate(titles, start=1)
+        f'<sheet name="{_escape(title).replace(chr(34), "&quot;")}" sheetId="{number}"'
+        f'{_HIDDEN_SHEET if away else ""} r:id="rId{number}"/>'
+        for number, (title, away) in enumerate(zip(titles, hidden, strict=True), start=1)
     )
     names = "".join(
         f'<definedName name="_xlnm.Print_Titles" localSheetId="{index}">'
@@ -366,6 +408,9 @@ _PACKAGE_RELATIONS = (
 )
 _WRAP = '<alignment vertical="top" wrapText="1"/>'
 _TOP = '<alignment vertical="top"/>'
+_OPEN = '<protection locked="0"/>'
+_HIDDEN_COLUMN = ' hidden="1"'
+_HIDDEN_SHEET = ' state="hidden"'
 _STYLES = (
     f'{_DECLARATION}<styleSheet xmlns="{_MAIN}">'
     '<numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
@@ -377,12 +422,15 @@ _STYLES = (
     '<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border>'
     '<border><left/><right/><top/><bottom style="medium"><color rgb="FF000000"/></bottom><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="7"><xf/>'
+    '<cellXfs count="9"><xf/>'
     f'<xf numFmtId="49" applyNumberFormat="1" applyAlignment="1">{_WRAP}</xf>'
     f'<xf numFmtId="49" quotePrefix="1" applyNumberFormat="1" applyAlignment="1">{_WRAP}</xf>'
     '<xf fontId="1" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
     f"{_WRAP}</xf>"
     f'<xf numFmtId="164" applyNumberFormat="1" applyAlignment="1">{_TOP}</xf>'
     f'<xf numFmtId="165" applyNumberFormat="1" applyAlignment="1">{_TOP}</xf>'
-    f'<xf applyAlignment="1">{_TOP}</xf></cellXfs></styleSheet>'
+    f'<xf applyAlignment="1">{_TOP}</xf>'
+    f'<xf numFmtId="49" applyNumberFormat="1" applyAlignment="1" applyProtection="1">{_WRAP}{_OPEN}</xf>'
+    '<xf numFmtId="49" quotePrefix="1" applyNumberFormat="1" applyAlignment="1" applyProtection="1">'
+    f"{_WRAP}{_OPEN}</xf></cellXfs></styleSheet>"
 )

@@ -298,7 +298,8 @@ def _markdown(pieces: list[tuple[str, bool, str]], *, strong: bool) -> str:
     for text, bold, link in joined:
         core = text.strip()
         before, after = (" " if text[:1].isspace() else ""), (" " if text[-1:].isspace() and core else "")
-        shown = plain(core)
+        # `{%` would read as a blank gone wrong when somebody edits the section.
+        shown = plain(core).replace("{%", "{\\%")
         if core and link:
             shown = f"[{shown}](<{link}>)" if "<" not in link and ">" not in link else shown
         if core and bold:

@@ -20,7 +20,11 @@ S, I, O = Change.SAME, Change.IN, Change.OUT  # noqa: E741 - short names for the
         ("a c", "a b c", [(S, "a "), (I, "b "), (S, "c")]),
         ("ends here", "ends here.", [(S, "ends here"), (I, ".")]),
         ("line\n\nnext", "line\n\nother", [(S, "line\n\n"), (O, "next"), (I, "other")]),
-        ("شکایت ظرف یک روز ثبت می‌شود", "شکایت ظرف دو روز ثبت می‌شود", [(S, "شکایت ظرف "), (O, "یک"), (I, "دو"), (S, " روز ثبت می‌شود")]),
+        (
+            "شکایت ظرف یک روز ثبت می‌شود",
+            "شکایت ظرف دو روز ثبت می‌شود",
+            [(S, "شکایت ظرف "), (O, "یک"), (I, "دو"), (S, " روز ثبت می‌شود")],
+        ),
     ],
 )
 def test_words(old, new, said):
@@ -41,8 +45,8 @@ def test_both_texts_come_back_out_of_what_differs(old, new):
     assert "".join(one.text for one in found if one.change is not Change.OUT) == new
 
 
-def piece(id: str, text: str = "text", title: str = "") -> Piece:
-    return Piece(id, title or id.upper(), text)
+def piece(name: str, text: str = "text", title: str = "") -> Piece:
+    return Piece(name, title or name.upper(), text)
 
 
 @pytest.mark.parametrize(
@@ -58,12 +62,12 @@ def piece(id: str, text: str = "text", title: str = "") -> Piece:
     ],
 )
 def test_sections(old, new, said):
-    found = compare_sections([piece(id) for id in old], [piece(id) for id in new])
+    found = compare_sections([piece(one) for one in old], [piece(one) for one in new])
     assert [(one.id, one.change, one.moved) for one in found] == said
 
 
 def test_a_moved_section_is_told_once():
-    found = compare_sections([piece(id) for id in "abcd"], [piece(id) for id in "bcda"])
+    found = compare_sections([piece(one) for one in "abcd"], [piece(one) for one in "bcda"])
     assert [one.id for one in found if one.moved] == ["a"]
     assert all(one.change is Change.SAME for one in found)
 

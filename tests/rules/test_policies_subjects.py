@@ -5,8 +5,20 @@ from datetime import date, timedelta
 import pytest
 
 from auditkit.base.errors import AuditkitError
-from auditkit.policies.rules import Dates, Decision, Kind, NoSuchSection, Notice, RoundState
-from auditkit.policies.rules import approvals, cards, drift, readers, sections, translations
+from auditkit.policies.rules import (
+    Dates,
+    Decision,
+    Kind,
+    NoSuchSection,
+    Notice,
+    RoundState,
+    approvals,
+    cards,
+    drift,
+    readers,
+    sections,
+    translations,
+)
 from auditkit.policies.rules.approvals import Asked
 from auditkit.policies.rules.drift import Drift
 from auditkit.policies.rules.readers import Coverage, Reader
@@ -93,7 +105,7 @@ def test_clauses_are_typed_short_and_kept_in_full():
     known = {"e:5.3", "e:7.1", "f:1"}
     assert sections.checked_clauses("5.3, 7.1; 5.3 f:1", "e", known) == ["e:5.3", "e:7.1", "f:1"]
     assert sections.checked_clauses("  ", "e", known) == []
-    with pytest.raises(sections.ClauseUnknown, match="There is no clause 9.9 in e"):
+    with pytest.raises(sections.ClauseUnknown, match=r"There is no clause 9\.9 in e"):
         sections.checked_clauses("5.3, 9.9", "e", known)
 
 
@@ -149,7 +161,11 @@ def test_nobody_approves_alone_what_they_wrote(people, writer, may, outcome):
 
 @pytest.mark.parametrize(
     ("people", "refusal"),
-    [((9,), approvals.ApproverNotAllowed), ((1, 2, 1), approvals.ApproverTwice), (range(11), approvals.TooManyApprovers)],
+    [
+        ((9,), approvals.ApproverNotAllowed),
+        ((1, 2, 1), approvals.ApproverTwice),
+        (range(11), approvals.TooManyApprovers),
+    ],
 )
 def test_orders_that_are_refused(people, refusal):
     with pytest.raises(refusal):

@@ -123,7 +123,7 @@ REFUSED = [
 
 @pytest.fixture
 def house(acme, do, published):
-    """Policy 1 with version 1 in force, policy 2 without a card, round 1 that has ended, so that keys lead somewhere."""
+    """Policy 1 with version 1 in force, policy 2 without a card, round 1 that has ended: keys that lead somewhere."""
     policy_id = published(acme)
     other = do(acme, service.start_blank, service.StartBlank("x"))
     with transaction(acme.system) as tx:

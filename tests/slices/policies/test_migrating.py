@@ -5,7 +5,7 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from auditkit.base.db import db, reading, transaction
+from auditkit.base.db import UtcDateTime, db, reading, transaction
 from auditkit.instance import migrate
 from auditkit.policies import queries, service
 from auditkit.policies.models import Policy
@@ -58,7 +58,7 @@ def test_up_the_newest_answer_becomes_the_fact_and_what_others_said_stays_theirs
         for reference, given in before.items():
             connection.execute(change, {"reference": reference, "answers": json.dumps(given)})
         newest = sa.text("UPDATE policy SET edited_at = :at WHERE reference = 'ROL-01'")
-        connection.execute(newest.bindparams(sa.bindparam("at", type_=sa.DateTime())), {"at": NOW.replace(year=2027)})
+        connection.execute(newest.bindparams(sa.bindparam("at", type_=UtcDateTime())), {"at": NOW.replace(year=2027)})
     migrate.upgrade(app)
     db.session.remove()
     assert answers(acme) == before, "as they were, each"

@@ -20,6 +20,7 @@ from auditkit.base.text import N_, _
 from auditkit.documents.contexts.audit import AgendaItem, AuditPlan, PlannedAudit
 from auditkit.documents.contexts.facts import Criterion, DocumentFacts, Organisation, Person
 
+TEMPLATE = "audit-plan"
 NOT_STATED = N_("Not stated in the records")
 
 

@@ -27,7 +27,7 @@ from auditkit.web.access import access, current_actor, current_organisation
 
 bp = Blueprint("agenda", __name__, url_prefix="/audits", template_folder="templates")
 
-audit_tab(15, N_("Timetable"), "agenda.show", shown=lambda head: not head.from_outside)
+audit_tab(15, N_("Timetable"), "agenda.show")
 
 
 @bp.get("/<number>/agenda")

@@ -25,6 +25,8 @@ from auditkit.audits.views.parts import audit_part, audit_tab
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import N_, _
+from auditkit.content.library import Node
+from auditkit.content.shapes import NodeKind
 from auditkit.evidence import intake, subjects
 from auditkit.evidence import queries as evidence
 from auditkit.library.here import here, library
@@ -32,7 +34,7 @@ from auditkit.web.access import access, current_actor, may
 
 bp = Blueprint("independence", __name__, url_prefix="/audits", template_folder="templates")
 
-audit_tab(20, N_("Independence"), "independence.show", shown=lambda head: not head.from_outside)
+audit_tab(20, N_("Independence"), "independence.show")
 
 
 def barred_here(head: AuditHead) -> dict[int, str]:
@@ -117,10 +119,16 @@ def _edition() -> str:
     return wanted if wanted in editions else "iso10002-2018" if "iso10002-2018" in editions else next(iter(editions))
 
 
+def _owned(node: Node) -> bool:
+    """Whether somebody can be responsible for it: a clause of the first two levels that is audited, if by its parts."""
+    parts = [library().nodes[child] for child in node.children]
+    return node.level <= 2 and node.kind is not NodeKind.ANNEX and any(one.auditable for one in (node, *parts))
+
+
 def _clauses(found: queries.ProcessView | None) -> list[tuple[str, str]]:
     """The clauses of one edition, and those of others that the process stands for already."""
     nodes = library().nodes
-    offered = [(node.ref, node.label) for node in library().edition(_edition()).nodes if node.level <= 2]
+    offered = [(node.ref, node.label) for node in library().edition(_edition()).nodes if _owned(node)]
     known = {ref for ref, _label in offered}
     others = [ref for ref in (found.clauses if found else ()) if ref not in known]
     return offered + [(ref, f"{ref} {nodes[ref].title}" if ref in nodes else ref) for ref in others]

@@ -21,7 +21,7 @@ from auditkit.web.access import access, current_actor
 
 bp = Blueprint("outside", __name__, url_prefix="/audits", template_folder="templates")
 
-audit_tab(20, N_("Certification body"), "outside.show", shown=lambda head: head.from_outside)
+audit_tab(20, N_("Certification body"), "outside.show", shown=lambda head: head.from_outside, outside=True)
 
 
 def _head(number: str) -> AuditHead:

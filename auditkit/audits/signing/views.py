@@ -47,7 +47,9 @@ STANDING_TONES = {
     Standing.ACKNOWLEDGED: "good",
 }
 
-audit_tab(80, N_("Report and signatures"), "audit_signing.show", shown=lambda head: head.state is not State.PLANNED)
+audit_tab(
+    80, N_("Report and signatures"), "audit_signing.show", shown=lambda head: head.state is not State.PLANNED, outside=True
+)
 
 
 def _key() -> Any:

@@ -168,7 +168,7 @@ subjects.declare(queries.findings.SUBJECT, N_("Finding"), _finding_address)
 subjects.declare(queries.run.SUBJECT, N_("Question of an audit"), _row_address)
 
 
-parts.audit_tab(10, N_("Overview"), "audits.show")
+parts.audit_tab(10, N_("Overview"), "audits.show", outside=True)
 parts.audit_tab(30, N_("Questions"), "audits.run", shown=lambda head: head.state is not State.PLANNED)
 
 

@@ -22,13 +22,17 @@ FindingPart = Callable[[FindingView], str]
 
 @dataclass(frozen=True)
 class Tab:
-    """A page of its own about one audit. `title` is a message id; `shown` says for which audits it makes sense."""
+    """A page of its own about one audit. `title` is a message id; `shown` says for which audits it makes sense.
+
+    `outside`: also for one that a certification body did, which has no questions, samples or scores here.
+    """
 
     order: int
     title: str
     endpoint: str
     permission: str
     shown: Callable[[AuditHead], bool]
+    outside: bool
 
 
 _parts: dict[str, list[tuple[int, Part]]] = {OVERVIEW: [], REPORT: [], RUN: [], SIGNING: []}
@@ -75,9 +79,10 @@ def audit_tab(
     *,
     permission: str = "audits.read",
     shown: Callable[[AuditHead], bool] = lambda _head: True,
+    outside: bool = False,
 ) -> None:
     """Declare a tab; `endpoint` takes the audit's `number`."""
-    _tabs.append(Tab(order, title, endpoint, permission, shown))
+    _tabs.append(Tab(order, title, endpoint, permission, shown, outside))
 
 
 def tabs_of(head: AuditHead, current: str) -> list[tuple[str, str, bool]]:
@@ -85,5 +90,5 @@ def tabs_of(head: AuditHead, current: str) -> list[tuple[str, str, bool]]:
     return [
         (_(tab.title), url_for(tab.endpoint, number=head.number), tab.endpoint == current)
         for tab in sorted(_tabs, key=lambda one: one.order)
-        if tab.shown(head) and may(tab.permission)
+        if tab.shown(head) and (tab.outside or not head.from_outside) and may(tab.permission)
     ]

@@ -15,6 +15,8 @@ from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, entries,
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
+from auditkit.content.library import Checklist
+from auditkit.content.shapes import Use
 from auditkit.library.here import here
 from auditkit.policies import queries as policies
 from auditkit.web.access import access, current_actor
@@ -60,7 +62,7 @@ def _before(text: str) -> tuple[date, int] | None:
 def _form(**more: Any) -> PlanForm:
     library, tx = here().library, reading()
     offered = Offered(
-        checklists=[(one.id, one.title) for one in library.checklists.values()],
+        checklists=[(one.id, one.title) for one in sorted(library.checklists.values(), key=_offered_first)],
         editions=[(one.id, one.name) for one in library.editions.values()],
         policies=list(_policies().items()),
         followed=[(number, f"{number} {title}") for number, title in queries.plans.numbers(tx)],
@@ -68,6 +70,11 @@ def _form(**more: Any) -> PlanForm:
         people=[(one.person_id, one.name) for one in members(tx)],
     )
     return PlanForm(offered, **more)
+
+
+def _offered_first(checklist: Checklist) -> int:
+    """Whole audits first; file tests and reviews, which are seldom audits of their own, last."""
+    return list(Use).index(checklist.use) + (100 if checklist.use in (Use.FILE, Use.REVIEW) else 0)
 
 
 def _policies() -> dict[str, str]:

@@ -1,14 +1,13 @@
-"""Finishing an audit: what is still open, the conclusion; plan and report as Word documents."""
+"""Finishing an audit: what is still open, the conclusion; the plan as a Word document."""
 
 import io
 
 from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from auditkit.audits import document, queries, service
+from auditkit.audits import queries, service
 from auditkit.audits.agenda import document as planning
 from auditkit.audits.forms import ReportForm
-from auditkit.audits.rules import ReportNotReady
 from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -61,28 +60,7 @@ def plan_document(number: str) -> Response:
     tx = reading()
     head = queries.plans.by_number(tx, number)
     context = planning.plan(tx, head, current_organisation().name, names())
-    return _download(document.PLAN, context, _("Audit plan %(number)s", number=number))
-
-
-@bp.get("/<number>/report.docx")
-@access("audits.read")
-def report_document(number: str) -> Response:
-    """The report as a Word document, once the audit is reported."""
-    tx = reading()
-    head = queries.plans.by_number(tx, number)
-    if head.reported_at is None:
-        raise ReportNotReady()
-    team = queries.plans.team(tx, head.id)
-    context = document.report(
-        head,
-        team,
-        queries.run.rows(tx, head.id),
-        queries.findings.of_audit(tx, head.id),
-        queries.samples.of_audit(tx, head, team),
-        current_organisation().name,
-        names(),
-    )
-    return _download(document.REPORT, context, _("Audit report %(number)s", number=number))
+    return _download("audit-plan", context, _("Audit plan %(number)s", number=number))
 
 
 def _download(template: str, context: catalogue.Context, title: str) -> Response:

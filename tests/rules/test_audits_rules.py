@@ -8,7 +8,7 @@ import pytest
 
 from auditkit.actions.rules import State as ActionState
 from auditkit.audits import rules
-from auditkit.audits.rules import AnswerState, FindingState, Grade, State, Tally, TeamRole
+from auditkit.audits.rules import AnswerState, AuditKind, FindingState, Grade, Method, State, Tally, TeamRole
 
 AUDITOR, COLLEAGUE, CLERK, STRANGER = 1, 2, 3, 9
 

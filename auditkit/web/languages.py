@@ -1,13 +1,14 @@
 """Language and direction of the screens: the person's choice, else the browser's, else the installation's."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel
 from jinja2 import pass_context
@@ -155,6 +156,15 @@ def _clock_face(value: datetime, zone: tzinfo) -> datetime:
     return value.astimezone(zone).replace(tzinfo=None)
 
 
+def listed(values: Iterable[object]) -> str:
+    """Several things in one sentence, as the screens' language writes them: "a, b and c"; "a، b، و c" in Persian."""
+    language, words = _language(), [str(one) for one in values]
+    if language == PSEUDO:
+        return ", ".join(words)
+    known = "en_GB" if language in (None, "en") else language
+    return str(format_list(words, locale=Locale.parse(known)))
+
+
 def _formatting() -> str:
     return "en_GB" if locale() in ("en", PSEUDO) else locale()
 
@@ -171,5 +181,5 @@ def init_app(app: Flask, default: str) -> None:
         newstyle=False,
     )
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # so that `trans` hands its values over too
-    app.jinja_env.filters.update(day=day, moment=moment, numeral=numeral, own_digits=in_own_digits)
+    app.jinja_env.filters.update(day=day, moment=moment, numeral=numeral, own_digits=in_own_digits, listed=listed)
     app.jinja_env.globals.update(locale=locale, direction=direction, LANGUAGES=LANGUAGES)

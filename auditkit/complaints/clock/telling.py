@@ -10,7 +10,7 @@ from auditkit.base.text import N_, N_plural, _, ngettext
 from auditkit.complaints.clock.queries import DueView, LimitView
 from auditkit.complaints.clock.rules import STARTS_TITLES, WHY_TITLES, weekday_title
 from auditkit.complaints.rules import SEVERITY_TITLES, WAITS_FOR_TITLES
-from auditkit.web.languages import day, local_moment
+from auditkit.web.languages import day, listed, local_moment
 
 UNITS = {
     ("hours", False): N_plural("%(num)s hour", "%(num)s hours"),
@@ -73,7 +73,7 @@ def history(due: DueView) -> list[Told]:
 def calendar_words(due: DueView) -> str:
     """By which clock and calendar it was computed."""
     calendar = due.explanation["calendar"]
-    days = ", ".join(weekday_title(one) for one in calendar["weekend"])
+    days = listed(weekday_title(one) for one in calendar["weekend"])
     parts = [_("Times of %(zone)s.", zone=calendar["zone"])]
     if days:
         parts.append(_("Weekend: %(days)s.", days=days))

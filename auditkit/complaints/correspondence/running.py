@@ -30,6 +30,7 @@ from auditkit.complaints.correspondence.taking import Place, SetAside, TakeMail,
 from auditkit.evidence import intake
 from auditkit.evidence.intake import Received
 from auditkit.evidence.rules import UploadsRefused
+from auditkit.web.languages import listed
 
 ASIDE = "mail-aside"
 
@@ -260,5 +261,5 @@ def told_in_words(told: Told) -> str:
     if told.says_about:
         said = _("%(said)s (it says that it is about %(reference)s)", said=said, reference=told.says_about)
     if told.refused:
-        said = _("%(said)s; not taken: %(files)s", said=said, files=", ".join(told.refused))
+        said = _("%(said)s; not taken: %(files)s", said=said, files=listed(told.refused))
     return f"{told.name}: {said}"

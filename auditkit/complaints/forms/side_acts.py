@@ -279,7 +279,7 @@ class NoteForm(ActForm):
 
     note = TextField(
         lazy_("Note"),
-        [required(lazy_("Write the note"))],
+        [required(lazy_("The note is empty. Write it first"))],
         max_length=LONGEST["note"],
         description=lazy_("The complainant never sees it. @name tells a colleague."),
     )

@@ -34,7 +34,7 @@ class NothingMentioned(RuleBroken):
 
 
 class NothingWritten(BadInput):
-    message = N_("Write the note")
+    message = N_("The note is empty. Write it first")
 
 
 def same_person(one: Mapping[str, str], other: Mapping[str, str]) -> bool:

@@ -50,7 +50,7 @@ LONGEST = {
     "currency": 3,
 }
 TEXT_TITLES = {
-    "reference": N_("Reference"),
+    "reference": N_("Its reference"),
     "external_reference": N_("Reference elsewhere"),
     "channel": N_("Channel"),
     "complainant_name": N_("Name"),

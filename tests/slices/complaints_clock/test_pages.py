@@ -106,7 +106,7 @@ def test_weekends_holidays_and_pauses_are_told(acme, handler, at_work, clock):
         "8 hours counted",
         "Due at closing time",
         "The clock runs again; it was",
-        "Times of Europe/London. Weekend: Saturday, Sunday. Public holidays: holidays",
+        "Times of Europe/London. Weekend: Saturday and Sunday. Public holidays: holidays",
     ):
         assert said in text, said
 
@@ -203,7 +203,7 @@ def test_limits_are_taken_over_changed_and_ended(acme, manager):
     assert "10 working days from receipt" not in page.text
     manager.follow("Write our own")
     page = manager.post_form({"title": "Partners", "kinds": ["complaint", "dispute"], "channels": ["partner"]})
-    assert "Our own · Complaint, Dispute · Partner" in page.text
+    assert "Our own · Complaint and Dispute · Partner" in page.text
 
 
 def test_a_limit_that_cannot_be_is_refused(acme, manager):

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import g, render_template_string
 
-from auditkit.base.text import _, lazy_, ngettext, translated_by
+from auditkit.base.text import _, lazy_, ngettext, spoken, translated_by
 from auditkit.web.catalogues import Catalogue, catalogue
 from auditkit.web.forms import BETTER, Form, LineField
-from auditkit.web.languages import PSEUDO, local_moment, numeral, pseudo
+from auditkit.web.languages import PSEUDO, listed, local_moment, numeral, pseudo
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -160,3 +160,14 @@ def test_every_better_text_replaces_one_the_library_has():
     for message in BETTER:
         start = message[:24]
         assert start in plain or start.replace("'", "\\'") in plain, f"the library no longer says {message!r}"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "a, b and c"), ("fa", "a،\u200f b، و c"), ("ru", "a, b и c"), ("el", "a, b και c"), ("tr", "a, b ve c")],
+)
+def test_lists_are_written_as_the_language_writes_them(app, language, said):
+    with spoken(language):
+        assert listed(["a", "b", "c"]) == said
+        assert listed(["a"]) == "a"
+        assert listed([]) == ""

@@ -17,6 +17,7 @@ from auditkit.complaints.rules import CATEGORY_TITLES, CHANNEL_TITLES, KIND_TITL
 from auditkit.complaints.service import MATRIX
 from auditkit.library.here import here, library
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import listed
 
 
 @bp.get("/limits")
@@ -154,4 +155,4 @@ def _priorities() -> dict[str, str]:
 def _scope_words(shown: Any) -> list[str]:
     """Which complaints a set is for, in words."""
     parts = ((shown.kinds, KIND_TITLES), (shown.channels, CHANNEL_TITLES), (shown.categories, CATEGORY_TITLES))
-    return [", ".join(_(titles.get(word, word)) for word in words) for words, titles in parts if words]
+    return [listed(_(titles.get(word, word)) for word in words) for words, titles in parts if words]

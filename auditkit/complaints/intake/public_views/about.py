@@ -15,7 +15,7 @@ from auditkit.complaints.intake.channels import in_use
 from auditkit.complaints.intake.process_map import Step
 from auditkit.complaints.intake.public_views.blueprint import bp
 from auditkit.web.access import PUBLIC, access, current_organisation
-from auditkit.web.languages import direction
+from auditkit.web.languages import direction, listed
 
 home_bp = Blueprint("public_home", __name__)
 PERIOD = timedelta(days=365)
@@ -55,7 +55,7 @@ def about() -> str:
 
 def _steps(tx: Session, times: dict[str, str]) -> list[Step]:
     external = register.practice(tx).external_bodies
-    ways = ", ".join(one.title for one in in_use(tx) if one.public) or _("by the form, by phone or by post")
+    ways = listed(one.title for one in in_use(tx) if one.public) or _("by the form, by phone or by post")
     return [
         Step("complain", _("You complain"), ways),
         Step(

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from auditkit.base import clock
 from auditkit.base.db import Session, reading
-from auditkit.base.text import _
+from auditkit.base.text import N_plural, _, ngettext
 from auditkit.complaints import queries as core
 from auditkit.complaints.privacy import beside, jobs
 from auditkit.complaints.privacy.forms import KeepingForm, RuleForm, SettingsForm
@@ -22,6 +22,10 @@ from auditkit.web.access import access, current_actor
 
 SHOWN = 100
 MONTHS = {"days": 0, "weeks": 0, "months": 1, "years": 12}
+SPANS = {
+    "months": N_plural("%(num)s month", "%(num)s months"),
+    "years": N_plural("%(num)s year", "%(num)s years"),
+}
 
 
 @bp.get("/")
@@ -149,7 +153,7 @@ def _page(
     return render_template(
         "complaints/privacy/index.html",
         rules=queries.rules_in_force(tx),
-        presets=_presets(),
+        presets=[(shape_id, limit, ngettext(*SPANS[limit.unit], limit.amount)) for shape_id, limit in _presets()],
         ending=ending[:SHOWN],
         more=len(ending) > SHOWN,
         today=today,

@@ -27,15 +27,15 @@ def _download(body: bytes, kind: str, title: str, suffix: str) -> PlainResponse:
     return response
 
 
-@bp.get("/export.<kind>")
+@bp.get("/export.<table>")
 @access("actions.read")
-def export(kind: str) -> PlainResponse:
+def export(table: str) -> PlainResponse:
     """The actions that the filters leave, as CSV or Excel."""
-    if kind not in (CSV, XLSX):
+    if table not in (CSV, XLSX):
         raise NotFound()
     out = io.BytesIO()
-    exchanging.write(queries.table(reading(), wanted()), kind, out, clock.now())
-    return _download(out.getvalue(), MEDIA_TYPES[kind], _("Actions"), f".{kind}")
+    exchanging.write(queries.table(reading(), wanted()), table, out, clock.now())
+    return _download(out.getvalue(), MEDIA_TYPES[table], _("Actions"), f".{table}")
 
 
 @bp.route("/import", methods=["GET", "POST"])

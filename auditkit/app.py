@@ -53,6 +53,7 @@ from auditkit.library import views as library
 from auditkit.packs import views as packs
 from auditkit.policies import public_views as public_policy
 from auditkit.policies import views as policies
+from auditkit.registers import views as registers
 from auditkit.web import access, assets, components, errors, jobs_page, languages, navigation, preferences, security
 from auditkit.web.navigation import Item
 
@@ -89,6 +90,7 @@ STAFF: list[Blueprint] = [
     audits_offline.bp,
     actions.bp,
     policies.bp,
+    registers.bp,
     packs.bp,
     evidence.bp,
     library.bp,
@@ -120,6 +122,7 @@ NAVIGATION = [
     Item(N_("Audits of my work"), "audit_signing.mine", "clipboard-check", "audits.respond", unless="audits.read"),
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),
+    Item(N_("Registers"), "registers.index", "journals", "registers.read"),
     Item(N_("Packs"), "packs.index", "box-seam", "packs.read"),
     Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read"),
     Item(N_("Library"), "library.index", "book", "content.read"),

@@ -36,6 +36,7 @@ from auditkit.evidence import models as evidence
 from auditkit.journal import models as journal
 from auditkit.packs import models as packs
 from auditkit.policies import models as policies
+from auditkit.registers import models as registers
 
 MODULES = (
     accounts,
@@ -73,6 +74,7 @@ MODULES = (
     outbox,
     packs,
     policies,
+    registers,
     register,
     privacy,
     survey,

@@ -51,6 +51,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "complaints.approve": frozenset({_A, _Q}),
     "complaints.import": frozenset({_A, _Q}),
     "identity.read": frozenset({_A, _Q, _H}),
+    "registers.read": frozenset({_A, _Q, _H, _I}),
+    "registers.edit": frozenset({_A, _Q}),
     "policies.read": frozenset({_A, _Q, _H, _I, _S}),
     "policies.edit": frozenset({_A, _Q}),
     "policies.approve": frozenset({_A, _Q}),

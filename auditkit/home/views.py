@@ -10,10 +10,11 @@ from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import _
 from auditkit.complaints.rules import STAGE_TITLES
-from auditkit.home import queries
+from auditkit.home import queries, register_links
 from auditkit.web.access import PUBLIC, access, current_actor
 
 bp = Blueprint("home", __name__, template_folder="templates")
+bp.record(register_links.make_known)
 start_bp = Blueprint("start", __name__)
 
 

@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from auditkit.content import locate
-from auditkit.content.checks import covering, overriding, presetting, referring, translating
+from auditkit.content.checks import covering, overriding, presetting, referring, registering, translating
 from auditkit.content.checks.defining import Index, define, full_ref, identity, items_with_loc, nodes_with_loc
 from auditkit.content.checks.translating import Translation
 from auditkit.content.problems import Problem
@@ -27,6 +27,7 @@ from auditkit.content.shapes import (
     OverrideShape,
     PolicyShape,
     RecordsShape,
+    RegisterShape,
     ScalesShape,
     TimeLimitsShape,
     TranslationShape,
@@ -153,6 +154,8 @@ def _references(file: ReadFile, index: Index) -> Iterator[Problem]:
             yield from presetting.of_indicators(file, shape, index)
         case RecordsShape():
             yield from presetting.of_records(file, shape, index)
+        case RegisterShape():
+            yield from registering.of_register(file, shape, index)
         case OverrideShape():
             yield from overriding.of_override(file, shape, index)
         case CoverageShape():
@@ -168,7 +171,17 @@ def not_replaced(shipped: Iterable[ReadFile], files: Iterable[ReadFile]) -> list
 
 
 def _count(files: Iterable[ReadFile]) -> dict[str, int]:
-    names = ("standards", "clauses", "crosswalks", "checklists", "questions", "scales", "policies", "presets")
+    names = (
+        "standards",
+        "clauses",
+        "crosswalks",
+        "checklists",
+        "questions",
+        "scales",
+        "policies",
+        "presets",
+        "registers",
+    )
     found = dict.fromkeys(names, 0)
     for file in files:
         match file.shape:
@@ -186,4 +199,6 @@ def _count(files: Iterable[ReadFile]) -> dict[str, int]:
                 found["policies"] += 1
             case ValuesShape() | MatrixShape() | TimeLimitsShape() | IndicatorsShape() | RecordsShape():
                 found["presets"] += 1
+            case RegisterShape():
+                found["registers"] += 1
     return found

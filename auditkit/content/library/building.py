@@ -28,6 +28,7 @@ from auditkit.content.shapes import (
     NodeShape,
     PolicyShape,
     RecordsShape,
+    RegisterShape,
     Scale,
     ScalesShape,
     SectionShape,
@@ -91,6 +92,11 @@ def build(shapes: Sequence[Shape], sidecars: Sequence[Found] = ()) -> Library:
             for one in shapes
             if isinstance(one, RecordsShape)
             for record in one.records
+        },
+        registers={
+            one.id: one.model_copy(update={"clauses": _full(one.edition, one.clauses)})
+            for one in shapes
+            if isinstance(one, RegisterShape)
         },
         explained=tuple(one for one in shapes if isinstance(one, CoverageShape)),
         shapes=tuple(shapes),

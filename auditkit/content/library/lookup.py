@@ -16,6 +16,7 @@ from auditkit.content.shapes import (
     MatrixShape,
     PolicyShape,
     Record,
+    RegisterShape,
     Scale,
     Shape,
     TimeLimitsShape,
@@ -42,6 +43,7 @@ class Library:
     time_limits: dict[str, TimeLimitsShape] = field(default_factory=dict)
     indicator_sets: dict[str, IndicatorsShape] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    registers: dict[str, RegisterShape] = field(default_factory=dict)
     explained: tuple[CoverageShape, ...] = ()
     shapes: tuple[Shape, ...] = field(default=(), repr=False)
     """What it was made of."""
@@ -104,6 +106,10 @@ class Library:
     def indicator_set(self, set_id: str) -> IndicatorsShape:
         """A set of indicators by id. Raises NotFound."""
         return get(self.indicator_sets, set_id, N_("The library has no indicators %(id)s"))
+
+    def register(self, register_id: str) -> RegisterShape:
+        """A register by id (`risks`). Raises NotFound."""
+        return get(self.registers, register_id, N_("The library has no register %(id)s"))
 
     @property
     def indicators(self) -> dict[str, Indicator]:

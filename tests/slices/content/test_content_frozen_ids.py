@@ -40,6 +40,14 @@ def ids_now() -> set[str]:
         *(f"answer {scale.id} {answer.id}" for scale in lib.scales.values() for answer in scale.answers),
         *(f"policy {name}" for name in lib.policies),
         *(f"section {one.id} {section.id}" for one in lib.policies.values() for section in one.sections),
+        *(f"register {name}" for name in lib.registers),
+        *(f"field {one.id} {field.id}" for one in lib.registers.values() for field in one.fields),
+        *(
+            f"choice {one.id} {field.id} {choice.id}"
+            for one in lib.registers.values()
+            for field in one.fields
+            for choice in field.choices
+        ),
         *(f"blank {one.id} {blank.name}" for one in lib.policies.values() for blank in one.fields),
     }
 

@@ -1,0 +1,67 @@
+"""What entries of registers can be tied to, and actions that answer them: registers lie below and know none of it."""
+
+from typing import cast
+
+from flask import Flask, url_for
+from flask.blueprints import BlueprintSetupState
+
+from auditkit.actions import origins
+from auditkit.actions import queries as actions
+from auditkit.actions.origins import Origin, OriginKind
+from auditkit.audits.queries import findings
+from auditkit.base import clock
+from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
+from auditkit.base.text import N_
+from auditkit.complaints.improving import queries as complaints
+from auditkit.registers import queries as registers
+from auditkit.registers import targets
+from auditkit.registers.targets import Shown, Target
+
+
+def make_known(setup: BlueprintSetupState) -> None:
+    """Tell the registers of an application what lies above them."""
+    app = cast("Flask", setup.app)
+    targets.register(app, "complaint", Target(N_("Complaint"), "complaints.read", _complaint, _complaint_shown))
+    targets.register(app, "finding", Target(N_("Finding"), "audits.read", _finding, _finding_shown))
+    targets.register(app, "action", Target(N_("Action"), "actions.read", _action, _action_shown))
+    origins.register(app, registers.SUBJECT, OriginKind("registers.read", _entry_as_origin))
+
+
+def _complaint(tx: Session, reference: str) -> int | None:
+    return complaints.ids_of(tx, [reference]).get(reference)
+
+
+def _complaint_shown(tx: Session, complaint_id: int) -> Shown:
+    reference = complaints.behind(tx, complaint_id).reference
+    return Shown(reference, url_for("complaints.show", reference=reference))
+
+
+def _finding(tx: Session, number: str) -> int | None:
+    try:
+        return findings.by_number(tx, number).id
+    except NotFound:
+        return None
+
+
+def _finding_shown(tx: Session, finding_id: int) -> Shown:
+    number = findings.by_id(tx, finding_id).number
+    return Shown(number, url_for("audits.finding", number=number))
+
+
+def _action(tx: Session, number: str) -> int | None:
+    try:
+        return actions.by_number(tx, number).id
+    except NotFound:
+        return None
+
+
+def _action_shown(tx: Session, action_id: int) -> Shown:
+    number = actions.number_of(tx, action_id)
+    return Shown(number, url_for("actions.show", number=number))
+
+
+def _entry_as_origin(tx: Session, entry_id: int) -> Origin:
+    entry = registers.by_id(tx, entry_id, clock.now().date())
+    url = url_for("registers.show", register=entry.register, number=entry.number)
+    return Origin(f"{entry.number}: {entry.title}"[:400], url)

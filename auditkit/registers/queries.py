@@ -1,0 +1,258 @@
+"""Reads of registers: how they stand, their lists, one entry with everything about it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from auditkit.base import folding
+from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
+from auditkit.content.shapes import RegisterShape
+from auditkit.registers import rules
+from auditkit.registers.models import RegisterEntry, RegisterLink, RegisterMeasurement, RegisterReview, RegisterVersion
+from auditkit.registers.rules import SOON, Standing
+
+SUBJECT = "register-entry"
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How a register stands: entries in use, and those of them that are overdue, expired, or due soon."""
+
+    entries: int
+    overdue: int
+    expired: int
+    soon: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry as it stands."""
+
+    id: int
+    register: str
+    serial: int
+    number: str
+    title: str
+    values: dict[str, Any]
+    keeper_id: int | None
+    review_on: date | None
+    expires_on: date | None
+    retired_at: datetime | None
+    retired_because: str
+    written_at: datetime
+    written_by: int | None
+    changed_at: datetime
+    version: int
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to: words, a standing, a choice of each of some fields, entries of one person."""
+
+    words: str = ""
+    standing: Standing | None = None
+    choices: Mapping[str, str] | None = None
+    keeper_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """What an entry said, and from when."""
+
+    version: int
+    values: dict[str, Any]
+    at: datetime
+    by_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """A look at an entry."""
+
+    version: int
+    outcome: str
+    at: datetime
+    by_id: int | None
+    next_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementView:
+    """What an objective came to."""
+
+    on: date
+    value: Decimal
+    note: str
+    by_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A record that an entry is tied to."""
+
+    id: int
+    kind: str
+    subject_id: int
+
+
+_FIELDS = tuple(name for name in EntryView.__dataclass_fields__ if name != "standing")
+
+
+def _view(row: RegisterEntry, today: date) -> EntryView:
+    where = rules.standing(
+        retired=row.retired_at is not None, review_on=row.review_on, expires=row.expires_on, today=today
+    )
+    return EntryView(**{name: getattr(row, name) for name in _FIELDS}, standing=where)
+
+
+def _is(where: Standing, today: date) -> ColumnElement[bool]:
+    """`rules.standing` as a condition; tests/slices/registers/test_registers_lists.py compares the two."""
+    retired = RegisterEntry.retired_at.is_not(None)
+    expired = func.coalesce(RegisterEntry.expires_on < today, False)
+    overdue = func.coalesce(RegisterEntry.review_on < today, False)
+    soon = or_(
+        func.coalesce(RegisterEntry.review_on <= today + SOON, False),
+        func.coalesce(RegisterEntry.expires_on <= today + SOON, False),
+    )
+    return {
+        Standing.RETIRED: retired,
+        Standing.EXPIRED: and_(~retired, expired),
+        Standing.OVERDUE: and_(~retired, ~expired, overdue),
+        Standing.SOON: and_(~retired, ~expired, ~overdue, soon),
+        Standing.CURRENT: and_(~retired, ~expired, ~overdue, ~soon),
+    }[where]
+
+
+def counts(tx: Session, today: date) -> dict[str, Counts]:
+    """How each register stands, in one read; registers without an entry are left out."""
+    found = tx.execute(
+        select(
+            RegisterEntry.register,
+            func.count(RegisterEntry.id),
+            *(
+                func.sum(case((_is(where, today), 1), else_=0))
+                for where in (Standing.OVERDUE, Standing.EXPIRED, Standing.SOON)
+            ),
+        )
+        .where(RegisterEntry.retired_at.is_(None))
+        .group_by(RegisterEntry.register)
+    )
+    return {name: Counts(*map(int, numbers)) for name, *numbers in found}
+
+
+def listing(
+    tx: Session, register: str, wanted: Wanted, today: date, after: int = 0, limit: int = PAGE
+) -> tuple[list[EntryView], int | None]:
+    """Entries by number, from behind the serial `after`; the serial to go on behind, None at the end.
+
+    Retired entries come only where they are asked for.
+    """
+    asked = _narrowed(select(RegisterEntry).where(RegisterEntry.register == register), wanted, today)
+    rows = tx.execute(
+        asked.where(RegisterEntry.serial > after).order_by(RegisterEntry.serial).limit(limit + 1)
+    ).scalars()
+    found = [_view(row, today) for row in rows]
+    return found[:limit], found[limit - 1].serial if len(found) > limit else None
+
+
+def every(tx: Session, register: str, today: date, *, retired: bool = True) -> list[EntryView]:
+    """All entries by number, for files."""
+    asked = select(RegisterEntry).where(RegisterEntry.register == register).order_by(RegisterEntry.serial)
+    if not retired:
+        asked = asked.where(RegisterEntry.retired_at.is_(None))
+    return [_view(row, today) for row in tx.execute(asked).scalars()]
+
+
+def _narrowed(asked: Select[Any], wanted: Wanted, today: date) -> Select[Any]:
+    asked = asked.where(
+        _is(wanted.standing, today) if wanted.standing is not None else RegisterEntry.retired_at.is_(None)
+    )
+    for word in folding.words(wanted.words):
+        asked = asked.where(RegisterEntry.folded.contains(word, autoescape=True))
+    for name, choice in (wanted.choices or {}).items():
+        asked = asked.where(RegisterEntry.values[name].as_string() == choice)
+    if wanted.keeper_id is not None:
+        asked = asked.where(RegisterEntry.keeper_id == wanted.keeper_id)
+    return asked
+
+
+def entry(tx: Session, register: str, number: str, today: date) -> EntryView:
+    """One entry by its number. Raises NotFound."""
+    asked = select(RegisterEntry).where(RegisterEntry.register == register, RegisterEntry.number == number)
+    row = tx.execute(asked).scalar_one_or_none()
+    if row is None:
+        raise NotFound()
+    return _view(row, today)
+
+
+def by_id(tx: Session, entry_id: int, today: date) -> EntryView:
+    """One entry by its id. Raises NotFound."""
+    row = tx.execute(select(RegisterEntry).where(RegisterEntry.id == entry_id)).scalar_one_or_none()
+    if row is None:
+        raise NotFound()
+    return _view(row, today)
+
+
+def versions(tx: Session, entry_id: int) -> list[VersionView]:
+    """What the entry said, the first first."""
+    rows = tx.execute(
+        select(RegisterVersion).where(RegisterVersion.entry_id == entry_id).order_by(RegisterVersion.version)
+    ).scalars()
+    return [VersionView(row.version, row.values, row.at, row.by_id) for row in rows]
+
+
+def reviews(tx: Session, entry_id: int) -> list[ReviewView]:
+    """The looks at the entry, the latest first."""
+    rows = tx.execute(
+        select(RegisterReview).where(RegisterReview.entry_id == entry_id).order_by(RegisterReview.id.desc())
+    ).scalars()
+    return [ReviewView(row.version, row.outcome, row.at, row.by_id, row.next_on) for row in rows]
+
+
+def measurements(tx: Session, entry_ids: Sequence[int]) -> dict[int, list[MeasurementView]]:
+    """What entries came to, in order of days."""
+    rows = tx.execute(
+        select(RegisterMeasurement)
+        .where(RegisterMeasurement.entry_id.in_(entry_ids))
+        .order_by(RegisterMeasurement.on, RegisterMeasurement.id)
+    ).scalars()
+    found: dict[int, list[MeasurementView]] = {}
+    for row in rows:
+        found.setdefault(row.entry_id, []).append(MeasurementView(row.on, row.value, row.note, row.by_id))
+    return found
+
+
+def links(tx: Session, entry_id: int) -> list[LinkView]:
+    """What the entry is tied to, in the order it was tied."""
+    rows = tx.execute(select(RegisterLink).where(RegisterLink.entry_id == entry_id).order_by(RegisterLink.id)).scalars()
+    return [LinkView(row.id, row.kind, row.subject_id) for row in rows]
+
+
+def tied_to(tx: Session, kind: str, subject_id: int, today: date) -> list[EntryView]:
+    """The entries that are tied to a record, for its page."""
+    asked = (
+        select(RegisterEntry)
+        .join(RegisterLink, RegisterLink.entry_id == RegisterEntry.id)
+        .where(RegisterLink.kind == kind, RegisterLink.subject_id == subject_id)
+        .order_by(RegisterEntry.number)
+    )
+    return [_view(row, today) for row in tx.execute(asked).scalars()]
+
+
+def folded(shape: RegisterShape, values: Mapping[str, Any]) -> str:
+    """The texts of an entry as they are searched, words of choices by their labels."""
+    parts: list[str] = []
+    for field in shape.fields:
+        value = values.get(field.id)
+        labels = {choice.id: choice.label for choice in field.choices}
+        words: Iterable[Any] = value if isinstance(value, list) else [value]
+        if field.kind.value not in ("person", "number"):
+            parts += [labels.get(str(word), str(word)) for word in words if word is not None]
+    return folding.fold("\n".join(parts))

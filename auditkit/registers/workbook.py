@@ -1,0 +1,237 @@
+"""A register as a workbook and back: unchanged cells change nothing, new rows become entries, faults are named by cell.
+
+The first two columns hold the entry's number and version. A row whose entry was changed meanwhile is refused and said.
+Days and numbers are written as such. tests/slices/registers/test_registers_workbook.py holds both ways.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from auditkit.base.db import Session
+from auditkit.base.errors import BadInput
+from auditkit.base.text import N_, _
+from auditkit.content.shapes import FieldKind, RegisterField, RegisterShape
+from auditkit.documents.tables import Cell, Column, Sheet, write_xlsx
+from auditkit.registers import queries, rules
+from auditkit.registers.queries import EntryView
+
+LARGEST = 5 * 1024 * 1024
+LARGEST_UNPACKED = 20 * LARGEST
+"""A workbook that unpacks to more is a trap, not a register."""
+MOST_ROWS = 5_000
+WIDE = 50
+
+
+class NoWorkbook(BadInput):
+    message = N_("This is no XLSX workbook that can be read: %(reason)s. Save it as an Excel workbook and try again")
+
+
+class WorkbookTooLarge(BadInput):
+    message = N_("The workbook is larger than %(limit)s MB or has more than %(rows)s rows. Take out what is not needed")
+
+
+class ColumnsMissing(BadInput):
+    message = N_("The first row must name the columns as they were given out. Missing: %(columns)s")
+
+
+class WorkbookRefused(BadInput):
+    """Nothing was brought in; `faults` says by cell what to mend."""
+
+    message = N_("Nothing was brought in. %(count)s cells want another look: %(first)s")
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__(count=len(faults), first=faults[0])
+        self.faults = list(faults)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that says something new. `number` and `version` empty and 0 for a new entry; `changed` are field ids."""
+
+    line: int
+    number: str
+    version: int
+    values: dict[str, Any]
+    changed: tuple[str, ...]
+
+
+# --- out ---------------------------------------------------------------------------------------------------------
+
+
+def write(
+    shape: RegisterShape, entries: Sequence[EntryView], names: Mapping[int, str], out: Path | BinaryIO, now: datetime
+) -> None:
+    """Write all entries, as labels people read, to an XLSX file."""
+    heads = [Column(_("Number"), 12), Column(_("Version"), 8)]
+    heads += [Column(field.title, WIDE if field.kind is FieldKind.TEXT else 22) for field in shape.fields]
+    heads += [Column(_("Next review on"), 14), Column(_("Standing"), 18)]
+    rows = [
+        (
+            entry.number,
+            entry.version,
+            *(_cell(field, entry.values.get(field.id), names) for field in shape.fields),
+            entry.review_on,
+            _(rules.STANDING_TITLES[entry.standing]),
+        )
+        for entry in entries
+    ]
+    write_xlsx(out, [Sheet(shape.title, heads, rows)], title=shape.title, created=now)
+
+
+def _cell(field: RegisterField, value: Any, names: Mapping[int, str]) -> Cell:
+    if value is None:
+        return None
+    labels = {choice.id: choice.label for choice in field.choices}
+    match field.kind:
+        case FieldKind.DAY:
+            return date.fromisoformat(value)
+        case FieldKind.NUMBER:
+            return Decimal(value)
+        case FieldKind.PERSON:
+            return str(names.get(value, value))
+        case FieldKind.CHOICE:
+            return labels.get(value, str(value))
+        case FieldKind.CHOICES:
+            return ", ".join(labels.get(one, one) for one in value)
+    return str(value)
+
+
+# --- in ----------------------------------------------------------------------------------------------------------
+
+
+def read(tx: Session, shape: RegisterShape, content: bytes, names: Mapping[int, str], today: date) -> list[Row]:
+    """What a workbook changes. Formulas are not run: their last values count, as the spreadsheet stored them.
+
+    `names` are the members by id. Raises NoWorkbook, WorkbookTooLarge, ColumnsMissing, and WorkbookRefused with every
+    fault by its cell.
+    """
+    cells = _rows(content)
+    columns = _columns(shape, cells[0] if cells else [])
+    held = {entry.number: entry for entry in queries.every(tx, shape.id, today)}
+    people = {name.casefold(): person for person, name in names.items()}
+    found: list[Row] = []
+    faults: list[str] = []
+    for line, row in enumerate(cells[1:], start=2):
+        if any(str(cell).strip() for cell in row):
+            reader = _Reader(shape, columns, line, row, people, set(names))
+            one = reader.against(held)
+            faults += reader.faults
+            if one is not None:
+                found.append(one)
+    twice = {one.number for one in found if one.number and sum(other.number == one.number for other in found) > 1}
+    faults += [_("%(number)s stands in several rows", number=number) for number in sorted(twice)]
+    if faults:
+        raise WorkbookRefused(faults)
+    return found
+
+
+def _rows(content: bytes) -> list[list[Any]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    if len(content) > LARGEST:
+        raise WorkbookTooLarge(limit=LARGEST >> 20, rows=MOST_ROWS)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > LARGEST_UNPACKED:
+                raise WorkbookTooLarge(limit=LARGEST >> 20, rows=MOST_ROWS)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        rows: list[list[Any]] = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, zipfile.BadZipFile, ValueError, IndexError) as error:
+        raise NoWorkbook(reason=str(error)) from error
+    if len(rows) > MOST_ROWS + 1:
+        raise WorkbookTooLarge(limit=LARGEST >> 20, rows=MOST_ROWS)
+    return rows
+
+
+def _columns(shape: RegisterShape, head: Sequence[Any]) -> dict[str, int]:
+    """Field id -> position; the number and the version under two names of their own."""
+    at = {str(cell).strip().casefold(): place for place, cell in reversed(list(enumerate(head)))}
+    wanted = {"#": _("Number"), "version": _("Version")} | {f"f:{one.id}": one.title for one in shape.fields}
+    missing = [title for title in wanted.values() if title.casefold() not in at]
+    if missing:
+        raise ColumnsMissing(columns=", ".join(missing))
+    return {name: at[title.casefold()] for name, title in wanted.items()}
+
+
+class _Reader:
+    """One row of a workbook."""
+
+    def __init__(
+        self,
+        shape: RegisterShape,
+        columns: Mapping[str, int],
+        line: int,
+        row: Sequence[Any],
+        people: Mapping[str, int],
+        known: set[int],
+    ) -> None:
+        self.shape, self.columns, self.line, self.row = shape, columns, line, row
+        self.people, self.known, self.faults = people, known, list[str]()
+
+    def against(self, held: Mapping[str, EntryView]) -> Row | None:
+        """What the row changes of the entries that are there; None where nothing."""
+        number = str(self._at("#")).strip()
+        entry = held.get(number)
+        if number and entry is None:
+            self._fault("#", _("there is no entry %(number)s here. Leave the cell empty for a new one", number=number))
+            return None
+        values = self._values()
+        if self.faults:
+            return None
+        changed = rules.differences(entry.values if entry else {}, values)
+        if entry is None or not changed:
+            return None if entry else Row(self.line, "", 0, values, tuple(changed))
+        if str(self._at("version")).partition(".")[0].strip() != str(entry.version):
+            self._fault("version", _("%(number)s was changed meanwhile. Take a fresh workbook for it", number=number))
+        if entry.retired_at is not None:
+            self._fault("#", _("%(number)s was taken out of use", number=number))
+        return None if self.faults else Row(self.line, number, entry.version, values, tuple(changed))
+
+    def _values(self) -> dict[str, Any]:
+        given = {field.id: self._given(field) for field in self.shape.fields}
+        if self.faults:
+            return {}
+        try:
+            return rules.values_of(self.shape, given, self.known)
+        except rules.EntryRefused as refusal:
+            for name, fault in refusal.faults.items():
+                self._fault(f"f:{name}", fault)
+            return {}
+
+    def _given(self, field: RegisterField) -> Any:
+        value = self._at(f"f:{field.id}")
+        if isinstance(value, datetime):
+            value = value.date()
+        if isinstance(value, float) and field.kind is not FieldKind.NUMBER:
+            value = int(value) if value == int(value) else value
+        if field.kind is FieldKind.PERSON and str(value).strip():
+            person = self.people.get(str(value).strip().casefold())
+            if person is None:
+                self._fault(f"f:{field.id}", _("there is no “%(name)s” in this organisation", name=value))
+            return person
+        return value if isinstance(value, date) else str(value) if value != "" else ""
+
+    def _at(self, name: str) -> Any:
+        place = self.columns[name]
+        return self.row[place] if place < len(self.row) else ""
+
+    def _fault(self, name: str, message: str) -> None:
+        self.faults.append(f"{letters(self.columns[name])}{self.line}: {message}")
+
+
+def letters(place: int) -> str:
+    """The name of a column as a spreadsheet shows it: 0 is A, 26 is AA."""
+    return (letters(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
+
+
+def told(rows: Sequence[Row], shape: RegisterShape) -> Iterator[tuple[Row, str]]:
+    """Each change with the titles of its fields, for a page."""
+    titles = {field.id: field.title for field in shape.fields}
+    for row in rows:
+        yield row, ", ".join(titles[name] for name in row.changed)

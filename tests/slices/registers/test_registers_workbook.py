@@ -1,0 +1,164 @@
+"""A register goes out as a workbook and comes back: unchanged it changes nothing, faults are named by cell."""
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from auditkit.base.clock import FrozenClock
+from auditkit.base.db import reading, transaction
+from auditkit.content import library
+from auditkit.documents.tables import Column, Sheet, write_xlsx
+from auditkit.registers import bringing, queries, service, workbook
+from tests.conftest import House
+from tests.factories.http import Browser
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+RISKS = library.shared().register("risks")
+ROW = {
+    "title": "=cmd|'/c calc'!A1",
+    "kind": "risk",
+    "consequence": "Zeile eins\nZeile zwei",
+    "likelihood": "likely",
+    "impact": "serious",
+    "treatment": "reduce",
+    "what": "ویرایش می‌شود",
+    "due": "2026-12-31",
+}
+
+
+@pytest.fixture
+def names(acme: House) -> dict[int, str]:
+    return {person: f"{role} of acme" for role, person in acme.people.items()}
+
+
+@pytest.fixture
+def risk(acme: House, clock: FrozenClock) -> str:
+    actor = acme.actor("quality-manager")
+    with transaction(actor) as tx:
+        values = ROW | {"responsible": acme.person("complaint-handler")}
+        return service.write(tx, service.WriteEntry(RISKS, values), NOW, actor)
+
+
+def given_out(house: House, names: dict[int, str]) -> bytes:
+    out = io.BytesIO()
+    workbook.write(RISKS, queries.every(reading(house.system), "risks", NOW.date()), names, out, NOW)
+    return out.getvalue()
+
+
+def cells(content: bytes) -> list[list]:
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def changed(content: bytes, *edits: tuple[int, str, object], reverse: bool = False) -> bytes:
+    """The workbook with cells (row, heading, value) written anew."""
+    head, *rows = cells(content)
+    for row, heading, value in edits:
+        while row >= len(rows):
+            rows.append([""] * len(head))
+        rows[row][head.index(heading)] = value
+    out = io.BytesIO()
+    write_xlsx(out, [Sheet("x", [Column(str(one)) for one in head], rows[::-1] if reverse else rows)])
+    return out.getvalue()
+
+
+def brought(house: House, content: bytes, names: dict[int, str]) -> bringing.BroughtIn:
+    actor = house.actor("quality-manager")
+    with transaction(actor) as tx:
+        return bringing.bring_in(tx, bringing.BringIn(RISKS, content, names), NOW, actor)
+
+
+def test_unchanged_it_changes_nothing(acme: House, risk: str, names: dict[int, str]) -> None:
+    content = given_out(acme, names)
+    assert cells(content)[1][2] == ROW["title"], "a formula-like text is a text"
+    assert brought(acme, content, names) == bringing.BroughtIn(0, 0)
+    assert queries.entry(reading(acme.system), "risks", risk, NOW.date()).version == 1
+
+
+def test_cells_and_new_rows_are_taken_over_whatever_their_order(acme: House, risk: str, names: dict[int, str]) -> None:
+    content = changed(
+        given_out(acme, names),
+        (0, "Treatment", "Accept it, with a reason"),
+        (1, "Risk or opportunity", "New"), (1, "Kind", "opportunity"), (1, "What would follow", "Good"),
+        (1, "Likelihood", "Rare"), (1, "Impact", "Grave"), (1, "Treatment", "Use the opportunity"),
+        (1, "What is done, or why it is accepted", "We begin"), (1, "Who sees to it", "internal-auditor of acme"),
+        reverse=True,
+    )  # fmt: skip
+    assert brought(acme, content, names) == bringing.BroughtIn(1, 1)
+    first, second = queries.every(reading(acme.system), "risks", NOW.date())
+    assert (first.values["treatment"], first.version) == ("accept", 2)
+    assert first.values["title"] == ROW["title"]
+    assert (second.number, second.values["responsible"]) == ("RISK-002", acme.person("internal-auditor"))
+    assert brought(acme, given_out(acme, names), names) == bringing.BroughtIn(0, 0)
+
+
+def test_one_fault_keeps_everything_out_and_every_cell_is_named(acme: House, risk: str, names: dict[int, str]) -> None:
+    content = changed(
+        given_out(acme, names),
+        (0, "Likelihood", "sometimes"), (0, "Done by", "soon"), (0, "Who sees to it", "Nobody"),
+        (1, "Number", "RISK-999"), (1, "Risk or opportunity", "x"),
+    )  # fmt: skip
+    with pytest.raises(workbook.WorkbookRefused) as refused:
+        brought(acme, content, names)
+    assert [fault.partition(":")[0] for fault in refused.value.faults] == ["K2", "A3"]
+    assert "Nobody" in refused.value.faults[0]
+    content = changed(given_out(acme, names), (0, "Likelihood", "sometimes"), (0, "Done by", "soon"))
+    with pytest.raises(workbook.WorkbookRefused) as refused:
+        brought(acme, content, names)
+    assert [fault.partition(":")[0] for fault in refused.value.faults] == ["G2", "L2"]
+    assert queries.entry(reading(acme.system), "risks", risk, NOW.date()).version == 1
+
+
+def test_what_changed_meanwhile_is_not_overwritten(acme: House, risk: str, names: dict[int, str]) -> None:
+    content = given_out(acme, names)
+    assert brought(acme, changed(content, (0, "Kind", "Opportunity")), names).changed == 1
+    with pytest.raises(workbook.WorkbookRefused, match="B2: RISK-001 was changed meanwhile"):
+        brought(acme, changed(content, (0, "Impact", "Minor")), names)
+
+
+def test_a_row_twice_is_refused(acme: House, risk: str, names: dict[int, str]) -> None:
+    content = changed(given_out(acme, names), (0, "Impact", "Minor"))
+    head, row = cells(content)
+    out = io.BytesIO()
+    write_xlsx(out, [Sheet("x", [Column(str(one)) for one in head], [row, row])])
+    with pytest.raises(workbook.WorkbookRefused, match="RISK-001 stands in several rows"):
+        brought(acme, out.getvalue(), names)
+
+
+def test_what_is_no_such_workbook_is_said(acme: House, names: dict[int, str]) -> None:
+    for content in (b"", b"PK\x03\x04 nothing", b"Number,Version\n1,2\n"):
+        with pytest.raises(workbook.NoWorkbook):
+            brought(acme, content, names)
+    out = io.BytesIO()
+    write_xlsx(out, [Sheet("x", [Column("Number"), Column("Kind")], [["", "risk"]])])
+    with pytest.raises(workbook.ColumnsMissing, match="Version, Risk or opportunity"):
+        brought(acme, out.getvalue(), names)
+    with pytest.raises(workbook.WorkbookTooLarge):
+        brought(acme, b"x" * (workbook.LARGEST + 1), names)
+
+
+def test_faulty_files_of_all_kinds_are_refused(
+    shared: Callable[[str], Path], browser: Callable[..., Browser], acme: House
+) -> None:
+    manager = browser(acme, "quality-manager")
+    for folder in ("files", "zip", "images"):
+        for path in sorted(shared(f"bad_inputs/{folder}").iterdir()):
+            if path.is_file() and path.stat().st_size < workbook.LARGEST:
+                manager.get("/o/acme/registers/risks/bring-in")
+                page = manager.post_form({"file": (io.BytesIO(path.read_bytes()), "risks.xlsx")}, action="")
+                assert page.path.endswith("/bring-in"), path.name
+    assert queries.every(reading(acme.system), "risks", NOW.date()) == []
+
+
+def test_by_its_pages(browser: Callable[..., Browser], acme: House, risk: str) -> None:
+    manager = browser(acme, "quality-manager")
+    content = manager.client.get("/o/acme/registers/risks/workbook.xlsx").data
+    manager.get("/o/acme/registers/risks/bring-in")
+    page = manager.post_form({"file": (io.BytesIO(changed(content, (0, "Impact", "huge"))), "r.xlsx")}, action="")
+    assert "H2: “huge” is no choice of “Impact”" in page.text
+    manager.get("/o/acme/registers/risks/bring-in")
+    page = manager.post_form({"file": (io.BytesIO(changed(content, (0, "Impact", "Minor"))), "r.xlsx")}, action="")
+    assert "0 new entries, 1 changed." in page.text

@@ -12,7 +12,7 @@ from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 
 
 class AuditWorkbook(OfOrganisation, Model):
-    """A workbook as it was handed out. `base` is what it said then: {row id: [answer, note]}; `code` stands inside it."""
+    """A workbook as it was handed out. `base` is what it said then, {row id: [answer, note]}; `code` is inside it."""
 
     __tablename__ = "audit_workbook"
 

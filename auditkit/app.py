@@ -27,6 +27,7 @@ from auditkit.audits.samples import views as audits_samples
 from auditkit.audits.scoring import views as audits_scoring
 from auditkit.audits.signing import views as audit_signing
 from auditkit.audits.tailoring import views as audits_tailoring
+from auditkit.audits.workbook import views as audits_workbook
 from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_
@@ -75,6 +76,7 @@ STAFF: list[Blueprint] = [
     improving.bp,
     complaint_settings.bp,
     audits.bp,
+    audits_workbook.bp,
     audits_machinetest.bp,
     audits_scoring.bp,
     audits_checking.bp,

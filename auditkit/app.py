@@ -23,6 +23,8 @@ from auditkit.audits.machinetest import views as audits_machinetest
 from auditkit.audits.offline import views as audits_offline
 from auditkit.audits.outside import views as outside_audits
 from auditkit.audits.programme import views as audit_programme
+from auditkit.audits.reconciling import views as audits_reconciling
+from auditkit.audits.recounting import views as audits_recounting
 from auditkit.audits.samples import views as audits_samples
 from auditkit.audits.scoring import views as audits_scoring
 from auditkit.audits.signing import views as audit_signing
@@ -76,6 +78,8 @@ STAFF: list[Blueprint] = [
     improving.bp,
     complaint_settings.bp,
     audits.bp,
+    audits_recounting.bp,
+    audits_reconciling.bp,
     audits_workbook.bp,
     audits_machinetest.bp,
     audits_scoring.bp,

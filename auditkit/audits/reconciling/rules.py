@@ -62,7 +62,7 @@ class LogTooLong(BadInput):
 
 class LogUnusable(BadInput):
     message = N_(
-        "No column of this log says who wrote, when, what about or under which reference, so there is nothing to compare. "
+        "No column of this log says who wrote, what about or under which reference, so there is nothing to compare. "
         "Name the columns in its first line: Date, From, Subject, Reference"
     )
 

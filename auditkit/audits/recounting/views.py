@@ -1,0 +1,120 @@
+"""The page of reported figures that are counted again."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from auditkit.audits import queries
+from auditkit.audits.machinetest.rules import EDITION
+from auditkit.audits.queries.plans import AuditHead
+from auditkit.audits.recounting import queries as recounts
+from auditkit.audits.recounting.forms import RecountForm
+from auditkit.audits.recounting.queries import RecountView
+from auditkit.audits.recounting.rules import SUBJECT, WANTED
+from auditkit.audits.recounting.service import Recount, recount
+from auditkit.audits.rules import Grade, Origin, State
+from auditkit.audits.samples import words
+from auditkit.audits.samples.tabs import sample_page
+from auditkit.audits.views.blueprint import REFUSALS, names
+from auditkit.base import clock
+from auditkit.base.db import reading, transaction
+from auditkit.base.text import N_, _
+from auditkit.complaints.checking.indicators import ABOUT, Indicator
+from auditkit.evidence import subjects
+from auditkit.library.here import here
+from auditkit.web.access import access, current_actor
+
+bp = Blueprint("audits_recounting", __name__, url_prefix="/audits", template_folder="templates")
+
+CLAUSE = f"{EDITION}:8.4"
+
+
+@bp.get("/<number>/figures")
+@access("audits.read")
+def index(number: str) -> str:
+    """The figures counted again in an audit, and the form that counts one."""
+    return _page(queries.plans.by_number(reading(), number))
+
+
+def _page(head: AuditHead, form: RecountForm | None = None) -> str:
+    month = head.planned_from.replace(day=1)
+    before = month - timedelta(days=1)
+    offered = {"covers_from": date(before.year, before.month, 1), "covers_to": before}
+    return render_template(
+        "audits_recounting/index.html",
+        head=head,
+        recounts=recounts.recounts(reading(), head.id),
+        form=form or RecountForm(formdata=None, data=offered),
+        wanted=WANTED,
+        presets=here().library.indicators,  # their pitfalls stand beside the figures
+        names=names(),
+        finding_url=lambda one: finding_url(head, one),
+        ABOUT=ABOUT,
+        State=State,
+    )
+
+
+@bp.post("/<number>/figures")
+@access("audits.run")
+def count(number: str) -> str | Response:
+    """Count a reported figure again."""
+    form = RecountForm()
+    if form.validate_on_submit():
+        command = Recount(
+            number,
+            Indicator(form.indicator.data),
+            form.covers_from.data,
+            form.covers_to.data,
+            form.reported.data or "",
+            form.source.data or "",
+        )
+        try:
+            with transaction(current_actor()) as tx:
+                serial = recount(tx, command, clock.now(), current_actor())
+        except REFUSALS as refusal:
+            form.refuse_verb(refusal)
+        else:
+            return redirect(url_for(".index", number=number, _anchor=f"figure-{serial}"))
+    return _page(queries.plans.by_number(reading(), number), form)
+
+
+def finding_url(head: AuditHead, one: RecountView) -> str:
+    """The form of a finding, filled in from a figure that does not agree: the second tap raises it."""
+    about = ABOUT[one.indicator]
+    said = {
+        "title": _(about.title),
+        "reported": one.reported,
+        "source": one.source,
+        "start": one.covers_from.isoformat(),
+        "end": one.covers_to.isoformat(),
+        "found": f"{one.found:.4f}" if about.is_share and one.found is not None else one.found,
+        "numerator": one.numerator,
+        "denominator": one.denominator,
+        "file": one.record.shown_name,
+        "digest": one.record.digest,
+    }
+    return url_for(
+        "audits.new_finding",
+        number=head.number,
+        origin=Origin.POPULATION.value,
+        origin_id=one.id,
+        origin_text=_(about.title),
+        grade=Grade.MINOR.value,
+        statement=_("A reported figure does not follow from the records: %(title)s", **said),
+        evidence=_(
+            "Reported %(reported)s (%(source)s) for %(start)s to %(end)s; counted again %(found)s "
+            "(%(numerator)s of %(denominator)s). Each case in %(file)s, SHA-256 %(digest)s",
+            **said,
+        ),
+        **words.criterion(head, CLAUSE),
+    )
+
+
+def _address(recount_id: int) -> str:
+    number, serial = recounts.place(reading(), recount_id)
+    return url_for("audits_recounting.index", number=number, _anchor=f"figure-{serial}")
+
+
+subjects.declare(SUBJECT, N_("Recount of a figure"), _address)
+sample_page(40, N_("Reported figures"), "audits_recounting.index")

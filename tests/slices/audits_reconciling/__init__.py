@@ -1,0 +1,1 @@
+"""Tests of audits: a log of a channel beside the register."""

@@ -1,0 +1,1 @@
+"""Tests of audits: reported figures counted again."""

@@ -127,8 +127,13 @@ class People:
         return queries.organisation_by_slug(reading(), slug).id
 
     def names(self) -> dict[int, str]:
-        """Person id -> name, for pages that show who did something."""
-        return queries.names(reading())
+        """Person id -> name, for pages that show who did something; a page that only shows asks once."""
+        if request.method != "GET":
+            return queries.names(reading())
+        known: dict[int, str] | None = g.get("names")
+        if known is None:
+            known = g.names = queries.names(reading())
+        return known
 
     def organisations(self) -> list[OrganisationView]:
         """The organisations of the signed-in person, by name; asked once a request."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, select, text
+from sqlalchemy import and_, bindparam, case, func, select, text
 
 from auditkit.base.db import SCOPE, NoScope, Session
 from auditkit.base.errors import NotFound
@@ -102,11 +102,14 @@ _HAS_IDENTITY = case((and_(*(getattr(Complaint, name) == "" for name in rules.ID
 )
 
 
+_BY_REFERENCE = select(
+    *(getattr(Complaint, name) for name in _CASE_COLUMNS), *_STANDING_MORE, _HAS_IDENTITY
+).where(Complaint.reference == bindparam("wanted"))
+
+
 def by_reference(tx: Session, reference: str) -> Case:
     """The complaint with this reference. Raises NotFound, also for another organisation's."""
-    columns = [getattr(Complaint, name) for name in _CASE_COLUMNS]
-    query = select(*columns, *_STANDING_MORE, _HAS_IDENTITY).where(Complaint.reference == reference)
-    row = tx.execute(query).one_or_none()
+    row = tx.execute(_BY_REFERENCE, {"wanted": reference}).one_or_none()
     if row is None:
         raise NotFound
     standing = standing_of(row)

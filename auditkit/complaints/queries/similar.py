@@ -38,18 +38,24 @@ class Similar:
     same_matter: bool
 
 
-def similar(tx: Session, complaint_id: int, repeat_days: int) -> list[Similar]:
+def similar(
+    tx: Session, complaint_id: int, repeat_days: int, *, linked: bool = True, investigated: bool = True
+) -> list[Similar]:
     """At most SHOWN complaints of the same person (ever) and SHOWN of the same cause (received at most `repeat_days`
-    before or after), newest first; those linked already are left out."""
+    before or after), newest first; those linked already are left out.
+
+    `linked` and `investigated` False: the caller knows that it has no links, or that no cause was found.
+    """
     own = tx.execute(
         select(Complaint.category, Complaint.product, Complaint.received_at, *_identity()).where(
             Complaint.id == complaint_id
         )
     ).one()
-    linked = _linked(tx, complaint_id) | {complaint_id}
-    persons = [one for one in _of_person(tx, own) if one.id not in linked][:SHOWN]
-    known = linked | {one.id for one in persons}
-    causes = [one for one in _of_cause(tx, complaint_id, own, repeat_days) if one.id not in known][:SHOWN]
+    known = (_linked(tx, complaint_id) if linked else set()) | {complaint_id}
+    persons = [one for one in _of_person(tx, own) if one.id not in known][:SHOWN]
+    known |= {one.id for one in persons}
+    found = _of_cause(tx, complaint_id, own, repeat_days) if investigated else []
+    causes = [one for one in found if one.id not in known][:SHOWN]
     return [_similar(one, own, Relation.REPEAT) for one in persons] + [
         _similar(one, own, Relation.SAME_CAUSE) for one in causes
     ]

@@ -91,7 +91,7 @@ def _page(case: Case, *, who: service.Identity | None = None) -> str:
         acts=acts.offered(given) if handles else [],
         note_form=NoteForm(given) if handles else None,
         seen_form=SeenForm(given) if handles and any(given.me in one.unseen for one in history.notes) else None,
-        similar=queries.similar(reading(), case.id, given.practice.repeat_days) if handles else [],
+        similar=_similar(given) if handles else [],
         files=_files(given),
         happened=_happened(case),
         names=_names(),
@@ -103,6 +103,17 @@ def _page(case: Case, *, who: service.Identity | None = None) -> str:
 def _names() -> dict[int, str]:
     names: dict[int, str] = current_app.extensions["auditkit.directory"].names()
     return names
+
+
+def _similar(given: Given) -> list[queries.Similar]:
+    history = given.history
+    return queries.similar(
+        reading(),
+        given.case.id,
+        given.practice.repeat_days,
+        linked=bool(history.links),
+        investigated=bool(history.investigations),
+    )
 
 
 def _files(given: Given) -> dict[str, dict[int, list[evidence.Attached]]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import url_for
 
-from auditkit.accounts.queries import members, members_with
+from auditkit.accounts.queries import carries, members
 from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import N_
@@ -22,12 +22,12 @@ def given_for(case: Case) -> Given:
     """The case with its history, the people, the settings and the words of this organisation."""
     tx, actor = reading(), current_actor()
     history, practice = queries.history(tx, case.id), queries.practice(tx)
-    proposed = rules.proposal(_signs(case, history))
+    proposed, people = rules.proposal(_signs(case, history)), members(tx)
     return Given(
         case=case,
         history=history,
-        handlers={one.person_id: one.name for one in members_with(tx, "complaints.handle")},
-        members={one.person_id: one.name for one in members(tx)},
+        handlers={one.person_id: one.name for one in people if carries(one, "complaints.handle")},
+        members={one.person_id: one.name for one in people},
         practice=practice,
         library=library(),
         today=clock.now().date(),

@@ -37,7 +37,9 @@ shown_as(DUE_NOTICED, "alarm", "warn")
 @case_part(ASIDE)
 def section(case: Case) -> str:
     """What is due in the case, first things first."""
-    return render_template("complaints/clock/_case.html", **_shown(case))
+    shown = _shown(case)
+    offers = not shown["clock"].kept and bool(queries.limit_sets(reading()))
+    return render_template("complaints/clock/_case.html", **shown, has_limits=offers)
 
 
 @overdue_by
@@ -93,15 +95,16 @@ def extend(reference: str) -> str | Response:
 def _page(reference: str, **forms: Any) -> str:
     case = core.by_reference(reading(), reference)
     given = {"recompute_form": ReasonForm(None), "extend_form": ReasonForm(None), **forms}
-    return render_template("complaints/clock/case.html", **_shown(case), **given)
+    has_limits = bool(queries.limit_sets(reading()))
+    return render_template("complaints/clock/case.html", **_shown(case), has_limits=has_limits, **given)
 
 
 def _shown(case: Case) -> dict[str, Any]:
     tx = reading()
+    found = queries.for_case(tx, case.id, clock.now())
     return {
         "case": case,
-        "clock": queries.for_case(tx, case.id, clock.now()),
-        "has_limits": bool(queries.limit_sets(tx)),
+        "clock": found,
         "may_handle": may("complaints.handle"),
         "now": clock.now(),
         "telling": telling,

@@ -4,7 +4,7 @@ from flask import Flask
 
 from auditkit.accounts import queries
 from auditkit.base.db import reading
-from auditkit.instance.demo import audits, complaints, deadlines, documents
+from auditkit.instance.demo import actions, audits, complaints, deadlines, documents, procedures, registers
 from auditkit.instance.demo.story import SLUG, begin
 
 
@@ -19,5 +19,8 @@ def load(app: Flask) -> bool:
         deadlines.tell(story)
         complaints.tell(story)
         audits.tell(story)
+        registers.tell_registers(story)
+        actions.tell(story)
+        procedures.tell(story)
         documents.tell_pack(story, instance)
         return True

@@ -1,5 +1,6 @@
 """Pages of processes with their owners, of competence, and of the independence of one audit's team."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -31,6 +32,7 @@ from auditkit.evidence import intake, subjects
 from auditkit.evidence import queries as evidence
 from auditkit.library.here import here, library
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.forms import Form
 
 bp = Blueprint("independence", __name__, url_prefix="/audits", template_folder="templates")
 
@@ -44,6 +46,11 @@ def barred_here(head: AuditHead) -> dict[int, str]:
         g.barred_rows = service.barred_rows(reading(), head.id, current_actor().person_id) if running else {}
     found: dict[int, str] = g.barred_rows
     return found
+
+
+def _one_of(key: int | None, refused: Form | None, kind: type[Form], **data: Any) -> Callable[[int], Form]:
+    """A form for each record of a page, as each has fields of its own; `refused` for the record `key`."""
+    return lambda record: refused if refused is not None and record == key else kind(None, data=data)
 
 
 # Processes
@@ -105,7 +112,7 @@ def _process(found: queries.ProcessView | None, form: ProcessForm | None = None,
         process=found,
         form=shown,
         owner=forms.get("owner") or OwnerForm(people, None, data={"since": clock.now().date()}),
-        end=forms.get("end") or EndForm(None, data={"until": clock.now().date()}),
+        end=_one_of(forms.get("ending"), forms.get("end"), EndForm, until=clock.now().date()),
         ending=forms.get("ending"),
         editions=[(one.id, one.name) for one in here().library.editions.values()],
         edition=_edition(),
@@ -191,7 +198,7 @@ def _competence(form: CompetenceForm | None = None, **more: Any) -> str:
         files=evidence.for_subjects(tx, service.COMPETENCE, [one.id for one in found]),
         without=[one.name for one in auditors if one.person_id not in with_record],
         form=form or _competence_form(formdata=None, data={"valid_from": today}),
-        withdraw=more.get("withdraw") or WithdrawForm(None),
+        withdraw=_one_of(more.get("withdrawing"), more.get("withdraw"), WithdrawForm),
         withdrawing=more.get("withdrawing"),
         standards=dict(_standards()),
         KIND_TITLES=KIND_TITLES,
@@ -282,7 +289,7 @@ def _page(number: str, form: ExceptionForm | None = None, **more: Any) -> str:
         team=team,
         exceptions=queries.exceptions(tx, head.id),
         form=form or ExceptionForm(_stands_in_the_way(team), None),
-        settle=more.get("settle") or SettleForm(None),
+        settle=_one_of(more.get("settling"), more.get("settle"), SettleForm),
         settling=more.get("settling"),
         open=head.state in (State.PLANNED, State.RUNNING),
         names=names(),

@@ -55,7 +55,11 @@ def _page(
         findings=queries.findings(tx, head.id),
         body_form=body or BodyForm(None, obj=found),
         form=finding or OutsideFindingForm(_clauses(head), grades(), None),
-        response=response or ResponseForm(None, data={"responded_on": clock.now().date()}),
+        response=lambda number: (
+            response
+            if response is not None and number == responding
+            else ResponseForm(None, data={"responded_on": clock.now().date()})
+        ),
         responding=responding,
         open=head.state in (State.PLANNED, State.RUNNING),
         today=clock.now().date(),

@@ -27,6 +27,7 @@ from auditkit.audits.reconciling import views as audits_reconciling
 from auditkit.audits.recounting import views as audits_recounting
 from auditkit.audits.samples import views as audits_samples
 from auditkit.audits.scoring import views as audits_scoring
+from auditkit.audits.issuing import views as audit_issuing
 from auditkit.audits.signing import views as audit_signing
 from auditkit.audits.tailoring import views as audits_tailoring
 from auditkit.audits.workbook import views as audits_workbook
@@ -92,6 +93,7 @@ STAFF: list[Blueprint] = [
     audits_filetest.bp,
     audits_samples.bp,
     audit_findings.bp,
+    audit_issuing.bp,
     audit_signing.bp,
     audits_offline.bp,
     actions.bp,

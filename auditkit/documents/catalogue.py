@@ -5,6 +5,7 @@ variable; the context class here is what the code hands over. `differences` comp
 tests/slices/documents/test_documents_catalogue.py demands that there are none.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from importlib.resources.abc import Traversable
@@ -83,8 +84,11 @@ def entries() -> Iterator[Entry]:
         yield entry(template_id)
 
 
-def entry(template_id: str) -> Entry:
-    """One shipped template. Raises NotFound for an unknown id, BadInput with file and line for a broken description."""
+def entry(template_id: str, language: str = "en") -> Entry:
+    """One shipped template, in `language` where it was written in it too (`template.fa.docx`), else as it is.
+
+    Raises NotFound for an unknown id, BadInput with file and line for a broken description.
+    """
     if template_id not in CONTEXTS:
         raise NotFound(N_("There is no document template %(id)s"), id=template_id)
     place = folder("doc_templates") / template_id
@@ -92,7 +96,15 @@ def entry(template_id: str) -> Entry:
     _document, shape, problems = read_file(found, TemplateShape)
     if shape is None:
         raise BadInput(N_("%(problem)s"), problem=str(problems[0]))
-    return Entry(shape, place / "template.docx", CONTEXTS[template_id])
+    own = place / f"template.{language}.docx"
+    return Entry(shape, own if own.is_file() else place / "template.docx", CONTEXTS[template_id])
+
+
+def languages_of(template_id: str) -> tuple[str, ...]:
+    """The languages a template was written in; English first."""
+    place = folder("doc_templates") / template_id
+    found = (file.name.removeprefix("template.").removesuffix(".docx") for file in place.iterdir())
+    return ("en", *sorted(name for name in found if re.fullmatch(r"[a-z]{2}", name)))
 
 
 def data_of(context: Context) -> dict[str, Any]:

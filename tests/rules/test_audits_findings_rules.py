@@ -87,9 +87,7 @@ def test_a_nonconformity_is_not_filed_as_less_without_a_reason(
         (ResponseKind.DISPUTED, "Weekends do not count", "Nino", None),
     ],
 )
-def test_what_an_answer_needs(
-    kind: ResponseKind, text: str, said_by: str, refusal: type[Exception] | None
-) -> None:
+def test_what_an_answer_needs(kind: ResponseKind, text: str, said_by: str, refusal: type[Exception] | None) -> None:
     if refusal is None:
         rules.check_response(kind, text, said_by)
         return

@@ -48,7 +48,11 @@ STANDING_TONES = {
 }
 
 audit_tab(
-    80, N_("Report and signatures"), "audit_signing.show", shown=lambda head: head.state is not State.PLANNED, outside=True
+    80,
+    N_("Report and signatures"),
+    "audit_signing.show",
+    shown=lambda head: head.state is not State.PLANNED,
+    outside=True,
 )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from auditkit.audits import document
 from auditkit.audits.agenda import document as planning
+from auditkit.audits.issuing import document
+from auditkit.audits.issuing.gathering import gather
 from auditkit.audits.queries import findings as findings_of
 from auditkit.audits.queries import plans, registers, run, samples
 from auditkit.audits.queries.findings import FindingView
@@ -97,16 +98,9 @@ def report_documents(scope: Scope) -> list[Document] | str:
 
 
 def _report(scope: Scope, head: AuditHead) -> Document:
+    """The report as it stands: signed or a draft, which it says, with every amendment."""
     rows = rows_of(scope, head)
-    context = document.report(
-        head,
-        _team(scope, head),
-        rows,
-        _findings(scope, head),
-        _samples(scope, head),
-        scope.organisation.name,
-        scope.people,
-    )
+    context = document.report(gather(scope.tx, head.number, scope.organisation.name))
     title = f"{_('Audit report')} {head.number}"
     answered = tuple(dict.fromkeys(row.clause for row in rows if row.answer_state is AnswerState.ANSWERED))
     return Document(title, context, head.changed_at, suffix=head.number, clauses=answered)

@@ -220,7 +220,9 @@ def test_an_answer_a_dispute_and_its_end(browser: Opener, acme: House, books: Li
     auditor = browser(acme, "internal-auditor")
     auditor.get(f"/o/acme/audits/findings/{made}")
     auditor.follow("Say how the dispute ended")
-    page = auditor.post_form({"outcome": "unresolved", "text": "The policy says days, the head of sales reads weekdays"})
+    page = auditor.post_form(
+        {"outcome": "unresolved", "text": "The policy says days, the head of sales reads weekdays"}
+    )
     assert "Both opinions stand beside each other" in page.text
     assert "Disputed" in auditor.get("/o/acme/findings/?disputed=yes").text
 

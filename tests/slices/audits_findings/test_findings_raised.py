@@ -82,9 +82,7 @@ def test_a_statement_left_empty_is_made_from_the_parts(acme: House, books: Libra
     assert view(acme, made).statement.startswith("Door 3 stood open. Asked for: House rules:2026, 1 Doors.")
 
 
-def test_from_a_sampled_complaint_it_says_which(
-    browser: Opener, acme: House, books: Library, clock: object
-) -> None:
+def test_from_a_sampled_complaint_it_says_which(browser: Opener, acme: House, books: Library, clock: object) -> None:
     number = started(acme, books)
     auditor = browser(acme, "internal-auditor")
     link = f"/o/acme/audits/{number}/findings/new?origin=sample&origin_id=7&origin_text=C-2026-000007&evidence=Letter"
@@ -105,9 +103,7 @@ def test_every_origin_is_kept(origin: Origin, acme: House, books: Library, clock
     assert (view(acme, made).origin, view(acme, made).origin_text) == (origin, "mailbox, 3 May")
 
 
-def test_a_binding_requirement_that_is_not_met_is_no_opportunity(
-    acme: House, books: Library, clock: object
-) -> None:
+def test_a_binding_requirement_that_is_not_met_is_no_opportunity(acme: House, books: Library, clock: object) -> None:
     number = started(acme, books)
     answer(acme, number, 3, "bad", "No list")
     key_row = rows_of(acme, number)[2]
@@ -115,9 +111,7 @@ def test_a_binding_requirement_that_is_not_met_is_no_opportunity(
     with pytest.raises(rules.GradedTooLow, match="requirement \\(shall\\)"):
         raised(acme, number, books, Grade.OPPORTUNITY, row_id=key_row.id)
 
-    made = raised(
-        acme, number, books, Grade.OPPORTUNITY, row_id=key_row.id, grade_reason="The list came an hour later"
-    )
+    made = raised(acme, number, books, Grade.OPPORTUNITY, row_id=key_row.id, grade_reason="The list came an hour later")
     assert view(acme, made).grade_reason == "The list came an hour later"
     subject = ("finding", view(acme, made).id)
     facts = [one.facts for one in timeline(reading(acme.system), acme.id, subject)]

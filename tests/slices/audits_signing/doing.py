@@ -20,7 +20,9 @@ def papers(house: House, number: str) -> Papers:
     return queries.papers(reading(house.system), head.id, head.state)
 
 
-def sign(house: House, number: str, role: str = "internal-auditor", name: str = "", key: Ed25519PrivateKey = KEY) -> str:
+def sign(
+    house: House, number: str, role: str = "internal-auditor", name: str = "", key: Ed25519PrivateKey = KEY
+) -> str:
     actor = house.actor(role)
     with transaction(actor) as tx:
         command = service.Sign(number, name or actor.name, Proof.SESSION)

@@ -115,7 +115,9 @@ def test_an_amendment_keeps_old_and_new_and_is_signed_again(acme: House, books: 
     name_auditee(acme, number)
     acknowledge(acme, number)
     clock.advance(days=2)
-    serial = amend(acme, number, f"{number}-F1", "Counted again: one door", grade="minor", statement="One door stood open, not two")
+    serial = amend(
+        acme, number, f"{number}-F1", "Counted again: one door", grade="minor", statement="One door stood open, not two"
+    )
     assert serial == 1
     finding = findings.by_number(reading(acme.system), f"{number}-F1")
     assert (finding.grade, finding.statement) == (Grade.MINOR, "One door stood open, not two")

@@ -1,0 +1,451 @@
+"""A report as the data of the Word template `audit-report`, in one language throughout.
+
+Pure: what was read comes in, a context goes out. Texts that the records do not hold are named as such, never invented.
+Checked by tests/slices/audits_issuing/test_issuing_document.py.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from itertools import groupby
+from typing import Any, TypeVar
+
+from babel.dates import format_date
+
+from auditkit.audits.checking.rules import CHECK_TITLES, Result
+from auditkit.audits.checking.rules import OUTCOME_TITLES as CHECKED_TITLES
+from auditkit.audits.checking.rules import Outcome as Checked
+from auditkit.audits.findings.queries import ResponseView
+from auditkit.audits.findings.rules import OUTCOME_TITLES, RESPONSE_TITLES, ResponseKind
+from auditkit.audits.independence.queries import ExceptionView
+from auditkit.audits.independence.rules import GROUND_TITLES, WAY_TITLES
+from auditkit.audits.issuing.gathering import Facts
+from auditkit.audits.queries.findings import FindingView
+from auditkit.audits.rules import (
+    FINDING_STATE_TITLES,
+    KIND_TITLES,
+    METHOD_TITLES,
+    ORIGIN_TITLES,
+    STRENGTH_TITLES,
+    TEAM_ROLE_TITLES,
+    AnswerState,
+    Grade,
+    TeamRole,
+    conformity_percent,
+)
+from auditkit.audits.samples.queries import SampleFacts
+from auditkit.audits.scoring.rules import Score
+from auditkit.audits.signing.rules import STANDING_TITLES, Papers
+from auditkit.audits.signing.telling import told_amendments
+from auditkit.base import jalali
+from auditkit.base.text import N_, _
+from auditkit.content.shapes import Scale
+from auditkit.documents.contexts.audit import (
+    AmendmentLine,
+    Answer,
+    AuditReport,
+    ChangeLine,
+    CheckLine,
+    ClauseAnswers,
+    Coverage,
+    ExceptionLine,
+    Finding,
+    GoodPractice,
+    PlanLine,
+    ReportedAudit,
+    Said,
+    Sample,
+    ScoreLine,
+    SignatureLine,
+)
+from auditkit.documents.contexts.facts import Count, Criterion, DocumentFacts, LeftOut, Organisation, Person
+
+REPORT = "audit-report"
+NOT_STATED = N_("Not stated in the records")
+SAMPLED = N_(
+    "An audit looks at samples. What was not looked into was not seen, and weaknesses may exist that this report does "
+    "not name"
+)
+RIGHT_TO_LEFT = ("fa",)
+_MARK = "\u200e"
+_LISTED = 12
+
+Record = TypeVar("Record")
+
+
+def report(facts: Facts, *, language: str = "en") -> AuditReport:
+    """What the report is filled with. Call it inside `translated_by` the same `language`, which writes the dates."""
+    return sided(_report(facts, language), language)
+
+
+def _report(facts: Facts, language: str) -> AuditReport:
+    head, scale = facts.head, Scale.model_validate(facts.head.scale) if facts.head.scale else None
+    reported = [one for one in facts.findings if one.grade is not Grade.GOOD_PRACTICE]
+    return AuditReport(
+        organisation=Organisation(facts.organisation),
+        document=DocumentFacts(f"{head.number}/R", str(1 + len(facts.amendments)), _issued(facts, language)),
+        audit=_audit(facts, language),
+        objectives=_lines(head.objectives),
+        criteria=_criteria(facts),
+        team=_team(facts),
+        plan=tuple(_plan(facts, language)),
+        coverage=Coverage(head.tally.total, head.tally.answered, head.tally.not_covered),
+        finding_counts=_finding_counts(facts),
+        answer_counts=_answer_counts(facts, scale),
+        clause_scores=tuple(_score(one) for one in facts.scores.clauses),
+        principle_scores=tuple(_score(one) for one in facts.scores.principles),
+        findings=tuple(_finding(facts, one, language) for one in reported),
+        good_practices=tuple(
+            GoodPractice(one.number, one.clause_number or "–", one.statement, one.evidence)
+            for one in facts.findings
+            if one.grade is Grade.GOOD_PRACTICE
+        ),
+        clauses=tuple(_clauses(facts, scale)),
+        samples=tuple(_sample(one, language) for one in facts.sampling.samples),
+        exceptions=tuple(_exception(one) for one in facts.exceptions),
+        checks=tuple(_check(one) for one in facts.checks),
+        not_covered=tuple(_left_out(facts)),
+        diverging=tuple(_diverging(facts)),
+        amendments=tuple(_amendments(facts, language)),
+        signatures=tuple(_signatures(facts, language)),
+        distribution=_lines(facts.texts.distribution or head.distribution),
+    )
+
+
+def _issued(facts: Facts, language: str) -> str:
+    signed = facts.signatures[-1].signed_at if facts.signatures else facts.head.reported_at
+    return _day(signed.date(), language) if signed else ""
+
+
+def _audit(facts: Facts, language: str) -> ReportedAudit:
+    head, texts = facts.head, facts.texts
+    lead = next((one.person_id for one in facts.team if one.role is TeamRole.LEAD), None)
+    kind = _(KIND_TITLES[head.kind])
+    assert head.reported_at is not None  # noqa: S101 - gather refuses others
+    return ReportedAudit(
+        reference=head.number,
+        title=head.title,
+        kind=_("%(kind)s: %(number)s", kind=kind, number=facts.further.followed) if facts.further.followed else kind,
+        client=_flat(texts.client) or facts.organisation,
+        auditee=_auditee(facts),
+        method=_(METHOD_TITLES[head.method]),
+        places=_places(facts) or _(NOT_STATED),
+        start=_day(head.started_at.date() if head.started_at else head.planned_from, language),
+        end=_day(head.reported_at.date(), language),
+        checklist=_(
+            "%(title)s, %(count)s questions, SHA-256 %(digest)s",
+            title=head.checklist_title,
+            count=head.tally.total,
+            digest=(head.checklist_digest or "")[:16],
+        ),
+        scope=head.scope,
+        conclusion=head.conclusion,
+        extent=_extent(facts),
+        compared=_compared(facts),
+        process=texts.process,
+        obstacles=texts.obstacles,
+        sampling=_sampling(facts),
+        follow_up=texts.follow_up or head.follow_up or _(NOT_STATED),
+        confidentiality=texts.confidentiality or head.confidentiality or _(NOT_STATED),
+        leader=facts.names.get(lead, "") if lead else "",
+        standing=_standing(facts),
+    )
+
+
+def _auditee(facts: Facts) -> str:
+    person = facts.names.get(facts.auditee, "") if facts.auditee else ""
+    named = _flat(facts.head.auditee)
+    return "; ".join(one for one in (named, person) if one) or facts.organisation
+
+
+def _places(facts: Facts) -> str:
+    virtual = [_("%(place)s (virtual)", place=one) for one in _lines(facts.head.virtual_places)]
+    return "; ".join([*_lines(facts.head.places), *virtual])
+
+
+def _standing(facts: Facts) -> str:
+    acknowledged = bool(facts.signatures) and facts.signatures[-1].acknowledged_at is not None
+    papers = Papers(facts.head.state, len(facts.signatures), acknowledged)
+    return _(STANDING_TITLES[papers.standing])
+
+
+def _extent(facts: Facts) -> str:
+    counted = [(row.conformity, row.weight) for row in facts.rows if row.conformity is not None]
+    percent = conformity_percent(counted)
+    if percent is None:
+        return _("No question was answered in a way that counts")
+    return _(
+        "%(answered)s of %(total)s questions were answered and counted; "
+        "weighed, they come to %(percent)s %% conformity",
+        answered=len(counted),
+        total=len(facts.rows),
+        percent=percent,
+    )
+
+
+def _compared(facts: Facts) -> str:
+    formula = _(
+        "Each figure is the mean of the answers, weighed by the weight of the questions; what does not apply is left "
+        "out of it."
+    )
+    before = facts.scores.before
+    if before is None:
+        return _("%(formula)s There is no earlier audit on this checklist to compare with.", formula=formula)
+    return _(
+        "%(formula)s Beside it stands the figure of audit %(number)s on the same checklist.",
+        formula=formula,
+        number=before.number,
+    )
+
+
+def _sampling(facts: Facts) -> str:
+    """That audits are samples, and what each sample may be used to say."""
+    said = [f"{_(SAMPLED)}."]
+    said += [_("Sample %(serial)s: %(allows)s", serial=one.serial, allows=one.allows) for one in facts.sampling.samples]
+    if facts.sampling.picks:
+        listed = "; ".join(f"{one.reference}: {one.reason}" for one in facts.sampling.picks)
+        said.append(_("Chosen by judgement: %(listed)s. %(allow)s", listed=listed, allow=facts.sampling.picks_allow))
+    return " ".join(said)
+
+
+def _criteria(facts: Facts) -> tuple[Criterion, ...]:
+    asked: list[str] = []
+    for row in facts.rows:
+        if row.clause_number not in asked:
+            asked.append(row.clause_number)
+    return (
+        Criterion(facts.head.edition_name, ", ".join(asked)),
+        *(Criterion(one.title, "") for one in facts.further.criteria),
+        *(Criterion(line, "") for line in _lines(facts.head.criteria)),
+    )
+
+
+def _team(facts: Facts) -> tuple[Person, ...]:
+    return tuple(Person(facts.names.get(one.person_id, ""), _(TEAM_ROLE_TITLES[one.role])) for one in facts.team)
+
+
+def _plan(facts: Facts, language: str) -> Iterator[PlanLine]:
+    head = facts.head
+    days = _("%(first)s to %(last)s", first=_day(head.planned_from, language), last=_day(head.planned_to, language))
+    yield PlanLine(_("Planned days"), days)
+    for label, text in (
+        (_("Interviewees"), head.interviewees),
+        (_("Sampling as planned"), head.sampling),
+        (_("Language of the audit"), head.language),
+        (_("Logistics"), head.logistics),
+        (_("Remote work: risks and what is done about them"), head.remote_risk),
+    ):
+        if text.strip():
+            yield PlanLine(label, _flat(text))
+
+
+def _finding_counts(facts: Facts) -> tuple[Count, ...]:
+    counted = Counter(one.grade for one in facts.findings)
+    return tuple(Count(facts.grades[grade], counted[grade]) for grade in Grade)
+
+
+def _answer_counts(facts: Facts, scale: Scale | None) -> tuple[Count, ...]:
+    counted = Counter(row.answer for row in facts.rows)
+    return tuple(
+        Count(answer.label, counted[answer.id]) for answer in (scale.answers if scale else ()) if counted[answer.id]
+    )
+
+
+def _score(one: Score) -> ScoreLine:
+    return ScoreLine(
+        one.title,
+        _percent(one.percent),
+        _percent(one.previous),
+        _("%(done)s of %(all)s", done=one.answered, all=one.total),
+    )
+
+
+def _percent(value: int | None) -> str:
+    return "–" if value is None else f"{value} %"
+
+
+def _finding(facts: Facts, one: FindingView, language: str) -> Finding:
+    strength = _(STRENGTH_TITLES[one.strength])
+    origin = _(ORIGIN_TITLES[one.origin])
+    return Finding(
+        number=one.number,
+        grade=facts.grades[one.grade],
+        clause=one.clause_number or "–",
+        principles=", ".join(one.principles),
+        criterion=one.criterion or "–",
+        strength=f"{strength} · {one.edition_name}" if one.edition_name else strength,
+        statement=one.statement,
+        evidence=one.evidence or "–",
+        origin=f"{origin}: {one.origin_text}" if one.origin_text else origin,
+        grade_reason=one.grade_reason,
+        repeats=", ".join(facts.repeats.get(one.id, [])),
+        state=_(FINDING_STATE_TITLES[one.state]),
+        said=tuple(_said(facts, each, language) for each in facts.said.get(one.id, [])),
+    )
+
+
+def _said(facts: Facts, one: ResponseView, language: str) -> Said:
+    end = ""
+    if one.outcome is not None:
+        end = _(
+            "%(outcome)s: %(why)s (%(person)s, %(day)s)",
+            outcome=_(OUTCOME_TITLES[one.outcome]),
+            why=one.resolution,
+            person=facts.names.get(one.resolved_by, "") if one.resolved_by else "",
+            day=_day(one.resolved_at.date(), language) if one.resolved_at else "",
+        )
+    elif one.open_dispute:
+        end = _("This dispute has not ended.")
+    return Said(_(RESPONSE_TITLES[one.kind]), one.said_by, _day(one.responded_at.date(), language), one.text, end)
+
+
+def _clauses(facts: Facts, scale: Scale | None) -> Iterator[ClauseAnswers]:
+    labels = {answer.id: answer.label for answer in scale.answers} if scale else {}
+    for label, group in groupby(facts.rows, key=lambda row: row.clause_label):
+        number, _space, title = label.partition(" ")
+        yield ClauseAnswers(
+            number,
+            title,
+            tuple(
+                Answer(
+                    id=row.item_id,
+                    question=row.question,
+                    answer=labels.get(row.answer, row.answer),
+                    note=row.note,
+                    evidence="; ".join(attached.file.shown_name for attached in row.files),
+                )
+                for row in group
+            ),
+        )
+
+
+def _sample(one: SampleFacts, language: str) -> Sample:
+    """A sample with all that a redraw needs; the population itself is the file that is named."""
+    population = _(
+        "Complaints received from %(start)s to %(end)s",
+        start=_day(one.received_from, language),
+        end=_day(one.received_to, language),
+    )
+    said = [one.method]
+    if one.reason:
+        said.append(one.reason)
+    if one.groups:
+        groups = "; ".join(f"{group.name}: {group.size}/{group.population}" for group in one.groups)
+        said.append(_("by %(kind)s: %(groups)s", kind=one.stratified_by, groups=groups))
+    said.append(
+        _(
+            "The lowest by SHA-256 of seed, zero byte and reference. Seed: %(seed)s. SHA-256 of the population: "
+            "%(digest)s (%(file)s)",
+            seed=one.seed,
+            digest=one.population_digest,
+            file=one.record_name,
+        )
+    )
+    return Sample(
+        f"{population}, {one.filters}" if one.filters else population, one.population, one.size, ". ".join(said)
+    )
+
+
+def _exception(one: ExceptionView) -> ExceptionLine:
+    what = _(GROUND_TITLES[one.ground])
+    why = [one.reason]
+    if one.instead:
+        why.append(_("Done instead: %(instead)s", instead=one.instead))
+    if one.outcome:
+        why.append(one.outcome)
+    return ExceptionLine(
+        one.person, _(WAY_TITLES[one.way]), f"{what}: {one.about}" if one.about else what, ". ".join(why)
+    )
+
+
+def _check(one: Result) -> CheckLine:
+    if one.outcome is Checked.NOT_CHECKED:
+        details = _(one.why)
+    else:
+        details = "; ".join(item.text for item in one.items[:_LISTED])
+        if len(one.items) > _LISTED:
+            details = _("%(listed)s and %(more)s more", listed=details, more=len(one.items) - _LISTED)
+    return CheckLine(_(CHECK_TITLES[one.check]), _(CHECKED_TITLES[one.outcome]), details)
+
+
+def _left_out(facts: Facts) -> Iterator[LeftOut]:
+    for row in facts.rows:
+        if row.answer_state is AnswerState.OPEN:
+            yield LeftOut(f"{row.clause_number}: {row.question}", row.note)
+
+
+def _diverging(facts: Facts) -> Iterator[str]:
+    """What the report was told, and every dispute about a finding, ended or not."""
+    yield from _lines(facts.texts.diverging)
+    for finding in facts.findings:
+        for one in facts.said.get(finding.id, []):
+            if one.kind is ResponseKind.DISPUTED:
+                yield _("%(number)s: %(person)s: %(text)s", number=finding.number, person=one.said_by, text=one.text)
+
+
+def _amendments(facts: Facts, language: str) -> Iterator[AmendmentLine]:
+    for one in told_amendments(facts.amendments, facts.grades):
+        yield AmendmentLine(
+            str(one.serial),
+            one.subject,
+            one.reason,
+            _day(one.made_at.date(), language),
+            facts.names.get(one.made_by, ""),
+            tuple(ChangeLine(change.what, change.old, change.new) for change in one.changes),
+        )
+
+
+def _signatures(facts: Facts, language: str) -> Iterator[SignatureLine]:
+    for one in facts.signatures:
+        acknowledged = _("not yet")
+        if one.acknowledged_at is not None:
+            acknowledged = f"{one.acknowledged_name}, {_day(one.acknowledged_at.date(), language)}"
+            acknowledged = f"{acknowledged}: {one.remark}" if one.remark else acknowledged
+        yield SignatureLine(
+            _("Report") if one.serial == 0 else _("Amendment %(serial)s", serial=one.serial),
+            one.typed_name,
+            _day(one.signed_at.date(), language),
+            one.digest,
+            acknowledged,
+        )
+
+
+def _day(value: date, language: str) -> str:
+    if language in RIGHT_TO_LEFT:
+        return jalali.day_in_persian(value)
+    return format_date(value, "d MMMM y", locale=language)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """The lines that say something, list marks taken off: the templates set their own."""
+    return tuple(line.strip().lstrip("-*•").strip() for line in text.splitlines() if line.strip(" -*•\t"))
+
+
+def _flat(text: str) -> str:
+    return "; ".join(_lines(text))
+
+
+def sided(record: Record, language: str) -> Record:
+    """In a document that runs from right to left: texts that begin in Latin letters keep their own direction.
+
+    An invisible mark before and after them keeps numbers at their beginning and full stops at their end in place.
+    """
+    if language not in RIGHT_TO_LEFT:
+        return record
+    assert is_dataclass(record) and not isinstance(record, type)  # noqa: S101, PT018 - contexts are dataclasses
+    return replace(record, **{field.name: _sided(getattr(record, field.name), language) for field in fields(record)})
+
+
+def _sided(value: Any, language: str) -> Any:
+    if isinstance(value, str):
+        return f"{_MARK}{value}{_MARK}" if _runs_left_to_right(value) else value
+    if isinstance(value, tuple):
+        return tuple(_sided(one, language) for one in value)
+    return sided(value, language) if is_dataclass(value) else value
+
+
+def _runs_left_to_right(text: str) -> bool:
+    strong = (unicodedata.bidirectional(character) for character in text)
+    return next((kind == "L" for kind in strong if kind in ("L", "R", "AL")), False)

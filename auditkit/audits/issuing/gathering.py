@@ -1,0 +1,78 @@
+"""Everything a report is made of, read once: for the files made here and for packs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from auditkit.accounts.queries import names as person_names
+from auditkit.audits.checking import queries as checking
+from auditkit.audits.checking.rules import Result
+from auditkit.audits.findings import queries as said
+from auditkit.audits.findings.queries import ResponseView
+from auditkit.audits.independence import service as independence
+from auditkit.audits.independence.queries import ExceptionView
+from auditkit.audits.queries import findings as findings_of
+from auditkit.audits.queries import grades as grade_words
+from auditkit.audits.queries import plans, run
+from auditkit.audits.queries.findings import FindingView
+from auditkit.audits.queries.plans import AuditHead, Further, TeamMember
+from auditkit.audits.queries.run import RowView
+from auditkit.audits.rules import Grade, ReportNotReady
+from auditkit.audits.samples.queries import SamplingStatement, sampling_statement
+from auditkit.audits.scoring import queries as scoring
+from auditkit.audits.scoring.queries import Scores
+from auditkit.audits.signing import queries as signing
+from auditkit.audits.signing.queries import AmendmentView, SignatureView, Texts
+from auditkit.base.db import Session
+
+
+@dataclass(frozen=True)
+class Facts:
+    """An audit with all that its report says. `grades`: what they are called here; `names`: person id -> name."""
+
+    head: AuditHead
+    further: Further
+    team: list[TeamMember]
+    texts: Texts
+    rows: list[RowView]
+    scores: Scores
+    findings: list[FindingView]
+    said: dict[int, list[ResponseView]]
+    repeats: dict[int, list[str]]
+    sampling: SamplingStatement
+    exceptions: list[ExceptionView]
+    checks: list[Result]
+    auditee: int | None
+    signatures: list[SignatureView]
+    amendments: list[AmendmentView]
+    organisation: str
+    names: Mapping[int, str]
+    grades: Mapping[Grade, str]
+
+
+def gather(tx: Session, number: str, organisation: str) -> Facts:
+    """What the report of this audit says. Raises NotFound, and ReportNotReady before the audit is reported."""
+    head = plans.by_number(tx, number)
+    if head.reported_at is None:
+        raise ReportNotReady()
+    findings = findings_of.of_audit(tx, head.id)
+    ids = [one.id for one in findings]
+    return Facts(
+        head=head,
+        further=plans.further(tx, head.id),
+        team=plans.team(tx, head.id),
+        texts=signing.texts(tx, head.id),
+        rows=run.rows(tx, head.id),
+        scores=scoring.scores(tx, head.id),
+        findings=findings,
+        said=said.responses(tx, ids),
+        repeats=said.repeats(tx, ids),
+        sampling=sampling_statement(tx, head.id),
+        exceptions=[*independence.overrides_of(tx, head.id), *independence.mitigations_of(tx, head.id)],
+        checks=checking.results(tx, head.id),
+        auditee=signing.auditee(tx, head.id),
+        signatures=signing.signatures(tx, head.id),
+        amendments=signing.amendments(tx, head.id),
+        organisation=organisation,
+        names=person_names(tx),
+        grades=grade_words.titles(tx),
+    )

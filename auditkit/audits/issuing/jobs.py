@@ -1,0 +1,35 @@
+"""A report as PDF takes seconds: it is made as a job, and its page leads on to the file."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from auditkit.accounts.queries import organisations
+from auditkit.audits.issuing import service
+from auditkit.audits.issuing.making import written
+from auditkit.audits.issuing.rules import Kind
+from auditkit.base import clock, jobs
+from auditkit.base.actor import Actor
+from auditkit.base.db import reading, transaction
+from auditkit.base.text import _
+from auditkit.evidence import intake
+
+MAKE = "audits.report-file"
+
+
+def make(number: str, kind: Kind, language: str, actor: Actor) -> int:
+    """Make the file and keep it; its id. Raises as `written`."""
+    tx = reading(actor)
+    name = next(one.name for one in organisations(tx) if one.id == actor.organisation_id)
+    content = written(tx, number, name, kind, language)
+    title = _("Audit report %(number)s", number=number)
+    received = intake.receive([(io.BytesIO(content), f"{title}.{kind.value}")])[0]
+    with transaction(actor) as open_tx:
+        command = service.FileReport(number, kind, language, received)
+        return int(service.file_report(open_tx, command, clock.now(), actor))
+
+
+@jobs.handler(MAKE)
+def make_file(asked: dict[str, Any], actor: Actor, _progress: Callable[[float], None]) -> dict[str, Any]:
+    """The file as a job."""
+    return {"file": make(asked["number"], Kind(asked["kind"]), asked["language"], actor)}

@@ -287,7 +287,8 @@ def _there(tx: Session, complaint_id: int) -> frozenset[str]:
 
 
 def _all(tx: Session, shape: type[Shape], kind: Any, complaint_id: int) -> list[Shape]:
-    return [shape(*row) for row in tx.execute(_all_of(shape, kind), {"wanted": complaint_id})]
+    asked: Any = shape
+    return [shape(*row) for row in tx.execute(_all_of(asked, kind), {"wanted": complaint_id})]
 
 
 @lru_cache

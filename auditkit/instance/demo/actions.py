@@ -295,7 +295,7 @@ def _verified(story: Story) -> None:
     """Its effect is shown; nobody has closed it yet."""
     path = _open(
         story, 48, "hana", "The leaflet names the right telephone number", 30,
-        origin=("initiative", story.organisation_id), origin_title="Callers said that the number on the leaflet is dead",
+        origin=("initiative", story.organisation_id), origin_title="Callers said that the leaflet has a dead number",
         kind=Kind.CORRECTION,
     )  # fmt: skip
     path.correct(47, "Old leaflets taken from all counters.", "Empty stands seen in both shops")

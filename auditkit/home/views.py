@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from auditkit.audits.rules import GRADE_TITLES
+from auditkit.audits.queries import grades
 from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import _
@@ -45,7 +45,7 @@ def show() -> str:
         steps=[] if begun.all else [step for step in _steps(begun) if actor.may(step["permission"])],
         today=now.date(),
         stage_title=lambda stage: _(STAGE_TITLES[stage]),
-        grade_title=lambda grade: _(GRADE_TITLES[grade]),
+        grade_title=lambda grade: grades.titles(reading())[grade],
     )
 
 

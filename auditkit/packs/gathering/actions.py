@@ -8,8 +8,9 @@ from itertools import groupby
 from auditkit.actions import queries as actions
 from auditkit.actions.queries import RegisterRow
 from auditkit.actions.rules import KIND_TITLES, STATE_TITLES, State
+from auditkit.audits.queries import grades
 from auditkit.audits.queries import registers as audit_registers
-from auditkit.audits.rules import FINDING_STATE_TITLES, GRADE_TITLES
+from auditkit.audits.rules import FINDING_STATE_TITLES
 from auditkit.base.text import _
 from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.registers import FindingsAndActions, Period, RegisteredAction, RegisteredFinding
@@ -37,6 +38,7 @@ def findings_and_actions(scope: Scope) -> list[Document] | str:
     if not changed:
         return _("There is no audit and no action in this period")
     states = Counter(one.state for one in done)
+    called = grades.titles(scope.tx)
     context = FindingsAndActions(
         organisation=Organisation(scope.organisation.name),
         document=DocumentFacts("REG-FA", max(changed).date().isoformat(), day(max(changed).date())),
@@ -50,7 +52,7 @@ def findings_and_actions(scope: Scope) -> list[Document] | str:
             RegisteredFinding(
                 number=one.number,
                 audit=one.audit,
-                grade=_(GRADE_TITLES[one.grade]),
+                grade=called[one.grade],
                 clause=number_of(one.clause),
                 statement=one.statement,
                 state=_(FINDING_STATE_TITLES[one.state]),

@@ -7,19 +7,20 @@ from auditkit.audits.agenda import document as planning
 from auditkit.audits.issuing import document
 from auditkit.audits.issuing.gathering import gather
 from auditkit.audits.queries import findings as findings_of
-from auditkit.audits.queries import plans, registers, run, samples
+from auditkit.audits.queries import grades, plans, registers, run, samples
 from auditkit.audits.queries.findings import FindingView
 from auditkit.audits.queries.plans import AuditHead, TeamMember
 from auditkit.audits.queries.run import RowView
 from auditkit.audits.queries.samples import SampleView
 from auditkit.audits.rules import (
     FINDING_STATE_TITLES,
-    GRADE_TITLES,
     NONCONFORMITIES,
     AnswerState,
     FindingState,
     State,
 )
+from auditkit.audits.signing import queries as signing
+from auditkit.audits.signing.telling import told_amendments
 from auditkit.base.text import N_, _
 from auditkit.content.shapes import Scale
 from auditkit.documents.tables import Column, Sheet
@@ -114,6 +115,7 @@ def finding_register(scope: Scope) -> Register | str:
     if not heads(scope):
         return _no_audit(scope)
     found = list(registers.findings(scope.tx, scope.start, scope.end))
+    called = grades.titles(scope.tx)
     columns = [
         Column(_("Number"), 18),
         Column(_("Audit"), 14),
@@ -137,7 +139,7 @@ def finding_register(scope: Scope) -> Register | str:
                 (
                     one.number,
                     one.audit,
-                    _(GRADE_TITLES[one.grade]),
+                    called[one.grade],
                     number_of(one.clause),
                     one.edition_name,
                     one.criterion,
@@ -151,8 +153,58 @@ def finding_register(scope: Scope) -> Register | str:
                 for one in found
             ),
         )
+        yield from _signed_sheets(scope)
 
     return Register(_("Findings"), sheets, len(found), newest(scope))
+
+
+def _signed_sheets(scope: Scope) -> Iterator[Sheet]:
+    """Who signed and acknowledged the reports of these audits, over which digest; and every amendment."""
+    audits = heads(scope)
+    amended = signing.amendments_of(scope.tx, [head.id for head in audits])
+    yield Sheet(
+        _("Signatures"),
+        [Column(_("Audit"), 14), Column(_("For"), 18), Column(_("Signed by"), 24), Column(_("Signed on"), 12),
+         Column(_("SHA-256 of what was signed"), 66), Column(_("Signature (Ed25519)"), 40), Column(_("Key"), 40),
+         Column(_("Acknowledged by"), 24), Column(_("Acknowledged on"), 12)],
+        (
+            (
+                head.number,
+                _("Report") if one.serial == 0 else _("Amendment %(serial)s", serial=one.serial),
+                one.typed_name,
+                one.signed_at.date(),
+                one.digest,
+                one.signature,
+                one.key_fingerprint,
+                one.acknowledged_name,
+                one.acknowledged_at.date() if one.acknowledged_at else None,
+            )
+            for head in audits
+            for one in signing.signatures(scope.tx, head.id)
+        ),
+    )  # fmt: skip
+    yield Sheet(
+        _("Amendments"),
+        [Column(_("Audit"), 14), Column(_("No."), 6), Column(_("What it changes"), 18), Column(_("Text"), 24),
+         Column(_("Before"), 50), Column(_("From now on"), 50), Column(_("Why"), 40), Column(_("Made on"), 12),
+         Column(_("Made by"), 22)],
+        (
+            (
+                head.number,
+                one.serial,
+                one.subject,
+                change.what,
+                change.old,
+                change.new,
+                one.reason,
+                one.made_at.date(),
+                scope.people.get(one.made_by, ""),
+            )
+            for head in audits
+            for one in told_amendments(amended.get(head.id, []), grades.titles(scope.tx))
+            for change in one.changes
+        ),
+    )  # fmt: skip
 
 
 def answer_register(scope: Scope) -> Register | str:

@@ -23,7 +23,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import reading
 from auditkit.base.errors import AuditkitError
 from auditkit.base.settings import Settings
-from auditkit.base.text import N_, spoken
+from auditkit.base.text import spoken
 from auditkit.content.library import of_organisation
 from auditkit.packs import service
 from auditkit.packs.bag import Sealed
@@ -42,7 +42,7 @@ _GAPS = ("gaps", "left_out")
 class BuildingRefused(AuditkitError):
     """What the child says to the person, in their language already."""
 
-    message = N_("%(said)s")
+    message = "%(said)s"
 
 
 class BuildingDied(RuntimeError):

@@ -13,7 +13,7 @@ from auditkit.audits.programme import jobs, queries, rules, service
 from auditkit.audits.programme.forms import ItemForm, ProgrammeForm, ReviewForm
 from auditkit.audits.programme.rules import COVER_TITLES, EVERY_TITLES, SIDE_TITLES, Cover, Line
 from auditkit.audits.queries.plans import AuditHead
-from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, STATE_TITLES, AuditKind, Method
+from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, STATE_TITLES, AuditKind, Method, State
 from auditkit.audits.views.blueprint import REFUSALS, names
 from auditkit.audits.views.parts import audit_part
 from auditkit.base import clock
@@ -208,7 +208,7 @@ def review(year: int) -> str | Response:
         else:
             flash(_("The review is on record."), "good")
             return redirect(url_for(".show", year=year, _anchor="reviews"))
-    standing = queries.standing_of(reading(), year)
+    standing = [(_(STATE_TITLES[State(name)]), count) for name, count in queries.standing_of(reading(), year).items()]
     return render_template("audits/programme/review.html", form=form, year=year, standing=standing, **_words())
 
 

@@ -1,0 +1,334 @@
+"""Timetables, invitations that a calendar understands (parsed back by the library), and feeds under a secret."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from email.message import EmailMessage
+from pathlib import Path
+
+import docx
+import pytest
+from icalendar import Calendar
+
+from auditkit.accounts import service as accounts
+from auditkit.audits import queries as audits
+from auditkit.audits import service as audit_service
+from auditkit.audits.agenda import queries, rules, service
+from auditkit.audits.agenda.models import CalendarFeed
+from auditkit.audits.agenda.rules import Activity
+from auditkit.base import clock as clocks
+from auditkit.base import outbox
+from auditkit.base.clock import FrozenClock
+from auditkit.base.db import db, reading, transaction
+from auditkit.base.delivery import Parcel
+from auditkit.base.errors import NotFound
+from auditkit.content.library import Library
+from tests.conftest import House
+from tests.factories.http import Browser
+from tests.slices.audits.doing import own_library, planned, reported
+
+Opener = Callable[..., Browser]
+SUMMER = (date(2026, 6, 8), date(2026, 6, 9))  # British Summer Time
+
+
+@pytest.fixture(autouse=True)
+def _time(clock: FrozenClock) -> None:
+    """2 March 2026."""
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Library:
+    return own_library(tmp_path)
+
+
+@pytest.fixture
+def number(acme: House, books: Library) -> str:
+    """An audit planned for two days of June."""
+    return planned(acme, books, planned_from=SUMMER[0], planned_to=SUMMER[1], places="Head office\nShop")
+
+
+def save(house: House, number: str, **changes: object) -> int:
+    """The id of a line from nine to ten with the lead."""
+    fields = {
+        "number": number,
+        "kind": Activity.AUDITING,
+        "activity": "Doors",
+        "day": SUMMER[0],
+        "start": time(9),
+        "end": time(10),
+        "place": "Board room",
+        "auditors": (house.person("internal-auditor"),),
+        **changes,
+    }
+    actor = house.actor("internal-auditor")
+    with transaction(actor) as tx:
+        return int(service.save_line(tx, service.SaveLine(**fields), clocks.now(), actor))  # type: ignore[arg-type]
+
+
+def invite(house: House, number: str) -> int:
+    actor = house.actor("internal-auditor")
+    with transaction(actor) as tx:
+        command = service.Invite(number, "audits@acme.example", "Acme Ltd")
+        return int(service.invite(tx, command, clocks.now(), actor))
+
+
+def sent() -> list[EmailMessage]:
+    """What leaves the house when the outbox is sent."""
+    messages: list[EmailMessage] = []
+
+    def deliver(parcel: Parcel, leaves: Callable[[], None]) -> None:
+        leaves()
+        messages.append(parcel.as_message())
+
+    db.session.rollback()
+    outbox.send_due(deliver, "audits@acme.example")
+    return messages
+
+
+def calendar_of(message: EmailMessage) -> Calendar:
+    (part,) = list(message.iter_attachments())
+    assert part.get_content_type() == "text/calendar"
+    assert part.get_param("charset") == "UTF-8"
+    calendar = Calendar.from_ical(part.get_payload(decode=True))
+    assert part.get_param("method") == calendar["METHOD"]
+    return calendar
+
+
+class TestLines:
+    @pytest.mark.parametrize(
+        ("change", "refusal"),
+        [
+            ({"activity": " "}, rules.ActivityMissing),
+            ({"day": date(2026, 6, 10)}, rules.OutsideTheDays),
+            ({"end": time(9)}, rules.EndsBeforeItStarts),
+            ({"auditors": (999,)}, audit_service.planning.rules.NotAnAuditor),
+        ],
+    )
+    def test_a_line_is_refused(
+        self, acme: House, number: str, change: dict[str, object], refusal: type[Exception]
+    ) -> None:
+        with pytest.raises(refusal):
+            save(acme, number, **change)
+
+    def test_one_person_is_in_one_place_also_across_audits(self, acme: House, books: Library, number: str) -> None:
+        save(acme, number)
+        with pytest.raises(rules.Overlap, match="Doors, 2026-06-08 09:00 to 10:00 \\(A-2026-001\\)"):
+            save(acme, number, activity="Keys", start=time(9, 30), end=time(11))
+        save(acme, number, activity="Keys", start=time(10), end=time(11))
+        save(acme, number, activity="Beside it", auditors=(acme.person("administrator"),))
+        second = planned(acme, books, planned_from=SUMMER[0], planned_to=SUMMER[1])
+        with pytest.raises(rules.Overlap):
+            save(acme, second)
+
+    def test_a_line_may_move_over_itself(self, acme: House, number: str) -> None:
+        line = save(acme, number)
+        save(acme, number, line_id=line, version=1, start=time(9, 30), end=time(10, 30))
+        with pytest.raises(rules.LineChanged):
+            save(acme, number, line_id=line, version=1)
+
+    def test_breaks_keep_nobody_busy(self, acme: House, number: str) -> None:
+        save(acme, number, kind=Activity.BREAK, activity="Coffee")
+        save(acme, number)
+
+    def test_a_reported_audit_keeps_its_timetable(self, acme: House, books: Library) -> None:
+        number = reported(acme, books)
+        with pytest.raises(rules.AgendaStands):
+            save(acme, number, day=date(2026, 3, 9))
+
+    def test_a_suggestion_fills_an_empty_timetable_once(self, acme: House, books: Library, number: str) -> None:
+        actor = acme.actor("internal-auditor")
+        with transaction(actor) as tx:
+            service.suggest(tx, service.Suggest(number), clocks.now(), actor, library=books)
+        lines = queries.lines(reading(acme.system), audits.plans.by_number(reading(acme.system), number).id)
+        assert (lines[0].kind, lines[-1].kind) == (Activity.OPENING, Activity.CLOSING)
+        assert lines[0].starts_at == datetime(2026, 6, 8, 8, tzinfo=UTC)  # nine o'clock in London
+        audited = "; ".join(one.activity for one in lines if one.kind is Activity.AUDITING)
+        assert sorted(audited.split("; ")) == ["1 Doors", "2 Keys"]
+        with pytest.raises(rules.AgendaIsThere), transaction(actor) as tx:
+            service.suggest(tx, service.Suggest(number), clocks.now(), actor, library=books)
+
+
+class TestInvitations:
+    def test_an_invitation_is_what_a_calendar_expects(self, acme: House, number: str) -> None:
+        save(acme, number, auditees=(acme.person("complaint-handler"),), whom="Night shift")
+        assert invite(acme, number) == 2
+        messages = {str(one["To"]): one for one in sent()}
+        calendar = calendar_of(messages["internal-auditor@acme.example"])
+        (event,) = calendar.walk("VEVENT")
+        assert str(calendar["METHOD"]) == "REQUEST"
+        assert event["SUMMARY"] == "Audit A-2026-001: Doors"
+        assert event["LOCATION"] == "Board room"
+        assert event["SEQUENCE"] == 0
+        assert event["STATUS"] == "CONFIRMED"
+        assert event["ORGANIZER"] == "mailto:audits@acme.example"
+        assert event["ATTENDEE"] == "mailto:internal-auditor@acme.example"
+        assert event["ATTENDEE"].params["RSVP"] == "TRUE"
+        start = event["DTSTART"].dt
+        assert (start.hour, start.utcoffset().total_seconds()) == (9, 3600)
+        assert event["DTSTART"].params["TZID"] == "Europe/London"
+        assert start.astimezone(UTC) == datetime(2026, 6, 8, 8, tzinfo=UTC)
+        assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/London"]
+        assert "Night shift" in event["DESCRIPTION"]
+        assert "complaint-handler@acme.example" in messages
+
+    def test_nobody_is_told_twice_and_a_change_counts_up(self, acme: House, number: str) -> None:
+        line = save(acme, number)
+        invite(acme, number)
+        (first,) = sent()
+        with pytest.raises(rules.NobodyToInvite):
+            invite(acme, number)
+        save(acme, number, line_id=line, version=1, start=time(14), end=time(15))
+        invite(acme, number)
+        (second,) = sent()
+        (one,), (other,) = (calendar_of(message).walk("VEVENT") for message in (first, second))
+        assert one["UID"] == other["UID"]
+        assert (one["SEQUENCE"], other["SEQUENCE"]) == (0, 1)
+        assert (one["DTSTART"].dt.hour, other["DTSTART"].dt.hour) == (9, 14)
+
+    def test_what_was_sent_stays_as_it_was_when_the_line_changes_before_it_leaves(
+        self, acme: House, number: str
+    ) -> None:
+        line = save(acme, number)
+        invite(acme, number)
+        save(acme, number, line_id=line, version=1, activity="Keys")
+        (message,) = sent()
+        (event,) = calendar_of(message).walk("VEVENT")
+        assert event["SUMMARY"] == "Audit A-2026-001: Doors"
+
+    def test_whoever_is_out_or_whose_line_is_off_is_told(self, acme: House, number: str) -> None:
+        line = save(acme, number, auditors=(acme.person("internal-auditor"), acme.person("administrator")))
+        invite(acme, number)
+        sent()
+        save(acme, number, line_id=line, version=1)
+        invite(acme, number)
+        told = {str(one["To"]): calendar_of(one) for one in sent()}
+        assert str(told["administrator@acme.example"]["METHOD"]) == "CANCEL"
+        assert str(told["internal-auditor@acme.example"]["METHOD"]) == "REQUEST"
+        actor = acme.actor("internal-auditor")
+        with transaction(actor) as tx:
+            service.drop_line(tx, service.DropLine(number, line), clocks.now(), actor)
+        assert invite(acme, number) == 1
+        (message,) = sent()
+        (event,) = calendar_of(message).walk("VEVENT")
+        assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 2)
+        assert message["Subject"].startswith("Off: ")
+
+    def test_a_line_nobody_heard_of_goes_without_a_word(self, acme: House, number: str) -> None:
+        line = save(acme, number)
+        actor = acme.actor("internal-auditor")
+        with transaction(actor) as tx:
+            service.drop_line(tx, service.DropLine(number, line), clocks.now(), actor)
+        with pytest.raises(rules.NobodyToInvite):
+            invite(acme, number)
+
+    def test_another_organisations_timetable_is_not_there(self, acme: House, globex: House, number: str) -> None:
+        save(acme, number)
+        actor = globex.actor("internal-auditor")
+        with pytest.raises(NotFound), transaction(actor) as tx:
+            service.invite(tx, service.Invite(number, "a@b.example", "Globex"), clocks.now(), actor)
+
+
+class TestFeeds:
+    def make(self, house: House, role: str = "internal-auditor") -> str:
+        actor = house.actor(role)
+        with transaction(actor) as tx:
+            return str(service.make_feed(tx, service.MakeFeed(), clocks.now(), actor))
+
+    def read(self, browser: Opener, secret: str) -> Calendar:
+        answer = browser().client.get(f"/feeds/{secret}.ics")
+        assert answer.mimetype == "text/calendar"
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        return Calendar.from_ical(answer.data)
+
+    def status(self, browser: Opener, secret: str) -> int:
+        return browser().client.get(f"/feeds/{secret}.ics").status_code
+
+    def test_it_gives_titles_times_and_places_and_no_names(
+        self, acme: House, books: Library, browser: Opener, number: str
+    ) -> None:
+        save(acme, number, whom="Mara Lind", auditees=(acme.person("complaint-handler"),))
+        whole = planned(acme, books, title="Keys only", places="Shop")
+        calendar = self.read(browser, self.make(acme))
+        events = {str(event["SUMMARY"]): event for event in calendar.walk("VEVENT")}
+        assert set(events) == {"Audit A-2026-001: Doors", f"{whole} Keys only"}
+        assert events["Audit A-2026-001: Doors"]["DTSTART"].dt.astimezone(UTC).hour == 8
+        assert events[f"{whole} Keys only"]["DTSTART"].dt == date(2026, 3, 9)
+        assert events[f"{whole} Keys only"]["DTEND"].dt == date(2026, 3, 11)
+        text = calendar.to_ical().decode()
+        assert "Mara" not in text
+        assert "@acme" not in text
+        assert "of acme" not in text
+
+    def test_only_the_digest_of_the_secret_is_kept(self, acme: House) -> None:
+        secret = self.make(acme)
+        with db.engine.connect() as connection:
+            kept = connection.exec_driver_sql("SELECT secret_digest FROM calendar_feed").scalar_one()
+        assert secret not in str(kept)
+        assert CalendarFeed.__tablename__ == "calendar_feed"
+
+    def test_it_ends_when_taken_back_renewed_or_the_person_left(self, acme: House, browser: Opener) -> None:
+        first = self.make(acme)
+        second = self.make(acme)
+        assert (self.status(browser, first), self.status(browser, second)) == (404, 200)
+        actor = acme.actor("internal-auditor")
+        with transaction(actor) as tx:
+            service.revoke_feed(tx, service.RevokeFeed(), clocks.now(), actor)
+        assert self.status(browser, second) == 404
+        third = self.make(acme)
+        with transaction(acme.system) as tx:
+            command = accounts.RemoveMember(acme.person("internal-auditor"))
+            accounts.remove_member(tx, command, clocks.now(), acme.system)
+        assert self.status(browser, third) == 404
+        assert self.status(browser, "guessed") == 404
+
+    def test_it_shows_one_persons_audits_of_one_organisation(
+        self, acme: House, globex: House, books: Library, browser: Opener, number: str
+    ) -> None:
+        save(acme, number)
+        planned(globex, books, title="Theirs")
+        assert self.read(browser, self.make(acme, "quality-manager")).walk("VEVENT") == []
+        (event,) = self.read(browser, self.make(globex)).walk("VEVENT")
+        assert "Theirs" in event["SUMMARY"]
+
+
+def test_the_pages_from_an_empty_timetable_to_the_invitations(
+    acme: House, books: Library, browser: Opener, number: str
+) -> None:
+    auditor = browser(acme, "internal-auditor")
+    page = auditor.get(f"/o/acme/audits/{number}")
+    assert "No timetable yet." in page.text
+    auditor.follow("Make a timetable")
+    auditor.follow("Add a line")
+    line = {"activity": "Opening", "day": "2026-06-08", "start": "09:00", "end": "08:00"}
+    person = str(acme.person("internal-auditor"))
+    page = auditor.post_form({**line, "auditors": [person]})
+    assert "Enter an end that is after the start (09:00)" in page.text
+    page = auditor.post_form({**line, "end": "09:30", "auditors": [person]})
+    assert "09:00" in page.text
+    assert "Not told yet: 1 messages" in page.text
+    auditor.follow("Add a line")
+    page = auditor.post_form({**line, "activity": "Again", "end": "09:15", "auditors": [person]})
+    assert "is already busy then: Opening" in page.text
+    auditor.get(f"/o/acme/audits/{number}/agenda")
+    page = auditor.post_form(action="/invite")
+    assert "Everybody knows the present state." in page.text
+    assert len(sent()) == 1
+    page = auditor.get("/o/acme/audits/calendar")
+    page = auditor.post_form(action="/calendar")
+    assert "/feeds/" in page.text
+    assert "shown this once" in page.text
+    page = auditor.post_form(action="/revoke")
+    assert "There is no address yet." in page.text
+
+
+def test_the_plan_as_word_holds_the_timetable(acme: House, browser: Opener, number: str, tmp_path: Path) -> None:
+    save(acme, number, clauses="1", auditees=(acme.person("complaint-handler"),), whom="Night shift")
+    answer = browser(acme, "internal-auditor").get(f"/o/acme/audits/{number}/plan.docx").response
+    file = tmp_path / "plan.docx"
+    file.write_bytes(answer.data)
+    document = docx.Document(str(file))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert "09:00–10:00" in cells
+    assert "On site, Board room" in cells
+    assert "complaint-handler of acme, Night shift" in cells
+    assert "Internal audit" in cells
+    assert "Head office" in [paragraph.text for paragraph in document.paragraphs]

@@ -13,7 +13,7 @@ from auditkit.audits.rules import AuditKind, Grade, Method, TeamRole
 from auditkit.base.db import Session, reading
 from auditkit.evidence import intake
 from auditkit.evidence import service as evidence
-from auditkit.instance.demo import programme
+from auditkit.instance.demo import programme, sampling
 from auditkit.instance.demo.story import Story
 
 CHECKLIST = "internal-audit-2018"
@@ -30,8 +30,8 @@ NOTED = {
 }
 
 
-def tell(story: Story) -> None:
-    """Three audits, as far as each came."""
+def tell(story: Story) -> tuple[str, str]:
+    """Three audits, as far as each came; the numbers of the reported and of the running one."""
     programme.prepare(story)
     first = _plan(story, 45, "Complaints handling, whole process", (30, 28), Method.ON_SITE)
     programme.permit(story, first, 31)
@@ -40,10 +40,12 @@ def tell(story: Story) -> None:
     second = _plan(story, 9, "Service centre North: receipt and tracking", (2, -2), Method.HYBRID)
     _start(story, second, 2)
     _answer_some(story, second, 2, until=26)
+    sampling.tell(story, second, 2)
     third = _plan(
         story, 4, "Follow-up of the first audit", (-39, -40), Method.REMOTE, kind=AuditKind.FOLLOW_UP, followed=first
     )
     programme.tell(story, third)
+    return first, second
 
 
 def _day(story: Story, days_ago: int) -> date:

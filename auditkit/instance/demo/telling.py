@@ -4,7 +4,7 @@ from flask import Flask
 
 from auditkit.accounts import queries
 from auditkit.base.db import reading
-from auditkit.instance.demo import actions, audits, complaints, deadlines, documents, procedures, registers
+from auditkit.instance.demo import actions, audits, complaints, deadlines, documents, procedures, registers, reports
 from auditkit.instance.demo.story import SLUG, begin
 
 
@@ -18,7 +18,8 @@ def load(app: Flask) -> bool:
         documents.tell_policy(story)
         deadlines.tell(story)
         complaints.tell(story)
-        audits.tell(story)
+        first, second = audits.tell(story)
+        reports.tell(story, first, second, instance)
         registers.tell_registers(story)
         actions.tell(story)
         procedures.tell(story)

@@ -99,6 +99,11 @@ class FileView:
         """How many questions need nothing more."""
         return sum(1 for item in self.checklist.items if (given := self.answers.get(item.id)) and given.settled)
 
+    def settled_in(self, section: str) -> int:
+        """The same in one section."""
+        items = [item for one in self.checklist.sections if one.id == section for item in one.items]
+        return sum(1 for item in items if (given := self.answers.get(item.id)) and given.settled)
+
     @property
     def changed_since(self) -> bool:
         """Whether the complaint was changed after it was captured, or is gone."""

@@ -75,7 +75,7 @@ def compare_log(tx: Session, command: CompareLog, now: datetime, actor: Actor) -
     # Twice the days around: what lies a little further off may still be the same sender or the same words
     around = timedelta(days=2 * command.days + 1)
     window = (covered[0] - around, covered[1] + around) if covered else (None, None)
-    books = Register(register.candidates(tx, *window, keyed))
+    books = Register(register.candidates(tx, *window, keyed, sorted(_named(command.log.lines))))
     judged = {position: judge(entry, books, command.days) for position, entry in entries.items()}
     log = _kept(tx, audit, command, title, covered, now, actor)
     _keep_entries(tx, log, command.log.lines, judged)
@@ -127,6 +127,12 @@ def _settle(tx: Session, entry: AuditLogEntry, command: SettleEntry) -> None:
     entry.standing = (Standing.NO_COMPLAINT if command.no_complaint else Standing.UNMATCHED).value
     entry.complaint_id, entry.reference, entry.strength = None, "", Strength.NONE.value
     entry.reasons = []
+
+
+def _named(lines: Sequence[Line]) -> set[str]:
+    """What could be a reference in the entries, as it was written."""
+    tokens = {token.strip(".,;:!?()[]«»“”\"'") for line in lines for token in (line.given, *line.words.split())}
+    return {token for token in tokens if len(token) >= 4 and any(char.isdigit() for char in token)}
 
 
 def _entry(line: Line, keyed: Keyed) -> Entry:

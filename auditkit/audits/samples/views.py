@@ -145,7 +145,11 @@ def _asked_sizing(form: DrawForm) -> dict[str, Any]:
     """What the calculator said, computed again, where the number is its own; else nothing."""
     try:
         population = int(form.sized_for.data) if form.sized_for.data else None
-        asked = int(form.sized_confidence.data or 0), float(form.sized_tolerable.data or 0), float(form.sized_expected.data or 0)
+        asked = (
+            int(form.sized_confidence.data or 0),
+            float(form.sized_tolerable.data or 0),
+            float(form.sized_expected.data or 0),
+        )
         size = sized(*asked, population)
     except (ValueError, BadInput, RuleBroken):  # none was asked
         return {}
@@ -222,4 +226,10 @@ jobs_page.shows(
 )
 subjects.declare(queries.samples.SUBJECT, N_("Sample of an audit"), _sample_address)
 tabs.sample_page(10, N_("Samples and files"), "audits_samples.index")
-parts.audit_tab(40, N_("Samples"), "audits_samples.index", shown=lambda head: head.state is not State.PLANNED)
+parts.audit_tab(
+    40,
+    N_("Samples"),
+    "audits_samples.index",
+    shown=lambda head: head.state is not State.PLANNED,
+    within=("audits_samples", "audits_filetest", "audits_machinetest", "audits_reconciling", "audits_recounting"),
+)

@@ -25,6 +25,7 @@ class Tab:
     """A page of its own about one audit. `title` is a message id; `shown` says for which audits it makes sense.
 
     `outside`: also for one that a certification body did, which has no questions, samples or scores here.
+    `within`: blueprints whose pages belong to the tab too.
     """
 
     order: int
@@ -33,6 +34,7 @@ class Tab:
     permission: str
     shown: Callable[[AuditHead], bool]
     outside: bool
+    within: tuple[str, ...] = ()
 
 
 _parts: dict[str, list[tuple[int, Part]]] = {OVERVIEW: [], REPORT: [], RUN: [], SIGNING: []}
@@ -80,15 +82,17 @@ def audit_tab(
     permission: str = "audits.read",
     shown: Callable[[AuditHead], bool] = lambda _head: True,
     outside: bool = False,
+    within: tuple[str, ...] = (),
 ) -> None:
     """Declare a tab; `endpoint` takes the audit's `number`."""
-    _tabs.append(Tab(order, title, endpoint, permission, shown, outside))
+    _tabs.append(Tab(order, title, endpoint, permission, shown, outside, within))
 
 
 def tabs_of(head: AuditHead, current: str) -> list[tuple[str, str, bool]]:
     """(text, address, whether it is the page `current`) of this audit's tabs, for `ui.tabs`."""
+    inside = current.partition(".")[0]
     return [
-        (_(tab.title), url_for(tab.endpoint, number=head.number), tab.endpoint == current)
+        (_(tab.title), url_for(tab.endpoint, number=head.number), tab.endpoint == current or inside in tab.within)
         for tab in sorted(_tabs, key=lambda one: one.order)
         if tab.shown(head) and (tab.outside or not head.from_outside) and may(tab.permission)
     ]

@@ -6,11 +6,11 @@ Identities leave this module only as keyed hashes: whoever compares learns that 
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from auditkit.base.db import Session
 from auditkit.base.folding import fold
@@ -23,6 +23,7 @@ _PLAIN = re.compile(r"[\W_]+")
 PHONE_DIGITS = 9
 """The last digits of a number: with and without the country's and the area's zero it is the same."""
 MOST_WORDS = 60
+MOST_NAMED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,11 @@ def plain_reference(text: str) -> str:
     return _PLAIN.sub("", fold(text))
 
 
-def candidates(tx: Session, first: datetime | None, last: datetime | None, keyed: Keyed) -> Iterator[Candidate]:
-    """Complaints received from the day of `first` to that of `last` (both None: all of them), by id."""
+def candidates(
+    tx: Session, first: datetime | None, last: datetime | None, keyed: Keyed, named: Iterable[str] = ()
+) -> Iterator[Candidate]:
+    """Complaints received from the day of `first` to that of `last` (both None: all of them), by id; and those whose
+    reference, ours or another's, is among `named`, whenever they were received."""
     query = select(
         Complaint.id,
         Complaint.reference,
@@ -83,7 +87,10 @@ def candidates(tx: Session, first: datetime | None, last: datetime | None, keyed
     if first is not None and last is not None:
         begins = datetime.combine(first.date(), time(), UTC)
         ends = datetime.combine(last.date(), time(), UTC) + timedelta(days=1)
-        query = query.where(Complaint.received_at >= begins, Complaint.received_at < ends)
+        there = and_(Complaint.received_at >= begins, Complaint.received_at < ends)
+        names = list(named)[:MOST_NAMED]
+        by_name = or_(Complaint.reference.in_(names), Complaint.external_reference.in_(names))
+        query = query.where(or_(there, by_name) if names else there)
     for row in tx.execute(query, execution_options={"yield_per": 1_000}):
         names = {plain_reference(row.reference), plain_reference(row.external_reference)}
         who = {keyed.email(row.complainant_email), keyed.phone(row.complainant_phone)}

@@ -50,7 +50,7 @@ def references(acme: House) -> list[str]:
     handler = acme.actor("complaint-handler")
     return [
         registered(handler, "Parcel broken", complainant=Identity("Mara Lind", "Mara.Lind@example.org")),
-        registered(handler, "Refund missing since weeks", received_at=datetime(2026, 1, 2, tzinfo=UTC)),
+        registered(handler, "Refund missing since weeks", received_at=datetime(2025, 6, 2, tzinfo=UTC)),
         registered(handler, "Lift", description="The lift has been out of order again", received_at=datetime(2026, 1, 4, tzinfo=UTC)),
     ]  # fmt: skip
 

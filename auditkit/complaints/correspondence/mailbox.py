@@ -39,7 +39,8 @@ class MailboxUnusable(AuditkitError):
     @classmethod
     def of(cls, error: Exception, fault: str = "unreachable") -> "MailboxUnusable":
         """What an error of the connection means."""
-        return cls(str(error), "certificate" if isinstance(error, ssl.SSLError) else fault)
+        told = _said(list(error.args)) if isinstance(error, imaplib.IMAP4.error) else str(error)
+        return cls(told, "certificate" if isinstance(error, ssl.SSLError) else fault)
 
 
 class MailboxMisnamed(BadInput):
@@ -149,7 +150,7 @@ class Mailbox:
         except (imaplib.IMAP4.error, OSError) as error:
             raise MailboxUnusable.of(error) from error
         if status != "OK" and not may_refuse:
-            raise MailboxUnusable(f"{arguments[0]}: {data}", "refused")
+            raise MailboxUnusable(f"{arguments[0]}: {_said(data)}", "refused")
         return data if data is not None else []
 
     @staticmethod
@@ -163,6 +164,12 @@ class Mailbox:
             elif part:
                 parts.append(part)
         return b" ".join(parts)
+
+
+def _said(data: Any) -> str:
+    """What the server said, as text for people."""
+    parts = [one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one) for one in data or [] if one]
+    return "; ".join(part.strip() for part in parts)
 
 
 @contextmanager
@@ -182,7 +189,7 @@ def opened(address: Address) -> Iterator[Mailbox]:
         except (imaplib.IMAP4.error, OSError) as error:
             raise MailboxUnusable.of(error, "refused") from error
         if status != "OK" or not validity or validity[0] is None:
-            raise MailboxUnusable(f"{address.folder}: {data}", "refused")
+            raise MailboxUnusable(f"{address.folder}: {_said(data)}", "refused")
         yield Mailbox(server, int(validity[0]))
     finally:
         _leave(server)

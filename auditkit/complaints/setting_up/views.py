@@ -31,7 +31,8 @@ def _public() -> str:
     kept = intake.settings(reading())
     number = len(kept.languages or LANGUAGES)
     told = ngettext("%(num)s language", "%(num)s languages", number)
-    return f"{told} · {_('figures are published') if kept.publishes_figures else _('figures are not published')}"
+    figures = _("figures are published") if kept.publishes_figures else _("figures are not published")
+    return f"{told} · {figures}"
 
 
 def _working_time() -> str:

@@ -142,6 +142,7 @@ def test_each_fault_has_its_advice_and_no_password(app, acme, clock, settings, b
         found = state(acme, clock)
         assert found.fault == fault
         assert "ret" not in found.failure + found.mailbox
+        assert "b'" not in found.failure, "in words, not as bytes"
         page = browser(acme, "complaint-handler").get("/o/acme/correspondence/")
     assert "complaints by e-mail do not arrive here" in page.text
     assert rules.FAULT_ADVICE[fault] in page.text

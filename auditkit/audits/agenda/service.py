@@ -325,7 +325,7 @@ def _body(event: ics.Happening, about: str, sending: Sending) -> str:
 
 
 @outbox.attaches(INVITATION)
-def attached(tx: Session, invitation_id: int) -> list[Attachment]:
+def _attached(tx: Session, invitation_id: int) -> list[Attachment]:
     """The calendar file of an invitation, as it stood when it was put into the outbox."""
     one = queries.invitation(tx, invitation_id)
     name, email = queries.addresses(tx).get(one.person_id, ("", "nobody@auditkit.invalid"))

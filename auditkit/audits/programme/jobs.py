@@ -5,7 +5,7 @@ import logging
 from flask import current_app
 
 from auditkit.accounts.queries import organisations
-from auditkit.audits.programme import queries, service
+from auditkit.audits.programme import making, queries, service
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
 from auditkit.base.db import db, reading, separate_scope, transaction
@@ -30,14 +30,14 @@ def make_due_audits() -> None:
 
 def _make_due(actor: Actor, slug: str) -> None:
     tx, today = reading(actor), clock.now().date()
-    waiting = [one for one in queries.items(tx) if service.due_periods(tx, one, today)]
+    waiting = [one for one in queries.items(tx) if making.due_periods(tx, one, today)]
     tx.rollback()
     library = of_organisation(current_app.extensions["auditkit.settings"].instance, slug).library if waiting else None
     for item in waiting:
         assert library is not None  # noqa: S101 - read because something waits
         try:
             with transaction(actor) as tx:
-                service.make_due(tx, item.id, clock.now(), actor, library=library)
+                making.make_due(tx, item.id, clock.now(), actor, library=library)
         except AuditkitError as error:
             if str(error) != item.problem:
                 log.warning("the audit of programme item %s could not be made: %s", item.id, error)

@@ -1,8 +1,6 @@
 """Keeping the programme, reviewing it, and making the audits of its periods, each once.
 
-`make_due` is what the worker does, for every item of the programme. Two workers at once cannot make two
-audits of one period: the item is locked first, and the key (item, period) holds it.
-tests/slices/audits/test_audit_programme.py sees both.
+`making.make_due` is what the worker does, for every item. tests/slices/audits/test_audit_programme.py.
 """
 
 from dataclasses import dataclass
@@ -249,28 +247,6 @@ def _locked(tx: Session, item_id: int) -> ProgrammeItem:
 
 
 # Making the audits
-
-
-def due_periods(tx: Session, item: queries.ItemView, today: date) -> list[date]:
-    """The periods of an item whose audit should be there by now and is not."""
-    if item.stopped_at is not None:
-        return []
-    query = select(ProgrammePeriod.starts_on).where(ProgrammePeriod.item_id == item.id)
-    have = set(tx.execute(query).scalars())
-    return rules.due(item.first_on, item.every_months, item.last_on, item.ahead_days, today, have)
-
-
-def make_due(tx: Session, item_id: int, now: datetime, actor: Actor, *, library: Library) -> list[str]:
-    """Make the audits of an item that are due by now; returns their numbers, none where another worker was first.
-
-    Raises NotFound, and what planning refuses.
-    """
-    _locked(tx, item_id)
-    days = due_periods(tx, queries.item(tx, item_id), now.date())
-    if not days:
-        return []
-    found: list[str] = make_periods(tx, MakePeriods(item_id, tuple(days)), now, actor, library=library)
-    return found
 
 
 @verb("audits.plan", leaves=rules.PERIOD_MADE)

@@ -57,29 +57,34 @@ def index() -> Response:
 def show(year: int) -> str:
     """The programme of a year, and what the audits of its cycle cover."""
     _known(year)
-    tx = reading()
-    programme = queries.of_year(tx, year)
-    cycle = queries.cycle_from(tx, year)
-    edition = _edition()
-    clauses, own = _matrix(cycle, edition)
+    programme = queries.of_year(reading(), year)
     return render_template(
         "audits/programme/show.html",
         year=year,
         programme=programme,
-        years=rules.years_of(cycle),
-        tabs=_tabs(year, cycle, edition),
-        edition=edition,
-        editions=[(one.id, one.name) for one in here().library.editions.values()],
-        clauses=clauses,
-        processes=own,
-        never=[line for line in clauses if line.cover is Cover.NEVER],
-        risks=queries.risks(tx, programme.id) if programme else [],
-        reviews=queries.reviews(tx, programme.id) if programme else [],
+        risks=queries.risks(reading(), programme.id) if programme else [],
+        reviews=queries.reviews(reading(), programme.id) if programme else [],
         periods=_periods(year),
-        standing=queries.standing_of(tx, year),
+        standing=queries.standing_of(reading(), year),
         names=names(),
+        **_coverage(year),
         **_words(),
     )
+
+
+def _coverage(year: int) -> dict[str, Any]:
+    """The matrix of the cycle, and what it can be looked at by."""
+    cycle, edition = queries.cycle_from(reading(), year), _edition()
+    clauses, own = _matrix(cycle, edition)
+    return {
+        "years": rules.years_of(cycle),
+        "tabs": _tabs(year, cycle, edition),
+        "edition": edition,
+        "editions": [(one.id, one.name) for one in here().library.editions.values()],
+        "clauses": clauses,
+        "processes": own,
+        "never": [line for line in clauses if line.cover is Cover.NEVER],
+    }
 
 
 def _tabs(year: int, cycle: int, edition: str) -> list[tuple[str, str, bool]]:

@@ -1,7 +1,6 @@
 """Planning an audit, and starting it: the checklist is frozen then."""
 
-from collections.abc import Sequence
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -107,7 +106,7 @@ def plan(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, librar
     NotCompetent, as `independence`.
     """
     rules.check_remote(command.kind, command.method, command.remote_risk)
-    audit = make(tx, command, now, actor, library=library)
+    audit = _make(tx, command, now, actor, library=library)
     _check_competence(tx, audit, command, now, actor)
     note(tx, PLANNED, audit, now, actor, **_facts(audit, command))
     return audit.number
@@ -116,12 +115,12 @@ def plan(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, librar
 @verb("audits.plan", leaves=PLANNED)
 def plan_ahead(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, library: Library) -> str:
     """As `plan`, for the programme: competence, and the risk of remote work, are asked for when the audit starts."""
-    audit = make(tx, command, now, actor, library=library)
+    audit = _make(tx, command, now, actor, library=library)
     note(tx, PLANNED, audit, now, actor, **_facts(audit, command))
     return audit.number
 
 
-def make(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, library: Library) -> Audit:
+def _make(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, library: Library) -> Audit:
     """The record of a new audit with its team, criteria and the audit it follows. Raises as `plan`."""
     _check(tx, command)
     audit = Audit(

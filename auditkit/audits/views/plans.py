@@ -27,16 +27,10 @@ from auditkit.web.access import access, current_actor
 def index() -> str:
     """The audits, latest planned first."""
     state, kind = request.args.get("state", ""), request.args.get("kind", "")
-    lines, following = queries.plans.listing(
-        reading(),
-        State(state) if state in list(State) else None,
-        _before(request.args.get("before", "")),
-        AuditKind(kind) if kind in list(AuditKind) else None,
-    )
+    wanted = (State(state) if state in list(State) else None, AuditKind(kind) if kind in list(AuditKind) else None)
+    before = _before(request.args.get("before", ""))
+    lines, following = queries.plans.listing(reading(), wanted[0], before, wanted[1])
     narrowed: dict[str, Any] = {"state": state or None, "kind": kind or None}
-    next_url = None
-    if following is not None:
-        next_url = url_for(".index", before=f"{following[0].isoformat()}.{following[1]}", **narrowed)
     return render_template(
         "audits/index.html",
         lines=lines,
@@ -45,10 +39,16 @@ def index() -> str:
         kind=kind,
         kind_choices=[(one.value, _(title)) for one, title in KIND_TITLES.items()],
         first_url=url_for(".index", **narrowed),
-        next_url=next_url,
+        next_url=_next(following, narrowed),
         today=clock.now().date(),
         **words(),
     )
+
+
+def _next(following: tuple[date, int] | None, narrowed: dict[str, Any]) -> str | None:
+    if following is None:
+        return None
+    return url_for(".index", before=f"{following[0].isoformat()}.{following[1]}", **narrowed)
 
 
 def _before(text: str) -> tuple[date, int] | None:

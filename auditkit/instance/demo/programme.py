@@ -8,6 +8,7 @@ from auditkit.audits.independence import service as independence
 from auditkit.audits.independence.rules import Ground, Way
 from auditkit.audits.outside import service as outside
 from auditkit.audits.outside.rules import Accredited
+from auditkit.audits.programme import making
 from auditkit.audits.programme import service as programme
 from auditkit.audits.rules import AuditKind, Grade, Method, TeamRole
 from auditkit.instance.demo.story import DAYS, Story
@@ -148,7 +149,7 @@ def _items(story: Story) -> None:
 def _save(story: Story, command: programme.SaveItem) -> None:
     when, library = story.at(2), story.library
     item = story.tell("quentin", lambda tx, actor: programme.save_item(tx, command, when, actor, library=library))
-    story.tell("quentin", lambda tx, actor: programme.make_due(tx, item, when, actor, library=library))
+    story.tell("quentin", lambda tx, actor: making.make_due(tx, item, when, actor, library=library))
 
 
 def _from_outside(story: Story) -> None:

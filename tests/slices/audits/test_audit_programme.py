@@ -12,7 +12,7 @@ from flask import Flask
 from auditkit.audits import queries as audits
 from auditkit.audits import service as audit_service
 from auditkit.audits.independence import service as independence
-from auditkit.audits.programme import jobs, queries, rules, service
+from auditkit.audits.programme import jobs, making, queries, rules, service
 from auditkit.audits.programme.rules import Cover
 from auditkit.audits.rules import AuditeeMissing, AuditKind, Grade, Method, State, TeamRole
 from auditkit.base import clock as clocks
@@ -108,7 +108,7 @@ class TestPeriods:
                 together.wait()
                 actor = Actor.system(acme.id)
                 with transaction(actor) as tx:
-                    return len(service.make_due(tx, item, clocks.now(), actor, library=shared()))
+                    return len(making.make_due(tx, item, clocks.now(), actor, library=shared()))
 
         with ThreadPoolExecutor(2) as pool:
             made = sorted(pool.map(work, range(2)))

@@ -1,4 +1,4 @@
-"""A complainant on a phone lost the secret; a handler gives out a new one; the pages of settings and of a broken mailbox.
+"""A complainant lost the secret, a handler gives out a new one; and the pages of settings and of a broken mailbox.
 
 Each page is looked at as `test_pages_look` does, in English and in Persian, on a phone and at a desk.
 """

@@ -55,7 +55,8 @@ LONGEST_WAIT = timedelta(hours=6)
 def wait_after(failures: int, every: timedelta) -> timedelta:
     """How long to wait after so many failures in a row: twice as long each time, at most LONGEST_WAIT."""
     step = every or timedelta(minutes=5)
-    return min(step * 2 ** min(failures - 1, 20), max(step, LONGEST_WAIT))
+    doubled: int = 2 ** min(failures - 1, 20)
+    return min(step * doubled, max(step, LONGEST_WAIT))
 
 
 class Direction(StrEnum):

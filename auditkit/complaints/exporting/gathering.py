@@ -124,8 +124,8 @@ def files_of(tx: Session, complaint_id: int) -> list[File]:
         subjects += [(kind, number) for number in numbers]
     found = {one.file.id: one.file for subject in subjects for one in evidence.for_subject(tx, subject)}
     for table, column in (("complaint_message_file", "file_id"), ("incoming_mail", "original_file_id")):
-        here = Base.metadata.tables[table].c[column]
-        query = select(here).where(erasing.rows_of(table, complaint_id), here.is_not(None))
+        named = Base.metadata.tables[table].c[column]
+        query = select(named).where(erasing.rows_of(table, complaint_id), named.is_not(None))
         for file_id in tx.connection().execute(query).scalars():
             if file_id in found:
                 continue

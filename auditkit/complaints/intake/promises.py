@@ -26,6 +26,7 @@ def promised(tx: Session) -> dict[str, str]:
 
 
 def span(amount: int, unit: str, working: bool) -> str:
+    """So many hours, days, weeks or months in words; `working`: those of the calendar."""
     if unit == Unit.HOURS:
         if working:
             return ngettext("%(num)s working hour", "%(num)s working hours", amount)

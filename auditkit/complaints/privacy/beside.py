@@ -192,7 +192,14 @@ def _parcels(connection: Connection, organisation_id: int, before: datetime) -> 
         parcels.c.due_at < before,
         parcels.c.recipient != "",
     )
-    blank = {"recipient": "", "subject": "", "body": "", "headers": {}, "hidden": [], "last_error": None}
+    blank: dict[str, Any] = {
+        "recipient": "",
+        "subject": "",
+        "body": "",
+        "headers": {},
+        "hidden": [],
+        "last_error": None,
+    }
     return _done(connection, update(parcels).where(*old).values(**blank))
 
 

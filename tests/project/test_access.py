@@ -22,7 +22,8 @@ def address(app: Flask, rule, slug: str) -> str:
         if name == "organisation":
             values[name] = slug
         else:
-            fitting = next(text for text in VALUES if re.fullmatch(converter.regex, text))
+            choices = re.findall(r"[\w-]+", converter.regex)  # the words of `any(csv, xlsx)`
+            fitting = next(text for text in (*VALUES, *choices) if re.fullmatch(converter.regex, text))
             values[name] = converter.to_python(fitting)
     with app.test_request_context():
         return app.url_map.bind("localhost").build(rule.endpoint, values)

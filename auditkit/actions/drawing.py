@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 
 from auditkit.actions.rules import Bone, Branch
 
-BONE_WIDTH, LINE, HEAD = 190, 17, 150
-SHOWN, LETTERS, HEAD_LETTERS = 7, 25, 19
+BONE_WIDTH, LINE, HEAD = 230, 18, 150
+SHOWN, LETTERS, HEAD_LETTERS = 7, 30, 19
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,17 @@ def _rib(pen: _Pen, bone: Rib, foot: float, middle: float, half: float, above: b
         pen.line(foot - lean, tip, foot, middle, "fish-bone"),
         pen.text(foot - lean - 4, tip + (-6 if above else 15), bone.title, "fish-title", "middle"),
     ]
-    for number, (words, depth, root) in enumerate(bone.causes[:SHOWN]):
-        y = middle + sign * (half - 26 - LINE * (number + 1)) + (0 if above else 4)
-        along = abs(y - 4 - middle) / (half - 26)
-        told = shorten("– " * (depth - 1) + words, LETTERS, placeholder="…")
-        parts.append(pen.text(foot - lean * along - 8, y, told, "fish-root" if root else "fish-cause"))
+    told = [
+        (shorten("– " * (depth - 1) + words, LETTERS, placeholder="…"), root)
+        for words, depth, root in bone.causes[:SHOWN]
+    ]
     if len(bone.causes) > SHOWN:
-        y = middle + sign * (half - 26 - LINE * (SHOWN + 1)) + (0 if above else 4)
-        parts.append(pen.text(foot - 8, y, more.format(number=len(bone.causes) - SHOWN), "fish-cause"))
+        told.append((more.format(number=len(bone.causes) - SHOWN), False))
+    for number, (words, root) in enumerate(told):
+        away = LINE * (len(told) - number if above else number + 1)  # read from top to bottom on either side
+        along = away / (half - 26)
+        y = middle + sign * away + 4
+        parts.append(pen.text(foot - lean * along - 12, y, words, "fish-root" if root else "fish-cause"))
     return "".join(parts)
 
 

@@ -393,7 +393,7 @@ def test_a_fishbone_shows_its_causes_and_says_what_it_leaves_out() -> None:
 def test_a_fishbone_is_mirrored_to_the_other_side() -> None:
     lines = [CauseLine(1, None, "people", "a")]
     plain, mirrored = _drawn(lines), _drawn(lines, mirrored=True)
-    width = 190 + 150 + 30
+    width = drawing.BONE_WIDTH + drawing.HEAD + 30
     assert "M14 " in plain
     assert f"M{width - 14} " in mirrored
     assert plain != mirrored

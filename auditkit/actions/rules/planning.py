@@ -92,7 +92,7 @@ MOST_COST = 10**13
 
 
 class StepsOpen(RuleBroken):
-    message = N_("%(number)s steps of the plan are still open. Report them as done, or drop them with a reason")
+    message = N_("Steps of the plan still open: %(number)s. Report them as done, or drop them with a reason")
 
 
 class PlanNotReady(RuleBroken):

@@ -1,5 +1,6 @@
 """Pages of one action: opening, its overview with the next step, changing, done, effect, closing."""
 
+from itertools import groupby
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -184,17 +185,24 @@ _TONES = {
 
 
 def _entries(tx: Session, action: ActionView) -> list[dict[str, Any]]:
+    """What happened, newest first; the same act of one person several times running is told once, with its number."""
     called = names()
-    return [
-        {
-            "when": entry.at,
-            "title": _(entry.title),
-            "by": called.get(entry.actor_id, "") if entry.actor_id else "",
-            "icon": _ICONS.get(entry.event),
-            "tone": _TONES.get(entry.event, "neutral"),
-        }
-        for entry in timeline(tx, current_actor().organisation_id, ("action", action.id))
-    ]
+    told: list[dict[str, Any]] = []
+    for (event, actor_id), group in groupby(
+        timeline(tx, current_actor().organisation_id, ("action", action.id)), key=lambda one: (one.event, one.actor_id)
+    ):
+        same = list(group)
+        title = _(same[0].title)
+        told.append(
+            {
+                "when": same[0].at,
+                "title": title if len(same) == 1 else _("%(title)s, %(number)s times", title=title, number=len(same)),
+                "by": called.get(actor_id, "") if actor_id else "",
+                "icon": _ICONS.get(event),
+                "tone": _TONES.get(event, "neutral"),
+            }
+        )
+    return told
 
 
 @bp.route("/<number>/edit", methods=["GET", "POST"])

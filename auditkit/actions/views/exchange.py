@@ -46,7 +46,7 @@ def bring_in() -> str | Response:
     if form.validate_on_submit():
         found = _compared(form)
         if found is not None and form.apply.data and found.commands and not found.problems and _taken_over(form, found):
-            flash(_("%(number)s actions were changed.", number=len(found.commands)), "good")
+            flash(_("Actions changed: %(number)s", number=len(found.commands)), "good")
             return redirect(url_for(".index"))
     columns = {name: title for name, (title, _width) in exchanging.COLUMNS.items()}
     return render_template("actions/import.html", form=form, found=found, columns=columns, editable=exchanging.EDITABLE)

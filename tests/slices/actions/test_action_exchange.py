@@ -121,7 +121,7 @@ def test_the_page_looks_first_and_takes_over_all_or_nothing(browser: Opener, acm
     data = quality.get(URL + "export.csv").response.data
     page = quality.get(URL + "import")
     page = quality.post_form({"table": (io.BytesIO(rewritten(data, plan="Both locks")), "actions.csv")})
-    assert "1 changes in 1 actions" in page.text
+    assert "Changes: 1, in actions: 1" in page.text
     assert view(acme, first).plan == "'quoted"
     page = quality.post_form(
         {"table": (io.BytesIO(rewritten(data, plan="Both locks", owner="x")), "actions.csv"), "apply": "y"}
@@ -129,7 +129,7 @@ def test_the_page_looks_first_and_takes_over_all_or_nothing(browser: Opener, acm
     assert "Nothing can be taken over before this is mended" in page.text
     assert view(acme, first).plan == "'quoted"
     page = quality.post_form({"table": (io.BytesIO(rewritten(data, plan="Both locks")), "actions.csv"), "apply": "y"})
-    assert "1 actions were changed" in page.text
+    assert "Actions changed: 1" in page.text
     assert (view(acme, first).plan, view(acme, second).plan) == ("Both locks", "")
     page = quality.get(URL + "import")
     page = quality.post_form({"table": (io.BytesIO(b""), "")})

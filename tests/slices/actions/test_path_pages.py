@@ -87,7 +87,7 @@ def test_a_bodys_major_goes_to_verified_effect_by_three_people(
     page = staff.post_form(action="/plan/ready")
     assert "Next: the steps of the plan" in page.text
     page = staff.post_form({"proof": "Done"}, action="/done")
-    assert "1 steps of the plan are still open" in page.text
+    assert "Steps of the plan still open: 1" in page.text
     staff.get(at + "/plan")
     staff.follow("Done or dropped")
     staff.post_form({"ending": "done", "note": "Rota of March"})
@@ -165,7 +165,7 @@ def test_the_board_has_each_action_in_its_column(browser: Opener, acme: House, c
 
     assert analysis in column("analysis")
     assert work.number in column("work")
-    assert "0 of 1 steps" in column("work")
+    assert "Steps: 0 of 1" in column("work")
     assert done.number in column("effect")
     assert closed.number in column("closed")
     assert "None" in column("verified")
@@ -243,7 +243,7 @@ def test_figures_count_ages_causes_cost_and_effect(browser: Opener, acme: House,
     assert queries.effects(tx) == queries.Effects(judged=1, reopened=1)
     page = browser(acme, "staff").get(URL + "figures")
     assert page.soup.find("svg", class_="pareto") is not None
-    assert "1 actions were judged by their effect; 1 of them opened again" in page.text
+    assert "Actions judged by their effect: 1; opened again at least once: 1" in page.text
     assert "50.00" in page.text
 
 

@@ -195,6 +195,33 @@ def for_subjects(tx: Session, kind: str, ids: Sequence[int]) -> dict[int, list[A
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A file at a subject, as a list of names needs it."""
+
+    digest: str
+    name: str
+
+    @property
+    def shown_name(self) -> str:
+        """The name with hidden characters written out."""
+        return names.shown_name(self.name)
+
+
+def named_for_subjects(tx: Session, kind: str, ids: Sequence[int]) -> dict[int, list[Named]]:
+    """Names and digests of the files attached to subjects of one kind, by subject id: a third of `for_subjects`."""
+    rows = tx.execute(
+        select(EvidenceLink.subject_id, EvidenceFile.digest, EvidenceFile.name)
+        .join(EvidenceFile, EvidenceFile.id == EvidenceLink.file_id)
+        .where(EvidenceLink.subject_kind == kind, EvidenceLink.subject_id.in_(ids))
+        .order_by(EvidenceLink.id)
+    )
+    found: dict[int, list[Named]] = {}
+    for subject_id, digest, name in rows:
+        found.setdefault(subject_id, []).append(Named(digest, name))
+    return found
+
+
 def count_for_subject(tx: Session, subject: tuple[str, int]) -> int:
     """How many files are attached to a subject."""
     query = select(func.count(EvidenceLink.id)).where(

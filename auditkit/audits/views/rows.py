@@ -1,7 +1,8 @@
 """What all rows of a run page share, made once a page: 184 rows must not ask 184 times for texts and addresses."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import get_template_attribute, request, url_for
@@ -9,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from auditkit.audits.queries.plans import AuditHead
+from auditkit.audits.queries.run import RowView
 from auditkit.audits.rules import State
 from auditkit.audits.views.blueprint import grades, names
 from auditkit.base.text import N_, _
@@ -16,6 +18,7 @@ from auditkit.content.shapes import Answer, Scale, Source
 from auditkit.library.queries import SOURCES
 from auditkit.web.access import may
 from auditkit.web.assets import icon
+from auditkit.web.languages import moment
 
 METHODS = {
     "D": N_("Documents"),
@@ -41,6 +44,9 @@ class Fixed:
     """Texts are escaped already. `buttons` and `badges` hold the answers as drawn, by the answer that was given."""
 
     editable: bool
+    head: str
+    form: str
+    help: str
     buttons: dict[str, Markup]
     badges: dict[str, Markup]
     icons: Markup
@@ -73,6 +79,88 @@ class Fixed:
     place_label: Markup
     barred_icon: Markup
 
+    def article(self, row: RowView, refused: Refused | None, barred: str | None) -> Markup:
+        """One question, with its form for who may answer it."""
+        mine = refused if refused is not None and refused.row_id == row.id else None
+        parts = [self.head_of(row)]
+        if mine or barred:
+            parts.append(_part("alert", self, row, mine, barred))
+        if self.editable and not barred:
+            parts.append(self.form_of(row, mine.note if mine else row.note))
+        else:
+            parts.append(_part("said", self, row))
+        parts.append(self.files_of(row))
+        if row.findings or row.previous:
+            parts.append(_part("raised", self, row))
+        parts.append(self.help_of(row))
+        if row.answered_at:
+            parts.append(self.when_of(row, row.answered_at))
+        return Markup("".join(parts) + "</article>")  # noqa: S704 - each part is escaped
+
+    def when_of(self, row: RowView, at: datetime) -> str:
+        """When the question was answered and by whom; when and where on a device."""
+        said = [f'<time datetime="{at.isoformat()}" translate="no">{moment(at)}</time>']
+        if row.answered_by:
+            said.append(f'<span translate="no">{escape(self.names.get(row.answered_by, ""))}</span>')
+        trace = row.trace
+        if trace and trace.late:
+            made = f'<time datetime="{trace.made_at.isoformat()}" translate="no">{moment(trace.made_at)}</time>'
+            said.append(f"{self.device_label} {made}")
+        if trace and trace.latitude is not None:
+            said.append(f'{self.place_label} <bdi translate="no">{trace.latitude:.5f}, {trace.longitude:.5f}</bdi>')
+        return f'<p class="secondary audit-row-when">{" · ".join(said)}</p>'
+
+    def head_of(self, row: RowView) -> str:
+        """The beginning of one question: where it stands, what it asks, what its answers need."""
+        added = f' <span class="tag">{self.added_label}</span>' if row.added_digest else ""
+        needs = f' data-note-for="{escape(" ".join(row.note_for))}"' if row.note_for else ""
+        needs += f' data-evidence-for="{escape(" ".join(row.evidence_for))}"' if row.evidence_for else ""
+        values = {
+            "id": row.id,
+            "position": row.position,
+            "settled": " is-settled" if row.settled else "",
+            "answer": escape(row.answer),
+            "needs": needs,
+            "clause": escape(row.clause_number),
+            "tags": "".join(f' <span class="tag" translate="no">{escape(one)}</span>' for one in row.principles)
+            + added,
+            "question": escape(row.question),
+        }
+        return self.head % values
+
+    def files_of(self, row: RowView) -> str:
+        """The files of one question."""
+        items = "".join(
+            f'<li><a href="{self.evidence_url}{one.digest}"><bdi translate="no">{escape(one.shown_name)}</bdi></a></li>'
+            for one in row.named
+        )
+        hidden = "" if items else " hidden"
+        return f'<ul class="plain-list" data-files{hidden}>{items}</ul>'
+
+    def form_of(self, row: RowView, note: str) -> str:
+        """The form of one question; `note` is what its field holds."""
+        values = {
+            "id": row.id,
+            "version": row.version,
+            "position": row.position,
+            "buttons": self.buttons[row.answer if row.answered_at else ""],
+            "note": escape(note),
+            "asked": escape(row.interviewee),
+        }
+        return self.form % values
+
+    def help_of(self, row: RowView) -> str:
+        """What good looks like, what to ask for, and how; folded."""
+        guidance = f"<p>{escape(row.guidance)}</p>" if row.guidance else ""
+        source = self.sources.get(row.source)
+        values = {
+            "good": escape(row.good),
+            "expected": escape(row.expected),
+            "methods": escape(self.methods_of(row.methods)),
+            "more": guidance + (f'<p class="secondary">{source}</p>' if source else ""),
+        }
+        return self.help % values
+
     def methods_of(self, letters: list[str]) -> str:
         """`Documents, Interview`: how an auditor finds out."""
         return ", ".join(self.methods[letter] for letter in letters)
@@ -90,7 +178,10 @@ def fixed(head: AuditHead) -> Fixed:
     """What the rows of this audit share, for the person who asks."""
     answers = Scale.model_validate(head.scale).answers if head.scale else ()
     editable = head.state is State.RUNNING and may("audits.run")
-    return Fixed(
+    made = Fixed(
+        head="",
+        form="",
+        help="",
         editable=editable,
         buttons=_buttons(answers) if editable else {},
         badges=_badges(answers),
@@ -110,6 +201,27 @@ def fixed(head: AuditHead) -> Fixed:
         barred_icon=icon("lock"),
         **{name: escape(_(text)) for name, text in LABELS.items()},
     )
+    drawn = {name: _skeleton(name, made) for name in ("head", "form", "help")}
+    return replace(made, **drawn)
+
+
+SLOTS = (
+    "id", "version", "position", "buttons", "note", "asked", "good", "expected", "methods", "more", "settled", "answer",
+    "needs", "clause", "tags", "question",
+)  # fmt: skip
+
+
+def _part(name: str, *arguments: Any) -> str:
+    return str(get_template_attribute("audits/parts_of_rows.html", name)(*arguments))
+
+
+def _skeleton(name: str, made: "Fixed") -> str:
+    """A macro drawn with slots where the values of a row go: a text for `%` with a dict."""
+    marks = {slot: Markup(f"\x01{slot}\x02") for slot in SLOTS}  # noqa: S704 - fixed names
+    drawn = str(get_template_attribute("audits/parts_of_rows.html", name)(made, marks)).replace("%", "%%")
+    for slot, mark in marks.items():
+        drawn = drawn.replace(str(mark), f"%({slot})s")
+    return drawn
 
 
 LABELS = {

@@ -4,7 +4,7 @@ With scripts the page saves by itself (`audits/offline`), and a phone shows one 
 """
 
 from flask import Response as FlaskResponse
-from flask import make_response, redirect, render_template, request, url_for
+from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from auditkit.audits import queries, service
@@ -61,7 +61,8 @@ def _run_page(number: str, refused: Refused | None) -> str:
 def _barred(found: Run) -> dict[int, str]:
     """Why this person may not answer, by row; asked only where there is anything to answer."""
     running = found.head.state is State.RUNNING and may("audits.run")
-    return barred_rows(reading(), found.head.id, current_actor().person_id) if running else {}
+    g.barred_rows = barred_rows(reading(), found.head.id, current_actor().person_id) if running else {}
+    return dict(g.barred_rows)  # kept for the part of the page that tells of it, so that it is asked once
 
 
 def _sections(found: Run, by: str) -> list[SectionView]:

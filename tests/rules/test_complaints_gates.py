@@ -105,6 +105,9 @@ ACTS = {
     "close, answered": (rules.may_close, (Ground.ANSWERED, ""), (*[rules.DecisionDue] * 14, CLOSED, CLOSED)),
     "close, withdrawn": (rules.may_close, (Ground.WITHDRAWN, "x"), (*[rules.GroundHasOwnAct] * 14, CLOSED, CLOSED)),
     "close, duplicate": (rules.may_close, (Ground.DUPLICATE, "x"), (*[rules.GroundHasOwnAct] * 14, CLOSED, CLOSED)),
+    "close, recorded twice": (
+        rules.may_close_duplicate, (), (*[NONE] * 12, *[rules.RefusalKeepsOpen] * 2, CLOSED, CLOSED),
+    ),
     "reopen": (rules.may_reopen, ("new facts",), (*[rules.NotClosed] * 14, NONE, NONE)),
     "open": (rules.check_open, (), (*[NONE] * 14, CLOSED, CLOSED)),
 }  # fmt: skip

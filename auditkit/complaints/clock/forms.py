@@ -5,7 +5,7 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import available_timezones
 
-from wtforms import BooleanField, DateField, IntegerField, SelectMultipleField, TimeField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectMultipleField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -54,6 +54,7 @@ def _number(label: str, low: int, high: int) -> IntegerField:
 class CalendarForm(Form):
     """The organisation's working time. Opening hours: both of a day or neither."""
 
+    version = HiddenField()
     zone = ChoiceField(lazy_("Time zone"))
     weekend = ChecksField(lazy_("Days that are not worked"))
     country = ChoiceField(lazy_("Public holidays of"), [Optional()])
@@ -67,6 +68,7 @@ class CalendarForm(Form):
 
     def __init__(self, settings: Settings) -> None:
         values = {
+            "version": str(settings.version),
             "zone": settings.zone,
             "weekend": [str(day) for day in sorted(settings.weekend)],
             "country": _place(settings.country, settings.part),
@@ -98,6 +100,12 @@ class CalendarForm(Form):
                 lacks.errors = [*lacks.errors, _("Enter both times of the day, or neither")]
                 sound = False
         return sound
+
+    @property
+    def seen(self) -> int | None:
+        """The version of the calendar that the page showed."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
     def settings(self) -> Settings:
         """What was entered."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import IntegerField
+from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired
 
 from auditkit.accounts.rules import ROLE_TITLES, permissions_of
@@ -50,8 +50,9 @@ class RemoveForm(Form):
 
 
 class PracticeForm(ComplaintForm):
-    """How this organisation handles complaints."""
+    """How this organisation handles complaints. `seen` carries what stood there when the page was opened."""
 
+    seen = HiddenField()
     currency = LineField(lazy_("Usual currency"), max_length=LONGEST["currency"])
     external_bodies = LineField(
         lazy_("Where a complainant can go next"),
@@ -68,4 +69,5 @@ class PracticeForm(ComplaintForm):
             external_bodies=self.external_bodies.data or "",
             review_days=self.review_days.data or 0,
             repeat_days=self.repeat_days.data or 0,
+            seen=self.seen.data or None,
         )

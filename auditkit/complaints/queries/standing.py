@@ -7,6 +7,7 @@ from sqlalchemy import and_, case, exists, func, or_, select
 
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
+from auditkit.base.ids import digest
 from auditkit.complaints import rules
 from auditkit.complaints.models import (
     Complaint,
@@ -29,6 +30,11 @@ class Practice:
     external_bodies: str = ""
     review_days: int = 14
     repeat_days: int = 90
+
+    @property
+    def stamp(self) -> str:
+        """Says whether two people looked at the same settings."""
+        return digest(repr((self.currency, self.external_bodies, self.review_days, self.repeat_days)).encode())[:16]
 
 
 @dataclass(frozen=True)

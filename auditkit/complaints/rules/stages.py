@@ -322,6 +322,13 @@ def may_close(standing: Standing, ground: Ground, note: str) -> None:
         _may_close_settled(standing, ground)
 
 
+def may_close_duplicate(standing: Standing) -> None:
+    """A case recorded twice is closed for the other one. Raises ClosedAlready, or RefusalKeepsOpen (7.9)."""
+    check_open(standing)
+    if standing.refused:
+        raise RefusalKeepsOpen
+
+
 def _may_close_answered(standing: Standing) -> None:
     if standing.kind not in NO_DECISION_DUE:
         raise DecisionDue

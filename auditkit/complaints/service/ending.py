@@ -107,10 +107,10 @@ def _withdraw(tx: Session, complaint: Complaint, reason: str, now: datetime, act
 def close_duplicate(tx: Session, command: CloseDuplicate, now: datetime, actor: Actor) -> None:
     """Close a complaint that was recorded twice and link it to the one that goes on.
 
-    Raises ClosedAlready, LinkedToItself, DuplicateOfDuplicate, ComplainedAbout or NotFound.
+    Raises ClosedAlready, RefusalKeepsOpen, LinkedToItself, DuplicateOfDuplicate, ComplainedAbout or NotFound.
     """
     complaint = for_judging(tx, command.reference, command.version, actor)
-    rules.check_open(standing(tx, complaint))
+    rules.may_close_duplicate(standing(tx, complaint))
     other = found(tx, command.of.strip())
     if other.closing_ground == Ground.DUPLICATE:
         raise rules.DuplicateOfDuplicate(reference=other.reference)

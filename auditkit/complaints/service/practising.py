@@ -9,10 +9,10 @@ from sqlalchemy import select
 from auditkit.accounts.rules import role_named
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
-from auditkit.base.errors import NotFound
+from auditkit.base.errors import Conflict, NotFound
 from auditkit.base.events import Event
 from auditkit.base.verbs import verb
-from auditkit.complaints import rules
+from auditkit.complaints import queries, rules
 from auditkit.complaints.models import ComplaintAuthority, ComplaintPractice
 from auditkit.complaints.service.taking import check_member, texts
 from auditkit.journal import service as journal
@@ -38,12 +38,16 @@ class RemoveLimit:
 
 @dataclass(frozen=True)
 class SetPractice:
-    """`review_days`: after a refusal the owner looks again; `repeat_days`: the window of a repeat."""
+    """`review_days`: after a refusal the owner looks again; `repeat_days`: the window of a repeat.
+
+    `seen`: the settings the person looked at, None where nobody did.
+    """
 
     currency: str
     external_bodies: str
     review_days: int
     repeat_days: int
+    seen: str | None = None
 
 
 @verb(MANAGE, leaves=rules.AUTHORITY_SET)
@@ -92,10 +96,13 @@ def remove_limit(tx: Session, command: RemoveLimit, now: datetime, actor: Actor)
 
 @verb(MANAGE, leaves=rules.PRACTICE_SET)
 def set_practice(tx: Session, command: SetPractice, now: datetime, actor: Actor) -> None:
-    """Change the settings of complaint handling. Raises CurrencyMissing or DaysImpossible."""
+    """Change the settings of complaint handling. Raises CurrencyMissing or DaysImpossible, and Conflict when somebody
+    else changed them since they were `seen`."""
     if command.currency and not rules.is_currency(command.currency):
         raise rules.CurrencyMissing
     rules.check_windows(command.review_days, command.repeat_days)
+    if command.seen is not None and command.seen != queries.practice(tx).stamp:
+        raise Conflict
     one = tx.execute(select(ComplaintPractice)).scalar_one_or_none()
     if one is None:
         one = ComplaintPractice()

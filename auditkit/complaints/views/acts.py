@@ -193,8 +193,8 @@ ACTS = (
     ),
     Act(
         "duplicate", N_("Close as a duplicate"), N_("The same complaint was recorded twice. The other record goes on."),
-        N_("Close as a duplicate"), "files", side.DuplicateForm, service.close_duplicate, _is_open,
-        N_("The duplicate is closed."), dangerous=True,
+        N_("Close as a duplicate"), "files", side.DuplicateForm, service.close_duplicate,
+        _passes(rules.may_close_duplicate), N_("The duplicate is closed."), dangerous=True,
     ),
     Act(
         "withdraw", N_("Record a withdrawal"), N_("The complainant takes the complaint back. The case is closed."),

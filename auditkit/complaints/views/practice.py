@@ -7,7 +7,7 @@ from auditkit.accounts.queries import members, members_with
 from auditkit.accounts.rules import ROLE_TITLES, Role
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import BadInput, RuleBroken
+from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.text import _
 from auditkit.complaints import queries, rules, service
 from auditkit.complaints.forms import LimitForm, PracticeForm, RemoveForm
@@ -19,11 +19,15 @@ from auditkit.web.access import access, current_actor
 @access("organisation.manage")
 def practice() -> str | Response:
     """Currency, external bodies, windows; and the limits of authority."""
-    form = PracticeForm(obj=queries.practice(reading()))
+    before = queries.practice(reading())
+    form = PracticeForm(obj=before, data={"seen": before.stamp})
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as tx:
                 service.set_practice(tx, form.command(), clock.now(), current_actor())
+        except Conflict as refusal:
+            form.refuse_verb(refusal)
+            form.seen.data = queries.practice(reading()).stamp
         except (RuleBroken, BadInput) as refusal:
             form.refuse_verb(refusal)
         else:
@@ -70,7 +74,7 @@ def _page(practice: PracticeForm | None = None, limit: LimitForm | None = None) 
     names = {one.person_id: one.name for one in members(tx)}
     return render_template(
         "complaints/practice.html",
-        practice_form=practice or PracticeForm(None, obj=now),
+        practice_form=practice or PracticeForm(None, obj=now, data={"seen": now.stamp}),
         limit_form=limit or _limit_form(formdata=None, data={"currency": now.currency}),
         lines=[
             (

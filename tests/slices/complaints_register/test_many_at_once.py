@@ -32,7 +32,7 @@ from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import db, reading, transaction
 from auditkit.base.settings import Settings
-from auditkit.complaints.models import Complaint
+from auditkit.complaints.models import Complaint, ComplaintNote
 from auditkit.instance import migrate
 from auditkit.journal.models import JournalEntry
 from auditkit.journal.queries import verify
@@ -244,6 +244,43 @@ def test_of_two_who_change_one_case_one_is_told(house: House) -> None:
     assert sum(f"{reference}:" in page for page in answers) == 3
     (kept,) = house.complaints().values()
     assert kept.version == 2
+
+
+def test_twenty_people_at_one_case_lose_nothing_they_wrote(house: House) -> None:
+    for _number in range(SERVERS):
+        house.serve()
+    visitors = [Visitor(house.ports[number % SERVERS]) for number in range(PEOPLE)]
+    for visitor, link in zip(visitors, house.links, strict=True):
+        visitor.enter(link)
+    _status, url, page = register(visitors[0], "One case")
+    reference = reference_in(url, page)
+    path = f"/o/crowd/complaints/{reference}"
+    answers: list[tuple[int, str]] = []
+
+    def work(number: int) -> None:
+        visitor = visitors[number]
+        status, _url, page = visitor.send(path, "/note", note=f"Note of {number}")
+        answers.append((status, page))
+        values = {"owner": str(house.people[number])}
+        status, _url, page = visitor.send(f"{path}/assign", "/assign", **values)
+        answers.append((status, page))
+
+    together([threading.Thread(target=work, args=(number,)) for number in range(PEOPLE)])
+    assert {status for status, _page in answers} <= {200, 409}
+    assert not any("locked" in page for _status, page in answers)
+    with house.app.app_context():
+        db.session.rollback()
+        session = reading(Actor.system(house.organisation_id))
+        notes = session.execute(select(ComplaintNote.note)).scalars().all()
+        assert sorted(notes) == sorted(f"Note of {number}" for number in range(PEOPLE))
+        assigned = session.execute(
+            select(JournalEntry.facts).where(JournalEntry.event == "complaint:assigned").order_by(JournalEntry.seq)
+        ).scalars()
+        last = [facts["owner"] for facts in assigned]
+        (kept,) = session.execute(select(Complaint)).scalars()
+        assert last
+        assert (kept.owner_id, kept.version) == (last[-1], 1 + len(last))
+        assert verify(session, house.organisation_id).bad is None
 
 
 def test_a_killed_server_leaves_what_it_acknowledged(house: House) -> None:

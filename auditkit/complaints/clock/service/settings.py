@@ -16,7 +16,7 @@ from auditkit.base.calendar import kept, public_holidays
 from auditkit.base.calendar.days import zone_of
 from auditkit.base.calendar.kept import OwnDay, Settings
 from auditkit.base.db import Session
-from auditkit.base.errors import NotFound
+from auditkit.base.errors import Conflict, NotFound
 from auditkit.base.events import Event
 from auditkit.base.verbs import verb
 from auditkit.complaints.clock import rules
@@ -28,7 +28,10 @@ from auditkit.journal import service as journal
 
 @dataclass(frozen=True)
 class ChangeCalendar:
+    """`seen`: the version of the calendar the person looked at, None where nobody did."""
+
     settings: Settings
+    seen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -107,8 +110,11 @@ class ChangePause:
 
 @verb("organisation.manage", leaves=rules.CALENDAR_CHANGED)
 def change_calendar(tx: Session, command: ChangeCalendar, now: datetime, actor: Actor) -> None:
-    """Keep the organisation's working time. Raises ZoneUnknown, WholeWeekOff, HoursBackwards or PlaceUnknown."""
+    """Keep the organisation's working time. Raises ZoneUnknown, WholeWeekOff, HoursBackwards or PlaceUnknown, and
+    Conflict when somebody else changed it since it was `seen`."""
     settings = command.settings
+    if command.seen is not None and command.seen != kept.settings_of(tx).version:
+        raise Conflict
     try:
         zone_of(settings.zone)
     except (ValueError, OSError, KeyError) as error:

@@ -28,13 +28,14 @@ MENDED_BY: dict[type[Exception], str] = {
 @access("organisation.manage")
 def calendar() -> str | Response:
     """See and change the working time."""
-    form = CalendarForm(queries.calendar_settings(reading()))
+    form, actor = CalendarForm(queries.calendar_settings(reading())), current_actor()
     if form.validate_on_submit():
         try:
-            with transaction(current_actor()) as tx:
-                service.change_calendar(tx, service.ChangeCalendar(form.settings()), clock.now(), current_actor())
+            with transaction(actor) as tx:
+                service.change_calendar(tx, service.ChangeCalendar(form.settings(), form.seen), clock.now(), actor)
         except REFUSALS as refusal:
             refuse(form, refusal, MENDED_BY)
+            form.version.data = str(queries.calendar_settings(reading()).version)
         else:
             flash(_("The working time holds for dates that are set from now on."), "good")
             return redirect(url_for(".calendar"))

@@ -1,0 +1,136 @@
+"""Two people at one case, or at the settings: whoever comes second is told, and nothing is overwritten in silence."""
+
+from dataclasses import MISSING, fields, is_dataclass
+from inspect import isfunction, signature
+from typing import get_type_hints
+
+import pytest
+
+from auditkit.base import clock
+from auditkit.base.db import transaction
+from auditkit.base.errors import Conflict
+from auditkit.complaints import service
+from auditkit.complaints.clock import service as due
+from auditkit.complaints.clock.service.settings import Settings
+from tests.slices.complaints.recording import do, found, history, registered
+
+CASE = "/o/acme/complaints/"
+_BY_TYPE = {str: "x", int: 1, bool: False}
+
+
+def versioned():
+    """Every verb whose command carries the version of the case that its person looked at."""
+    pairs = []
+    for name in service.__all__:
+        verb = getattr(service, name)
+        if not isfunction(verb) or "command" not in signature(verb).parameters:
+            continue
+        command = get_type_hints(verb)["command"]
+        if is_dataclass(command) and "version" in {one.name for one in fields(command)}:
+            pairs.append((verb, command))
+    return pairs
+
+
+def filled(command, reference, version):
+    """The command with something in every field that has to be given."""
+    types = get_type_hints(command)
+    given = {
+        one.name: _BY_TYPE.get(types[one.name], clock.now().date())
+        for one in fields(command)
+        if one.default is MISSING and one.default_factory is MISSING
+    }
+    return command(**{**given, "reference": reference, "version": version})
+
+
+@pytest.mark.parametrize(("verb", "command"), versioned(), ids=lambda one: one.__name__)
+def test_every_editing_verb_refuses_a_version_that_is_no_longer_there(acme, verb, command):
+    actor = acme.actor("quality-manager")
+    reference = registered(actor)
+    seen = found(actor, reference).version
+    do(actor, service.assign, service.Assign, reference, actor.person_id)
+    before = found(actor, reference)
+    with pytest.raises(Conflict), transaction(actor) as tx:
+        verb(tx, filled(command, reference, seen), clock.now(), actor)
+    assert found(actor, reference) == before
+
+
+def test_the_verbs_that_edit_a_case_are_all_among_them():
+    names = {verb.__name__ for verb, _command in versioned()}
+    assert {
+        "acknowledge", "approve", "assess", "assign", "clear_person", "close", "close_duplicate", "decide", "deliver",
+        "escalate", "investigate", "link", "name_person", "reclassify", "record_answer", "refer", "reopen", "send_back",
+        "tell", "unlink", "wait_for", "withdraw",
+    } <= names  # fmt: skip
+
+
+FORMS = {
+    "assign": ({"owner": "{first}"}, {"owner": "{second}"}),
+    "assess": (
+        {"severity": "low", "complexity": "simple", "reach": "one"},
+        {"severity": "high", "complexity": "complex", "reach": "many", "owner": "{second}"},
+    ),
+    "reclassify": ({"kind": "request", "reason": "Asks only"}, {"kind": "suggestion", "reason": "Suggests"}),
+    "escalate": ({"level": "2", "reason": "Deadline"}, {"level": "3", "reason": "Media"}),
+}
+
+
+@pytest.mark.parametrize("act", FORMS)
+def test_of_two_with_one_form_the_second_is_told_and_keeps_what_was_typed(acme, browser, act):
+    first, second = browser(acme, "complaint-handler"), browser(acme, "quality-manager")
+    handler = acme.actor("complaint-handler")
+    reference = registered(handler)
+    do(handler, service.acknowledge, service.Acknowledge, reference)
+    people = {"first": acme.person("complaint-handler"), "second": acme.person("quality-manager")}
+    path = f"{CASE}{reference}/{act}"
+    sent = [{name: text.format(**people) for name, text in values.items()} for values in FORMS[act]]
+    first.get(path)
+    second.get(path)
+    first.post_form(sent[0], action=f"/{act}")
+    before = found(handler, reference)
+    page = second.post_form(sent[1], action=f"/{act}", status=409)
+    assert "changed" in page.text
+    assert found(handler, reference) == before
+    form = page.form(f"/{act}")
+    for name, value in sent[1].items():
+        field = form.find(attrs={"name": name, "value": value, "checked": True}) or form.find(attrs={"name": name})
+        chosen = field.find("option", selected=True) if field.name == "select" else None
+        assert (chosen or field).get("value", field.get_text()).strip() == value
+    second.post_form(action=f"/{act}")  # having seen it, one may go on
+    assert found(handler, reference).version == before.version + 1
+
+
+def test_notes_of_two_are_both_kept(acme, browser):
+    first, second = browser(acme, "complaint-handler"), browser(acme, "quality-manager")
+    handler = acme.actor("complaint-handler")
+    reference = registered(handler)
+    for visitor in (first, second):
+        visitor.get(f"{CASE}{reference}")
+    first.post_form({"note": "From the first"}, action="/note")
+    second.post_form({"note": "From the second"}, action="/note")
+    assert [one.note for one in history(handler, reference).notes] == ["From the second", "From the first"]
+
+
+def test_settings_of_two_managers_are_not_overwritten(acme, browser):
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    path = f"{CASE}settings/handling"
+    for visitor in (first, second):
+        visitor.get(path)
+    first.post_form({"review_days": "7", "repeat_days": "30"}, action="/handling")
+    page = second.post_form({"review_days": "21", "repeat_days": "60"}, action="/handling")
+    assert "changed" in page.text
+    assert first.get(path).soup.find("input", {"name": "review_days"})["value"] == "7"
+    second.post_form(action="/handling")
+    assert first.get(path).soup.find("input", {"name": "review_days"})["value"] == "21"
+
+
+def test_the_working_time_of_two_managers_is_not_overwritten(acme, browser):
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    path = f"{CASE}due/calendar"
+    for visitor in (first, second):
+        visitor.get(path)
+    first.post_form({"zone": "Asia/Tbilisi"}, action="/calendar")
+    assert "changed" in second.post_form({"zone": "Asia/Tehran"}, action="/calendar").text
+    chosen = first.get(path).soup.find("select", {"name": "zone"}).find("option", selected=True)
+    assert chosen["value"] == "Asia/Tbilisi"
+    with pytest.raises(Conflict), transaction(acme.system) as tx:
+        due.change_calendar(tx, due.ChangeCalendar(Settings(), 0), clock.now(), acme.system)

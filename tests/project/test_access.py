@@ -2,9 +2,11 @@
 
 import contextvars
 import re
+from contextlib import suppress
 
 import pytest
 from flask import Flask
+from werkzeug.routing import ValidationError
 
 from auditkit.accounts.rules import PERMISSIONS, Role, permissions_of
 from auditkit.app import create_app
@@ -12,7 +14,7 @@ from auditkit.base.settings import Settings
 from auditkit.web.access import PUBLIC, SIGNED_IN, TOKEN, rule_of
 
 # Texts for the variable parts of addresses: the first that fits is taken.
-VALUES = ("999999", "nothing", "0" * 64, "nothing/here", "00000000-0000-0000-0000-000000000000")
+VALUES = ("999999", "2026", "nothing", "0" * 64, "nothing/here", "00000000-0000-0000-0000-000000000000")
 
 
 def address(app: Flask, rule, slug: str) -> str:
@@ -22,11 +24,18 @@ def address(app: Flask, rule, slug: str) -> str:
         if name == "organisation":
             values[name] = slug
         else:
-            choices = re.findall(r"[\w-]+", converter.regex)  # the words of `any(csv, xlsx)`
-            fitting = next(text for text in (*VALUES, *choices) if re.fullmatch(converter.regex, text))
-            values[name] = converter.to_python(fitting)
+            values[name] = fitting(converter)
     with app.test_request_context():
         return app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def fitting(converter):
+    """The first value that the variable part takes; the words of `any(csv, xlsx)` come last."""
+    for text in (*VALUES, *re.findall(r"[\w-]+", converter.regex)):
+        if re.fullmatch(converter.regex, text):
+            with suppress(ValidationError):
+                return converter.to_python(text)
+    raise LookupError(converter.regex)
 
 
 def routes(app: Flask):

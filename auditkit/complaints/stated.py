@@ -17,7 +17,7 @@ from auditkit.complaints.intake.channels import channel_title, channels
 from auditkit.complaints.intake.promises import span
 from auditkit.complaints.privacy.queries.keeping import rules_in_force
 from auditkit.complaints.queries.standing import limits, practice
-from auditkit.complaints.rules import Channel
+from auditkit.complaints.rules import KIND_TITLES, SEVERITY_TITLES, Channel
 from auditkit.policies import facts
 from auditkit.policies.facts import Setting
 
@@ -41,6 +41,9 @@ AUTHORITY = {
     "complaint-handler": "handler_limit",
     "quality-manager": "representative_limit",
 }
+
+_SEVERITIES = {str(word): title for word, title in SEVERITY_TITLES.items()}
+_KINDS = {str(word): title for word, title in KIND_TITLES.items()}
 
 
 def offer() -> None:
@@ -66,8 +69,9 @@ def _times(tx: Session) -> Iterator[Setting]:
     found: dict[Target, list[list[Any]]] = {target: [] for target in Target}
     for one in limit_sets(tx):
         for limit in one.limits:
-            case = [*limit.severities, *limit.priorities, *one.kinds, *one.channels, *one.categories]
-            found[limit.target].append([limit.amount, str(limit.unit), limit.working, sorted(case)])
+            case = sorted([*limit.priorities, *one.channels, *one.categories])
+            length = [limit.amount, str(limit.unit), limit.working]
+            found[limit.target].append([*length, sorted(limit.severities), case, sorted(one.kinds)])
     for target, values in found.items():
         title = _("Time limit: %(target)s", target=_(TARGET_TITLES[target]))
         blanks = (TIMES[target],) if target in TIMES else ()
@@ -103,9 +107,12 @@ def _json(value: Any) -> str:
 
 def _say_times(value: str) -> str:
     said = []
-    for amount, unit, working, case in json.loads(value):
+    for amount, unit, working, severities, case, kinds in json.loads(value):
         words = span(amount, unit, working)
-        said.append(f"{words} ({', '.join(case)})" if case else words)
+        when = [_(_SEVERITIES[one]) for one in severities] + case
+        # That a set is for complaints goes without saying.
+        when += [_(_KINDS[one]) for one in kinds] if "complaint" not in kinds and kinds else []
+        said.append(f"{words} ({', '.join(when)})" if when else words)
     return "; ".join(said)
 
 

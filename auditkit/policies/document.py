@@ -1,23 +1,38 @@
-"""A policy version as the data of the Word template `complaints-policy`; for the download here and for packs."""
+"""A version as Word and PDF: the data of the template `complaints-policy`, and the bytes made of it."""
 
+import io
 from collections.abc import Mapping
 from datetime import date
 
 from babel.dates import format_date
 
+from auditkit.documents import catalogue, render
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation
 from auditkit.documents.contexts.policy import Change, ComplaintsPolicy, PolicyFacts, PolicySection
 from auditkit.documents.markdown import blocks
 from auditkit.policies.queries import PolicyView, Version
+from auditkit.policies.queries.translations import Edition, pieces
 
 TEMPLATE = "complaints-policy"
 
 
-def context(policy: PolicyView, version: Version, organisation: str, names: Mapping[int, str]) -> ComplaintsPolicy:
-    """What the template is filled with, dated by coming into force, else by approval. `names`: person id -> name."""
+def context(
+    policy: PolicyView,
+    version: Version,
+    organisation: str,
+    names: Mapping[int, str],
+    edition: Edition | None = None,
+) -> ComplaintsPolicy:
+    """What the template is filled with, dated by coming into force, else by approval. `names`: person id -> name.
+
+    `edition`: the translation whose text stands in it instead.
+    """
+    language = edition.language if edition else policy.language
+    clauses = {one.id: one.clauses for one in version.sections}
+    shown = edition.sections if edition else tuple(pieces(version.sections))
 
     def day(value: date | None) -> str:
-        return format_date(value, "d MMMM y", locale=policy.language) if value else ""
+        return format_date(value, "d MMMM y", locale=language) if value else ""
 
     def person(person_id: int | None) -> str:
         return names.get(person_id, "") if person_id is not None else ""
@@ -26,15 +41,15 @@ def context(policy: PolicyView, version: Version, organisation: str, names: Mapp
         Organisation(organisation),
         DocumentFacts(policy.reference, str(version.number), day(version.effective_on or version.approved_at.date())),
         PolicyFacts(
-            title=version.title,
-            owner=person(version.edited_by_id) or person(version.approved_by_id),
+            title=edition.title if edition else version.title,
+            owner=person(policy.card.owner_id) or person(version.edited_by_id) or person(version.approved_by_id),
             approved_by=person(version.approved_by_id),
             approved_on=day(version.approved_at.date()),
             review_by=day(version.review_by),
         ),
         tuple(
-            PolicySection(str(number), section.title, _clauses(section.clauses), blocks(section.text))
-            for number, section in enumerate(version.sections, start=1)
+            PolicySection(str(number), section.title, _clauses(clauses.get(section.id, ())), blocks(section.text))
+            for number, section in enumerate(shown, start=1)
         ),
         tuple(
             Change(str(one.number), day(one.approved_at.date()), one.reason, person(one.approved_by_id))
@@ -46,3 +61,19 @@ def context(policy: PolicyView, version: Version, organisation: str, names: Mapp
 
 def _clauses(refs: tuple[str, ...]) -> str:
     return ", ".join(ref.rpartition(":")[2] for ref in refs)
+
+
+def word(filled: ComplaintsPolicy, language: str) -> bytes:
+    """The Word file, in the template's form for the language where it has one."""
+    out = io.BytesIO()
+    render.render(catalogue.entry(TEMPLATE, language).file, catalogue.data_of(filled), out)
+    return out.getvalue()
+
+
+def readable(markdown: str) -> str:
+    """Markdown as lines of plain words, as a comparison shows them: how lines were broken plays no part."""
+    marks = {"bullet": "• ", "heading": "# "}
+    return "\n".join(
+        marks.get(one.style, f"{one.label} " if one.label else "") + one.text.replace("\n", " ")
+        for one in blocks(markdown)
+    )

@@ -153,6 +153,21 @@ def in_force(tx: Session, policy: PolicyView, on: date) -> tuple[Version, dict[s
     return version, fitting, stale
 
 
+def editions_of(tx: Session, policy: PolicyView, number: int) -> list[Edition]:
+    """The newest approved translation of a version in each language."""
+    found = _editions(tx, [policy.id], {one.id: one.number for one in policy.versions}).get(policy.id, {})
+    fitting = ([one for one in all_of_it if one.source == number] for all_of_it in found.values())
+    return [one[-1] for one in fitting if one]
+
+
+def edition_of(tx: Session, policy: PolicyView, number: int, language: str) -> Edition:
+    """That of one language. Raises NotFound."""
+    for one in editions_of(tx, policy, number):
+        if one.language == language:
+            return one
+    raise NotFound
+
+
 def languages(tx: Session, documents: Sequence[PolicyView]) -> dict[int, dict[str, bool]]:
     """Document id -> language of a translation -> whether it is stale, for the list of documents."""
     numbers = {version.id: version.number for one in documents for version in one.versions}

@@ -1,6 +1,6 @@
 """Pages of versions: one version, publication, withdrawal, what differs between two, Word."""
 
-import io
+from collections.abc import Callable, Iterable
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
 from auditkit.base.text import _
-from auditkit.documents import catalogue, render
+from auditkit.documents import pdf
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.policies import document, facts, queries, service
 from auditkit.policies.forms.approving import ConfirmForm, PublishForm, WithdrawForm
@@ -75,16 +75,37 @@ def compare(policy_id: int) -> str:
 @bp.get("/<int:policy_id>/versions/<int:number>/word")
 @access("policies.read")
 def word(policy_id: int, number: int) -> Response:
-    """A version as a Word document."""
+    """A version as a Word document, in the language asked for where it is translated."""
+    name, content = _word(policy_id, number)
+    return _file(f"{name}.docx", content, WORD)
+
+
+@bp.get("/<int:policy_id>/versions/<int:number>/pdf")
+@access("policies.read")
+def as_pdf(policy_id: int, number: int) -> Response | AnyResponse:
+    """The same as PDF, where the machine can make one; else the page says why not."""
+    name, content = _word(policy_id, number)
+    try:
+        made = pdf.convert(content)
+    except (pdf.PdfUnavailable, pdf.PdfFailed) as refusal:
+        flash(str(refusal), "warn")
+        return redirect(url_for(".version", policy_id=policy_id, number=number))
+    return _file(f"{name}.pdf", made, "application/pdf")
+
+
+def _word(policy_id: int, number: int) -> tuple[str, bytes]:
+    """Name and bytes of the Word file. Raises NotFound, also for a language that the version does not have."""
     policy = queries.policy(reading(), policy_id)
-    one = policy.version(number)
-    organisation = current_organisation().name
-    entry = catalogue.entry(document.TEMPLATE)
-    out = io.BytesIO()
-    render.render(entry.file, catalogue.data_of(document.context(policy, one, organisation, names())), out)
-    response = Response(out.getvalue(), mimetype=WORD)
-    name = download_name(f"{policy.title} {one.number}.docx", (".docx",))
-    response.headers["Content-Disposition"] = content_disposition(name)
+    one, language = policy.version(number), request.args.get("language", policy.language)
+    edition = translations.edition_of(reading(), policy, number, language) if language != policy.language else None
+    filled = document.context(policy, one, current_organisation().name, names(), edition)
+    return f"{filled.policy.title} {number}", document.word(filled, language)
+
+
+def _file(name: str, content: bytes, kind: str) -> Response:
+    response = Response(content, mimetype=kind)
+    safe = download_name(name, (name[name.rindex(".") :],))
+    response.headers["Content-Disposition"] = content_disposition(safe)
     return response
 
 
@@ -117,6 +138,8 @@ def version_page(
         confirmable=read is not None and current_actor().person_id in {it.person_id for it in read.readers},
         readable=number in to_be_read([it.dates for it in policy.versions], today()),
         confirmed=readers.own_confirmation(reading(), one.id, current_actor().person_id),
+        pdf_available=pdf.available(),
+        editions=translations.editions_of(reading(), policy, number),
         translated=[it for it in translations.translations(reading(), policy) if it.approved],
     )
 
@@ -135,8 +158,11 @@ def _choices(policy: PolicyView) -> list[tuple[str, str]]:
 def _pieces(policy: PolicyView, name: str) -> list[Piece]:
     """A version or the draft for comparing. Raises NotFound."""
     if name == DRAFT:
-        shown = [Piece(one.id, one.title, policy.shown(one.text)) for one in policy.sections]
-        return [one for one in shown if one.text.strip()]
+        return [one for one in _readable(policy.sections, policy.shown) if one.text.strip()]
     if not name.isdecimal():
         raise NotFound
-    return translations.pieces(policy.version(int(name)).sections)
+    return _readable(policy.version(int(name)).sections, str)
+
+
+def _readable(sections: Iterable[queries.Section], shown: Callable[[str], str]) -> list[Piece]:
+    return [Piece(one.id, one.title, document.readable(shown(one.text))) for one in sections]

@@ -55,6 +55,7 @@ def make_instance(folder: Path, listed: list[list[Any]]) -> None:
     from auditkit.accounts.rules import Role
     from auditkit.app import create_app
     from auditkit.audits import queries, service
+    from auditkit.audits.independence import service as independence
     from auditkit.audits.rules import TeamRole
     from auditkit.base import clock
     from auditkit.base.actor import Actor
@@ -80,6 +81,10 @@ def make_instance(folder: Path, listed: list[list[Any]]) -> None:
             auditor = accounts.add_member(
                 tx, accounts.AddMember("ivan@bench.example", Role.INTERNAL_AUDITOR, "Ivan"), clock.now(), actor
             )
+            record = independence.RecordCompetence(
+                auditor, "Lead auditor", "Course", date(2020, 1, 1), date(2040, 1, 1)
+            )
+            independence.record_competence(tx, record, clock.now(), actor)
             plan = service.PlanAudit(
                 title="Round",
                 objectives="See",

@@ -14,17 +14,29 @@ bp = Blueprint("journal", __name__, url_prefix="/journal", template_folder="temp
 
 # What the slices call their subjects; one that is missing here is shown as it is stored.
 SUBJECTS = {
+    "absence": N_("Absence"),
     "action": N_("Action"),
+    "api-token": N_("Token of the API"),
+    "assignment-rule": N_("Rule of assignment"),
     "audit": N_("Audit"),
     "audit-row": N_("Question of an audit"),
     "complaint": N_("Complaint"),
+    "complaint-channel": N_("Channel"),
+    "complaint-practice": N_("Settings of complaint handling"),
+    "correspondence": N_("Correspondence"),
     "evidence": N_("Evidence"),
     "finding": N_("Finding"),
     "import": N_("Import"),
+    "import-profile": N_("Profile of imports"),
+    "intake-settings": N_("Settings of the public form"),
+    "letter": N_("Letter"),
     "organisation": N_("Organisation"),
     "pack": N_("Pack"),
     "person": N_("Person"),
     "policy": N_("Policy"),
+    "reference-pattern": N_("Pattern of references"),
+    "register": N_("Register"),
+    "register-filter": N_("Kept filter of the register"),
 }
 ACTORS = {"system": N_("Command line or scheduled work"), "public": N_("The public")}
 

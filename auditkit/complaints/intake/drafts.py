@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from os import SEEK_END
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,7 +21,7 @@ from auditkit.base.clock import now as current_time
 from auditkit.complaints.intake.rules import FORM_LIFE, MAX_FILE_BYTES, MAX_FILES, TooManyFiles
 from auditkit.evidence import names
 from auditkit.evidence.inspection import inspect
-from auditkit.evidence.rules import FileEmpty, FileRefused, FileTooLarge
+from auditkit.evidence.rules import FileEmpty, FileRefused, FileTooLarge, UploadsRefused
 
 CHUNK, MIB = 1 << 20, 1 << 20
 
@@ -118,6 +119,20 @@ def sweep(now: datetime) -> int:
             shutil.rmtree(folder, ignore_errors=True)
             swept += 1
     return swept
+
+
+def check_sizes(uploads: Iterable[Upload]) -> None:
+    """Raises UploadsRefused, which names every file that is larger than one may be."""
+    refusals: list[FileRefused] = []
+    for upload in uploads:
+        size = upload.stream.seek(0, SEEK_END)
+        upload.stream.seek(0)
+        if size > MAX_FILE_BYTES:
+            refusal = FileTooLarge(limit=MAX_FILE_BYTES // MIB)
+            refusal.place = names.shown_name(names.kept_name(upload.filename))
+            refusals.append(refusal)
+    if refusals:
+        raise UploadsRefused(refusals)
 
 
 @jobs.watch

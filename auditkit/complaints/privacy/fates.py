@@ -288,6 +288,7 @@ SLICES = {
     "journal": "salted hashes; the values beside them go with what they are about",
     "packs": "what was built, from records that name nobody",
     "policies": "the organisation's documents and the members who wrote, approved and read them",
+    "registers": "the organisation's own registers, such as risks and objectives, and the members who keep them",
 }
 """Slices whose tables hang on no case, and what is kept in them of people: data of members, not of complainants."""
 

@@ -14,6 +14,7 @@ from auditkit.base.text import N_, _
 from auditkit.complaints import rules as register_rules
 from auditkit.complaints.correspondence import service as correspondence
 from auditkit.complaints.intake import conversation, duedates, queries, receipt, rules, service
+from auditkit.complaints.intake.drafts import check_sizes
 from auditkit.complaints.intake.forms import AnswerForm, ReplyForm, TrackForm, WordsForm
 from auditkit.complaints.intake.public_views import grants
 from auditkit.complaints.intake.public_views.blueprint import bp
@@ -77,6 +78,7 @@ def reply() -> str | AnyResponse:
     def command() -> Any:
         if len(uploads) > rules.MAX_FILES:
             raise rules.TooManyFiles(most=rules.MAX_FILES)
+        check_sizes(uploads)
         return service.Say(found, form.text.data or "", files_intake.receive_uploads(uploads), locale())
 
     return _act(found, form, service.say, command, _("Your message has arrived."), "reply")

@@ -396,3 +396,18 @@ def test_strangers_can_be_served_by_a_process_of_their_own(app, acme, clock):
     assert client.get("/o/acme/complaints/new").status_code == 404
     with alone.app_context():
         db.engine.dispose()
+
+
+@pytest.mark.parametrize(("size", "taken"), [(25 * 1024 * 1024, True), (25 * 1024 * 1024 + 1, False)])
+def test_a_file_may_have_25_mib_on_the_form_and_on_the_own_page(acme, browser, clock, size, taken):
+    stranger = browser()
+    page = send(stranger, clock, files=[(io.BytesIO(b"a" * size), "long.txt")])
+    assert ("larger than 25 MiB" in page.text) is not taken
+    if not taken:
+        assert "long.txt" in page.text
+        page = stranger.post_form(action="/new")
+    assert "Your complaint has arrived" in page.text
+    stranger.get("/p/acme/complaints/mine")
+    page = stranger.post_form({"text": "Here", "files": [(io.BytesIO(b"b" * size), "longer.txt")]}, action="/reply")
+    assert ("larger than 25 MiB" in page.text) is not taken
+    assert ("Your message has arrived" in page.text) is taken

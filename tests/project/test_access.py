@@ -88,7 +88,8 @@ def test_every_route_times_every_role(app, acme, globex, browser, role):
                 continue
             for method in rule.methods & {"GET", "POST"}:
                 url = address(app, rule, "acme")
-                status = contextvars.Context().run(visitor.client.open, url, method=method).status_code
+                with contextvars.Context().run(visitor.client.open, url, method=method) as answer:
+                    status = answer.status_code
                 if not allowed(wanted, role, "organisation" in rule.arguments, method, status):
                     wrong.append(f"{method} {url}: {status} for {role}, rule {wanted}")
     finally:

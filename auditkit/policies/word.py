@@ -54,7 +54,8 @@ def read(content: bytes, name: str) -> Taken:
         layout = office.layout_of(members)
     except Refused as refused:
         fault = refused.faults[0]
-        raise WordRefused(file=name, reason=_(MESSAGES[fault.code], **fault.params)) from refused
+        sentence = MESSAGES[fault.code]
+        raise WordRefused(file=name, reason=_(sentence, **fault.params)) from refused
     by_name = {member.name: member for member in members}
 
     def part(path: str) -> "_Element | None":
@@ -89,7 +90,8 @@ def _parsed(content: bytes, path: str, name: str) -> "_Element":
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        reason = _(MESSAGES["xml-broken"], member=path, detail=str(error))
+        sentence = MESSAGES["xml-broken"]
+        reason = _(sentence, member=path, detail=str(error))
         raise WordRefused(file=name, reason=reason) from error
 
 

@@ -3,7 +3,7 @@
 tests/slices/audits/run/test_audit_checks.py makes each of them find something, and nothing, and say it was not made.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import exists, func, select
 
@@ -52,7 +52,7 @@ def _item(row: RowView) -> Item:
     return Item(row.question, position=row.position)
 
 
-def _bare(row: RowView, asks: dict[str, str | None]) -> bool:
+def _bare(row: RowView, asks: Mapping[str, str | None]) -> bool:
     return row.conformity == 100 and asks.get(row.answer) is None and not row.files and not row.note.strip()
 
 

@@ -188,7 +188,9 @@ def _views(tx: Session, query: Any) -> list[RowView]:
             values[_STATE] = _STATES[values[_STATE]]
             previous = Previous(*found[_WIDTH:_TO_TRACE]) if found[_WIDTH] else None
             trace = Trace(*found[_TO_TRACE:_TO_MARK]) if found[_TO_TRACE] else None
-            views.append(RowView(*values, previous, trace))
+            view = RowView(*values)
+            view.previous, view.trace = previous, trace
+            views.append(view)
         number, grade = found[_TO_MARK:]
         if number is not None:
             views[-1].findings.append(Mark(number, Grade(grade)))

@@ -20,7 +20,7 @@ class Before:
     id: int
     number: str
     title: str
-    started_at: datetime
+    started_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

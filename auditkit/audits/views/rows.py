@@ -201,8 +201,7 @@ def fixed(head: AuditHead) -> Fixed:
         barred_icon=icon("lock"),
         **{name: escape(_(text)) for name, text in LABELS.items()},
     )
-    drawn = {name: _skeleton(name, made) for name in ("head", "form", "help")}
-    return replace(made, **drawn)
+    return replace(made, head=_skeleton("head", made), form=_skeleton("form", made), help=_skeleton("help", made))
 
 
 SLOTS = (

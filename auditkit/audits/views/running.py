@@ -110,8 +110,8 @@ def answer(number: str, row_id: int) -> str | Response | tuple[str, int]:
             refused = Refused(row_id, str(refusal), form.note.data or "", isinstance(refusal, Conflict))
     if refused is not None:
         return _run_page(number, refused), 409 if refused.conflict else 200
-    wanted = {name: request.args.get(name) for name in ("by", "show")}
-    return redirect(url_for(".run", number=number, **wanted, _anchor=f"row-{stored.position}"))
+    by, show = request.args.get("by"), request.args.get("show")
+    return redirect(url_for(".run", number=number, by=by, show=show, _anchor=f"row-{stored.position}"))
 
 
 def _faults(form: AnswerForm) -> list[str]:

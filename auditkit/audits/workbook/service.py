@@ -81,7 +81,7 @@ def take(tx: Session, command: Take, now: datetime, actor: Actor) -> Taken:
     book = AuditWorkbook(
         audit_id=audit.id,
         serial=(last or 0) + 1,
-        code=new_secret(),
+        code=new_secret(24),
         base={str(row.id): [row.answer, row.note] for row in rows},
         taken_at=now,
         taken_by=actor.person_id,

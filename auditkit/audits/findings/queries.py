@@ -12,8 +12,7 @@ from typing import Any
 from sqlalchemy import Select, String, and_, case, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from auditkit.actions.models import Action
-from auditkit.actions.rules import State as ActionState
+from auditkit.actions.queries.progress import furthest_behind
 from auditkit.audits.findings import rules
 from auditkit.audits.findings.models import FindingRepeat, FindingResolution, FindingResponse
 from auditkit.audits.findings.rules import Age, Outcome, ResponseKind, Verdict
@@ -127,13 +126,7 @@ class Alike:
 
 def _progress() -> Any:
     """The state of the action furthest behind, as a number; NULL without actions."""
-    steps = {state: number for number, state in enumerate(ActionState)}
-    return (
-        select(func.min(case(steps, value=Action.state)))
-        .where(Action.origin_kind == SUBJECT, Action.origin_id == Finding.id)
-        .correlate(Finding)
-        .scalar_subquery()
-    )
+    return furthest_behind(SUBJECT, Finding.__table__.c.id)
 
 
 _OF_ACTION = (FindingState.PLANNED, FindingState.DONE, FindingState.VERIFIED, FindingState.CLOSED)
@@ -174,7 +167,7 @@ _WAITING = (FindingState.OPEN.value, FindingState.PLANNED.value, FindingState.DO
 
 def _select(wanted: Wanted) -> Select[Any]:
     state = _state(_progress())
-    query = select(
+    query: Any = select(
         Finding.id,
         Finding.number,
         Audit.number.label("audit_number"),
@@ -193,7 +186,8 @@ def _select(wanted: Wanted) -> Select[Any]:
         _repeats().label("repeats"),
         _disputed().label("disputed"),
     ).join(Audit, Audit.id == Finding.audit_id)
-    return query.where(*_conditions(wanted, state))
+    found: Select[Any] = query.where(*_conditions(wanted, state))
+    return found
 
 
 def _conditions(wanted: Wanted, state: Any) -> Iterator[Any]:
@@ -401,7 +395,7 @@ def _item_of(tx: Session, row_id: int | None) -> str:
 
 def _earlier(finding: FindingView) -> Select[Any]:
     judged = aliased(FindingRepeat)
-    return (
+    query: Any = (
         select(
             Finding.id,
             Finding.number,
@@ -423,6 +417,8 @@ def _earlier(finding: FindingView) -> Select[Any]:
         .order_by(Finding.id.desc())
         .limit(LOOKED_AT)
     )
+    found: Select[Any] = query
+    return found
 
 
 def _alike(row: Any, same_question: bool, same_clause: bool, percent: int) -> Alike:

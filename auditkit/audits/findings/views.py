@@ -36,12 +36,12 @@ _OPEN = "unsettled"
 ASKED = ("grade", "state", "clause", "principle", "audit", "checklist", "age", "repeat", "disputed")
 
 
-def _asked() -> dict[str, str]:
+def _asked() -> dict[str, Any]:
     """What the address asks for, without what says nothing."""
     return {name: value for name in ASKED if (value := request.args.get(name, "").strip())}
 
 
-def _wanted(asked: dict[str, str]) -> Wanted:
+def _wanted(asked: dict[str, Any]) -> Wanted:
     """The filters of the address; a value that there is not filters nothing."""
     state = asked.get("state", "")
     return Wanted(

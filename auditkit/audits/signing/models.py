@@ -120,6 +120,6 @@ class AuditAcknowledgement(OfOrganisation, Model):
 
 for _model in (AuditSignature, AuditAmendment, AuditAcknowledgement):
     stands(_model)
-for _model in (AuditRow, AuditMember, AuditChecklist, Finding, AuditReportText):
-    attach(_model.__table__, locked(_model.__tablename__))
+for _part in (AuditRow, AuditMember, AuditChecklist, Finding, AuditReportText):
+    attach(_part.__table__, locked(_part.__tablename__))
 attach(Audit.__table__, AUDIT_LOCKED)

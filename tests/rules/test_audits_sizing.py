@@ -44,7 +44,7 @@ def test_sizes_are_those_of_the_tables(
 
 @pytest.mark.parametrize(
     ("population", "size"),
-    # Hypergeometric sampling of the ENFSI and UNODC tables: 95 per cent, at least 90 per cent of the units as they should
+    # Hypergeometric sampling of the ENFSI and UNODC tables: 95 per cent that 90 per cent of the units are right
     [
         (10, 8),
         (20, 12),
@@ -107,7 +107,7 @@ def test_the_size_does_and_one_less_does_not(
 
 
 def test_what_was_found_leaves_a_highest_rate_open() -> None:
-    """One-sided limits of Clopper and Pearson at 95 per cent: 0 of 59 leave 4.95, 0 of 60 leave 4.87, 3 of 60 leave 12.4."""
+    """One-sided limits of Clopper and Pearson at 95 per cent: 0 of 59 leave 4.95, 3 of 60 leave 12.4."""
     assert sizing.upper_limit(0, 59, 95) == pytest.approx(4.95, abs=0.01)
     assert sizing.upper_limit(0, 60, 95) == pytest.approx(4.87, abs=0.01)
     assert sizing.upper_limit(3, 60, 95) == pytest.approx(12.4, abs=0.05)

@@ -83,13 +83,13 @@ def run(number: str) -> str | AnyResponse:
     return _page(queries.plans.by_number(reading(), number), form)
 
 
-@bp.get("/<number>/population/<int(max=99999):serial>/<name>")
+@bp.get("/<number>/population/<int(max=9007199254740991):serial>/<name>")
 @access("audits.read")
 def exceptions(number: str, serial: int, name: str) -> str:
     """The complaints that one test found an exception in, as they were kept, and as they stand now."""
     tx = reading()
     head, found, check, references = _found(number, serial, name)
-    start = max(request.args.get("from", 0, type=int), 0)
+    start = min(max(request.args.get("from", 0, type=int), 0), 10**9)
     shown = references[start : start + machine.PAGE]
     return render_template(
         "audits_machinetest/exceptions.html",
@@ -118,7 +118,7 @@ def _found(number: str, serial: int, name: str) -> tuple[AuditHead, RunView, Che
     return head, found, check, machinetests.exceptions(tx, found, check)
 
 
-@bp.get("/<number>/population/<int(max=99999):serial>/<name>.csv")
+@bp.get("/<number>/population/<int(max=9007199254740991):serial>/<name>.csv")
 @access("audits.read")
 def table(number: str, serial: int, name: str) -> Response:
     """The same as CSV, all of them."""

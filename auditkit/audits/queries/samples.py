@@ -42,7 +42,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class PickView:
-    """A complaint chosen by judgement, with the file it was captured in; `picked_by` and `handled_by` ids of persons."""
+    """A complaint chosen by judgement, with the file it was captured in; `picked_by`, `handled_by`: ids of persons."""
 
     complaint_id: int
     reference: str

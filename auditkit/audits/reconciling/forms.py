@@ -28,7 +28,8 @@ class LogForm(Form):
             for refusal in error.refusals:
                 self.refuse("file", refusal)
             return
-        field = {rules.LogTitleMissing: "title", rules.DaysOutOfRange: "days"}.get(type(error), "")
+        mended: dict[type[Exception], str] = {rules.LogTitleMissing: "title", rules.DaysOutOfRange: "days"}
+        field = mended.get(type(error), "")
         self.refuse(field or ("file" if isinstance(error, BadInput) else ""), error)
 
 

@@ -116,7 +116,7 @@ def _table(path: Path) -> Log:
     if not set(columns) & {WHEN, EMAIL, PHONE, WORDS, REFERENCE} or set(columns) == {WHEN}:
         raise LogUnusable()
     read_date, said = _dates(table, columns.get(WHEN))
-    lines = []
+    lines: list[Line] = []
     for row in table.rows():
         if len(lines) >= MOST_ENTRIES:
             raise LogTooLong(limit=MOST_ENTRIES)

@@ -74,8 +74,8 @@ def compare_log(tx: Session, command: CompareLog, now: datetime, actor: Actor) -
     covered = period(list(entries.values()))
     # Twice the days around: what lies a little further off may still be the same sender or the same words
     around = timedelta(days=2 * command.days + 1)
-    window = (covered[0] - around, covered[1] + around) if covered else (None, None)
-    books = Register(register.candidates(tx, *window, keyed, sorted(_named(command.log.lines))))
+    begins, ends = (covered[0] - around, covered[1] + around) if covered else (None, None)
+    books = Register(register.candidates(tx, begins, ends, keyed, sorted(_named(command.log.lines))))
     judged = {position: judge(entry, books, command.days) for position, entry in entries.items()}
     log = _kept(tx, audit, command, title, covered, now, actor)
     _keep_entries(tx, log, command.log.lines, judged)

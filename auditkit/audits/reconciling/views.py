@@ -109,7 +109,7 @@ def _read(content: bytes) -> Log:
         return read_log(path)
 
 
-@bp.get("/<number>/logs/<int(max=99999):serial>")
+@bp.get("/<number>/logs/<int(max=9007199254740991):serial>")
 @access("audits.read")
 def show(number: str, serial: int) -> str:
     """One log, entry by entry: `standing` shows only some."""
@@ -121,7 +121,7 @@ def _log_page(number: str, serial: int, refusal: str = "") -> str:
     head = queries.plans.by_number(tx, number)
     log = logs.log(tx, head.id, serial)
     standing = _standing()
-    after = max(request.args.get("after", 0, type=int), 0)
+    after = min(max(request.args.get("after", 0, type=int), 0), 10**9)
     found = logs.entries(tx, log.id, standing, after)
     shown, more = found[: logs.PAGE], len(found) > logs.PAGE
     return render_template(
@@ -147,7 +147,7 @@ def _standing() -> Standing | None:
     return Standing(asked) if asked else None
 
 
-@bp.post("/<number>/logs/<int(max=99999):serial>/<int(max=9999999):position>")
+@bp.post("/<number>/logs/<int(max=9007199254740991):serial>/<int(max=9007199254740991):position>")
 @access("audits.run")
 def settle(number: str, serial: int, position: int) -> str | Response:
     """Say what an entry is: this complaint, not in the register, or no complaint."""

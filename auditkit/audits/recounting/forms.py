@@ -10,7 +10,7 @@ from auditkit.base.text import _, lazy_
 from auditkit.complaints.checking.indicators import ABOUT
 from auditkit.web.forms import ChoiceField, Form, LineField
 
-MENDED_BY = {
+MENDED_BY: dict[type[Exception], str] = {
     rules.FigureUnreadable: "reported",
     rules.FigureSourceMissing: "source",
     rules.RecountPeriodReversed: "covers_to",

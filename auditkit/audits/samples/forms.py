@@ -12,7 +12,7 @@ from auditkit.base.text import _, lazy_
 from auditkit.complaints.checking import populations
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField
 
-MENDED_BY = {
+MENDED_BY: dict[type[Exception], str] = {
     sampling.SamplePeriodReversed: "received_to",
     sampling.SampleNumberTooSmall: "size",
     sampling.SampleNumberMissing: "size",

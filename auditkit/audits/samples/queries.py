@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from auditkit.audits import queries
 from auditkit.audits.models import Audit
-from auditkit.audits.queries.samples import PickView, SampleView
+from auditkit.audits.queries.samples import ItemView, PickView, SampleView
 from auditkit.audits.samples import words
 from auditkit.audits.samples.sizing import Sizing, upper_limit
 from auditkit.audits.sampling import METHOD_TITLES, Method
@@ -61,11 +61,15 @@ class PickFacts:
 
 @dataclass(frozen=True)
 class SamplingStatement:
-    """The samples of an audit for its report; `picks_allow` says what judgement picks may be used to say, in words."""
+    """The samples of an audit for its report; `picks_allow` says what judgement picks may be used to say, in words.
+
+    `handled`: complaints, drawn or picked, that members of the team had a hand in, with the ids of these persons.
+    """
 
     samples: tuple[SampleFacts, ...]
     picks: tuple[PickFacts, ...]
     picks_allow: str
+    handled: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     @property
     def drawn(self) -> int:
@@ -74,7 +78,7 @@ class SamplingStatement:
 
 
 def sampling_statement(tx: Session, audit_id: int) -> SamplingStatement:
-    """Method, population, digest, seed hash, size of each sample; judgement picks apart; what all that allows to say."""
+    """Method, population, digest, seed hash, size of each sample; judgement picks apart; what it allows to say."""
     number = tx.execute(select(Audit.number).where(Audit.id == audit_id)).scalar_one()
     head = queries.plans.by_number(tx, number)
     team = queries.plans.team(tx, audit_id)
@@ -92,7 +96,12 @@ def statement(samples: list[SampleView], picks: list[PickView]) -> SamplingState
         )
         if picks
         else "",
+        tuple(sorted({one.reference: one.handled_by for one in (*_items(samples), *picks) if one.handled_by}.items())),
     )
+
+
+def _items(samples: list[SampleView]) -> list[ItemView]:
+    return [item for sample in samples for item in sample.items]
 
 
 def _facts(one: SampleView) -> SampleFacts:
@@ -136,16 +145,16 @@ def allows(one: SampleView) -> str:
         if not drawn:
             return _("All critical complaints (%(always)s) are in it; of others nothing can be said.", **said)
         return _(
-            "All critical complaints (%(always)s) are in it, which needs no estimate. Of the others %(drawn)s were drawn "
-            "at random: a fault found in none of them may still be in up to %(rate)s per cent of the others (confidence "
-            "%(confidence)s per cent).",
+            "All critical complaints (%(always)s) are in it, which needs no estimate. Of the others %(drawn)s were "
+            "drawn at random: a fault found in none of them may still be in up to %(rate)s per cent of the others "
+            "(confidence %(confidence)s per cent).",
             **said,
         )
     if one.method is Method.STRATIFIED:
         return _(
             "%(drawn)s were drawn at random within groups. It shows each group; groups with a single file are shown, "
-            "not measured. Taken together, a fault found in none of them may still be in up to about %(rate)s per cent of "
-            "the population (confidence %(confidence)s per cent).",
+            "not measured. Taken together, a fault found in none of them may still be in up to about %(rate)s per cent "
+            "of the population (confidence %(confidence)s per cent).",
             **said,
         )
     return _(

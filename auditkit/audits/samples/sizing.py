@@ -60,13 +60,13 @@ class Sizing:
         if self.allowed == 0:
             return _(
                 "Test %(size)s files drawn at random. If none of them has the fault, it can be said with a confidence "
-                "of %(confidence)s per cent that it is in no more than %(tolerable)s per cent of the population. One fault "
-                "is enough to make that untrue.",
+                "of %(confidence)s per cent that it is in no more than %(tolerable)s per cent of the population. One "
+                "fault is enough to make that untrue.",
                 **said,
             )
         return _(
-            "Test %(size)s files drawn at random. If no more than %(allowed)s of them have the fault, it can be said with "
-            "a confidence of %(confidence)s per cent that it is in no more than %(tolerable)s per cent of the "
+            "Test %(size)s files drawn at random. If no more than %(allowed)s of them have the fault, it can be said "
+            "with a confidence of %(confidence)s per cent that it is in no more than %(tolerable)s per cent of the "
             "population.",
             **said,
         )

@@ -1,6 +1,7 @@
 """How filters, groups and parts of the register are called on pages and in reports."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.sampling import STRATIFY_TITLES, Stratify
@@ -84,8 +85,8 @@ def choices(name: str) -> list[tuple[str, str]]:
     return [("", _("Any")), *((value, _(title)) for value, title in _VALUES[name].items())]
 
 
-def criterion(head: AuditHead, clause: str) -> dict[str, str]:
-    """What the form of a finding is filled in with for a clause: itself where the audit is on its edition, else its name."""
+def criterion(head: AuditHead, clause: str) -> dict[str, Any]:
+    """What a finding's form is filled in with for a clause: itself if the audit is on its edition, else its name."""
     library = here().library
     node = library.node(clause)
     if node.edition == head.edition_id:

@@ -228,23 +228,18 @@ def exception_references(tx: Session, wanted: Part, now: datetime) -> dict[Check
 
 def _exceptions(tx: Session, wanted: Part, test: Check, now: datetime) -> Select[Any]:
     sides = _Sides(now)
-    return (
-        sides.joined(
-            select(
-                Complaint.id,
-                Complaint.reference,
-                Complaint.subject,
-                Complaint.stage,
-                Complaint.received_at,
-                Complaint.acknowledged_at,
-                Complaint.decided_at,
-                Complaint.closed_at,
-            ),
-            _Sides.NEEDED.get(test, ()),
-        )
-        .where(*conditions(wanted), sides.state(tx, test) == Found.EXCEPTION.value)
-        .order_by(Complaint.id)
+    query: Select[Any] = select(
+        Complaint.id,
+        Complaint.reference,
+        Complaint.subject,
+        Complaint.stage,
+        Complaint.received_at,
+        Complaint.acknowledged_at,
+        Complaint.decided_at,
+        Complaint.closed_at,
     )
+    query = sides.joined(query, _Sides.NEEDED.get(test, ()))
+    return query.where(*conditions(wanted), sides.state(tx, test) == Found.EXCEPTION.value).order_by(Complaint.id)
 
 
 def _states(tx: Session, wanted: Part, now: datetime) -> Select[Any]:

@@ -88,9 +88,9 @@ def candidates(
         begins = datetime.combine(first.date(), time(), UTC)
         ends = datetime.combine(last.date(), time(), UTC) + timedelta(days=1)
         there = and_(Complaint.received_at >= begins, Complaint.received_at < ends)
-        names = list(named)[:MOST_NAMED]
-        by_name = or_(Complaint.reference.in_(names), Complaint.external_reference.in_(names))
-        query = query.where(or_(there, by_name) if names else there)
+        wanted = list(named)[:MOST_NAMED]
+        by_name = or_(Complaint.reference.in_(wanted), Complaint.external_reference.in_(wanted))
+        query = query.where(or_(there, by_name) if wanted else there)
     for row in tx.execute(query, execution_options={"yield_per": 1_000}):
         names = {plain_reference(row.reference), plain_reference(row.external_reference)}
         who = {keyed.email(row.complainant_email), keyed.phone(row.complainant_phone)}

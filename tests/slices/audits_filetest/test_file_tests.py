@@ -231,8 +231,9 @@ def test_who_handled_a_complaint_cannot_judge_it(acme: House, books: Library) ->
 def test_somebody_outside_the_team_judges_nothing(acme: House, number: str) -> None:
     reference = recording.registered(acme.actor("complaint-handler"))
     sampled(acme, number)
+    outsider = acme.colleague("internal-auditor", "Rita")
     with pytest.raises(NotInTeam):
-        answered(acme, number, reference, Given("file-received-2", 0, "ok"), actor=acme.colleague("internal-auditor", "Rita"))
+        answered(acme, number, reference, Given("file-received-2", 0, "ok"), actor=outsider)
 
 
 def test_what_is_no_file_of_the_audit_is_not_found(acme: House, globex: House, number: str) -> None:
@@ -334,7 +335,8 @@ def test_impossible_tests_are_refused_by_the_database(acme: House, number: str) 
     refuses(AuditFileTest.__table__, "names_complaint", {**test, "reference": ""})
     refuses(AuditFileTest.__table__, "tested_has_facts", {**test, "tested_at": clocks.now()})
     early = clocks.now().replace(year=2020)
-    refuses(AuditFileTest.__table__, "tested_after_begun", {**test, "tested_at": early, "facts_file_id": sample.record.id})
+    backwards = {**test, "tested_at": early, "facts_file_id": sample.record.id}
+    refuses(AuditFileTest.__table__, "tested_after_begun", backwards)
     test_id = accepts(AuditFileTest.__table__, test)
     given = {
         "organisation_id": acme.id,

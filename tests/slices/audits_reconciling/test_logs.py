@@ -1,8 +1,8 @@
-"""A channel's log beside the register: matched, doubtful, missing; settled by a person; findings; nothing identifies."""
+"""A channel's log beside the register: matched, doubtful, missing; settled by a person; no sender is kept."""
 
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,12 @@ def references(acme: House) -> list[str]:
     return [
         registered(handler, "Parcel broken", complainant=Identity("Mara Lind", "Mara.Lind@example.org")),
         registered(handler, "Refund missing since weeks", received_at=datetime(2025, 6, 2, tzinfo=UTC)),
-        registered(handler, "Lift", description="The lift has been out of order again", received_at=datetime(2026, 1, 4, tzinfo=UTC)),
+        registered(
+            handler,
+            "Lift",
+            description="The lift has been out of order again",
+            received_at=datetime(2026, 1, 4, tzinfo=UTC),
+        ),
     ]  # fmt: skip
 
 
@@ -210,7 +215,7 @@ def test_impossible_entries_are_refused_by_the_database(
     refuses(table, "log_has_title", {**log, "title": ""})
     refuses(table, "days_sensible", {**log, "days": 61})
     refuses(table, "unreadable_of_rows", {**log, "unreadable": 2})
-    today, before = datetime(2026, 1, 2).date(), datetime(2026, 1, 1).date()
+    today, before = date(2026, 1, 2), date(2026, 1, 1)
     refuses(table, "covers_forwards", {**log, "covers_from": today, "covers_to": before})
     log_id = accepts(table, log)
     entry = {

@@ -49,7 +49,8 @@ def test_columns_are_guessed_by_name(app: object, tmp_path: Path) -> None:
 def test_columns_without_names_are_known_by_what_they_hold(app: object, tmp_path: Path) -> None:
     log = read(
         tmp_path,
-        "2026-01-05 08:30,+995 32 212 34 56,parcel broken again\n2026-01-06 10:00,+995 32 212 34 57,wrong invoice sent\n",
+        "2026-01-05 08:30,+995 32 212 34 56,parcel broken again\n"
+        "2026-01-06 10:00,+995 32 212 34 57,wrong invoice sent\n",
     )
     assert [one.phone for one in log.lines] == ["+995 32 212 34 56", "+995 32 212 34 57"]
     assert [one.words for one in log.lines] == ["parcel broken again", "wrong invoice sent"]
@@ -119,9 +120,13 @@ def test_hostile_files_are_read_or_refused_with_what_to_do(
     path = shared(f"bad_inputs/{name}")
     try:
         log = read_log(path)
-    except BadInput as refusal:
+    except BadInput as error:
+        refusal = str(error)
+    else:
+        refusal = ""
+    if refusal:
         assert name not in READ, f"{name}: {refusal}"
-        assert len(str(refusal)) > 20
+        assert len(refusal) > 20
         return
     assert name not in REFUSED, name
     assert not name.startswith(("zip/", "images/")), f"{name} is no log"

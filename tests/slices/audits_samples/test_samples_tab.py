@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from auditkit.audits import queries, sampling
+from auditkit.audits.models.samples import AuditPick, AuditSampleDesign
 from auditkit.audits.queries.samples import SampleView
 from auditkit.audits.samples import jobs as sample_jobs
 from auditkit.audits.samples.queries import sampling_statement
@@ -25,6 +26,7 @@ from auditkit.complaints.checking.populations import PartUnknown
 from auditkit.evidence import queries as evidence
 from tests.conftest import House
 from tests.factories.http import Browser
+from tests.factories.refusals import accepts, refuses, trigger_refuses
 from tests.slices.audits.doing import own_library, started
 from tests.slices.complaints.recording import do, many, registered, spread
 
@@ -71,7 +73,7 @@ def test_a_stratified_sample_gives_each_group_its_share(acme: House, number: str
     script, kept = tmp_path / "redraw.py", tmp_path / "S1.json"
     script.write_bytes(Path(sample_jobs.__file__).with_name("redraw.py").read_bytes())
     kept.write_bytes(b"".join(evidence.open_stream(reading(acme.system), sample.record.digest)))
-    done = subprocess.run([sys.executable, "-I", str(script), str(kept)], capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-I", str(script), str(kept)], capture_output=True, text=True)
     assert (done.returncode, done.stdout.count("agrees")) == (0, 3), done.stdout + done.stderr
 
 
@@ -279,3 +281,36 @@ def test_an_incomplete_wish_is_refused_before_a_worker_is_asked(acme: House, num
     for changes in ({"method": Method.RANDOM}, {"method": Method.STRATIFIED, "size": 1, "reason": "x"}):
         with pytest.raises((BadInput, RuleBroken)):
             drawn(acme, number, **changes)
+
+
+def test_impossible_designs_and_picks_are_refused_by_the_database(acme: House, number: str) -> None:
+    registered(acme.actor("complaint-handler"))
+    sample = drawn(acme, number)
+    design = {
+        "organisation_id": acme.id,
+        "sample_id": sample.id,
+        "method": "random",
+        "filters": {},
+        "stratified_by": "",
+        "strata": [],
+        "sizing": {},
+    }
+    table = AuditSampleDesign.__table__
+    refuses(table, "method_known", {**design, "method": "by feeling"})
+    refuses(table, "strata_known", {**design, "method": "stratified", "stratified_by": "mood"})
+    refuses(table, "stratified_by_something", {**design, "stratified_by": "site"})
+    pick = {
+        "organisation_id": acme.id,
+        "audit_id": audit_id(acme, number),
+        "complaint_id": 1,
+        "reference": "C-1",
+        "reason": "Odd",
+        "evidence_file_id": sample.record.id,
+        "picked_at": clock.now(),
+    }
+    table = AuditPick.__table__
+    refuses(table, "pick_has_reason", {**pick, "reason": ""})
+    refuses(table, "names_complaint", {**pick, "reference": ""})
+    accepts(table, pick)
+    for statement in ("UPDATE audit_pick SET reason = 'x'", "DELETE FROM audit_sample_design"):
+        trigger_refuses(statement, "stands as it is")

@@ -229,9 +229,14 @@ def _half(half: tuple[tuple[datetime, datetime], int | None], share: Iterable[tu
         ends = end if left == 0 else min(begins + length, end - LEAST * left)
         title = "; ".join(one[0] for one in group)
         clauses = ", ".join(dict.fromkeys(one[1] for one in group if one[1]))
-        lines.append(Suggested(Activity.AUDITING, title[:200], clauses[:400], begins, ends, column))
+        lines.append(Suggested(Activity.AUDITING, _cut(title, 200), _cut(clauses, 400), begins, ends, column))
         begins = ends
     return lines
+
+
+def _cut(text: str, most: int) -> str:
+    """The text, or its beginning with a sign that there is more."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _rounded(length: timedelta) -> timedelta:

@@ -169,6 +169,8 @@ def _set_people(tx: Session, item_id: int, people: Mapping[int, Part]) -> None:
 
 
 def _tell(tx: Session, audit: Audit, now: datetime, actor: Actor, **facts: object) -> None:
+    """Journal it; the timetable is part of the plan, so the plan has changed."""
+    audit.changed_at = now
     subject = ("audit", audit.id)
     record(tx, rules.AGENDA_CHANGED, now=now, actor=actor, subject=subject, facts={"number": audit.number, **facts})
 

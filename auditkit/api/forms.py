@@ -4,8 +4,9 @@ from wtforms import BooleanField, IntegerField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from auditkit.api.rules import LONGEST_LIFE, LONGEST_NAME
-from auditkit.base.text import lazy_
+from auditkit.api.rules import LONGEST_LIFE, LONGEST_NAME, SCOPE_TITLES
+from auditkit.api.service import MakeToken
+from auditkit.base.text import _, lazy_
 from auditkit.web.forms import Form, LineField, required
 
 
@@ -29,3 +30,14 @@ class TokenForm(Form):
         ],
         default=90,
     )
+
+    def __init__(self, *, for_organisation: bool) -> None:
+        super().__init__()
+        self.scopes.choices = [(str(scope), _(title)) for scope, title in SCOPE_TITLES.items()]
+        if not for_organisation:
+            del self.for_organisation
+
+    def command(self) -> MakeToken:
+        """What the verb is told."""
+        house = "for_organisation" in self and self.for_organisation.data
+        return MakeToken(self.name.data, self.scopes.data, self.days.data, house)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from auditkit.accounts.queries import active_member
 from auditkit.accounts.rules import permissions_of
@@ -57,11 +57,13 @@ def bearer(tx: Session, digest: str, now: datetime) -> Bearer | None:
     return Bearer(token.id, Actor(tx.info[SCOPE], token.person_id, role, name, permissions))
 
 
-def tokens(tx: Session, person_id: int | None = None) -> list[TokenView]:
-    """All tokens of and in the organisation, or one person's own, newest first."""
+def tokens(tx: Session, person_id: int | None = None, *, of_organisation: bool = True) -> list[TokenView]:
+    """Everybody's tokens or one person's, and those `of_organisation` where they are wanted; newest first."""
     query = select(ApiToken).order_by(ApiToken.id.desc())
     if person_id is not None:
-        query = query.where(ApiToken.person_id == person_id, ApiToken.for_organisation.is_(False))
+        query = query.where(or_(ApiToken.for_organisation, ApiToken.person_id == person_id))
+    if not of_organisation:
+        query = query.where(ApiToken.for_organisation.is_(False))
     names = TokenView.__dataclass_fields__
     return [TokenView(**{name: getattr(row, name) for name in names}) for row in tx.execute(query).scalars()]
 

@@ -43,27 +43,29 @@ setting_up.declare(
 @access("content.read")
 def tokens() -> str:
     """The tokens; a new one shows its secret this once."""
-    form, actor, secret = TokenForm(), current_actor(), ""
-    if not may("organisation.manage"):
-        del form.for_organisation
-    form.scopes.choices = [(str(scope), _(title)) for scope, title in SCOPE_TITLES.items()]
-    if form.validate_on_submit():
-        try:
-            with transaction(actor) as tx:
-                for_house = "for_organisation" in form and form.for_organisation.data
-                command = service.MakeToken(form.name.data, form.scopes.data, form.days.data, for_house)
-                secret = service.make_token(tx, command, clock.now(), actor)
-        except AuditkitError as refusal:
-            form.refuse("scopes", refusal)
+    form = TokenForm(for_organisation=may("organisation.manage"))
+    secret = _made(form) if form.validate_on_submit() else ""
+    whose = None if may("people.manage") else current_actor().person_id
     return render_template(
         "api/tokens.html",
         form=form,
         secret=secret,
-        tokens=queries.tokens(reading(), None if may("people.manage") else actor.person_id),
+        tokens=queries.tokens(reading(), whose, of_organisation=may("organisation.manage")),
         names=current_app.extensions["auditkit.directory"].names(),
         titles=SCOPE_TITLES,
         now=clock.now(),
     )
+
+
+def _made(form: TokenForm) -> str:
+    """The secret of a new token; empty where it was refused, which the form then says."""
+    actor = current_actor()
+    try:
+        with transaction(actor) as tx:
+            return service.make_token(tx, form.command(), clock.now(), actor)
+    except AuditkitError as refusal:
+        form.refuse("scopes", refusal)
+        return ""
 
 
 @bp.post("/<int(max=9007199254740991):token_id>/revoke")

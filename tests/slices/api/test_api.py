@@ -281,7 +281,8 @@ def test_who_manages_the_organisation_makes_and_takes_back_its_tokens(acme, api,
     assert api("GET", LIST, secret).status_code == 200
     with pytest.raises(NoSuchToken), transaction(handler) as tx:
         service.revoke_token(tx, service.RevokeToken(1), clock_module.now(), handler)
-    admin.get("/o/acme/api-tokens/")
+    admin = browser(acme, "quality-manager")
+    assert "Shop" in admin.get("/o/acme/api-tokens/").text, "who manages the organisation, not only who made it"
     admin.post_form({}, action="/revoke")
     assert api("GET", LIST, secret).status_code == 401
     assert "Shop" not in browser(acme, "staff").get("/o/acme/api-tokens/").text

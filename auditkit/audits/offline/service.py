@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from auditkit.audits.offline.models import AuditArrival
 from auditkit.audits.offline.rules import Place
 from auditkit.audits.rules import ANSWERED, CONFLICT_MET, Change, merge
-from auditkit.audits.service.running import SUBJECT, Answer, read_row, store
+from auditkit.audits.storing import SUBJECT, Answer, read_row, store
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb

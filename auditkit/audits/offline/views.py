@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from auditkit.audits import queries as audits
 from auditkit.audits.offline import queries, rules, service
+from auditkit.audits.queries.run import RowView
 from auditkit.audits.views.blueprint import REFUSALS, kept
 from auditkit.audits.views.blueprint import names as people
 from auditkit.base import clock
@@ -87,28 +88,29 @@ def save(number: str, row_id: int) -> FlaskResponse | tuple[FlaskResponse, int]:
     except REFUSALS as refusal:
         return jsonify(state="refused", message=str(refusal)), 422
     tx = reading()
-    head = audits.plans.by_number(tx, number)
-    row = audits.run.row(tx, number, row_id)
-    by = people().get(row.answered_by, "") if row.answered_by else ""
     return jsonify(
         state="conflict" if clashes else "saved",
         conflicts=clashes,
-        progress=_progress(head.tally),
-        row={
-            "id": row.id,
-            "answer": row.answer,
-            "note": row.note,
-            "interviewee": row.interviewee,
-            "version": row.version,
-            "settled": row.settled,
-            "when": moment(row.answered_at) if row.answered_at else "",
-            "by": by,
-            "files": [
-                {"name": one.file.shown_name, "url": url_for("evidence.show", digest=one.file.digest)}
-                for one in row.files
-            ],
-        },
+        progress=_progress(audits.plans.by_number(tx, number).tally),
+        row=_stored(audits.run.row(tx, number, row_id)),
     )
+
+
+def _stored(row: RowView) -> dict[str, Any]:
+    """A row as it now stands, for the script of the page."""
+    return {
+        "id": row.id,
+        "answer": row.answer,
+        "note": row.note,
+        "interviewee": row.interviewee,
+        "version": row.version,
+        "settled": row.settled,
+        "when": moment(row.answered_at) if row.answered_at else "",
+        "by": people().get(row.answered_by, "") if row.answered_by else "",
+        "files": [
+            {"name": one.file.shown_name, "url": url_for("evidence.show", digest=one.file.digest)} for one in row.files
+        ],
+    }
 
 
 def _arrived(number: str, row_id: int) -> list[dict[str, Any]]:

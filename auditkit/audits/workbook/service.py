@@ -1,6 +1,6 @@
 """Handing out a workbook, merging one that comes back, and settling what both sides changed.
 
-What a workbook changes goes through the same door as every answer (`service.running.store`), so it needs the notes and
+What a workbook changes goes through the same door as every answer (`storing.store`), so it needs the notes and
 files every answer needs, and leaves the same entries. tests/slices/audits/run/test_audit_workbook.py.
 """
 
@@ -14,8 +14,8 @@ from sqlalchemy import func, insert, select
 from auditkit.audits import rules as audit_rules
 from auditkit.audits.models import Audit, AuditRow
 from auditkit.audits.rules import State
-from auditkit.audits.service.running import Answer, read_row, store
 from auditkit.audits.service.taking import note, taken
+from auditkit.audits.storing import Answer, read_row, store
 from auditkit.audits.workbook import queries
 from auditkit.audits.workbook.merging import merge_rows, same
 from auditkit.audits.workbook.models import AuditWorkbook, AuditWorkbookConflict, AuditWorkbookReturn

@@ -5,20 +5,24 @@ tests/slices/policies/test_reminders.py.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
+
+from flask import current_app
 
 from auditkit.accounts.queries import OrganisationView, members, members_with, organisations
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session, db, reading, separate_scope, transaction
-from auditkit.base.text import _, spoken
+from auditkit.base.text import _
 from auditkit.policies import queries
 from auditkit.policies.queries import PolicyView, Version
 from auditkit.policies.queries import readers as reads
 from auditkit.policies.rules import Notice
 from auditkit.policies.rules.readers import notice_for_reader, notice_of_review
 from auditkit.policies.service.readers import Mail, mail
-from auditkit.policies.telling import public_url
+from auditkit.policies.telling import in_language_of, public_url
+
+LOOKED_EVERY = timedelta(minutes=5)
 
 
 @jobs.watch
@@ -27,7 +31,7 @@ def remind() -> None:
     session = db.session()
     houses = organisations(session)
     session.rollback()
-    for house in houses:
+    for house in (one for one in houses if _is_time(one.id)):
         with separate_scope():
             actor = Actor.system(house.id)
             due = list(_due(reading(actor), house, clock.now().date()))
@@ -36,6 +40,16 @@ def remind() -> None:
                     # Looked at again under the lock: another worker may have been faster.
                     for one in _due(tx, house, clock.now().date()):
                         mail(tx, one, clock.now(), actor)
+
+
+def _is_time(organisation_id: int) -> bool:
+    """Whether an organisation's documents were last looked at long enough ago: mails of days need no half minutes."""
+    looked: dict[int, datetime] = current_app.extensions.setdefault("auditkit.policies.looked", {})
+    last = looked.get(organisation_id)
+    if last is not None and timedelta(0) <= clock.now() - last < LOOKED_EVERY:
+        return False
+    looked[organisation_id] = clock.now()
+    return True
 
 
 def _due(tx: Session, house: OrganisationView, today: date) -> Iterator[Mail]:
@@ -62,7 +76,7 @@ def _due(tx: Session, house: OrganisationView, today: date) -> Iterator[Mail]:
 def _mail(
     house: OrganisationView, policy: PolicyView, version: Version, person: int, addresses: dict[int, str], kind: Notice
 ) -> Mail:
-    with spoken(house.locale):
+    with in_language_of(house):
         name = _("%(reference)s %(title)s, version %(number)s", **_named(policy, version))
         subject, said = _words(kind, name, version)
     address = f"{public_url()}/o/{house.slug}/policies/{policy.id}/versions/{version.number}"

@@ -3,6 +3,7 @@
 They name the document and where to look; the text itself stays in the house.
 """
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from flask import current_app
@@ -11,15 +12,16 @@ from auditkit.accounts.queries import OrganisationView, members, organisations
 from auditkit.base import outbox
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
-from auditkit.base.text import _, spoken
+from auditkit.base.text import _, translated_by
 from auditkit.policies.models import Policy, PolicyRound
+from auditkit.web.catalogues import catalogue
 
 
 def ask_next(tx: Session, policy: Policy, current: PolicyRound, now: datetime, actor: Actor) -> None:
     """Mail to the next one who is asked."""
     turn = next((one.person_id for one in current.steps if not one.decision), None)
     house = _house(tx, actor.organisation_id)
-    with spoken(house.locale):
+    with in_language_of(house):
         subject = _("Please approve: %(reference)s %(title)s", reference=policy.reference, title=current.title)
         lines = [_("What is new: %(reason)s", reason=current.reason), "", _address(house, policy)]
         _mail(tx, house, turn, subject, lines, policy, now)
@@ -28,7 +30,7 @@ def ask_next(tx: Session, policy: Policy, current: PolicyRound, now: datetime, a
 def tell_refusal(tx: Session, policy: Policy, current: PolicyRound, reason: str, now: datetime, actor: Actor) -> None:
     """Mail to whoever handed it in."""
     house = _house(tx, actor.organisation_id)
-    with spoken(house.locale):
+    with in_language_of(house):
         subject = _("Not approved: %(reference)s %(title)s", reference=policy.reference, title=current.title)
         lines = [f"{actor.name}: {reason}", "", _address(house, policy)]
         _mail(tx, house, current.opened_by_id, subject, lines, policy, now)
@@ -47,6 +49,11 @@ def _mail(
     if to:
         about = outbox.About(house.id, "policy", policy.id, policy.reference)
         outbox.put(tx, to=to, subject=f"{house.name}: {subject}", body="\n".join(lines), now=now, about=about)
+
+
+def in_language_of(house: OrganisationView) -> AbstractContextManager[None]:
+    """Speak the organisation's language for the block, whatever that of the person at the screen."""
+    return translated_by(str if house.locale == "en" else catalogue(house.locale).text)
 
 
 def _house(tx: Session, organisation_id: int) -> OrganisationView:

@@ -70,6 +70,16 @@ def test_each_is_told_when_it_is_their_turn(acme, do, ordered, third):
     assert sent[0][0] != sent[1][0]
 
 
+def test_the_mail_speaks_the_organisations_language(acme, browser, do, ordered):
+    """Whoever hands it in, in whatever language of the screens."""
+    editor = browser(acme, "quality-manager")
+    with editor.client.session_transaction() as session:
+        session["locale"] = "fa"
+    editor.get(f"{BASE}{ordered}/hand-in")
+    editor.post_form({"reason": "First version"})
+    assert "Please approve: POL-01" in mails(acme)[0][1]
+
+
 def test_nobody_speaks_out_of_turn(acme, do, ordered, third):
     handed_in(do, acme, ordered)
     with pytest.raises(approvals.NotYourTurn, match="Before you, administrator of acme has to approve it"):

@@ -146,6 +146,18 @@ def test_readers_are_asked_and_reminded_once_by_mail(acme, globex, do, clock, to
     ]
 
 
+def test_an_organisation_is_looked_at_every_five_minutes(acme, do, clock, to_read):
+    jobs.look_around()
+    assert len(mails(acme)) == 2
+    newcomer = acme.colleague("staff", "Newcomer")
+    clock.advance(minutes=4)
+    jobs.look_around()
+    assert len(mails(acme)) == 2
+    clock.advance(minutes=1)
+    jobs.look_around()
+    assert len(mails(acme)) == 3, newcomer.name
+
+
 def test_the_owner_is_told_of_a_review_once_before_and_once_after(acme, do, clock, started):
     policy_id = started(acme)
     command = service.Approve(policy_id, "x", TODAY + timedelta(days=60))

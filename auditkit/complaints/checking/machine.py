@@ -219,10 +219,11 @@ def exception_references(tx: Session, wanted: Part, now: datetime) -> dict[Check
     states = _states(tx, wanted, now).add_columns(Complaint.reference).subquery()
     odd = or_(*(states.c[_name(test)] == Found.EXCEPTION.value for test in Check))
     found: dict[Check, list[str]] = {test: [] for test in Check}
-    for row in tx.execute(select(states).where(odd)):
-        for test in Check:
-            if getattr(row, _name(test)) == Found.EXCEPTION:
-                found[test].append(row.reference)
+    lists, is_odd = list(found.values()), Found.EXCEPTION.value
+    for *values, reference in tx.execute(select(states).where(odd)):
+        for listed, value in zip(lists, values, strict=True):
+            if value == is_odd:
+                listed.append(reference)
     return {test: sorted(references) for test, references in found.items()}
 
 

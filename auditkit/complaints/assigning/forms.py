@@ -10,7 +10,7 @@ from auditkit.base.text import _, lazy_
 from auditkit.complaints import rules as core
 from auditkit.complaints.assigning.rules import ASKED, Asked, Rule, sites_of
 from auditkit.complaints.assigning.service import PutRule, SetAbsence
-from auditkit.complaints.forms.acts import ManyField, people, person
+from auditkit.complaints.forms.act import ManyField, people, person
 from auditkit.complaints.forms.register import titled
 from auditkit.web.forms import ChoiceField, Form, TextField
 

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Optional
 
 from auditkit.base.text import N_, _, lazy_
 from auditkit.complaints import rules, service
-from auditkit.complaints.forms.acts import ActForm, Given, ManyField, people, person, reason_field
+from auditkit.complaints.forms.act import ActForm, Given, ManyField, people, person, reason_field
 from auditkit.complaints.forms.register import line, lines, titled
 from auditkit.complaints.rules import LONGEST
 from auditkit.evidence.fields import EvidenceFilesField

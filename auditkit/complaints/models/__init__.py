@@ -1,21 +1,13 @@
-"""Tables of the complaints register: the complaints (`register`), and what is done with each of them (`handling`)."""
+"""Tables of the complaints register: the complaints (`register`), what is done with each of them (`handling`,
+`side_ways`), and how an organisation does it (`practice`)."""
 
 from auditkit.complaints.models.handling import (
     ComplaintAssessment,
-    ComplaintAuthority,
     ComplaintDecision,
-    ComplaintEscalation,
     ComplaintInvestigation,
-    ComplaintLink,
-    ComplaintMention,
-    ComplaintNote,
     ComplaintParty,
-    ComplaintPause,
-    ComplaintPractice,
-    ComplaintReclassification,
-    ComplaintReferral,
-    ComplaintReopening,
 )
+from auditkit.complaints.models.practice import ComplaintAuthority, ComplaintPractice
 from auditkit.complaints.models.register import (
     OPEN,
     POSTGRESQL_SEARCH_EXPRESSION,
@@ -23,6 +15,16 @@ from auditkit.complaints.models.register import (
     SQLITE_INDEX_ROWS,
     Complaint,
     ImportRun,
+)
+from auditkit.complaints.models.side_ways import (
+    ComplaintEscalation,
+    ComplaintLink,
+    ComplaintMention,
+    ComplaintNote,
+    ComplaintPause,
+    ComplaintReclassification,
+    ComplaintReferral,
+    ComplaintReopening,
 )
 
 __all__ = [

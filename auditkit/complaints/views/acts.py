@@ -18,7 +18,7 @@ from auditkit.base.text import N_, _
 from auditkit.complaints import queries, rules, service
 from auditkit.complaints.forms import acts as forms
 from auditkit.complaints.forms import side_acts as side
-from auditkit.complaints.forms.acts import ActForm, Given
+from auditkit.complaints.forms.act import ActForm, Given
 from auditkit.complaints.rules import Stage, Standing
 from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.given import CASE, given_for

@@ -9,7 +9,7 @@ from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
 from auditkit.complaints import queries, rules, service
-from auditkit.complaints.forms.acts import Given
+from auditkit.complaints.forms.act import Given
 from auditkit.complaints.forms.side_acts import NoteForm, SeenForm
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views import acts

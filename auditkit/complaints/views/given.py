@@ -9,7 +9,7 @@ from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import N_
 from auditkit.complaints import queries, rules, service
-from auditkit.complaints.forms.acts import Given
+from auditkit.complaints.forms.act import Given
 from auditkit.complaints.queries import Case, History
 from auditkit.evidence import subjects
 from auditkit.library.here import library

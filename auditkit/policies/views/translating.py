@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.base.db import reading
 from auditkit.base.text import _
-from auditkit.policies import queries, service
+from auditkit.policies import document, queries, service
 from auditkit.policies.forms.approving import ApproveForm
 from auditkit.policies.forms.translating import LanguageForm, translation_form
 from auditkit.policies.queries import PolicyView, translations
@@ -91,7 +91,7 @@ def _source(one: Translation) -> dict[str, dict[str, object]]:
         piece.id: {
             "title": piece.title,
             "text": piece.text,
-            "changes": compare(piece.text, newest[piece.id].text)
+            "changes": compare(document.readable(piece.text), document.readable(newest[piece.id].text))
             if piece.id in newest and newest[piece.id] != piece
             else (),
             "gone": piece.id not in newest,

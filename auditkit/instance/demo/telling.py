@@ -4,7 +4,18 @@ from flask import Flask
 
 from auditkit.accounts import queries
 from auditkit.base.db import reading
-from auditkit.instance.demo import actions, audits, complaints, deadlines, documents, procedures, registers, reports
+from auditkit.instance.demo import (
+    actions,
+    audits,
+    complaints,
+    deadlines,
+    documents,
+    owners,
+    procedures,
+    public_side,
+    registers,
+    reports,
+)
 from auditkit.instance.demo.story import SLUG, begin
 
 
@@ -21,7 +32,9 @@ def load(app: Flask) -> bool:
         first, second = audits.tell(story)
         reports.tell(story, first, second, instance)
         registers.tell_registers(story)
+        public_side.tell(story)
         actions.tell(story)
+        owners.tell(story)
         procedures.tell(story)
         documents.tell_pack(story, instance)
         return True

@@ -1,0 +1,44 @@
+"""What the demo organisation set up for complainants; one lost the secret and sent a letter with a name in it."""
+
+import io
+
+from auditkit.api import service as api
+from auditkit.complaints.exporting import service as exporting
+from auditkit.complaints.intake import service as intake
+from auditkit.complaints.intake import tickets
+from auditkit.complaints.privacy.service import keeping
+from auditkit.complaints.queries import oldest_open
+from auditkit.complaints.survey import service as survey
+from auditkit.complaints.survey.rules import Practice
+from auditkit.evidence import intake as files
+from auditkit.evidence import service as evidence
+from auditkit.instance.demo.story import Story
+
+LETTER = b"My neighbour John Example saw how the carrier threw the parcel over the fence.\n"
+COPY = b"My neighbour [name blacked out] saw how the carrier threw the parcel over the fence.\n"
+
+
+def tell(story: Story) -> None:
+    """Settings first, then what happened to the case that is open longest."""
+    _settle(story)
+    case = story.tell("hana", lambda tx, _actor: oldest_open(tx, 1)[0])
+    when = story.today  # after everything that happened to the complaints
+    letter = evidence.Add(files.receive([(io.BytesIO(LETTER), "letter.txt")]), ("complaint", case.id))
+    (file_id,) = story.tell("hana", lambda tx, actor: evidence.add(tx, letter, when, actor))
+    (received,) = files.receive([(io.BytesIO(COPY), "letter without names.txt")])
+    copy = exporting.AddCopy(case.reference, file_id, received)
+    story.tell("hana", lambda tx, actor: exporting.add_copy(tx, copy, when, actor))
+    secret = tickets.secret_of(tickets.issue(when).id)
+    checked = "Called back the number on file; she named the model and the day of delivery."
+    again = intake.Reissue(case.reference, secret, checked, "print")
+    story.tell("hana", lambda tx, actor: intake.reissue(tx, again, when, actor))
+
+
+def _settle(story: Story) -> None:
+    when = story.at(100)
+    rule = keeping.PutRule(72, 30, basis="Claims end after six years")
+    story.tell("quentin", lambda tx, actor: keeping.put_rule(tx, rule, when, actor))
+    asks = survey.PutSettings(Practice(on=True))
+    story.tell("quentin", lambda tx, actor: survey.put_settings(tx, asks, when, actor))
+    token = api.MakeToken("Web shop", ["complaints:read", "complaints:write"], 366, for_organisation=True)
+    story.tell("ada", lambda tx, actor: api.make_token(tx, token, when, actor))

@@ -287,6 +287,27 @@ def ageing(tx: Session, on: date) -> list[AgeBand]:
     return [AgeBand(age, *numbers) for age, numbers in counted.items()]
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The findings of one audit counted. `grades` in the order of gravity."""
+
+    grades: dict[Grade, int]
+    unsettled: int
+    disputed: int
+    repeats: int
+
+
+def figures(tx: Session, number: str) -> Figures:
+    """How many findings an audit has: by grade, not settled yet, disputed, repeats of earlier ones."""
+    rows = tx.execute(_select(Wanted(on=date.min, audit=number))).all()
+    return Figures(
+        {grade: sum(row.grade == grade for row in rows) for grade in Grade},
+        sum(row.state in _WAITING for row in rows),
+        sum(bool(row.disputed) for row in rows),
+        sum(row.repeats > 0 for row in rows),
+    )
+
+
 def audits_with_findings(tx: Session) -> list[tuple[str, str]]:
     """(number, title) of the audits that have findings, newest first."""
     query = select(Audit.number, Audit.title).where(Audit.findings > 0).order_by(Audit.id.desc()).limit(200)

@@ -20,9 +20,10 @@ from auditkit.audits.findings.rules import (
 )
 from auditkit.audits.queries import grades as grade_words
 from auditkit.audits.queries.findings import FindingView, by_number
+from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import FINDING_STATE_TITLES, FindingState, Grade
 from auditkit.audits.views.blueprint import REFUSALS, grades, names, words
-from auditkit.audits.views.parts import finding_part
+from auditkit.audits.views.parts import OVERVIEW, audit_part, finding_part
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
@@ -129,6 +130,16 @@ def own_words() -> str | AnyResponse:
             flash(_("The grades are called so from now on, on every page and in every report."), "good")
             return redirect(url_for(".own_words"))
     return render_template("audits/findings/words.html", form=form, **words())
+
+
+@audit_part(OVERVIEW, order=10)
+def figures(head: AuditHead) -> str:
+    """The findings of an audit in figures, each leading to the list of them."""
+    if not head.findings:
+        return ""
+    return render_template(
+        "audits/findings/_figures.html", head=head, figures=queries.figures(reading(), head.number), **words()
+    )
 
 
 # Parts of a finding's page

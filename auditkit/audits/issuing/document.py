@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from babel.dates import format_date
 
-from auditkit.audits.checking.rules import CHECK_TITLES, Result
+from auditkit.audits.checking.rules import CHECK_TITLES, Item, Result
 from auditkit.audits.checking.rules import OUTCOME_TITLES as CHECKED_TITLES
 from auditkit.audits.checking.rules import Outcome as Checked
 from auditkit.audits.findings.queries import ResponseView
@@ -95,7 +95,7 @@ def _report(facts: Facts, language: str) -> AuditReport:
         finding_counts=_finding_counts(facts),
         answer_counts=_answer_counts(facts, scale),
         clause_scores=tuple(_score(one) for one in facts.scores.clauses),
-        principle_scores=tuple(_score(one) for one in facts.scores.principles),
+        principle_scores=tuple(_score(one, facts.principles.get(one.key, "")) for one in facts.scores.principles),
         findings=tuple(_finding(facts, one, language) for one in reported),
         good_practices=tuple(
             GoodPractice(one.number, one.clause_number or "–", one.statement, one.evidence)
@@ -253,9 +253,9 @@ def _answer_counts(facts: Facts, scale: Scale | None) -> tuple[Count, ...]:
     )
 
 
-def _score(one: Score) -> ScoreLine:
+def _score(one: Score, named: str = "") -> ScoreLine:
     return ScoreLine(
-        one.title,
+        f"{one.title} {named}" if named else one.title,
         _percent(one.percent),
         _percent(one.previous),
         _("%(done)s of %(all)s", done=one.answered, all=one.total),
@@ -364,10 +364,15 @@ def _check(one: Result) -> CheckLine:
     if one.outcome is Checked.NOT_CHECKED:
         details = _(one.why)
     else:
-        details = "; ".join(item.text for item in one.items[:_LISTED])
+        details = "; ".join(_item(item) for item in one.items[:_LISTED])
         if len(one.items) > _LISTED:
             details = _("%(listed)s and %(more)s more", listed=details, more=len(one.items) - _LISTED)
     return CheckLine(_(CHECK_TITLES[one.check]), _(CHECKED_TITLES[one.outcome]), details)
+
+
+def _item(one: Item) -> str:
+    """A question by its place in the annex, anything else by its own words."""
+    return _("Question %(position)s", position=one.position) if one.position else one.text
 
 
 def _left_out(facts: Facts) -> Iterator[LeftOut]:

@@ -23,11 +23,15 @@ from auditkit.audits.scoring.queries import Scores
 from auditkit.audits.signing import queries as signing
 from auditkit.audits.signing.queries import AmendmentView, SignatureView, Texts
 from auditkit.base.db import Session
+from auditkit.content.library import shared
 
 
 @dataclass(frozen=True)
 class Facts:
-    """An audit with all that its report says. `grades`: what they are called here; `names`: person id -> name."""
+    """An audit with all that its report says.
+
+    `grades`: what they are called here; `names`: person id -> name; `principles`: code -> title, of shipped editions.
+    """
 
     head: AuditHead
     further: Further
@@ -47,6 +51,7 @@ class Facts:
     organisation: str
     names: Mapping[int, str]
     grades: Mapping[Grade, str]
+    principles: Mapping[str, str]
 
 
 def gather(tx: Session, number: str, organisation: str) -> Facts:
@@ -75,4 +80,10 @@ def gather(tx: Session, number: str, organisation: str) -> Facts:
         organisation=organisation,
         names=person_names(tx),
         grades=grade_words.titles(tx),
+        principles=_principles(head),
     )
+
+
+def _principles(head: AuditHead) -> dict[str, str]:
+    edition = shared().editions.get(head.edition_id)
+    return {node.code: node.title for node in edition.principles if node.code} if edition else {}

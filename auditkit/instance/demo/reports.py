@@ -96,7 +96,7 @@ def _amend(story: Story, number: str, found: list[findings.FindingView], instanc
 def _distribute(story: Story, number: str) -> None:
     file_id = make(number, Kind.WORD, "en", story.cast["ivan"])
     command = Distribute(number, file_id, "Head of the service centre North", Way.HAND)
-    story.tell("ivan", lambda tx, actor: distribute(tx, command, story.at(20), actor))
+    story.tell("ivan", lambda tx, actor: distribute(tx, command, story.today, actor))
 
 
 def _repeat(story: Story, number: str, found: list[findings.FindingView]) -> None:

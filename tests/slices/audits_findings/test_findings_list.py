@@ -312,3 +312,16 @@ def test_own_words_stand_everywhere(browser: Opener, acme: House, globex: House,
     quality.get("/o/acme/findings/words")
     quality.post_form({"minor": "", "major": ""})
     assert "Minor nonconformity" in quality.get("/o/acme/findings/").text
+
+
+def test_the_audit_shows_its_findings_in_figures(browser: Opener, acme: House, books: Library, clock) -> None:
+    number = started(acme, books)
+    made = raised(acme, number, books, Grade.MAJOR)
+    raised(acme, number, books, Grade.MINOR)
+    raised(acme, number, books, Grade.GOOD_PRACTICE)
+    respond(acme, made, ResponseKind.DISPUTED, "No")
+    told = queries.figures(reading(acme.system), number)
+    assert [told.grades[grade] for grade in Grade] == [1, 1, 0, 0, 1]
+    assert (told.unsettled, told.disputed, told.repeats) == (2, 1, 0)
+    page = browser(acme, "quality-manager").get(f"/o/acme/audits/{number}")
+    assert page.soup.find(id="finding-figures") is not None

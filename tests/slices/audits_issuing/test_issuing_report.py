@@ -1,7 +1,7 @@
 """The report says all that a report must (ISO 19011 in sense), in English and Persian, signed or as a draft."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import docx
@@ -37,8 +37,10 @@ def books(tmp_path: Path) -> Library:
 
 
 @pytest.fixture
-def renderer() -> Renderer:
-    return Renderer(size=1)
+def renderer() -> Iterator[Renderer]:
+    made = Renderer(size=1)
+    yield made
+    made.close()
 
 
 def text_of(acme: House, number: str, language: str = "en") -> str:

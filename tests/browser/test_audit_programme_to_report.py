@@ -1,0 +1,225 @@
+"""An auditor new to the product takes an audit from the programme to the signed report, on a phone and at a desk.
+
+In English and in Persian: the steps go by what the pages offer next, never by an address typed in.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import docx
+import pytest
+
+from auditkit.accounts import service
+from auditkit.audits.issuing import queries as issuing
+from auditkit.audits.queries import findings, plans
+from auditkit.audits.rules import Grade
+from auditkit.audits.signing import queries as signing
+from auditkit.base import clock
+from auditkit.base.db import db, reading, transaction
+from auditkit.evidence import queries as evidence
+from tests.conftest import House
+from tests.slices.audits.doing import rows_of
+
+pytestmark = pytest.mark.sqlite_only
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+DESK = {"viewport": {"width": 1440, "height": 900}}
+CHECKLIST = "stage1-readiness"
+TEXTS = {
+    "en": {
+        "programme": "Every clause once in three years",
+        "title": "Ready for stage 1?",
+        "objectives": "Find out what is missing for stage 1",
+        "scope": "Complaints of the last year, all channels",
+        "note": "Seen in the register",
+        "gap": "Two of five have no entry",
+        "conclusion": "Ready but for the training records",
+        "heading": "Audit report",
+    },
+    "fa": {
+        "programme": "هر بند یک بار در سه سال",
+        "title": "آمادگی برای مرحلهٔ ۱",
+        "objectives": "یافتن کمبودهای مرحلهٔ ۱",
+        "scope": "شکایت‌های سال گذشته، همهٔ کانال‌ها",
+        "note": "در دفتر دیده شد",
+        "gap": "دو نفر از پنج نفر سابقه‌ای ندارند",
+        "conclusion": "جز سوابق آموزش آماده است",
+        "heading": "گزارش ممیزی",
+    },
+}
+
+
+@pytest.fixture
+def visit(chromium: Any, server: str, acme: House) -> Iterator[Callable[..., Any]]:
+    """`visit(role, language, size)`: a page of a person signed in."""
+    contexts = []
+
+    def open_page(role: str, language: str, size: dict[str, Any]) -> Any:
+        with transaction(acme.system) as tx:
+            secret = service.issue_link(tx, service.IssueLink(acme.person(role)), clock.now(), acme.system)
+        context = chromium.new_context(**size, locale=language, accept_downloads=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.goto(f"{server}/account/link/{secret}")
+        page.locator("main form button").first.click()
+        page.wait_for_url("**/o/**")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def fits(page: Any) -> None:
+    """Nothing reaches over the edge, and the page speaks the way it is read."""
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"], f"{page.url}: {width}"
+
+
+def go(page: Any, *endings: str) -> None:
+    """Follow the first link of the page whose address ends so."""
+    for ending in endings:
+        link = page.locator(f'a[href$="{ending}"]').first
+        address = link.get_attribute("href")
+        if link.is_visible():
+            link.click()
+        else:  # folded away in the menu of a phone
+            page.goto(page.url.split("/o/")[0] + address)
+        page.wait_for_load_state()
+        fits(page)
+
+
+def send(page: Any, action: str, **values: str) -> None:
+    """Fill the form that goes to `action` in and send it."""
+    form = page.locator(f'main form[action*="{action}"]').first
+    for name, value in values.items():
+        field = form.locator(f'[name="{name}"]').first
+        fold = field.locator("xpath=ancestor::details[not(@open)]")
+        if fold.count():
+            fold.first.locator("summary").click()
+        kind = field.get_attribute("type")
+        if kind == "radio":
+            form.locator(f'[name="{name}"][value="{value}"]').check()
+        elif field.evaluate("one => one.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    form.locator('button[type="submit"]:not([name])').last.click()
+    page.wait_for_load_state()
+    fits(page)
+
+
+def _programme(page: Any, texts: dict[str, str]) -> None:
+    year = clock.now().year
+    go(page, "/audits/", "/audits/programme/")
+    go(page, f"/programme/{year}/edit")
+    send(page, f"/programme/{year}/edit", objectives=texts["programme"])
+    assert texts["programme"] in page.locator("main").inner_text()
+
+
+def _plan(page: Any, acme: House, texts: dict[str, str]) -> str:
+    go(page, "/audits/")
+    page.locator('main a[href$="/audits/new"]').first.click()
+    today = clock.now().date().isoformat()
+    send(
+        page,
+        "/audits/new",
+        title=texts["title"],
+        checklist_id=CHECKLIST,
+        objectives=texts["objectives"],
+        scope=texts["scope"],
+        planned_from=today,
+        planned_to=today,
+        lead=str(acme.person("internal-auditor")),
+    )
+    if page.locator('[name="competence_reason"]').count():  # nobody has a record of competence yet
+        send(page, "/audits/new", competence_reason=texts["note"])
+    number = page.url.split("#")[0].rpartition("/")[2]
+    assert number.startswith("A-"), page.locator("main").inner_text()
+    return number
+
+
+def _answer(page: Any, acme: House, number: str, texts: dict[str, str]) -> None:
+    """Every question by a tap: the first does not conform, the others do, with what they need."""
+    for row in rows_of(acme, number):
+        article = page.locator(f"#row-{row.position}")
+        if not article.is_visible():  # on a phone one question stands there at a time
+            page.locator(".audit-steps [data-step='1']").click()
+        article.scroll_into_view_if_needed()
+        article.locator('[name="note"]').fill(texts["gap"] if row.position == 1 else texts["note"])
+        if "conforms" in row.evidence_for and row.position > 1:
+            file = {"name": "seen.txt", "mimeType": "text/plain", "buffer": b"seen"}
+            article.locator('input[type="file"]').set_input_files(file)
+        answer = "does-not-conform" if row.position == 1 else "conforms"
+        article.locator(f'button[value="{answer}"]').click()
+    page.wait_for_function("document.querySelectorAll('article.audit-row:not(.is-settled)').length === 0")
+    page.wait_for_selector('#audit-sync[data-state="saved"]', state="attached")
+
+
+def _finding(page: Any, number: str) -> None:
+    if not page.locator("#row-1").is_visible():
+        page.evaluate("location.hash = 'row-1'")  # as the link of a message about the question does
+    page.locator("#row-1 a[href*='/findings/new?row=']").click()  # the first tap
+    page.wait_for_url("**/findings/new?row=*")
+    fits(page)
+    page.locator('main form button[type="submit"]:not([name])').last.click()  # the second
+    page.wait_for_url(f"**/findings/{number}-F1")
+    fits(page)
+
+
+def _sign(page: Any, acme: House, number: str, texts: dict[str, str]) -> None:
+    go(page, f"/audits/{number}", f"/audits/{number}/report")
+    send(page, f"/{number}/report", conclusion=texts["conclusion"])
+    go(page, f"/audits/{number}/signing")
+    send(page, "/auditee", person_id=str(acme.person("quality-manager")))
+    send(page, "/sign", typed_name="internal-auditor of acme")
+    assert page.locator("#signatures .badge-good").count() >= 2  # the signature fits, the records are as signed
+
+
+def _report(page: Any, number: str, language: str) -> bytes:
+    send(page, "/report-files", kind="docx", language=language)
+    with page.expect_download() as download:
+        page.locator("#files a[href*='/report-files/']").first.click()
+    return bytes(download.value.path().read_bytes())
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_from_programme_to_signed_report(
+    size: dict[str, Any], language: str, visit: Callable[..., Any], acme: House
+) -> None:
+    texts = TEXTS[language]
+    # Given the programme of the year, made by the quality manager
+    _programme(visit("quality-manager", language, size), texts)
+
+    # When an auditor plans an audit, runs it, raises a finding, reports and signs
+    page = visit("internal-auditor", language, size)
+    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "fa" else "ltr")
+    number = _plan(page, acme, texts)
+    send(page, "/start")
+    page.wait_for_url("**/run")
+    _answer(page, acme, number, texts)
+    _finding(page, number)
+    _sign(page, acme, number, texts)
+    content = _report(page, number, language)
+
+    # Then the report is signed, kept, and says what was found in the language of the auditor
+    db.session.rollback()
+    head = plans.by_number(reading(acme.system), number)
+    assert [one.typed_name for one in signing.signatures(reading(acme.system), head.id)] == ["internal-auditor of acme"]
+    assert [one.grade for one in findings.of_audit(reading(acme.system), head.id)] == [Grade.MINOR]
+    file = issuing.files(reading(acme.system), head.id)[0]
+    assert b"".join(evidence.open_stream(reading(acme.system), file.file.digest)) == content
+    document = docx.Document(io.BytesIO(content))
+    said = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert texts["heading"] in said
+    assert texts["conclusion"] in said
+
+    # And the auditee, who is somebody else, acknowledges it
+    auditee = visit("quality-manager", language, size)
+    go(auditee, "/audits/", f"/audits/{number}", f"/audits/{number}/signing", f"/audits/{number}/auditee")
+    send(auditee, "/acknowledge", typed_name="quality-manager of acme")
+    db.session.rollback()
+    assert signing.papers(reading(acme.system), head.id, head.state).acknowledged

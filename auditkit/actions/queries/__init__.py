@@ -35,6 +35,7 @@ from auditkit.actions.queries.core import (
     listing,
     newest_change,
     number_of,
+    path_subjects,
     register,
     subjects,
 )
@@ -60,6 +61,9 @@ from auditkit.actions.queries.path import (
     number_of_step,
     path,
     usual_currency,
+)
+from auditkit.actions.queries.progress import (
+    furthest_behind,
 )
 from auditkit.actions.queries.statistics import (
     BANDS,
@@ -116,6 +120,7 @@ __all__ = [
     "effects",
     "every",
     "for_origins",
+    "furthest_behind",
     "houses_to_notice",
     "key_fits",
     "listing",
@@ -127,6 +132,7 @@ __all__ = [
     "number_of_step",
     "page",
     "path",
+    "path_subjects",
     "register",
     "scheme",
     "schemes",

@@ -9,8 +9,8 @@ from sqlalchemy import and_, func, or_, select
 
 from auditkit.accounts.queries import names
 from auditkit.actions import rules
-from auditkit.actions.models import Action, ActionAttempt
-from auditkit.actions.rules import COMPLETION, VERIFICATION, Kind, State
+from auditkit.actions.models import Action, ActionAttempt, ActionStep
+from auditkit.actions.rules import COMPLETION, CORRECTION_FILES, STEP_FILES, VERIFICATION, Kind, State
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 
@@ -319,3 +319,11 @@ def subjects(tx: Session, start: date, end: date) -> list[tuple[str, int]]:
     """The subjects that evidence of `register(start, end)` is linked to, as the evidence slice names them."""
     ids = tx.execute(_alive(select(Action.id), start, end).order_by(Action.id)).scalars()
     return [(kind, action_id) for action_id in ids for kind in (COMPLETION, VERIFICATION)]
+
+
+def path_subjects(tx: Session, start: date, end: date) -> list[tuple[str, int]]:
+    """The subjects of the path of `register(start, end)`: corrections, and the steps of plans."""
+    ids = list(tx.execute(_alive(select(Action.id), start, end).order_by(Action.id)).scalars())
+    steps = _alive(select(ActionStep.id).join(Action, Action.id == ActionStep.action_id), start, end)
+    found = [(CORRECTION_FILES, action_id) for action_id in ids]
+    return found + [(STEP_FILES, step_id) for step_id in tx.execute(steps.order_by(ActionStep.id)).scalars()]

@@ -147,8 +147,9 @@ def action_register(scope: Scope) -> Register | str:
 
 
 def files(scope: Scope) -> list[Seen] | str:
-    """Files that show what was done and its effect, or why there are none."""
-    subjects = sorted(actions.subjects(scope.tx, scope.start, scope.end))
+    """Files that show what was done (corrections and steps too) and its effect, or why there are none."""
+    period = (scope.tx, scope.start, scope.end)
+    subjects = sorted([*actions.subjects(*period), *actions.path_subjects(*period)])
     seen: dict[int, Seen] = {}
     for kind, group in groupby(subjects, key=lambda subject: subject[0]):
         held = evidence.for_subjects(scope.tx, kind, [action_id for _kind, action_id in group])

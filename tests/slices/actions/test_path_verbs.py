@@ -490,3 +490,14 @@ def test_others_do_not_write_on_my_path(acme: House, globex: House) -> None:
         for write in (doing.correction, doing.extent, doing.cause, doing.step, doing.criterion):
             with pytest.raises((Forbidden, NotFound)):
                 write()
+
+
+def test_files_of_corrections_and_steps_are_subjects_of_the_register(acme: House) -> None:
+    doing = Doing(acme, opened(acme))
+    step = doing.step()
+    tx, year = reading(acme.system), (date(2026, 1, 1), date(2026, 12, 31))
+    assert queries.path_subjects(tx, *year) == [
+        (rules.CORRECTION_FILES, view(acme, doing.number).id),
+        (rules.STEP_FILES, step),
+    ]
+    assert queries.path_subjects(tx, date(2025, 1, 1), date(2025, 12, 31)) == []

@@ -27,6 +27,7 @@ MENDED_BY: dict[type[Exception], str] = {
     rules.EveryUnknown: "every_months",
     rules.LeadUnknown: "lead_id",
     rules.KindNotPlannedAhead: "kind",
+    rules.ClausesElsewhere: "clauses",
     AuditeeMissing: "auditee",
 }
 

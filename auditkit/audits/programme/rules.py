@@ -103,6 +103,10 @@ class KindNotPlannedAhead(BadInput):
     )
 
 
+class ClausesElsewhere(BadInput):
+    message = N_("Choose clauses that the checklist asks about, or none: it asks about none of these")
+
+
 class FirstTooEarly(BadInput):
     message = N_("Enter a first day that is at most a year ago: the audits missed since then will be made")
 

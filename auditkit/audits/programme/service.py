@@ -3,6 +3,7 @@
 `making.make_due` is what the worker does, for every item. tests/slices/audits/test_audit_programme.py.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -22,11 +23,13 @@ from auditkit.audits.programme.models import (
 from auditkit.audits.programme.rules import Side
 from auditkit.audits.queries import house
 from auditkit.audits.rules import AuditKind, Method, TeamRole, check_kind, check_plan
+from auditkit.audits.tailoring import service as tailoring
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import AuditkitError, NotFound
+from auditkit.base.text import _
 from auditkit.base.verbs import verb
-from auditkit.content.library import Library
+from auditkit.content.library import Checklist, Library
 from auditkit.journal.service import record
 
 PROGRAMME, ITEM = "audit-programme", "programme-item"
@@ -173,7 +176,7 @@ def save_item(tx: Session, command: SaveItem, now: datetime, actor: Actor, *, li
     """Put an audit into the programme, or change it; audits that were made already stay as they are.
 
     Raises NotFound for a checklist there is none of, what `rules.check_item` and the plan's rules refuse,
-    ResponsibleUnknown for a lead who may not run audits, ProgrammeChanged.
+    KindNotPlannedAhead, ClausesElsewhere, LeadUnknown, ProgrammeChanged.
     """
     rules.check_item(
         title=command.title,
@@ -194,6 +197,8 @@ def save_item(tx: Session, command: SaveItem, now: datetime, actor: Actor, *, li
     if command.kind in (AuditKind.FOLLOW_UP, AuditKind.OUTSIDE):
         raise rules.KindNotPlannedAhead()
     check_kind(command.kind, auditee=command.auditee, followed="")
+    if command.clauses and not sections_of(library.checklist(command.checklist_id), command.clauses):
+        raise rules.ClausesElsewhere()
     library.checklist(command.checklist_id)
     if command.lead_id not in {one.person_id for one in members_with(tx, "audits.run")}:
         raise rules.LeadUnknown()
@@ -246,6 +251,15 @@ def _locked(tx: Session, item_id: int) -> ProgrammeItem:
     return found
 
 
+def sections_of(checklist: Checklist, clauses: Collection[str]) -> tuple[str, ...]:
+    """The sections of a checklist that ask about one of these clauses."""
+    return tuple(
+        section.id
+        for section in checklist.sections
+        if any(rules.belongs(item.clauses[0], clauses) for item in section.items)
+    )
+
+
 # Making the audits
 
 
@@ -263,6 +277,10 @@ def make_periods(tx: Session, command: MakePeriods, now: datetime, actor: Actor,
 def _make(tx: Session, item: ProgrammeItem, day: date, now: datetime, actor: Actor, library: Library) -> str:
     """The audit of one period, on working days, with its key."""
     number: str = audits.plan_ahead(tx, _plan(item, _working(tx, day)), now, actor, library=library)
+    if item.clauses:
+        wanted = sections_of(library.checklist(item.checklist_id), item.clauses)
+        reason = _("The audit programme asks for these clauses only: %(title)s", title=item.title)
+        tailoring.tailor(tx, tailoring.Tailor(number, sections=wanted, reason=reason), now, actor, library=library)
     audit_id = tx.execute(select(Audit.id).where(Audit.number == number)).scalar_one()
     tx.add(ProgrammePeriod(item_id=item.id, starts_on=day, audit_id=audit_id, made_at=now))
     tx.flush()

@@ -24,7 +24,7 @@ from auditkit.content.library import Library, shared
 from auditkit.journal import queries as journal
 from tests.conftest import House
 from tests.factories.http import Browser
-from tests.slices.audits.doing import own_library, planned, reported, started
+from tests.slices.audits.doing import own_library, planned, reported, rows_of, started
 
 Opener = Callable[..., Browser]
 
@@ -158,6 +158,18 @@ class TestPeriods:
         with pytest.raises(audit_service.planning.rules.RemoteRiskMissing), transaction(actor) as tx:
             audit_service.start(tx, audit_service.StartAudit("A-2026-001"), clocks.now(), actor, library=shared())
 
+    def test_an_audit_of_some_clauses_asks_their_sections_only(self, acme: House) -> None:
+        save(acme, clauses=("iso10002-2018:4.2",), first_on=date(2026, 3, 9), every_months=0)
+        jobs.make_due_audits()
+        actor = acme.actor("internal-auditor")
+        with transaction(actor) as tx:
+            audit_service.start(tx, audit_service.StartAudit("A-2026-001"), clocks.now(), actor, library=shared())
+        rows = rows_of(acme, "A-2026-001")
+        (section,) = {row.section for row in rows}
+        assert "iso10002-2018:4.2" in {row.clause for row in rows}
+        assert len(rows) < len(shared().checklist("principles-2018").items)
+        assert section in service.sections_of(shared().checklist("principles-2018"), ["iso10002-2018:4.2"])
+
     @pytest.mark.parametrize(
         ("change", "refusal"),
         [
@@ -167,6 +179,7 @@ class TestPeriods:
             ({"kind": AuditKind.SUPPLIER}, AuditeeMissing),
             ({"checklist_id": "nonesuch"}, NotFound),
             ({"first_on": date(2025, 1, 1)}, rules.FirstTooEarly),
+            ({"clauses": ("iso9001-2015:9.2",)}, rules.ClausesElsewhere),
         ],
     )
     def test_what_cannot_stand_in_a_programme(

@@ -1,4 +1,4 @@
-"""An auditor's phone loses the network in mid-audit: nothing typed is lost, everything arrives once, nobody is overwritten."""
+"""A phone loses the network in mid-audit: nothing typed is lost, everything arrives once, nobody is overwritten."""
 
 import struct
 import zlib

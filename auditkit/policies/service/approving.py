@@ -14,6 +14,7 @@ from auditkit.base.errors import NotFound
 from auditkit.base.ids import digest
 from auditkit.base.verbs import verb
 from auditkit.policies import facts, queries
+from auditkit.policies.drafts import draft, tell
 from auditkit.policies.models import (
     Policy,
     PolicyApprover,
@@ -37,7 +38,6 @@ from auditkit.policies.rules import (
     checked_review,
     require_answers,
 )
-from auditkit.policies.service.drafts import draft, tell
 from auditkit.policies.telling import ask_next, tell_refusal
 
 

@@ -13,10 +13,10 @@ from auditkit.base.errors import NotFound
 from auditkit.base.verbs import verb
 from auditkit.journal.service import record
 from auditkit.policies import queries
+from auditkit.policies.drafts import draft, edited, tell
 from auditkit.policies.models import OrganisationFact, Policy
 from auditkit.policies.rules import ANSWERED, AnswerMalformed, AnswersMalformed, Question, checked_answer
 from auditkit.policies.rules.drift import FACT_SET
-from auditkit.policies.service.drafts import draft, edited, tell
 
 
 @dataclass(frozen=True)

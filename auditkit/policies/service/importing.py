@@ -6,12 +6,11 @@ from datetime import datetime
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb
+from auditkit.policies.drafts import LANGUAGE, make, tell
 from auditkit.policies.models import PolicyImport
 from auditkit.policies.rules import checked_heading
 from auditkit.policies.rules.cards import document_language, kind_named
 from auditkit.policies.rules.importing import IMPORTED, Taken
-from auditkit.policies.service.drafts import LANGUAGE, tell
-from auditkit.policies.service.starting import make
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb
+from auditkit.policies.drafts import draft, tell, version_of
 from auditkit.policies.rules import (
     PUBLISHED,
     WITHDRAWN,
@@ -15,7 +16,6 @@ from auditkit.policies.rules import (
     require_publishable,
     require_withdrawable,
 )
-from auditkit.policies.service.drafts import draft, tell, version_of
 
 
 @dataclass(frozen=True)

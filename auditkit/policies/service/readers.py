@@ -10,11 +10,11 @@ from auditkit.base import outbox
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb
+from auditkit.policies.drafts import draft, tell
 from auditkit.policies.models import PolicyConfirmation, PolicyNotice, PolicyReader
 from auditkit.policies.queries import policy as policy_view
 from auditkit.policies.queries import readers as reads
 from auditkit.policies.rules import ApproverUnknown, Notice, readers
-from auditkit.policies.service.drafts import draft, tell
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from auditkit.base.ids import digest
 from auditkit.base.verbs import verb
 from auditkit.content.blanks import blanks_in
 from auditkit.content.library import Library
+from auditkit.policies.drafts import draft, edited, tell
 from auditkit.policies.models import Policy
 from auditkit.policies.rules import EDITED, checked_section, sections
-from auditkit.policies.service.drafts import draft, edited, tell
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import rfc8785
 from sqlalchemy import select
@@ -11,13 +10,12 @@ from auditkit.accounts.queries import members
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.ids import digest
-from auditkit.base.numbering import next_number
 from auditkit.base.verbs import verb
 from auditkit.content.library import Library
+from auditkit.policies.drafts import LANGUAGE, draft, edited, make, stored_sections, tell
 from auditkit.policies.models import Policy, PolicyCard
 from auditkit.policies.rules import COMPLAINTS_POLICY, MAX_TITLE, STARTED, AlreadyStarted, Kind, cards
 from auditkit.policies.rules.documents import checked_heading
-from auditkit.policies.service.drafts import LANGUAGE, draft, edited, stored_sections, tell
 
 
 @dataclass(frozen=True)
@@ -93,25 +91,6 @@ def start_blank(tx: Session, command: StartBlank, now: datetime, actor: Actor) -
         edition=command.edition,
         language=cards.document_language(command.language),
     )
-
-
-def make(tx: Session, now: datetime, actor: Actor, kind: Kind, **values: Any) -> int:
-    """A new document with its reference and its card; its id. Journals STARTED."""
-    prefix = cards.PREFIXES[kind]
-    series = "policy" if kind is Kind.POLICY else f"policy-{prefix.lower()}"
-    reference = f"{prefix}-{next_number(tx, series, 0):02d}"
-    own = {"content_id": f"own-{reference.lower()}", "content_digest": digest(b""), "is_public": False}
-    empty: dict[str, Any] = {"questions": [], "sections": [], "answers": {}}
-    policy = Policy(
-        reference=reference, started_at=now, edited_by_id=actor.person_id, edited_at=now, **(own | empty | values)
-    )
-    tx.add(policy)
-    tx.flush()
-    tx.add(PolicyCard(policy_id=policy.id, kind=kind.value, owner_id=actor.person_id))
-    tx.flush()
-    content = {"content": policy.content_id, "content_digest": policy.content_digest}
-    tell(tx, STARTED, policy.id, now, actor, **content)
-    return policy.id
 
 
 @verb("policies.edit", leaves=cards.CARD_CHANGED)

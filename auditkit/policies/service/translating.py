@@ -13,6 +13,7 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.ids import digest
 from auditkit.base.verbs import verb
+from auditkit.policies.drafts import tell
 from auditkit.policies.models import PolicyTranslation, PolicyTranslationVersion
 from auditkit.policies.queries import policy as policy_view
 from auditkit.policies.queries import translations as reads
@@ -27,7 +28,6 @@ from auditkit.policies.rules import (
     translations,
 )
 from auditkit.policies.rules.translations import Piece
-from auditkit.policies.service.drafts import tell
 
 
 @dataclass(frozen=True)

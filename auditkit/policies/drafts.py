@@ -10,11 +10,13 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.events import Event
+from auditkit.base.ids import digest
+from auditkit.base.numbering import next_number
 from auditkit.content.shapes import PolicyShape
 from auditkit.journal.service import record
 from auditkit.policies import queries
-from auditkit.policies.models import Policy, PolicyVersion
-from auditkit.policies.rules import DraftChanged
+from auditkit.policies.models import Policy, PolicyCard, PolicyVersion
+from auditkit.policies.rules import STARTED, DraftChanged, Kind, cards
 
 LANGUAGE = "en"
 """Of the library's texts."""
@@ -55,3 +57,22 @@ def stored_sections(shape: PolicyShape) -> list[dict[str, Any]]:
         queries.Section(one.id, one.title, tuple(one.clauses), one.text) for one in shape.sections
     )
     return queries.as_json(sections)
+
+
+def make(tx: Session, now: datetime, actor: Actor, kind: Kind, **values: Any) -> int:
+    """A new document with its reference and its card; its id. Journals STARTED."""
+    prefix = cards.PREFIXES[kind]
+    series = "policy" if kind is Kind.POLICY else f"policy-{prefix.lower()}"
+    reference = f"{prefix}-{next_number(tx, series, 0):02d}"
+    own = {"content_id": f"own-{reference.lower()}", "content_digest": digest(b""), "is_public": False}
+    empty: dict[str, Any] = {"questions": [], "sections": [], "answers": {}}
+    policy = Policy(
+        reference=reference, started_at=now, edited_by_id=actor.person_id, edited_at=now, **(own | empty | values)
+    )
+    tx.add(policy)
+    tx.flush()
+    tx.add(PolicyCard(policy_id=policy.id, kind=kind.value, owner_id=actor.person_id))
+    tx.flush()
+    content = {"content": policy.content_id, "content_digest": policy.content_digest}
+    tell(tx, STARTED, policy.id, now, actor, **content)
+    return policy.id

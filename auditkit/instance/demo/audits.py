@@ -10,6 +10,7 @@ from auditkit.actions.rules import Kind
 from auditkit.audits import service
 from auditkit.audits.queries import findings, plans, run
 from auditkit.audits.rules import AuditKind, Grade, Method, TeamRole
+from auditkit.audits.tailoring import service as tailoring
 from auditkit.base.db import Session, reading
 from auditkit.evidence import intake
 from auditkit.evidence import service as evidence
@@ -38,8 +39,10 @@ def tell(story: Story) -> tuple[str, str]:
     _run(story, first, 30)
     _findings(story, first)
     second = _plan(story, 9, "Service centre North: receipt and tracking", (2, -2), Method.HYBRID)
+    _start_from(story, first, second, 3)
     _start(story, second, 2)
     _answer_some(story, second, 2, until=26)
+    _question_of_its_own(story, second, 2)
     sampling.tell(story, second, 2)
     third = _plan(
         story, 4, "Follow-up of the first audit", (-39, -40), Method.REMOTE, kind=AuditKind.FOLLOW_UP, followed=first
@@ -83,6 +86,21 @@ def _start(story: Story, number: str, days_ago: int) -> None:
     when = story.at(days_ago)
     command = service.StartAudit(number)
     story.tell("ivan", lambda tx, actor: service.start(tx, command, when, actor, library=story.library))
+
+
+def _start_from(story: Story, before: str, number: str, days_ago: int) -> None:
+    """What the audit before said stands folded at each question."""
+    previous = plans.by_number(reading(story.cast["ivan"]), before).id
+    command, when = tailoring.Tailor(number, previous_id=previous), story.at(days_ago)
+    story.tell("ivan", lambda tx, actor: tailoring.tailor(tx, command, when, actor, library=story.library))
+
+
+def _question_of_its_own(story: Story, number: str, days_ago: int) -> None:
+    section = _rows(story, number)[0].section
+    asked = "Does the night shift of the service centre know where complaints go?"
+    command = tailoring.AddQuestion(number, section, asked, good="Everybody asked names the register.")
+    when = story.at(days_ago, 5)
+    story.tell("ivan", lambda tx, actor: tailoring.add_question(tx, command, when, actor))
 
 
 def _rows(story: Story, number: str) -> list[run.RowView]:

@@ -167,7 +167,7 @@ def settle(number: str, serial: int, position: int) -> str | Response:
         return _log_page(number, serial, _("The register has no complaint %(reference)s", reference=reference))
     except REFUSALS as refusal:
         return _log_page(number, serial, str(refusal))
-    asked = {name: request.args[name] for name in ("standing", "after") if name in request.args}
+    asked: dict[str, Any] = {name: request.args[name] for name in ("standing", "after") if name in request.args}
     return redirect(url_for(".show", number=number, serial=serial, _anchor=f"entry-{position}", **asked))
 
 

@@ -96,12 +96,14 @@ def statement(samples: list[SampleView], picks: list[PickView]) -> SamplingState
         )
         if picks
         else "",
-        tuple(sorted({one.reference: one.handled_by for one in (*_items(samples), *picks) if one.handled_by}.items())),
+        _handled(samples, picks),
     )
 
 
-def _items(samples: list[SampleView]) -> list[ItemView]:
-    return [item for sample in samples for item in sample.items]
+def _handled(samples: list[SampleView], picks: list[PickView]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """(reference, ids of persons) of what the team had a hand in, each once, by reference."""
+    seen: list[ItemView | PickView] = [*picks, *(item for sample in samples for item in sample.items)]
+    return tuple(sorted({one.reference: one.handled_by for one in seen if one.handled_by}.items()))
 
 
 def _facts(one: SampleView) -> SampleFacts:

@@ -1,6 +1,6 @@
 """Draws a sample again: python redraw.py A-2026-001-S1.json. Needs Python 3 only; ends with 0 if all agrees."""
 
-# mypy: ignore-errors - annotations would be half of it
+# mypy: ignore-errors
 # ruff: noqa: D103, E731, PTH123, T201 - a script for strangers: nothing but Python, on one page
 import hashlib
 import json

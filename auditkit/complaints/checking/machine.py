@@ -229,7 +229,7 @@ def exception_references(tx: Session, wanted: Part, now: datetime) -> dict[Check
 
 def _exceptions(tx: Session, wanted: Part, test: Check, now: datetime) -> Select[Any]:
     sides = _Sides(now)
-    query: Select[Any] = select(
+    columns: list[Any] = [
         Complaint.id,
         Complaint.reference,
         Complaint.subject,
@@ -238,8 +238,8 @@ def _exceptions(tx: Session, wanted: Part, test: Check, now: datetime) -> Select
         Complaint.acknowledged_at,
         Complaint.decided_at,
         Complaint.closed_at,
-    )
-    query = sides.joined(query, _Sides.NEEDED.get(test, ()))
+    ]
+    query = sides.joined(select(*columns), _Sides.NEEDED.get(test, ()))
     return query.where(*conditions(wanted), sides.state(tx, test) == Found.EXCEPTION.value).order_by(Complaint.id)
 
 

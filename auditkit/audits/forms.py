@@ -189,7 +189,7 @@ class AnswerForm(_AuditForm):
 
 
 class FindingForm(_AuditForm):
-    """Raise or change a finding. `gap` is for the wording helper: what is missing, when the statement is put together."""
+    """Raise or change a finding. `gap` is for the wording helper: what is missing, where it makes the statement."""
 
     grade = RadioField(lazy_("Grade"), validators=[InputRequired(lazy_("Choose how grave the finding is"))])
     clause = ChoiceField(lazy_("Clause"))

@@ -310,9 +310,7 @@ class TestCompetence:
 
     def test_without_a_record_nobody_is_planned_who_answers(self, acme: House, books: Library) -> None:
         self.withdraw(acme)
-        with pytest.raises(
-            rules.NotCompetent, match=r"internal-auditor of acme has no competence record .* 2026-03"
-        ):
+        with pytest.raises(rules.NotCompetent, match=r"internal-auditor of acme has no competence record .* 2026-03"):
             planned(acme, books)
         observer = (acme.person("internal-auditor"), TeamRole.OBSERVER)
         planned(acme, books, team=((acme.person("administrator"), TeamRole.LEAD), observer))

@@ -124,7 +124,7 @@ def test_the_script_runs_alone(tmp_path: Path) -> None:
     record = described(Population.closed(strata, strata=strata), "seed" * 11, 9)
     for change, code in (({}, 0), ({"drawn": record["drawn"][::-1]}, 1)):
         (tmp_path / "S1.json").write_text(json.dumps({"record": {**record, **change}}), encoding="utf-8")
-        done = subprocess.run(  # noqa: S603 - our own script
+        done = subprocess.run(
             [sys.executable, "-I", "-S", str(script), str(tmp_path / "S1.json")], capture_output=True, text=True
         )
         assert done.returncode == code, done.stderr

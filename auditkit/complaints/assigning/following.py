@@ -9,7 +9,7 @@ from sqlalchemy import select
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.complaints import rules as core
-from auditkit.complaints.assigning import queries, rules, service
+from auditkit.complaints.assigning import naming, queries, rules
 from auditkit.complaints.models import Complaint
 from auditkit.journal.service import JournalEntry, follows
 
@@ -21,16 +21,16 @@ _ASSESSED = frozenset({core.ASSESSED.name, core.ASSESSED_AGAIN.name})
 def name_owner(tx: Session, entry: JournalEntry, actor: Actor) -> None:
     """Name the owner by the rules, where that is for them to do."""
     if entry.event == core.ASSIGNED.name:
-        service.forget(tx, entry.subject_id)
+        naming.forget(tx, entry.subject_id)
         return
     if entry.event not in _RECORDED | _ASSESSED:
         return
     complaint = tx.execute(select(Complaint).where(Complaint.id == entry.subject_id)).scalar_one()
     if entry.event in _RECORDED:
         if complaint.owner_id is None:
-            service.assign(tx, complaint, rules.RECORDED, entry.at, actor)
+            naming.assign(tx, complaint, rules.RECORDED, entry.at, actor)
         return
     decided = queries.by_rule(tx, complaint.id)
     ours = decided is not None and decided.owner_id == complaint.owner_id
     if ours or entry.facts.get("fell_to_assessor"):
-        service.assign(tx, complaint, rules.ASSESSED, entry.at, actor)
+        naming.assign(tx, complaint, rules.ASSESSED, entry.at, actor)

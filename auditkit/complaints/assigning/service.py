@@ -1,21 +1,19 @@
-"""Verbs over the rules of assignment and over absences, and the naming of an owner by a rule."""
+"""Verbs over the rules of assignment and over absences."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select
 
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import Forbidden, NotFound
 from auditkit.base.verbs import verb
-from auditkit.complaints.assigning import queries, rules
-from auditkit.complaints.assigning.models import AssignmentRule, ComplaintAssignment, HandlerAbsence
-from auditkit.complaints.assigning.rules import ASKED, About, Asked, Rule
-from auditkit.complaints.models import Complaint
-from auditkit.complaints.service.taking import HANDLE, note
+from auditkit.complaints.assigning import naming, queries, rules
+from auditkit.complaints.assigning.models import AssignmentRule, HandlerAbsence
+from auditkit.complaints.assigning.rules import ASKED, Asked
+from auditkit.complaints.service.taking import HANDLE
 from auditkit.journal import service as journal
 
 MANAGE = "organisation.manage"
@@ -79,7 +77,7 @@ def put_rule(tx: Session, command: PutRule, now: datetime, actor: Actor) -> int:
         setattr(one, name, list(getattr(asked, name)))
     one.owner_id, one.deputy_id, one.put_at = command.owner_id, command.deputy_id, now
     tx.flush()
-    facts = {"number": one.position, **_words(asked), "owner": one.owner_id, "deputy": one.deputy_id}
+    facts = {"number": one.position, **naming.words(asked), "owner": one.owner_id, "deputy": one.deputy_id}
     journal.record(tx, rules.RULE_PUT, now=now, actor=actor, subject=(SUBJECT_KIND, one.id), facts=facts)
     return one.id
 
@@ -162,90 +160,6 @@ def end_absence(tx: Session, command: EndAbsence, now: datetime, actor: Actor) -
     )
 
 
-def assign(tx: Session, complaint: Complaint, happened: str, now: datetime, actor: Actor) -> Rule | None:
-    """Name the owner by the first rule for this complaint, unless that is who owns it; the rule, or None.
-
-    Whether a rule may name the owner at all is for the caller to know.
-    """
-    every = queries.rules_in_force(tx)
-    if not every:
-        return None
-    free = queries.may_own(tx, complaint.id)
-    rule = rules.first_for(every, about(complaint), free)
-    if rule is None or (rule.owner_id == complaint.owner_id and happened == rules.ASSESSED):
-        return None
-    complaint.owner_id = rule.owner_id
-    complaint.deputy_id = rules.deputy_for(rule, queries.stands_in(tx, now), free)
-    forget(tx, complaint.id)
-    tx.add(ComplaintAssignment(**_decided(complaint.id, rule, happened, now)))
-    facts = {"rule": rule.id, "number": rule.number, "when": happened, **_words(rule.asked)}
-    facts |= {"owner": complaint.owner_id, "deputy": complaint.deputy_id}
-    note(tx, complaint, rules.ASSIGNED_BY_RULE, now, actor, facts)
-    return rule
-
-
-def assign_rows(tx: Session, complaint_ids: Sequence[int], run_id: int, now: datetime, actor: Actor) -> int:
-    """Name the owners of complaints an import has just stored, where they are open; returns of how many.
-
-    The journal tells of them together, as it does of the rows: what an import did can be taken back as a whole.
-    """
-    every = queries.rules_in_force(tx)
-    if not every or not complaint_ids:
-        return 0
-    free, away = queries.may_own(tx), queries.stands_in(tx, now)
-    taken: dict[About, Rule | None] = {}
-    counts: dict[int, int] = {}
-    columns = (Complaint.id, Complaint.kind, Complaint.channel, Complaint.category, Complaint.severity, Complaint.site)
-    between = Complaint.id.between(complaint_ids[0], complaint_ids[-1])
-    query = select(*columns).where(between, Complaint.import_run_id == run_id, Complaint.stage != "closed")
-    changes: list[dict[str, Any]] = []
-    decided: list[dict[str, Any]] = []
-    for complaint_id, *words in tx.execute(query):
-        found = About(*words)
-        if found not in taken:
-            taken[found] = rules.first_for(every, found, free)
-        rule = taken[found]
-        if rule is None:
-            continue
-        counts[rule.number] = counts.get(rule.number, 0) + 1
-        deputy = rules.deputy_for(rule, away, free)
-        changes.append({"id": complaint_id, "owner_id": rule.owner_id, "deputy_id": deputy})
-        row = _decided(complaint_id, rule, rules.IMPORTED, now)
-        decided.append({**row, "organisation_id": actor.organisation_id})
-    if changes:
-        tx.execute(update(Complaint), changes)
-        tx.execute(insert(ComplaintAssignment), decided)
-        facts = {"by_rule": {str(number): count for number, count in sorted(counts.items())}}
-        journal.record(tx, rules.IMPORTED_ASSIGNED, now=now, actor=actor, subject=("import", run_id), facts=facts)
-    return len(changes)
-
-
-def about(complaint: Complaint) -> About:
-    """What the rules look at of a complaint."""
-    return About(complaint.kind, complaint.channel, complaint.category, complaint.severity, complaint.site)
-
-
-def forget(tx: Session, complaint_id: int) -> None:
-    """The owner was named by a person: no rule did."""
-    tx.execute(delete(ComplaintAssignment).where(ComplaintAssignment.complaint_id == complaint_id))
-
-
-def _decided(complaint_id: int, rule: Rule, happened: str, now: datetime) -> dict[str, Any]:
-    return {
-        "complaint_id": complaint_id,
-        "rule_id": rule.id,
-        "number": rule.number,
-        "asked": _words(rule.asked),
-        "owner_id": rule.owner_id,
-        "happened": happened,
-        "assigned_at": now,
-    }
-
-
-def _words(asked: Asked) -> dict[str, list[str]]:
-    return {name: list(getattr(asked, name)) for name in ASKED if getattr(asked, name)}
-
-
 def _found(tx: Session, rule_id: int) -> AssignmentRule:
     query = select(AssignmentRule).where(AssignmentRule.id == rule_id, AssignmentRule.is_last.is_(False))
     one = tx.execute(query).scalar_one_or_none()
@@ -271,22 +185,3 @@ def _check_own(person_id: int, actor: Actor) -> None:
 
 def _name(tx: Session, person_id: int) -> str:
     return next((one.name for one in queries.members_with(tx, HANDLE) if one.person_id == person_id), "")
-
-
-__all__ = [
-    "About",
-    "EndAbsence",
-    "MoveRule",
-    "PutRule",
-    "RemoveRule",
-    "SetAbsence",
-    "about",
-    "assign",
-    "assign_rows",
-    "end_absence",
-    "forget",
-    "move_rule",
-    "put_rule",
-    "remove_rule",
-    "set_absence",
-]

@@ -16,7 +16,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.numbering import take_numbers
 from auditkit.base.verbs import verb
-from auditkit.complaints.assigning.service import assign_rows
+from auditkit.complaints.assigning.naming import assign_rows
 from auditkit.complaints.importing import writing
 from auditkit.complaints.importing.mapping import MappedRow
 from auditkit.complaints.importing.rules import IMPORTED, chunk_digest

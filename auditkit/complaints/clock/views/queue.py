@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from auditkit.base import clock
-from auditkit.base.db import reading
+from auditkit.base.db import Session, reading
 from auditkit.base.text import N_, _
 from auditkit.complaints.assigning.queries import stood_in_for
 from auditkit.complaints.clock import queries, telling
@@ -31,9 +31,7 @@ def index() -> str:
     """Open cases by what is due first."""
     tx, now = reading(), clock.now()
     whose, state = _asked()
-    person_id = current_actor().person_id if whose == "mine" else None
-    absent = stood_in_for(tx, person_id, now) if person_id is not None else ()
-    wanted = QueueWanted(person_id, whose == "nobody", state, absent)
+    wanted = _wanted(tx, whose, state, now)
     page = queries.queue(tx, wanted, now, request.args.get("page", ""))
     return render_template(
         "complaints/clock/queue.html",
@@ -43,7 +41,7 @@ def index() -> str:
         tabs=_tabs(whose, state),
         parts=_parts(whose, queries.counts(tx, wanted, now)),
         names=people(),
-        absent=absent,
+        absent=wanted.standing_in_for,
         due=lambda one: shown(one, now),
         local=telling.local,
         zone=queries.calendar_settings(tx).zone,
@@ -51,6 +49,12 @@ def index() -> str:
         has_limits=bool(queries.limit_sets(tx)),
         words={"stage": STAGE_TITLES, "severity": SEVERITY_TITLES, "parts": PARTS},
     )
+
+
+def _wanted(tx: Session, whose: str, state: str, now: datetime) -> QueueWanted:
+    person_id = current_actor().person_id if whose == "mine" else None
+    absent = stood_in_for(tx, person_id, now) if person_id is not None else ()
+    return QueueWanted(person_id, whose == "nobody", state, absent)
 
 
 def shown(due: NextDue, now: datetime) -> dict[str, Any]:

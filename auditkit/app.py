@@ -19,6 +19,7 @@ from auditkit.audits.checking import views as audits_checking
 from auditkit.audits.filetest import views as audits_filetest
 from auditkit.audits.findings import views as audit_findings
 from auditkit.audits.independence import views as independence
+from auditkit.audits.issuing import views as audit_issuing
 from auditkit.audits.machinetest import views as audits_machinetest
 from auditkit.audits.offline import views as audits_offline
 from auditkit.audits.outside import views as outside_audits
@@ -27,7 +28,6 @@ from auditkit.audits.reconciling import views as audits_reconciling
 from auditkit.audits.recounting import views as audits_recounting
 from auditkit.audits.samples import views as audits_samples
 from auditkit.audits.scoring import views as audits_scoring
-from auditkit.audits.issuing import views as audit_issuing
 from auditkit.audits.signing import views as audit_signing
 from auditkit.audits.tailoring import views as audits_tailoring
 from auditkit.audits.workbook import views as audits_workbook

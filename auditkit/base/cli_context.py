@@ -19,9 +19,9 @@ GOOD, NEGATIVE, UNUSABLE = 0, 1, 2
 class AppFactory:
     """What commands get from above: the application, the kinds of content file that upper slices know, their tables.
 
-    `cli.py` puts one into click's context; all are made when a command asks. `create_pageless` gives the records without
-    pages, for commands that are to weigh little. `write_workbook(path, tables)` writes
-    tables of text, each with `title`, `headings` and `rows`, as the sheets of an XLSX file.
+    `cli.py` puts one into click's context; all are made when a command asks. `create_pageless` gives the records
+    without pages, for commands that are to weigh little. `write_workbook(path, tables)` writes tables of text, each
+    with `title`, `headings` and `rows`, as the sheets of an XLSX file.
     """
 
     def __init__(

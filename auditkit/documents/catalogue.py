@@ -26,8 +26,10 @@ from auditkit.documents.contexts.policy import ComplaintsPolicy
 from auditkit.documents.contexts.registers import FindingsAndActions
 
 Context = (
-    ComplaintsPolicy | AuditPlan | AuditReport | FindingsAndActions | ComplaintCaseFile | PackCover | ClauseIndex
-) | Letter | NcResponse
+    (ComplaintsPolicy | AuditPlan | AuditReport | FindingsAndActions | ComplaintCaseFile | PackCover | ClauseIndex)
+    | Letter
+    | NcResponse
+)
 
 CONTEXTS: dict[str, type[Context]] = {
     "complaints-policy": ComplaintsPolicy,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
+from auditkit.accounts.queries import members
 from auditkit.base import folding
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -198,6 +199,11 @@ def by_id(tx: Session, entry_id: int, today: date) -> EntryView:
     if row is None:
         raise NotFound()
     return _view(row, today)
+
+
+def people(tx: Session) -> list[int]:
+    """Who may be named in an entry: the members of the organisation."""
+    return [one.person_id for one in members(tx)]
 
 
 def versions(tx: Session, entry_id: int) -> list[VersionView]:

@@ -14,7 +14,6 @@ from auditkit.base import clock, jobs, outbox
 from auditkit.base.actor import Actor
 from auditkit.base.db import UNSCOPED, Session, db, separate_scope, transaction
 from auditkit.base.text import _, ngettext, spoken
-from auditkit.registers import service
 from auditkit.registers.models import RegisterEntry
 from auditkit.registers.rules import REMIND_AGAIN_AFTER
 
@@ -71,4 +70,5 @@ def _mail(tx: Session, house: OrganisationView, now: datetime) -> None:
             len(entries),
         )
         outbox.put(tx, to=address, subject=subject, body=body, now=now)
-    service.mark_reminded(tx, [row.id for row in rows], now)
+    for row in rows:
+        row.reminded_at, row.reminders = now, row.reminders + 1

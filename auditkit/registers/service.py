@@ -3,15 +3,14 @@
 tests/slices/registers/test_registers_verbs.py holds them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
-from auditkit.accounts.queries import members
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -103,7 +102,7 @@ class UntieEntry:
 def write(tx: Session, command: WriteEntry, now: datetime, actor: Actor) -> str:
     """Write an entry; its number. Raises EntryRefused."""
     shape = command.shape
-    values = rules.values_of(shape, command.values, people(tx))
+    values = rules.values_of(shape, command.values, queries.people(tx))
     serial = next_number(tx, f"register:{shape.id}", WITHOUT_YEAR)
     row = RegisterEntry(
         register=shape.id,
@@ -127,7 +126,7 @@ def change(tx: Session, command: ChangeEntry, now: datetime, actor: Actor) -> No
     """Change an entry; what it said before stays. Raises NotFound, EntryRetired, EntryChanged, EntryRefused."""
     row = _held(tx, command.shape.id, command.number, command.version)
     before = row.values
-    values = rules.values_of(command.shape, command.values, people(tx))
+    values = rules.values_of(command.shape, command.values, queries.people(tx))
     row.keeper_id = command.keeper_id or row.keeper_id
     if command.review_on != row.review_on:
         _look_again(row, command.review_on)
@@ -145,7 +144,7 @@ def review(tx: Session, command: ReviewEntry, now: datetime, actor: Actor) -> No
     row = _held(tx, command.shape.id, command.number, command.version)
     outcome = rules.check_outcome(command.outcome, now.date(), command.next_on)
     before = row.values
-    values = rules.values_of(command.shape, command.values, people(tx))
+    values = rules.values_of(command.shape, command.values, queries.people(tx))
     if values != before:
         _say(tx, row, command.shape, values, now, actor)
     _look_again(row, command.next_on)
@@ -240,11 +239,6 @@ def untie(tx: Session, command: UntieEntry, now: datetime, actor: Actor) -> None
     record(tx, rules.UNLINKED, now=now, actor=actor, subject=(SUBJECT, row.id), facts=facts)
 
 
-def people(tx: Session) -> list[int]:
-    """Who may be named in an entry: the members of the organisation."""
-    return [one.person_id for one in members(tx)]
-
-
 def _found(tx: Session, register: str, number: str) -> RegisterEntry:
     asked = select(RegisterEntry).where(RegisterEntry.register == register, RegisterEntry.number == number)
     row = tx.execute(asked.with_for_update()).scalar_one_or_none()
@@ -282,9 +276,3 @@ def _look_again(row: RegisterEntry, day: date | None) -> None:
 
 def _facts(row: RegisterEntry) -> dict[str, Any]:
     return {"register": row.register, "number": row.number, "version": row.version}
-
-
-def mark_reminded(tx: Session, entry_ids: Iterable[int], now: datetime) -> None:
-    """Note that the keepers of these entries were reminded."""
-    told = update(RegisterEntry).where(RegisterEntry.id.in_(list(entry_ids)))
-    tx.execute(told.values(reminded_at=now, reminders=RegisterEntry.reminders + 1))

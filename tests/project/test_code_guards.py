@@ -24,6 +24,7 @@ NOT_VERBS = {
     "accounts.service.note_password_change": "journals in every organisation of the person",
     "journal.service.record": "is the journal",
     "audits.service.taking.taken": "reads a row for the verbs beside it",
+    "audits.service.sampling.captured": "captures for the verbs that draw and pick",
     "audits.service.taking.note": "writes the verbs' journal entries",
     "complaints.correspondence.service.acknowledging.acknowledge_automatically": "decides; the verb behind it writes",
     "complaints.service.taking.found": "reads a row for the verbs beside it",

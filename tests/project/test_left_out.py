@@ -73,6 +73,7 @@ def contents() -> Iterator[object]:
             yield from yaml.load_all(path.read_bytes(), Loader=yaml.CSafeLoader)
     yield from library().editions.values()
     yield from library().nodes.values()
+    yield from (node.label for node in library().nodes.values())
 
 
 @pytest.mark.sqlite_only

@@ -102,9 +102,9 @@ _HAS_IDENTITY = case((and_(*(getattr(Complaint, name) == "" for name in rules.ID
 )
 
 
-_BY_REFERENCE = select(
-    *(getattr(Complaint, name) for name in _CASE_COLUMNS), *_STANDING_MORE, _HAS_IDENTITY
-).where(Complaint.reference == bindparam("wanted"))
+_BY_REFERENCE = select(*(getattr(Complaint, name) for name in _CASE_COLUMNS), *_STANDING_MORE, _HAS_IDENTITY).where(
+    Complaint.reference == bindparam("wanted")
+)
 
 
 def by_reference(tx: Session, reference: str) -> Case:

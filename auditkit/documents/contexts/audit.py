@@ -377,7 +377,7 @@ class AuditReport:
             (ExceptionLine("Levan Gelashvili", "Permitted with a reason", "Owns the process “Receipt”",
                            "No other auditor speaks Georgian; answers were read by the lead auditor"),),
             (CheckLine("Sampled complaints that were not tested", "Nothing found", ""),
-             CheckLine("Conflicts with a returned workbook that nobody settled", "Not checked", "No workbook came back")),
+             CheckLine("Conflicts with a workbook that nobody settled", "Not checked", "No workbook came back")),
             (LeftOut("8.6 Management review", "The review takes place on 30 March; it is asked for then"),
              LeftOut("Night shift of the call centre", "Not staffed on the audit days")),
             ("The head of sales holds that weekend days should not count as waiting time.",),

@@ -187,7 +187,7 @@ def _findings(story: Story, number: str) -> None:
     audit = plans.by_number(reading(story.cast["ivan"]), number)
     major, training, weekend, *_others = findings.of_audit(reading(story.cast["ivan"]), audit.id)
 
-    def open_action(finding: findings.FindingView, owner: str, due: int, **words: str) -> str:
+    def open_action(finding: findings.FindingView, owner: str, due: int, **words: Any) -> str:
         command = actions.OpenAction(
             kind=Kind.CORRECTIVE,
             origin=("finding", finding.id),

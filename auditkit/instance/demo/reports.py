@@ -45,11 +45,15 @@ def _id(story: Story, number: str) -> int:
     return plans.by_number(reading(story.cast["ivan"]), number).id
 
 
+def _acknowledge(story: Story, number: str) -> None:
+    command = said.Respond(number, ResponseKind.ACKNOWLEDGED, said_by="Maya Manager", in_meeting=True)
+    story.tell("ivan", lambda tx, actor: said.respond(tx, command, story.at(28, 6), actor))
+
+
 def _closing_meeting(story: Story, found: list[findings.FindingView]) -> None:
     major, training, weekend, *others = found
     for one in (major, training, *others):
-        command = said.Respond(one.number, ResponseKind.ACKNOWLEDGED, said_by="Maya Manager", in_meeting=True)
-        story.tell("ivan", lambda tx, actor, it=command: said.respond(tx, it, story.at(28, 6), actor))
+        _acknowledge(story, one.number)
     dispute = said.Respond(
         weekend.number,
         ResponseKind.DISPUTED,

@@ -9,10 +9,11 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -88,11 +89,16 @@ def shared() -> Callable[[str], Path]:
 
 @dataclass
 class Backend:
-    """One database server, and the empty migrated database that each test starts from."""
+    """One database server, and the empty migrated database that each test starts from.
+
+    `keep()` remembers the database as it stands and gives back what brings an empty one there again.
+    """
 
     app: Flask
     reset: Callable[[], None]
+    keep: Callable[[], Callable[[], None]]
     close: Callable[[], None]
+    houses: dict[tuple[str, datetime | None], tuple["House", Callable[[], None]]] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="session")
@@ -134,13 +140,20 @@ def _sqlite(folder: Path) -> Backend:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(folder / "test.sqlite", template)
 
-    def reset() -> None:
+    def restore(kept: Path) -> None:
         _dispose(app)
         for suffix in ("-wal", "-shm"):
             (folder / f"test.sqlite{suffix}").unlink(missing_ok=True)
-        shutil.copy(template, folder / "test.sqlite")
+        shutil.copy(kept, folder / "test.sqlite")
 
-    return Backend(app, reset, lambda: _dispose(app))
+    def keep() -> Callable[[], None]:
+        kept = folder / f"kept-{len(list(folder.glob('kept-*')))}.sqlite"
+        _dispose(app)
+        with closing(sqlite3.connect(folder / "test.sqlite")) as connection:
+            connection.execute("VACUUM INTO ?", (str(kept),))
+        return lambda: restore(kept)
+
+    return Backend(app, lambda: restore(template), keep, lambda: _dispose(app))
 
 
 def _postgresql(folder: Path) -> Backend:
@@ -167,9 +180,12 @@ def _postgresql(folder: Path) -> Backend:
     execute("ALTER DATABASE auditkit_test RENAME TO auditkit_template")
 
     def make() -> None:
+        if emptying is not None:
+            emptying.close()
         execute("DROP DATABASE IF EXISTS auditkit_test WITH (FORCE)")
         execute("CREATE DATABASE auditkit_test TEMPLATE auditkit_template")
 
+    emptying: Emptying | None = None
     make()
     emptying = Emptying(server.get_uri().replace("/postgres?", "/auditkit_test?"))
 
@@ -180,11 +196,12 @@ def _postgresql(folder: Path) -> Backend:
 
     def close() -> None:
         _dispose(app)
+        emptying.close()
         root.dispose()
         server.cleanup()
         shutil.rmtree(place, ignore_errors=True)
 
-    return Backend(app, reset, close)
+    return Backend(app, reset, emptying.keep, close)
 
 
 @pytest.fixture
@@ -313,9 +330,28 @@ def _house(app: Flask, slug: str, name: str) -> House:
 
 
 @pytest.fixture
-def acme(app: Flask) -> House:
+def acme(app: Flask, backend: str, _backends: Callable[[str], Backend]) -> House:
     """An organisation with a person in each role."""
-    return _house(app, "acme", "Acme Ltd")
+    return _kept_house(_backends(backend), "acme", "Acme Ltd")
+
+
+def _kept_house(backend: Backend, slug: str, name: str) -> House:
+    """The house, made by its verbs once and brought back as a whole to every later test that begins with it."""
+    db.session.remove()
+    with db.engine.connect() as connection:
+        if connection.exec_driver_sql("SELECT 1 FROM person LIMIT 1").first() is not None:
+            return _house(backend.app, slug, name)
+    at = clock_module._frozen.at if clock_module._frozen else None
+    if at not in (None, START):
+        return _house(backend.app, slug, name)
+    if (slug, at) not in backend.houses:
+        made = _house(backend.app, slug, name)
+        db.session.remove()
+        backend.houses[slug, at] = made, backend.keep()
+        return replace(made, people=dict(made.people))
+    made, bring_back = backend.houses[slug, at]
+    bring_back()
+    return replace(made, people=dict(made.people))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Rows go, counters begin anew. Where something else changed (a table, a trigger, 
 still holding a lock) the caller is told so and makes the database anew.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import psycopg
@@ -25,6 +26,9 @@ SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tab
 _USED_COUNTERS = """
 SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
 """
+_COUNTS = """
+SELECT quote_ident(sequencename), last_value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
 _LARGEST = """
 SELECT max(pg_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
 WHERE nspname = 'public' AND relkind = 'r'
@@ -38,6 +42,7 @@ class Emptying:
     url: str
 
     def __post_init__(self) -> None:
+        self._held: psycopg.Connection | None = None
         with psycopg.connect(self.url, autocommit=True) as connection:
             self.tables = [name for (name,) in connection.execute(_TABLES)]
             self.shape = connection.execute(_SHAPE).fetchone()
@@ -48,21 +53,57 @@ class Emptying:
     def emptied(self) -> bool:
         """Empty the database; False where it has to be made anew."""
         try:
-            with psycopg.connect(self.url, autocommit=True) as connection:
-                connection.execute("SET lock_timeout = '2s'")
-                connection.execute("SET session_replication_role = replica")  # neither triggers nor foreign keys ask
-                if connection.execute(_SHAPE).fetchone() != self.shape:
-                    return False
-                if connection.execute(_LARGEST).fetchone()[0] > LARGE:
-                    return False
-                statements = [f"DELETE FROM {name}" for name in self._full(connection)]
-                statements += [f"ALTER SEQUENCE {name} RESTART" for (name,) in connection.execute(_USED_COUNTERS)]
-                if statements:
-                    connection.execute("; ".join(statements))
+            connection = self._connected()
+            if connection.execute(_SHAPE, prepare=True).fetchone() != self.shape:
+                return False
+            if connection.execute(_LARGEST, prepare=True).fetchone()[0] > LARGE:
+                return False
+            statements = [f"DELETE FROM {name}" for name in self._full(connection)]
+            used = connection.execute(_USED_COUNTERS, prepare=True)
+            statements += [f"ALTER SEQUENCE {name} RESTART" for (name,) in used]
+            if statements:
+                connection.execute("; ".join(statements))
         except psycopg.Error:
+            self.close()
             return False
         return True
 
+    def _connected(self) -> psycopg.Connection:
+        """A connection that is kept, so that the server need not plan the same statements for every test."""
+        if self._held is None:
+            self._held = psycopg.connect(self.url, autocommit=True)
+            self._held.execute("SET lock_timeout = '2s'")
+            self._held.execute("SET session_replication_role = replica")  # neither triggers nor foreign keys ask
+        return self._held
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
+    def keep(self) -> Callable[[], None]:
+        """What brings the emptied database to where it stands now, through the server's own copying."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            kept = {name: self._rows(connection, name) for name in self._full(connection)}
+            counters = connection.execute(_COUNTS).fetchall()
+
+        def bring_back() -> None:
+            connection = self._connected()
+            with connection.transaction():
+                for name, rows in kept.items():
+                    with connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
+                        copy.write(rows)
+                for name, last in counters:
+                    connection.execute("SELECT setval(%s, %s)", (name, last))
+
+        return bring_back
+
+    @staticmethod
+    def _rows(connection: psycopg.Connection, name: str) -> bytes:
+        with connection.cursor().copy(f"COPY {name} TO STDOUT") as copy:
+            return b"".join(bytes(block) for block in copy)
+
     def _full(self, connection: psycopg.Connection) -> list[str]:
         asked = " UNION ALL ".join(f"(SELECT '{name}' FROM {name} LIMIT 1)" for name in self.tables)
-        return [name for (name,) in connection.execute(asked)]
+        return [name for (name,) in connection.execute(asked, prepare=True)]

@@ -1,6 +1,6 @@
 """Tests on PostgreSQL share one database, emptied between them: that must not differ from a new one."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
 import sqlalchemy
@@ -14,14 +14,15 @@ from tests.factories.emptying import Emptying
 
 
 @pytest.fixture
-def emptying(app: Flask, backend: str) -> Callable[[], Emptying]:
+def emptying(app: Flask, backend: str) -> Iterator[Emptying]:
     """The database as it is now; the test's own rows come after."""
     if backend != "postgresql":
         pytest.skip("SQLite's database is copied from a file")
     url = app.extensions["auditkit.settings"].url.replace("postgresql+psycopg", "postgresql")
     made = Emptying(url)
     db.session.remove()
-    return made
+    yield made
+    made.close()
 
 
 def add(slug: str) -> int:
@@ -68,3 +69,19 @@ def test_a_lock_that_somebody_holds_is_no_obstacle_for_the_next_test(emptying: E
 def test_a_database_with_rows_is_refused_as_a_beginning(emptying: Emptying, acme: House) -> None:
     with pytest.raises(AssertionError, match="would lose them"):
         Emptying(emptying.url)
+
+
+def test_a_house_that_is_brought_back_is_the_one_that_was_made(emptying: Emptying, acme: House) -> None:
+    def stand() -> list[object]:
+        with db.engine.connect() as connection:
+            tables = ("organisation", "person", "membership", "journal_entry", "journal_head", "journal_personal")
+            return [connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables]
+
+    bring_back, before = emptying.keep(), stand()
+    db.session.remove()
+    db.engine.dispose()
+    assert emptying.emptied()
+    bring_back()
+    assert stand() == before
+    assert all(before)
+    assert add("next") == acme.id + 1, "counters go on where they stood"

@@ -75,6 +75,10 @@ that was (the date in the pack is the pack's own statement), and whether what th
 
 omissions.json lists what is missing and why. clause-index.json lists, clause by clause, what is shown for it.
 """)
+HOW_TO_REDRAW = N_(
+    "To draw a sample of complaints again, with nothing but Python, in %(folder)s: python redraw.py SAMPLE.json "
+    "(the files whose names end in -S1.json, -S2.json ...); it ends with “agrees” three times."
+)
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,10 @@ def seal(
     by_path = {one.path: one for one in made}
     lines = clause_lines(draft)
     own = [
+        *(
+            _Made(path, script.title, "", None, Source.of_bytes(path, script.content))
+            for path, script in sorted(draft.scripts.items())
+        ),
         _document("clause-index", INDEX, _("Clause index"), _index(draft, lines, by_path), work),
         _document("pack-cover", COVER, _("Cover"), _cover(draft, acceptance, key), work),
     ]
@@ -156,12 +164,19 @@ def seal(
             "clause-index.json": as_json(_index_facts(lines, by_path)),
             "omissions.json": as_json(_omissions(draft, acceptance)),
             layout.JOURNAL_HEAD: as_json(_head(draft)),
-            "HOW-TO-CHECK.txt": _(HOW_TO_CHECK, key=signing.fingerprint(key)).encode(),
+            "HOW-TO-CHECK.txt": _how_to_check(draft, key).encode(),
         },
         payload=[one.source for one in (*made, *own)],
         key=key,
         on_progress=lambda share: tell(0.5 + share / 2),
     )
+
+
+def _how_to_check(draft: Draft, key: Ed25519PrivateKey) -> str:
+    text = _(HOW_TO_CHECK, key=signing.fingerprint(key))
+    for path in sorted(draft.scripts):
+        text += "\n" + _(HOW_TO_REDRAW, folder=path.rpartition("/")[0]) + "\n"
+    return text
 
 
 def _tell_nobody(_share: float) -> None:
@@ -290,7 +305,7 @@ def _index(draft: Draft, lines: list[ClauseLine], by_path: dict[str, _Made]) -> 
 def _cover(draft: Draft, acceptance: Acceptance, key: Ed25519PrivateKey) -> PackCover:
     counts: dict[str, tuple[str, int]] = {}
     for kind, (folder, description) in FOLDERS.items():
-        extra = 2 if kind is Document else 0  # cover and index themselves
+        extra = {Document: 2, Seen: len(draft.scripts)}.get(kind, 0)  # cover and index themselves; scripts
         counts[folder] = (_(description), len(draft.of(kind)) + extra)
     missing = [Omission(gap.what, _because(gap, acceptance), acceptance.by) for gap in draft.gaps]
     missing += [Omission(gap.what, gap.why, "") for gap in draft.left_out]

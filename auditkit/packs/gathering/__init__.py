@@ -123,6 +123,7 @@ def _evidence(scope: Scope, definition: PackShape, gaps: _Gaps) -> list[Item]:
         for seen in gaps.found(part, EVIDENCE[part.id](scope)) or []:
             _first, kept = merged.setdefault(seen.file.id, (part, seen))
             if kept is not seen:
+                kept.script = kept.script or seen.script
                 for use in seen.uses:
                     kept.used(use, seen.clauses, seen.newest or seen.file.added_at)
     wanted = [merged[file_id] for file_id in sorted(merged)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from importlib import resources
 
 from auditkit.audits.agenda import document as planning
 from auditkit.audits.issuing import document
@@ -30,6 +31,7 @@ from auditkit.packs.gathering.found import (
     Missing,
     Register,
     Scope,
+    Script,
     Seen,
     day,
     number_of,
@@ -280,7 +282,18 @@ def files(scope: Scope) -> list[Seen] | str:
             label = _("%(audit)s, sample %(sample)s", audit=head.number, sample=sample.serial)
             one = seen.setdefault(sample.record.id, Seen(sample.record))
             one.used(label, sample.record.clauses, sample.drawn_at)
+            one.script = _redraw(scope)
     return list(seen.values()) or _("No file is attached to a question or finding of these audits")
+
+
+def _redraw(scope: Scope) -> Script:
+    """The script that draws a sample again, as the page of samples hands it out."""
+
+    def read() -> Script:
+        content = resources.files("auditkit.audits.samples").joinpath("redraw.py").read_bytes()
+        return Script("redraw.py", _("Program that draws a sample again"), content)
+
+    return scope.once("redraw", read)
 
 
 def _note(seen: dict[int, Seen], attached: evidence.Attached, label: str, clauses: list[str]) -> None:

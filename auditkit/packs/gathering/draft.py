@@ -9,7 +9,7 @@ from auditkit.base.text import _
 from auditkit.content.library import Edition, Library
 from auditkit.journal.queries import Head
 from auditkit.packs.definitions import PackShape, Part
-from auditkit.packs.gathering.found import Document, Register, Seen
+from auditkit.packs.gathering.found import Document, Register, Script, Seen
 from auditkit.packs.rules import ClauseState, Gap, bag_name, clause_state, is_stale
 
 LEVEL_OF_INDEX = 2
@@ -81,6 +81,15 @@ class Draft:
     def of(self, kind: type[Document] | type[Register] | type[Seen]) -> list[Item]:
         """The items of one kind."""
         return [item for item in self.items if isinstance(item.content, kind)]
+
+    @property
+    def scripts(self) -> dict[str, Script]:
+        """Path in the bag -> the program that lies there, beside the files it checks."""
+        return {
+            f"{item.path.rpartition('/')[0]}/{item.content.script.name}": item.content.script
+            for item in self.items
+            if isinstance(item.content, Seen) and item.content.script is not None
+        }
 
 
 def clause_lines(draft: Draft) -> list[ClauseLine]:

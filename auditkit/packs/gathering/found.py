@@ -84,6 +84,15 @@ class Register:
     newest: datetime | None
 
 
+@dataclass(frozen=True)
+class Script:
+    """A program that checks a stored file by itself; it lies beside the file in the pack."""
+
+    name: str
+    title: str
+    content: bytes
+
+
 @dataclass
 class Seen:
     """A stored file, the records that point to it in words, the clauses it is shown for, its newest time."""
@@ -92,6 +101,7 @@ class Seen:
     uses: list[str] = field(default_factory=list)
     clauses: list[str] = field(default_factory=list)
     newest: datetime | None = None
+    script: Script | None = None
 
     def used(self, label: str, clauses: Iterable[str], at: datetime) -> None:
         """Note one more record that points to this file."""

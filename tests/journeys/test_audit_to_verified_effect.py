@@ -6,6 +6,7 @@ import re
 import pytest
 
 from auditkit.content.library import shared
+from tests.slices.audits_signing.doing import sign
 
 PLAN = {
     "title": "Complaints handling 2026",
@@ -91,6 +92,11 @@ def test_an_audit_from_plan_to_a_verified_effect(acme, auditor, browser, clock):
     page = auditor.get(f"/o/acme/audits/{number}")
     page = auditor.post_form(action="/close", status=200)
     assert "Closed" not in page.soup.find("main").get_text().split("Findings")[0]
+    assert "has not signed the report yet" in page.text
+    sign(acme, number)
+    auditor.get(f"/o/acme/audits/{number}")
+    page = auditor.post_form(action="/close", status=200)
+    assert "1 nonconformities are not settled yet" in page.text
 
     # When the owner has done it, the owner cannot verify it; the auditor can
     owner = browser(acme, "staff")

@@ -187,10 +187,20 @@ def test_an_audit_is_closed_when_its_findings_are_settled(
     state: State, findings: list[FindingState], refusal: type[Exception] | None
 ) -> None:
     if refusal is None:
-        rules.check_close(state, findings)
+        rules.check_close(state, findings, kind=AuditKind.INTERNAL, signed=True)
         return
     with pytest.raises(refusal):
-        rules.check_close(state, findings)
+        rules.check_close(state, findings, kind=AuditKind.INTERNAL, signed=True)
+
+
+@pytest.mark.parametrize("kind", list(AuditKind))
+def test_an_audit_of_ones_own_is_closed_when_it_is_signed(kind: AuditKind) -> None:
+    rules.check_close(State.REPORTED, [], kind=kind, signed=True)
+    if kind is AuditKind.OUTSIDE:
+        rules.check_close(State.REPORTED, [], kind=kind, signed=False)
+        return
+    with pytest.raises(rules.ReportUnsigned, match="Report and signatures"):
+        rules.check_close(State.REPORTED, [], kind=kind, signed=False)
 
 
 @pytest.mark.parametrize("grade", list(Grade))

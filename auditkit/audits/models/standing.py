@@ -11,13 +11,18 @@ from sqlalchemy import DDL, event
 
 STANDS = "what was written here stands as it is"
 SIGNED = "a signed audit stands as it is: amend it"
+UNSIGNED = "an audit is closed when its report is signed"
+CLOSED = "a closed audit is not signed any more"
 
-# Columns of `audit` that say what was audited and found. Closing an audit changes none of them.
+# Columns of `audit` that say what was audited and found: all but those that closing it changes.
 SIGNED_COLUMNS = (
-    "number, title, objectives, scope, edition_id, edition_name, criteria, checklist_id, checklist_title, places, "
-    "method, planned_from, planned_to, started_at, started_by, checklist_digest, edition_digest, scale, rows_total, "
-    "rows_answered, rows_excluded, rows_not_covered, findings, conclusion, reported_at, reported_by"
+    "id, organisation_id, number, title, objectives, scope, edition_id, edition_name, criteria, checklist_id, "
+    "checklist_title, places, method, planned_from, planned_to, planned_at, planned_by, started_at, started_by, "
+    "checklist_digest, edition_digest, scale, rows_total, rows_answered, rows_excluded, rows_not_covered, findings, "
+    "conclusion, reported_at, reported_by, kind, auditee, virtual_places, interviewees, sampling, language, "
+    "confidentiality, logistics, follow_up, distribution, remote_risk"
 )
+PASSING_COLUMNS = "state, closed_at, closed_by, changed_at, version"
 LOCKED_TABLES = ("audit_row", "audit_member", "audit_checklist", "finding", "audit_report_text")
 _MORE_SIGNATURES = (
     "(SELECT count(*) FROM audit_signature WHERE audit_id = {0}) > "
@@ -102,6 +107,53 @@ AUDIT_LOCKED: dict[str, tuple[str, ...]] = {
             "FOR EACH ROW WHEN (NEW.state <> 'closed') EXECUTE FUNCTION audit_signed_refuse()"
         ),
         "CREATE TRIGGER audit_signed_delete BEFORE DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_signed_refuse()",
+    ),
+}
+
+
+_SIGNATURES = "(SELECT count(*) FROM audit_signature WHERE audit_id = {0})"
+# An audit of one's own is closed when it is signed; one by a certification body is signed by that body.
+SIGNED_BEFORE_CLOSED: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        (
+            "CREATE TRIGGER audit_closed_signed BEFORE UPDATE OF state ON audit "
+            "WHEN NEW.state = 'closed' AND OLD.state <> 'closed' AND NEW.kind <> 'outside' "
+            f"AND {_SIGNATURES.format('NEW.id')} = 0 BEGIN SELECT RAISE(ABORT, '{UNSIGNED}'); END"
+        ),
+    ),
+    "postgresql": (
+        (
+            "CREATE OR REPLACE FUNCTION audit_unsigned_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF {_SIGNATURES.format('NEW.id')} = 0 THEN RAISE EXCEPTION '{UNSIGNED}'; END IF; "
+            "RETURN NEW; END $$"
+        ),
+        (
+            "CREATE TRIGGER audit_closed_signed BEFORE UPDATE OF state ON audit FOR EACH ROW "
+            "WHEN (NEW.state = 'closed' AND OLD.state <> 'closed' AND NEW.kind <> 'outside') "
+            "EXECUTE FUNCTION audit_unsigned_refuse()"
+        ),
+    ),
+}
+_STATE = "(SELECT state FROM audit WHERE id = NEW.audit_id)"
+# The report itself has serial 0; amendments of a closed audit are signed all the same.
+NOT_SIGNED_AFTER: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        (
+            "CREATE TRIGGER audit_signature_before_closing BEFORE INSERT ON audit_signature WHEN NEW.serial = 0 "
+            f"AND {_STATE} = 'closed' "
+            f"BEGIN SELECT RAISE(ABORT, '{CLOSED}'); END"
+        ),
+    ),
+    "postgresql": (
+        (
+            "CREATE OR REPLACE FUNCTION audit_closed_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF {_STATE} = 'closed' THEN "
+            f"RAISE EXCEPTION '{CLOSED}'; END IF; RETURN NEW; END $$"
+        ),
+        (
+            "CREATE TRIGGER audit_signature_before_closing BEFORE INSERT ON audit_signature FOR EACH ROW "
+            "WHEN (NEW.serial = 0) EXECUTE FUNCTION audit_closed_refuse()"
+        ),
     ),
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from auditkit.audits.rules.findings import SETTLED_FINDINGS, FindingState
-from auditkit.audits.rules.planning import State, Tally, check_running
+from auditkit.audits.rules.planning import AuditKind, State, Tally, check_running
 from auditkit.base.errors import RuleBroken
 from auditkit.base.events import event
 from auditkit.base.text import N_
@@ -31,6 +31,13 @@ class ConclusionMissing(RuleBroken):
     message = N_("Write the conclusion of the audit first")
 
 
+class ReportUnsigned(RuleBroken):
+    message = N_(
+        "The lead auditor has not signed the report yet. It is signed under “Report and signatures”; a closed audit "
+        "is not signed any more"
+    )
+
+
 class FindingsStillOpen(RuleBroken):
     message = N_(
         "%(count)s nonconformities are not settled yet. Their actions must be verified before the audit is closed"
@@ -46,10 +53,15 @@ def check_report(state: State, tally: Tally, conclusion: str) -> None:
         raise ConclusionMissing()
 
 
-def check_close(state: State, findings: Iterable[FindingState]) -> None:
-    """Whether the audit may be closed. Raises NotReported or FindingsStillOpen."""
+def check_close(state: State, findings: Iterable[FindingState], *, kind: AuditKind, signed: bool) -> None:
+    """Whether the audit may be closed. Raises NotReported, ReportUnsigned or FindingsStillOpen.
+
+    An audit by a certification body is signed by that body, outside.
+    """
     if state is not State.REPORTED:
         raise NotReported()
+    if not signed and kind is not AuditKind.OUTSIDE:
+        raise ReportUnsigned()
     unsettled = sum(one not in SETTLED_FINDINGS for one in findings)
     if unsettled:
         raise FindingsStillOpen(count=unsettled)

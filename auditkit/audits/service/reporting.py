@@ -8,8 +8,9 @@ from sqlalchemy import select
 from auditkit.actions import queries as actions
 from auditkit.audits import rules
 from auditkit.audits.models import Audit, Finding
-from auditkit.audits.rules import ENDED, REPORTED, FindingState, Grade, State, Tally
+from auditkit.audits.rules import ENDED, REPORTED, AuditKind, FindingState, Grade, State, Tally
 from auditkit.audits.service.taking import note, taken, touch
+from auditkit.audits.signing.models import AuditSignature
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb
@@ -51,9 +52,11 @@ def report(tx: Session, command: ReportAudit, now: datetime, actor: Actor) -> No
 
 @verb("audits.plan", leaves=ENDED)
 def close(tx: Session, command: CloseAudit, now: datetime, actor: Actor) -> None:
-    """Close a reported audit. Raises NotFound, NotReported, FindingsStillOpen while a nonconformity is not settled."""
+    """Close a reported audit. Raises NotFound, NotReported, ReportUnsigned, FindingsStillOpen."""
     audit = taken(tx, command.number)
-    rules.check_close(State(audit.state), _nonconformities(tx, audit))
+    signed = tx.execute(select(AuditSignature.id).where(AuditSignature.audit_id == audit.id).limit(1)).first()
+    state, kind = State(audit.state), AuditKind(audit.kind)
+    rules.check_close(state, _nonconformities(tx, audit), kind=kind, signed=signed is not None)
     audit.state, audit.closed_at, audit.closed_by = State.CLOSED, now, actor.person_id
     touch(audit, now)
     note(tx, ENDED, audit, now, actor)

@@ -12,7 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.audits.models import Audit, AuditChecklist, AuditMember, AuditRow, Finding
 from auditkit.audits.models.audits import one_of
-from auditkit.audits.models.standing import AUDIT_LOCKED, attach, locked, stands
+from auditkit.audits.models.standing import (
+    AUDIT_LOCKED,
+    NOT_SIGNED_AFTER,
+    SIGNED_BEFORE_CLOSED,
+    attach,
+    locked,
+    stands,
+)
 from auditkit.audits.signing.rules import Amended, Proof
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 
@@ -123,3 +130,5 @@ for _model in (AuditSignature, AuditAmendment, AuditAcknowledgement):
 for _part in (AuditRow, AuditMember, AuditChecklist, Finding, AuditReportText):
     attach(_part.__table__, locked(_part.__tablename__))
 attach(Audit.__table__, AUDIT_LOCKED)
+attach(Audit.__table__, SIGNED_BEFORE_CLOSED)
+attach(AuditSignature.__table__, NOT_SIGNED_AFTER)

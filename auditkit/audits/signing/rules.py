@@ -58,6 +58,10 @@ class ReportFirst(RuleBroken):
     message = N_("Report the audit first: only a finished report can be signed")
 
 
+class ClosedUnsigned(RuleBroken):
+    message = N_("The audit was closed without a signature, before one was asked for. A closed audit is not signed")
+
+
 class AlreadySigned(Conflict):
     message = N_("The report is signed already. What must change now changes as an amendment")
 
@@ -133,11 +137,13 @@ def check_name(typed: str, name: str) -> None:
 
 
 def check_sign(papers: Papers, *, is_lead: bool) -> None:
-    """Whether this person may sign the report now. Raises ReportFirst, AlreadySigned or OnlyTheLead."""
+    """Whether this person may sign the report now. Raises ReportFirst, AlreadySigned, ClosedUnsigned or OnlyTheLead."""
     if papers.standing is Standing.NONE:
         raise ReportFirst()
     if papers.signatures:
         raise AlreadySigned()
+    if papers.state is State.CLOSED:
+        raise ClosedUnsigned()
     if not is_lead:
         raise OnlyTheLead()
 
@@ -165,11 +171,13 @@ def check_amend(papers: Papers, *, is_lead: bool, reason: str, changes: Sequence
 
 
 def check_write(papers: Papers) -> None:
-    """Whether the texts of the report may change. Raises NotBegun or ReportClosed."""
+    """Whether the texts of the report may change. Raises NotBegun, ReportClosed or ClosedUnsigned."""
     if papers.state is State.PLANNED:
         raise NotBegun()
     if papers.signatures:
         raise ReportClosed()
+    if papers.state is State.CLOSED:
+        raise ClosedUnsigned()
 
 
 def check_take_back(papers: Papers) -> None:

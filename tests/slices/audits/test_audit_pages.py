@@ -13,6 +13,7 @@ from auditkit.content.library import shared
 from tests.conftest import House
 from tests.factories.http import Browser
 from tests.slices.audits.doing import own_library, reported, rows_of, started
+from tests.slices.audits_signing.doing import sign
 
 Opener = Callable[..., Browser]
 
@@ -84,6 +85,9 @@ def test_an_audit_goes_from_plan_to_report(browser: Opener, acme: House, clock: 
 
     quality = browser(acme, "quality-manager")
     quality.get(f"/o/acme/audits/{number}")
+    page = quality.post_form(action="/close")
+    assert "has not signed the report yet" in page.text
+    sign(acme, number)
     page = quality.post_form(action="/close")
     assert "1 nonconformities are not settled yet" in page.text
 

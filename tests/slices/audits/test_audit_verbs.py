@@ -29,6 +29,7 @@ from tests.slices.audits.doing import (
     rows_of,
     started,
 )
+from tests.slices.audits_signing.doing import sign
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
@@ -319,6 +320,7 @@ def test_the_state_of_a_finding_follows_its_action_all_the_way(acme: House, book
     with transaction(quality) as tx:
         actions.close(tx, actions.CloseAction(number, 5), clock.now(), quality)
     assert state() is FindingState.CLOSED
+    sign(acme, "A-2026-001")
     with transaction(quality) as tx:
         service.close(tx, service.CloseAudit("A-2026-001"), clock.now(), quality)
     assert _head(acme, "A-2026-001").state is State.CLOSED
@@ -354,6 +356,7 @@ def test_an_audit_is_reported_only_when_every_row_is_settled(acme: House, books:
 
 def test_an_audit_is_closed_when_its_nonconformities_are_settled(acme: House, books: Library) -> None:
     number, quality = reported(acme, books, Grade.MAJOR), acme.actor("quality-manager")
+    sign(acme, number)
     with pytest.raises(rules.FindingsStillOpen), transaction(quality) as tx:
         service.close(tx, service.CloseAudit(number), clock.now(), quality)
     assert _head(acme, number).state is State.REPORTED
@@ -361,6 +364,9 @@ def test_an_audit_is_closed_when_its_nonconformities_are_settled(acme: House, bo
 
 def test_an_audit_with_notes_only_is_closed(acme: House, books: Library) -> None:
     number, quality = reported(acme, books, Grade.OBSERVATION), acme.actor("quality-manager")
+    with pytest.raises(rules.ReportUnsigned), transaction(quality) as tx:
+        service.close(tx, service.CloseAudit(number), clock.now(), quality)
+    sign(acme, number)
     with transaction(quality) as tx:
         service.close(tx, service.CloseAudit(number), clock.now(), quality)
     assert _head(acme, number).state is State.CLOSED

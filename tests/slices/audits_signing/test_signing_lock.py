@@ -1,16 +1,21 @@
 """The database keeps a signed audit: whoever writes past the rules is refused, on every table, by every way."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
 from auditkit.audits import service as audits
 from auditkit.audits.issuing.models import AuditDistribution, AuditReportFile
+from auditkit.audits.models import Audit, AuditChecklist, AuditMember, AuditRow, Finding
+from auditkit.audits.models.standing import LOCKED_TABLES, PASSING_COLUMNS, SIGNED_COLUMNS
+from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import State
+from auditkit.audits.signing import content, queries
 from auditkit.audits.signing.models import (
     AuditAcknowledgement,
     AuditAmendment,
@@ -19,7 +24,7 @@ from auditkit.audits.signing.models import (
     AuditSignature,
 )
 from auditkit.base import clock as clock_module
-from auditkit.base.db import db, transaction
+from auditkit.base.db import db, reading, transaction
 from auditkit.content.library import Library
 from tests.conftest import House
 from tests.factories.refusals import accepts, refuses
@@ -167,3 +172,54 @@ def test_a_possible_signature_is_accepted(acme: House, books: Library, clock) ->
     accepts(AuditSignature.__table__, {**ids, **SIGNATURE, "person_id": acme.person("staff")})
     assert AuditAuditee.__table__.c.audit_id.unique
     assert AuditReportText.__table__.c.audit_id.unique
+
+
+def _names(columns: str) -> set[str]:
+    return set(columns.split(", "))
+
+
+def test_no_column_of_an_audit_is_forgotten() -> None:
+    """What a new column of `audit` is: said by the signature, or passing. It is neither until somebody says which."""
+    signed_columns, passing = _names(SIGNED_COLUMNS), _names(PASSING_COLUMNS)
+    assert not signed_columns & passing
+    assert signed_columns | passing == set(Audit.__table__.c.keys())
+    said = {one.name for one in fields(AuditHead)} - content._PASSING - {"tally"}
+    assert said <= signed_columns
+    tables = {one.__tablename__ for one in (AuditRow, AuditMember, AuditChecklist, Finding, AuditReportText)}
+    assert tables == set(LOCKED_TABLES)
+
+
+@pytest.mark.sqlite_only
+def test_everything_about_the_audit_in_the_signed_content_is_locked(acme: House, books: Library, clock) -> None:
+    number = signed(acme, books)
+    kept = queries.signed(reading(acme.system), head_of(acme, number).id, 0)
+    assert kept is not None
+    said = set(content.read(kept.content)["audit"])
+    counters = {"rows_total", "rows_answered", "rows_excluded", "rows_not_covered"}
+    assert (said - {"tally"}) | counters | {"id", "organisation_id"} == _names(SIGNED_COLUMNS)
+
+
+def test_every_column_of_the_signed_content_is_refused(acme: House, books: Library, clock) -> None:
+    signed(acme, books)
+    for name in sorted(_names(SIGNED_COLUMNS)):
+        _refused(f"UPDATE audit SET {name} = {name}", TOLD)
+    for name in sorted(_names(PASSING_COLUMNS)):
+        with db.engine.begin() as connection:
+            connection.execute(text(f"UPDATE audit SET {name} = {name} WHERE id = 0"))
+
+
+def test_an_unsigned_audit_is_not_closed_nor_a_closed_one_signed(acme: House, books: Library, clock) -> None:
+    number = reported(acme, books)
+    audit_id = head_of(acme, number).id
+    db.session.rollback()
+    closing = f"UPDATE audit SET state = 'closed', closed_at = reported_at WHERE id = {audit_id}"
+    _refused(closing, "an audit is closed when its report is signed")
+    with db.engine.begin() as connection:  # what a certification body signed outside
+        connection.execute(text("UPDATE audit SET kind = 'outside'"))
+        connection.execute(text(closing))
+    values = {**SIGNATURE, "organisation_id": acme.id, "audit_id": audit_id, "person_id": acme.person("staff")}
+    with (
+        pytest.raises(DBAPIError, match="a closed audit is not signed any more"),
+        db.engine.begin() as connection,
+    ):
+        connection.execute(insert(AuditSignature.__table__).values(**{**values, "serial": 0}))

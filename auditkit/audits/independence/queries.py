@@ -16,6 +16,7 @@ from auditkit.audits.independence import rules
 from auditkit.audits.independence.models import AuditedProcess, AuditException, AuditorCompetence, ProcessOwnership
 from auditkit.audits.independence.rules import Asked, Days, Ground, Way
 from auditkit.audits.models import Audit, AuditMember, AuditRow, AuditSample, AuditSampleItem
+from auditkit.audits.models.samples import AuditPick
 from auditkit.audits.rules import AuditKind, TeamRole
 from auditkit.base import clock
 from auditkit.base.db import Session
@@ -151,14 +152,15 @@ def bars(tx: Session, audit_id: int, person_id: int, of: Place, row_ids: Collect
 
 
 def sampled(tx: Session, audit_id: int) -> dict[int, str]:
-    """References of the sampled complaints of an audit, by complaint id."""
-    query = (
+    """References of the complaints an audit looks at, drawn or picked by judgement, by complaint id."""
+    drawn = (
         select(AuditSampleItem.complaint_id, AuditSampleItem.reference)
         .join(AuditSample, AuditSample.id == AuditSampleItem.sample_id)
         .where(AuditSample.audit_id == audit_id)
-        .order_by(AuditSampleItem.reference)
     )
-    return {row.complaint_id: row.reference for row in tx.execute(query)}
+    picked = select(AuditPick.complaint_id, AuditPick.reference).where(AuditPick.audit_id == audit_id)
+    found = {row.complaint_id: row.reference for query in (drawn, picked) for row in tx.execute(query)}
+    return dict(sorted(found.items(), key=lambda one: one[1]))
 
 
 def handled(tx: Session, audit_id: int, person_id: int, complaint_ids: Sequence[int]) -> set[int]:

@@ -207,6 +207,12 @@ def _sampling(facts: Facts) -> str:
     if facts.sampling.picks:
         listed = "; ".join(f"{one.reference}: {one.reason}" for one in facts.sampling.picks)
         said.append(_("Chosen by judgement: %(listed)s. %(allow)s", listed=listed, allow=facts.sampling.picks_allow))
+    if facts.sampling.handled:
+        listed = "; ".join(
+            f"{reference}: {', '.join(facts.names.get(person, _(NOT_STATED)) for person in persons)}"
+            for reference, persons in facts.sampling.handled
+        )
+        said.append(_("Complaints that members of the audit team had handled: %(listed)s.", listed=listed))
     return " ".join(said)
 
 
@@ -269,6 +275,10 @@ def _percent(value: int | None) -> str:
 def _finding(facts: Facts, one: FindingView, language: str) -> Finding:
     strength = _(STRENGTH_TITLES[one.strength])
     origin = _(ORIGIN_TITLES[one.origin])
+    if one.origin_text:
+        origin = f"{origin}: {one.origin_text}"
+    if one.id in facts.theirs:
+        origin = f"{origin}. {_theirs(*facts.theirs[one.id], language)}"
     return Finding(
         number=one.number,
         grade=facts.grades[one.grade],
@@ -278,11 +288,20 @@ def _finding(facts: Facts, one: FindingView, language: str) -> Finding:
         strength=f"{strength} · {one.edition_name}" if one.edition_name else strength,
         statement=one.statement,
         evidence=one.evidence or "–",
-        origin=f"{origin}: {one.origin_text}" if one.origin_text else origin,
+        origin=origin,
         grade_reason=one.grade_reason,
         repeats=", ".join(facts.repeats.get(one.id, [])),
         state=_(FINDING_STATE_TITLES[one.state]),
         said=tuple(_said(facts, each, language) for each in facts.said.get(one.id, [])),
+    )
+
+
+def _theirs(number: str, due: date | None, language: str) -> str:
+    """The number a certification body gave a finding, and its date for a response."""
+    if due is None:
+        return _("Number of the certification body: %(number)s", number=number)
+    return _(
+        "Number of the certification body: %(number)s; response due %(day)s", number=number, day=_day(due, language)
     )
 
 

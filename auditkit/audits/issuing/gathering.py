@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from auditkit.accounts.queries import names as person_names
 from auditkit.audits.checking import queries as checking
@@ -10,6 +11,7 @@ from auditkit.audits.findings import queries as said
 from auditkit.audits.findings.queries import ResponseView
 from auditkit.audits.independence import service as independence
 from auditkit.audits.independence.queries import ExceptionView
+from auditkit.audits.outside.queries import numbers
 from auditkit.audits.queries import findings as findings_of
 from auditkit.audits.queries import grades as grade_words
 from auditkit.audits.queries import plans, run
@@ -30,7 +32,8 @@ from auditkit.content.library import shared
 class Facts:
     """An audit with all that its report says.
 
-    `grades`: what they are called here; `names`: person id -> name; `principles`: code -> title, of shipped editions.
+    `theirs`: number of the certification body and its date for a response, by finding; `grades`: what they are called
+    here; `names`: person id -> name; `principles`: code -> title, of shipped editions.
     """
 
     head: AuditHead
@@ -42,6 +45,7 @@ class Facts:
     findings: list[FindingView]
     said: dict[int, list[ResponseView]]
     repeats: dict[int, list[str]]
+    theirs: dict[int, tuple[str, date | None]]
     sampling: SamplingStatement
     exceptions: list[ExceptionView]
     checks: list[Result]
@@ -71,6 +75,7 @@ def gather(tx: Session, number: str, organisation: str) -> Facts:
         findings=findings,
         said=said.responses(tx, ids),
         repeats=said.repeats(tx, ids),
+        theirs=numbers(tx, ids),
         sampling=sampling_statement(tx, head.id),
         exceptions=[*independence.overrides_of(tx, head.id), *independence.mitigations_of(tx, head.id)],
         checks=checking.results(tx, head.id),

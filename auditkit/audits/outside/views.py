@@ -7,10 +7,11 @@ from auditkit.audits import queries as audits
 from auditkit.audits.outside import queries, service
 from auditkit.audits.outside.forms import BodyForm, OutsideFindingForm, ResponseForm
 from auditkit.audits.outside.rules import ACCREDITED_TITLES, Accredited
+from auditkit.audits.queries.findings import FindingView
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import Grade, State
 from auditkit.audits.views.blueprint import REFUSALS, grades, kept, words
-from auditkit.audits.views.parts import audit_part, audit_tab
+from auditkit.audits.views.parts import audit_part, audit_tab, finding_part
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
@@ -156,3 +157,10 @@ def part(head: AuditHead) -> str:
         count=len(found),
         today=clock.now().date(),
     )
+
+
+@finding_part(order=10)
+def numbered(finding: FindingView) -> str:
+    """The number that the certification body gave it, and until when it wants an answer."""
+    theirs = queries.numbers(reading(), [finding.id]).get(finding.id)
+    return render_template("audits/outside/_finding.html", theirs=theirs) if theirs else ""

@@ -41,26 +41,38 @@ UNLOCK = {
 }
 CLOSING = {
     "sqlite": (
-        "CREATE TRIGGER audit_closed_signed BEFORE UPDATE OF state ON audit "
-        "WHEN NEW.state = 'closed' AND OLD.state <> 'closed' AND NEW.kind <> 'outside' "
-        "AND (SELECT count(*) FROM audit_signature WHERE audit_id = NEW.id) = 0 "
-        "BEGIN SELECT RAISE(ABORT, 'an audit is closed when its report is signed'); END",
-        "CREATE TRIGGER audit_signature_before_closing BEFORE INSERT ON audit_signature WHEN NEW.serial = 0 "
-        "AND (SELECT state FROM audit WHERE id = NEW.audit_id) = 'closed' "
-        "BEGIN SELECT RAISE(ABORT, 'a closed audit is not signed any more'); END",
+        (
+            "CREATE TRIGGER audit_closed_signed BEFORE UPDATE OF state ON audit "
+            "WHEN NEW.state = 'closed' AND OLD.state <> 'closed' AND NEW.kind <> 'outside' "
+            "AND (SELECT count(*) FROM audit_signature WHERE audit_id = NEW.id) = 0 "
+            "BEGIN SELECT RAISE(ABORT, 'an audit is closed when its report is signed'); END"
+        ),
+        (
+            "CREATE TRIGGER audit_signature_before_closing BEFORE INSERT ON audit_signature WHEN NEW.serial = 0 "
+            "AND (SELECT state FROM audit WHERE id = NEW.audit_id) = 'closed' "
+            "BEGIN SELECT RAISE(ABORT, 'a closed audit is not signed any more'); END"
+        ),
     ),
     "postgresql": (
-        "CREATE FUNCTION audit_unsigned_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN IF (SELECT count(*) FROM audit_signature WHERE audit_id = NEW.id) = 0 THEN "
-        "RAISE EXCEPTION 'an audit is closed when its report is signed'; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER audit_closed_signed BEFORE UPDATE OF state ON audit FOR EACH ROW "
-        "WHEN (NEW.state = 'closed' AND OLD.state <> 'closed' AND NEW.kind <> 'outside') "
-        "EXECUTE FUNCTION audit_unsigned_refuse()",
-        "CREATE FUNCTION audit_closed_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN IF (SELECT state FROM audit WHERE id = NEW.audit_id) = 'closed' THEN "
-        "RAISE EXCEPTION 'a closed audit is not signed any more'; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER audit_signature_before_closing BEFORE INSERT ON audit_signature FOR EACH ROW "
-        "WHEN (NEW.serial = 0) EXECUTE FUNCTION audit_closed_refuse()",
+        (
+            "CREATE FUNCTION audit_unsigned_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN IF (SELECT count(*) FROM audit_signature WHERE audit_id = NEW.id) = 0 THEN "
+            "RAISE EXCEPTION 'an audit is closed when its report is signed'; END IF; RETURN NEW; END $$"
+        ),
+        (
+            "CREATE TRIGGER audit_closed_signed BEFORE UPDATE OF state ON audit FOR EACH ROW "
+            "WHEN (NEW.state = 'closed' AND OLD.state <> 'closed' AND NEW.kind <> 'outside') "
+            "EXECUTE FUNCTION audit_unsigned_refuse()"
+        ),
+        (
+            "CREATE FUNCTION audit_closed_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN IF (SELECT state FROM audit WHERE id = NEW.audit_id) = 'closed' THEN "
+            "RAISE EXCEPTION 'a closed audit is not signed any more'; END IF; RETURN NEW; END $$"
+        ),
+        (
+            "CREATE TRIGGER audit_signature_before_closing BEFORE INSERT ON audit_signature FOR EACH ROW "
+            "WHEN (NEW.serial = 0) EXECUTE FUNCTION audit_closed_refuse()"
+        ),
     ),
 }
 OPENING = {

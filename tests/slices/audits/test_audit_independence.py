@@ -13,6 +13,7 @@ from auditkit.audits.independence import service as independence
 from auditkit.audits.independence.rules import Ground, Way
 from auditkit.audits.programme import service as programme
 from auditkit.audits.rules import PlanChanged, TeamReasonMissing, TeamRole
+from auditkit.audits.service.sampling import PickComplaint, pick_complaint
 from auditkit.base import clock as clocks
 from auditkit.base.actor import Actor
 from auditkit.base.clock import FrozenClock
@@ -145,6 +146,23 @@ class TestComplaints:
         }
         with pytest.raises(rules.NotInTeam):
             independence.check_may_judge(reading(acme.system), audit, complaint, acme.actor("staff"))
+
+    def test_nor_one_that_was_picked_by_judgement(self, acme: House, books: Library) -> None:
+        number = started(acme, books)
+        reference = registered(acme.actor("administrator"))
+        pick = PickComplaint(number, reference, "The mayor wrote about it")
+        do(acme.actor("internal-auditor"), pick_complaint, pick)
+        audit, tx = audit_id(acme, number), reading(acme.system)
+        ((complaint, told),) = independence_queries.sampled(tx, audit).items()
+        assert told == reference
+        with pytest.raises(rules.ComplaintBarred):
+            independence.check_may_judge(tx, audit, complaint, acme.actor("administrator"))
+        assert set(independence.barred_complaints(tx, audit, acme.person("administrator"))) == {complaint}
+        assert not independence.barred_complaints(tx, audit, acme.person("internal-auditor"))
+        person = acme.person("administrator")
+        permit = independence.Except(number, person, Way.OVERRIDE, Ground.COMPLAINT, "Clerk only", None, complaint)
+        do(acme.actor("quality-manager"), independence.make_exception, permit)
+        independence.check_may_judge(reading(acme.system), audit, complaint, acme.actor("administrator"))
 
     def test_an_override_lets_them(self, acme: House, number: str) -> None:
         audit = audit_id(acme, number)

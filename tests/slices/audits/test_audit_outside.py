@@ -8,6 +8,8 @@ import pytest
 
 from auditkit.audits import queries as audits
 from auditkit.audits import service as audit_service
+from auditkit.audits.issuing.making import written
+from auditkit.audits.issuing.rules import Kind
 from auditkit.audits.outside import queries, rules, service
 from auditkit.audits.rules import AuditKind, Grade, State
 from auditkit.base import clock as clocks
@@ -18,7 +20,8 @@ from auditkit.base.errors import NotFound
 from auditkit.content.library import Library
 from tests.conftest import House
 from tests.factories.http import Browser
-from tests.slices.audits.doing import own_library, planned
+from tests.slices.audits.doing import own_library, planned, raised, started
+from tests.slices.documents.test_documents_catalogue import whole_text
 
 Opener = Callable[..., Browser]
 
@@ -151,3 +154,31 @@ def test_the_pages_from_the_plan_to_a_response(acme: House, browser: Opener) -> 
     assert "Overdue" not in page.text
     auditor.get(f"/o/acme/audits/{number}/run")
     auditor.get(f"/o/acme/audits/{number}/agenda")
+
+
+def test_their_number_stands_wherever_the_finding_is_told(
+    acme: House, books: Library, number: str, browser: Opener
+) -> None:
+    ours, dateless = record(acme, books, number), record(acme, books, number, "NC-8", response_due=None)
+    auditor = browser(acme, "internal-auditor")
+    assert "of the certification body: NC-7" in auditor.get("/o/acme/findings/").text
+    page = auditor.get(f"/o/acme/audits/findings/{ours}")
+    told = page.soup.find(id="their-number").find_parent("section") or page.soup
+    assert "NC-7" in told.get_text()
+    assert "1 Apr 2026" in told.get_text()
+    assert "NC-8" in auditor.get(f"/o/acme/audits/findings/{dateless}").text
+    do(acme.actor("internal-auditor"), audit_service.report, audit_service.ReportAudit(number, "Stage 2 may follow"))
+    report = whole_text(written(reading(acme.system), number, "Acme Ltd", Kind.WORD, "en"))
+    assert "Number of the certification body: NC-7; response due 1 April 2026" in report
+    assert "Number of the certification body: NC-8" in report
+    own = raised(acme, started(acme, books), books)
+    assert "their-number" not in auditor.get(f"/o/acme/audits/findings/{own}").text
+
+
+def test_a_certification_bodys_audit_is_closed_without_a_signature_of_ours(
+    acme: House, books: Library, number: str
+) -> None:
+    record(acme, books, number, grade=Grade.OBSERVATION)
+    do(acme.actor("internal-auditor"), audit_service.report, audit_service.ReportAudit(number, "Stage 2 may follow"))
+    do(acme.actor("quality-manager"), audit_service.close, audit_service.CloseAudit(number))
+    assert audits.plans.by_number(reading(acme.system), number).state is State.CLOSED

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import docx
@@ -25,6 +26,7 @@ from tests.conftest import House
 from tests.factories.http import Browser
 from tests.slices.audits.doing import answer, own_library, raised, reported, rows_of, started
 from tests.slices.audits_signing.doing import acknowledge, amend, name_auditee, sign
+from tests.slices.complaints.recording import registered
 from tests.slices.documents.test_documents_catalogue import whole_text
 from tests.slices.documents.writing import rendered
 
@@ -195,3 +197,28 @@ def test_own_words_stand_in_the_report(acme: House, books: Library, clock) -> No
     page = text_of(acme, number)
     assert "Deviation" in page
     assert "Minor nonconformity" not in page
+
+
+def test_who_handled_what_was_sampled_stands_in_the_report(acme: House, books: Library, clock) -> None:
+    from auditkit.audits import service as audits
+    from auditkit.audits.service.sampling import PickComplaint, pick_complaint
+
+    number, lead = started(acme, books), acme.actor("internal-auditor")
+    drawn = registered(acme.actor("administrator"))
+    picked = registered(acme.actor("administrator"))
+    strange = registered(acme.actor("complaint-handler"))
+    with transaction(lead) as tx:
+        audits.draw_sample(
+            tx, audits.DrawSample(number, date(2025, 1, 1), date(2026, 12, 31)), clock_module.now(), lead
+        )
+    with transaction(lead) as tx:
+        pick_complaint(tx, PickComplaint(number, picked, "In the newspaper"), clock_module.now(), lead)
+    answer(acme, number, 1, "good")
+    answer(acme, number, 2, "good")
+    answer(acme, number, 3, "open", "The key holder was ill")
+    with transaction(lead) as tx:
+        audits.report(tx, audits.ReportAudit(number, "Shut"), clock_module.now(), lead)
+    report = text_of(acme, number)
+    name = "administrator of acme"
+    assert f"Complaints that members of the audit team had handled: {drawn}: {name}; {picked}: {name}." in report
+    assert f"{strange}: " not in report

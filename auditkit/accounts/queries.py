@@ -101,6 +101,11 @@ def active_member(tx: Session, person_id: int) -> tuple[str, Role] | None:
     return (row[0], Role(row[1])) if row else None
 
 
+def language_of(tx: Session, person_id: int) -> str:
+    """The language a person chose for their screens; empty for none, then the organisation's holds."""
+    return tx.execute(select(Person.locale).where(Person.id == person_id)).scalar_one_or_none() or ""
+
+
 def members_with(tx: Session, permission: str) -> list[Member]:
     """The members whose role carries `permission`, by name: for choosing owners, auditors, verifiers."""
     return [member for member in members(tx) if carries(member, permission)]

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 
 from auditkit.accounts.queries import active_member
 from auditkit.audits.agenda import ics, queries
-from auditkit.base import clock
+from auditkit.audits.agenda.rules import FEED_MISSES
+from auditkit.base import clock, limits
 from auditkit.base.actor import Actor
-from auditkit.base.db import reading, separate_scope
+from auditkit.base.db import reading, separate_scope, transaction
 from auditkit.base.ids import digest
 from auditkit.base.text import _
 from auditkit.web.access import PUBLIC, access
@@ -21,11 +22,19 @@ LOOK_BACK = timedelta(days=92)
 @bp.get("/feeds/<secret>.ics")
 @access(PUBLIC)
 def feed(secret: str) -> Response:
-    """A person's audits: titles, times and places. Gone where it was taken back, or the person has left."""
+    """A person's audits: titles, times and places. Gone where it was taken back, or the person has left.
+
+    Addresses that no feed has are counted for the network they come from; after too many, none is answered.
+    """
+    now = clock.now()
+    tried = limits.used(reading(), FEED_MISSES, request.remote_addr, now)
+    if tried.count >= tried.an_hour:
+        return _wait(tried.minutes_left(now))
     found = queries.feed_by_secret(reading(), digest(secret.encode()))
     if found is None:
+        with transaction() as counting:
+            limits.take(counting, FEED_MISSES, request.remote_addr, now)
         abort(404)
-    now = clock.now()
     with separate_scope():
         tx = reading(Actor.system(found.organisation_id))
         if active_member(tx, found.person_id) is None:
@@ -35,3 +44,8 @@ def feed(secret: str) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _wait(minutes: int) -> Response:
+    text = _("Too many calendar addresses that do not exist. Try again in %(minutes)s minutes", minutes=minutes)
+    return Response(f"{text}\n", 429, {"Retry-After": str(minutes * 60)}, mimetype="text/plain")

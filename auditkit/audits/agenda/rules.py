@@ -11,10 +11,14 @@ from zoneinfo import ZoneInfo
 
 from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.events import event
+from auditkit.base.limits import Limit
 from auditkit.base.text import N_
 
 AGENDA_CHANGED = event("audit:agenda-changed", N_("Timetable of the audit changed"))
 INVITED = event("audit:invited", N_("Invitations to the audit sent"))
+FEED_MISSES = Limit("audits.feed-misses", 60)
+"""Feed addresses that do not exist, asked for from one network in an hour; a calendar whose feed was taken back asks
+a few times."""
 FEED_MADE = event("calendar-feed:made", N_("Address of a calendar feed made"), about_records=False)
 FEED_REVOKED = event("calendar-feed:revoked", N_("Address of a calendar feed taken back"), about_records=False)
 

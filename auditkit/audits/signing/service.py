@@ -20,6 +20,7 @@ from auditkit.audits.queries import grades
 from auditkit.audits.rules import Grade, State
 from auditkit.audits.service.taking import note, taken, touch
 from auditkit.audits.signing import content, queries, rules
+from auditkit.audits.signing.mailing import tell_auditee
 from auditkit.audits.signing.models import (
     AuditAcknowledgement,
     AuditAmendment,
@@ -122,6 +123,8 @@ def name_auditee(tx: Session, command: NameAuditee, now: datetime, actor: Actor)
         tx.add(row)
     row.person_id, row.named_at, row.named_by = command.person_id, now, actor.person_id
     note(tx, AUDITEE_NAMED, audit, now, actor, person=command.person_id)
+    tx.flush()
+    tell_auditee(tx, audit, now)
 
 
 @verb("audits.run", leaves=TAKEN_BACK)
@@ -145,6 +148,7 @@ def sign(tx: Session, command: Sign, now: datetime, actor: Actor, *, key: Ed2551
     rules.check_name(command.typed_name, actor.name)
     made = _signature(tx, audit, 0, command.typed_name, command.proof, now, actor, key)
     note(tx, SIGNED, audit, now, actor, digest=made.digest, key=made.key_fingerprint, proof=command.proof.value)
+    tell_auditee(tx, audit, now)
     return str(made.digest)
 
 
@@ -206,6 +210,7 @@ def amend(tx: Session, command: Amend, now: datetime, actor: Actor, *, key: Ed25
     fields = [one["what"] for one in changes]
     subject = command.finding or audit.number
     note(tx, AMENDED, audit, now, actor, serial=serial, subject=subject, fields=fields, digest=made.digest)
+    tell_auditee(tx, audit, now)
     return serial
 
 

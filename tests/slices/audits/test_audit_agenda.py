@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -14,7 +15,7 @@ from auditkit.audits import queries as audits
 from auditkit.audits import service as audit_service
 from auditkit.audits.agenda import queries, rules, service
 from auditkit.audits.agenda.models import CalendarFeed
-from auditkit.audits.agenda.rules import Activity
+from auditkit.audits.agenda.rules import FEED_MISSES, Activity
 from auditkit.base import clock as clocks
 from auditkit.base import outbox
 from auditkit.base.clock import FrozenClock
@@ -279,6 +280,25 @@ class TestFeeds:
             accounts.remove_member(tx, command, clocks.now(), acme.system)
         assert self.status(browser, third) == 404
         assert self.status(browser, "guessed") == 404
+
+    def test_addresses_are_not_guessed_quickly(self, acme: House, browser: Opener, clock: FrozenClock) -> None:
+        secret = self.make(acme)
+        visitor = browser().client
+
+        def ask(named: str, address: str = "203.0.113.7") -> Any:
+            return visitor.get(f"/feeds/{named}.ics", environ_overrides={"REMOTE_ADDR": address})
+
+        for guess in range(FEED_MISSES.an_hour):
+            assert ask(f"guess-{guess}").status_code == 404
+            if guess % 20 == 0:
+                assert ask(secret).status_code == 200, "who knows the address is not counted"
+        refused = ask("one-more")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3600")
+        assert "60 minutes" in refused.get_data(as_text=True)
+        assert ask(secret).status_code == 429, "or the answer would say that the guess was right"
+        assert ask(secret, "198.51.100.1").status_code == 200
+        clock.advance(hours=1)
+        assert ask(secret).status_code == 200
 
     def test_it_shows_one_persons_audits_of_one_organisation(
         self, acme: House, globex: House, books: Library, browser: Opener, number: str

@@ -20,6 +20,7 @@ from auditkit.complaints.queries.standing import limits, practice
 from auditkit.complaints.rules import KIND_TITLES, SEVERITY_TITLES, Channel
 from auditkit.policies import facts
 from auditkit.policies.facts import Setting
+from auditkit.web.languages import listed
 
 TIMES = {
     Target.ACKNOWLEDGE: "acknowledgement_target",
@@ -112,12 +113,12 @@ def _say_times(value: str) -> str:
         when = [_(_SEVERITIES[one]) for one in severities] + case
         # That a set is for complaints goes without saying.
         when += [_(_KINDS[one]) for one in kinds] if "complaint" not in kinds and kinds else []
-        said.append(f"{words} ({', '.join(when)})" if when else words)
-    return "; ".join(said)
+        said.append(f"{words} ({listed(when)})" if when else words)
+    return listed(said)
 
 
 def _say_channels(value: str) -> str:
-    return ", ".join(channel_title(name) for name in json.loads(value))
+    return listed(channel_title(name) for name in json.loads(value))
 
 
 def _say_channel(value: str) -> str:
@@ -126,16 +127,16 @@ def _say_channel(value: str) -> str:
 
 
 def _say_amounts(value: str) -> str:
-    return "; ".join(f"{amount // 100:,}.{amount % 100:02d} {currency}" for currency, amount in json.loads(value))
+    return listed(f"{amount // 100:,}.{amount % 100:02d} {currency}" for currency, amount in json.loads(value))
 
 
 def _say_keeping(value: str) -> str:
     said = []
     for months, kind, category in json.loads(value):
         words = ngettext("%(num)s month", "%(num)s months", months)
-        case = ", ".join(one for one in (kind, category) if one)
+        case = listed(one for one in (kind, category) if one)
         said.append(f"{words} ({case})" if case else words)
-    return "; ".join(said)
+    return listed(said)
 
 
 def _say_days(value: str) -> str:

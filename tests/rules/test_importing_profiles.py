@@ -77,7 +77,7 @@ def test_shipped_profiles_recognise_no_others_file() -> None:
 
 
 def test_an_unknown_profile_says_which_there_are() -> None:
-    with pytest.raises(BadInput, match="cfpb, chicago-copa, hoboken311"):
+    with pytest.raises(BadInput, match="cfpb, chicago-copa and hoboken311"):
         named_profile("nobody")
     with pytest.raises(BadInput, match=r"absent\.yaml"):
         named_profile("/nowhere/absent.yaml")
@@ -116,14 +116,14 @@ def test_hostile_yaml_is_refused_as_a_profile(shared, name: str) -> None:
 
 
 def test_a_profile_that_lacks_its_columns_says_which_there_are(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"Received.*Its columns are: Reference, Subject"):
+    with pytest.raises(BadInput, match=r"Received.*Its columns are: Reference and Subject"):
         plan_of(tmp_path, "Reference,Subject\n1,x\n", SOUND)
 
 
 def test_a_name_that_two_columns_have_needs_a_position(tmp_path: Path) -> None:
     text = "Received,Name,Name\n2026-01-05,Ann,Smith\n"
     named = SOUND + "  subject: {column: Name}\n"
-    with pytest.raises(BadInput, match=r"Columns 2, 3 are all called Name"):
+    with pytest.raises(BadInput, match=r"Columns 2 and 3 are all called Name"):
         plan_of(tmp_path, text, named)
     plan = plan_of(tmp_path, text, named.replace("column: Name", "position: 3"))
     assert plan.sources["subject"].positions == (2,)
@@ -166,7 +166,7 @@ def test_a_guess_is_announced_and_a_missing_field_is_a_question(tmp_path: Path) 
 
 
 def test_two_columns_that_claim_one_field_are_a_question(shared) -> None:
-    assert "Columns 2, 3" in questions(plan_import(shared("bad_inputs/csv/dup_headers.csv")))
+    assert "Columns 2 and 3" in questions(plan_import(shared("bad_inputs/csv/dup_headers.csv")))
 
 
 def test_dates_that_could_be_read_both_ways_are_a_question_and_a_profile_answers_it(tmp_path: Path) -> None:

@@ -149,8 +149,9 @@ class OwnDayForm(Form):
 
 
 class SetForm(Form):
-    """What a set of limits is called and which complaints it is for."""
+    """What a set of limits is called and which complaints it is for. `seen` carries what stood there."""
 
+    seen = HiddenField()
     title = LineField(lazy_("Name"), [required(lazy_("Enter a name, such as “Our promise”"))])
     kinds = ChecksField(lazy_("For these kinds of feedback"))
     channels = ChecksField(lazy_("Only for what came in by (none ticked: any way)"))
@@ -161,6 +162,7 @@ class SetForm(Form):
         data: dict[str, Any] = {"kinds": list(scope.kinds)}
         if shown:
             data = {
+                "seen": shown.stamp,
                 "title": shown.title,
                 "kinds": list(shown.kinds),
                 "channels": list(shown.channels),
@@ -237,19 +239,36 @@ class LimitForm(Form):
 
 
 class PauseForm(Form):
-    """Whether waiting for somebody stops the clock."""
+    """Whether waiting for somebody stops the clock. `seen` carries the rule that stood there."""
 
+    seen = HiddenField()
     holds = BooleanField(lazy_("Stops the clock"))
     max_days = _number("For at most so many days", 1, 365)
     max_count = _number("So many times in one case", 1, 20)
 
     def __init__(self, waits_for: str, title: str, rule: PauseRule) -> None:
-        super().__init__(prefix=f"{waits_for}-", data=vars(rule))
+        super().__init__(prefix=f"{waits_for}-", data={**vars(rule), "seen": _stamp(rule)})
         self.waits_for, self.title = waits_for, title
 
     def rule(self) -> PauseRule:
         """What was entered."""
         return PauseRule(self.holds.data, self.max_days.data, self.max_count.data)
+
+    def was(self) -> PauseRule | None:
+        """The rule that the page showed; None where the form says nothing of it."""
+        parts = str(self.seen.data or "").split(":")
+        if len(parts) != 3 or not all(one.isascii() and one.isdigit() and len(one) < 4 for one in parts):
+            return None
+        holds, days, count = map(int, parts)
+        return PauseRule(bool(holds), days, count)
+
+    def show(self, rule: PauseRule) -> None:
+        """Take `rule` as the one that was seen; what was typed stays."""
+        self.seen.data = _stamp(rule)
+
+
+def _stamp(rule: PauseRule) -> str:
+    return f"{rule.holds:d}:{rule.max_days}:{rule.max_count}"
 
 
 class MissingForm(Form):

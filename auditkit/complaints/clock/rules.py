@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from auditkit.base.errors import BadInput, RuleBroken
+from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.events import event
 from auditkit.base.text import N_, _
 from auditkit.complaints.rules import Answer, Kind, Severity, Stage, WaitsFor
@@ -168,6 +168,13 @@ class ReasonMissing(BadInput):
 
 class TakenOverBefore(RuleBroken):
     message = N_("These time limits were taken over before. Change them, or end them first")
+
+
+class LimitReplaced(Conflict):
+    message = N_(
+        "Somebody else changed or ended this limit meanwhile. Look at the time limits again and change the one that "
+        "holds now"
+    )
 
 
 class ZoneUnknown(BadInput):

@@ -15,8 +15,9 @@ from auditkit.web.forms import ChoiceField, Form, LineField, required
 
 
 class LimitForm(ComplaintForm):
-    """Up to which amount a role, or one member, decides a remedy alone."""
+    """Up to which amount a role, or one member, decides a remedy alone. `seen` carries which limits the page showed."""
 
+    seen = HiddenField()
     who = ChoiceField(lazy_("For"))
     amount = LineField(lazy_("Up to"), [required(lazy_("Enter an amount such as 45.90 that is not negative"))])
     currency = LineField(
@@ -42,11 +43,14 @@ class LimitForm(ComplaintForm):
             amount=rules.hundredths(self.amount.data or "") or 0,
             role=name if kind == "role" else "",
             person_id=int(name) if kind == "person" else None,
+            seen=self.seen.data or None,
         )
 
 
 class RemoveForm(Form):
-    """The button that takes a limit away."""
+    """The button that takes a limit away. `seen` carries which limits the page showed."""
+
+    seen = HiddenField()
 
 
 class PracticeForm(ComplaintForm):

@@ -19,6 +19,7 @@ from auditkit.complaints.importing.profiles import ColumnShape, FileShape, Profi
 from auditkit.complaints.importing.reading import Table, open_table
 from auditkit.complaints.importing.statistics import signs_of_statistics
 from auditkit.complaints.importing.words import is_total
+from auditkit.web.languages import listed
 
 DATE_SAMPLE = 5_000  # rows looked at before a column's format is settled; undecided columns are read to the end
 GUESSED, BY_HAND = "guessed", "by-hand"  # profiles that are no files: made from names of columns, or on the page
@@ -109,13 +110,13 @@ def guess_profile(table: Table) -> tuple[ProfileShape, list[Announcement]]:
             _("%(column)s as %(field)s", column=table.columns[position], field=_(FIELDS[name].title).lower())
             for name, position in chosen.items()
         ]
-        said.append(guess("columns", N_("Columns are taken by their names: %(pairs)s"), pairs="; ".join(pairs)))
+        said.append(guess("columns", N_("Columns are taken by their names: %(pairs)s"), pairs=listed(pairs)))
     for name, positions in doubtful.items():
         said.append(
             question(
                 "columns",
                 N_("Columns %(positions)s have the same name; say in a profile which is the %(field)s (position: …)"),
-                positions=", ".join(str(position + 1) for position in positions),
+                positions=listed(position + 1 for position in positions),
                 field=_(FIELDS[name].title).lower(),
             )
         )
@@ -136,15 +137,16 @@ def _missing(have: dict[str, int], columns: Sequence[str]) -> list[Announcement]
         question(
             "columns",
             N_("No column could be recognised as: %(missing)s. The columns are: %(columns)s. Name them in a profile"),
-            missing=", ".join(missing),
+            missing=listed(missing),
             columns=_listed(columns),
         )
     ]
 
 
 def _listed(columns: Sequence[str], most: int = 30) -> str:
-    text = ", ".join(columns[:most])
-    return text if len(columns) <= most else _("%(text)s and %(more)s more", text=text, more=len(columns) - most)
+    if len(columns) <= most:
+        return listed(columns)
+    return listed([*columns[:most], _("%(more)s more", more=len(columns) - most)])
 
 
 def _plan(table: Table, profile: ProfileShape, *, guessed: bool, said: list[Announcement]) -> Plan:
@@ -160,7 +162,7 @@ def _plan(table: Table, profile: ProfileShape, *, guessed: bool, said: list[Anno
     if lacking:
         raise BadInput(
             N_("The file has no column %(lacking)s, which the profile %(id)s needs. Its columns are: %(columns)s"),
-            lacking=", ".join(lacking),
+            lacking=listed(lacking),
             id=profile.id,
             columns=_listed(table.columns),
         )
@@ -190,7 +192,7 @@ def _plan(table: Table, profile: ProfileShape, *, guessed: bool, said: list[Anno
 def _wanted(use: ColumnShape) -> list[str]:
     if use.position is not None:
         return [str(use.position)]
-    return [use.column or " | ".join(use.any_of) or ", ".join(use.join)]
+    return [use.column or " | ".join(use.any_of) or listed(use.join)]
 
 
 def _finder(table: Table) -> Callable[[str], int | None]:
@@ -205,7 +207,7 @@ def _finder(table: Table) -> Callable[[str], int | None]:
         if len(positions) > 1:
             raise BadInput(
                 N_("Columns %(positions)s are all called %(name)s. Name the right one by its position (position: …)"),
-                positions=", ".join(str(position + 1) for position in positions),
+                positions=listed(position + 1 for position in positions),
                 name=name,
             )
         if positions:

@@ -22,6 +22,7 @@ from auditkit.complaints.importing.reading import Hints
 from auditkit.complaints.rules import IMPORTED_STAGES, Outcome
 from auditkit.content.locate import Found
 from auditkit.content.reading import read_file
+from auditkit.web.languages import listed
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=40)]
@@ -180,5 +181,5 @@ def named_profile(name: str, own: Sequence[str] = ()) -> ProfileShape:
     raise BadInput(
         N_("There is no profile %(name)s. There are %(known)s; or name a .yaml file"),
         name=name,
-        known=", ".join([*own, *(profile.id for profile in known)]),
+        known=listed([*own, *(profile.id for profile in known)]),
     )

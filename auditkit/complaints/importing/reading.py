@@ -25,6 +25,7 @@ from auditkit.complaints.importing.headers import LOOKED_AT, choose_header, disp
 from auditkit.complaints.importing.limits import MAX_COLUMNS
 from auditkit.complaints.importing.sheets import open_sheet, rows_of
 from auditkit.documents.tables import unguard
+from auditkit.web.languages import listed
 
 _BLOCK = 1 << 18
 _LOST = re.compile("[\udc80-\udcff\ufffd]")
@@ -142,7 +143,7 @@ def open_table(path: Path, hints: Hints = Hints(), is_known: Callable[[str], boo
                     "sheet",
                     N_("The workbook has %(count)s sheets with cells (%(names)s); %(chosen)s is read"),
                     count=len(names),
-                    names=", ".join(names),
+                    names=listed(names),
                     chosen=names[0],
                 )
             )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
+from auditkit.web.languages import listed
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -28,7 +29,7 @@ def open_sheet(path: Path, wanted: str | None) -> tuple["CalamineSheet", list[st
         if wanted is not None:
             if wanted not in names:
                 raise BadInput(
-                    N_("The workbook has no sheet %(wanted)s; it has %(names)s"), wanted=wanted, names=", ".join(names)
+                    N_("The workbook has no sheet %(wanted)s; it has %(names)s"), wanted=wanted, names=listed(names)
                 )
             return workbook.get_sheet_by_name(wanted), [wanted]
         filled = [(name, sheet) for name in names if (sheet := workbook.get_sheet_by_name(name)).total_height]

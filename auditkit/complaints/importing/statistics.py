@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from auditkit.base.folding import fold
 from auditkit.base.text import N_, _
+from auditkit.web.languages import listed
 
 LOOKED_AT = 2_000
 _FEWEST_ROWS = 3
@@ -58,7 +59,7 @@ class Sign:
     @property
     def text(self) -> str:
         """The sentence in the language of the reader."""
-        return _(self.message, columns=", ".join(self.columns))
+        return _(self.message, columns=listed(self.columns))
 
 
 def signs_of_statistics(names: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Sign]:

@@ -25,6 +25,7 @@ from auditkit.complaints.importing.service import RUNNING
 from auditkit.complaints.importing.service import UNDONE as STATE_UNDONE
 from auditkit.complaints.models import Complaint, ImportRun
 from auditkit.journal.service import record
+from auditkit.web.languages import listed
 
 PORTION = 2_000
 TOLD = 10
@@ -63,7 +64,7 @@ class BuiltOn:
     @property
     def text(self) -> str:
         """`C-2026-000007 (message, action)`."""
-        return f"{self.reference} ({', '.join(self.what)})"
+        return f"{self.reference} ({listed(self.what)})"
 
 
 def built_on(tx: Session, run_id: int, limit: int = TOLD, ids: list[int] | None = None) -> list[BuiltOn]:
@@ -144,7 +145,7 @@ def undo_portion(tx: Session, command: UndoPortion, now: datetime, actor: Actor)
     if ids:
         blocking = built_on(tx, run.id, ids=ids)
         if blocking:
-            raise ImportBuiltOn(cases=", ".join(one.text for one in blocking))
+            raise ImportBuiltOn(cases=listed(one.text for one in blocking))
     undo = _undo_of(tx, run.id, ids, now, actor)
     if ids:
         tx.execute(
@@ -180,7 +181,7 @@ def undo_import(run_id: int, actor: Actor, on_progress: Callable[[float], None] 
     session = reading(actor)
     blocking = built_on(session, run_id)
     if blocking:
-        raise ImportBuiltOn(cases=", ".join(one.text for one in blocking))
+        raise ImportBuiltOn(cases=listed(one.text for one in blocking))
     total = int(session.execute(select(func.count(Complaint.id)).where(Complaint.import_run_id == run_id)).scalar_one())
     left = total
     while True:

@@ -47,7 +47,15 @@ from auditkit.complaints.queries.register import (
     words_used,
 )
 from auditkit.complaints.queries.similar import Similar, repeats, similar
-from auditkit.complaints.queries.standing import LimitLine, Practice, limit_lines, limits, practice, standing
+from auditkit.complaints.queries.standing import (
+    LimitLine,
+    Practice,
+    limit_lines,
+    limits,
+    limits_stamp,
+    practice,
+    standing,
+)
 
 __all__ = [
     "COUNTED_UP_TO",
@@ -80,6 +88,7 @@ __all__ = [
     "import_runs",
     "limit_lines",
     "limits",
+    "limits_stamp",
     "mentions_of",
     "named",
     "newest_change",

@@ -121,6 +121,11 @@ def limit_lines(tx: Session) -> list[LimitLine]:
     return [LimitLine(row.id, rules.Limit(row.role, row.person_id, row.currency, row.amount)) for row in rows]
 
 
+def limits_stamp(tx: Session) -> str:
+    """Says whether two people looked at the same limits of authority."""
+    return digest(repr(limit_lines(tx)).encode())[:16]
+
+
 def limits(tx: Session) -> list[Limit]:
     """The limits of authority, for the rules."""
     return [one.limit for one in limit_lines(tx)]

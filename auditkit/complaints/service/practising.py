@@ -23,17 +23,24 @@ SUBJECT_KIND = "complaint-practice"
 
 @dataclass(frozen=True)
 class SetLimit:
-    """Up to `amount` (hundredths of `currency`) a role decides alone, or one person where `person_id` is given."""
+    """Up to `amount` (hundredths of `currency`) a role decides alone, or one person where `person_id` is given.
+
+    `seen`: the limits the person looked at, None where nobody did.
+    """
 
     currency: str
     amount: int
     role: str = ""
     person_id: int | None = None
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
 class RemoveLimit:
+    """`seen`: the limits the person looked at, None where nobody did."""
+
     limit_id: int
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,14 @@ class SetPractice:
 def set_limit(tx: Session, command: SetLimit, now: datetime, actor: Actor) -> None:
     """Set a limit, in place of the one that was set.
 
-    Raises AmountImpossible, CurrencyMissing, NoSuchRole or NoSuchMember.
+    Raises AmountImpossible, CurrencyMissing, NoSuchRole or NoSuchMember, and Conflict when somebody else changed the
+    limits since they were `seen`.
     """
     if not 0 <= command.amount <= rules.LARGEST_AMOUNT:
         raise rules.AmountImpossible
     if not rules.is_currency(command.currency):
         raise rules.CurrencyMissing
+    _check_seen(tx, command.seen)
     role = ""
     if command.person_id is None:
         role = role_named(command.role).value
@@ -84,7 +93,8 @@ def set_limit(tx: Session, command: SetLimit, now: datetime, actor: Actor) -> No
 
 @verb(MANAGE, leaves=rules.AUTHORITY_REMOVED)
 def remove_limit(tx: Session, command: RemoveLimit, now: datetime, actor: Actor) -> None:
-    """Take a limit away. Raises NotFound."""
+    """Take a limit away. Raises NotFound, and Conflict when somebody else changed the limits since they were `seen`."""
+    _check_seen(tx, command.seen)
     query = select(ComplaintAuthority).where(ComplaintAuthority.id == command.limit_id)
     one = tx.execute(query).scalar_one_or_none()
     if one is None:
@@ -114,6 +124,11 @@ def set_practice(tx: Session, command: SetPractice, now: datetime, actor: Actor)
     facts: dict[str, Any] = {"currency": one.currency, "external_bodies": one.external_bodies}
     facts |= {"review_days": one.review_days, "repeat_days": one.repeat_days}
     _note(tx, rules.PRACTICE_SET, one.id, now, actor, facts)
+
+
+def _check_seen(tx: Session, seen: str | None) -> None:
+    if seen is not None and seen != queries.limits_stamp(tx):
+        raise Conflict
 
 
 def _note(tx: Session, what: Event, number: int, now: datetime, actor: Actor, facts: dict[str, Any]) -> None:

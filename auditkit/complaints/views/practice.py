@@ -45,6 +45,9 @@ def set_limit() -> str | Response:
         try:
             with transaction(current_actor()) as tx:
                 service.set_limit(tx, form.command(), clock.now(), current_actor())
+        except Conflict as refusal:
+            form.refuse_verb(refusal)
+            form.seen.data = queries.limits_stamp(reading())
         except (RuleBroken, BadInput) as refusal:
             form.refuse_verb(refusal)
         else:
@@ -57,10 +60,16 @@ def set_limit() -> str | Response:
 @access("organisation.manage")
 def remove_limit(limit_id: int) -> Response:
     """Take a limit of authority away."""
-    if RemoveForm().validate_on_submit():
-        with transaction(current_actor()) as tx:
-            service.remove_limit(tx, service.RemoveLimit(limit_id), clock.now(), current_actor())
-        flash(_("The limit is removed."), "good")
+    form = RemoveForm()
+    if form.validate_on_submit():
+        command = service.RemoveLimit(limit_id, form.seen.data or None)
+        try:
+            with transaction(current_actor()) as tx:
+                service.remove_limit(tx, command, clock.now(), current_actor())
+        except Conflict as refusal:
+            flash(str(refusal), "bad")
+        else:
+            flash(_("The limit is removed."), "good")
     return redirect(url_for(".practice"))
 
 
@@ -70,12 +79,13 @@ def _limit_form(**more: object) -> LimitForm:
 
 def _page(practice: PracticeForm | None = None, limit: LimitForm | None = None) -> str:
     tx = reading()
-    now = queries.practice(tx)
+    now, stamp = queries.practice(tx), queries.limits_stamp(tx)
     names = {one.person_id: one.name for one in members(tx)}
     return render_template(
         "complaints/practice.html",
         practice_form=practice or PracticeForm(None, obj=now, data={"seen": now.stamp}),
-        limit_form=limit or _limit_form(formdata=None, data={"currency": now.currency}),
+        limit_form=limit or _limit_form(formdata=None, data={"currency": now.currency, "seen": stamp}),
+        stamp=stamp,
         lines=[
             (
                 one.id,

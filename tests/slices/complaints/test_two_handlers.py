@@ -11,7 +11,8 @@ from auditkit.base.db import transaction
 from auditkit.base.errors import Conflict
 from auditkit.complaints import service
 from auditkit.complaints.clock import service as due
-from auditkit.complaints.clock.service.settings import Settings
+from auditkit.complaints.clock.queries import limit_sets
+from auditkit.complaints.clock.service.settings import LimitValues, Settings
 from tests.slices.complaints.recording import do, found, history, registered
 
 CASE = "/o/acme/complaints/"
@@ -134,3 +135,103 @@ def test_the_working_time_of_two_managers_is_not_overwritten(acme, browser):
     assert chosen["value"] == "Asia/Tbilisi"
     with pytest.raises(Conflict), transaction(acme.system) as tx:
         due.change_calendar(tx, due.ChangeCalendar(Settings(), 0), clock.now(), acme.system)
+
+
+AUTHORITY = f"{CASE}settings/handling"
+
+
+def authority(visitor):
+    """Each line of the limits of authority: who, up to how much, currency."""
+    rows = visitor.get(AUTHORITY).soup.select("main table tbody tr")
+    return [[cell.get_text(strip=True) for cell in row.find_all(["th", "td"])[:3]] for row in rows]
+
+
+def test_limits_of_authority_of_two_managers_are_not_overwritten(acme, browser):
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    for visitor in (first, second):
+        visitor.get(AUTHORITY)
+    limit = {"who": "role:complaint-handler", "currency": "EUR"}
+    first.post_form({**limit, "amount": "100"}, action="/limits")
+    page = second.post_form({**limit, "amount": "9000"}, action="/limits")
+    assert "changed" in page.text
+    assert page.form("/limits").find("input", {"name": "amount"})["value"] == "9000"
+    assert [line[1:] for line in authority(first)] == [["100.00", "EUR"]]
+    second.post_form(action="/limits")  # having seen it, one may go on
+    assert [line[1:] for line in authority(first)] == [["9000.00", "EUR"]]
+
+
+def test_a_limit_of_authority_that_changed_meanwhile_is_not_removed(acme, browser):
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    limit = {"who": "role:complaint-handler", "currency": "EUR"}
+    first.get(AUTHORITY)
+    first.post_form({**limit, "amount": "100"}, action="/limits")
+    for visitor in (first, second):
+        visitor.get(AUTHORITY)
+    first.post_form({**limit, "amount": "250"}, action="/limits")
+    page = second.post_form(action="/remove")
+    assert "changed" in page.text
+    assert [line[1] for line in authority(first)] == ["250.00"]
+    second.post_form(action="/remove")
+    assert authority(first) == []
+
+
+def test_a_set_of_time_limits_of_two_managers_is_not_overwritten(acme, browser):
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    first.get(f"{CASE}due/limits/new")
+    first.post_form({"title": "Our promise"}, action="/new")
+    with transaction(acme.system) as tx:
+        (owner,) = limit_sets(tx)
+    path = f"{CASE}due/limits/{owner.id}"
+    for visitor in (first, second):
+        visitor.get(path)
+    first.post_form({"title": "Ours"}, action=path)
+    page = second.post_form({"title": "Theirs"}, action=path)
+    assert "changed" in page.text
+    assert page.form(path).find("input", {"name": "title"})["value"] == "Theirs"
+    assert first.get(path).soup.find("input", {"name": "title"})["value"] == "Ours"
+    second.post_form(action=path)
+    assert first.get(path).soup.find("input", {"name": "title"})["value"] == "Theirs"
+
+
+def test_a_time_limit_that_was_replaced_meanwhile_is_refused_in_words(acme, browser):
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    with transaction(acme.system) as tx:
+        owner = due.put_set(tx, due.PutSet(None, "Our promise"), clock.now(), acme.system)
+        values = LimitValues("decide", "receipt", 10, "days")
+        number = due.put_limit(tx, due.PutLimit(owner, None, values), clock.now(), acme.system)
+    path = f"{CASE}due/limits/{owner}/{number}"
+    for visitor in (first, second):
+        visitor.get(path)
+    first.post_form({"amount": "5"}, action=path)
+    page = second.post_form({"amount": "60", "reference": "Handbook 4"}, action=path)
+    assert "Look at the time limits again" in page.text
+    assert page.form(path).find("input", {"name": "reference"})["value"] == "Handbook 4"
+    with transaction(acme.system) as tx:
+        assert [one.amount for one in limit_sets(tx)[0].limits] == [5]
+
+
+def test_rules_of_pauses_of_two_managers_are_not_overwritten(acme, browser):
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    path = f"{CASE}due/pauses"
+    for visitor in (first, second):
+        visitor.get(path)
+    first.post_form({"complainant-max_days": "10"}, action="/pauses")
+    page = second.post_form({"complainant-max_days": "90", "expert-max_days": "50"}, action="/pauses")
+    assert "changed" in page.text
+    shown = first.get(path).soup
+    assert shown.find("input", {"name": "complainant-max_days"})["value"] == "10"
+    assert shown.find("input", {"name": "expert-max_days"})["value"] == "30"
+    second.post_form(action="/pauses")
+    assert first.get(path).soup.find("input", {"name": "complainant-max_days"})["value"] == "90"
+
+
+def test_a_rule_of_pauses_that_nobody_touched_overwrites_nothing(acme, browser):
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    path = f"{CASE}due/pauses"
+    for visitor in (first, second):
+        visitor.get(path)
+    first.post_form({"complainant-max_days": "10"}, action="/pauses")
+    second.post_form({"expert-max_days": "50"}, action="/pauses")
+    shown = first.get(path).soup
+    assert shown.find("input", {"name": "complainant-max_days"})["value"] == "10"
+    assert shown.find("input", {"name": "expert-max_days"})["value"] == "50"

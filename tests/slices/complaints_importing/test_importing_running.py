@@ -323,13 +323,13 @@ IMPORTABLE = {
 REFUSED = {
     "ambiguous_dates": "DD/MM/YYYY | MM/DD/YYYY",
     "cp1253_greek": "DD/MM/YYYY | MM/DD/YYYY",
-    "crlf_cr_mixed": "The columns are: Reference, Subject",
-    "dup_headers": "Columns 2, 3",
+    "crlf_cr_mixed": "The columns are: Reference and Subject",
+    "dup_headers": "Columns 2 and 3",
     "empty": "0 bytes",
     "json_named": "JSON",
     "no_header": "no row of column names",
     "wide_2000_cols": "c0, c1",
-    "xlsx_named": "The columns are: type, library",
+    "xlsx_named": "The columns are: type and library",
 }
 
 

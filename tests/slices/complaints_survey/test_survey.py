@@ -217,6 +217,25 @@ def test_what_came_back(acme, browser, clock):
     assert (longer.days, longer.cause.part) == (180, 1)
 
 
+@pytest.mark.parametrize(("days", "ninety", "longer"), [(90, 1, 1), (91, 0, 1), (180, 0, 1), (181, 0, 0)])
+def test_the_windows_of_recurrence_end_where_they_say(acme, browser, clock, days, ninety, longer):
+    _first_id, first = closed(acme, category="delivery", product="Washer")
+    today = clock_module.now().date()
+    clock.advance(days=days)
+    recording.registered(
+        acme.actor("quality-manager"),
+        complainant=PERSIAN, category="delivery", product="Washer", received_at=clock_module.now(),
+    )  # fmt: skip
+    with transaction(acme.system) as tx:
+        found = queries.figures(tx, today, today).recurrences
+    assert [(one.days, one.cause.part, one.person_and_cause.part) for one in found] == [
+        (90, ninety, ninety),
+        (180, longer, longer),
+    ]
+    page = browser(acme, "complaint-handler").get(f"/o/acme/complaints/{first}")
+    assert (f"{days} days after closing" in page.text) == (longer == 1)
+
+
 def test_the_figures_page_and_settings(acme, browser, clock):
     visitor = browser(acme, "quality-manager")
     visitor.get("/o/acme/complaints/survey/")

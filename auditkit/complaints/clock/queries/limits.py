@@ -9,6 +9,7 @@ from auditkit.base.calendar import kept
 from auditkit.base.calendar.kept import Settings
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
+from auditkit.base.ids import digest
 from auditkit.complaints.clock import knowing
 from auditkit.complaints.clock.models import TimeLimit, TimeLimitSet
 from auditkit.complaints.clock.rules import PauseRule, Starts, Target
@@ -51,6 +52,11 @@ class SetView:
     categories: tuple[str, ...]
     added_at: datetime
     limits: tuple[LimitView, ...]
+
+    @property
+    def stamp(self) -> str:
+        """Says whether two people looked at the same name and the same complaints of the set."""
+        return digest(repr((self.title, self.kinds, self.channels, self.categories)).encode())[:16]
 
     def limit(self, limit_id: int) -> LimitView:
         """The limit of this key. Raises NotFound."""

@@ -19,10 +19,12 @@ from auditkit.base.db import Session
 from auditkit.base.errors import Conflict, NotFound
 from auditkit.base.events import Event
 from auditkit.base.verbs import verb
-from auditkit.complaints.clock import rules
+from auditkit.complaints.clock import knowing, rules
 from auditkit.complaints.clock.adopting import Preset
 from auditkit.complaints.clock.models import PauseLimit, TimeLimit, TimeLimitSet
+from auditkit.complaints.clock.queries.limits import limit_set
 from auditkit.complaints.clock.rules import Scope
+from auditkit.complaints.rules import WaitsFor
 from auditkit.journal import service as journal
 
 
@@ -74,11 +76,15 @@ class LimitValues:
 
 @dataclass(frozen=True)
 class PutSet:
-    """A set of limits: a new one (`set_id` None), or other words and another scope for one there is."""
+    """A set of limits: a new one (`set_id` None), or other words and another scope for one there is.
+
+    `seen`: the stamp of the set the person looked at, None where nobody did.
+    """
 
     set_id: int | None
     title: str
     scope: Scope = field(default_factory=Scope)
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -102,10 +108,11 @@ class EndSet:
 
 @dataclass(frozen=True)
 class ChangePause:
-    """Whether and how long waiting for somebody stops the clock."""
+    """Whether and how long waiting for somebody stops the clock. `seen`: the rule looked at, None where nobody did."""
 
     waits_for: str
     rule: rules.PauseRule
+    seen: rules.PauseRule | None = None
 
 
 @verb("organisation.manage", leaves=rules.CALENDAR_CHANGED)
@@ -176,12 +183,17 @@ def adopt(tx: Session, command: Adopt, now: datetime, actor: Actor) -> int:
 
 @verb("organisation.manage", leaves=rules.LIMITS_CHANGED)
 def put_set(tx: Session, command: PutSet, now: datetime, actor: Actor) -> int:
-    """Make a set of limits, or change what one is called and which complaints it is for. Raises NotFound."""
+    """Make a set of limits, or change what one is called and which complaints it is for.
+
+    Raises NotFound, and Conflict when somebody else changed the set since it was `seen`.
+    """
     if command.set_id is None:
         row = _set(command.scope, now, title=command.title)
         tx.add(row)
     else:
         row = _set_in_force(tx, command.set_id)
+        if command.seen is not None and command.seen != limit_set(tx, row.id).stamp:
+            raise Conflict
         row.title = command.title
         row.kinds, row.channels, row.categories = map(list, _words(command.scope))
     tx.flush()
@@ -193,10 +205,16 @@ def put_set(tx: Session, command: PutSet, now: datetime, actor: Actor) -> int:
 
 @verb("organisation.manage", leaves=rules.LIMITS_CHANGED)
 def put_limit(tx: Session, command: PutLimit, now: datetime, actor: Actor) -> int:
-    """Add a limit, or let it take the place of another from now on; returns its key. Raises NotFound."""
+    """Add a limit, or let it take the place of another from now on; returns its key.
+
+    Raises NotFound, and LimitReplaced when the other one holds no longer: somebody else changed or ended it.
+    """
     owner = _set_in_force(tx, command.set_id)
     if command.limit_id is not None:
-        _limit_in_force(tx, command.limit_id).ended_at = now
+        replaced = _limit_row(tx, command.limit_id)
+        if replaced is None:
+            raise rules.LimitReplaced
+        replaced.ended_at = now
     row = _limit(owner.id, command.values, now)
     tx.add(row)
     tx.flush()
@@ -228,7 +246,12 @@ def end_set(tx: Session, command: EndSet, now: datetime, actor: Actor) -> None:
 
 @verb("organisation.manage", leaves=rules.PAUSES_CHANGED)
 def change_pause(tx: Session, command: ChangePause, now: datetime, actor: Actor) -> None:
-    """Keep whether waiting for somebody stops the clock; pauses that began keep their rule."""
+    """Keep whether waiting for somebody stops the clock; pauses that began keep their rule.
+
+    Raises Conflict when somebody else changed the rule since it was `seen`.
+    """
+    if command.seen is not None and command.seen != knowing.pause_rules(tx)[WaitsFor(command.waits_for)]:
+        raise Conflict
     row = tx.execute(select(PauseLimit).where(PauseLimit.waits_for == command.waits_for)).scalar_one_or_none()
     if row is None:
         row = PauseLimit(waits_for=command.waits_for)
@@ -261,11 +284,15 @@ def _set_in_force(tx: Session, set_id: int) -> TimeLimitSet:
 
 
 def _limit_in_force(tx: Session, limit_id: int) -> TimeLimit:
-    query = select(TimeLimit).where(TimeLimit.id == limit_id, TimeLimit.ended_at.is_(None)).with_for_update()
-    found = tx.execute(query).scalar_one_or_none()
+    found = _limit_row(tx, limit_id)
     if found is None:
         raise NotFound
     return found
+
+
+def _limit_row(tx: Session, limit_id: int) -> TimeLimit | None:
+    query = select(TimeLimit).where(TimeLimit.id == limit_id, TimeLimit.ended_at.is_(None)).with_for_update()
+    return tx.execute(query).scalar_one_or_none()
 
 
 def _tell(tx: Session, what: Event, now: datetime, actor: Actor, facts: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from auditkit.base import clock
@@ -110,30 +110,47 @@ def pauses() -> str | Response:
     table = queries.pause_table(reading())
     forms = [PauseForm(word.value, _(WAITS_FOR_TITLES[word]), rule) for word, rule in table]
     sound = [form.validate() for form in forms] if forms[0].is_submitted() else [False]
-    if all(sound):
-        with transaction(current_actor()) as tx:
-            for form in forms:
-                command = service.ChangePause(form.waits_for, form.rule())
-                service.change_pause(tx, command, clock.now(), current_actor())
+    if all(sound) and _change_pauses(forms):
         flash(_("The rules hold for pauses that begin from now on."), "good")
         return redirect(url_for(".limits"))
     return render_template("complaints/clock/pauses.html", forms=forms)
+
+
+def _change_pauses(forms: list[PauseForm]) -> bool:
+    """Keep the rules that were changed, all or none; whether they are kept."""
+    try:
+        with transaction(current_actor()) as tx:
+            for form in forms:
+                if form.rule() != form.was():
+                    command = service.ChangePause(form.waits_for, form.rule(), form.was())
+                    service.change_pause(tx, command, clock.now(), current_actor())
+    except REFUSALS as refusal:
+        refuse(forms[0], refusal)
+        for form, (_word, rule) in zip(forms, queries.pause_table(reading()), strict=True):
+            form.show(rule)
+        return False
+    return True
 
 
 def _put_set(set_id: int | None) -> str | Response:
     shown = queries.limit_set(reading(), set_id) if set_id is not None else None
     form = SetForm(shown)
     if form.validate_on_submit():
-        command = service.PutSet(set_id, form.title.data, form.scope())
-        with transaction(current_actor()) as tx:
-            service.put_set(tx, command, clock.now(), current_actor())
-        return redirect(url_for(".limits"))
+        command = service.PutSet(set_id, form.title.data, form.scope(), form.seen.data or None)
+        try:
+            with transaction(current_actor()) as tx:
+                service.put_set(tx, command, clock.now(), current_actor())
+        except REFUSALS as refusal:
+            refuse(form, refusal)
+            form.seen.data = queries.limit_set(reading(), set_id).stamp if set_id is not None else ""
+        else:
+            return redirect(url_for(".limits"))
     return render_template("complaints/clock/edit_set.html", form=form, shown=shown)
 
 
 def _put_limit(set_id: int, limit_id: int | None) -> str | Response:
     owner = queries.limit_set(reading(), set_id)
-    form = LimitForm(owner.limit(limit_id) if limit_id is not None else None, list(_priorities().items()))
+    form = LimitForm(_shown(owner, limit_id), list(_priorities().items()))
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as tx:
@@ -145,6 +162,13 @@ def _put_limit(set_id: int, limit_id: int | None) -> str | Response:
             flash(_("The limit holds for complaints that come in from now on."), "good")
             return redirect(url_for(".limits"))
     return render_template("complaints/clock/edit_limit.html", form=form, owner=owner, limit_id=limit_id)
+
+
+def _shown(owner: queries.SetView, limit_id: int | None) -> queries.LimitView | None:
+    """The limit that is changed; None for a new one, and for one that ended while its form was filled in."""
+    if limit_id is None or (request.method == "POST" and limit_id not in {one.id for one in owner.limits}):
+        return None
+    return owner.limit(limit_id)
 
 
 def _priorities() -> dict[str, str]:

@@ -8,6 +8,8 @@ from auditkit.documents.contexts.facts import Organisation
 from auditkit.documents.contexts.letter import Letter, LetterFacts, Recipient
 
 LETTER = "complaint-letter"
+_LAYOUT = {0x07: None, 0x0C: None}
+"""Bell and form feed: in a Word template they would end the paragraph and the page; in a letter they say nothing."""
 
 
 def letter(message: MessageView, facts: Facts, organisation: str) -> Letter:
@@ -19,9 +21,9 @@ def letter(message: MessageView, facts: Facts, organisation: str) -> Letter:
         letter=LetterFacts(
             reference=facts.reference,
             date=written_day((message.sent_at or message.created_at).date(), message.language or "en"),
-            subject=message.subject,
+            subject=message.subject.translate(_LAYOUT),
             direction="rtl" if message.language == "fa" else "ltr",
         ),
         recipient=Recipient(facts.complainant, tuple(line for line in lines if line)),
-        paragraphs=tuple(part for part in re.split(r"\n\s*\n", message.text) if part.strip()),
+        paragraphs=tuple(part for part in re.split(r"\n\s*\n", message.text.translate(_LAYOUT)) if part.strip()),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from auditkit.base.db import Session
+from auditkit.base.ids import digest
 from auditkit.base.text import _
 from auditkit.complaints import rules
 from auditkit.complaints.intake.models import OPENING, ComplaintChannel
@@ -22,6 +23,12 @@ class ChannelView:
     opening: str = OPENING[0]
     public: bool = True
     in_use: bool = True
+
+    @property
+    def stamp(self) -> str:
+        """Says whether two people looked at the same settings of the channel."""
+        kept = (self.address, self.owner_id, self.opening, self.public, self.in_use)
+        return digest(repr(kept).encode())[:16]
 
     @property
     def title(self) -> str:

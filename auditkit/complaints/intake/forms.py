@@ -15,6 +15,7 @@ from auditkit.complaints.forms import RegisterForm
 from auditkit.complaints.intake import rules
 from auditkit.complaints.intake.alike import Said
 from auditkit.complaints.intake.channels import ChannelView
+from auditkit.complaints.intake.queries import Settings
 from auditkit.complaints.intake.rules import PREFERENCE_TITLES
 from auditkit.complaints.intake.service import Asked, KeepChannel, KeepPattern, KeepSettings
 from auditkit.complaints.rules import LONGEST, TEXT_TITLES, Answer, Channel
@@ -225,8 +226,9 @@ class WordsForm(Form):
 
 
 class ChannelForm(IntakeForm):
-    """A channel of the organisation."""
+    """A channel of the organisation. `seen` carries what stood there when the page was opened; empty for a new one."""
 
+    seen = HiddenField()
     name = _own("channel_name", lazy_("What people call it"))
     address = _own("channel_address", lazy_("How people find it"))
     owner = ChoiceField(lazy_("Who looks after it"))
@@ -250,6 +252,7 @@ class ChannelForm(IntakeForm):
         """The form with what is known about a channel."""
         return cls(
             people,
+            seen=channel.stamp if channel.name else "",
             name=channel.name,
             address=channel.address,
             owner=str(channel.owner_id or ""),
@@ -267,6 +270,7 @@ class ChannelForm(IntakeForm):
             self.opening.data,
             bool(self.public.data),
             bool(self.in_use.data),
+            self.seen.data or None,
         )
 
 
@@ -285,8 +289,9 @@ class PatternForm(IntakeForm):
 
 
 class SettingsForm(IntakeForm):
-    """What the public pages say."""
+    """What the public pages say. `seen` carries what stood there when the page was opened."""
 
+    seen = HiddenField()
     languages = SelectMultipleField(
         lazy_("Languages of the public form"),
         option_widget=CheckboxInput(),
@@ -300,10 +305,26 @@ class SettingsForm(IntakeForm):
         super().__init__(*arguments, **more)
         self.languages.choices = list(LANGUAGES.items())
 
+    @classmethod
+    def of(cls, kept: Settings, **more: Any) -> "SettingsForm":
+        """The form with what is kept."""
+        return cls(
+            seen=kept.stamp,
+            languages=list(kept.languages),
+            phone=kept.phone,
+            post=kept.post,
+            publishes_figures=kept.publishes_figures,
+            **more,
+        )
+
     def command(self) -> KeepSettings:
         """What the verb is told."""
         return KeepSettings(
-            self.languages.data or (), self.phone.data or "", self.post.data or "", bool(self.publishes_figures.data)
+            self.languages.data or (),
+            self.phone.data or "",
+            self.post.data or "",
+            bool(self.publishes_figures.data),
+            self.seen.data or None,
         )
 
 

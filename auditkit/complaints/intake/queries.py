@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select, true
 
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
+from auditkit.base.ids import digest
 from auditkit.complaints.intake.models import (
     ComplaintIntake,
     ComplaintReceipt,
@@ -101,6 +102,11 @@ class Settings:
     phone: str = ""
     post: str = ""
     publishes_figures: bool = False
+
+    @property
+    def stamp(self) -> str:
+        """Says whether two people looked at the same settings."""
+        return digest(repr((self.languages, self.phone, self.post, self.publishes_figures)).encode())[:16]
 
 
 _OWN = [name for name in Tracked.__dataclass_fields__ if name not in ("stamp", "told")]

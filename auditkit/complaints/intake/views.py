@@ -150,10 +150,7 @@ def _taken(ticket: Ticket, reference: str, now: datetime) -> Response:
 @access("organisation.manage")
 def show() -> str | Response:
     """What the public pages say, the channels, the pattern of references."""
-    kept = queries.settings(reading())
-    form = SettingsForm(
-        languages=list(kept.languages), phone=kept.phone, post=kept.post, publishes_figures=kept.publishes_figures
-    )
+    form = SettingsForm.of(queries.settings(reading()))
     return _keep(form, service.keep_settings, form.command, _("The settings are kept."), settings_form=form)
 
 
@@ -186,6 +183,8 @@ def channel(number: int) -> str | Response:
                 service.keep_channel(tx, form.command(known.name if known else ""), clock.now(), current_actor())
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
+            if known and isinstance(refusal, Conflict):
+                form.seen.data = channels(reading())[number - 1].stamp
         else:
             flash(_("The channel is kept."), "good")
             return redirect(url_for(".show"))
@@ -203,19 +202,15 @@ def _keep(form: Any, act: Any, command: Any, done: str, **forms: Any) -> str | R
                 act(tx, command(), clock.now(), current_actor())
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
+            if isinstance(refusal, Conflict):
+                form.seen.data = queries.settings(reading()).stamp
         else:
             flash(done, "good")
             return redirect(url_for(".show"))
     tx = reading()
     kept, in_force = queries.settings(tx), pattern_in_force(tx)
     shown = {
-        "settings_form": SettingsForm(
-            formdata=None,
-            languages=list(kept.languages),
-            phone=kept.phone,
-            post=kept.post,
-            publishes_figures=kept.publishes_figures,
-        ),
+        "settings_form": SettingsForm.of(kept, formdata=None),
         "pattern_form": PatternForm(formdata=None, pattern=in_force.text),
         **forms,
     }

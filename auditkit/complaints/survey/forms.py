@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField
 from wtforms.validators import InputRequired, Optional
 
 from auditkit.base.text import _, lazy_
@@ -35,8 +35,9 @@ class AnswerForm(Form):
 
 
 class SettingsForm(Form):
-    """How the organisation asks."""
+    """How the organisation asks. `seen` carries what stood there when the page was opened."""
 
+    seen = HiddenField()
     on = BooleanField(lazy_("Ask complainants after closing"))
     wait_days = IntegerField(lazy_("Days after closing (0: at once)"), [InputRequired(lazy_("Enter a number of days"))])
     valid_days = IntegerField(lazy_("Days for which the link works"), [InputRequired(lazy_("Enter a number of days"))])

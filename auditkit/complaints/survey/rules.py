@@ -112,6 +112,11 @@ class Practice:
     remind_days: int = 7
     fewest: int = 10
 
+    @property
+    def stamp(self) -> str:
+        """Says whether two people looked at the same settings."""
+        return f"{self.on:d}-{self.wait_days}-{self.valid_days}-{self.remind_days}-{self.fewest}"
+
 
 def check_practice(practice: Practice) -> None:
     """Raises DaysImpossible."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
-from auditkit.base.errors import AuditkitError, NotFound
+from auditkit.base.errors import AuditkitError, Conflict, NotFound
 from auditkit.base.events import Event
 from auditkit.base.text import _, spoken
 from auditkit.base.verbs import verb
@@ -74,13 +74,18 @@ class Answer:
 
 @dataclass(frozen=True)
 class PutSettings:
+    """`seen`: the stamp of the settings the person looked at, None where nobody did."""
+
     practice: Practice
+    seen: str | None = None
 
 
 @verb("organisation.manage", leaves=rules.SETTINGS_PUT)
 def put_settings(tx: Session, command: PutSettings, now: datetime, actor: Actor) -> None:
-    """Change how the organisation asks. Raises DaysImpossible."""
+    """Change how the organisation asks. Raises DaysImpossible, and Conflict when somebody else changed it since."""
     rules.check_practice(command.practice)
+    if command.seen is not None and command.seen != queries.practice(tx).stamp:
+        raise Conflict
     row = tx.execute(select(SurveySettings)).scalar_one_or_none()
     if row is None:
         row = SurveySettings()

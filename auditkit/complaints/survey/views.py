@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import BadInput
+from auditkit.base.errors import BadInput, Conflict
 from auditkit.base.text import N_, _
 from auditkit.complaints.queries import Case
 from auditkit.complaints.survey import following, jobs, queries, rules, service
@@ -57,13 +57,18 @@ def figures() -> str:
 @access("organisation.manage")
 def settings() -> str | Response:
     """How the organisation asks."""
-    form = SettingsForm(obj=queries.practice(reading()))
+    before = queries.practice(reading())
+    form = SettingsForm(obj=before, data={"seen": before.stamp})
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as tx:
-                service.put_settings(tx, service.PutSettings(form.practice), clock.now(), current_actor())
+                command = service.PutSettings(form.practice, form.seen.data or None)
+                service.put_settings(tx, command, clock.now(), current_actor())
         except BadInput as refusal:
             form.refuse("", refusal)
+        except Conflict as refusal:
+            form.refuse("", refusal)
+            form.seen.data = queries.practice(reading()).stamp
         else:
             flash(_("Saved."), "good")
             return redirect(url_for(".figures"))

@@ -235,3 +235,29 @@ def test_a_rule_of_pauses_that_nobody_touched_overwrites_nothing(acme, browser):
     shown = first.get(path).soup
     assert shown.find("input", {"name": "complainant-max_days"})["value"] == "10"
     assert shown.find("input", {"name": "expert-max_days"})["value"] == "50"
+
+
+PAGES = {
+    "public pages": (f"{CASE}settings/", "/settings/", "phone", ("111", "222")),
+    "a channel": (f"{CASE}settings/channels/1", "/channels/1", "address", ("Desk 1", "Desk 2")),
+    "survey": (f"{CASE}survey/settings", "/survey/settings", "valid_days", ("20", "40")),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_other_settings_of_two_managers_are_not_overwritten(acme, browser, name):
+    path, action, field, (ours, theirs) = PAGES[name]
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+
+    def kept():
+        return first.get(path).form(action).find("input", {"name": field})["value"]
+
+    for visitor in (first, second):
+        visitor.get(path)
+    first.post_form({field: ours}, action=action)
+    page = second.post_form({field: theirs}, action=action)
+    assert "changed" in page.text
+    assert page.form(action).find("input", {"name": field})["value"] == theirs
+    assert kept() == ours
+    second.post_form(action=action)
+    assert kept() == theirs

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
+from auditkit.base.errors import Conflict
 from auditkit.base.text import _
 from auditkit.complaints.clock import queries, service, telling
 from auditkit.complaints.clock.adopting import preset
@@ -126,8 +127,9 @@ def _change_pauses(forms: list[PauseForm]) -> bool:
                     service.change_pause(tx, command, clock.now(), current_actor())
     except REFUSALS as refusal:
         refuse(forms[0], refusal)
-        for form, (_word, rule) in zip(forms, queries.pause_table(reading()), strict=True):
-            form.show(rule)
+        if isinstance(refusal, Conflict):
+            for form, (_word, rule) in zip(forms, queries.pause_table(reading()), strict=True):
+                form.show(rule)
         return False
     return True
 
@@ -142,7 +144,8 @@ def _put_set(set_id: int | None) -> str | Response:
                 service.put_set(tx, command, clock.now(), current_actor())
         except REFUSALS as refusal:
             refuse(form, refusal)
-            form.seen.data = queries.limit_set(reading(), set_id).stamp if set_id is not None else ""
+            if set_id is not None and isinstance(refusal, Conflict):
+                form.seen.data = queries.limit_set(reading(), set_id).stamp
         else:
             return redirect(url_for(".limits"))
     return render_template("complaints/clock/edit_set.html", form=form, shown=shown)

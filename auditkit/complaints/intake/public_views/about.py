@@ -11,9 +11,10 @@ from auditkit.base.text import _
 from auditkit.complaints import queries as register
 from auditkit.complaints.clock.rules import Target
 from auditkit.complaints.intake import process_map, promises, queries
-from auditkit.complaints.intake.channels import in_use
+from auditkit.complaints.intake.channels import channel_title, in_use
 from auditkit.complaints.intake.process_map import Step
 from auditkit.complaints.intake.public_views.blueprint import bp
+from auditkit.complaints.rules import Channel
 from auditkit.web.access import PUBLIC, access, current_organisation
 from auditkit.web.languages import direction, listed
 
@@ -36,7 +37,7 @@ def about() -> str:
     """How to complain to this organisation, and what happens then."""
     tx, today = reading(), clock.now().date()
     settings, times = queries.settings(tx), promises.promised(tx)
-    steps = _steps(tx, times)
+    steps = _steps(tx, settings, times)
     back = ("decision", "search", _("You refuse it"))
     return render_template(
         "complaints/intake/about.html",
@@ -53,9 +54,16 @@ def about() -> str:
     )
 
 
-def _steps(tx: Session, times: dict[str, str]) -> list[Step]:
+def _ways(tx: Session, settings: queries.Settings) -> str:
+    """How one can complain here: the form, and whatever else the page names."""
+    known = {Channel.WEB: True, Channel.PHONE: bool(settings.phone), Channel.POST: bool(settings.post)}
+    titles = [channel_title(word) for word, named in known.items() if named]
+    return listed(dict.fromkeys([*titles, *(one.title for one in in_use(tx) if one.public)]))
+
+
+def _steps(tx: Session, settings: queries.Settings, times: dict[str, str]) -> list[Step]:
     external = register.practice(tx).external_bodies
-    ways = listed(one.title for one in in_use(tx) if one.public) or _("by the form, by phone or by post")
+    ways = _ways(tx, settings)
     return [
         Step("complain", _("You complain"), ways),
         Step(

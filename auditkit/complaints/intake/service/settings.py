@@ -8,16 +8,22 @@ from sqlalchemy import func, select
 
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
+from auditkit.base.errors import Conflict
 from auditkit.base.verbs import verb
 from auditkit.complaints.intake import rules
+from auditkit.complaints.intake.channels import channels
 from auditkit.complaints.intake.models import OPENING, ComplaintChannel, IntakeSettings, ReferencePattern
+from auditkit.complaints.intake.queries import settings
 from auditkit.complaints.intake.references import patterns
 from auditkit.journal import service as journal
 
 
 @dataclass(frozen=True)
 class KeepChannel:
-    """A channel as it is to be. An empty `name` with an `id` keeps the name: what complaints store never changes."""
+    """A channel as it is to be. An empty `name` with an `id` keeps the name: what complaints store never changes.
+
+    `seen`: the stamp of the channel the person looked at, None where nobody did.
+    """
 
     name: str
     address: str = ""
@@ -25,6 +31,7 @@ class KeepChannel:
     opening: str = OPENING[0]
     public: bool = True
     in_use: bool = True
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,20 +43,29 @@ class KeepPattern:
 
 @dataclass(frozen=True)
 class KeepSettings:
-    """What the public pages say; `languages` empty: every language of the screens."""
+    """What the public pages say; `languages` empty: every language of the screens.
+
+    `seen`: the stamp of the settings the person looked at, None where nobody did.
+    """
 
     languages: Sequence[str] = ()
     phone: str = ""
     post: str = ""
     publishes_figures: bool = False
+    seen: str | None = None
 
 
 @verb("organisation.manage", leaves=rules.CHANNEL_CHANGED)
 def keep_channel(tx: Session, command: KeepChannel, now: datetime, actor: Actor) -> None:
-    """Add a channel, or change the one of this name. Raises ChannelNameMissing, LineTooLong, LineNotStorable."""
+    """Add a channel, or change the one of this name.
+
+    Raises ChannelNameMissing, LineTooLong, LineNotStorable, and Conflict when somebody else changed it since.
+    """
     name = rules.check_line("channel_name", command.name)
     if not name:
         raise rules.ChannelNameMissing
+    if command.seen is not None and command.seen not in {one.stamp for one in channels(tx) if one.name == name}:
+        raise Conflict
     found = tx.execute(select(ComplaintChannel).where(ComplaintChannel.name == name)).scalar_one_or_none()
     if found is None:
         last = tx.execute(select(func.coalesce(func.max(ComplaintChannel.position), 0))).scalar_one()
@@ -79,7 +95,12 @@ def keep_pattern(tx: Session, command: KeepPattern, now: datetime, actor: Actor)
 
 @verb("organisation.manage", leaves=rules.SETTINGS_CHANGED)
 def keep_settings(tx: Session, command: KeepSettings, now: datetime, actor: Actor) -> None:
-    """Change what the public pages say. Raises LineTooLong or LineNotStorable."""
+    """Change what the public pages say.
+
+    Raises LineTooLong, LineNotStorable, and Conflict when somebody else changed it since it was `seen`.
+    """
+    if command.seen is not None and command.seen != settings(tx).stamp:
+        raise Conflict
     found = tx.execute(select(IntakeSettings)).scalar_one_or_none()
     if found is None:
         found = IntakeSettings(organisation_id=actor.organisation_id)

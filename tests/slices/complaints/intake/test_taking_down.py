@@ -240,6 +240,19 @@ def test_the_public_page_draws_the_way_and_says_it_in_words(acme, browser):
     assert mirrored.find("rect")["x"] != drawn.find("rect")["x"]
 
 
+def test_the_way_begins_with_the_ways_in_that_there_are(acme, browser):
+    def begins():
+        drawn = browser().get("/p/acme/complaints").soup.find("svg", class_="process-map")
+        return " ".join(part.get_text() for part in drawn.find_all("text"))
+
+    assert "Web form" in begins()
+    assert "Phone" not in begins()
+    manager = browser(acme, "quality-manager")
+    manager.get("/o/acme/complaints/settings/")
+    manager.post_form({"phone": "+44 20 1234"}, action="/settings/")
+    assert "Web form and Phone" in begins()
+
+
 def test_the_case_shows_how_it_came_in_and_persons_only_with_the_identity(acme, browser):
     more = {"unit": "Old Town", "representative": "Her son", "authority": "Power of attorney", "preference": "phone"}
     handler = browser(acme, "complaint-handler")

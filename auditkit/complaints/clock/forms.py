@@ -182,16 +182,16 @@ class LimitForm(Form):
     """One time limit."""
 
     target = ChoiceField(lazy_("What must have happened"))
-    amount = _number("How much time", 1, 1000)
+    amount = _number(N_("How much time"), 1, 1000)
     unit = ChoiceField(lazy_("Counted in"))
     starts = ChoiceField(lazy_("From"))
     severities = ChecksField(lazy_("Only for these severities (none ticked: all)"))
     priorities = ChecksField(lazy_("Only for these priorities (none ticked: all)"))
     binding = BooleanField(lazy_("A law, regulator or contract sets it"))
     pausable = BooleanField(lazy_("Waiting for information stops it"))
-    warn_percent = _number("Soon due, at percent of the time", 1, 100)
+    warn_percent = _number(N_("Soon due, at percent of the time"), 1, 100)
     warn_hours = IntegerField(lazy_("Or so many hours before, instead"), [Optional(), NumberRange(1, 2000)])
-    very_percent = _number("Long overdue, at percent of the time", 101, 1000)
+    very_percent = _number(N_("Long overdue, at percent of the time"), 101, 1000)
     rule = TextField(lazy_("What is asked"), max_length=2_000)
     reference = LineField(lazy_("Where it is said"))
 
@@ -243,8 +243,8 @@ class PauseForm(Form):
 
     seen = HiddenField()
     holds = BooleanField(lazy_("Stops the clock"))
-    max_days = _number("For at most so many days", 1, 365)
-    max_count = _number("So many times in one case", 1, 20)
+    max_days = _number(N_("For at most so many days"), 1, 365)
+    max_count = _number(N_("So many times in one case"), 1, 20)
 
     def __init__(self, waits_for: str, title: str, rule: PauseRule) -> None:
         super().__init__(prefix=f"{waits_for}-", data={**vars(rule), "seen": _stamp(rule)})

@@ -163,7 +163,7 @@ def again(tx: Session, complaint_id: int, days: int = WINDOWS[-1]) -> list[Again
         Again(row.reference, row.received_at, (row.received_at - row.closed_at).days, bool(row.same_person))
         for row in tx.execute(query)
     ]
-    return [one for one in found if one.days < days]
+    return [one for one in found if one.days <= days]
 
 
 def _same_cause(first: Any, later: Any) -> Any:
@@ -187,14 +187,14 @@ def _same_person(first: Any, later: Any) -> Any:
 
 
 def _after(first: Any, later: Any, days: int, dialect: str) -> Any:
-    """Received after the closing and within so many days of it."""
+    """Received after the closing and within so many days of it, the last moment included."""
     if dialect == "sqlite":
         # As text of fixed width, like every moment here; so the comparison can run along the index.
         then = func.strftime("%Y-%m-%dT%H:%M:%fZ", first.closed_at, f"+{days} days")
-        return and_(later.received_at > first.closed_at, later.received_at < then)
+        return and_(later.received_at > first.closed_at, later.received_at <= then)
     closed = type_coerce(first.closed_at, DateTime(timezone=True))
     end = closed + literal(timedelta(days=days), Interval())
-    return and_(later.received_at > first.closed_at, type_coerce(later.received_at, DateTime(timezone=True)) < end)
+    return and_(later.received_at > first.closed_at, type_coerce(later.received_at, DateTime(timezone=True)) <= end)
 
 
 # Figures

@@ -8,6 +8,7 @@ from auditkit.complaints.intake import service as intake
 from auditkit.complaints.intake import tickets
 from auditkit.complaints.privacy.service import keeping
 from auditkit.complaints.queries import oldest_open
+from auditkit.complaints.rules import Channel
 from auditkit.complaints.survey import service as survey
 from auditkit.complaints.survey.rules import Practice
 from auditkit.evidence import intake as files
@@ -42,7 +43,7 @@ def _settle(story: Story) -> None:
     story.tell("quentin", lambda tx, actor: survey.put_settings(tx, asks, when, actor))
     said = intake.KeepSettings((), "+44 20 7946 0123", "Complaints, Lakeside Appliances, 2 Mill Lane, Lakeside", True)
     story.tell("quentin", lambda tx, actor: intake.keep_settings(tx, said, when, actor))
-    mail = intake.KeepChannel("email", "complaints@lakeside.example")
+    mail = intake.KeepChannel(Channel.EMAIL.value, "complaints@lakeside.example")
     story.tell("quentin", lambda tx, actor: intake.keep_channel(tx, mail, when, actor))
     token = api.MakeToken("Web shop", ["complaints:read", "complaints:write"], 366, for_organisation=True)
     story.tell("ada", lambda tx, actor: api.make_token(tx, token, when, actor))

@@ -159,11 +159,11 @@ def again(tx: Session, complaint_id: int, days: int = WINDOWS[-1]) -> list[Again
         .order_by(later.received_at, later.id)
         .limit(LISTED)
     )
-    found = [
+    return [
         Again(row.reference, row.received_at, (row.received_at - row.closed_at).days, bool(row.same_person))
         for row in tx.execute(query)
+        if row.received_at - row.closed_at <= timedelta(days=days)
     ]
-    return [one for one in found if one.days <= days]
 
 
 def _same_cause(first: Any, later: Any) -> Any:

@@ -76,22 +76,24 @@ def actor_of(organisation: OrganisationView, person_id: int, name: str) -> Actor
     return Actor(organisation.id, person_id, organisation.role, name, permissions)
 
 
+_MEMBERS = (
+    select(
+        Person.id,
+        Person.name,
+        Person.email,
+        Membership.role,
+        Membership.since,
+        Person.password.is_not(None),
+    )
+    .select_from(Membership)
+    .join(Person, Person.id == Membership.person_id)
+    .order_by(func.lower(Person.name))
+)
+
+
 def members(tx: Session) -> list[Member]:
     """The members of the session's organisation, by name."""
-    rows = tx.execute(
-        select(Membership, Person).join(Person, Person.id == Membership.person_id).order_by(func.lower(Person.name))
-    )
-    return [
-        Member(
-            person.id,
-            person.name,
-            person.email,
-            membership.role,
-            membership.since,
-            person.password is not None,
-        )
-        for membership, person in rows
-    ]
+    return [Member(*row) for row in tx.execute(_MEMBERS)]
 
 
 def active_member(tx: Session, person_id: int) -> tuple[str, Role] | None:
@@ -124,6 +126,9 @@ def named_with(organisation_id: int, permission: str) -> str:
     return f"{members} WHERE {narrowed}"
 
 
+_NAMES = select(Person.id, Person.name)
+
+
 def names(tx: Session) -> dict[int, str]:
     """Person id -> name for everybody who is or was mentioned in the session's organisation's records."""
-    return dict(tx.execute(select(Person.id, Person.name)).all())
+    return dict(tx.execute(_NAMES).all())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from auditkit.base.db import Session
 from auditkit.base.events import names_not_about_records, registered
@@ -50,8 +50,37 @@ class ChainCheck:
     head: str
 
 
-def _entries(tx: Session, query: Select[Any]) -> list[Entry]:
-    rows = tx.execute(query).scalars().all()
+# Columns, not entities: pages show hundreds of entries, and entities cost several times as much.
+_ENTRY = tuple(
+    getattr(JournalEntry, name)
+    for name in (
+        "id",
+        "seq",
+        "event",
+        "at",
+        "actor_id",
+        "role",
+        "subject_kind",
+        "subject_id",
+        "facts",
+        "hash",
+        "personal",
+    )
+)
+_TIMELINE = (
+    select(*_ENTRY)
+    .where(
+        JournalEntry.organisation_id == bindparam("organisation_id"),
+        JournalEntry.subject_kind == bindparam("kind"),
+        JournalEntry.subject_id == bindparam("number"),
+    )
+    .order_by(JournalEntry.seq.desc())
+    .limit(bindparam("most"))
+)
+
+
+def _entries(tx: Session, query: Select[Any], given: dict[str, Any] | None = None) -> list[Entry]:
+    rows = tx.execute(query, given or {}).all()
     personal: dict[int, dict[str, str]] = {}
     named = [row.id for row in rows if row.personal]
     if named:
@@ -77,17 +106,8 @@ def _entries(tx: Session, query: Select[Any]) -> list[Entry]:
 
 def timeline(tx: Session, organisation_id: int, subject: tuple[str, int], limit: int = 200) -> list[Entry]:
     """The entries about one subject, newest first, at most `limit`."""
-    return _entries(
-        tx,
-        select(JournalEntry)
-        .where(
-            JournalEntry.organisation_id == organisation_id,
-            JournalEntry.subject_kind == subject[0],
-            JournalEntry.subject_id == subject[1],
-        )
-        .order_by(JournalEntry.seq.desc())
-        .limit(limit),
-    )
+    given = {"organisation_id": organisation_id, "kind": subject[0], "number": subject[1], "most": limit}
+    return _entries(tx, _TIMELINE, given)
 
 
 def actors_of(
@@ -132,7 +152,7 @@ def page(
     before: int | None = None,
 ) -> tuple[list[Entry], int | None]:
     """Newest entries first, filtered; with the `before` of the next page, or None at the end."""
-    query = select(JournalEntry).where(JournalEntry.organisation_id == organisation_id)
+    query = select(*_ENTRY).where(JournalEntry.organisation_id == organisation_id)
     if subject_kind:
         query = query.where(JournalEntry.subject_kind == subject_kind)
     if subject_id is not None:

@@ -11,7 +11,10 @@ from auditkit.base.db import Session
 from auditkit.complaints.assigning.models import AssignmentRule, ComplaintAssignment, HandlerAbsence
 from auditkit.complaints.assigning.rules import ASKED, Asked, Rule
 from auditkit.complaints.models import ComplaintParty
+from auditkit.complaints.queries import asked_first
 from auditkit.complaints.service.taking import HANDLE
+
+BY_RULE = asked_first(ComplaintAssignment.__tablename__)
 
 
 @dataclass(frozen=True)

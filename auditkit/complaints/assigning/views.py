@@ -42,7 +42,7 @@ shown_as(ASSIGNED_BY_RULE, "person-gear", follows=True)
 @case_part(OWNER)
 def how_named(case: Case) -> str:
     """That a rule named the owner, and which."""
-    decided = queries.by_rule(reading(), case.id) if case.owner_id else None
+    decided = queries.by_rule(reading(), case.id) if case.owner_id and case.has(queries.BY_RULE) else None
     if decided is None or decided.owner_id != case.owner_id:
         return ""
     return render_template(

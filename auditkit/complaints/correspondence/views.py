@@ -57,14 +57,14 @@ STATES = {
 @case_part(MAIN)
 def _on_the_case(case: Case) -> str:
     """The section of messages on the page of a case."""
-    return render_template("complaints/correspondence/_messages.html", case=case, post=_of_case(case.id))
+    return render_template("complaints/correspondence/_messages.html", case=case, post=_of_case(case))
 
 
-def _of_case(complaint_id: int) -> dict[str, Any]:
+def _of_case(case: Case) -> dict[str, Any]:
     tx = reading()
     return {
-        "messages": queries.messages(tx, complaint_id),
-        "came": queries.came_by(tx, complaint_id),
+        "messages": queries.messages(tx, case.id) if case.has(queries.MESSAGES) else [],
+        "came": queries.came_by(tx, case.id) if case.has(queries.MAILS) else [],
         "shown": may("identity.read"),
         "names": current_app.extensions["auditkit.directory"].names(),
         "posted": PostedForm(None, posted_on=clock.now().date()),

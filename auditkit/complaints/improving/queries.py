@@ -11,8 +11,18 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.complaints.improving.models import ComplaintGathered, ComplaintGathering
 from auditkit.complaints.models import Complaint
+from auditkit.complaints.queries import asked_first, rows_about, rows_of
 
 COMPLAINT, GATHERING = "complaint", "complaints"
+_OF_CATEGORY = rows_of(
+    "complaint_gathering",
+    "organisation_id = {organisation} AND category <> '' "
+    "AND category = (SELECT category FROM complaint WHERE id = {complaint})",
+)
+ANSWERED = asked_first(
+    "actions",
+    f"({rows_about('action', 'origin_kind', 'origin_id')} OR {rows_of('complaint_gathered')} OR {_OF_CATEGORY})",
+)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ bp = Blueprint("improving", __name__, url_prefix="/complaints/improving", templa
 def section(case: Case) -> str:
     """The actions that answer a case, and opening one."""
     tx, actor = reading(), current_actor()
-    lines = queries.actions_for(tx, case.id, case.category) if actor.may("actions.read") else []
+    any_shown = actor.may("actions.read") and case.has(queries.ANSWERED)
+    lines = queries.actions_for(tx, case.id, case.category) if any_shown else []
     return render_template("complaints/improving/_case.html", case=case, lines=lines)
 
 

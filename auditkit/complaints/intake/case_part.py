@@ -16,7 +16,7 @@ IDENTITY_PAGE = "complaints.complainant"
 @case_part(ASIDE)
 def how_it_came_in(case: Case) -> str:
     """The section, or nothing for a complaint that came from a file."""
-    known = queries.known(reading(), case.id)
+    known = queries.known(reading(), case.id) if case.has(queries.INTAKE) else None
     if known is None:
         return ""
     return render_template(

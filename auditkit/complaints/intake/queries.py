@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import bindparam, func, or_, select, true
 
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -19,9 +19,13 @@ from auditkit.complaints.intake.models import (
 )
 from auditkit.complaints.intake.rules import secret_digest
 from auditkit.complaints.models import Complaint, ComplaintDecision
+from auditkit.complaints.queries import asked_first
 from auditkit.complaints.rules import DECISION_STANDS, Stage
 
 NO_DIGEST = "0" * 64
+INTAKE, TRACKING, REISSUES = (
+    asked_first(kind.__tablename__) for kind in (ComplaintIntake, ComplaintTracking, ComplaintSecretReissue)
+)
 
 
 @dataclass(frozen=True)
@@ -166,10 +170,14 @@ def receipt(tx: Session, reference: str) -> Receipt | None:
     return Receipt(**row._mapping) if row is not None else None
 
 
+_KNOWN = select(*(getattr(ComplaintIntake, name) for name in Known.__dataclass_fields__)).where(
+    ComplaintIntake.complaint_id == bindparam("wanted")
+)
+
+
 def known(tx: Session, complaint_id: int) -> Known | None:
     """What was said beside the register's own fields; None where nobody was asked."""
-    columns = [getattr(ComplaintIntake, name) for name in Known.__dataclass_fields__]
-    row = tx.execute(select(*columns).where(ComplaintIntake.complaint_id == complaint_id)).one_or_none()
+    row = tx.execute(_KNOWN, {"wanted": complaint_id}).one_or_none()
     return Known(**row._mapping) if row is not None else None
 
 

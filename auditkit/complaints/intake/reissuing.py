@@ -19,7 +19,7 @@ from auditkit.complaints.intake import queries, rules, service, tickets
 from auditkit.complaints.intake.public_views import grants
 from auditkit.complaints.intake.public_views.blueprint import entry_address
 from auditkit.complaints.intake.qr import drawn as qr
-from auditkit.complaints.privacy.queries.cases import tombstone
+from auditkit.complaints.privacy.queries.cases import ERASED, tombstone
 from auditkit.complaints.queries import Case, by_reference
 from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.parts import ASIDE, case_part
@@ -54,13 +54,13 @@ class ReissueForm(Form):
 def own_page(case: Case) -> str:
     """Whether the complainant has an own page, and who was given a new secret."""
     tx = reading()
-    if tombstone(tx, case.id) is not None:
+    if case.has(ERASED) and tombstone(tx, case.id) is not None:
         return ""
     return render_template(
         "complaints/intake/_own_page.html",
         case=case,
-        has_secret=queries.has_secret(tx, case.id),
-        reissues=queries.reissues(tx, case.id),
+        has_secret=case.has(queries.TRACKING) and queries.has_secret(tx, case.id),
+        reissues=queries.reissues(tx, case.id) if case.has(queries.REISSUES) else [],
         names=current_app.extensions["auditkit.directory"].names(),
         handed=rules.HANDED_TITLES,
     )

@@ -33,6 +33,7 @@ from auditkit.complaints.queries.history import (
     named,
     reference_of,
 )
+from auditkit.complaints.queries.presence import FILES, asked_first, rows_about, rows_of
 from auditkit.complaints.queries.register import (
     COUNTED_UP_TO,
     Due,
@@ -59,6 +60,7 @@ from auditkit.complaints.queries.standing import (
 
 __all__ = [
     "COUNTED_UP_TO",
+    "FILES",
     "Assessment",
     "Case",
     "Decision",
@@ -81,6 +83,7 @@ __all__ = [
     "Similar",
     "Sort",
     "Wanted",
+    "asked_first",
     "by_reference",
     "complaint_of",
     "hands_on",
@@ -100,6 +103,8 @@ __all__ = [
     "register_export",
     "register_page",
     "repeats",
+    "rows_about",
+    "rows_of",
     "similar",
     "snapshot",
     "snapshot_part",

@@ -35,7 +35,8 @@ def snapshot_part(name: str) -> Callable[[SnapshotPart], SnapshotPart]:
 @dataclass(frozen=True)
 class Case:
     """A complaint for its page. Who complained is read through `service.read_identity` only; `has_identity` says
-    whether anything is known. `next_act` is the one obvious next act (`rules.next_act`)."""
+    whether anything is known. `next_act` is the one obvious next act (`rules.next_act`). `there`: what hangs on it,
+    from `History.there`; None where nobody asked."""
 
     id: int
     reference: str
@@ -80,6 +81,11 @@ class Case:
     has_identity: bool
     standing: rules.Standing
     next_act: str | None
+    there: frozenset[str] | None = None
+
+    def has(self, name: str) -> bool:
+        """Whether what `presence.asked_first` declared as `name` may hang on it; True where nobody asked."""
+        return self.there is None or name in self.there
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,8 @@ class PeriodCounts:
     imported: int
 
 
-_CASE_COLUMNS = [name for name in Case.__dataclass_fields__ if name not in ("has_identity", "standing", "next_act")]
+_REACHED = ("has_identity", "standing", "next_act", "there")
+_CASE_COLUMNS = [name for name in Case.__dataclass_fields__ if name not in _REACHED]
 _STANDING_MORE = [column for column in STANDING_COLUMNS if column.key not in _CASE_COLUMNS]
 _SNAPSHOT_COLUMNS = [name for name in _CASE_COLUMNS if name not in ("id", "import_run_id", "owner_id", "deputy_id")]
 _HAS_IDENTITY = case((and_(*(getattr(Complaint, name) == "" for name in rules.IDENTITY)), False), else_=True).label(

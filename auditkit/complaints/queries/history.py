@@ -1,6 +1,6 @@
 """What was done with one complaint, for its page: each step as it was recorded, newest first unless it says otherwise.
 
-One statement a table, each along an index of the complaint. Who complained is never in it.
+One statement a table that holds anything of it, each along an index of the complaint. Who complained is never in it.
 """
 
 from collections.abc import Sequence
@@ -29,6 +29,7 @@ from auditkit.complaints.models import (
     ComplaintReopening,
 )
 from auditkit.complaints.queries.cases import plain_value, snapshot_part
+from auditkit.complaints.queries.presence import asked_first, present, rows_of
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,8 @@ class Note:
 
 @dataclass(frozen=True)
 class History:
-    """Everything that was done with one complaint. `named`: the members who are complained about."""
+    """Everything that was done with one complaint. `named`: the members who are complained about; `there`: what hangs
+    on the complaint (`presence`), here and in the folders above."""
 
     assessments: list[Assessment]
     investigations: list[Investigation]
@@ -212,6 +214,7 @@ class History:
     links: list[LinkedCase]
     notes: list[Note]
     named: tuple[int, ...]
+    there: frozenset[str] = frozenset()
 
     @property
     def waiting(self) -> Pause | None:
@@ -249,7 +252,7 @@ Shape = TypeVar("Shape")
 
 def history(tx: Session, complaint_id: int) -> History:
     """Everything that was done with the complaint."""
-    there = _there(tx, complaint_id)
+    there = present(tx, complaint_id)
 
     def every(shape: type[Shape], kind: Any) -> list[Shape]:
         return _all(tx, shape, kind, complaint_id) if kind.__tablename__ in there else []
@@ -266,24 +269,17 @@ def history(tx: Session, complaint_id: int) -> History:
         links=_links(tx, complaint_id) if ComplaintLink.__tablename__ in there else [],
         notes=_notes(tx, complaint_id) if ComplaintNote.__tablename__ in there else [],
         named=named(tx, complaint_id) if ComplaintParty.__tablename__ in there else (),
+        there=there,
     )
 
 
-# Asked first and in one go: most cases have rows in few of these tables, and to ask an empty one costs as much.
-_TABLES = (
+for _table in (
     ComplaintAssessment, ComplaintInvestigation, ComplaintDecision, ComplaintEscalation, ComplaintReferral,
-    ComplaintPause, ComplaintReclassification, ComplaintReopening, ComplaintNote, ComplaintParty, ComplaintLink,
-)  # fmt: skip
-_ANY = "SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table} WHERE {column} = {{id}})"
-_THERE = " UNION ALL ".join(
-    [*(_ANY.format(table=kind.__tablename__, column="complaint_id") for kind in _TABLES),
-     _ANY.format(table=ComplaintLink.__tablename__, column="other_id")]
-)  # fmt: skip
-
-
-def _there(tx: Session, complaint_id: int) -> frozenset[str]:
-    """The tables that hold anything of the complaint, which is of the session's organisation."""
-    return frozenset(tx.connection().exec_driver_sql(_THERE.format(id=int(complaint_id))).scalars())
+    ComplaintPause, ComplaintReclassification, ComplaintReopening, ComplaintNote, ComplaintParty,
+):  # fmt: skip
+    asked_first(_table.__tablename__)
+_LINKS = ComplaintLink.__tablename__
+asked_first(_LINKS, f"({rows_of(_LINKS)} OR {rows_of(_LINKS, 'other_id = {complaint}')})")
 
 
 def _all(tx: Session, shape: type[Shape], kind: Any, complaint_id: int) -> list[Shape]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import bindparam, or_, select, text
 
 from auditkit.base.db import SCOPE, Session
 from auditkit.complaints import rules
@@ -39,18 +39,23 @@ class Similar:
 
 
 def similar(
-    tx: Session, complaint_id: int, repeat_days: int, *, linked: bool = True, investigated: bool = True
+    tx: Session,
+    complaint_id: int,
+    repeat_days: int,
+    *,
+    linked: bool = True,
+    investigated: bool = True,
+    identified: bool = True,
 ) -> list[Similar]:
     """At most SHOWN complaints of the same person (ever) and SHOWN of the same cause (received at most `repeat_days`
     before or after), newest first; those linked already are left out.
 
-    `linked` and `investigated` False: the caller knows that it has no links, or that no cause was found.
+    `linked`, `investigated` and `identified` False: the caller knows that it has no links, that no cause was found, or
+    that nothing is known of who complained.
     """
-    own = tx.execute(
-        select(Complaint.category, Complaint.product, Complaint.received_at, *_identity()).where(
-            Complaint.id == complaint_id
-        )
-    ).one()
+    if not identified and not investigated:
+        return []
+    own = tx.execute(_OWN, {"wanted": complaint_id}).one()
     known = (_linked(tx, complaint_id) if linked else set()) | {complaint_id}
     persons = [one for one in _of_person(tx, own) if one.id not in known][:SHOWN]
     known |= {one.id for one in persons}
@@ -80,6 +85,9 @@ def _identity() -> list[Any]:
     return [getattr(Complaint, f"complainant_{part}").label(part) for part in _PARTS]
 
 
+_OWN = select(Complaint.category, Complaint.product, Complaint.received_at, *_identity()).where(
+    Complaint.id == bindparam("wanted")
+)
 _SHOWN_COLUMNS = (
     Complaint.id,
     Complaint.reference,

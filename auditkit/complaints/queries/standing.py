@@ -131,8 +131,10 @@ def limits(tx: Session) -> list[Limit]:
     return [one.limit for one in limit_lines(tx)]
 
 
+_PRACTICE = select(*(getattr(ComplaintPractice, name) for name in Practice.__dataclass_fields__))
+
+
 def practice(tx: Session) -> Practice:
     """The organisation's settings of complaint handling."""
-    columns = [getattr(ComplaintPractice, name) for name in Practice.__dataclass_fields__]
-    row = tx.execute(select(*columns)).one_or_none()
+    row = tx.execute(_PRACTICE).one_or_none()
     return Practice(**row._mapping) if row is not None else Practice()

@@ -10,11 +10,13 @@ from sqlalchemy.orm import aliased
 from auditkit.base.db import UNSCOPED, Session
 from auditkit.complaints.correspondence.models import ComplaintBounce
 from auditkit.complaints.models import Complaint
+from auditkit.complaints.queries import asked_first
 from auditkit.complaints.rules import Kind
 from auditkit.complaints.survey.models import ComplaintSurvey, SurveySettings
 from auditkit.complaints.survey.rules import HIGHEST, LOWEST, WINDOWS, Mean, Practice, Share, State, mean
 
 LISTED = 10
+SURVEY = asked_first(ComplaintSurvey.__tablename__)
 
 
 @dataclass(frozen=True)

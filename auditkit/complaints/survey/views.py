@@ -10,6 +10,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, Conflict
 from auditkit.base.text import N_, _
 from auditkit.complaints.queries import Case
+from auditkit.complaints.rules import Stage
 from auditkit.complaints.survey import following, jobs, queries, rules, service
 from auditkit.complaints.survey.forms import SettingsForm
 from auditkit.complaints.views.parts import ASIDE, case_part
@@ -25,12 +26,15 @@ A_YEAR = timedelta(days=365)
 def section(case: Case) -> str:
     """What the complainant said afterwards, and whether it came back."""
     tx = reading()
+    survey = queries.of_case(tx, case.id) if case.has(queries.SURVEY) else None
+    if survey is None and case.stage != Stage.CLOSED:
+        return ""
     return render_template(
         "complaints/survey/_case.html",
         case=case,
-        survey=queries.of_case(tx, case.id),
-        again=queries.again(tx, case.id) if case.closed_at else [],
-        on=queries.practice(tx).on,
+        survey=survey,
+        again=queries.again(tx, case.id) if case.closed_at and case.category else [],
+        on=survey is None and queries.practice(tx).on,
         now=clock.now(),
         words=rules,
     )

@@ -77,6 +77,7 @@ def complainant(reference: str) -> str | Response:
 
 def _page(case: Case, *, who: service.Identity | None = None) -> str:
     given = given_for(case)
+    case = given.case  # it knows now what hangs on it, and the parts ask for nothing else
     handles = may("complaints.handle")
     act = acts.next_of(given)
     history = given.history
@@ -113,6 +114,7 @@ def _similar(given: Given) -> list[queries.Similar]:
         given.practice.repeat_days,
         linked=bool(history.links),
         investigated=bool(history.investigations),
+        identified=given.case.has_identity,
     )
 
 
@@ -120,7 +122,7 @@ def _files(given: Given) -> dict[str, dict[int, list[evidence.Attached]]]:
     """The files of the case itself, of its investigations and of its remedies, by what they hang on."""
     tx = reading()
     ids = {
-        CASE: [given.case.id],
+        CASE: [given.case.id] if given.case.has(queries.FILES) else [],
         service.INVESTIGATION: [one.id for one in given.history.investigations],
         service.REMEDY: [one.id for one in given.history.decisions],
     }

@@ -1,6 +1,7 @@
 """What the page of a case and the forms on it are made of, read once for both."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import url_for
 
@@ -22,6 +23,7 @@ def given_for(case: Case) -> Given:
     """The case with its history, the people, the settings and the words of this organisation."""
     tx, actor = reading(), current_actor()
     history, practice = queries.history(tx, case.id), queries.practice(tx)
+    case = replace(case, there=history.there)
     proposed, people = rules.proposal(_signs(case, history)), members(tx)
     return Given(
         case=case,

@@ -2,6 +2,7 @@
 what the worker looks for (`noticing`), and what has no due dates (`missing`)."""
 
 from auditkit.complaints.clock.queries.cases import (
+    CLOCK,
     CaseClock,
     DueView,
     HoldView,
@@ -32,6 +33,7 @@ from auditkit.complaints.clock.queries.queue import (
 )
 
 __all__ = [
+    "CLOCK",
     "CaseClock",
     "DueView",
     "HoldView",

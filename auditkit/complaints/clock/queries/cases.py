@@ -1,19 +1,20 @@
 """The due dates of one complaint with their explanations, and the same as plain JSON for evidence and exports."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from auditkit.base.db import Session
 from auditkit.complaints.clock import rules
 from auditkit.complaints.clock.models import ClockHold, ComplaintClock, ComplaintDue
 from auditkit.complaints.clock.rules import State, Target
-from auditkit.complaints.queries import snapshot_part
+from auditkit.complaints.queries import asked_first, snapshot_part
 
 PORTION = 500
+CLOCK, DUES, HOLDS = (asked_first(kind.__tablename__) for kind in (ComplaintClock, ComplaintDue, ClockHold))
 
 
 @dataclass(frozen=True)
@@ -92,24 +93,46 @@ class CaseClock:
         return any(due.target is Target.DECIDE and due.set_title in latest for due in self.running)
 
 
-def for_case(tx: Session, complaint_id: int, now: datetime) -> CaseClock:
-    """The clock of a complaint at `now`."""
-    clock = tx.execute(select(ComplaintClock).where(ComplaintClock.complaint_id == complaint_id)).scalar_one_or_none()
+_WANTED = bindparam("wanted")
+_CLOCK = select(
+    ComplaintClock.paused_until, ComplaintClock.paused_seconds, ComplaintClock.severity, ComplaintClock.assumed_severity
+).where(ComplaintClock.complaint_id == _WANTED)
+_DUES = (
+    select(
+        *(getattr(ComplaintDue, name) for name in DueView.__dataclass_fields__),
+        ComplaintDue.late,
+        ComplaintDue.very_at,
+    )
+    .where(ComplaintDue.complaint_id == _WANTED)
+    .order_by(ComplaintDue.id)
+)
+_HOLDS = (
+    select(*(getattr(ClockHold, name) for name in HoldView.__dataclass_fields__))
+    .where(ClockHold.complaint_id == _WANTED)
+    .order_by(ClockHold.began_at)
+)
+
+
+def _may_have(_name: str) -> bool:
+    return True
+
+
+def for_case(tx: Session, complaint_id: int, now: datetime, has: Callable[[str], bool] = _may_have) -> CaseClock:
+    """The clock of a complaint at `now`. `has`: of a page that knows already what hangs on the complaint."""
+    wanted = {"wanted": complaint_id}
+    clock = tx.execute(_CLOCK, wanted).one_or_none() if has(CLOCK) else None
     if clock is None:
         return CaseClock(False, [], [], [])
     paused = clock.paused_until is not None and now < clock.paused_until
-    query = select(ComplaintDue).where(ComplaintDue.complaint_id == complaint_id)
-    dues = [_view(due, paused, now) for due in tx.execute(query.order_by(ComplaintDue.id)).scalars()]
-    holds = tx.execute(
-        select(ClockHold).where(ClockHold.complaint_id == complaint_id).order_by(ClockHold.began_at)
-    ).scalars()
+    dues = [_view(due, paused, now) for due in tx.execute(_DUES, wanted)] if has(DUES) else []
+    holds = tx.execute(_HOLDS, wanted).all() if has(HOLDS) else []
     return CaseClock(
         kept=True,
         running=sorted((due for due in dues if due.runs), key=lambda due: (due.due_at, due.id)),
         ended=sorted(
             (due for due in dues if not due.runs), key=lambda due: (due.ended_at or now, due.id), reverse=True
         ),
-        holds=[HoldView(one.waits_for, one.verdict, one.began_at, one.holds_until, one.ended_at) for one in holds],
+        holds=[HoldView(*one) for one in holds],
         paused_until=clock.paused_until if paused else None,
         paused_seconds=clock.paused_seconds,
         severity_assumed="" if clock.severity else clock.assumed_severity,
@@ -117,7 +140,7 @@ def for_case(tx: Session, complaint_id: int, now: datetime) -> CaseClock:
     )
 
 
-def _view(due: ComplaintDue, paused: bool, now: datetime) -> DueView:
+def _view(due: Any, paused: bool, now: datetime) -> DueView:
     state = rules.state_of(due.state, due.late, due.warn_at, due.due_at, due.very_at, paused and due.pausable, now)
     return DueView(
         due.id,

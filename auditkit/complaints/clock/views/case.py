@@ -23,7 +23,7 @@ from auditkit.complaints.clock.rules import (
 )
 from auditkit.complaints.clock.views.blueprint import REFUSALS, bp, refuse
 from auditkit.complaints.queries import Case
-from auditkit.complaints.rules import SEVERITY_TITLES, WAITS_FOR_TITLES
+from auditkit.complaints.rules import SEVERITY_TITLES, WAITS_FOR_TITLES, Stage
 from auditkit.complaints.views.given import overdue_by
 from auditkit.complaints.views.parts import ASIDE, case_part, shown_as
 from auditkit.web.access import access, current_actor, may
@@ -38,13 +38,16 @@ shown_as(DUE_NOTICED, "alarm", "warn")
 def section(case: Case) -> str:
     """What is due in the case, first things first."""
     shown = _shown(case)
-    offers = not shown["clock"].kept and bool(queries.limit_sets(reading()))
+    offered = shown["may_handle"] and case.stage != Stage.CLOSED and not shown["clock"].kept
+    offers = offered and bool(queries.limit_sets(reading()))
     return render_template("complaints/clock/_case.html", **shown, has_limits=offers)
 
 
 @overdue_by
 def missed(case: Case) -> bool:
     """Whether a due date of the case has passed: a reason to take it to another level."""
+    if not case.has(queries.CLOCK):
+        return False
     now = clock.now()
     due = queries.next_dues(reading(), [case.id], now).get(case.id)
     return due is not None and now > due.due_at
@@ -101,7 +104,7 @@ def _page(reference: str, **forms: Any) -> str:
 
 def _shown(case: Case) -> dict[str, Any]:
     tx = reading()
-    found = queries.for_case(tx, case.id, clock.now())
+    found = queries.for_case(tx, case.id, clock.now(), case.has)
     return {
         "case": case,
         "clock": found,

@@ -11,6 +11,7 @@ from auditkit.complaints.correspondence.queries.letters import (
     wording_version,
 )
 from auditkit.complaints.correspondence.queries.mails import (
+    MAILS,
     MESSAGE_KIND,
     PAGE,
     Came,
@@ -34,6 +35,7 @@ from auditkit.complaints.correspondence.queries.mails import (
     thread_of,
 )
 from auditkit.complaints.correspondence.queries.messages import (
+    MESSAGES,
     Acknowledgements,
     BounceView,
     Failure,
@@ -48,6 +50,8 @@ from auditkit.complaints.correspondence.queries.messages import (
 )
 
 __all__ = [
+    "MAILS",
+    "MESSAGES",
     "MESSAGE_KIND",
     "PAGE",
     "Acknowledgements",

@@ -17,6 +17,7 @@ from auditkit.complaints.correspondence.models import (
     MailboxPosition,
 )
 from auditkit.complaints.models import Complaint
+from auditkit.complaints.queries import asked_first
 from auditkit.evidence import queries as evidence
 
 MESSAGE_KIND = "complaint-message"
@@ -72,6 +73,9 @@ def came(tx: Session, *conditions: ColumnElement[bool]) -> list[Came]:
         )
         for row in rows
     ]
+
+
+MAILS = asked_first(IncomingMail.__tablename__)
 
 
 def came_by(tx: Session, complaint_id: int) -> list[Came]:

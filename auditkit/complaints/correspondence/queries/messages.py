@@ -18,7 +18,10 @@ from auditkit.complaints.correspondence.models import (
 )
 from auditkit.complaints.correspondence.queries.mails import MESSAGE_KIND, Came, came
 from auditkit.complaints.models import Complaint
+from auditkit.complaints.queries import asked_first
 from auditkit.evidence import queries as evidence
+
+MESSAGES = asked_first(ComplaintMessage.__tablename__)
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,20 @@ from auditkit.complaints.privacy.models import ComplaintAnonymisation, Complaint
 from auditkit.complaints.privacy.queries import keeping
 from auditkit.complaints.privacy.queries.keeping import Ending
 from auditkit.complaints.privacy.rules import Consent, Rule, Standing, kept_until, rule_for
+from auditkit.complaints.queries import asked_first, rows_of
 from auditkit.journal import queries as journal
 
 COMPLAINT = "complaint"
+ERASED = asked_first(ComplaintAnonymisation.__tablename__)
+HELD = asked_first(ComplaintHold.__tablename__)
+READ = asked_first(
+    "identity readings",
+    rows_of(
+        "journal_entry",
+        "organisation_id = {organisation} AND subject_kind = 'complaint' AND subject_id = {complaint} "
+        f"AND event = '{core.IDENTITY_READ.name}'",
+    ),
+)
 
 
 @dataclass(frozen=True)

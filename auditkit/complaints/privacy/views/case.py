@@ -15,6 +15,7 @@ from auditkit.complaints.privacy.service import anonymising
 from auditkit.complaints.privacy.service import keeping as service
 from auditkit.complaints.privacy.views.blueprint import bp, does, people
 from auditkit.complaints.queries import Case
+from auditkit.complaints.rules import Stage
 from auditkit.complaints.service import Identity
 from auditkit.complaints.views.parts import ASIDE, case_part
 from auditkit.journal import actors
@@ -28,15 +29,16 @@ def section(case: Case) -> str:
     """Who read the identity, and what becomes of it, on the page of the case."""
     tx = reading()
     organisation_id = current_actor().organisation_id
-    found = cases.readings(tx, organisation_id, case.id)
+    found = cases.readings(tx, organisation_id, case.id) if case.has(cases.READ) else []
+    closed = case.stage == Stage.CLOSED  # an open case is kept anyhow
     return render_template(
         "complaints/privacy/_case.html",
         case=case,
-        tombstone=cases.tombstone(tx, case.id),
+        tombstone=cases.tombstone(tx, case.id) if case.has(cases.ERASED) else None,
         readings=found[:NEWEST],
         number=len(found),
-        ending=cases.ending(tx, case.id, clock.now().date()),
-        held=cases.is_held(tx, case.id),
+        ending=cases.ending(tx, case.id, clock.now().date()) if closed else None,
+        held=case.has(cases.HELD) and cases.is_held(tx, case.id),
         names=people(),
         actor_named=actors.named,
     )

@@ -93,7 +93,7 @@ class CaseClock:
         return any(due.target is Target.DECIDE and due.set_title in latest for due in self.running)
 
 
-_WANTED = bindparam("wanted")
+_WANTED: Any = bindparam("wanted")
 _CLOCK = select(
     ComplaintClock.paused_until, ComplaintClock.paused_seconds, ComplaintClock.severity, ComplaintClock.assumed_severity
 ).where(ComplaintClock.complaint_id == _WANTED)

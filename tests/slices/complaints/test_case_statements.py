@@ -1,0 +1,99 @@
+"""The page of a case asks in one statement what hangs on the case, and reads only that: an upper bound of statements,
+and the same page as one that reads everything."""
+
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event, select
+
+from auditkit.base.db import UNSCOPED, NoScope, db, reading, separate_scope
+from auditkit.complaints.models import Complaint
+from auditkit.complaints.queries import Case, presence
+from auditkit.instance.demo.story import SLUG
+from tests.factories import demo
+from tests.slices.complaints.recording import found, registered
+
+MOST_SMALL = 14
+"""Who is signed in (2), the case, what hangs on it, settings, the people (2), the journal, why somebody like this one
+may have complained (2), how it came in, its own page; and one to spare for what another folder puts onto the page."""
+MOST = 40
+
+
+@contextmanager
+def statements():
+    kept = []
+
+    def keep(_connection, _cursor, statement, *_):
+        if not statement.startswith("BEGIN"):
+            kept.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", keep)
+    try:
+        yield kept
+    finally:
+        event.remove(db.engine, "before_cursor_execute", keep)
+
+
+def test_a_case_with_little_on_it_asks_little(acme, browser, clock):
+    reference = registered(acme.actor("complaint-handler"), severity="low")
+    at_work = browser(acme, "quality-manager")
+    at_work.get(f"/o/acme/complaints/{reference}")  # entering is journalled the first time
+    with statements() as kept:
+        at_work.get(f"/o/acme/complaints/{reference}")
+    assert len(kept) <= MOST_SMALL, "\n".join(kept)
+    empty = ("complaint_survey", "complaint_message", "complaint_hold", "complaint_anonymisation", "action", "evidence")
+    read = [one for one in kept if one.startswith(tuple(f"SELECT {table}" for table in empty))]
+    assert read == []
+
+
+def test_what_hangs_on_it_is_asked_along_indexes(acme, clock):
+    handler = acme.actor("complaint-handler")
+    number = found(handler, registered(handler)).id
+    with statements() as kept:
+        there = presence.present(reading(handler), number)
+    assert there <= set(presence._asked)
+    (statement,) = kept
+    given = {"complaint": number, "organisation": handler.organisation_id}
+    if db.engine.dialect.name != "sqlite":
+        return  # a table of few rows is walked there, whatever indexes it has
+    with db.engine.connect() as connection:
+        plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]
+    assert not [step for step in plan if step.startswith("SCAN") and "CONSTANT ROW" not in step], plan
+
+
+def test_without_an_organisation_nothing_is_asked(acme, clock):
+    handler = acme.actor("complaint-handler")
+    number = found(handler, registered(handler)).id
+    db.session.rollback()
+    with separate_scope(), pytest.raises(NoScope):
+        presence.present(db.session(), number)
+
+
+def without_tokens(page):
+    """What a reader sees and where every link leads; the secrets of forms differ from one answer to the next."""
+    for field in page.soup.find_all("input", {"name": "csrf_token"}):
+        field["value"] = ""
+    for marked in page.soup.find_all(nonce=True):
+        marked["nonce"] = ""
+    return str(page.soup.main)
+
+
+@pytest.mark.sqlite_only  # what is asked of PostgreSQL is the same; the demo takes its time
+def test_every_page_of_the_demo_says_what_it_says_when_everything_is_read(app, browser, monkeypatch):
+    demo.tell(app)
+    reader = browser()
+    reader.sign_in(demo.secret_of("quentin"))
+    references = list(db.session.execute(select(Complaint.reference).execution_options(**{UNSCOPED: True})).scalars())
+    assert len(references) >= 20
+    db.session.rollback()
+    for reference in references:
+        address = f"/o/{SLUG}/complaints/{reference}"
+        with statements() as kept:
+            narrow = without_tokens(reader.get(address))
+        assert len(kept) <= MOST, "\n".join(kept)
+        with monkeypatch.context() as whole:
+            whole.setattr(Case, "has", lambda _case, _name: True)
+            with statements() as every:
+                wide = without_tokens(reader.get(address))
+        assert len(every) > len(kept)
+        assert narrow == wide

@@ -47,7 +47,10 @@ def index() -> str:
         zone=queries.calendar_settings(tx).zone,
         without_clock=queries.without_clock(tx),
         has_limits=bool(queries.limit_sets(tx)),
-        words={"stage": STAGE_TITLES, "severity": SEVERITY_TITLES, "parts": PARTS},
+        words={
+            name: {str(word): _(title) for word, title in titles.items()}
+            for name, titles in (("stage", STAGE_TITLES), ("severity", SEVERITY_TITLES), ("parts", PARTS))
+        },
     )
 
 

@@ -151,24 +151,6 @@ def test_open_complaints_without_a_clock_are_counted(acme, handler, clock):
         assert connection.execute(text("SELECT count(*) FROM complaint_clock")).scalar_one() == 1
 
 
-@pytest.mark.sqlite_only
-def test_those_without_a_clock_are_met_along_the_index_of_the_open_ones(acme, handler, clock):
-    statements = []
-
-    def keep(_connection, _cursor, statement, parameters, *_):
-        statements.append((statement, parameters))
-
-    event.listen(db.engine, "before_cursor_execute", keep)
-    queries.without_clock(reading(handler))
-    event.remove(db.engine, "before_cursor_execute", keep)
-    statement, parameters = next(one for one in statements if "complaint_clock" in one[0])
-    with db.engine.connect() as connection:
-        plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
-    assert any("INDEX ix_complaint_open_received" in step for step in plan), plan
-    assert not any("TEMP B-TREE" in step for step in plan), plan
-    assert any("complaint_clock USING INTEGER PRIMARY KEY" in step for step in plan), plan
-
-
 def test_another_organisations_complaints_without_a_clock_are_not_counted(acme, globex, clock):
     registered(globex.actor("complaint-handler"))
     assert queries.without_clock(reading(acme.actor("complaint-handler"))) == 0

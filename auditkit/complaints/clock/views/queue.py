@@ -47,11 +47,13 @@ def index() -> str:
         zone=queries.calendar_settings(tx).zone,
         without_clock=queries.without_clock(tx),
         has_limits=bool(queries.limit_sets(tx)),
-        words={
-            name: {str(word): _(title) for word, title in titles.items()}
-            for name, titles in (("stage", STAGE_TITLES), ("severity", SEVERITY_TITLES), ("parts", PARTS))
-        },
+        words=_words(),
     )
+
+
+def _words() -> dict[str, dict[str, str]]:
+    titles: dict[str, dict[Any, str]] = {"stage": STAGE_TITLES, "severity": SEVERITY_TITLES, "parts": PARTS}
+    return {name: {str(word): _(title) for word, title in known.items()} for name, known in titles.items()}
 
 
 def _wanted(tx: Session, whose: str, state: str, now: datetime) -> QueueWanted:

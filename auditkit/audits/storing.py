@@ -6,9 +6,9 @@ tests/slices/audits/test_audit_answers.py compares the counters with a recount, 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Integer, Update, bindparam, select, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from auditkit.audits import rules
 from auditkit.audits.independence.service import check_may_answer
@@ -24,8 +24,8 @@ from auditkit.audits.rules import (
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
+from auditkit.base.prepared import Prepared
 from auditkit.content.shapes import Answer as ScaleAnswer
-from auditkit.content.shapes import Scale
 from auditkit.evidence import queries as evidence_queries
 from auditkit.evidence import service as evidence
 from auditkit.journal.service import record
@@ -63,8 +63,7 @@ def store(tx: Session, row: Any, command: Answer, now: datetime, actor: Actor) -
     """What `answer` does to a row that `read_row` gave, for verbs that looked at the row before. Raises as `answer`."""
     rules.check_running(State(row.state))
     check_may_answer(tx, row.audit_id, [row.id], actor)
-    scale = Scale.model_validate(row.scale)
-    chosen = scale.answer(command.answer if command.answer is not None else row.answer)
+    chosen = _chosen(row, command)
     if chosen is None:
         raise NoSuchAnswer(answer=command.answer)
     if row.version != command.version:
@@ -103,8 +102,7 @@ def store(tx: Session, row: Any, command: Answer, now: datetime, actor: Actor) -
     return Answered(row.id, row.position, command.version + 1)
 
 
-# Built once: putting these statements together costs more than running them.
-_READ = (
+_READ = Prepared(
     select(
         AuditRow.id,
         AuditRow.audit_id,
@@ -125,7 +123,7 @@ _READ = (
     .join(Audit, Audit.id == AuditRow.audit_id)
     .where(AuditRow.id == bindparam("row_id"), Audit.number == bindparam("audit_number"))
 )
-_COUNT = (
+_COUNT = Prepared(
     update(Audit)
     .where(Audit.id == bindparam("audit_id"), Audit.state == State.RUNNING)
     .values(
@@ -134,9 +132,8 @@ _COUNT = (
         rows_excluded=Audit.rows_excluded + bindparam("more_excluded", type_=Integer),
         rows_not_covered=Audit.rows_not_covered + bindparam("more_not_covered", type_=Integer),
     )
-    .execution_options(synchronize_session=False)
 )
-_STORE = (
+_STORE = Prepared(
     update(AuditRow)
     .where(AuditRow.id == bindparam("row_id"), AuditRow.version == bindparam("seen"))
     .values(
@@ -149,23 +146,29 @@ _STORE = (
         answered_by=bindparam("by"),
         version=bindparam("following"),
     )
-    .execution_options(synchronize_session=False)
 )
 
 
 def read_row(tx: Session, number: str, row_id: int) -> Any:
     """A row as the verbs need it, with its audit's number, state and scale. Raises NotFound."""
-    found = tx.execute(_READ, {"row_id": row_id, "audit_number": number}).one_or_none()
+    found = _READ.one_or_none(tx, {"row_id": row_id, "audit_number": number})
     if found is None:
         raise NotFound()
     return found
+
+
+def _chosen(row: Any, command: Answer) -> ScaleAnswer | None:
+    """The answer of the audit's scale (looked at whole when the audit began); None for one it does not hold."""
+    wanted = command.answer if command.answer is not None else row.answer
+    found = next((one for one in row.scale["answers"] if one["id"] == wanted), None)
+    return ScaleAnswer.model_validate(found) if found else None
 
 
 def _count(tx: Session, row: Any, state: AnswerState, text: str, now: datetime) -> None:
     """Move the counters by one, only while the audit runs: this also keeps out a report made at the same moment."""
     before, after = rules.standing(AnswerState(row.answer_state), row.note), rules.standing(state, text)
     steps = {f"more_{name}": (after == name) - (before == name) for name in ("answered", "excluded", "not_covered")}
-    if _touched(tx, _COUNT, {"audit_id": row.audit_id, "at": now, **steps}) != 1:
+    if _COUNT.touched(tx, {"audit_id": row.audit_id, "at": now, **steps}) != 1:
         raise NotRunning()
 
 
@@ -185,9 +188,5 @@ def _store(
         "by": actor.person_id,
         "following": command.version + 1,
     }
-    if _touched(tx, _STORE, values) != 1:
+    if _STORE.touched(tx, values) != 1:
         raise AnswerChanged(position=row.position)
-
-
-def _touched(tx: Session, statement: Update, values: dict[str, Any]) -> int:
-    return cast("CursorResult[Any]", tx.execute(statement, values)).rowcount

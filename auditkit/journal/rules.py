@@ -5,6 +5,7 @@ Personal values enter as salted hashes, so that erasing the values later leaves 
 """
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,9 @@ from typing import Any
 import rfc8785
 
 GENESIS = "0" * 64
+
+_EXACT = 2**53 - 1  # whole numbers up to here are the same for every reader of JSON
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,30 @@ def entry_hash(content: EntryContent) -> str:
         "subject": [content.subject_kind, content.subject_id],
     }
     try:
-        return hashlib.sha256(rfc8785.dumps(document)).hexdigest()
-    except rfc8785.CanonicalizationError as error:
+        return hashlib.sha256(canonical(document)).hexdigest()
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise ValueError(f"journal facts of {content.event} are not plain JSON: {error}") from error
+
+
+def canonical(document: Any) -> bytes:
+    """RFC 8785 JSON. Raises CanonicalizationError or UnicodeEncodeError for what JSON cannot carry exactly.
+
+    Texts, whole numbers and plain names come out of Python's own encoder the same, several times as fast;
+    tests/rules/test_journal_rules.py compares the two.
+    """
+    return _encode(document).encode() if _plain(document) else rfc8785.dumps(document)
+
+
+def _plain(value: Any) -> bool:
+    """Whether sorting names by characters and writing numbers as they are is what RFC 8785 says of it."""
+    kind: type = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return bool(-_EXACT <= value <= _EXACT)
+    if kind is dict:
+        return all(type(name) is str and name.isascii() and _plain(one) for name, one in value.items())
+    return kind in (list, tuple) and all(_plain(one) for one in value)
 
 
 def personal_hash(salt: str, value: str) -> str:

@@ -21,6 +21,7 @@ from auditkit.audits.rules import AuditKind, TeamRole
 from auditkit.base import clock
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
+from auditkit.base.prepared import Prepared
 from auditkit.base.text import _
 from auditkit.complaints.queries import hands_on
 
@@ -65,7 +66,7 @@ class ExceptionView:
     outcome: str
 
 
-_PLACE = (
+_PLACE = Prepared(
     select(
         Audit.kind,
         Audit.edition_id,
@@ -94,7 +95,7 @@ _PLACE = (
 
 def place(tx: Session, audit_id: int, person_id: int) -> Place:
     """One statement. Raises NotFound."""
-    rows = tx.execute(_PLACE, {"audit": audit_id, "person": person_id}).all()
+    rows = _PLACE.rows(tx, {"audit": audit_id, "person": person_id})
     if not rows:
         raise NotFound()
     kind, edition_id, planned_from, planned_to, role = rows[0][:5]

@@ -10,8 +10,11 @@ from auditkit.audits.models import AuditRow
 from auditkit.audits.offline.models import AuditArrival
 from auditkit.audits.rules import AnswerState, standing
 from auditkit.base.db import Session
+from auditkit.base.prepared import Prepared
 
-_ARRIVED = select(AuditArrival.row_id, AuditArrival.conflicts).where(AuditArrival.client_id == bindparam("named"))
+_ARRIVED = Prepared(
+    select(AuditArrival.row_id, AuditArrival.conflicts).where(AuditArrival.client_id == bindparam("named"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Arrived:
 
 def arrived(tx: Session, client_id: str) -> Arrived | None:
     """What came of the answer that a device named so, None where it never arrived."""
-    found = tx.execute(_ARRIVED, {"named": client_id}).one_or_none()
+    found = _ARRIVED.one_or_none(tx, {"named": client_id})
     return Arrived(found.row_id, found.conflicts) if found else None
 
 

@@ -16,6 +16,7 @@ from auditkit.audits.rules import ANSWERED, CONFLICT_MET, Change, merge
 from auditkit.audits.storing import SUBJECT, Answer, read_row, store
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
+from auditkit.base.prepared import Prepared
 from auditkit.base.verbs import verb
 from auditkit.journal.service import record
 
@@ -65,7 +66,11 @@ def save(tx: Session, command: Save, now: datetime, actor: Actor) -> list[dict[s
     return clashes
 
 
-_INSERT = insert(AuditArrival)
+_COLUMNS = (
+    "organisation_id", "client_id", "row_id", "person_id", "made_at", "arrived_at", "latitude", "longitude", "accuracy",
+    "conflicts",
+)  # fmt: skip
+_INSERT = Prepared(insert(AuditArrival).inline(), columns=_COLUMNS)
 
 
 def _keep(tx: Session, command: Save, clashes: list[dict[str, Any]], now: datetime, actor: Actor) -> None:
@@ -82,4 +87,4 @@ def _keep(tx: Session, command: Save, clashes: list[dict[str, Any]], now: dateti
         "accuracy": place.accuracy if place else None,
         "conflicts": clashes,
     }
-    tx.execute(_INSERT, [values])
+    _INSERT.touched(tx, values)

@@ -11,14 +11,15 @@ from auditkit.base.db import Session
 from auditkit.complaints import rules as core
 from auditkit.complaints.assigning import naming, queries, rules
 from auditkit.complaints.models import Complaint
-from auditkit.journal.service import JournalEntry, follows
+from auditkit.journal.rules import EntryContent
+from auditkit.journal.service import follows
 
 _RECORDED = frozenset({core.REGISTERED.name, core.RECEIVED.name})
 _ASSESSED = frozenset({core.ASSESSED.name, core.ASSESSED_AGAIN.name})
 
 
 @follows("complaint")
-def name_owner(tx: Session, entry: JournalEntry, actor: Actor) -> None:
+def name_owner(tx: Session, entry: EntryContent, actor: Actor) -> None:
     """Name the owner by the rules, where that is for them to do."""
     if entry.event == core.ASSIGNED.name:
         naming.forget(tx, entry.subject_id)

@@ -11,7 +11,8 @@ from auditkit.base.db import Session
 from auditkit.base.events import registered
 from auditkit.complaints.clock import keeping, knowing, rules
 from auditkit.complaints.rules import ACKNOWLEDGED, TOLD
-from auditkit.journal.service import JournalEntry, follows
+from auditkit.journal.rules import EntryContent
+from auditkit.journal.service import follows
 
 # By name, as correspondence declares them. What is written leaves at once, but for a letter, which is posted later.
 _WRITTEN = "complaint:message-written"
@@ -29,7 +30,7 @@ def is_news(event: str, facts: dict[str, Any]) -> bool:
 
 
 @follows("complaint")
-def keep_time(tx: Session, entry: JournalEntry, actor: Actor) -> None:
+def keep_time(tx: Session, entry: EntryContent, actor: Actor) -> None:
     """Bring the due dates of the complaint up to what the entry tells."""
     if entry.event in rules.OWN_EVENTS or not registered()[entry.event].about_records:
         return

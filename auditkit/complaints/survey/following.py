@@ -12,7 +12,8 @@ from auditkit.complaints.rules import CLOSED, REOPENED
 from auditkit.complaints.survey import queries, service
 from auditkit.complaints.survey.models import ComplaintSurvey
 from auditkit.complaints.survey.rules import State, Why
-from auditkit.journal.service import JournalEntry, follows
+from auditkit.journal.rules import EntryContent
+from auditkit.journal.service import follows
 
 
 def address_of(tx: Session, organisation_id: int) -> str:
@@ -30,7 +31,7 @@ def send(tx: Session, survey_id: int, now: datetime, actor: Actor) -> None:
 
 
 @follows("complaint")
-def keep_up(tx: Session, entry: JournalEntry, actor: Actor) -> None:
+def keep_up(tx: Session, entry: EntryContent, actor: Actor) -> None:
     """Plan the survey of a case that was closed; drop one that waits when the case is opened again."""
     if entry.event == CLOSED.name:
         _closed(tx, entry, actor)
@@ -40,7 +41,7 @@ def keep_up(tx: Session, entry: JournalEntry, actor: Actor) -> None:
             service.drop(tx, service.Drop(entry.subject_id, Why.REOPENED.value), entry.at, actor)
 
 
-def _closed(tx: Session, entry: JournalEntry, actor: Actor) -> None:
+def _closed(tx: Session, entry: EntryContent, actor: Actor) -> None:
     practice = queries.practice(tx)
     if not practice.on:
         return

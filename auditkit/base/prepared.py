@@ -1,0 +1,132 @@
+"""Statements that are put together once for each kind of database and then run straight through the driver.
+
+For the few verbs that people wait for row by row: putting an ORM statement together costs many times what the database
+needs to run it. The scope of base.db acts here too: every organisation's table of a statement is filtered by the
+session's organisation, or the statement is refused. tests/slices/base/test_prepared.py compares with the session.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Dialect, Insert, Select, Update, bindparam
+from sqlalchemy.orm import with_loader_criteria
+from sqlalchemy.sql.util import find_tables
+
+from auditkit.base.db import SCOPE, Base, NoScope, OfOrganisation, Session, WrongScope
+
+_SCOPED = "scope_organisation"
+
+Processor = Callable[[Any], Any]
+Statement = Select[*tuple[Any, ...]] | Update | Insert
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A statement as one kind of database takes it. `binds` in the order of `?`; a mapping where they have names."""
+
+    sql: str
+    binds: tuple[tuple[str, Processor | None], ...]
+    positional: bool
+    fixed: dict[str, Any]
+    scoped: bool
+    inserted: bool
+    make: Callable[..., Any]
+    results: tuple[tuple[int, Processor], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A statement over models with `bindparam`s. An insert names its `columns`: Python-side defaults do not act.
+
+    Raises NoScope where a table of an organisation's records would not be filtered.
+    """
+
+    statement: Statement
+    columns: tuple[str, ...] = ()
+    _plans: dict[str, _Plan] = field(default_factory=dict, init=False, repr=False)
+
+    def rows(self, tx: Session, values: Mapping[str, Any]) -> list[Any]:
+        """The rows found, as named tuples. Raises NoScope."""
+        plan, result = self._run(tx, values)
+        found = result.fetchall()
+        if not plan.results:
+            return [plan.make(row) for row in found]
+        made = []
+        for row in found:
+            cells = list(row)
+            for at, processor in plan.results:
+                cells[at] = processor(cells[at])
+            made.append(plan.make(cells))
+        return made
+
+    def one_or_none(self, tx: Session, values: Mapping[str, Any]) -> Any:
+        """The row found, None without one. For statements that find by a key."""
+        found = self.rows(tx, values)
+        return found[0] if found else None
+
+    def touched(self, tx: Session, values: Mapping[str, Any]) -> int:
+        """Run an update or insert; how many rows it met. Raises NoScope, WrongScope and IntegrityError."""
+        return self._run(tx, values)[1].rowcount
+
+    def _run(self, tx: Session, values: Mapping[str, Any]) -> tuple[_Plan, CursorResult[Any]]:
+        tx.flush()  # as the session does before a statement
+        connection = tx.connection()
+        plan = self._plans.get(connection.dialect.name) or self._prepare(connection)
+        given = {**plan.fixed, **values}
+        if plan.scoped:
+            _scope(tx, plan, given)
+        cells = [given[name] if make is None else make(given[name]) for name, make in plan.binds]
+        if plan.positional:
+            return plan, connection.exec_driver_sql(plan.sql, tuple(cells))
+        named = dict(zip((name for name, _ in plan.binds), cells, strict=True))
+        return plan, connection.exec_driver_sql(plan.sql, named)
+
+    def _prepare(self, connection: Connection) -> _Plan:
+        dialect = connection.dialect
+        self._plans[dialect.name] = plan = _plan(self.statement, self.columns, dialect)
+        return plan
+
+
+def _scope(tx: Session, plan: _Plan, given: dict[str, Any]) -> None:
+    organisation_id = tx.info.get(SCOPE)
+    if organisation_id is None:
+        raise NoScope("a statement over an organisation's records needs transaction(actor) or reading(actor)")
+    given[_SCOPED] = organisation_id
+    if plan.inserted and given.setdefault(SCOPE, organisation_id) != organisation_id:
+        raise WrongScope(f"a new record is organisation {given[SCOPE]}'s, not {organisation_id}'s")
+
+
+def _plan(statement: Statement, columns: tuple[str, ...], dialect: Dialect) -> _Plan:
+    inserted = isinstance(statement, Insert)
+    models: list[Any] = [one.class_ for one in Base.registry.mappers if issubclass(one.class_, OfOrganisation)]
+    if not inserted:
+        scope = [with_loader_criteria(one, one.organisation_id == bindparam(_SCOPED)) for one in models]
+        statement = statement.options(*scope)
+    compiled: Any = statement.compile(dialect=dialect, column_keys=list(columns) if inserted else None)
+    positional = bool(compiled.positional)
+    by_name = {name: bind for bind, name in compiled.bind_names.items()}
+    names = tuple(compiled.positiontup) if positional else tuple(by_name)
+    tables = {one.__table__ for one in models}
+    scoped_tables = tables.intersection(
+        find_tables(statement, include_joins=True, include_aliases=True, include_crud=True)
+    )
+    filtered = names.count(_SCOPED) if positional else compiled.string.count(f"%({_SCOPED})s")
+    if scoped_tables and (SCOPE not in columns if inserted else filtered < len(scoped_tables)):
+        raise NoScope(f"the scope acts on attributes of models, not on columns of tables: {compiled.string}")
+    fixed = {name: bind.effective_value for name, bind in by_name.items() if not bind.required}
+    selected = list(statement.selected_columns if isinstance(statement, Select) else statement.exported_columns)
+    processors = [one.type.dialect_impl(dialect).result_processor(dialect, None) for one in selected]
+    keys = [str(one.key) for one in selected]
+    row: Any = namedtuple("Row", keys, rename=True)  # type: ignore[misc]  # the names are known only now
+    return _Plan(
+        sql=compiled.string,
+        binds=tuple((name, by_name[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names),
+        positional=positional,
+        fixed=fixed,
+        scoped=bool(scoped_tables),
+        inserted=inserted,
+        make=row._make,
+        results=tuple((at, one) for at, one in enumerate(processors) if one is not None),
+    )

@@ -29,6 +29,7 @@ from auditkit.base.actor import Actor
 
 WRITE = "auditkit_write"
 SCOPE = "organisation_id"
+CONNECTION = "connection"  # of an open transaction; to ask the session for it each time costs as much as a statement
 UNSCOPED = "unscoped"  # execution option: this query spans organisations on purpose
 
 BUSY_TIMEOUT_MS = 30_000
@@ -48,6 +49,14 @@ class Base(DeclarativeBase):
     )
 
 
+class _IsoText(sqlite.DATETIME):
+    """How SQLite keeps a moment. Written without going through a format string: every statement that writes has one."""
+
+    def bind_processor(self, dialect: Any) -> Any:
+        """From an aware time in UTC to text."""
+        return lambda value: None if value is None else f"{value.isoformat(timespec='microseconds')[:26]}Z"
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment: aware UTC in Python; timestamptz on PostgreSQL, ISO text of fixed width on SQLite, so that it sorts."""
 
@@ -58,7 +67,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         """The type that the kind of database keeps it in."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(
-                sqlite.DATETIME(
+                _IsoText(
                     storage_format="%(year)04d-%(month)02d-%(day)02dT%(hour)02d:%(minute)02d:%(second)02d.%(microsecond)06dZ",
                     regexp=r"(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)\.(\d+)Z",
                 )
@@ -196,7 +205,7 @@ def transaction(actor: Actor | None = None, *, adopt: bool = False) -> Iterator[
     session.info["journalled"] = []
     try:
         if not adopt:
-            session.connection(execution_options={WRITE: True})
+            session.info[CONNECTION] = session.connection(execution_options={WRITE: True})
         yield session
         session.commit()
     except BaseException:
@@ -204,6 +213,7 @@ def transaction(actor: Actor | None = None, *, adopt: bool = False) -> Iterator[
         raise
     finally:
         session.info["in_transaction"] = False
+        session.info.pop(CONNECTION, None)
 
 
 def lock_for_writing() -> None:

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditkit.journal.rules import GENESIS, EntryContent, entry_hash, first_bad, personal_hash
+from auditkit.journal.rules import GENESIS, EntryContent, canonical, entry_hash, first_bad, personal_hash
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -111,6 +112,26 @@ def test_a_cut_end_is_named():
     bad = first_bad(entries[:3], head=entries[-1][1])
     assert bad is not None
     assert "removed" in bad.reason
+
+
+# What JSON escapes, and what sorts otherwise by UTF-16 than by characters
+TEXT = st.text(st.sampled_from('aZ09 _"/\\\b\t\n\r\x00\x1f\x7f\x80é\u2028\ufb33\U0001f600'), max_size=4)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(-1e6, 1e6) | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(TEXT, JSON, max_size=6))
+def test_the_short_way_to_canonical_json_gives_the_same(document):
+    assert canonical(document) == rfc8785.dumps(document)
+
+
+@pytest.mark.parametrize("fact", [2**53, -(2**53), 1e400, "\ud800", {1: "a"}, {"\ud800": 1}])
+def test_facts_that_json_cannot_carry_exactly_are_refused(fact):
+    with pytest.raises(ValueError, match="plain JSON"):
+        entry_hash(replace(chain(1)[0][0], facts={"fact": fact}))
 
 
 def test_facts_that_json_cannot_carry_are_refused():

@@ -66,12 +66,8 @@ class UtcDateTime(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Any) -> Any:
         """The type that the kind of database keeps it in."""
         if dialect.name == "sqlite":
-            return dialect.type_descriptor(
-                _IsoText(
-                    storage_format="%(year)04d-%(month)02d-%(day)02dT%(hour)02d:%(minute)02d:%(second)02d.%(microsecond)06dZ",
-                    regexp=r"(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)\.(\d+)Z",
-                )
-            )
+            text = _IsoText(regexp=r"(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)\.(\d+)Z")  # type: ignore[no-untyped-call]
+            return dialect.type_descriptor(text)
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:

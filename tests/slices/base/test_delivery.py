@@ -2,6 +2,7 @@
 
 import ssl
 import warnings
+from dataclasses import replace
 
 import pytest
 
@@ -68,6 +69,17 @@ def test_what_the_service_declines_is_not_tried_again_by_itself():
 def test_an_unknown_service_is_said():
     with pytest.raises(NotConfigured, match="does not know"):
         by_apprise("nosuchservice-{to}")(PARCEL, lambda: None)
+
+
+@pytest.mark.parametrize("channel", ["sms", "chat"])
+def test_each_way_goes_to_the_service_that_is_set_up_for_it(tmp_path, channel):
+    SENT.clear()
+    urls = {f"{way}_url": f"auditkittest://{way}/{{to}}" for way in ("sms", "chat")}
+    deliver = deliverer(Settings(instance=tmp_path, _env_file=None, **urls))
+    deliver(replace(PARCEL, channel=channel), lambda: None)
+    ((url, body),) = SENT
+    assert f"{channel}" in url
+    assert body == PARCEL.body
 
 
 def test_sms_and_chat_are_off_by_default(tmp_path):

@@ -189,6 +189,7 @@ def test_a_complainant_takes_consent_back_on_the_own_page(acme, browser, clock):
     page = stranger.get(MINE)
     assert "Use of the data to handle the complaint" in page.text
     assert "Passing the data on" not in page.text, "it was never given"
+    assert "Nobody is treated worse for having complained." in page.text
     page = stranger.post_form({}, action="/consent/processing/take-back")
     assert page.path == MINE
     assert "It is on record that you took your consent back" in page.text
@@ -199,6 +200,7 @@ def test_a_complainant_takes_consent_back_on_the_own_page(acme, browser, clock):
     assert sharing.withdrawn_at is None
     page = browser(acme, "complaint-handler").get(f"/o/acme/complaints/privacy/case/{reference}")
     assert "on the tracking page" in page.text
+    assert "Nobody is treated worse for having complained." in page.text
 
 
 @pytest.mark.parametrize(

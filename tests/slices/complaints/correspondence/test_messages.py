@@ -237,11 +237,12 @@ def test_trying_again_uses_the_address_of_now_and_is_on_record(acme, clock):
     assert {"complaint:message-not-sent", "complaint:message-tried-again", "complaint:message-sent"} <= set(events)
 
 
-def test_an_sms_goes_to_the_number(acme, clock):
+@pytest.mark.parametrize("channel", ["sms", "chat"])
+def test_an_sms_or_a_chat_message_goes_to_the_number(acme, clock, channel):
     made = registered(acme, clock, phone="+995 (555) 12-34-56")
-    write(acme, clock, made, channel="sms", text="Short")
+    write(acme, clock, made, channel=channel, text="Short")
     (parcel,) = parcels()
-    assert (parcel.channel, parcel.recipient, parcel.body, parcel.headers) == ("sms", "+995555123456", "Short", {})
+    assert (parcel.channel, parcel.recipient, parcel.body, parcel.headers) == (channel, "+995555123456", "Short", {})
 
 
 NAUGHTY = {

@@ -103,7 +103,7 @@ def test_an_audit_is_planned_started_answered_and_a_finding_raised(visit, acme, 
     auditor.get_by_role("link", name="Raise a finding").first.click()
     auditor.get_by_label("Minor nonconformity").check()
     auditor.get_by_label("Statement").fill("Principles are not known.")
-    auditor.get_by_label("Requirement").fill("Staff know the principles")
+    auditor.get_by_role("textbox", name="Requirement").fill("Staff know the principles")
     auditor.get_by_label("Objective evidence").fill("Interviews of 2 March")
     auditor.get_by_role("button", name="Raise the finding").click()
     assert "Principles are not known." in auditor.locator("main").inner_text()

@@ -23,6 +23,12 @@ BASE = "/o/acme/policies/"
 TODAY = NOW.date()
 
 
+@pytest.fixture(autouse=True)
+def not_looked_yet(app):
+    """The worker of this process has looked at no organisation; an earlier test's has the same number."""
+    app.extensions.pop("auditkit.policies.looked", None)
+
+
 @pytest.fixture
 def to_read(acme, do, published):
     """A policy in force that all staff and the internal auditor must read."""

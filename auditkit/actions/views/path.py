@@ -122,9 +122,9 @@ def _causes(action: ActionView, **forms: Any) -> str:
 
 
 def _part_form(path: PathView, number: int, forms: dict[str, Any]) -> DisciplineForm:
-    refused = forms.get("part")
+    refused: tuple[int, DisciplineForm] | None = forms.get("part")
     if refused and refused[0] == number:
-        return refused[1]  # type: ignore[no-any-return]  # what the view of this part handed over
+        return refused[1]
     return DisciplineForm(formdata=None, text=path.disciplines.get(number, ""))
 
 

@@ -1,0 +1,1 @@
+"""Clause by clause: which documents and operating records show it, computed from the records themselves (decision 5 to 8)."""

@@ -1,0 +1,1 @@
+"""Management review: inputs computed and frozen on the day, discussion, decisions, signed minutes (clause 8.6)."""

@@ -1,0 +1,117 @@
+"""What every way of counting is handed: the session, the selection, its window, and pieces of conditions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+
+from auditkit.base.db import Session
+from auditkit.complaints.clock.models import ComplaintDue
+from auditkit.complaints.clock.rules import Ended, Target
+from auditkit.complaints.models import Complaint
+from auditkit.complaints.queries.standing import practice
+from auditkit.complaints.rules import Stage
+from auditkit.insights import queries
+from auditkit.insights.rules import Selection
+
+Conditions = Sequence[ColumnElement[bool]]
+ACKNOWLEDGE = (Target.ACKNOWLEDGE.value,)
+DECIDE = (Target.DECIDE.value, Target.DECIDE_LATEST.value)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One selection as it is counted at a moment. All moments are aware UTC."""
+
+    tx: Session
+    selection: Selection
+    window: queries.Window
+    now: datetime
+    sqlite: bool
+
+    @cached_property
+    def selected(self) -> list[ColumnElement[bool]]:
+        """What a complaint must be, whenever it happened."""
+        return queries.conditions(self.selection)
+
+    def within(self, column: Any) -> ColumnElement[bool]:
+        """Whether a moment lies in the period."""
+        return queries.within(column, self.window, self.sqlite)
+
+    @cached_property
+    def open_at_end(self) -> ColumnElement[bool]:
+        """Received by the end of the period and not closed by then; closed on an unknown day says nothing of then."""
+        ends = self.window.ends
+        if self.window.is_now:
+            return and_(Complaint.stage != Stage.CLOSED.value, Complaint.received_at < ends)
+        still = and_(Complaint.closed_at.is_(None), Complaint.stage != Stage.CLOSED.value)
+        return and_(Complaint.received_at < ends, or_(Complaint.closed_at >= ends, still))
+
+    @property
+    def end(self) -> ColumnElement[Any]:
+        """The moment at which the period is over, as a value of the database."""
+        return literal(self.window.ends, Complaint.received_at.type)
+
+    @cached_property
+    def repeat_days(self) -> int:
+        """Within how many days a further complaint is a repeat, as the organisation settled it."""
+        return practice(self.tx).repeat_days
+
+    def seconds(self, first: Any, second: Any) -> Any:
+        """Whole seconds between two moments."""
+        return queries.seconds_between(first, second, self.sqlite)
+
+    def same_day(self, first: Any, second: Any) -> ColumnElement[bool]:
+        """Whether two moments lie on one day of the organisation's, as far as UTC days and 24 hours can tell."""
+        near: ColumnElement[bool] = func.abs(self.seconds(first, second)) < 86_400
+        return and_(near, self.local_day(first) == self.local_day(second))
+
+    def local_day(self, column: Any) -> Any:
+        """The organisation's day of a moment, as text, by the offset of its zone at the end of the period."""
+        offset = self.window.ends.astimezone(self.window.zone).utcoffset()
+        minutes = int(offset.total_seconds() // 60) if offset else 0
+        if self.sqlite:
+            return func.strftime("%Y-%m-%d", column, f"{minutes:+d} minutes")
+        zone = func.timezone(self.window.zone.key, column)
+        return func.to_char(zone, "YYYY-MM-DD")
+
+
+def frame(tx: Session, selection: Selection, now: datetime) -> Frame:
+    """The frame of a selection as the records say `now`."""
+    window = queries.window(selection.period, queries.zone(tx), now)
+    return Frame(tx, selection, window, now, queries.is_sqlite(tx))
+
+
+def due(targets: Sequence[str], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a complaint has a due date of these targets for which all conditions hold."""
+    return exists(
+        select(ComplaintDue.id).where(
+            ComplaintDue.complaint_id == Complaint.id, ComplaintDue.target.in_(targets), *conditions
+        )
+    )
+
+
+RUNS = ComplaintDue.state == Ended.RUNNING.value
+MET = ComplaintDue.state == Ended.MET.value
+COUNTS = ComplaintDue.state.in_((Ended.MET.value, Ended.RUNNING.value))
+"""Due dates that were dropped, because the case ended otherwise, promise nothing any more."""
+
+
+def missed(targets: Sequence[str], ends: datetime, done: Any) -> ColumnElement[bool]:
+    """Whether a due date was not kept: met late, over at the end, or moved and its first day not kept."""
+    return due(
+        targets,
+        or_(
+            and_(MET, ComplaintDue.late.is_(True)),
+            and_(RUNS, ComplaintDue.due_at < ends),
+            and_(ComplaintDue.state == Ended.EXTENDED.value, ComplaintDue.due_at < func.coalesce(done, ends)),
+        ),
+    )
+
+
+def overdue_at(targets: Sequence[str], ends: datetime) -> ColumnElement[bool]:
+    """Whether a due date was over at that moment, and what it asks for not done by then."""
+    return due(targets, COUNTS, ComplaintDue.due_at < ends, or_(RUNS, ComplaintDue.ended_at >= ends))

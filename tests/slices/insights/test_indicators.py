@@ -1,20 +1,14 @@
 """The sixteen indicators against small registers counted by hand."""
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
-
-import pytest
+from datetime import date
 
 from auditkit.base import clock as clocks
-from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading
-from auditkit.complaints import service as complaints
 from auditkit.complaints.models import Complaint
 from auditkit.content.library import shared as library
 from auditkit.insights.indicators import computing
-from auditkit.insights.rules import TOO_FEW, Figure, Period, Selection, Side, Unit
+from auditkit.insights.rules import Figure, Period, Selection, Side, Unit
 from tests.conftest import House
-from tests.slices.complaints.recording import decided, do, many, raw, registered, run_added
 
 MARCH = Selection(Period(date(2026, 3, 1), date(2026, 3, 31)))
 

@@ -58,7 +58,18 @@ from auditkit.packs import views as packs
 from auditkit.policies import public_views as public_policy
 from auditkit.policies import views as policies
 from auditkit.registers import views as registers
-from auditkit.web import access, assets, components, errors, jobs_page, languages, navigation, preferences, security
+from auditkit.web import (
+    access,
+    assets,
+    charts,
+    components,
+    errors,
+    jobs_page,
+    languages,
+    navigation,
+    preferences,
+    security,
+)
 from auditkit.web.navigation import Item
 
 SURFACES = frozenset({"public", "staff"})
@@ -168,6 +179,7 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
     security.init_app(app)
     languages.init_app(app, settings.locale)
     components.init_app(app)
+    charts.init_app(app)
     errors.init_app(app)
     complaints_stated.offer()
     app.register_blueprint(assets.bp)

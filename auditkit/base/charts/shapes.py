@@ -1,0 +1,260 @@
+"""The charts there are, as values: what each shows, and the table that says the same in words and numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from auditkit.base.text import _
+
+Value = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The head of a column. `digits`: decimals shown of numbers, `share`: numbers are shares of one."""
+
+    text: str
+    number: bool = False
+    digits: int = 0
+    share: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a chart's table; `url` leads to the records behind it."""
+
+    cells: tuple[Value, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The same as the picture, for readers and for spreadsheets. The first column names the row."""
+
+    headings: tuple[Heading, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """What every chart has.
+
+    `name` is its own within a page (small letters, digits, `-`): it makes addresses and file names. `says` is what the
+    picture shows in one sentence, `formula` how the numbers are made, `source` of which records of which period,
+    `warning` what to be careful about. `measure` says what the numbers are, with their unit.
+    """
+
+    name: str
+    title: str
+    measure: str
+    says: str = ""
+    formula: str = ""
+    source: str = ""
+    warning: str = ""
+    digits: int = 0
+    share: bool = False
+
+    def table(self) -> Table:
+        """The table beside the picture."""
+        raise NotImplementedError
+
+    def _number(self, text: str) -> Heading:
+        return Heading(text, number=True, digits=self.digits, share=self.share)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a run chart. `mark` says why it stands out (in words), `lower` and `upper` are its own limits."""
+
+    label: str
+    value: float | None
+    url: str = ""
+    mark: str = ""
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunChart(Chart):
+    """Values in their order, with centre and limits where there are enough of them. A value None leaves a gap."""
+
+    points: Sequence[Point]
+    of: str = ""
+    centre: float | None = None
+    centre_is: str = ""
+
+    def table(self) -> Table:
+        """Label, value, limits and what was noticed; a column that would be empty is left out."""
+        limits = any(one.upper is not None for one in self.points)
+        marks = any(one.mark for one in self.points)
+        heads = [Heading(self.of or _("Period")), self._number(self.measure)]
+        if limits:
+            fine = {"number": True, "digits": max(self.digits, 1), "share": self.share}
+            heads += [Heading(_("Lower limit"), **fine), Heading(_("Upper limit"), **fine)]  # type: ignore[arg-type]  # mixed kinds of one mapping
+        if marks:
+            heads.append(Heading(_("Noticed")))
+        rows = []
+        for one in self.points:
+            cells: list[Value] = [one.label, one.value]
+            cells += [one.lower, one.upper] if limits else []
+            cells += [one.mark] if marks else []
+            rows.append(Row(tuple(cells), one.url))
+        return Table(tuple(heads), tuple(rows))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar, or several parts of one bar in the order of the chart's series."""
+
+    label: str
+    values: tuple[float, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars(Chart):
+    """Bars that lie (for names) or stand (`upright`, for times); several `series` are stacked."""
+
+    bars: Sequence[Bar]
+    of: str
+    series: tuple[str, ...] = ()
+    upright: bool = False
+
+    def table(self) -> Table:
+        """A column for each series, and their sum where there are several."""
+        several = len(self.series) > 1
+        heads = [Heading(self.of), *(self._number(one) for one in (self.series or (self.measure,)))]
+        if several:
+            heads.append(self._number(_("Together")))
+        rows = [Row((one.label, *one.values, *((sum(one.values),) if several else ())), one.url) for one in self.bars]
+        return Table(tuple(heads), tuple(rows))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pareto(Chart):
+    """Bars from the greatest to the smallest with the share they make together. Sorts by itself."""
+
+    bars: Sequence[Bar]
+    of: str
+
+    def ordered(self) -> list[tuple[Bar, float, float]]:
+        """Each bar, its value, and the share of the whole up to and with it."""
+        bars = sorted(self.bars, key=lambda one: (-one.values[0], one.label))
+        whole = sum(one.values[0] for one in bars)
+        sums = accumulate(one.values[0] for one in bars)
+        return [(one, one.values[0], so_far / whole if whole else 0.0) for one, so_far in zip(bars, sums, strict=True)]
+
+    def table(self) -> Table:
+        """Value, share and share up to here."""
+        whole = sum(one.values[0] for one in self.bars)
+        heads = (
+            Heading(self.of),
+            self._number(self.measure),
+            Heading(_("Share"), number=True, share=True),
+            Heading(_("Share up to here"), number=True, share=True),
+        )
+        rows = [
+            Row((one.label, value, value / whole if whole else 0.0, so_far), one.url)
+            for one, value, so_far in self.ordered()
+        ]
+        return Table(heads, tuple(rows))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A value to be seen on the horizontal axis, such as a target or a median."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Bin:
+    """How many fell between two values (the lower one included)."""
+
+    low: float
+    high: float
+    count: int
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Histogram(Chart):
+    """How a measure is spread. `along` names the measure with its unit; `measure` is what is counted."""
+
+    bins: Sequence[Bin]
+    along: str
+    marks: tuple[Mark, ...] = ()
+
+    def table(self) -> Table:
+        """From, to, how many."""
+        heads = (
+            Heading(_("%(measure)s from", measure=self.along), number=True, digits=1),
+            Heading(_("to below"), number=True, digits=1),
+            Heading(self.measure, number=True),
+        )
+        return Table(heads, tuple(Row((one.low, one.high, one.count), one.url) for one in self.bins))
+
+
+@dataclass(frozen=True)
+class Step:
+    """From `x` on the curve stands at `y`; `low` and `high` bound it with the stated confidence."""
+
+    x: float
+    y: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line of steps with its name."""
+
+    title: str
+    steps: Sequence[Step]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curves(Chart):
+    """Step curves over one axis, such as the share still open after so many days. `ends` is where the axis ends."""
+
+    curves: Sequence[Curve]
+    along: str
+    ends: float
+    marks: tuple[Mark, ...] = ()
+    top: float | None = field(default=None)
+
+    def table(self) -> Table:
+        """Every step of every curve, with its bounds."""
+        heads = (
+            Heading(_("Group")),
+            Heading(self.along, number=True, digits=2),
+            self._number(self.measure),
+            self._number(_("Lower bound")),
+            self._number(_("Upper bound")),
+        )
+        rows = [Row((one.title, at.x, at.y, at.low, at.high)) for one in self.curves for at in one.steps]
+        return Table(heads, tuple(rows))
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One row of a heatmap; `urls` lead to the records behind its cells."""
+
+    label: str
+    values: tuple[float | None, ...]
+    urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heatmap(Chart):
+    """Numbers of two things against each other; each cell has its number, the shade only helps."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[HeatRow]
+    of: str
+
+    def table(self) -> Table:
+        """The same cells as numbers. Cell links are those of the rows."""
+        heads = (Heading(self.of), *(self._number(one) for one in self.columns))
+        return Table(heads, tuple(Row((one.label, *one.values)) for one in self.rows))

@@ -52,6 +52,7 @@ from auditkit.complaints.survey import public_views as public_survey
 from auditkit.complaints.survey import views as survey
 from auditkit.evidence import views as evidence
 from auditkit.home import views as home
+from auditkit.home.stage1 import views as stage1
 from auditkit.journal import views as journal
 from auditkit.library import views as library
 from auditkit.packs import views as packs
@@ -77,6 +78,7 @@ SURFACES = frozenset({"public", "staff"})
 # Pages of an organisation for its members, under /o/<organisation>.
 STAFF: list[Blueprint] = [
     home.bp,
+    stage1.bp,
     complaints.bp,
     complaints_due.bp,
     complaints_import.bp,
@@ -129,6 +131,7 @@ PUBLIC: list[Blueprint] = [
 
 NAVIGATION = [
     Item(N_("Home"), "home.show", "house", "content.read"),
+    Item(N_("Path to certification"), "stage1.show", "signpost-2", "content.read"),
     Item(N_("Complaints"), "complaints.index", "inbox", "complaints.read"),
     Item(N_("Register a complaint"), "complaints.new", "plus-square", "complaints.register", unless="complaints.read"),
     Item(N_("Due"), "complaints_due.index", "hourglass-split", "complaints.read"),
@@ -190,6 +193,7 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
         _register(app, "/p/<organisation>", PUBLIC)
     if "staff" in surfaces:
         app.register_blueprint(home.start_bp)
+        app.register_blueprint(stage1.mine_bp)
         app.register_blueprint(accounts.personal_bp)
         app.register_blueprint(api.description_bp)
         csrf.exempt(api.bp)  # a token in a header cannot be sent by somebody else's page

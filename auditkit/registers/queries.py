@@ -148,6 +148,33 @@ def counts(tx: Session, today: date) -> dict[str, Counts]:
     return {name: Counts(*map(int, numbers)) for name, *numbers in found}
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The entry of a register that is looked at next, or runs out next: on which day, and who keeps it."""
+
+    number: str
+    on: date
+    keeper_id: int | None
+
+
+def next_looked_at(tx: Session) -> dict[str, Waiting]:
+    """Register -> the entry in use whose review or end comes first; registers where none has a day are left out."""
+    day = case(
+        (RegisterEntry.review_on.is_(None), RegisterEntry.expires_on),
+        (RegisterEntry.expires_on.is_(None), RegisterEntry.review_on),
+        (RegisterEntry.expires_on < RegisterEntry.review_on, RegisterEntry.expires_on),
+        else_=RegisterEntry.review_on,
+    ).label("day")
+    place = func.row_number().over(partition_by=RegisterEntry.register, order_by=(day, RegisterEntry.serial))
+    each = (
+        select(RegisterEntry.register, RegisterEntry.number, day, RegisterEntry.keeper_id, place.label("place"))
+        .where(RegisterEntry.retired_at.is_(None), day.is_not(None))
+        .subquery()
+    )
+    rows = tx.execute(select(each).where(each.c.place == 1))
+    return {row.register: Waiting(row.number, row.day, row.keeper_id) for row in rows}
+
+
 def listing(
     tx: Session, register: str, wanted: Wanted, today: date, after: int = 0, limit: int = PAGE
 ) -> tuple[list[EntryView], int | None]:

@@ -96,11 +96,12 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Figures for the start page: open actions, those overdue, those waiting for verification."""
+    """Figures for the start page: open actions, those overdue, those waiting for verification, those closed."""
 
     open: int
     overdue: int
     waiting: int
+    closed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ def counts(tx: Session, today: date, owner_id: int | None = None) -> Counts:
         func.count().filter(Action.state == State.OPEN),
         func.count().filter(Action.state == State.OPEN, Action.due_on < today),
         func.count().filter(Action.state == State.DONE),
+        func.count().filter(Action.state == State.CLOSED),
     ).select_from(Action)
     if owner_id is not None:
         query = query.where(Action.owner_id == owner_id)

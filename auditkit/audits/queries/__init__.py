@@ -1,5 +1,6 @@
-"""Reads over audits: `plans` (lists and heads), `run` (the rows), `findings`, `grades`, `samples`, `registers`."""
+"""Reads over audits: `briefs` (each in a few words), `plans` (lists and heads), `run` (the rows), `findings`, `grades`,
+`samples`, `registers`."""
 
-from auditkit.audits.queries import findings, grades, plans, registers, run, samples
+from auditkit.audits.queries import briefs, findings, grades, plans, registers, run, samples
 
-__all__ = ["findings", "grades", "plans", "registers", "run", "samples"]
+__all__ = ["briefs", "findings", "grades", "plans", "registers", "run", "samples"]

@@ -1,0 +1,1 @@
+"""The path to certification: per organisation, and over all organisations of one person."""

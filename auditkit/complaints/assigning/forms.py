@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import DateField
+from wtforms import DateField, HiddenField
 from wtforms.validators import InputRequired
 
 from auditkit.base.text import _, lazy_
 from auditkit.complaints import rules as core
-from auditkit.complaints.assigning.rules import ASKED, Asked, Rule, sites_of
+from auditkit.complaints.assigning.rules import ASKED, Asked, Rule, sites_of, stamp_of
 from auditkit.complaints.assigning.service import PutRule, SetAbsence
 from auditkit.complaints.forms.act import ManyField, people, person
 from auditkit.complaints.forms.register import titled
@@ -27,6 +27,7 @@ class RuleForm(Form):
     sites = TextField(lazy_("Site or unit"), description=lazy_("One on a line, as complaints name it."))
     owner = ChoiceField(lazy_("Owner"), [InputRequired(lazy_("Choose who answers for these complaints"))])
     deputy = ChoiceField(lazy_("Stands in"))
+    seen = HiddenField()
 
     def __init__(
         self, handlers: Mapping[int, str], channels: Choices, categories: Choices, shown: Rule | None = None
@@ -45,7 +46,8 @@ class RuleForm(Form):
         words = {name: tuple(self[name].data or ()) for name in ASKED if name != "sites"}
         asked = Asked(**words, sites=sites_of(self.sites.data or ""))
         rule_id = self.shown.id if self.shown else None
-        return PutRule(asked, person(self.owner.data) or 0, person(self.deputy.data), rule_id)
+        seen = self.seen.data if self.shown else None
+        return PutRule(asked, person(self.owner.data) or 0, person(self.deputy.data), rule_id, seen=seen)
 
 
 class LastForm(Form):
@@ -53,17 +55,19 @@ class LastForm(Form):
 
     owner = ChoiceField(lazy_("What no rule is for goes to"))
     deputy = ChoiceField(lazy_("Stands in"))
+    seen = HiddenField()
 
     def __init__(self, handlers: Mapping[int, str], shown: Rule | None) -> None:
-        given = {"owner": str(shown.owner_id), "deputy": str(shown.deputy_id or "")} if shown else None
-        super().__init__(data=given)
+        given = {"owner": str(shown.owner_id), "deputy": str(shown.deputy_id or "")} if shown else {}
+        super().__init__(data={**given, "seen": stamp_of(shown)})
         self.owner.choices = people(handlers, empty=_("Nobody: it waits for somebody to take it"))
         self.deputy.choices = people(handlers, empty=_("Nobody"))
 
     def command(self) -> PutRule | None:
         """What the verb is told; None for nobody."""
         owner_id = person(self.owner.data)
-        return PutRule(Asked(), owner_id, person(self.deputy.data), last=True) if owner_id else None
+        seen = self.seen.data
+        return PutRule(Asked(), owner_id, person(self.deputy.data), last=True, seen=seen) if owner_id else None
 
 
 class AbsenceForm(Form):
@@ -91,6 +95,7 @@ class ButtonForm(Form):
 
 def _shown(rule: Rule) -> dict[str, Any]:
     found: dict[str, Any] = {name: list(getattr(rule.asked, name)) for name in ASKED if name != "sites"}
+    found["seen"] = rule.stamp
     found |= {"sites": "\n".join(rule.asked.sites), "owner": str(rule.owner_id), "deputy": str(rule.deputy_id or "")}
     return found
 

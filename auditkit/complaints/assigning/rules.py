@@ -7,6 +7,7 @@ from datetime import date
 from auditkit.base.errors import BadInput, RuleBroken
 from auditkit.base.events import event
 from auditkit.base.folding import fold
+from auditkit.base.ids import digest
 from auditkit.base.text import N_, _
 
 ASSIGNED_BY_RULE = event("complaint:assigned-by-rule", N_("Owner named by a rule"))
@@ -107,6 +108,16 @@ class Rule:
     asked: Asked
     owner_id: int
     deputy_id: int | None = None
+
+    @property
+    def stamp(self) -> str:
+        """Says whether two people looked at the same rule, whatever its place."""
+        return digest(repr((self.id, self.asked, self.owner_id, self.deputy_id)).encode())
+
+
+def stamp_of(rule: Rule | None) -> str:
+    """The stamp of a rule, or of there being none."""
+    return rule.stamp if rule else "none"
 
 
 def first_for(rules: Iterable[Rule], about: About, may_own: Container[int]) -> Rule | None:

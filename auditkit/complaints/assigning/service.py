@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
-from auditkit.base.errors import Forbidden, NotFound
+from auditkit.base.errors import Conflict, Forbidden, NotFound
 from auditkit.base.verbs import verb
 from auditkit.complaints.assigning import naming, queries, rules
 from auditkit.complaints.assigning.models import AssignmentRule, HandlerAbsence
@@ -23,13 +23,17 @@ PORTION = 500
 
 @dataclass(frozen=True)
 class PutRule:
-    """A rule: a new one at the end (`rule_id` None), or other words for one there is. `last`: the last line."""
+    """A rule: a new one at the end (`rule_id` None), or other words for one there is. `last`: the last line.
+
+    `seen`: the stamp of the rule the person looked at (of there being none, for the last line), None where nobody did.
+    """
 
     asked: Asked
     owner_id: int
     deputy_id: int | None = None
     rule_id: int | None = None
     last: bool = False
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,10 @@ class MoveRule:
 
 @dataclass(frozen=True)
 class RemoveRule:
+    """`seen`: as in PutRule."""
+
     rule_id: int
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,8 @@ class EndAbsence:
 def put_rule(tx: Session, command: PutRule, now: datetime, actor: Actor) -> int:
     """Write a rule; returns its key. It holds for what is recorded and assessed from then on.
 
-    Raises NothingAsked, OwnerCannotHandle, DeputyIsOwner, TooManyRules or NotFound.
+    Raises NothingAsked, OwnerCannotHandle, DeputyIsOwner, TooManyRules, NotFound, and Conflict when somebody else
+    changed the rule since it was `seen`.
     """
     asked = Asked() if command.last else rules.check_asked(command.asked, last=False)
     handlers = queries.may_own(tx)
@@ -72,6 +80,7 @@ def put_rule(tx: Session, command: PutRule, now: datetime, actor: Actor) -> int:
         raise rules.OwnerCannotHandle
     if command.owner_id == command.deputy_id:
         raise rules.DeputyIsOwner
+    _check_seen(tx, command.seen, command.rule_id)
     one = _rule_for(tx, command)
     for name in ASKED:
         setattr(one, name, list(getattr(asked, name)))
@@ -80,6 +89,15 @@ def put_rule(tx: Session, command: PutRule, now: datetime, actor: Actor) -> int:
     facts = {"number": one.position, **naming.words(asked), "owner": one.owner_id, "deputy": one.deputy_id}
     journal.record(tx, rules.RULE_PUT, now=now, actor=actor, subject=(SUBJECT_KIND, one.id), facts=facts)
     return one.id
+
+
+def _check_seen(tx: Session, seen: str | None, rule_id: int | None) -> None:
+    """Raises Conflict unless the rule, or the last line for None, stands as it was seen."""
+    if seen is None:
+        return
+    found = (one for one in queries.rules_in_force(tx) if (one.id == rule_id if rule_id else not one.number))
+    if rules.stamp_of(next(found, None)) != seen:
+        raise Conflict
 
 
 def _rule_for(tx: Session, command: PutRule) -> AssignmentRule:
@@ -113,10 +131,11 @@ def move_rule(tx: Session, command: MoveRule, now: datetime, actor: Actor) -> No
 
 @verb(MANAGE, leaves=rules.RULE_REMOVED)
 def remove_rule(tx: Session, command: RemoveRule, now: datetime, actor: Actor) -> None:
-    """Take a rule out; the owners it named stay. Raises NotFound."""
+    """Take a rule out; the owners it named stay. Raises NotFound, and Conflict when it changed since it was `seen`."""
     one = tx.execute(select(AssignmentRule).where(AssignmentRule.id == command.rule_id)).scalar_one_or_none()
     if one is None:
         raise NotFound
+    _check_seen(tx, command.seen, None if one.is_last else one.id)
     facts = {"number": one.position, "owner": one.owner_id}
     tx.delete(one)
     tx.flush()

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from auditkit.accounts.queries import members_with
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
-from auditkit.base.errors import BadInput, NotFound, RuleBroken
+from auditkit.base.errors import BadInput, Conflict, NotFound, RuleBroken
 from auditkit.base.text import _
 from auditkit.complaints import queries as register
 from auditkit.complaints import rules as core
@@ -25,6 +25,7 @@ from auditkit.complaints.assigning.rules import (
     called,
     deputy_for,
     first_for,
+    stamp_of,
 )
 from auditkit.complaints.intake.channels import channel_title, channels
 from auditkit.complaints.queries import Case
@@ -34,7 +35,7 @@ from auditkit.web.access import access, current_actor, may
 
 bp = Blueprint("assigning", __name__, url_prefix="/complaints/assignment", template_folder="templates")
 
-REFUSALS = (RuleBroken, BadInput)
+REFUSALS = (RuleBroken, BadInput, Conflict)
 
 shown_as(ASSIGNED_BY_RULE, "person-gear", follows=True)
 
@@ -91,7 +92,8 @@ def last() -> str | Response:
     if command is not None:
         wanted: Callable[[Session], Any] = lambda tx: service.put_rule(tx, command, clock.now(), current_actor())  # noqa: E731 - one of two
     elif now is not None:
-        wanted = lambda tx: service.remove_rule(tx, service.RemoveRule(now.id), clock.now(), current_actor())  # noqa: E731
+        gone = service.RemoveRule(now.id, form.seen.data)
+        wanted = lambda tx: service.remove_rule(tx, gone, clock.now(), current_actor())  # noqa: E731 - one of two
     else:
         return redirect(url_for(".index"))
     return redirect(url_for(".index")) if _done(form, wanted) else _page(last_form=form)
@@ -110,9 +112,13 @@ def move(rule_id: int, way: str) -> Response:
 @access("organisation.manage")
 def remove(rule_id: int) -> Response:
     """Take a rule out."""
-    with transaction(current_actor()) as tx:
-        service.remove_rule(tx, service.RemoveRule(rule_id), clock.now(), current_actor())
-    flash(_("The rule is removed. The owners it named stay."), "good")
+    try:
+        with transaction(current_actor()) as tx:
+            service.remove_rule(tx, service.RemoveRule(rule_id, request.form.get("seen")), clock.now(), current_actor())
+    except Conflict as refusal:
+        flash(str(refusal), "bad")
+    else:
+        flash(_("The rule is removed. The owners it named stay."), "good")
     return redirect(url_for(".index"))
 
 
@@ -222,8 +228,17 @@ def _done(form: Any, act: Callable[[Session], Any]) -> bool:
             act(tx)
     except REFUSALS as refusal:
         form.refuse("", refusal)
+        if isinstance(refusal, Conflict) and "seen" in form:
+            form.seen.data = _stands(form)
         return False
     return True
+
+
+def _stands(form: RuleForm | LastForm) -> str:
+    """The stamp of what the form is about as it stands now: having been told of it, one may go on."""
+    number = form.shown.id if isinstance(form, RuleForm) and form.shown else None
+    found = queries.rules_in_force(reading())
+    return stamp_of(next((one for one in found if one.id == number), None) if number else _last(found))
 
 
 def _last(found: list[Rule]) -> Rule | None:

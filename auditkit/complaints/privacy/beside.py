@@ -5,7 +5,7 @@ organisation can change. Tables are walked by name, as in `erasing`. Checked by
 tests/slices/complaints_privacy/test_beside_cases.py, which also looks for tables that nobody gave a fate.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -80,6 +80,11 @@ def days(tx: Session) -> dict[Aside, int]:
     """For how many days each kind is kept in this organisation."""
     own = {Aside(what): number for what, number in tx.execute(select(KeepingTime.what, KeepingTime.days))}
     return {what: own.get(what, keep.days) for what, keep in KEPT.items()}
+
+
+def stamp(kept: Mapping[Aside, int]) -> str:
+    """Says whether two people looked at the same times of keeping."""
+    return "-".join(str(kept[what]) for what in KEPT)
 
 
 def tidy(tx: Session, organisation_id: int, now: datetime) -> tuple[dict[str, int], list[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, DateField, IntegerField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField
 from wtforms.validators import InputRequired
 
 from auditkit.base.text import _, lazy_
@@ -34,6 +34,7 @@ class RuleForm(Form):
     warn_days = IntegerField(lazy_("Days of warning before"), [required(lazy_("Enter a number of days"))])
     duty = BooleanField(lazy_("A law demands that it is kept so long; nobody can ask for erasure before"))
     automatic = BooleanField(lazy_("Erase by itself when the time has come; otherwise a person decides"))
+    seen = HiddenField()
     basis = TextField(lazy_("On what ground"), description=lazy_("The law, contract or decision behind it."))
 
     def __init__(self, categories: Sequence[str], **more: Any) -> None:
@@ -47,6 +48,7 @@ class RuleForm(Form):
 class SettingsForm(Form):
     """The organisation's settings of personal data."""
 
+    seen = HiddenField()
     reason_required = BooleanField(lazy_("Whoever looks up who complained has to say why"))
     request_days = IntegerField(
         lazy_("Days within which a person's request is answered"), [required(lazy_("Enter a number of days"))]
@@ -55,6 +57,8 @@ class SettingsForm(Form):
 
 class KeepingForm(Form):
     """For how many days each kind of record beside the cases is kept."""
+
+    seen = HiddenField()
 
 
 for _what, _keep in KEPT.items():

@@ -10,9 +10,11 @@ from auditkit.base import clock
 from auditkit.base.db import transaction
 from auditkit.base.errors import Conflict
 from auditkit.complaints import service
+from auditkit.complaints.assigning import queries as assigning
 from auditkit.complaints.clock import service as due
 from auditkit.complaints.clock.queries import limit_sets
 from auditkit.complaints.clock.service.settings import LimitValues, Settings
+from auditkit.complaints.privacy.queries import keeping
 from tests.slices.complaints.recording import do, found, history, registered
 
 CASE = "/o/acme/complaints/"
@@ -241,6 +243,8 @@ PAGES = {
     "public pages": (f"{CASE}settings/", "/settings/", "phone", ("111", "222")),
     "a channel": (f"{CASE}settings/channels/1", "/channels/1", "address", ("Desk 1", "Desk 2")),
     "survey": (f"{CASE}survey/settings", "/survey/settings", "valid_days", ("20", "40")),
+    "personal data": (f"{CASE}privacy/", "/privacy/settings", "request_days", ("20", "40")),
+    "keeping beside the cases": (f"{CASE}privacy/", "/privacy/keeping", "keep_jobs", ("20", "40")),
 }
 
 
@@ -261,3 +265,80 @@ def test_other_settings_of_two_managers_are_not_overwritten(acme, browser, name)
     assert kept() == ours
     second.post_form(action=action)
     assert kept() == theirs
+
+
+def months(visitor):
+    """The months of each rule of keeping in force."""
+    return [rule.months for rule in keeping.rules_in_force(visitor)]
+
+
+def test_a_time_of_keeping_set_meanwhile_is_not_overwritten(acme, browser):
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    for visitor in (first, second):
+        visitor.get(f"{CASE}privacy/")
+    first.post_form({"months": "24", "warn_days": "30"}, action="/privacy/rules")
+    page = second.post_form({"months": "6", "warn_days": "30"}, action="/privacy/rules")
+    assert "changed" in page.text
+    with transaction(acme.system) as tx:
+        assert months(tx) == [24]
+    # what somebody set for another kind meanwhile stands in nobody's way
+    first.get(f"{CASE}privacy/")
+    first.post_form({"months": "12", "warn_days": "30", "kind": "request"}, action="/privacy/rules")
+    second.post_form(action="/privacy/rules")
+    with transaction(acme.system) as tx:
+        assert sorted(months(tx)) == [6, 12]
+
+
+ASSIGNMENT = f"{CASE}assignment/"
+
+
+def owners(acme):
+    """The owner of each rule of assignment, the last line last."""
+    with transaction(acme.system) as tx:
+        return [rule.owner_id for rule in assigning.rules_in_force(tx)]
+
+
+def test_a_rule_of_assignment_of_two_managers_is_not_overwritten(acme, browser):
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    ours, theirs = str(acme.person("complaint-handler")), str(acme.person("quality-manager"))
+    first.get(f"{ASSIGNMENT}new")
+    first.post_form({"severities": "high", "owner": ours}, action="/new")
+    with transaction(acme.system) as tx:
+        (rule,) = assigning.rules_in_force(tx)
+    for visitor in (first, second):
+        visitor.get(f"{ASSIGNMENT}{rule.id}")
+    first.post_form({"sites": "North"}, action=f"/{rule.id}")
+    page = second.post_form({"owner": theirs}, action=f"/{rule.id}")
+    assert "changed" in page.text
+    assert owners(acme) == [int(ours)]
+    second.post_form(action=f"/{rule.id}")  # having seen it, one may go on
+    assert owners(acme) == [int(theirs)]
+
+
+def test_a_rule_of_assignment_that_changed_meanwhile_is_not_removed(acme, browser):
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    ours, theirs = str(acme.person("complaint-handler")), str(acme.person("quality-manager"))
+    first.get(f"{ASSIGNMENT}new")
+    first.post_form({"severities": "high", "owner": ours}, action="/new")
+    for visitor in (first, second):
+        visitor.get(ASSIGNMENT)
+    first.follow("Change rule 1")
+    first.post_form({"owner": theirs})
+    assert "changed" in second.post_form(action="/remove").text
+    assert owners(acme) == [int(theirs)]
+    second.post_form(action="/remove")
+    assert owners(acme) == []
+
+
+@pytest.mark.parametrize("choice", ["quality-manager", None], ids=["somebody else", "nobody"])
+def test_the_last_line_of_the_rules_of_two_managers_is_not_overwritten(acme, browser, choice):
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    theirs = str(acme.person(choice)) if choice else ""
+    for visitor in (first, second):
+        visitor.get(ASSIGNMENT)
+    first.post_form({"owner": str(acme.person("complaint-handler"))}, action="/last")
+    page = second.post_form({"owner": theirs}, action="/last")
+    assert "changed" in page.text
+    assert owners(acme) == [acme.person("complaint-handler")]
+    second.post_form(action="/last")
+    assert owners(acme) == ([int(theirs)] if theirs else [])

@@ -1,6 +1,6 @@
 """Rules of keeping, settings, and which cases have come to the end of their time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -36,6 +36,11 @@ class Settings:
     reason_required: bool = False
     request_days: int = REQUEST_DAYS
 
+    @property
+    def stamp(self) -> str:
+        """Says whether two people looked at the same settings."""
+        return f"{self.reason_required:d}-{self.request_days}"
+
 
 @dataclass(frozen=True)
 class Ending:
@@ -65,6 +70,11 @@ def rules_in_force(tx: Session) -> list[Rule]:
     query = select(RetentionRule).where(RetentionRule.ended_at.is_(None))
     found = tx.execute(query.order_by(RetentionRule.category, RetentionRule.kind)).scalars()
     return [_rule(row) for row in found]
+
+
+def stamp(rules: Iterable[Rule]) -> str:
+    """Says which rules a person saw: a rule is never changed, only ended and put anew, so their keys say it."""
+    return "-".join(str(number) for number in sorted(one.id for one in rules)) or "none"
 
 
 def rule(tx: Session, rule_id: int) -> Rule | None:

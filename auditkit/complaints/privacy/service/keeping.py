@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
-from auditkit.base.errors import NotFound
+from auditkit.base.errors import Conflict, NotFound
 from auditkit.base.events import Event
 from auditkit.base.verbs import verb
 from auditkit.complaints import rules as core
 from auditkit.complaints.models import Complaint
-from auditkit.complaints.privacy import rules
+from auditkit.complaints.privacy import beside, rules
 from auditkit.complaints.privacy.models import (
     ComplaintHold,
     ConsentWithdrawal,
@@ -32,7 +32,10 @@ ORGANISATION = "organisation"
 
 @dataclass(frozen=True)
 class PutRule:
-    """A rule of keeping; it takes the place of the one for the same kind and category."""
+    """A rule of keeping; it takes the place of the one for the same kind and category.
+
+    `seen`: the stamp of the rules the person looked at, None where nobody did.
+    """
 
     months: int
     warn_days: int = rules.WARN_DAYS
@@ -42,6 +45,7 @@ class PutRule:
     automatic: bool = False
     basis: str = ""
     source: str = ""
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,19 @@ class EndRule:
 
 @dataclass(frozen=True)
 class PutSettings:
+    """`seen`: the stamp of the settings the person looked at, None where nobody did."""
+
     reason_required: bool
     request_days: int
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
 class PutKeeping:
-    """For how many days each kind of record beside the cases is kept, by `rules.Aside`."""
+    """For how many days each kind of record beside the cases is kept, by `rules.Aside`; `seen` as in PutSettings."""
 
     days: Mapping[str, int]
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,11 @@ class ReadIdentity:
 
 @verb("organisation.manage", leaves=rules.RULE_PUT)
 def put_rule(tx: Session, command: PutRule, now: datetime, actor: Actor) -> int:
-    """Set how long complaints are kept; the id of the rule. Raises MonthsImpossible, WarningImpossible, UnknownWord."""
+    """Set how long complaints are kept; the id of the rule.
+
+    Raises MonthsImpossible, WarningImpossible, UnknownWord, and Conflict when the rule whose place it takes was not
+    among those `seen`.
+    """
     rules.check_rule(command.months, command.warn_days)
     kind = core.known_word(command.kind, core.Kind, empty=True)
     basis = rules.check_reason(command.basis) if command.duty else command.basis.strip()
@@ -114,6 +126,8 @@ def put_rule(tx: Session, command: PutRule, now: datetime, actor: Actor) -> int:
         )
     ).scalar_one_or_none()
     if before is not None:
+        if command.seen is not None and str(before.id) not in command.seen.split("-"):
+            raise Conflict
         before.ended_at = now
         tx.flush()
     made = RetentionRule(
@@ -165,9 +179,11 @@ def end_rule(tx: Session, command: EndRule, now: datetime, actor: Actor) -> None
 
 @verb("organisation.manage", leaves=rules.SETTINGS_PUT)
 def put_settings(tx: Session, command: PutSettings, now: datetime, actor: Actor) -> None:
-    """Change the settings. Raises DaysImpossible."""
+    """Change the settings. Raises DaysImpossible, and Conflict when somebody else changed them since."""
     if not 1 <= command.request_days <= 365:
         raise rules.DaysImpossible
+    if command.seen is not None and command.seen != keeping.settings(tx).stamp:
+        raise Conflict
     row = _settings_row(tx)
     row.reason_required, row.request_days = command.reason_required, command.request_days
     facts = {"reason_required": command.reason_required, "request_days": command.request_days}
@@ -178,7 +194,12 @@ def put_settings(tx: Session, command: PutSettings, now: datetime, actor: Actor)
 
 @verb("organisation.manage", leaves=rules.KEEPING_PUT)
 def put_keeping(tx: Session, command: PutKeeping, now: datetime, actor: Actor) -> None:
-    """Set the times of what is kept beside the cases. Raises KeepingDaysImpossible, UnknownWord."""
+    """Set the times of what is kept beside the cases.
+
+    Raises KeepingDaysImpossible, UnknownWord, and Conflict when somebody else changed them since.
+    """
+    if command.seen is not None and command.seen != beside.stamp(beside.days(tx)):
+        raise Conflict
     known = {row.what: row for row in tx.execute(select(KeepingTime)).scalars()}
     for what, days in command.days.items():
         core.known_word(what, rules.Aside)

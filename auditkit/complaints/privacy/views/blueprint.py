@@ -39,6 +39,8 @@ def does(verb: Callable[..., Any], command: Any, said: str, form: Form | None = 
     except REFUSALS as refusal:
         if form is not None:
             form.refuse("", refusal)
+            if isinstance(refusal, Conflict) and "seen" in form:
+                form["seen"].data = ""  # the page shows again how it stands now: having been told, one may go on
         else:
             flash(str(refusal), "bad")
         return False

@@ -1,24 +1,26 @@
 """How long personal data is kept: rules, what comes to its end, settings."""
 
+from collections.abc import Mapping
 from itertools import islice
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from auditkit.base import clock
-from auditkit.base.db import Session, reading
+from auditkit.base.db import reading
 from auditkit.base.text import N_plural, _, ngettext
 from auditkit.complaints import queries as core
 from auditkit.complaints.privacy import beside, jobs
 from auditkit.complaints.privacy.forms import KeepingForm, RuleForm, SettingsForm
 from auditkit.complaints.privacy.queries import keeping as queries
 from auditkit.complaints.privacy.queries.requests import all_requests
-from auditkit.complaints.privacy.rules import REQUEST_TITLES, STATE_TITLES, WARN_DAYS
+from auditkit.complaints.privacy.rules import REQUEST_TITLES, STATE_TITLES, WARN_DAYS, Aside
 from auditkit.complaints.privacy.service import keeping as service
 from auditkit.complaints.privacy.views.blueprint import bp, does, people, words
 from auditkit.content.shapes import Limit, LimitStage
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
+from auditkit.web.forms import Form
 
 SHOWN = 100
 MONTHS = {"days": 0, "weeks": 0, "months": 1, "years": 12}
@@ -49,6 +51,7 @@ def put_rule() -> str | Response:
             duty=form.duty.data,
             automatic=form.automatic.data,
             basis=form.basis.data or "",
+            seen=form.seen.data,
         )
         if does(service.put_rule, command, _("The time of keeping is set."), form):
             return redirect(url_for(".index"))
@@ -75,6 +78,7 @@ def take_preset(limits_id: str, limit_id: str) -> Response:
                 duty=limit.binding,
                 basis=limit.rule,
                 source=f"{shape_id}/{limit.id}",
+                seen=request.form.get("seen"),
             )
             does(service.put_rule, command, _("The time of keeping is taken over from the library."))
             return redirect(url_for(".index"))
@@ -88,7 +92,7 @@ def settings() -> str | Response:
     """Change the settings."""
     form = SettingsForm()
     if form.validate_on_submit():
-        command = service.PutSettings(form.reason_required.data, form.request_days.data)
+        command = service.PutSettings(form.reason_required.data, form.request_days.data, form.seen.data)
         if does(service.put_settings, command, _("Saved."), form):
             return redirect(url_for(".index"))
     return _page(settings_form=form)
@@ -100,7 +104,8 @@ def put_keeping() -> str | Response:
     """Set the times of what is kept beside the cases."""
     form = KeepingForm()
     if form.validate_on_submit():
-        command = service.PutKeeping({what.value: form[f"keep_{what.name.lower()}"].data for what in beside.KEPT})
+        days = {what.value: form[f"keep_{what.name.lower()}"].data for what in beside.KEPT}
+        command = service.PutKeeping(days, form.seen.data)
         if does(service.put_keeping, command, _("The times of keeping are set."), form):
             return redirect(url_for(".index", _anchor="beside"))
     return _page(keeping_form=form)
@@ -123,13 +128,19 @@ def look() -> Response:
     return redirect(url_for(".index"))
 
 
-def _days_of_keeping(tx: Session) -> dict[str, int]:
-    return {f"keep_{what.name.lower()}": days for what, days in beside.days(tx).items()}
+def _fields(kept: Mapping[Aside, int]) -> dict[str, int]:
+    return {f"keep_{what.name.lower()}": days for what, days in kept.items()}
 
 
 def _rule_form() -> RuleForm:
     _channels, categories = core.words_used(reading())
     return RuleForm(categories, warn_days=WARN_DAYS)
+
+
+def _stamped(form: Form, stamp: str) -> Form:
+    """The form with the stamp of what the page shows, unless it came in with one."""
+    form["seen"].data = form["seen"].data or stamp
+    return form
 
 
 def _presets() -> list[tuple[str, Limit]]:
@@ -148,19 +159,21 @@ def _page(
     keeping_form: KeepingForm | None = None,
 ) -> str:
     tx, today = reading(), clock.now().date()
-    now_set = queries.settings(tx)
+    now_set, in_force, kept = queries.settings(tx), queries.rules_in_force(tx), beside.days(tx)
+    seen = queries.stamp(in_force)
     ending = list(islice(queries.endings(tx, today), SHOWN + 1))
     return render_template(
         "complaints/privacy/index.html",
-        rules=queries.rules_in_force(tx),
+        rules=in_force,
+        seen=seen,
         presets=[(shape_id, limit, ngettext(*SPANS[limit.unit], limit.amount)) for shape_id, limit in _presets()],
         ending=ending[:SHOWN],
         more=len(ending) > SHOWN,
         today=today,
         requests=all_requests(tx),
-        rule_form=rule_form or _rule_form(),
-        settings_form=settings_form or SettingsForm(obj=now_set),
-        keeping_form=keeping_form or KeepingForm(data=_days_of_keeping(tx)),
+        rule_form=_stamped(rule_form or _rule_form(), seen),
+        settings_form=_stamped(settings_form or SettingsForm(obj=now_set), now_set.stamp),
+        keeping_form=_stamped(keeping_form or KeepingForm(data=_fields(kept)), beside.stamp(kept)),
         beside=[f"keep_{what.name.lower()}" for what in beside.KEPT],
         REQUEST_TITLES=REQUEST_TITLES,
         STATE_TITLES=STATE_TITLES,

@@ -108,6 +108,12 @@ def language_of(tx: Session, person_id: int) -> str:
     return tx.execute(select(Person.locale).where(Person.id == person_id)).scalar_one_or_none() or ""
 
 
+def reads_in(tx: Session, person_id: int) -> str:
+    """The language in which a member is written to: the one they chose, else the organisation's."""
+    query = select(Organisation.locale).where(Organisation.id == tx.info["organisation_id"])
+    return language_of(tx, person_id) or tx.execute(query).scalar_one()
+
+
 def members_with(tx: Session, permission: str) -> list[Member]:
     """The members whose role carries `permission`, by name: for choosing owners, auditors, verifiers."""
     return [member for member in members(tx) if carries(member, permission)]

@@ -49,7 +49,10 @@ def translated_by(translator: Translator) -> Iterator[None]:
 
 @contextmanager
 def spoken(language: str) -> Iterator[None]:
-    """Speak `language` (as `web.languages.locale()` names it) for the block: for work done outside a request."""
+    """Speak `language` (as `web.languages.locale()` names it) for the block.
+
+    It holds within a request of somebody else's too: what one person does may write to another.
+    """
     before = _spoken.set(language)
     try:
         yield

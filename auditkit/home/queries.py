@@ -83,7 +83,7 @@ def due(tx: Session, actor: Actor, now: datetime) -> Due:
         findings=findings.unsettled(tx) if may_read_audits else None,
         actions=actions.counts(tx, now.date()) if actor.may("actions.read") else None,
         my_actions=_mine(tx, actor) if actor.may("actions.read") else [],
-        mentions=_mentions(tx, actor) if actor.may("complaints.handle") else [],
+        mentions=_mentions(tx, actor) if actor.may("complaints.read") else [],
     )
 
 

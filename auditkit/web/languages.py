@@ -60,8 +60,8 @@ def direction() -> str:
 
 
 def _language() -> str | None:
-    """That of the request; outside of one, that of the person for whom work is done, or None."""
-    return locale() if has_request_context() else text.language_spoken()
+    """That of the innermost `spoken` block (a mail in its reader's language), else that of the request, else None."""
+    return text.language_spoken() or (locale() if has_request_context() else None)
 
 
 def _translate(message: str) -> str:
@@ -166,7 +166,8 @@ def listed(values: Iterable[object]) -> str:
 
 
 def _formatting() -> str:
-    return "en_GB" if locale() in ("en", PSEUDO) else locale()
+    language = _language() or locale()
+    return "en_GB" if language in ("en", PSEUDO) else language
 
 
 def init_app(app: Flask, default: str) -> None:

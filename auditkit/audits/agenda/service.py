@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import delete, select
 
-from auditkit.accounts.queries import members
+from auditkit.accounts.queries import members, reads_in
 from auditkit.audits.agenda import ics, queries, rules
 from auditkit.audits.agenda.models import AgendaInvitation, AgendaItem, AgendaPerson, CalendarFeed
 from auditkit.audits.agenda.queries import LineView
@@ -25,7 +25,7 @@ from auditkit.base.delivery import Attachment
 from auditkit.base.errors import NotFound
 from auditkit.base.ids import digest, new_secret
 from auditkit.base.outbox import About
-from auditkit.base.text import _
+from auditkit.base.text import _, spoken
 from auditkit.base.verbs import verb
 from auditkit.content.library import Library
 from auditkit.journal.service import record
@@ -284,8 +284,11 @@ def _send(
     actor: Actor,
 ) -> None:
     person, (_name, email) = to
-    about = _about(audit, line)
-    event = queries.happening(line, audit.number, house.zone_of(tx).key, about)
+    with spoken(reads_in(tx, person)):
+        about = _about(audit, line)
+        event = queries.happening(line, audit.number, house.zone_of(tx).key, about)
+        subject = _("Off: %(title)s", title=event.title) if sending is Sending.CANCEL else event.title
+        body = _body(event, about, sending)
     one = AgendaInvitation(
         item_id=line.id,
         person_id=person,
@@ -300,8 +303,8 @@ def _send(
     outbox.put(
         tx,
         to=email,
-        subject=_("Off: %(title)s", title=event.title) if sending is Sending.CANCEL else event.title,
-        body=_body(event, about, sending),
+        subject=subject,
+        body=body,
         now=now,
         about=About(actor.organisation_id, INVITATION, one.id, audit.number),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import select
 
-from auditkit.accounts.queries import language_of, members, organisations
+from auditkit.accounts.queries import members, organisations, reads_in
 from auditkit.audits.models import Audit
 from auditkit.audits.signing import queries
 from auditkit.base import outbox
@@ -29,7 +29,7 @@ def tell_auditee(tx: Session, audit: Audit, now: datetime) -> None:
     if to is None or _was_told(tx, newest.id, to):
         return
     house = next(one for one in organisations(tx) if one.id == audit.organisation_id)
-    with spoken(language_of(tx, person_id) or house.locale):
+    with spoken(reads_in(tx, person_id)):
         outbox.put(
             tx,
             to=to,

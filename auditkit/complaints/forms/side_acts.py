@@ -281,7 +281,7 @@ class NoteForm(ActForm):
         lazy_("Note"),
         [required(lazy_("The note is empty. Write it first"))],
         max_length=LONGEST["note"],
-        description=lazy_("The complainant never sees it. @name tells a colleague."),
+        description=lazy_("The complainant never sees it. @name tells a colleague, by e-mail too."),
     )
     rows = {"note": 3}
 

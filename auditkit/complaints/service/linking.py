@@ -5,14 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from auditkit.accounts.queries import members
+from auditkit.accounts.queries import members_with
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb
 from auditkit.complaints import rules
 from auditkit.complaints.models import Complaint, ComplaintLink, ComplaintMention, ComplaintNote
 from auditkit.complaints.rules import Relation
+from auditkit.complaints.service.mailing import tell_mentioned
 from auditkit.complaints.service.taking import HANDLE, changed, for_change, found, note, texts
+
+READ = "complaints.read"
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,10 @@ class UnlinkFrom:
 
 @dataclass(frozen=True)
 class WriteNote:
-    """An internal note; members are mentioned as @name. It changes nothing about the case, so it needs no version."""
+    """An internal note; members who may read it are mentioned as @name.
+
+    It changes nothing about the case, so it needs no version.
+    """
 
     reference: str
     note: str
@@ -98,7 +104,10 @@ def _linked(tx: Session, complaint: Complaint, other: Complaint) -> ComplaintLin
 
 @verb(HANDLE, leaves=rules.NOTED)
 def write_note(tx: Session, command: WriteNote, now: datetime, actor: Actor) -> int:
-    """Write an internal note; returns its id. Raises NothingWritten, TextTooLong or NotFound."""
+    """Write an internal note; returns its id. Whom it mentions finds it on the start page and is told by e-mail.
+
+    Raises NothingWritten, TextTooLong or NotFound.
+    """
     complaint = found(tx, command.reference)
     written = texts(note=command.note)
     if not written["note"]:
@@ -106,14 +115,16 @@ def write_note(tx: Session, command: WriteNote, now: datetime, actor: Actor) -> 
     one = ComplaintNote(complaint_id=complaint.id, written_at=now, written_by=actor.person_id, **written)
     tx.add(one)
     tx.flush()
-    people = {member.person_id: (member.name, member.email.partition("@")[0]) for member in members(tx)}
+    readers = {member.person_id: member for member in members_with(tx, READ)}
+    people = {number: (one.name, one.email.partition("@")[0]) for number, one in readers.items()}
     mentioned = rules.mentioned(written["note"], people)
     tx.add_all(ComplaintMention(note_id=one.id, person_id=person_id) for person_id in mentioned)
+    tell_mentioned(tx, complaint, one.id, [readers[number] for number in mentioned], now, actor)
     note(tx, complaint, rules.NOTED, now, actor, {"mentions": mentioned}, written)
     return int(one.id)
 
 
-@verb(HANDLE, leaves=rules.MENTION_SEEN)
+@verb(READ, leaves=rules.MENTION_SEEN)
 def see_mentions(tx: Session, command: SeeMentions, now: datetime, actor: Actor) -> None:
     """The actor read where a case's notes mention them. Raises NothingMentioned or NotFound."""
     complaint = found(tx, command.reference)

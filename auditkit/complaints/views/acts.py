@@ -213,7 +213,7 @@ ACTS = (
     Act(
         "seen", N_("I have read it"), "", N_("I have read it"), "check-lg", side.SeenForm, service.see_mentions,
         lambda given: any(given.me in one.unseen for one in given.history.notes),
-        N_("It is on record that you read it."),
+        N_("It is on record that you read it."), permission="complaints.read",
     ),
     Act(
         "files", N_("Add files"), N_("Documents, pictures, recordings: kept as evidence, unchanged."),

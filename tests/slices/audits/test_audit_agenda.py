@@ -11,6 +11,7 @@ import pytest
 from icalendar import Calendar
 
 from auditkit.accounts import service as accounts
+from auditkit.accounts.models import Person
 from auditkit.audits import queries as audits
 from auditkit.audits import service as audit_service
 from auditkit.audits.agenda import queries, rules, service
@@ -23,6 +24,7 @@ from auditkit.base.db import db, reading, transaction
 from auditkit.base.delivery import Parcel
 from auditkit.base.errors import NotFound
 from auditkit.content.library import Library
+from auditkit.web.catalogues import catalogue
 from tests.conftest import House
 from tests.factories.http import Browser
 from tests.slices.audits.doing import own_library, planned, reported
@@ -170,6 +172,19 @@ class TestInvitations:
         assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/London"]
         assert "Night shift" in event["DESCRIPTION"]
         assert "complaint-handler@acme.example" in messages
+
+    def test_it_speaks_the_language_of_whom_it_goes_to(self, acme: House, number: str) -> None:
+        reader = acme.person("complaint-handler")
+        with transaction(acme.system) as tx:
+            tx.get_one(Person, reader).locale = "fa"
+        save(acme, number, auditees=(reader,))
+        invite(acme, number)
+        said = {str(one["To"]): str(one["Subject"]) for one in sent()}
+        assert said["internal-auditor@acme.example"] == "Audit A-2026-001: Doors"
+        assert said["complaint-handler@acme.example"] == f"{catalogue('fa').text('Audit %(number)s: %(activity)s')}" % {
+            "number": "A-2026-001",
+            "activity": "Doors",
+        }
 
     def test_nobody_is_told_twice_and_a_change_counts_up(self, acme: House, number: str) -> None:
         line = save(acme, number)

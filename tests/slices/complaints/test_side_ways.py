@@ -3,10 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from auditkit.accounts.models import Person
 from auditkit.base import clock as time
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Conflict, NotFound
+from auditkit.base.outbox import OutboxMail
 from auditkit.complaints import queries, rules, service
 from auditkit.complaints.rules import Relation
 from auditkit.complaints.service import (
@@ -31,6 +34,7 @@ from auditkit.complaints.service import (
     WriteNote,
 )
 from auditkit.journal import queries as journal
+from auditkit.web.catalogues import catalogue
 from tests.slices.complaints.recording import (
     RECEIVED,
     assessed,
@@ -382,6 +386,28 @@ def test_notes_mention_members_and_stay_inside(acme, handler, manager):
         run(manager, service.see_mentions, SeeMentions(reference))
     with pytest.raises(rules.NothingWritten):
         run(handler, service.write_note, WriteNote(reference, " "))
+
+
+def test_who_is_mentioned_is_told_by_mail_in_their_language_and_others_are_not(acme, handler, manager):
+    reference = registered(handler)
+    with transaction(acme.system) as tx:
+        tx.get_one(Person, acme.person("internal-auditor")).locale = "fa"
+    run(
+        handler, service.write_note, WriteNote(reference, "@internal-auditor @staff @complaint-handler the secret word")
+    )
+    (note,) = history(handler, reference).notes
+    with transaction(acme.system) as tx:
+        (mail,) = tx.execute(select(OutboxMail)).scalars()
+        assert mail.recipient == "internal-auditor@acme.example"
+        assert mail.subject == "Acme Ltd: " + catalogue("fa").text("A note in %(reference)s mentions you") % {
+            "reference": reference
+        }
+        assert f"/o/acme/complaints/{reference}#note-{note.id}" in mail.body
+        assert "secret word" not in mail.body
+    # staff may not read complaints and are told nothing; who only reads can say that they have read it
+    assert note.mentions == (acme.person("complaint-handler"), acme.person("internal-auditor"))
+    run(acme.actor("internal-auditor"), service.see_mentions, SeeMentions(reference))
+    assert history(handler, reference).notes[0].unseen == (acme.person("complaint-handler"),)
 
 
 def test_settings_of_handling(manager):

@@ -9,7 +9,7 @@ from flask import g, render_template_string
 from auditkit.base.text import _, lazy_, ngettext, spoken, translated_by
 from auditkit.web.catalogues import Catalogue, catalogue
 from auditkit.web.forms import BETTER, Form, LineField
-from auditkit.web.languages import PSEUDO, listed, local_moment, numeral, pseudo
+from auditkit.web.languages import PSEUDO, day, listed, local_moment, numeral, pseudo
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -171,3 +171,10 @@ def test_lists_are_written_as_the_language_writes_them(app, language, said):
         assert listed(["a", "b", "c"]) == said
         assert listed(["a"]) == "a"
         assert listed([]) == ""
+
+
+def test_a_mail_written_in_a_request_speaks_its_readers_language(app):
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        with spoken("ru"):
+            assert (_("Save"), day(date(2026, 3, 2))) == ("Сохранить", "2 мар. 2026\u202fг.")
+        assert (_("Save"), day(date(2026, 3, 2))) == ("Save", "2 Mar 2026")

@@ -108,7 +108,7 @@ def role_named(name: str) -> Role:
     try:
         return Role(name)
     except ValueError as error:
-        raise NoSuchRole(role=name, roles=", ".join(Role)) from error
+        raise NoSuchRole(role=name, roles=tuple(Role)) from error
 
 
 def checked_slug(slug: str) -> str:

@@ -16,7 +16,7 @@ from auditkit.actions.rules import (
     Noticed,
     StepState,
 )
-from auditkit.base.text import _
+from auditkit.base.text import _, enumerated
 from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.nc_response import (
     AnsweredNonconformity,
@@ -71,14 +71,14 @@ def _answered(action: ActionView, path: PathView, nc: NcView | None) -> Answered
     grade = _(GRADE_TITLES[path.grade])
     if nc is None:
         return AnsweredNonconformity("", "", grade, "", "", action.origin_title, "", "", "")
-    raised = ", ".join(one for one in (day(nc.raised_on), nc.raised_by) if one)
+    raised = enumerated(one for one in (day(nc.raised_on), nc.raised_by) if one)
     return AnsweredNonconformity(
         nc.body, nc.number, grade, nc.audit, nc.clause, nc.statement, nc.evidence, raised, nc.accepted_by
     )
 
 
 def _who(moment: datetime | None, person: int | None, names: Mapping[int, str]) -> str:
-    return ", ".join(one for one in (day(moment.date()), names.get(person or 0, "")) if one) if moment else ""
+    return enumerated(one for one in (day(moment.date()), names.get(person or 0, "")) if one) if moment else ""
 
 
 def _facts(action: ActionView, path: PathView, names: Mapping[int, str]) -> ResponseFacts:

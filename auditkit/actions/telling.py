@@ -9,7 +9,7 @@ from auditkit.actions.queries import DueView
 from auditkit.actions.rules import GRADE_TITLES, STARTS_TITLES, Grade, LimitRule, Starts
 from auditkit.base.calendar.days import zone_of
 from auditkit.base.text import N_, N_plural, _, ngettext
-from auditkit.web.languages import day, local_moment
+from auditkit.web.languages import day, listed, local_moment
 
 UNITS = {
     ("days", False): N_plural("%(num)s calendar day", "%(num)s calendar days"),
@@ -68,7 +68,7 @@ def calendar_words(due: DueView) -> str:
     """By which clock and calendar it was computed."""
     parts = [_("Times of %(zone)s.", zone=due.zone)]
     if due.calendar and due.limit.get("working"):
-        days = ", ".join(_(WEEKDAYS[one - 1]) for one in due.calendar["weekend"])
+        days = listed(_(WEEKDAYS[one - 1]) for one in due.calendar["weekend"])
         if days:
             parts.append(_("Weekend: %(days)s.", days=days))
         if due.calendar["holidays_from"]:

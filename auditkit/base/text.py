@@ -1,10 +1,11 @@
 """Marking and translating text, for code that must not know the web framework.
 
 `_` translates now, `ngettext` by number, `N_` and `N_plural` only mark for extraction, `lazy_` translates when shown.
-Outside a request the texts are English; `app.py` installs the translator of the request. Placeholders are `%(name)s`.
+Outside a request the texts are English; `app.py` installs the translator of the request. Placeholders are `%(name)s`;
+what is filled in may be a list or tuple, written with the comma of the language, or `Points`, with its semicolon.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -14,33 +15,70 @@ PluralTranslator = Callable[[str, str, int], str]
 Filler = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
+class Points(tuple[object, ...]):
+    """Several things of which each may hold commas: written with the semicolon of the language between them."""
+
+
+COMMA, SEMICOLON = ",", ";"
+_MARKS = {("fa", COMMA): "، ", ("fa", SEMICOLON): "؛ ", ("el", SEMICOLON): "· "}
+
+
+def enumerated(values: Iterable[object], mark: str = COMMA) -> str:
+    """Several things in a row, with the comma (or semicolon) of the language between them and no "and"."""
+    here = _here.get()
+    language = here[1] if here else _language()
+    return _MARKS.get((language or "", mark), f"{mark} ").join(str(one) for one in values)
+
+
+def in_a_row(value: Any) -> Any:
+    """What fills a placeholder: a list or a tuple as `enumerated` writes it, anything else as it is."""
+    if isinstance(value, Points):
+        return enumerated(value, SEMICOLON)
+    return enumerated(value) if isinstance(value, list | tuple) else value
+
+
+def _plain(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: in_a_row(value) for name, value in params.items()}
+
+
 def _english(one: str, many: str, number: int) -> str:
     return one if number == 1 else many
 
 
+def _no_language() -> str | None:
+    return None
+
+
 _translator: Translator = str
 _plural: PluralTranslator = _english
-_filler: Filler = dict
-_here: ContextVar[Translator | None] = ContextVar("translator", default=None)
+_filler: Filler = _plain
+_language: Callable[[], str | None] = _no_language
+_here: ContextVar[tuple[Translator, str] | None] = ContextVar("translator", default=None)
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
-def install(translator: Translator, plural: PluralTranslator, filler: Filler = dict) -> None:
+def install(
+    translator: Translator,
+    plural: PluralTranslator,
+    filler: Filler = _plain,
+    language: Callable[[], str | None] = _no_language,
+) -> None:
     """Make every later `_` and `lazy_` ask `translator` (message id in, text out), every `ngettext` ask `plural`.
 
-    `filler` writes what fills placeholders the way the language does: numbers in its digits.
+    `filler` writes what fills placeholders the way the language does: numbers in its digits, lists with its commas.
+    `language` says which language that is, None for the English of the source.
     """
-    global _translator, _plural, _filler
-    _translator, _plural, _filler = translator, plural, filler
+    global _translator, _plural, _filler, _language
+    _translator, _plural, _filler, _language = translator, plural, filler, language
 
 
 @contextmanager
-def translated_by(translator: Translator) -> Iterator[None]:
+def translated_by(translator: Translator, language: str = "en") -> Iterator[None]:
     """Ask `translator` for the block, whoever's request it is: a document's language is not that of the screen.
 
-    `translated_by(str)` gives the English of the source.
+    `translated_by(str)` gives the English of the source. `language` is whose commas part what stands in a row.
     """
-    before = _here.set(translator)
+    before = _here.set((translator, language))
     try:
         yield
     finally:
@@ -68,10 +106,10 @@ def language_spoken() -> str | None:
 def _(message: str, **params: Any) -> str:
     """Translate `message` and fill in its placeholders."""
     here = _here.get()
-    text = (here or _translator)(message)
+    text = (here[0] if here else _translator)(message)
     if not params:
         return text
-    return text % (params if here else _filler(params))
+    return text % (_plain(params) if here else _filler(params))
 
 
 def ngettext(one: str, many: str, number: int, **params: Any) -> str:
@@ -79,7 +117,7 @@ def ngettext(one: str, many: str, number: int, **params: Any) -> str:
     here = _here.get()
     params = {"num": number, **params}
     if here is not None:
-        return here(_english(one, many, number)) % params
+        return here[0](_english(one, many, number)) % _plain(params)
     return _plural(one, many, number) % _filler(params)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from babel.dates import format_date
 
+from auditkit.base.text import enumerated
 from auditkit.documents import catalogue, render
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation
 from auditkit.documents.contexts.policy import Change, ComplaintsPolicy, PolicyFacts, PolicySection
@@ -60,7 +61,7 @@ def context(
 
 
 def _clauses(refs: tuple[str, ...]) -> str:
-    return ", ".join(ref.rpartition(":")[2] for ref in refs)
+    return enumerated(ref.rpartition(":")[2] for ref in refs)
 
 
 def word(filled: ComplaintsPolicy, language: str) -> bytes:

@@ -53,7 +53,7 @@ def _mail(
 
 def in_language_of(house: OrganisationView) -> AbstractContextManager[None]:
     """Speak the organisation's language for the block, whatever that of the person at the screen."""
-    return translated_by(str if house.locale == "en" else catalogue(house.locale).text)
+    return translated_by(str if house.locale == "en" else catalogue(house.locale).text, house.locale)
 
 
 def _house(tx: Session, organisation_id: int) -> OrganisationView:

@@ -182,7 +182,7 @@ def _word(field: RegisterField, value: str) -> str:
     for choice in field.choices:
         if wanted in (choice.id, choice.label.casefold()):
             return choice.id
-    known = ", ".join(choice.label for choice in field.choices)
+    known = [choice.label for choice in field.choices]
     raise _Fault(_("“%(value)s” is no choice of “%(field)s”. Write one of: %(known)s", value=value, field=field.title,
                    known=known))  # fmt: skip
 

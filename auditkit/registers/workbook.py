@@ -155,7 +155,7 @@ def _columns(shape: RegisterShape, head: Sequence[Any]) -> dict[str, int]:
     wanted = {"#": _("Number"), "version": _("Version")} | {f"f:{one.id}": one.title for one in shape.fields}
     missing = [title for title in wanted.values() if title.casefold() not in at]
     if missing:
-        raise ColumnsMissing(columns=", ".join(missing))
+        raise ColumnsMissing(columns=missing)
     return {name: at[title.casefold()] for name, title in wanted.items()}
 
 

@@ -98,7 +98,7 @@ def in_own_digits(number: str) -> str:
 
 
 def _filled(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: numeral(value) for name, value in params.items()}
+    return {name: numeral(text.in_a_row(value)) for name, value in params.items()}
 
 
 # What templates call. New-style gettext fills placeholders itself and escapes their values; so do these, with numerals.
@@ -157,7 +157,10 @@ def _clock_face(value: datetime, zone: tzinfo) -> datetime:
 
 
 def listed(values: Iterable[object]) -> str:
-    """Several things in one sentence, as the screens' language writes them: "a, b and c"; "a، b، و c" in Persian."""
+    """Several things in one sentence, as the screens' language writes them: "a, b and c"; "a، b، و c" in Persian.
+
+    `text.enumerated` leaves out the "and", for what stands in a row: references, clauses, the words one may choose.
+    """
     language, words = _language(), [str(one) for one in values]
     if language == PSEUDO:
         return ", ".join(words)
@@ -174,7 +177,7 @@ def init_app(app: Flask, default: str) -> None:
     """Give `app` its languages."""
     app.config["BABEL_DEFAULT_LOCALE"] = default
     Babel(app, locale_selector=_formatting)
-    text.install(_translate, _plural, _filled)
+    text.install(_translate, _plural, _filled, _language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         _gettext,
@@ -182,5 +185,6 @@ def init_app(app: Flask, default: str) -> None:
         newstyle=False,
     )
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # so that `trans` hands its values over too
-    app.jinja_env.filters.update(day=day, moment=moment, numeral=numeral, own_digits=in_own_digits, listed=listed)
+    app.jinja_env.filters.update(day=day, moment=moment, numeral=numeral, own_digits=in_own_digits)
+    app.jinja_env.filters.update(listed=listed, enumerated=text.enumerated)
     app.jinja_env.globals.update(locale=locale, direction=direction, LANGUAGES=LANGUAGES)

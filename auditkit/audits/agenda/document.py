@@ -16,7 +16,7 @@ from auditkit.audits.queries import house, plans
 from auditkit.audits.queries.plans import AuditHead, Further
 from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, TEAM_ROLE_TITLES
 from auditkit.base.db import Session
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, SEMICOLON, _, enumerated
 from auditkit.documents.contexts.audit import AgendaItem, AuditPlan, PlannedAudit
 from auditkit.documents.contexts.facts import Criterion, DocumentFacts, Organisation, Person
 
@@ -49,7 +49,7 @@ def _audit(head: AuditHead, further: Further, organisation: str, language: str) 
         reference=head.number,
         title=head.title,
         kind=_("%(kind)s: %(number)s", kind=kind, number=further.followed) if further.followed else kind,
-        auditee="; ".join(_lines(head.auditee)) or organisation,
+        auditee=enumerated(_lines(head.auditee), SEMICOLON) or organisation,
         method=_(METHOD_TITLES[head.method]),
         start=_day(head.planned_from, language),
         end=_day(head.planned_to, language),
@@ -96,9 +96,9 @@ def _agenda(
                 time=f"{start:%H:%M}–{end:%H:%M}",
                 activity=one.activity,
                 clauses=one.clauses,
-                auditor=", ".join(names.get(person, "") for person in one.auditors),
-                participants=", ".join([*(names.get(person, "") for person in one.auditees), *_lines(one.whom)]),
-                place=", ".join(place),
+                auditor=enumerated(names.get(person, "") for person in one.auditors),
+                participants=enumerated([*(names.get(person, "") for person in one.auditees), *_lines(one.whom)]),
+                place=enumerated(place),
             )
         )
     return tuple(found)

@@ -16,7 +16,7 @@ from auditkit.audits.queries import house
 from auditkit.audits.rules import AuditKind, Method
 from auditkit.base.db import UNSCOPED, Session
 from auditkit.base.errors import NotFound
-from auditkit.base.text import _
+from auditkit.base.text import _, enumerated
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +245,6 @@ def happening(one: LineView, number: str, zone: str, description: str = "") -> H
         starts_at=one.starts_at.isoformat(),
         ends_at=one.ends_at.isoformat(),
         zone=zone,
-        place=", ".join(one.place.splitlines()),
+        place=enumerated(one.place.splitlines()),
         description=description,
     )

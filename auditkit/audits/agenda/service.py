@@ -25,7 +25,7 @@ from auditkit.base.delivery import Attachment
 from auditkit.base.errors import NotFound
 from auditkit.base.ids import digest, new_secret
 from auditkit.base.outbox import About
-from auditkit.base.text import _, spoken
+from auditkit.base.text import Points, _, spoken
 from auditkit.base.verbs import verb
 from auditkit.content.library import Library
 from auditkit.journal.service import record
@@ -316,7 +316,7 @@ def _about(audit: Audit, line: LineView) -> str:
     if line.clauses:
         parts.append(_("Clauses: %(clauses)s", clauses=line.clauses))
     if line.whom:
-        parts.append(_("With: %(people)s", people="; ".join(line.whom.splitlines())))
+        parts.append(_("With: %(people)s", people=Points(line.whom.splitlines())))
     return "\n".join(parts)
 
 

@@ -21,7 +21,7 @@ from auditkit.audits.views.blueprint import REFUSALS, kept, names
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
 from auditkit.base.errors import Conflict
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, _, enumerated
 from auditkit.content.shapes import Item
 from auditkit.evidence import intake, subjects
 from auditkit.library.here import here
@@ -107,7 +107,7 @@ def shown(value: Value) -> str:
     if isinstance(value, timedelta):
         return duration(value)
     if isinstance(value, tuple):
-        return ", ".join(_(one) for one in value) or _("nothing")
+        return enumerated(_(one) for one in value) or _("nothing")
     return str(value) if not isinstance(value, str) else _(value) if value else "–"
 
 

@@ -15,7 +15,7 @@ from auditkit.audits.independence.rules import Asked, Ground, Way
 from auditkit.audits.rules import TeamRole
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
-from auditkit.base.text import _
+from auditkit.base.text import _, enumerated
 
 
 @dataclass(frozen=True)
@@ -121,4 +121,4 @@ def mitigations_of(tx: Session, audit_id: int) -> list[ExceptionView]:
 
 
 def _positions(barred: Sequence[queries.Bar]) -> str:
-    return ", ".join(str(one.position) for one in barred[:10]) + (" …" if len(barred) > 10 else "")
+    return enumerated(one.position for one in barred[:10]) + (" …" if len(barred) > 10 else "")

@@ -199,7 +199,7 @@ def _check_nobody_else(tx: Session, command: Except, place: Place) -> None:
         raise rules.NothingToExcept()
     if others:
         names = person_names(tx)
-        raise rules.OthersCan(people=", ".join(names[one] for one in others))
+        raise rules.OthersCan(people=[names[one] for one in others])
 
 
 # Processes and their owners

@@ -40,7 +40,7 @@ from auditkit.audits.scoring.rules import Score
 from auditkit.audits.signing.rules import STANDING_TITLES, Papers
 from auditkit.audits.signing.telling import told_amendments
 from auditkit.base import jalali
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, SEMICOLON, Points, _, enumerated
 from auditkit.content.shapes import Scale
 from auditkit.documents.contexts.audit import (
     AmendmentLine,
@@ -157,12 +157,12 @@ def _audit(facts: Facts, language: str) -> ReportedAudit:
 def _auditee(facts: Facts) -> str:
     person = facts.names.get(facts.auditee, "") if facts.auditee else ""
     named = _flat(facts.head.auditee)
-    return "; ".join(one for one in (named, person) if one) or facts.organisation
+    return enumerated((one for one in (named, person) if one), SEMICOLON) or facts.organisation
 
 
 def _places(facts: Facts) -> str:
     virtual = [_("%(place)s (virtual)", place=one) for one in _lines(facts.head.virtual_places)]
-    return "; ".join([*_lines(facts.head.places), *virtual])
+    return enumerated([*_lines(facts.head.places), *virtual], SEMICOLON)
 
 
 def _standing(facts: Facts) -> str:
@@ -205,11 +205,11 @@ def _sampling(facts: Facts) -> str:
     said = [f"{_(SAMPLED)}."]
     said += [_("Sample %(serial)s: %(allows)s", serial=one.serial, allows=one.allows) for one in facts.sampling.samples]
     if facts.sampling.picks:
-        listed = "; ".join(f"{one.reference}: {one.reason}" for one in facts.sampling.picks)
+        listed = Points(f"{one.reference}: {one.reason}" for one in facts.sampling.picks)
         said.append(_("Chosen by judgement: %(listed)s. %(allow)s", listed=listed, allow=facts.sampling.picks_allow))
     if facts.sampling.handled:
-        listed = "; ".join(
-            f"{reference}: {', '.join(facts.names.get(person, _(NOT_STATED)) for person in persons)}"
+        listed = Points(
+            f"{reference}: {enumerated(facts.names.get(person, _(NOT_STATED)) for person in persons)}"
             for reference, persons in facts.sampling.handled
         )
         said.append(_("Complaints that members of the audit team had handled: %(listed)s.", listed=listed))
@@ -222,7 +222,7 @@ def _criteria(facts: Facts) -> tuple[Criterion, ...]:
         if row.clause_number not in asked:
             asked.append(row.clause_number)
     return (
-        Criterion(facts.head.edition_name, ", ".join(asked)),
+        Criterion(facts.head.edition_name, enumerated(asked)),
         *(Criterion(one.title, "") for one in facts.further.criteria),
         *(Criterion(line, "") for line in _lines(facts.head.criteria)),
     )
@@ -283,14 +283,14 @@ def _finding(facts: Facts, one: FindingView, language: str) -> Finding:
         number=one.number,
         grade=facts.grades[one.grade],
         clause=one.clause_number or "–",
-        principles=", ".join(one.principles),
+        principles=enumerated(one.principles),
         criterion=one.criterion or "–",
         strength=f"{strength} · {one.edition_name}" if one.edition_name else strength,
         statement=one.statement,
         evidence=one.evidence or "–",
         origin=origin,
         grade_reason=one.grade_reason,
-        repeats=", ".join(facts.repeats.get(one.id, [])),
+        repeats=enumerated(facts.repeats.get(one.id, [])),
         state=_(FINDING_STATE_TITLES[one.state]),
         said=tuple(_said(facts, each, language) for each in facts.said.get(one.id, [])),
     )
@@ -333,7 +333,7 @@ def _clauses(facts: Facts, scale: Scale | None) -> Iterator[ClauseAnswers]:
                     question=row.question,
                     answer=labels.get(row.answer, row.answer),
                     note=row.note,
-                    evidence="; ".join(attached.file.shown_name for attached in row.files),
+                    evidence=enumerated((attached.file.shown_name for attached in row.files), SEMICOLON),
                 )
                 for row in group
             ),
@@ -351,7 +351,7 @@ def _sample(one: SampleFacts, language: str) -> Sample:
     if one.reason:
         said.append(one.reason)
     if one.groups:
-        groups = "; ".join(f"{group.name}: {group.size}/{group.population}" for group in one.groups)
+        groups = Points(f"{group.name}: {group.size}/{group.population}" for group in one.groups)
         said.append(_("by %(kind)s: %(groups)s", kind=one.stratified_by, groups=groups))
     said.append(
         _(
@@ -383,7 +383,7 @@ def _check(one: Result) -> CheckLine:
     if one.outcome is Checked.NOT_CHECKED:
         details = _(one.why)
     else:
-        details = "; ".join(_item(item) for item in one.items[:_LISTED])
+        details = enumerated((_item(item) for item in one.items[:_LISTED]), SEMICOLON)
         if len(one.items) > _LISTED:
             details = _("%(listed)s and %(more)s more", listed=details, more=len(one.items) - _LISTED)
     return CheckLine(_(CHECK_TITLES[one.check]), _(CHECKED_TITLES[one.outcome]), details)
@@ -448,7 +448,7 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def _flat(text: str) -> str:
-    return "; ".join(_lines(text))
+    return enumerated(_lines(text), SEMICOLON)
 
 
 def sided(record: Record, language: str) -> Record:

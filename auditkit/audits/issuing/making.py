@@ -16,7 +16,7 @@ def written(tx: Session, number: str, organisation: str, kind: Kind, language: s
 
     Raises NotFound, ReportNotReady, PdfUnavailable, PdfFailed.
     """
-    with translated_by(str if language == "en" else texts_in(language).text):
+    with translated_by(str if language == "en" else texts_in(language).text, language):
         context = report(gather(tx, number, organisation), language=language)
         out = io.BytesIO()
         render.render(catalogue.entry(REPORT, language).file, catalogue.data_of(context), out)

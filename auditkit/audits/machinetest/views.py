@@ -24,7 +24,7 @@ from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.jobs import JobView
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, _, enumerated
 from auditkit.complaints.checking import machine, populations
 from auditkit.complaints.checking.machine import ABOUT, Check
 from auditkit.complaints.queries import words_used
@@ -155,7 +155,7 @@ def finding_url(head: AuditHead, found: RunView, check: Check, references: list[
         "share": f"{result.share or 0:.1f}",
         "start": found.received_from.isoformat(),
         "end": found.received_to.isoformat(),
-        "named": ", ".join(references[:NAMED]) + (" …" if len(references) > NAMED else ""),
+        "named": enumerated(references[:NAMED]) + (" …" if len(references) > NAMED else ""),
         "file": found.record.shown_name,
         "digest": found.record.digest,
     }

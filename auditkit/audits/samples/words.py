@@ -5,7 +5,7 @@ from typing import Any
 
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.sampling import STRATIFY_TITLES, Stratify
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, _, enumerated
 from auditkit.complaints.checking import populations
 from auditkit.complaints.rules import (
     CATEGORY_TITLES,
@@ -64,7 +64,7 @@ def value_title(name: str, value: str) -> str:
 
 def told(filters: Iterable[tuple[str, str]]) -> str:
     """`Severity: High, Stage: Closed`; empty where nothing is filtered."""
-    return ", ".join(f"{_(FILTER_TITLES[name])}: {value_title(name, value)}" for name, value in filters)
+    return enumerated(f"{_(FILTER_TITLES[name])}: {value_title(name, value)}" for name, value in filters)
 
 
 def by_title(by: str) -> str:

@@ -13,7 +13,7 @@ from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.run import RowView
 from auditkit.audits.rules import State
 from auditkit.audits.views.blueprint import grades, names
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, _, enumerated
 from auditkit.content.shapes import Answer, Scale, Source
 from auditkit.library.queries import SOURCES
 from auditkit.web.access import may
@@ -163,7 +163,7 @@ class Fixed:
 
     def methods_of(self, letters: list[str]) -> str:
         """`Documents, Interview`: how an auditor finds out."""
-        return ", ".join(self.methods[letter] for letter in letters)
+        return enumerated(self.methods[letter] for letter in letters)
 
 
 class _Grades(dict[str, Markup]):

@@ -166,7 +166,7 @@ def _ours(
             why = _(
                 "“%(answer)s” is no answer of this audit. Choose one of the list: %(answers)s",
                 answer=came.answer[:80],
-                answers=", ".join(one.label for one in scale.answers),
+                answers=[one.label for one in scale.answers],
             )
         else:
             answer = answers.get(came.answer.casefold(), scale.initial)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from auditkit.base.calendar.days import zone_of
-from auditkit.base.text import N_, N_plural, _, ngettext
+from auditkit.base.text import N_, SEMICOLON, N_plural, _, enumerated, ngettext
 from auditkit.complaints.clock.queries import DueView, LimitView
 from auditkit.complaints.clock.rules import STARTS_TITLES, WHY_TITLES, weekday_title
 from auditkit.complaints.rules import SEVERITY_TITLES, WAITS_FOR_TITLES
@@ -105,7 +105,7 @@ class _Teller:
             said.append(_(assumed if self.limit["assumed"] else known, severity=severity))
         if self.limit["reference"]:
             said.append(self.limit["reference"])
-        return [Told("", "; ".join(said))]
+        return [Told("", enumerated(said, SEMICOLON))]
 
     def _start(self, line: Mapping[str, Any]) -> Told:
         at = datetime.fromisoformat(line["at"])

@@ -102,9 +102,8 @@ def check(subject: str, text: str, blanks: Collection[str] = BLANKS) -> None:
     for number, line in enumerate([subject, *text.splitlines()]):
         for name in _TAG.findall(line):
             if name not in blanks:
-                known = ", ".join(blanks)
                 raise LetterBroken(
-                    line=number, what=_("there is no blank “%(name)s”; use %(known)s", name=name, known=known)
+                    line=number, what=_("there is no blank “%(name)s”; use %(known)s", name=name, known=tuple(blanks))
                 )
         if _LEFTOVER.search(_TAG.sub("", line)):
             raise LetterBroken(line=number, what=_("a blank is written {{ name }}, with two brackets on each side"))

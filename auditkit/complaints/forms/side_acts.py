@@ -7,7 +7,7 @@ from flask_wtf.file import FileRequired
 from wtforms import BooleanField, DateField, RadioField
 from wtforms.validators import InputRequired, Optional
 
-from auditkit.base.text import N_, _, lazy_
+from auditkit.base.text import N_, SEMICOLON, _, enumerated, lazy_
 from auditkit.complaints import rules, service
 from auditkit.complaints.forms.act import ActForm, Given, ManyField, people, person, reason_field
 from auditkit.complaints.forms.register import line, lines, titled
@@ -74,7 +74,7 @@ class EscalateForm(ActForm):
         wanted = given.proposed_level
         if wanted is None:
             wanted = min(given.case.level + 1, rules.EXTERNAL)
-        reason = "; ".join(_(rules.TRIGGER_TITLES[rules.Trigger(one)]) for one in given.triggers)
+        reason = enumerated((_(rules.TRIGGER_TITLES[rules.Trigger(one)]) for one in given.triggers), SEMICOLON)
         owner = str(given.case.owner_id or "")
         return {"level": str(wanted), "triggers": list(given.triggers), "reason": reason, "owner": owner}
 

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from auditkit.base.errors import BadInput
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, SEMICOLON, _, enumerated
 from auditkit.complaints.importing.announcements import QUESTION, Announcement, guess, question, warning
 from auditkit.complaints.importing.dates import ColumnFormat, FormatFinder, format_title
 from auditkit.complaints.importing.fields import DATES, FIELDS
@@ -183,7 +183,7 @@ def _plan(table: Table, profile: ProfileShape, *, guessed: bool, said: list[Anno
                     "This looks like a table of counts, not a register: %(signs)s. Each row would become one "
                     "complaint. Import the single complaints instead, unless each row really is one"
                 ),
-                signs="; ".join(sign.text for sign in signs),
+                signs=enumerated((sign.text for sign in signs), SEMICOLON),
             )
         )
     return plan

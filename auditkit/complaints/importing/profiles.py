@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from auditkit.base.errors import BadInput
 from auditkit.base.ids import digest
-from auditkit.base.text import N_
+from auditkit.base.text import N_, Points
 from auditkit.complaints.importing.fields import DATES
 from auditkit.complaints.importing.guessing import name_key
 from auditkit.complaints.importing.reading import Hints
@@ -153,7 +153,7 @@ def load_profile(found: Found) -> ProfileShape:
     _document, shape, problems = read_file(found, ProfileShape)
     if shape is None:
         raise BadInput(
-            N_("The profile cannot be used: %(problems)s"), problems="; ".join(str(problem) for problem in problems)
+            N_("The profile cannot be used: %(problems)s"), problems=Points(str(problem) for problem in problems)
         )
     if "received" not in shape.fields:
         raise BadInput(

@@ -47,7 +47,7 @@ def gather_selection(tx: Session, command: GatherSelection, now: datetime, actor
     title, wanted = rules.check_title(command.title), rules.references_in(command.references)
     found = queries.ids_of(tx, wanted)
     if absent := rules.missing(wanted, found):
-        raise rules.NotFoundHere(references=", ".join(absent[:20]))
+        raise rules.NotFoundHere(references=absent[:20])
     row = ComplaintGathering(title=title, made_at=now, made_by=actor.person_id)
     tx.add(row)
     tx.flush()

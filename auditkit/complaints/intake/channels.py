@@ -70,5 +70,5 @@ def check_channel(tx: Session, name: str) -> str:
         return name
     own = [one.name for one in in_use(tx)]
     if name not in own:
-        raise rules.UnknownWord(word=name, known=", ".join(own))
+        raise rules.UnknownWord(word=name, known=own)
     return name

@@ -293,4 +293,4 @@ def known_word(word: str, among: type[StrEnum], *, empty: bool = False) -> str:
     """`word` when it is one of `among` (or empty, where that is allowed). Raises UnknownWord, naming them all."""
     if (empty and not word) or word in list(among):
         return word
-    raise UnknownWord(word=word, known=", ".join(among))
+    raise UnknownWord(word=word, known=tuple(among))

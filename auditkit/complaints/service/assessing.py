@@ -242,10 +242,10 @@ def _priority(matrix: MatrixShape, severity: str, command: Assess) -> str:
     known_facts = {one.id for one in matrix.overrides}
     unknown = set(command.facts) - known_facts
     if unknown:
-        raise rules.UnknownWord(word=min(unknown), known=", ".join(sorted(known_facts)))
+        raise rules.UnknownWord(word=min(unknown), known=sorted(known_facts))
     found = matrix.priority(severity, command.reach)
     if found is None:
-        raise rules.UnknownWord(word=command.reach, known=", ".join(one.id for one in matrix.reaches))
+        raise rules.UnknownWord(word=command.reach, known=[one.id for one in matrix.reaches])
     return matrix.priorities[0].id if command.safety or command.facts else found
 
 
@@ -344,7 +344,7 @@ def _investigator(tx: Session, complaint: Complaint, command: Investigate, actor
 def _cause(library: Library, cause: str) -> str:
     known = [one.id for one in library.value_list(CAUSES).values]
     if cause and cause not in known:
-        raise rules.UnknownWord(word=cause, known=", ".join(known))
+        raise rules.UnknownWord(word=cause, known=tuple(known))
     return cause
 
 

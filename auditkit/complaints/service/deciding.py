@@ -181,7 +181,7 @@ def _check_grants(command: Decide, today: date, library: Library) -> None:
     known = [one.id for one in library.value_list(REMEDIES).values]
     for word in command.remedies:
         if word not in known:
-            raise rules.UnknownWord(word=word, known=", ".join(known))
+            raise rules.UnknownWord(word=word, known=tuple(known))
     rules.check_remedy(
         remedies=command.remedies,
         amount=command.amount,

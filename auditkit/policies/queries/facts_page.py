@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from auditkit.base.db import Session
+from auditkit.base.text import enumerated
 from auditkit.content.library import Library
 from auditkit.policies import facts
 from auditkit.policies.facts import Setting
@@ -95,4 +96,4 @@ def offered(policy: PolicyView, library: Library) -> list[tuple[str, str]]:
 
 def names_of(documents: Sequence[PolicyView]) -> str:
     """Their references in a row."""
-    return ", ".join(one.reference for one in documents)
+    return enumerated(one.reference for one in documents)

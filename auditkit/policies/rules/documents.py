@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from auditkit.base.errors import BadInput, Conflict, NotFound, RuleBroken
 from auditkit.base.events import event
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, SEMICOLON, _, enumerated
 from auditkit.content.blanks import blanks_in, stray_braces
 
 STARTED = event("policy:started", N_("Policy started from the library"))
@@ -109,7 +109,7 @@ class AnswersMalformed(AnswerMalformed):
         self.faults = dict(faults)
 
     def __str__(self) -> str:
-        return "; ".join(f"{name}: {fault}" for name, fault in self.faults.items())
+        return enumerated((f"{name}: {fault}" for name, fault in self.faults.items()), SEMICOLON)
 
 
 class FieldsUnanswered(RuleBroken):
@@ -229,7 +229,7 @@ def checked_section(title: str, text: str, known: Collection[str]) -> tuple[str,
         raise BracesStray(near=near)
     for name in blanks_in(text):
         if name not in known:
-            raise BlankUnknown(name=name, known=", ".join(sorted(known)) or "-")
+            raise BlankUnknown(name=name, known=sorted(known) or "-")
     return title, text
 
 
@@ -257,7 +257,7 @@ def approval_alone(approver: int | None, editor: int | None, approvers: Mapping[
         return False
     others = sorted(name for person, name in approvers.items() if person != approver)
     if others:
-        raise ApproverIsEditor(others=", ".join(others))
+        raise ApproverIsEditor(others=others)
     return True
 
 

@@ -107,7 +107,7 @@ def approve(tx: Session, command: Approve, now: datetime, actor: Actor) -> int:
     may = _may(tx)
     order = [one.person_id for one in _order(tx, policy.id)]
     if order:
-        raise approvals.ApprovedInOrder(names=", ".join(may.get(person, "–") for person in order))
+        raise approvals.ApprovedInOrder(names=[may.get(person, "–") for person in order])
     text = _text(tx, policy)
     alone = approval_alone(actor.person_id, policy.edited_by_id, may)
     return _make_version(tx, policy, text, reason, review_by, alone, now, actor).number

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
-from auditkit.base.text import _
+from auditkit.base.text import SEMICOLON, _, enumerated
 from auditkit.policies import facts, queries, service
 from auditkit.policies.forms.approving import ApproveForm, ApproversForm, DecideForm
 from auditkit.policies.forms.base import ButtonForm
@@ -117,7 +117,7 @@ def _draft_page(policy: PolicyView, form: ApproveForm, *, hands_in: bool) -> str
 
 def _said(policy: PolicyView, blanks: tuple[str, ...]) -> str:
     """What the text says where it states a setting."""
-    return "; ".join(policy.answers[name] for name in blanks if name in policy.answers)
+    return enumerated((policy.answers[name] for name in blanks if name in policy.answers), SEMICOLON)
 
 
 def _approval_page(policy_id: int, form: DecideForm) -> str:

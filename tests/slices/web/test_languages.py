@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import g, render_template_string
 
-from auditkit.base.text import _, lazy_, ngettext, spoken, translated_by
+from auditkit.base.text import SEMICOLON, Points, _, enumerated, lazy_, ngettext, spoken, translated_by
+from auditkit.complaints.rules import UnknownWord
 from auditkit.web.catalogues import Catalogue, catalogue
 from auditkit.web.forms import BETTER, Form, LineField
 from auditkit.web.languages import PSEUDO, day, listed, local_moment, numeral, pseudo
@@ -178,3 +179,20 @@ def test_a_mail_written_in_a_request_speaks_its_readers_language(app):
         with spoken("ru"):
             assert (_("Save"), day(date(2026, 3, 2))) == ("Сохранить", "2 мар. 2026\u202fг.")
         assert (_("Save"), day(date(2026, 3, 2))) == ("Save", "2 Mar 2026")
+
+
+@pytest.mark.parametrize(
+    ("language", "comma", "semicolon"),
+    [("en", "a, b", "a; b"), ("fa", "a، b", "a؛ b"), ("el", "a, b", "a· b"), ("ka", "a, b", "a; b")],
+)
+def test_what_stands_in_a_row_is_parted_as_the_language_parts_it(app, language, comma, semicolon):
+    """Also where an error or a text is filled with it, and in a document of another language than the screen's."""
+    refused = UnknownWord(word="x", known=["a", "b"])
+    with spoken(language):
+        assert (enumerated(["a", "b"]), enumerated(["a", "b"], SEMICOLON)) == (comma, semicolon)
+        assert str(refused).endswith(comma)
+        assert _("%(rows)s!", rows=Points(["a", "b"])) == semicolon + "!"
+        assert ngettext("%(num)s: %(rows)s", "%(num)s: %(rows)s", 1, rows=("a", "b")).endswith(comma)
+        assert render_template_string("{{ ['a', 'b']|enumerated }}") == comma
+    with spoken("fa" if language == "en" else "en"), translated_by(str, language):
+        assert _("%(rows)s!", rows=["a", "b"]) == comma + "!"

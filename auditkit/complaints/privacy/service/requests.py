@@ -164,7 +164,7 @@ def settle(tx: Session, command: Settle, now: datetime, actor: Actor) -> None:
     ).scalars()
     unsettled = [one.reference for one in cases.subjects(tx, list(left))]
     if unsettled and not command.refused:
-        raise rules.CasesUnsettled(references=", ".join(unsettled))
+        raise rules.CasesUnsettled(references=unsettled)
     request.state = (RequestState.REFUSED if command.refused else RequestState.ANSWERED).value
     request.settled_at, request.settled_by, request.answer = now, actor.person_id, answer
     _tell(tx, rules.SETTLED, request, now, actor, {"state": request.state})

@@ -29,7 +29,7 @@ COLUMNS = {
     "kind": (N_("Kind"), 20),
     "grade": (N_("Grade"), 24),
     "title": (N_("What is to be done"), 50),
-    "origin_title": (N_("Answers"), 40),
+    "origin_title": (N_("In answer to"), 40),
     "owner": (N_("Owner"), 22),
     "due_on": (N_("Due on"), 12),
     "state": (N_("State"), 28),

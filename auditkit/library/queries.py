@@ -69,7 +69,7 @@ STATUSES: Mapping[str, str] = {
 USES: Mapping[Use, str] = {
     Use.AUDIT: N_("Internal audit"),
     Use.SHORT: N_("Short form"),
-    Use.PROFILE: N_("Profile"),
+    Use.PROFILE: N_("Tailored checklist"),
     Use.PRINCIPLES: N_("Guiding principles"),
     Use.GAP: N_("Gap analysis"),
     Use.FILE: N_("Complaint-file test"),

@@ -18,7 +18,7 @@ Names = Mapping[int, str]
 def documents(lines: Iterable[Line], names: Names) -> Sheet:
     """The list of documents."""
     columns = [
-        Column(_("Reference"), 12),
+        Column(_("Document number"), 12),
         Column(_("Title"), 40),
         Column(_("Kind"), 16),
         Column(_("Owner"), 24),
@@ -57,7 +57,7 @@ def _document(line: Line, names: Names) -> list[Cell]:
 def readings(found: Iterable[Reading]) -> Sheet:
     """Who has read what: a row for each reader of each version that is to be read."""
     columns = [
-        Column(_("Reference"), 12),
+        Column(_("Document number"), 12),
         Column(_("Title"), 40),
         Column(_("Version"), 10),
         Column(_("Name"), 28),

@@ -95,7 +95,7 @@ def action_register(scope: Scope) -> Register | str:
         Column(_("Number"), 14),
         Column(_("Kind"), 20),
         Column(_("What is done"), 50),
-        Column(_("Answers"), 40),
+        Column(_("In answer to"), 40),
         Column(_("Correction"), 40),
         Column(_("Cause"), 40),
         Column(_("Plan"), 40),

@@ -242,7 +242,7 @@ def _release() -> None:
                 mail.state, mail.leased_until = "waiting", None
                 continue
         with transaction(_actor(organisation_id)) as tx:
-            _settled(tx, mail_id, ("sending",), state="uncertain", last_error="the program was stopped while sending")
+            settle(tx, mail_id, ("sending",), state="uncertain", last_error="the program was stopped while sending")
 
 
 def _take(sender: str) -> _Taken | None:
@@ -302,7 +302,7 @@ def _send(taken: _Taken, deliver: Deliver) -> bool:
         _failed(taken, what, one_line(said(error))[:1000])
         return False
     with transaction(_actor(taken.organisation_id)) as tx:
-        return _settled(tx, taken.id, ("taken", "sending", "uncertain"), state="sent", sent_at=clock.now())
+        return settle(tx, taken.id, ("taken", "sending", "uncertain"), state="sent", sent_at=clock.now())
 
 
 def _failed(taken: _Taken, what: Fate, said: str) -> None:
@@ -310,9 +310,9 @@ def _failed(taken: _Taken, what: Fate, said: str) -> None:
     wait = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
     with transaction(_actor(taken.organisation_id)) as tx:
         if what is Fate.UNCERTAIN:
-            _settled(tx, taken.id, ("sending",), state="uncertain", last_error=said)
+            settle(tx, taken.id, ("sending",), state="uncertain", last_error=said)
         elif what is Fate.REFUSED or attempts >= ATTEMPTS:
-            _settled(tx, taken.id, ("taken", "sending"), state="failed", last_error=said)
+            settle(tx, taken.id, ("taken", "sending"), state="failed", last_error=said)
         else:
             again = {"state": "waiting", "leased_until": None, "due_at": clock.now() + wait, "last_error": said}
             taken.store(tx, "taken", "sending", **again)
@@ -325,7 +325,7 @@ def _failed(taken: _Taken, what: Fate, said: str) -> None:
                 tx.execute(later.values(due_at=clock.now() + FIRST_WAIT).execution_options(synchronize_session=False))
 
 
-def _settled(tx: Session, mail_id: int, states: tuple[str, ...], **values: Any) -> bool:
+def settle(tx: Session, mail_id: int, states: tuple[str, ...], **values: Any) -> bool:
     """Store the end of a parcel that is still in one of `states`, and tell the slice that caused it."""
     mail = tx.execute(
         select(OutboxMail).where(OutboxMail.id == mail_id, OutboxMail.state.in_(states)).with_for_update()

@@ -12,7 +12,6 @@ from auditkit.base.verbs import verb
 from auditkit.complaints import rules
 from auditkit.complaints.models import Complaint, ComplaintLink, ComplaintMention, ComplaintNote
 from auditkit.complaints.rules import Relation
-from auditkit.complaints.service.mailing import tell_mentioned
 from auditkit.complaints.service.taking import HANDLE, changed, for_change, found, note, texts
 
 READ = "complaints.read"
@@ -115,12 +114,10 @@ def write_note(tx: Session, command: WriteNote, now: datetime, actor: Actor) -> 
     one = ComplaintNote(complaint_id=complaint.id, written_at=now, written_by=actor.person_id, **written)
     tx.add(one)
     tx.flush()
-    readers = {member.person_id: member for member in members_with(tx, READ)}
-    people = {number: (one.name, one.email.partition("@")[0]) for number, one in readers.items()}
+    people = {member.person_id: (member.name, member.email.partition("@")[0]) for member in members_with(tx, READ)}
     mentioned = rules.mentioned(written["note"], people)
     tx.add_all(ComplaintMention(note_id=one.id, person_id=person_id) for person_id in mentioned)
-    tell_mentioned(tx, complaint, one.id, [readers[number] for number in mentioned], now, actor)
-    note(tx, complaint, rules.NOTED, now, actor, {"mentions": mentioned}, written)
+    note(tx, complaint, rules.NOTED, now, actor, {"note": one.id, "mentions": mentioned}, written)
     return int(one.id)
 
 

@@ -24,6 +24,7 @@ from auditkit.complaints.service import (
     Withdraw,
     WriteNote,
 )
+from auditkit.instance.demo import surveys
 from auditkit.instance.demo.story import Story
 from auditkit.instance.demo.tales import COMPLAINTS, Also, Say, Told, Where
 
@@ -35,8 +36,12 @@ def tell(story: Story) -> None:
     _settle(story)
     acts = [act for told in COMPLAINTS for act in _acts(told)]
     references: dict[str, str] = {}
+    surveys.switch_on(story)
+    asking = surveys.Asking(story)
     for days_ago, told, act in sorted(acts, key=lambda one: -one[0]):
+        asking.until(story.at(days_ago))
         act(story, told, references, story.at(days_ago))
+    asking.until(story.today)
 
 
 def _settle(story: Story) -> None:

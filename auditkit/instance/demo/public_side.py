@@ -9,8 +9,6 @@ from auditkit.complaints.intake import tickets
 from auditkit.complaints.privacy.service import keeping
 from auditkit.complaints.queries import oldest_open
 from auditkit.complaints.rules import Channel
-from auditkit.complaints.survey import service as survey
-from auditkit.complaints.survey.rules import Practice
 from auditkit.evidence import intake as files
 from auditkit.evidence import service as evidence
 from auditkit.instance.demo.story import Story
@@ -39,8 +37,6 @@ def _settle(story: Story) -> None:
     when = story.at(100)
     rule = keeping.PutRule(72, 30, basis="Claims end after six years")
     story.tell("quentin", lambda tx, actor: keeping.put_rule(tx, rule, when, actor))
-    asks = survey.PutSettings(Practice(on=True))
-    story.tell("quentin", lambda tx, actor: survey.put_settings(tx, asks, when, actor))
     said = intake.KeepSettings((), "+44 20 7946 0123", "Complaints, Lakeside Appliances, 2 Mill Lane, Lakeside", True)
     story.tell("quentin", lambda tx, actor: intake.keep_settings(tx, said, when, actor))
     mail = intake.KeepChannel(Channel.EMAIL.value, "complaints@lakeside.example")

@@ -1,6 +1,9 @@
 """The demo organisation gives every page something to show."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from auditkit.accounts import queries as accounts
 from auditkit.actions import queries as actions
@@ -8,7 +11,9 @@ from auditkit.audits.queries import findings, plans
 from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading
+from auditkit.base.outbox import OutboxMail
 from auditkit.complaints import queries as complaints
+from auditkit.complaints.survey import queries as survey
 from auditkit.instance.demo.story import SLUG
 from auditkit.instance.demo.telling import load
 from auditkit.journal import queries as journal
@@ -49,6 +54,16 @@ def test_the_story_is_told_once_and_its_journal_holds(app, tx):
     assert check.entries > 250
     times = [entry.at for entry in journal.page(tx, organisation.id, subject_kind="complaint")[0]]
     assert times == sorted(times, reverse=True), "complaints are told in the order in which things happened"
+
+
+def test_the_survey_was_asked_and_answered(app, tx):
+    figures = survey.figures(tx, (clock.now() - timedelta(days=130)).date(), clock.now().date())
+    assert figures.sent >= 8
+    assert 5 <= figures.answered < figures.sent
+    assert None not in (figures.process.value, figures.outcome.value)
+    strangers = OutboxMail.recipient.like("%@customers.example")
+    states = set(tx.execute(select(OutboxMail.state).where(strangers)).scalars())
+    assert states == {"sent"}, "nothing to complainants who do not exist is left to be sent"
 
 
 def test_no_password_is_shipped(app, tx):

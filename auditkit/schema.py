@@ -33,6 +33,9 @@ from auditkit.complaints.privacy import models as privacy
 from auditkit.complaints.register import models as register
 from auditkit.complaints.survey import models as survey
 from auditkit.evidence import models as evidence
+from auditkit.insights.dashboards import models as dashboards
+from auditkit.insights.freezing import models as freezing
+from auditkit.insights.indicators import models as indicators
 from auditkit.journal import models as journal
 from auditkit.packs import models as packs
 from auditkit.policies import models as policies
@@ -58,10 +61,13 @@ MODULES = (
     clock,
     complaints,
     correspondence,
+    dashboards,
     evidence,
     exporting,
+    freezing,
     importing,
     independence,
+    indicators,
     agenda,
     outside_audits,
     programme,

@@ -39,6 +39,7 @@ SUBJECTS = {
     "evidence": N_("Evidence"),
     "fact": N_("Fact of the organisation"),
     "finding": N_("Finding"),
+    "frozen-figure": N_("Frozen figure"),
     "import": N_("Import"),
     "import-profile": N_("Profile of imports"),
     "intake-settings": N_("Settings of the public form"),

@@ -285,6 +285,7 @@ SLICES = {
     "actions": "the organisation's measures and the members who take them, kept with what they came from",
     "audits": "the record of audits, with members and the people they spoke with, kept as the audit's record",
     "evidence": "files of cases go with their case; others are the record that they prove",
+    "insights": "figures over records, references of cases and words of lists; members who chose or entered them",
     "journal": "salted hashes; the values beside them go with what they are about",
     "packs": "what was built, from records that name nobody",
     "policies": "the organisation's documents and the members who wrote, approved and read them",

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -37,10 +36,12 @@ def compute(tx: Session, selection: Selection, now: datetime, only: tuple[str, .
     )
 
 
-def compute_named(tx: Session, name: str, selection: Selection, now: datetime) -> tuple[Figure, ...]:
-    """The figures of that name: one, or one of each currency. Raises NotFound."""
-    indicator = indicator_of(name)
-    return tuple(one for one in _of_indicator(frame(tx, selection, now), indicator, name) if one.name == name)
+def compute_named(
+    tx: Session, name: str, selection: Selection, now: datetime, *, looks_back: bool = False
+) -> tuple[Figure, ...]:
+    """The figures of that name: one, or one of each currency. `looks_back`: `now` has passed. Raises NotFound."""
+    counted = frame(tx, selection, now, looks_back=looks_back)
+    return tuple(one for one in _of_indicator(counted, indicator_of(name), name) if one.name == name)
 
 
 def indicator_of(name: str) -> str:
@@ -190,9 +191,18 @@ _OTHERS = {
 }
 
 
-def behind(tx: Session, name: str, side: Side, selection: Selection, now: datetime, currency: str = "") -> Select[Any]:
-    """The ids of the complaints behind a figure, in the order of recording. Raises NotFound where it has none."""
-    return select(Complaint.id).where(*_behind(frame(tx, selection, now), name, side, currency)).order_by(Complaint.id)
+def behind(
+    tx: Session,
+    name: str,
+    side: Side,
+    selection: Selection,
+    now: datetime,
+    *,
+    currency: str = "",
+    looks_back: bool = False,
+) -> Conditions:
+    """What a complaint must be to be behind a figure. Raises NotFound for a figure that no complaints are behind."""
+    return _behind(frame(tx, selection, now, looks_back=looks_back), name, side, currency)
 
 
 def _behind(counted: Frame, name: str, side: Side, currency: str) -> Conditions:

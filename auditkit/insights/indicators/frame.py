@@ -24,13 +24,18 @@ DECIDE = (Target.DECIDE.value, Target.DECIDE_LATEST.value)
 
 @dataclass(frozen=True)
 class Frame:
-    """One selection as it is counted at a moment. All moments are aware UTC."""
+    """One selection as it is counted. All moments are aware UTC.
+
+    `now` is the moment as of which it counts: nothing later is looked at. `looks_back`: that moment has passed, so that
+    what is open now says nothing of what was open then.
+    """
 
     tx: Session
     selection: Selection
     window: queries.Window
     now: datetime
     sqlite: bool
+    looks_back: bool = False
 
     @cached_property
     def selected(self) -> list[ColumnElement[bool]]:
@@ -45,7 +50,7 @@ class Frame:
     def open_at_end(self) -> ColumnElement[bool]:
         """Received by the end of the period and not closed by then; closed on an unknown day says nothing of then."""
         ends = self.window.ends
-        if self.window.is_now:
+        if self.window.is_now and not self.looks_back:
             return and_(Complaint.stage != Stage.CLOSED.value, Complaint.received_at < ends)
         still = and_(Complaint.closed_at.is_(None), Complaint.stage != Stage.CLOSED.value)
         return and_(Complaint.received_at < ends, or_(Complaint.closed_at >= ends, still))
@@ -79,10 +84,10 @@ class Frame:
         return func.to_char(zone, "YYYY-MM-DD")
 
 
-def frame(tx: Session, selection: Selection, now: datetime) -> Frame:
-    """The frame of a selection as the records say `now`."""
+def frame(tx: Session, selection: Selection, now: datetime, *, looks_back: bool = False) -> Frame:
+    """The frame of a selection as of `now`, by the days of the organisation's present zone."""
     window = queries.window(selection.period, queries.zone(tx), now)
-    return Frame(tx, selection, window, now, queries.is_sqlite(tx))
+    return Frame(tx, selection, window, now, queries.is_sqlite(tx), looks_back)
 
 
 def due(targets: Sequence[str], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -95,23 +100,33 @@ def due(targets: Sequence[str], *conditions: ColumnElement[bool]) -> ColumnEleme
 
 
 RUNS = ComplaintDue.state == Ended.RUNNING.value
-MET = ComplaintDue.state == Ended.MET.value
 COUNTS = ComplaintDue.state.in_((Ended.MET.value, Ended.RUNNING.value))
 """Due dates that were dropped, because the case ended otherwise, promise nothing any more."""
 
 
-def missed(targets: Sequence[str], ends: datetime, done: Any) -> ColumnElement[bool]:
-    """Whether a due date was not kept: met late, over at the end, or moved and its first day not kept."""
+def kept(targets: Sequence[str], at: datetime) -> ColumnElement[bool]:
+    """Whether by that moment a due date had been met in time."""
     return due(
         targets,
+        ComplaintDue.state == Ended.MET.value,
+        ComplaintDue.late.is_(False),
+        ComplaintDue.ended_at < at,
+    )
+
+
+def missed(targets: Sequence[str], at: datetime, done: Any) -> ColumnElement[bool]:
+    """Whether by that moment a due date was over and not kept; of one that was moved its first day counts."""
+    return due(
+        targets,
+        ComplaintDue.due_at < at,
         or_(
-            and_(MET, ComplaintDue.late.is_(True)),
-            and_(RUNS, ComplaintDue.due_at < ends),
-            and_(ComplaintDue.state == Ended.EXTENDED.value, ComplaintDue.due_at < func.coalesce(done, ends)),
+            RUNS,
+            ComplaintDue.late.is_(True),
+            and_(ComplaintDue.state == Ended.EXTENDED.value, ComplaintDue.due_at < func.coalesce(done, at)),
         ),
     )
 
 
-def overdue_at(targets: Sequence[str], ends: datetime) -> ColumnElement[bool]:
-    """Whether a due date was over at that moment, and what it asks for not done by then."""
-    return due(targets, COUNTS, ComplaintDue.due_at < ends, or_(RUNS, ComplaintDue.ended_at >= ends))
+def overdue_at(targets: Sequence[str], at: datetime) -> ColumnElement[bool]:
+    """Whether at that moment a due date was over, and what it asks for not done."""
+    return due(targets, COUNTS, ComplaintDue.due_at < at, or_(RUNS, ComplaintDue.ended_at >= at))

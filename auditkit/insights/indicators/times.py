@@ -1,6 +1,6 @@
 """Times from receipt to acknowledgement, decision and closing (indicator 4), and to acting on safety (16).
 
-Cases received in the period; those that still wait at its end count with the time they have waited.
+Cases received in the period; those that still wait count with the time they have waited so far.
 """
 
 from collections import Counter
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from auditkit.base.text import N_
 from auditkit.complaints.models import Complaint, ComplaintAssessment
@@ -77,7 +77,7 @@ def waited(frame: Frame, wait: Wait) -> Waited:
     """The times of the selection, counted by the database."""
     ended, still = _ended(frame, wait), _still(frame, wait)
     spent = _units(frame, wait, Complaint.received_at, wait.until)
-    lasted = _units(frame, wait, Complaint.received_at, frame.end)
+    lasted = _units(frame, wait, Complaint.received_at, literal(frame.now, Complaint.received_at.type))
     unknown = select(func.count()).select_from(Complaint).where(*_unknown(frame, wait))
     return Waited(
         _counts(frame, spent, [*_received(frame), ended]),
@@ -102,12 +102,12 @@ def _received(frame: Frame) -> list[ColumnElement[bool]]:
 
 
 def _ended(frame: Frame, wait: Wait) -> ColumnElement[bool]:
-    return and_(wait.until.is_not(None), wait.until < frame.window.ends)
+    return and_(wait.until.is_not(None), wait.until < frame.now)
 
 
 def _still(frame: Frame, wait: Wait) -> ColumnElement[bool]:
-    """Waits at the end of the period: the moment came later, or has not come and nothing else ended the wait."""
-    return or_(wait.until >= frame.window.ends, and_(wait.until.is_(None), ~wait.over()))
+    """Still waits: the moment came later, or has not come and nothing else ended the wait."""
+    return or_(wait.until >= frame.now, and_(wait.until.is_(None), ~wait.over()))
 
 
 def _unknown(frame: Frame, wait: Wait) -> list[ColumnElement[bool]]:

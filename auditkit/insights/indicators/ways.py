@@ -31,10 +31,10 @@ from auditkit.insights.indicators.frame import (
     ACKNOWLEDGE,
     COUNTS,
     DECIDE,
-    MET,
     Conditions,
     Frame,
     due,
+    kept,
     missed,
     overdue_at,
 )
@@ -89,11 +89,11 @@ def _with(of: Asked, *conditions: Callable[[Frame], ColumnElement[bool]]) -> Ask
 
 
 def _acknowledged_late(frame: Frame) -> ColumnElement[bool]:
-    return missed(ACKNOWLEDGE, frame.window.ends, Complaint.acknowledged_at)
+    return missed(ACKNOWLEDGE, frame.now, Complaint.acknowledged_at)
 
 
 def _acknowledgement_counts(frame: Frame) -> ColumnElement[bool]:
-    return or_(_acknowledged_late(frame), due(ACKNOWLEDGE, MET))
+    return or_(_acknowledged_late(frame), kept(ACKNOWLEDGE, frame.now))
 
 
 def _automatic(_frame: Frame) -> ColumnElement[bool]:
@@ -113,7 +113,7 @@ def _decided_or_overdue(frame: Frame) -> Conditions:
 
 
 def _decided_in_time(frame: Frame) -> ColumnElement[bool]:
-    return and_(frame.within(Complaint.decided_at), ~missed(DECIDE, frame.window.ends, Complaint.decided_at))
+    return and_(frame.within(Complaint.decided_at), ~missed(DECIDE, frame.now, Complaint.decided_at))
 
 
 # 5: backlog
@@ -137,8 +137,10 @@ def _age(first: int, last: int | None) -> Counted:
     return between
 
 
-def _waits(_frame: Frame) -> ColumnElement[bool]:
-    return _about(ComplaintPause, ComplaintPause.ended_at.is_(None))
+def _waits(frame: Frame) -> ColumnElement[bool]:
+    ends = frame.window.ends
+    still = or_(ComplaintPause.ended_at.is_(None), ComplaintPause.ended_at >= ends)
+    return _about(ComplaintPause, ComplaintPause.began_at < ends, still)
 
 
 # 6: first contact
@@ -316,7 +318,7 @@ SHARES = (
     Share("backlog-8-30", "backlog", N_("Open for 8 to 30 days"), _with(_open, _age(8, 30))),
     Share("backlog-31-60", "backlog", N_("Open for 31 to 60 days"), _with(_open, _age(31, 60)), better="lower"),
     Share("backlog-over-60", "backlog", N_("Open for more than 60 days"), _with(_open, _age(61, None)), better="lower"),
-    Share("backlog-waiting", "backlog", N_("Open, and waiting for information now"), _with(_open, _waits)),
+    Share("backlog-waiting", "backlog", N_("Open, and waiting for information"), _with(_open, _waits)),
     Share(
         "first-contact", "first-contact", N_("Settled at first contact"), _closed, _at_first_contact, better="higher"
     ),

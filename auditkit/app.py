@@ -50,6 +50,7 @@ from auditkit.complaints.register import views as complaints_register
 from auditkit.complaints.setting_up import views as complaint_settings
 from auditkit.complaints.survey import public_views as public_survey
 from auditkit.complaints.survey import views as survey
+from auditkit.documents.own import views as templates
 from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.home.stage1 import views as stage1
@@ -112,6 +113,7 @@ STAFF: list[Blueprint] = [
     actions.bp,
     policies.bp,
     registers.bp,
+    templates.bp,
     packs.bp,
     evidence.bp,
     library.bp,
@@ -145,6 +147,7 @@ NAVIGATION = [
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),
     Item(N_("Registers"), "registers.index", "journals", "registers.read"),
+    Item(N_("Word templates"), "templates.index", "file-earmark-word", "organisation.manage"),
     Item(N_("Packs"), "packs.index", "box-seam", "packs.read"),
     Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read"),
     Item(N_("Library"), "library.index", "book", "content.read"),

@@ -25,6 +25,7 @@ COMMANDS = {
     "complaints": ("auditkit.complaints.commands:complaints", "Import complaint files."),
     "content": ("auditkit.content.commands:content", "Check, show, copy and exchange standards, checklists and texts."),
     "pack": ("auditkit.packs.commands:pack", "Build and verify evidence packs."),
+    "template": ("auditkit.documents.commands:template", "List, show, check and try Word templates."),
     "mail": ("auditkit.complaints.correspondence.commands:mail", "Take in complaints that came by e-mail."),
     "journal": ("auditkit.journal.commands:journal", "Verify the journal's hash chain."),
 }

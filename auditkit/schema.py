@@ -32,6 +32,7 @@ from auditkit.complaints.intake import models as intake
 from auditkit.complaints.privacy import models as privacy
 from auditkit.complaints.register import models as register
 from auditkit.complaints.survey import models as survey
+from auditkit.documents.own import models as templates
 from auditkit.evidence import models as evidence
 from auditkit.insights.dashboards import models as dashboards
 from auditkit.insights.freezing import models as freezing
@@ -84,6 +85,7 @@ MODULES = (
     register,
     privacy,
     survey,
+    templates,
 )
 
 metadata = Base.metadata

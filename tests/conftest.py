@@ -210,7 +210,7 @@ def app(backend: str, _backends: Callable[[str], Backend]) -> Iterator[Flask]:
     found = _backends(backend)
     found.reset()
     settings = found.app.extensions["auditkit.settings"]
-    for name in ("evidence", "packs", "mail", "uploads"):
+    for name in ("evidence", "packs", "mail", "uploads", "doc_templates"):
         shutil.rmtree(settings.instance / name, ignore_errors=True)
     with found.app.app_context():
         yield found.app

@@ -44,6 +44,20 @@ CONTEXTS: dict[str, type[Context]] = {
 }
 
 
+TITLES = {
+    "complaints-policy": N_("Complaints-handling policy"),
+    "audit-plan": N_("Audit plan"),
+    "audit-report": N_("Audit report"),
+    "findings-and-actions-register": N_("Findings and actions"),
+    "complaint-case-file": N_("Complaint case file"),
+    "pack-cover": N_("Pack cover"),
+    "clause-index": N_("Clause index"),
+    "complaint-letter": N_("Letter to a complainant"),
+    "nc-response": N_("Response to a nonconformity"),
+}
+"""The titles as pages say them, in the order of CONTEXTS; those of the descriptions are the same, in English."""
+
+
 class Variable(Shape):
     """A variable as the owner of a template reads about it: full path, what it is, an example."""
 
@@ -63,6 +77,8 @@ class TemplateShape(Shape):
     purpose: Text
     clauses: tuple[str, ...]
     language: str
+    required: tuple[str, ...] = ()
+    """Fields that no template of this kind may leave out, whoever writes it."""
     variables: tuple[Variable, ...]
 
 
@@ -71,7 +87,7 @@ class Entry:
     """A shipped template with its description and the class of its data."""
 
     shape: TemplateShape
-    file: Traversable
+    file: Traversable | render.Stored
     context: type[Context]
 
     @property
@@ -160,6 +176,11 @@ def differences(entry: Entry) -> list[str]:
     ]
     found += [
         _("%(name)s is in the data and not described", name=name) for name in sorted(coded.keys() - documented.keys())
+    ]
+    found += [
+        _("%(name)s is required and not described", name=name)
+        for name in entry.shape.required
+        if name not in documented
     ]
     found += [
         _("%(name)s is described as %(said)s and is %(true)s", name=name, said=said, true=coded[name])

@@ -13,15 +13,23 @@ from jinja2 import nodes
 SAME_LIST = frozenset(("sort", "select", "selectattr", "reject", "rejectattr", "list", "reverse", "unique", "default",
                        "d", "slice", "batch"))  # fmt: skip
 ONE_OF = frozenset(("first", "last", "min", "max"))
+LOOP, PRINT, READ = "loop", "print", "read"
 Scope = Mapping[str, str | None]
+Use = tuple[str, int, str]
 
 
 def used(tree: nodes.Template) -> Iterator[tuple[str, int]]:
     """Each (path, line) a template reads. A list that is looped over counts as read itself."""
+    for path, line, _ in uses(tree):
+        yield path.removesuffix("[]"), line
+
+
+def uses(tree: nodes.Template) -> Iterator[Use]:
+    """Each (path, line, use): LOOP, PRINT as it stands, or READ otherwise. `list[]` is an entry of the list itself."""
     yield from _block(tree.body, {})
 
 
-def _block(body: list[nodes.Node], scope: Scope) -> Iterator[tuple[str, int]]:
+def _block(body: list[nodes.Node], scope: Scope) -> Iterator[Use]:
     scope = dict(scope)
     for node in body:
         if isinstance(node, nodes.For):
@@ -41,13 +49,26 @@ def _block(body: list[nodes.Node], scope: Scope) -> Iterator[tuple[str, int]]:
                 yield from _expression(value, scope)
                 inner.update(_bind(target, path_of(value, scope)))
             yield from _block(node.body, inner)
+        elif isinstance(node, nodes.Output):
+            yield from _output(node, scope)
         else:
             yield from _expression(node, scope)
 
 
-def _loop(node: nodes.For, scope: Scope) -> Iterator[tuple[str, int]]:
-    yield from _expression(node.iter, scope)
+def _output(node: nodes.Output, scope: Scope) -> Iterator[Use]:
+    for child in node.nodes:
+        path = path_of(child, scope) if isinstance(child, (nodes.Name, nodes.Getattr, nodes.Getitem)) else None
+        if path is not None:
+            yield path, child.lineno, PRINT
+        else:
+            yield from _expression(child, scope)
+
+
+def _loop(node: nodes.For, scope: Scope) -> Iterator[Use]:
     source = path_of(node.iter, scope)
+    if source is not None:
+        yield source, node.iter.lineno, LOOP
+    yield from _expression(node.iter, scope)
     inner = {**scope, "loop": None, **_bind(node.target, f"{source}[]" if source else None)}
     if node.test is not None:
         yield from _expression(node.test, inner)
@@ -61,20 +82,19 @@ def _bind(target: nodes.Node, path: str | None) -> dict[str, str | None]:
     return {name.name: None for name in target.find_all(nodes.Name)}
 
 
-def _expression(node: nodes.Node, scope: Scope) -> Iterator[tuple[str, int]]:
+def _expression(node: nodes.Node, scope: Scope) -> Iterator[Use]:
     """The longest paths inside an expression."""
     if isinstance(node, (nodes.Name, nodes.Getattr, nodes.Getitem)):
         path = path_of(node, scope)
         if path is not None:
-            yield path.removesuffix("[]"), node.lineno
+            yield path, node.lineno, READ
             return
-    for path, line in _by_attribute(node, scope):
-        yield path, line
+    yield from _by_attribute(node, scope)
     for child in node.iter_child_nodes():
         yield from _expression(child, scope)
 
 
-def _by_attribute(node: nodes.Node, scope: Scope) -> Iterator[tuple[str, int]]:
+def _by_attribute(node: nodes.Node, scope: Scope) -> Iterator[Use]:
     """Fields that a filter names by text: `map(attribute="title")`, `selectattr("grade", ...)`."""
     if not isinstance(node, nodes.Filter) or node.node is None:
         return
@@ -84,7 +104,7 @@ def _by_attribute(node: nodes.Node, scope: Scope) -> Iterator[tuple[str, int]]:
         named += node.args[:1]
     for value in named:
         if source is not None and isinstance(value, nodes.Const) and isinstance(value.value, str):
-            yield f"{source}[].{value.value}", node.lineno
+            yield f"{source}[].{value.value}", node.lineno, READ
 
 
 def path_of(node: nodes.Node | None, scope: Scope) -> str | None:

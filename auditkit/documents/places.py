@@ -22,6 +22,7 @@ _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _RAW = re.compile(r"\{%[-+]?\s*raw\s*[-+]?%\}")
 _END_RAW = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
 _END_COMMENT = re.compile(r"#\}")
+_SCOPED_TAG = re.compile(r"\{[%#]\s?tr\s.*?[%#]\}", re.DOTALL)
 _SCOPED = re.compile(r"\{(?:\{|%|#)(tr|tc|p|r)\s")
 # docxtpl replaces these by its own markup; a mark inside would hide them from it.
 _REPLACED = re.compile(r"\{%\s*(?:vm|hm)\s*%\}")
@@ -52,7 +53,7 @@ class Survey:
 
 
 @dataclass
-class _Paragraph:
+class Paragraph:
     element: Any
     place: Place
     texts: list[Any]
@@ -67,7 +68,7 @@ def survey(root: Any, part: str) -> Survey:
     """
     found = Survey(part)
     inside = _Inside()
-    for paragraph in _paragraphs(root, part):
+    for paragraph in paragraphs(root, part):
         _survey_paragraph(paragraph, found, inside)
     if inside.comment is not None:
         found.faults.append(Fault("comment-not-closed", {}, inside.comment))
@@ -82,7 +83,7 @@ class _Inside:
     comment: Place | None = None
 
 
-def _survey_paragraph(paragraph: _Paragraph, found: Survey, inside: _Inside) -> None:
+def _survey_paragraph(paragraph: Paragraph, found: Survey, inside: _Inside) -> None:
     text, at = paragraph.text, 0
     marks: list[tuple[int, str]] = []
     _look_for_foreign(paragraph, found)
@@ -137,13 +138,14 @@ def straight(text: str) -> str:
     return text.translate({0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'"})
 
 
-def _look_at_scope(tag: str, paragraph: _Paragraph, found: Survey) -> None:
+def _look_at_scope(tag: str, paragraph: Paragraph, found: Survey) -> None:
     scope = _SCOPED.match(tag)
     if scope is None:
         return
     if tag.startswith("{#tc"):
         found.drops_cells = True
     place = replace(paragraph.place, tag=tag)
+    _look_beside(scope.group(1), tag, place, paragraph, found)
     needs = {"tr": W + "tr", "tc": W + "tc"}.get(scope.group(1))
     if needs is not None and not any(parent.tag == needs for parent in paragraph.element.iterancestors()):
         found.faults.append(Fault("outside-table", {"scope": scope.group(1)}, place))
@@ -151,7 +153,25 @@ def _look_at_scope(tag: str, paragraph: _Paragraph, found: Survey) -> None:
         found.faults.append(Fault("no-rich-text", {"scope": scope.group(1)}, place))
 
 
-def _look_for_foreign(paragraph: _Paragraph, found: Survey) -> None:
+def _look_beside(scope: str, tag: str, place: Place, paragraph: Paragraph, found: Survey) -> None:
+    """What stands beside a tag of a whole row or paragraph goes with it; a table that grows should repeat its head."""
+    if scope == "p" and paragraph.text.replace(tag, "", 1).strip():
+        found.faults.append(Fault("paragraph-not-alone", {}, place, WARNING))
+    row = next(paragraph.element.iterancestors(W + "tr"), None) if scope == "tr" else None
+    if row is None:
+        return
+    if _SCOPED_TAG.sub("", "".join(text.text or "" for text in row.iter(W + "t"))).strip():
+        found.faults.append(Fault("row-not-alone", {}, place, WARNING))
+    table = next(row.iterancestors(W + "tbl"))
+    rows = table.findall(W + "tr")
+    grows = tag.lstrip("{%-+tr \u00a0").startswith("for") and rows[1:2] == [row]
+    look = table.find(f"{W}tblPr/{W}tblLook")
+    has_head = look is None or look.get(f"{W}firstRow", "1") == "1"
+    if grows and has_head and rows[0].find(f"{W}trPr/{W}tblHeader") is None:
+        found.faults.append(Fault("no-table-head", {}, place, WARNING))
+
+
+def _look_for_foreign(paragraph: Paragraph, found: Survey) -> None:
     for pattern in _FOREIGN:
         for match in pattern.finditer(paragraph.text):
             place = replace(paragraph.place, tag=match.group())
@@ -171,13 +191,13 @@ def _insert(texts: list[Any], marks: list[tuple[int, str]]) -> None:
         texts[index].text = content[:within] + mark + content[within:]
 
 
-def _paragraphs(root: Any, part: str) -> Iterator[_Paragraph]:
+def paragraphs(root: Any, part: str) -> Iterator[Paragraph]:
     """Every paragraph in the order of the document, with its place and the texts that are its own."""
     counters = {"paragraph": 0, "table": 0}
     yield from _walk(root, Place(part), counters)
 
 
-def _walk(element: Any, place: Place, counters: dict[str, int]) -> Iterator[_Paragraph]:
+def _walk(element: Any, place: Place, counters: dict[str, int]) -> Iterator[Paragraph]:
     for child in element:
         if child.tag == W + "p":
             if place.table is None:
@@ -186,7 +206,7 @@ def _walk(element: Any, place: Place, counters: dict[str, int]) -> Iterator[_Par
             else:
                 here = place
             texts = list(_own_texts(child))
-            yield _Paragraph(child, here, texts, "".join(text.text or "" for text in texts))
+            yield Paragraph(child, here, texts, "".join(text.text or "" for text in texts))
             # A text box inside the paragraph holds paragraphs of its own.
             for box in child.iter(W + "txbxContent"):
                 yield from _walk(box, here, counters)
@@ -197,7 +217,7 @@ def _walk(element: Any, place: Place, counters: dict[str, int]) -> Iterator[_Par
             yield from _walk(child, place, counters)
 
 
-def _walk_table(table: Any, place: Place, counters: dict[str, int]) -> Iterator[_Paragraph]:
+def _walk_table(table: Any, place: Place, counters: dict[str, int]) -> Iterator[Paragraph]:
     for row_number, row in enumerate(table.iter(W + "tr"), start=1):
         cells = [cell for cell in row.iter(W + "tc") if next(cell.iterancestors(W + "tr")) is row]
         for cell_number, cell in enumerate(cells, start=1):
@@ -205,12 +225,12 @@ def _walk_table(table: Any, place: Place, counters: dict[str, int]) -> Iterator[
             yield from _walk_cell(cell, here, counters)
 
 
-def _walk_cell(cell: Any, place: Place, counters: dict[str, int]) -> Iterator[_Paragraph]:
+def _walk_cell(cell: Any, place: Place, counters: dict[str, int]) -> Iterator[Paragraph]:
     """The cell's own paragraphs; those of a table inside it come with that table's rows."""
     for child in cell:
         if child.tag == W + "p":
             texts = list(_own_texts(child))
-            yield _Paragraph(child, place, texts, "".join(text.text or "" for text in texts))
+            yield Paragraph(child, place, texts, "".join(text.text or "" for text in texts))
         elif child.tag != W + "tbl" and isinstance(child.tag, str):
             yield from _walk_cell(child, place, counters)
 

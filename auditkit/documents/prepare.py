@@ -20,7 +20,7 @@ from jinja2 import nodes
 from jinja2.runtime import Context
 from lxml import etree
 
-from auditkit.documents import fields, package, places, sandbox
+from auditkit.documents import fields, package, places, sandbox, styles, tracing
 from auditkit.documents.faults import ERROR, WARNING, Fault, Place, Refused
 from auditkit.documents.office import Layout, layout_of
 
@@ -33,6 +33,7 @@ _EMPTY_CELL = re.compile(r"(<w:tc(?: [^>]*)?>(?:<w:tcPr>(?:(?!</w:tcPr>).)*</w:t
 _LAID_OUT = re.compile("[\t\n\x07\x0c]")
 _BLOCKS = {"for": "endfor", "if": "endif", "with": "endwith"}
 _KEYWORD = re.compile(r"\{%[-+]?\s*(\w+)")
+_SCOPE = re.compile(r"\{%[-+]?(tr|tc|p|r)\s")
 _UNKNOWN_TAG = re.compile(r"unknown tag '(\w+)'")
 _UNEXPECTED = re.compile(r"unexpected char '(.+?)'")
 COMPUTING = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
@@ -68,6 +69,10 @@ class Prepared:
     faults: list[Fault] = field(default_factory=list)
     # Each field that is read, by full path, with the place of the first tag that does.
     fields: dict[str, Place] = field(default_factory=dict)
+    # The same with how it is used (`fields.Use`), an entry of a list told from the list.
+    uses: dict[tuple[str, str], Place] = field(default_factory=dict)
+    # What is wrong where the document is to run from right to left.
+    of_direction: list[Fault] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Fault]:
@@ -89,6 +94,20 @@ class Prepared:
                 writer.add(package.deflated(member.name, self._render_part(part, data)))
         writer.close()
         return out.getvalue()
+
+    def trace(self, data: dict[str, Any]) -> list[tuple[Place, str, list[str]]]:
+        """Each paragraph that shows data, with the paths of the fields in it. Raises Refused as `render` does."""
+        errors = self.errors
+        if errors:
+            raise Refused(*errors)
+        paths: list[str] = []
+        marked = tracing.traced(data, paths)
+        return [
+            line
+            for name, part in self.parts.items()
+            if part.survey.part != "properties"
+            for line in tracing.found(self._render_part(self.parts[name], marked), part.survey.part, paths)
+        ]
 
     def _render_part(self, part: Part, data: dict[str, Any]) -> bytes:
         context = Context(self.environment, dict(data), part.name, {}, {})
@@ -113,16 +132,21 @@ def prepare(content: bytes) -> Prepared:
     members = package.read(content)
     layout = layout_of(members)
     prepared = Prepared(sandbox.TemplateEnvironment(), members, faults=list(layout.faults))
+    known_styles = styles.read(members)
     for member in members:
         if member.name in layout.parts:
-            _prepare_part(prepared, layout, member)
+            _prepare_part(prepared, layout, member, known_styles)
     if not any(len(part.lined.tags) > 1 for part in prepared.parts.values()) and not prepared.errors:
         prepared.faults.append(Fault("no-tags", {}, None, WARNING))
     return prepared
 
 
-def _prepare_part(prepared: Prepared, layout: Layout, member: package.Member) -> None:
+def _prepare_part(prepared: Prepared, layout: Layout, member: package.Member, known: styles.Styles) -> None:
     root = parse_xml(member.unpacked())
+    if layout.parts[member.name] != "properties":
+        seen = styles.look(root, layout.parts[member.name], known)
+        prepared.faults += seen.faults
+        prepared.of_direction += seen.of_direction
     survey = places.survey(root, layout.parts[member.name])
     prepared.faults += survey.faults
     lined = places.unmark(_docxtpl.patch_xml(etree.tostring(root, encoding="unicode")))
@@ -145,8 +169,9 @@ def _prepare_part(prepared: Prepared, layout: Layout, member: package.Member) ->
         part.cells_vary = survey.drops_cells or _cells_vary(tree, lined.source)
         if part.cells_vary:
             _warn_of_cells(prepared, part, tree)
-        for path, line in fields.used(tree):
-            prepared.fields.setdefault(path, part.place(line))
+        for path, line, use in fields.uses(tree):
+            prepared.fields.setdefault(path.removesuffix("[]"), part.place(line))
+            prepared.uses.setdefault((path, use), part.place(line))
         _clean(tree)
         part.loaded = environment.load(environment.compile(tree, part.name, f"<{part.name}>"))
     except jinja2.TemplateSyntaxError as error:
@@ -179,9 +204,23 @@ def _unbalanced(part: Part) -> Iterator[Fault]:
             if not opened or _BLOCKS[opened[-1][0]] != word:
                 yield Fault("block-not-open", {"end": word, "block": word.removeprefix("end")}, part.place(line))
                 return
-            opened.pop()
+            yield from _unlike(part.place(opened.pop()[1]), part.place(line), word)
+        elif word in ("else", "elif") and opened:
+            yield from _unlike(part.place(opened[-1][1]), part.place(line), word)
     for word, line in opened:
         yield Fault("block-not-closed", {"block": word, "end": _BLOCKS[word]}, part.place(line))
+
+
+def _unlike(opening: Place, closing: Place, word: str) -> Iterator[Fault]:
+    """A block that is opened for whole rows or paragraphs is closed for them too, rows in the same table."""
+    if not opening.tag or not closing.tag:
+        return
+    scope, other = (_SCOPE.match(tag) for tag in (opening.tag, closing.tag))
+    began, ended = (match.group(1) if match else "" for match in (scope, other))
+    if began != ended:
+        yield Fault("scope-differs", {"opening": opening.tag, "end": f"{{%{began} {word} %}}"}, closing)
+    elif began == "tr" and opening.table != closing.table:
+        yield Fault("other-table", {"opening": opening.tag}, closing)
 
 
 def _cells_vary(tree: nodes.Template, source: str) -> bool:

@@ -44,6 +44,20 @@ MESSAGES = {
     "outside-table": N_("{%%%(scope)s works only inside a table. Use {%%p for whole paragraphs"),
     "no-rich-text": N_("{{%(scope)s needs formatted text, which the data do not have. Write {{ name }}"),
     "across-cells": N_("This block begins in one table cell and ends in another: rows get more or fewer cells"),
+    "scope-differs": N_(
+        "The block that %(opening)s opens ends in another way. Write %(end)s here, alone like the opening"
+    ),
+    "other-table": N_("%(opening)s stands in another table. Begin and end the rows of a loop in the same table"),
+    "row-not-alone": N_("What else stands in this table row goes with the tag. Put the tag into a row of its own"),
+    "paragraph-not-alone": N_(
+        "What else stands in this paragraph goes with the tag. Put the tag into a paragraph of its own"
+    ),
+    "no-table-head": N_("The head of this table is not repeated on the next page. In Word: Repeat Header Rows"),
+    "no-style": N_("The style %(style)s is used and not in the file, so Word shows plain text there"),
+    "not-right-to-left": N_(
+        "The document runs from right to left, %(count)s paragraphs here do not. Set their direction"
+    ),
+    "table-not-right-to-left": N_("%(count)s tables here have their first column on the left. Set their direction"),
     "tags-not-filled": N_("This part has tags, but only the document, headers, footers and footnotes are filled in"),
     "unknown-tag": N_("There is no tag named %(name)s. Use for, if, set or with"),
     "unexpected-character": N_("The character %(character)s cannot stand in a tag. Type it again as a plain one"),
@@ -63,6 +77,9 @@ MESSAGES = {
     # the data
     "unknown-field": N_("There is no field %(field)s"),
     "unknown-field-guess": N_("There is no field %(field)s. Did you mean %(guess)s?"),
+    "not-looped": N_("%(list)s is a list. Write {%% for one in %(list)s %%} and print %(field)s of each entry"),
+    "loops-over-no-list": N_("%(field)s is no list, so it cannot be repeated. Print it, or loop over a list"),
+    "required-missing": N_("A document of this kind must show %(field)s. Put the field into the template"),
     "empty-list": N_("The list is empty, so it has no such entry. Test it with {% if … %} first"),
     "prints-nothing": N_("The value is missing for this record. Test it with {% if … %} or give a text with “or”"),
     "prints-list": N_("The value is a list. Use {% for … %} and print one field of each entry"),
@@ -84,9 +101,12 @@ class Problem:
     text: str
     place: str | None
     where: Place | None = None
+    trial: str = ""
+    """With which data it failed (`linting.TRIALS`); empty where the template itself is at fault."""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.text}" if self.place else self.text
+        told = f"{self.place}: {self.text}" if self.place else self.text
+        return f"{self.trial}: {told}" if self.trial else told
 
 
 class TemplateRefused(BadInput):

@@ -11,19 +11,33 @@ Checked by tests/slices/documents/ and benchmarks/word_render.py.
 
 import atexit
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from auditkit.documents.faults import ERROR, Fault, Place, Refused
+from auditkit.documents.fit import Use
 from auditkit.documents.limits import Limits
 from auditkit.documents.pool import Pool
 from auditkit.documents.problems import Problem, TemplateRefused, problem
 from auditkit.documents.whole_file import written_whole
 
-Template = Path | Traversable | bytes
+
+class Stored(Protocol):
+    """A template that lies in a database."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    def read_bytes(self) -> bytes:
+        """The Word file."""
+
+
+Template = Path | Traversable | Stored | bytes
 
 
 class Renderer:
@@ -55,16 +69,35 @@ class Renderer:
     def lint(self, template: Template, fields: Collection[str] | None = None) -> list[Problem]:
         """Everything that is wrong with a template, without rendering it; an empty list means it can be used.
 
-        With `fields` (full paths such as `findings[].grade`) unknown ones are errors too.
+        With `fields` (full paths such as `findings[].grade`) unknown ones are errors too. `linting.examine` asks more.
         """
-        try:
-            answer, _, _ = self._pool.run("look", _content(template))
-        except Refused as refused:
-            return [problem(fault) for fault in refused.faults]
-        faults = [Fault.from_plain(plain) for plain in answer["faults"]]
+        seen = self.look(template)
+        faults = seen.faults
         if fields is not None:
-            faults += _unknown(answer["fields"], fields)
+            faults = faults + _unknown(seen.fields, fields)
         return [problem(fault) for fault in faults]
+
+    def look(self, template: Template) -> "Seen":
+        """What the template is, uses, and does wrong; a file that cannot be opened has faults and nothing else."""
+        try:
+            answer, _, digest = self._pool.run("look", _content(template))
+        except Refused as refused:
+            return Seen("", list(refused.faults))
+        return Seen(
+            digest,
+            [Fault.from_plain(plain) for plain in answer["faults"]],
+            [Fault.from_plain(plain) for plain in answer["of_direction"]],
+            {path: Place(**plain) for path, plain in answer["fields"].items()},
+            [Use(path, how, Place(**plain)) for path, how, plain in answer["uses"]],
+        )
+
+    def trace(self, template: Template, data: Mapping[str, Any]) -> list["Line"]:
+        """Each paragraph that shows data, with the paths of the fields in it. Raises TemplateRefused."""
+        try:
+            answer, _, _ = self._pool.run("trace", _content(template), dict(data))
+        except Refused as refused:
+            raise TemplateRefused(_name(template), list(refused.faults)) from refused
+        return [Line(Place(**place), text, tuple(paths)) for place, text, paths in answer["lines"]]
 
     def fields(self, template: Template) -> frozenset[str]:
         """The full path of every field the template reads. Raises TemplateRefused for one that cannot render."""
@@ -82,12 +115,31 @@ class Renderer:
         self._pool.close()
 
 
-def _unknown(used: Mapping[str, Any], known: Collection[str]) -> list[Fault]:
+@dataclass(frozen=True)
+class Seen:
+    """A template as the child saw it: `of_direction` counts only where it is to run from right to left."""
+
+    digest: str
+    faults: list[Fault]
+    of_direction: list[Fault] = dataclass_field(default_factory=list)
+    fields: dict[str, Place] = dataclass_field(default_factory=dict)
+    uses: list[Use] = dataclass_field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph of a document and the fields it shows, such as `findings[2].grade`, in the order printed."""
+
+    place: Place
+    text: str
+    paths: tuple[str, ...]
+
+
+def _unknown(used: Mapping[str, Place], known: Collection[str]) -> list[Fault]:
     faults = []
-    for path, plain in used.items():
+    for path, place in used.items():
         if path in known:
             continue
-        place = replace(Place(**plain))
         near = get_close_matches(path, list(known), n=1)
         if near:
             faults.append(Fault("unknown-field-guess", {"field": path, "guess": near[0]}, place))

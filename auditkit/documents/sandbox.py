@@ -20,6 +20,8 @@ from jinja2.runtime import LoopContext, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
+from auditkit.documents.tracing import Traced, TracedNumber
+
 FILTERS = (
     "abs", "batch", "capitalize", "count", "d", "default", "dictsort", "first", "float", "groupby", "int",
     "items", "join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace",
@@ -125,6 +127,8 @@ def show(value: Any) -> str:
     if type(value) is not str:
         if isinstance(value, MissingField):
             value.fail()
+        if isinstance(value, (Traced, TracedNumber)):
+            return show(str(value)[:]) + value.mark
         if type(value) is Undefined:  # `{{ a if b }}` where b does not hold: Jinja prints nothing
             return ""
         if value is None or not isinstance(value, (str, int, float)):
@@ -206,7 +210,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             try:
                 return obj[argument]
             except IndexError:
-                return MissingField(obj=obj, name=str(argument))
+                return MissingField(obj=obj)  # no name: the list is too short
         if isinstance(argument, str):
             return field(obj, argument)
         raise Forbidden("no-fields", name=str(argument), kind=kind_of(obj))

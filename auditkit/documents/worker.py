@@ -10,9 +10,10 @@ import json
 import os
 import sys
 from collections import OrderedDict
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
-from auditkit.documents.faults import Fault, Refused
+from auditkit.documents.faults import Refused
 from auditkit.documents.limits import Limits, allow_cpu, confine
 from auditkit.documents.prepare import Prepared, prepare
 from auditkit.documents.wire import receive, send
@@ -48,10 +49,11 @@ class Worker:
             if request["task"] == "render":
                 document = prepared.render(request["data"])
                 self._answer({"ok": True}, document)
+            elif request["task"] == "trace":
+                lines = [(asdict(place), text, paths) for place, text, paths in prepared.trace(request["data"])]
+                self._answer({"ok": True, "lines": lines})
             else:
-                fields = {path: Fault("", {}, place).plain()["place"] for path, place in prepared.fields.items()}
-                faults = [fault.plain() for fault in prepared.faults]
-                self._answer({"ok": True, "faults": faults, "fields": fields})
+                self._answer({"ok": True, **_seen(prepared)})
         except Refused as refused:
             self._answer({"ok": False, "faults": [fault.plain() for fault in refused.faults]})
 
@@ -72,6 +74,15 @@ class Worker:
         if document is not None:
             send(self._answers, document)
         self._answers.flush()
+
+
+def _seen(prepared: Prepared) -> dict[str, Any]:
+    return {
+        "faults": [fault.plain() for fault in prepared.faults],
+        "of_direction": [fault.plain() for fault in prepared.of_direction],
+        "fields": {path: asdict(place) for path, place in prepared.fields.items()},
+        "uses": [(path, use, asdict(place)) for (path, use), place in prepared.uses.items()],
+    }
 
 
 def main(limits: Limits) -> None:

@@ -36,6 +36,7 @@ SUBJECTS = {
     "complaint-channel": N_("Channel"),
     "complaint-practice": N_("Settings of complaint handling"),
     "correspondence": N_("Correspondence"),
+    "document": N_("Document"),
     "evidence": N_("Evidence"),
     "fact": N_("Fact of the organisation"),
     "finding": N_("Finding"),
@@ -55,6 +56,7 @@ SUBJECTS = {
     "register": N_("Register"),
     "register-entry": N_("Entry of a register"),
     "register-filter": N_("Kept filter of the register"),
+    "template": N_("Word template"),
 }
 ACTORS = {"system": N_("Command line or scheduled work"), "public": N_("The public")}
 

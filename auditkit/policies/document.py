@@ -1,13 +1,11 @@
 """A version as Word and PDF: the data of the template `complaints-policy`, and the bytes made of it."""
 
-import io
 from collections.abc import Mapping
 from datetime import date
 
 from babel.dates import format_date
 
 from auditkit.base.text import enumerated
-from auditkit.documents import catalogue, render
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation
 from auditkit.documents.contexts.policy import Change, ComplaintsPolicy, PolicyFacts, PolicySection
 from auditkit.documents.markdown import blocks
@@ -62,13 +60,6 @@ def context(
 
 def _clauses(refs: tuple[str, ...]) -> str:
     return enumerated(ref.rpartition(":")[2] for ref in refs)
-
-
-def word(filled: ComplaintsPolicy, language: str) -> bytes:
-    """The Word file, in the template's form for the language where it has one."""
-    out = io.BytesIO()
-    render.render(catalogue.entry(TEMPLATE, language).file, catalogue.data_of(filled), out)
-    return out.getvalue()
 
 
 def readable(markdown: str) -> str:

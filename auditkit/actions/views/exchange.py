@@ -16,7 +16,7 @@ from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.text import _
-from auditkit.documents import catalogue, render
+from auditkit.documents.own import here
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor, current_organisation
 
@@ -84,6 +84,5 @@ def response(number: str) -> PlainResponse:
     context = document.response(
         action, queries.path(tx, action.id), nc, current_organisation().name, names(), clock.now()
     )
-    out = io.BytesIO()
-    render.render(catalogue.entry(document.TEMPLATE).file, catalogue.data_of(context), out)
-    return _download(out.getvalue(), document.WORD, _("Response %(number)s", number=number), ".docx")
+    title = _("Response %(number)s", number=number)
+    return _download(here.made(document.TEMPLATE, context, title), document.WORD, title, ".docx")

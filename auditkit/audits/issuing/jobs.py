@@ -6,7 +6,7 @@ from typing import Any
 
 from auditkit.accounts.queries import organisations
 from auditkit.audits.issuing import service
-from auditkit.audits.issuing.making import written
+from auditkit.audits.issuing.making import made
 from auditkit.audits.issuing.rules import Kind
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
@@ -21,10 +21,11 @@ def make(number: str, kind: Kind, language: str, actor: Actor) -> int:
     """Make the file and keep it; its id. Raises as `written`."""
     tx = reading(actor)
     name = next(one.name for one in organisations(tx) if one.id == actor.organisation_id)
-    content = written(tx, number, name, kind, language)
+    document = made(tx, number, name, kind, language)
     title = _("Audit report %(number)s", number=number)
-    received = intake.receive([(io.BytesIO(content), f"{title}.{kind.value}")])[0]
+    received = intake.receive([(io.BytesIO(document.content), f"{title}.{kind.value}")])[0]
     with transaction(actor) as open_tx:
+        document.tell(open_tx, title, clock.now(), actor)
         command = service.FileReport(number, kind, language, received)
         return int(service.file_report(open_tx, command, clock.now(), actor))
 

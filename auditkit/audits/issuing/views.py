@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from auditkit.audits.issuing import jobs, queries, service
 from auditkit.audits.issuing.document import REPORT
 from auditkit.audits.issuing.forms import DistributeForm, FileForm
-from auditkit.audits.issuing.making import written
+from auditkit.audits.issuing.making import made
 from auditkit.audits.issuing.queries import ReportFile
 from auditkit.audits.issuing.rules import KIND_TITLES, WAY_TITLES, Kind, Way
 from auditkit.audits.queries import plans
@@ -20,6 +20,7 @@ from auditkit.base.errors import NotFound
 from auditkit.base.jobs import JobView
 from auditkit.base.text import N_, _
 from auditkit.documents import catalogue, pdf
+from auditkit.documents.own import here
 from auditkit.evidence import queries as evidence
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web import jobs_page
@@ -50,9 +51,9 @@ def _sent(content: bytes, media_type: str, name: str) -> Response:
 @access("audits.read")
 def word(number: str) -> Response:
     """The report as a Word document, as it stands now, in the language of the screen; nothing is kept."""
-    content = written(reading(), number, current_organisation().name, Kind.WORD, _language())
+    document = made(reading(), number, current_organisation().name, Kind.WORD, _language())
     title = _("Audit report %(number)s", number=number)
-    return _sent(content, WORD, download_name(f"{title}.docx", (".docx",)))
+    return _sent(here.told(document, title), WORD, download_name(f"{title}.docx", (".docx",)))
 
 
 @audit_part(SIGNING, order=20)

@@ -1,7 +1,5 @@
 """Finishing an audit: what is still open, the conclusion; the plan as a Word document."""
 
-import io
-
 from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,7 +10,8 @@ from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, names, w
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
-from auditkit.documents import catalogue, render
+from auditkit.documents import catalogue
+from auditkit.documents.own import here
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor, current_organisation
 
@@ -64,8 +63,6 @@ def plan_document(number: str) -> Response:
 
 
 def _download(template: str, context: catalogue.Context, title: str) -> Response:
-    out = io.BytesIO()
-    render.render(catalogue.entry(template).file, catalogue.data_of(context), out)
-    response = Response(out.getvalue(), mimetype=WORD)
+    response = Response(here.made(template, context, title), mimetype=WORD)
     response.headers["Content-Disposition"] = content_disposition(download_name(f"{title}.docx", (".docx",)))
     return response

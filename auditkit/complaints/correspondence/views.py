@@ -1,6 +1,5 @@
 """Pages of correspondence: writing from a case, letters to print, what needs a person, mails in, settings, wordings."""
 
-import io
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -32,7 +31,7 @@ from auditkit.complaints.correspondence.taking import ReadAside, read_aside
 from auditkit.complaints.privacy.rules import MARK
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import MAIN, case_part
-from auditkit.documents import catalogue, render
+from auditkit.documents.own import here
 from auditkit.evidence import queries as evidence
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor, current_organisation, may
@@ -227,10 +226,9 @@ def letter(message_id: int) -> Response:
     message = queries.message(reading(), message_id)
     facts = _facts_of(message.complaint_id)
     context = document.letter(message, facts, current_organisation().name)
-    out = io.BytesIO()
-    render.render(catalogue.entry(document.LETTER).file, catalogue.data_of(context), out)
-    response = Response(out.getvalue(), mimetype=WORD)
     title = f"{facts.reference} {_(rules.KIND_TITLES[MessageKind(message.kind)])}"
+    letter = here.made(document.LETTER, context, title, language=message.language or "en")
+    response = Response(letter, mimetype=WORD)
     response.headers["Content-Disposition"] = content_disposition(download_name(f"{title}.docx", (".docx",)))
     return response
 

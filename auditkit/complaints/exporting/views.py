@@ -22,7 +22,7 @@ from auditkit.complaints.privacy.rules import Verdict
 from auditkit.complaints.privacy.service import requests as privacy
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import ASIDE, case_part
-from auditkit.documents import catalogue, render
+from auditkit.documents.own.making import make
 from auditkit.evidence import intake as files_intake
 from auditkit.evidence import queries as evidence
 from auditkit.evidence import subjects
@@ -158,10 +158,10 @@ def _folder(tx: Session, gathered: Gathered, now: datetime) -> CaseFolder:
 def _word(tx: Session, gathered: Gathered, now: datetime) -> bytes:
     kept = dues_of.for_case(tx, gathered.id, now)
     names: dict[int, str] = current_app.extensions["auditkit.directory"].names()
-    made = document.context(gathered, [*kept.running, *kept.ended], current_organisation().name, names, now)
-    out = io.BytesIO()
-    render.render(catalogue.entry(document.TEMPLATE).file, catalogue.data_of(made), out)
-    return out.getvalue()
+    context = document.context(gathered, [*kept.running, *kept.ended], current_organisation().name, names, now)
+    made = make(tx, document.TEMPLATE, context)
+    made.tell(tx, context.document.reference, now, current_actor())
+    return made.content
 
 
 def _zipped(folders: list[CaseFolder], now: datetime, name: str, extent: str) -> Response:

@@ -284,6 +284,7 @@ SLICES = {
     "accounts": "members of the organisation; who leaves stays named where the records name them",
     "actions": "the organisation's measures and the members who take them, kept with what they came from",
     "audits": "the record of audits, with members and the people they spoke with, kept as the audit's record",
+    "documents": "the organisation's own templates, and which of them made a document, without what stood in it",
     "evidence": "files of cases go with their case; others are the record that they prove",
     "insights": "figures over records, references of cases and words of lists; members who chose or entered them",
     "journal": "salted hashes; the values beside them go with what they are about",

@@ -9,6 +9,8 @@ from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
 from auditkit.base.text import _
 from auditkit.documents import pdf
+from auditkit.documents.own import here
+from auditkit.documents.own.rules import Kind
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.policies import document, facts, queries, service
 from auditkit.policies.forms.approving import ConfirmForm, PublishForm, WithdrawForm
@@ -76,30 +78,30 @@ def compare(policy_id: int) -> str:
 @access("policies.read")
 def word(policy_id: int, number: int) -> Response:
     """A version as a Word document, in the language asked for where it is translated."""
-    name, content = _word(policy_id, number)
-    return _file(f"{name}.docx", content, WORD)
+    name, made = _made(policy_id, number, Kind.WORD)
+    return _file(f"{name}.docx", made, WORD)
 
 
 @bp.get("/<int:policy_id>/versions/<int:number>/pdf")
 @access("policies.read")
 def as_pdf(policy_id: int, number: int) -> Response | AnyResponse:
     """The same as PDF, where the machine can make one; else the page says why not."""
-    name, content = _word(policy_id, number)
     try:
-        made = pdf.convert(content)
+        name, made = _made(policy_id, number, Kind.PDF)
     except (pdf.PdfUnavailable, pdf.PdfFailed) as refusal:
         flash(str(refusal), "warn")
         return redirect(url_for(".version", policy_id=policy_id, number=number))
     return _file(f"{name}.pdf", made, "application/pdf")
 
 
-def _word(policy_id: int, number: int) -> tuple[str, bytes]:
-    """Name and bytes of the Word file. Raises NotFound, also for a language that the version does not have."""
+def _made(policy_id: int, number: int, kind: Kind) -> tuple[str, bytes]:
+    """Name and bytes of the file. Raises NotFound, also for a language that the version does not have."""
     policy = queries.policy(reading(), policy_id)
     one, language = policy.version(number), request.args.get("language", policy.language)
     edition = translations.edition_of(reading(), policy, number, language) if language != policy.language else None
     filled = document.context(policy, one, current_organisation().name, names(), edition)
-    return f"{filled.policy.title} {number}", document.word(filled, language)
+    title = f"{filled.policy.title} {number}"
+    return title, here.made(document.TEMPLATE, filled, title, language=language, kind=kind)
 
 
 def _file(name: str, content: bytes, kind: str) -> Response:

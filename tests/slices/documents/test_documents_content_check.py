@@ -34,9 +34,14 @@ def test_shipped_templates_and_packs_are_good_and_were_found(copy):
 
 
 def test_a_variable_that_is_not_in_the_word_file_is_named(copy):
-    spoil(copy / "audit-plan" / "template.yaml", "organisation.name", "organisation.nmae")
+    spoil(copy / "audit-plan" / "template.yaml", 'name: "organisation.name"', 'name: "organisation.nmae"')
     found = problems(copy)
     assert any("organisation.nmae is described and not in the template" in one for one in found)
+
+
+def test_a_required_field_that_is_not_described_is_named(copy):
+    spoil(copy / "audit-plan" / "template.yaml", "required: [organisation.name", "required: [organisation.nmae")
+    assert any("organisation.nmae is required and not described" in one for one in problems(copy))
 
 
 def test_a_broken_word_file_is_named(copy):

@@ -28,7 +28,8 @@ UP = {
             added_by INTEGER,
             organisation_id INTEGER NOT NULL,
             CONSTRAINT pk_template_version PRIMARY KEY (id),
-            CONSTRAINT uq_template_version_organisation_id_template_id_language_number UNIQUE (organisation_id, template_id, language, number),
+            CONSTRAINT uq_template_version_organisation_id_template_id_language_number UNIQUE
+                (organisation_id, template_id, language, number),
             CONSTRAINT ck_template_version_counts_from_one CHECK (number > 0),
             CONSTRAINT ck_template_version_digest_is_sha256 CHECK (length(digest) = 64),
             CONSTRAINT ck_template_version_has_content CHECK (length(content) > 0),
@@ -49,7 +50,8 @@ UP = {
             taken_by INTEGER,
             organisation_id INTEGER NOT NULL,
             CONSTRAINT pk_template_use PRIMARY KEY (id),
-            CONSTRAINT uq_template_use_organisation_id_template_id_language UNIQUE (organisation_id, template_id, language),
+            CONSTRAINT uq_template_use_organisation_id_template_id_language UNIQUE (organisation_id,
+                template_id, language),
             CONSTRAINT fk_template_use_version_id FOREIGN KEY(version_id) REFERENCES template_version (id),
             CONSTRAINT fk_template_use_taken_by FOREIGN KEY(taken_by) REFERENCES person (id),
             CONSTRAINT fk_template_use_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
@@ -77,7 +79,8 @@ UP = {
             CONSTRAINT ck_made_document_kind_known CHECK (kind IN ('docx', 'pdf')),
             CONSTRAINT ck_made_document_origin_known CHECK (origin IN ('shipped', 'installation', 'organisation')),
             CONSTRAINT ck_made_document_own_has_version CHECK ((origin = 'shipped') = (template_version IS NULL)),
-            CONSTRAINT ck_made_document_digests_are_sha256 CHECK (length(digest) = 64 AND length(template_digest) = 64),
+            CONSTRAINT ck_made_document_digests_are_sha256 CHECK (length(digest) = 64 AND
+                length(template_digest) = 64),
             CONSTRAINT fk_made_document_made_by FOREIGN KEY(made_by) REFERENCES person (id),
             CONSTRAINT fk_made_document_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
         )
@@ -89,10 +92,12 @@ UP = {
         CREATE INDEX ix_made_document_organisation_id_made_at ON made_document (organisation_id, made_at)
         """,
         """
-        CREATE TRIGGER template_version_no_update BEFORE UPDATE ON template_version BEGIN SELECT RAISE(ABORT, 'a template that was added stays as it was'); END
+        CREATE TRIGGER template_version_no_update BEFORE UPDATE ON template_version BEGIN SELECT RAISE(ABORT,
+            'a template that was added stays as it was'); END
         """,
         """
-        CREATE TRIGGER template_version_no_delete BEFORE DELETE ON template_version BEGIN SELECT RAISE(ABORT, 'a template that was added stays as it was'); END
+        CREATE TRIGGER template_version_no_delete BEFORE DELETE ON template_version BEGIN SELECT RAISE(ABORT,
+            'a template that was added stays as it was'); END
         """,
     ),
     "postgresql": (
@@ -111,7 +116,8 @@ UP = {
             added_by BIGINT,
             organisation_id BIGINT NOT NULL,
             CONSTRAINT pk_template_version PRIMARY KEY (id),
-            CONSTRAINT uq_template_version_organisation_id_template_id_language_number UNIQUE (organisation_id, template_id, language, number),
+            CONSTRAINT uq_template_version_organisation_id_template_id_language_number UNIQUE
+                (organisation_id, template_id, language, number),
             CONSTRAINT ck_template_version_counts_from_one CHECK (number > 0),
             CONSTRAINT ck_template_version_digest_is_sha256 CHECK (length(digest) = 64),
             CONSTRAINT ck_template_version_has_content CHECK (length(content) > 0),
@@ -132,7 +138,8 @@ UP = {
             taken_by BIGINT,
             organisation_id BIGINT NOT NULL,
             CONSTRAINT pk_template_use PRIMARY KEY (id),
-            CONSTRAINT uq_template_use_organisation_id_template_id_language UNIQUE (organisation_id, template_id, language),
+            CONSTRAINT uq_template_use_organisation_id_template_id_language UNIQUE (organisation_id,
+                template_id, language),
             CONSTRAINT fk_template_use_version_id FOREIGN KEY(version_id) REFERENCES template_version (id),
             CONSTRAINT fk_template_use_taken_by FOREIGN KEY(taken_by) REFERENCES person (id),
             CONSTRAINT fk_template_use_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
@@ -160,7 +167,8 @@ UP = {
             CONSTRAINT ck_made_document_kind_known CHECK (kind IN ('docx', 'pdf')),
             CONSTRAINT ck_made_document_origin_known CHECK (origin IN ('shipped', 'installation', 'organisation')),
             CONSTRAINT ck_made_document_own_has_version CHECK ((origin = 'shipped') = (template_version IS NULL)),
-            CONSTRAINT ck_made_document_digests_are_sha256 CHECK (length(digest) = 64 AND length(template_digest) = 64),
+            CONSTRAINT ck_made_document_digests_are_sha256 CHECK (length(digest) = 64 AND
+                length(template_digest) = 64),
             CONSTRAINT fk_made_document_made_by FOREIGN KEY(made_by) REFERENCES person (id),
             CONSTRAINT fk_made_document_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
         )
@@ -172,10 +180,12 @@ UP = {
         CREATE INDEX ix_made_document_organisation_id_made_at ON made_document (organisation_id, made_at)
         """,
         """
-        CREATE OR REPLACE FUNCTION template_version_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a template that was added stays as it was'; END $$
+        CREATE OR REPLACE FUNCTION template_version_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION 'a template that was added stays as it was'; END $$
         """,
         """
-        CREATE TRIGGER template_version_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON template_version FOR EACH STATEMENT EXECUTE FUNCTION template_version_refuse()
+        CREATE TRIGGER template_version_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON template_version FOR
+            EACH STATEMENT EXECUTE FUNCTION template_version_refuse()
         """,
     ),
 }

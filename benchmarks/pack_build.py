@@ -2,8 +2,9 @@
 
 Floors: (build) read, SHA-256 and store the same bytes in one ZIP by Python's zipfile, in one pass; (verify) read the
 same bytes and SHA-256 them. "seal" is our writer; "whole" is all of `auditkit pack build`: gathering from the database,
-documents, registers, index, seal. Every run is a process of its own; CPU is user and time of it (documents are rendered
-in another one, whose time is in the wall time); the best of the rounds counts.
+documents, registers, index, seal. "child" is the same in the process that builds for a page (`packs/building.py`);
+its memory is judged, beside that of the writer and of the verifier. Every run is a process of its own; CPU is user and
+system time of it (documents are rendered in another one, whose time is in the wall time); the best of the rounds counts.
 Exits with 1 when a goal is missed. Wall time is not judged while others keep the machine busy.
 """
 
@@ -32,7 +33,7 @@ GOALS = [
     ("verify, wall", "verify", "hash", "wall", 0.8),
 ]
 MEMORY_GOAL_MB = 120
-"""Of the whole process, which is the one that builds, from the command line as for a page (`packs/building.py`)."""
+"""Whatever the evidence weighs."""
 
 
 def make_evidence(folder: Path) -> list[list[Any]]:
@@ -127,6 +128,7 @@ def seal(folder: Path) -> None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from auditkit.packs.bag import write_pack
+    from auditkit.packs.signing import signer_with
     from auditkit.packs.zipping import Source
 
     listed = json.loads((folder / "list.json").read_text())
@@ -141,7 +143,7 @@ def seal(folder: Path) -> None:
             Source.of_file(f"data/evidence/{Path(path).name}", Path(path), size, digest)
             for path, size, digest in listed
         ],
-        key=Ed25519PrivateKey.from_private_bytes(bytes(32)),
+        signer=signer_with(Ed25519PrivateKey.from_private_bytes(bytes(32))),
     )
 
 
@@ -183,36 +185,60 @@ class Whole:
         from auditkit.accounts.queries import organisation_by_slug
         from auditkit.base.actor import Actor
         from auditkit.base.db import reading
-        from auditkit.content.library import shared
-        from auditkit.packs import service
+        from auditkit.content.library import standards
+        from auditkit.packs import service, signing
 
+        signer = signing.signer(self.settings.instance)
         with self.app.app_context():
             organisation = organisation_by_slug(reading(), "bench")
             actor = Actor.system(organisation.id)
             command = service.PreparePack(
                 "internal-audit",
                 organisation,
-                shared(),
+                standards(),
                 date(2026, 1, 1),
                 date(2026, 12, 31),
                 reason="A benchmark",
                 by="Bench",
             )
             built = service.prepare(
-                reading(actor), command, actor, self.settings.instance, self.folder / "whole.zip"
+                reading(actor), command, actor, self.settings.instance, signer, self.folder / "whole.zip"
             ).sealed
             if built.files < FILES:
                 raise SystemExit(f"only {built.files} files in the pack")
 
 
+class Child:
+    """What is measured: the process that builds for a page."""
+
+    def __init__(self, folder: Path) -> None:
+        from auditkit.base.settings import Settings
+        from auditkit.packs import building, signing
+
+        self.build_apart = building.build_apart
+        self.settings = Settings(instance=folder / "instance", _env_file=None)  # type: ignore[call-arg]
+        self.asked = building.Asked("internal-audit", date(2026, 1, 1), date(2026, 12, 31), "A benchmark", "Bench")
+        self.signer = signing.signer(self.settings.instance)
+
+    def __call__(self) -> None:
+        """Have one built; this organisation is the instance's only one."""
+        from auditkit.base.actor import Actor
+
+        prepared = self.build_apart(self.settings, self.asked, Actor.system(1), self.signer, lambda _share: None)
+        if prepared.sealed.files < FILES:
+            raise SystemExit(f"only {prepared.sealed.files} files in the pack")
+        (self.settings.instance / "packs" / f"{prepared.sealed.root}.zip").unlink()
+
+
 WORK = {"store": store_floor, "seal": seal, "hash": hash_floor, "verify": verify}
+PREPARED: dict[str, Any] = {"whole": Whole, "child": Child}
 IMPORTS = {"store": "zipfile", "seal": "auditkit.packs.bag", "hash": "hashlib", "verify": "auditkit.packs.verify"}
 
 
 def measured(what: str, folder: Path) -> dict[str, float]:
     """Do `what` in this process: seconds of CPU and wall, and the process's peak memory in MB. Imports do not count."""
-    if what == "whole":
-        work = Whole(folder)
+    if what in PREPARED:
+        work = PREPARED[what](folder)
     else:
         __import__(IMPORTS[what])
 
@@ -221,7 +247,15 @@ def measured(what: str, folder: Path) -> dict[str, float]:
 
     cpu, wall = time.process_time(), time.perf_counter()
     work()
-    return {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "memory": peak_memory()}
+    memory = most_of_children() if what == "child" else peak_memory()
+    return {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "memory": memory}
+
+
+def most_of_children() -> float:
+    """MB of the largest process started by this one (at least what this one had then, which is less)."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def peak_memory() -> float:
@@ -257,7 +291,7 @@ def main() -> int:
         make_instance(folder, make_evidence(folder))
         os.sync()  # so that no round pays for writing this
         for _ in range(ROUNDS):
-            for what in (*WORK, "whole"):
+            for what in (*WORK, *PREPARED):
                 result = run(what, folder)
                 sofar = best.setdefault(what, result)
                 best[what] = {key: (max if key == "memory" else min)(sofar[key], result[key]) for key in result}
@@ -278,7 +312,7 @@ def main() -> int:
         )
     if busy:
         print("Wall time was not judged: the machine was busy with other work")
-    for what in ("seal", "verify", "whole"):
+    for what in ("seal", "verify", "child"):
         memory = best[what]["memory"]
         missed += memory > MEMORY_GOAL_MB
         over = "  MISSED" if memory > MEMORY_GOAL_MB else ""

@@ -1,9 +1,7 @@
 """Tables of organisations, people and memberships."""
 
 from datetime import datetime
-from typing import ClassVar
 
-from flask_security import RoleMixin, UserMixin
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -26,8 +24,12 @@ class Organisation(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Person(UserMixin, Model):
-    """One person, who may be in several organisations. `password` is an argon2id hash; None before the first."""
+class Person(Model):
+    """One person, who may be in several organisations. `password` is an argon2id hash; None before the first.
+
+    `fs_uniquifier` is what a session carries. What the sign-in library wants of a person is in `signin.SignedIn`:
+    who only reads records does without that library.
+    """
 
     __tablename__ = "person"
 
@@ -43,13 +45,6 @@ class Person(UserMixin, Model):
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower_case"),)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person")
-
-    # Roles belong to memberships here; the sign-in library asks for them on the person.
-    roles: ClassVar[list[RoleMixin]] = []  # type: ignore[misc]  # the library declares it as an attribute
-
-
-class InstallationRole(RoleMixin):
-    """The sign-in library wants a role class; this installation has no roles above organisations."""
 
 
 class Membership(OfOrganisation, Model):

@@ -7,8 +7,10 @@ from flask import Flask, Response, g, request, session
 from flask_login import current_user
 from flask_security import (
     MailUtil,
+    RoleMixin,
     Security,
     SQLAlchemyUserDatastore,
+    UserMixin,
     password_changed,
     password_reset,
     user_authenticated,
@@ -18,7 +20,7 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.util import identity_key
 
 from auditkit.accounts import queries, service, signin_texts
-from auditkit.accounts.models import InstallationRole, Person
+from auditkit.accounts.models import Person
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base import clock, limits, outbox
 from auditkit.base.actor import Actor
@@ -39,14 +41,40 @@ LIMITS = {
 _OF_SESSION = select(Person.__table__).where(Person.__table__.c.fs_uniquifier == bindparam("fs_uniquifier"))
 
 
+def _of_person(name: str) -> Any:
+    return property(lambda self: getattr(self.person, name), lambda self, value: setattr(self.person, name, value))
+
+
+class SignedIn(UserMixin):
+    """A person as the sign-in library knows one. What it reads and changes is the person's own."""
+
+    id, name, email, password, active, fs_uniquifier = map(
+        _of_person, ("id", "name", "email", "password", "active", "fs_uniquifier")
+    )
+    roles: list[RoleMixin] = []  # roles belong to memberships here; the library asks the person for them
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+
+class InstallationRole(RoleMixin):
+    """The sign-in library wants a role class; this installation has no roles above organisations."""
+
+
 class Store(SQLAlchemyUserDatastore):
     """Flask-Security's store; what it wants stored goes through our one transaction, journal entries beside it."""
 
     def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Any:
         """The person with this value of an attribute. What a session carries is asked for by every page: made once."""
         if set(kwargs) == {"fs_uniquifier"}:
-            return self._of_session(kwargs["fs_uniquifier"])
-        return super().find_user(case_insensitive=case_insensitive, **kwargs)
+            found = self._of_session(kwargs["fs_uniquifier"])
+        else:
+            found = self.db.session.scalars(select(Person).filter_by(**kwargs)).one_or_none()
+        return found and SignedIn(found)
+
+    def put(self, model: SignedIn) -> SignedIn:
+        """The person is of the session already; what was changed of them is stored by `commit`."""
+        return model
 
     def _of_session(self, uniquifier: str) -> Person | None:
         # Every page of everybody asks for this. A row made into a record by hand costs half of what a query for the
@@ -179,7 +207,7 @@ def _lower(identity: str) -> str | None:
     return identity if "@" in identity else None
 
 
-def _note_password(_app: Flask, user: Person, **_: Any) -> None:
+def _note_password(_app: Flask, user: SignedIn, **_: Any) -> None:
     g.password_changed_by = user.id
 
 
@@ -219,7 +247,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request_funcs.setdefault(None, [])[:0] = [_limit_attempts, _lock_early]
     app.after_request(_forgive_success)
     signin_texts.configure(app)
-    security = Security(app, Store(db, Person, InstallationRole), mail_util_cls=OutboxMails)
+    security = Security(app, Store(db, SignedIn, InstallationRole), mail_util_cls=OutboxMails)
     security.i18n_domain = signin_texts.OurTexts(app)  # type: ignore[no-untyped-call]  # the library has no types
     password_changed.connect(_note_password, app)
     password_reset.connect(_note_password, app)

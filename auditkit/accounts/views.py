@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from auditkit.accounts import queries, service
 from auditkit.accounts.forms import EmptyForm, MemberForm, RoleForm
 from auditkit.accounts.rules import ROLE_TITLES, LastAdministrator, Role, role_named
+from auditkit.accounts.signin import SignedIn
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound, RuleBroken
@@ -152,7 +153,7 @@ def sign_in_link(secret: str) -> str | Response:
         except RuleBroken as refusal:
             flash(str(refusal), "bad")
             return redirect(url_for("security.login"))
-        login_user(person)
+        login_user(SignedIn(person))
         session.pop("entered", None)
         return redirect(url_for("account.organisations"))
     return render_template("accounts/sign_in_link.html", form=form)

@@ -11,13 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from auditkit.base.errors import BadInput
 from auditkit.base.ids import digest
 from auditkit.base.text import N_
-from auditkit.packs import signing
 from auditkit.packs.rules import collision_key, is_safe_path
+from auditkit.packs.signer import Signer
 from auditkit.packs.verify import layout
 from auditkit.packs.zipping import Member, OnProgress, Source, ZipLayout, written_whole
 
@@ -44,7 +42,7 @@ def write_pack(
     info: dict[str, str],
     tag_files: dict[str, bytes],
     payload: Sequence[Source],
-    key: Ed25519PrivateKey,
+    signer: Signer,
     on_progress: OnProgress | None = None,
 ) -> Sealed:
     """Write the pack `target`, whole or not at all; an older file of that name is replaced at the very end.
@@ -55,8 +53,8 @@ def write_pack(
     than a pack may hold; ValueError for unsafe or doubled paths or no payload, which is the caller's defect.
     """
     payload = sorted(payload, key=lambda source: source.path)
-    texts = _tag_files(bag, dated, about, info, tag_files, payload, key)
-    signature = key.sign(texts[layout.TAG_MANIFEST])
+    texts = _tag_files(bag, dated, about, info, tag_files, payload, signer)
+    signature = signer.sign(texts[layout.TAG_MANIFEST])
     members = [Member.of_bytes(f"{bag}/{path}", content) for path, content in texts.items()]
     members.append(Member.of_bytes(layout.SIGNATURE, signature))
     members += [Member(f"{bag}/{source.path}".encode(), source.size, source) for source in payload]
@@ -71,7 +69,7 @@ def write_pack(
         size=zip_file.size,
         files=len(payload),
         payload_bytes=sum(source.size for source in payload),
-        signing_key=signing.fingerprint(key),
+        signing_key=signer.fingerprint,
     )
 
 
@@ -105,7 +103,7 @@ def _tag_files(
     info: dict[str, str],
     tag_files: dict[str, bytes],
     payload: Sequence[Source],
-    key: Ed25519PrivateKey,
+    signer: Signer,
 ) -> dict[str, bytes]:
     """All tag files, the tag manifest last."""
     stamp = dated.astimezone(UTC)
@@ -126,10 +124,10 @@ def _tag_files(
                 "format": layout.PACK_FORMAT,
                 "bag": bag,
                 "dated": stamp.isoformat().replace("+00:00", "Z"),
-                "signing_key": signing.fingerprint(key),
+                "signing_key": signer.fingerprint,
             }
         ),
-        layout.PUBLIC_KEY: signing.public_pem(key),
+        layout.PUBLIC_KEY: signer.pem,
         layout.MANIFEST: _manifest((source.path, source.sha256) for source in payload),
     }
     if taken := own.keys() & texts.keys():

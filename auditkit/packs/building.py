@@ -1,10 +1,12 @@
 """Building a pack in a process of its own, so that neither its memory nor its work burdens the one that serves pages.
 
 The child reads the records and writes the file; it changes nothing in the database. It is told everything by one line
-of JSON and answers with lines of JSON: how far it is, then what it made or why it refuses. It ends when the process
-that asked for it is gone. tests/slices/packs/test_building.py holds both sides.
+of JSON and answers with lines of JSON: how far it is, what it wants signed (it does not have the key), then what it
+made or why it refuses. It ends when the process that asked for it is gone. tests/slices/packs/test_building.py holds
+both sides.
 """
 
+import base64
 import json
 import os
 import selectors
@@ -13,9 +15,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from auditkit.accounts.queries import organisations
@@ -24,11 +28,12 @@ from auditkit.base.db import reading
 from auditkit.base.errors import AuditkitError
 from auditkit.base.settings import Settings
 from auditkit.base.text import spoken
-from auditkit.content.library import of_organisation
+from auditkit.content.library import standards_of
 from auditkit.packs import service
 from auditkit.packs.bag import Sealed
 from auditkit.packs.rules import Gap
 from auditkit.packs.service import Prepared, PreparePack
+from auditkit.packs.signer import Signer
 from auditkit.web.pageless import create_pageless_app
 
 LOOKS_EVERY = 0.5  # seconds between two reports of progress to the one who asked, who may want to stop
@@ -61,8 +66,10 @@ class Asked:
     locale: str = "en"
 
 
-def build_apart(settings: Settings, asked: Asked, actor: Actor, progress: Callable[[float], None]) -> Prepared:
-    """Have a child write the pack into the instance.
+def build_apart(
+    settings: Settings, asked: Asked, actor: Actor, signer: Signer, progress: Callable[[float], None]
+) -> Prepared:
+    """Have a child write the pack into the instance; it is signed here.
 
     `progress` is called twice a second at least; what it raises ends the child. Raises BuildingRefused with what
     `service.prepare` says, BuildingDied for everything else.
@@ -71,6 +78,7 @@ def build_apart(settings: Settings, asked: Asked, actor: Actor, progress: Callab
         "settings": settings.model_dump(mode="json"),
         "asked": {**vars(asked), "start": asked.start.isoformat(), "end": asked.end.isoformat()},
         "actor": {**vars(actor), "permissions": sorted(actor.permissions)},
+        "public": signer.public.hex(),
     }
     with subprocess.Popen(
         [sys.executable, "-m", "auditkit.packs.building"],
@@ -80,23 +88,21 @@ def build_apart(settings: Settings, asked: Asked, actor: Actor, progress: Callab
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     ) as child:
         try:
-            return _heard(child, json.dumps(told).encode() + b"\n", progress)
+            return _heard(child, json.dumps(told).encode() + b"\n", signer, progress)
         finally:
             _end(child)
 
 
-def _heard(child: "subprocess.Popen[bytes]", told: bytes, progress: Callable[[float], None]) -> Prepared:
+def _heard(
+    child: "subprocess.Popen[bytes]", told: bytes, signer: Signer, progress: Callable[[float], None]
+) -> Prepared:
     """The child's answer. Its standard input stays open until then: its end says that nobody waits any more."""
-    assert child.stdin is not None and child.stdout is not None and child.stderr is not None  # noqa: S101, PT018 - pipes
+    assert child.stdout is not None and child.stderr is not None  # noqa: S101, PT018 - pipes
     last_words = _Draining(child.stderr)
     last_words.start()
     share = 0.0
     answer: dict[str, Any] = {}
-    try:
-        child.stdin.write(told)
-        child.stdin.flush()
-    except BrokenPipeError:
-        pass  # it died at once; its last words say why
+    _say(child, told)
     with selectors.DefaultSelector() as selector:
         selector.register(child.stdout, selectors.EVENT_READ)
         while True:
@@ -108,6 +114,8 @@ def _heard(child: "subprocess.Popen[bytes]", told: bytes, progress: Callable[[fl
                 break
             answer = json.loads(line)
             share = answer.get("share", share)
+            if "sign" in answer:
+                _say(child, base64.b64encode(signer.sign(base64.b64decode(answer["sign"]))) + b"\n")
     child.wait()
     last_words.join()
     if "refused" in answer:
@@ -115,6 +123,13 @@ def _heard(child: "subprocess.Popen[bytes]", told: bytes, progress: Callable[[fl
     if "prepared" not in answer:
         raise BuildingDied(f"exit code {child.returncode}: {last_words.text[-2000:]}")
     return _prepared(answer["prepared"])
+
+
+def _say(child: "subprocess.Popen[bytes]", line: bytes) -> None:
+    assert child.stdin is not None  # noqa: S101 - a pipe
+    with suppress(BrokenPipeError):  # it died; its last words say why
+        child.stdin.write(line)
+        child.stdin.flush()
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
@@ -169,13 +184,14 @@ def main() -> int:
     """Build what standard input asks for."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))  # an exception: what lies about is removed on the way out
     told = json.loads(sys.stdin.buffer.readline())
-    threading.Thread(target=_end_when_nobody_waits, daemon=True).start()
+    parent = _Parent(bytes.fromhex(told["public"]))
+    parent.start()
     settings = Settings(_env_file=None, **told["settings"])
     asked = Asked(**told["asked"] | {name: date.fromisoformat(told["asked"][name]) for name in ("start", "end")})
     actor = Actor(**told["actor"] | {"permissions": frozenset(told["actor"]["permissions"])})
     with create_pageless_app(settings).app_context(), spoken(asked.locale):
         try:
-            prepared = _prepare(settings, asked, actor)
+            prepared = _prepare(settings, asked, actor, parent)
         except AuditkitError as refusal:
             _tell(refused=str(refusal))
             return REFUSED
@@ -183,12 +199,13 @@ def main() -> int:
     return 0
 
 
-def _prepare(settings: Settings, asked: Asked, actor: Actor) -> Prepared:
+def _prepare(settings: Settings, asked: Asked, actor: Actor, parent: "_Parent") -> Prepared:
     tx = reading(actor)
     organisation = next(one for one in organisations(tx) if one.id == actor.organisation_id)
-    library = of_organisation(settings.instance, organisation.slug).library
-    command = PreparePack(asked.pack_id, organisation, library, asked.start, asked.end, asked.reason, asked.by)
-    return service.prepare(tx, command, actor, settings.instance, on_progress=lambda share: _tell(share=share))
+    standards = standards_of(settings.instance, organisation.slug)
+    command = PreparePack(asked.pack_id, organisation, standards, asked.start, asked.end, asked.reason, asked.by)
+    signer = Signer(parent.public, parent.sign)
+    return service.prepare(tx, command, actor, settings.instance, signer, on_progress=lambda share: _tell(share=share))
 
 
 def _tell(**answer: Any) -> None:
@@ -196,10 +213,26 @@ def _tell(**answer: Any) -> None:
     sys.stdout.flush()
 
 
-def _end_when_nobody_waits() -> None:
-    while os.read(0, 1):  # unbuffered: a buffer's lock would be in the way when this process ends by itself
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
+class _Parent(threading.Thread):
+    """The process that asked: it signs with its key, and when it is gone this one ends."""
+
+    def __init__(self, public: bytes) -> None:
+        super().__init__(daemon=True)
+        self.public = public
+        self._said: SimpleQueue[bytes] = SimpleQueue()
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature of `message`."""
+        _tell(sign=base64.b64encode(message).decode())
+        return base64.b64decode(self._said.get())
+
+    def run(self) -> None:
+        rest = b""
+        while piece := os.read(0, 1024):  # unbuffered: a buffer's lock would be in the way when this process ends
+            *lines, rest = (rest + piece).split(b"\n")
+            for line in lines:
+                self._said.put(line)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

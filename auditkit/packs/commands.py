@@ -65,19 +65,19 @@ def build(slug: str, pack_id: str, start: datetime, end: datetime, target: Path,
     from auditkit.base import clock
     from auditkit.base.actor import Actor
     from auditkit.base.db import reading, transaction
-    from auditkit.content.library import of_organisation
-    from auditkit.packs import service
+    from auditkit.content.library import standards_of
+    from auditkit.packs import service, signing
     from auditkit.packs.rules import PackHasGaps
 
     organisation = organisation_by_slug(reading(), slug)
     actor = Actor.system(organisation.id)
     instance = current_app.extensions["auditkit.settings"].instance
-    library = of_organisation(instance, slug).library
+    standards = standards_of(instance, slug)
     command = service.PreparePack(
-        pack_id, organisation, library, start.date(), end.date(), reason, by=organisation.name
+        pack_id, organisation, standards, start.date(), end.date(), reason, by=organisation.name
     )
     try:
-        prepared = service.prepare(reading(actor), command, actor, instance, target)
+        prepared = service.prepare(reading(actor), command, actor, instance, signing.signer(instance), target)
     except PackHasGaps as refusal:
         _tell_gaps(refusal.gaps, as_json)
         leave(NEGATIVE)

@@ -14,7 +14,7 @@ from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import language_spoken
-from auditkit.packs import service
+from auditkit.packs import service, signing
 from auditkit.packs.building import Asked, build_apart
 from auditkit.packs.service import BuildPack
 
@@ -30,7 +30,7 @@ def payload(pack_id: str, start: date, end: date, reason: str) -> dict[str, Any]
 def build_pack(asked: dict[str, Any], actor: Actor, progress: Callable[[float], None]) -> dict[str, Any]:
     """Write the pack into the instance, in a process of its own, and record it.
 
-    Raises BuildingRefused with what `service.prepare` says, BuildingDied.
+    Raises BuildingRefused with what `service.prepare` says, BuildingDied, BadInput for a missing signing key.
     """
     tx = reading(actor)
     by = names(tx).get(actor.person_id or 0, "")
@@ -43,6 +43,7 @@ def build_pack(asked: dict[str, Any], actor: Actor, progress: Callable[[float], 
         by,
         language_spoken() or "en",
     )
-    prepared = build_apart(current_app.extensions["auditkit.settings"], wanted, actor, progress)
+    settings = current_app.extensions["auditkit.settings"]
+    prepared = build_apart(settings, wanted, actor, signing.signer(settings.instance), progress)
     with transaction(actor) as tx:
         return {"pack": service.build(tx, BuildPack(prepared), clock.now(), actor)}

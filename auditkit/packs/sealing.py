@@ -13,8 +13,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from auditkit.base.errors import AuditkitError
 from auditkit.base.text import N_, _
 from auditkit.documents import catalogue, render
@@ -34,12 +32,12 @@ from auditkit.documents.tables import write_xlsx
 from auditkit.evidence import store
 from auditkit.evidence.queries import File
 from auditkit.evidence.rules import StoredObjectMissing
-from auditkit.packs import signing
 from auditkit.packs.bag import Sealed, as_json, write_pack
 from auditkit.packs.definitions import DocumentPart
 from auditkit.packs.gathering import ClauseLine, Document, Draft, Item, Register, Seen, clause_lines
 from auditkit.packs.gathering.found import NOT_STATED, day, number_of
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState, EvidenceLost, Gap, check_gaps
+from auditkit.packs.signer import Signer
 from auditkit.packs.verify import layout
 from auditkit.packs.zipping import OnProgress, Source
 
@@ -123,7 +121,7 @@ def seal(
     acceptance: Acceptance,
     target: Path,
     work: Path,
-    key: Ed25519PrivateKey,
+    signer: Signer,
     on_progress: OnProgress | None = None,
 ) -> Sealed:
     """Write the pack to `target`; `work` is an empty folder for the files made on the way.
@@ -148,7 +146,7 @@ def seal(
             for path, script in sorted(draft.scripts.items())
         ),
         _document("clause-index", INDEX, _("Clause index"), _index(draft, lines, by_path), work),
-        _document("pack-cover", COVER, _("Cover"), _cover(draft, acceptance, key), work),
+        _document("pack-cover", COVER, _("Cover"), _cover(draft, acceptance, signer), work),
     ]
     return write_pack(
         target,
@@ -164,16 +162,16 @@ def seal(
             "clause-index.json": as_json(_index_facts(lines, by_path)),
             "omissions.json": as_json(_omissions(draft, acceptance)),
             layout.JOURNAL_HEAD: as_json(_head(draft)),
-            "HOW-TO-CHECK.txt": _how_to_check(draft, key).encode(),
+            "HOW-TO-CHECK.txt": _how_to_check(draft, signer).encode(),
         },
         payload=[one.source for one in (*made, *own)],
-        key=key,
+        signer=signer,
         on_progress=lambda share: tell(0.5 + share / 2),
     )
 
 
-def _how_to_check(draft: Draft, key: Ed25519PrivateKey) -> str:
-    text = _(HOW_TO_CHECK, key=signing.fingerprint(key))
+def _how_to_check(draft: Draft, signer: Signer) -> str:
+    text = _(HOW_TO_CHECK, key=signer.fingerprint)
     for path in sorted(draft.scripts):
         text += "\n" + _(HOW_TO_REDRAW, folder=path.rpartition("/")[0]) + "\n"
     return text
@@ -302,7 +300,7 @@ def _index(draft: Draft, lines: list[ClauseLine], by_path: dict[str, _Made]) -> 
     )
 
 
-def _cover(draft: Draft, acceptance: Acceptance, key: Ed25519PrivateKey) -> PackCover:
+def _cover(draft: Draft, acceptance: Acceptance, signer: Signer) -> PackCover:
     counts: dict[str, tuple[str, int]] = {}
     for kind, (folder, description) in FOLDERS.items():
         extra = {Document: 2, Seen: len(draft.scripts)}.get(kind, 0)  # cover and index themselves; scripts
@@ -324,7 +322,7 @@ def _cover(draft: Draft, acceptance: Acceptance, key: Ed25519PrivateKey) -> Pack
         contents=tuple(PackContent(folder, text, files) for folder, (text, files) in counts.items() if files),
         omissions=tuple(missing),
         seal=Seal(
-            key_fingerprint=signing.fingerprint(key),
+            key_fingerprint=signer.fingerprint,
             journal_head=draft.head.hash if draft.head else "",
             journal_entry=draft.head.seq if draft.head else 0,
         ),

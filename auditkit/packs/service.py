@@ -17,9 +17,9 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, translated_by
 from auditkit.base.verbs import verb
-from auditkit.content.library import Library
+from auditkit.content.library import Standards
 from auditkit.journal.service import record
-from auditkit.packs import queries, signing
+from auditkit.packs import queries
 from auditkit.packs.bag import Sealed
 from auditkit.packs.definitions import definition
 from auditkit.packs.gathering import Draft, gather
@@ -27,6 +27,7 @@ from auditkit.packs.models import Pack
 from auditkit.packs.queries import BuiltPack
 from auditkit.packs.rules import BUILT, DOWNLOADED, Gap, check_period
 from auditkit.packs.sealing import Acceptance, seal
+from auditkit.packs.signer import Signer
 from auditkit.packs.zipping import CannotWrite, OnProgress
 
 SUBJECT = "pack"
@@ -39,12 +40,12 @@ ABANDONED_AFTER = timedelta(days=1)
 class PreparePack:
     """Which pack of whom, over which days (both included), and why it may have gaps.
 
-    `library` is the organisation's; `by` stands in the pack.
+    `standards` is the organisation's; `by` stands in the pack.
     """
 
     pack_id: str
     organisation: OrganisationView
-    library: Library
+    standards: Standards
     start: date
     end: date
     reason: str = ""
@@ -91,7 +92,7 @@ def draft(tx: Session, command: PreparePack, actor: Actor) -> Draft:
     """What the pack would hold, in the language of the moment. Raises Forbidden, NoSuchPack, PeriodReversed."""
     actor.require("packs.build")
     check_period(command.start, command.end)
-    return gather(tx, definition(command.pack_id), command.organisation, command.start, command.end, command.library)
+    return gather(tx, definition(command.pack_id), command.organisation, command.start, command.end, command.standards)
 
 
 def prepare(
@@ -99,15 +100,15 @@ def prepare(
     command: PreparePack,
     actor: Actor,
     instance: Path,
+    signer: Signer,
     target: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> Prepared:
     """Write the pack to `target`, or into the instance; the same records and reason give the same bytes.
 
-    Raises Forbidden, NoSuchPack, PeriodReversed, PackHasGaps, EvidenceLost, SourcesChanged, DocumentFailed, CannotWrite
-    or BadInput for a missing signing key; nothing is left behind then.
+    Raises Forbidden, NoSuchPack, PeriodReversed, PackHasGaps, EvidenceLost, SourcesChanged, DocumentFailed,
+    CannotWrite; nothing is left behind then.
     """
-    key = signing.load_key(instance)
     acceptance = Acceptance(command.reason, command.by)
     folder = packs_folder(instance)
     _remove_left_overs(folder)
@@ -115,7 +116,7 @@ def prepare(
         found = draft(tx, command, actor)
         with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as work:
             written = target or Path(work) / "pack.zip"
-            sealed = seal(found, acceptance if found.gaps else Acceptance(), written, Path(work), key, on_progress)
+            sealed = seal(found, acceptance if found.gaps else Acceptance(), written, Path(work), signer, on_progress)
             if target is None:
                 kept = folder / f"{sealed.root}.zip"
                 written.replace(kept)

@@ -26,7 +26,7 @@ from auditkit.base.ids import digest
 from auditkit.base.text import N_, _
 
 THREADS = 2
-BUFFER = 512 << 10
+BUFFER = 256 << 10
 VERSION_PLAIN, VERSION_ZIP64 = 20, 45
 UTF8_NAME = 0x800
 OnProgress = Callable[[float], None]

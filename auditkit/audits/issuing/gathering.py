@@ -25,7 +25,7 @@ from auditkit.audits.scoring.queries import Scores
 from auditkit.audits.signing import queries as signing
 from auditkit.audits.signing.queries import AmendmentView, SignatureView, Texts
 from auditkit.base.db import Session
-from auditkit.content.library import shared
+from auditkit.content.library import standards
 
 
 @dataclass(frozen=True)
@@ -90,5 +90,5 @@ def gather(tx: Session, number: str, organisation: str) -> Facts:
 
 
 def _principles(head: AuditHead) -> dict[str, str]:
-    edition = shared().editions.get(head.edition_id)
+    edition = standards().editions.get(head.edition_id)
     return {node.code: node.title for node in edition.principles if node.code} if edition else {}

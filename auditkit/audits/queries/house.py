@@ -9,19 +9,18 @@ from auditkit.base.calendar.days import Calendar
 from auditkit.base.db import SCOPE, Session
 
 
-def _settings(tx: Session) -> kept.Settings:
-    country = next(one.country for one in organisations(tx) if one.id == tx.info[SCOPE])
-    return kept.settings_of(tx, country)
+def _country(tx: Session) -> str:
+    return next(one.country for one in organisations(tx) if one.id == tx.info[SCOPE])
 
 
 def zone_of(tx: Session) -> ZoneInfo:
     """The time zone of the session's organisation."""
-    return ZoneInfo(_settings(tx).zone)
+    return ZoneInfo(kept.zone_of(tx, _country(tx)))
 
 
 def calendar_of(tx: Session, year: int) -> Calendar:
     """Which days it works, for `year` and the years after it."""
-    return kept.calendar(_settings(tx), year)
+    return kept.calendar(kept.settings_of(tx, _country(tx)), year)
 
 
 def working_days(tx: Session, first: date, last: date) -> list[date]:

@@ -101,11 +101,13 @@ class Settings:
 def suggested(country: str) -> Settings:
     """A beginning for an organisation of this country (ISO 3166, or empty): its zone, weekend and holidays."""
     if not public_holidays.known(country):
-        return Settings()
-    return Settings(zone=_zone_of(country), weekend=public_holidays.weekend_of(country), country=country)
+        return Settings(zone=_suggested_zone(country))
+    return Settings(zone=_suggested_zone(country), weekend=public_holidays.weekend_of(country), country=country)
 
 
-def _zone_of(country: str) -> str:
+def _suggested_zone(country: str) -> str:
+    if not country:
+        return "UTC"
     from babel.core import get_global
 
     zones = get_global("territory_zones").get(country, [])
@@ -127,6 +129,11 @@ def settings_of(tx: Session, country: str = "") -> Settings:
         own_days=tuple(OwnDay(one.day, one.worked, one.title) for one in own),
         version=row.version,
     )
+
+
+def zone_of(tx: Session, country: str = "") -> str:
+    """The time zone among `settings_of`. Does not load the holidays of the world for it, which weigh 15 MB."""
+    return tx.execute(select(WorkingCalendar.zone)).scalar_one_or_none() or _suggested_zone(country)
 
 
 def calendar(settings: Settings, year: int) -> Calendar:

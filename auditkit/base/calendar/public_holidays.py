@@ -37,6 +37,8 @@ def weekend_of(country: str) -> frozenset[int]:
 
 def known(country: str, part: str = "") -> bool:
     """Whether the library has holidays of the country (and of its part)."""
+    if not country:
+        return False  # the library need not be loaded for that
     found = countries()
     return country in found and (not part or part in found[country])
 

@@ -44,9 +44,11 @@ __all__ = [
     "nodes_with_loc",
     "not_replaced",
     "read_shipped",
+    "read_standards",
 ]
 
 SHIPPED_FOLDERS = ("checklists", "policies")
+STANDARDS = ("checklists", "standards")
 TEMPLATES = "doc_templates"
 
 
@@ -111,6 +113,11 @@ def _names(reading: Reading) -> set[str]:
 def read_shipped() -> Reading:
     """The shipped content files as they were read; references are not followed yet."""
     return read_folders((name, locate.folder(name)) for name in SHIPPED_FOLDERS)
+
+
+def read_standards() -> Reading:
+    """The shipped standards alone, as they were read."""
+    return read_folders([("/".join(STANDARDS), locate.folder(STANDARDS[0]) / STANDARDS[1])])
 
 
 def cross_check(files: Sequence[ReadFile], around: Sequence[ReadFile] = (), *, whole: bool = True) -> list[Problem]:

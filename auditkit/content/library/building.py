@@ -2,10 +2,11 @@
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 
-from auditkit.content.checks import cross_check, full_ref, items_with_loc, read_shipped
-from auditkit.content.library.lookup import Library
+from auditkit.content.checks import cross_check, full_ref, items_with_loc, read_shipped, read_standards
+from auditkit.content.library.lookup import Library, Standards
 from auditkit.content.library.parts import (
     Checklist,
     ContentBroken,
@@ -41,13 +42,34 @@ from auditkit.content.shapes import (
 @cache
 def shared() -> Library:
     """The shipped library, read once a process. Raises ContentBroken."""
-    collecting = gc.isenabled()
-    gc.disable()  # everything that is made here stays; looking for garbage among it takes a fifth of the time
-    try:
+    with _nothing_thrown_away():
         reading = read_shipped()
         if reading.problems:
             raise ContentBroken(reading.problems)
         return load(reading.files, sidecars=reading.sidecars)
+
+
+@cache
+def standards() -> Standards:
+    """The shipped standards, without the rest of the library where nobody has read that. Raises ContentBroken."""
+    if shared.cache_info().currsize:
+        return shared()
+    with _nothing_thrown_away():
+        reading = read_standards()
+        problems = reading.problems or cross_check(reading.files, whole=False)
+        if problems:
+            raise ContentBroken(problems)
+        editions = _editions([file.shape for file in reading.files])
+        return Standards(editions, _nodes_of(editions))
+
+
+@contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """Everything made inside stays; looking for garbage among it takes a fifth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()
@@ -66,8 +88,8 @@ def load(files: Sequence[ReadFile], *, whole: bool = True, sidecars: Sequence[Fo
 
 def build(shapes: Sequence[Shape], sidecars: Sequence[Found] = ()) -> Library:
     """A library of shapes that were checked with each other."""
-    editions = {one.id: _edition(one) for one in shapes if isinstance(one, EditionShape)}
-    nodes = {node.ref: node for edition in editions.values() for node in edition.nodes}
+    editions = _editions(shapes)
+    nodes = _nodes_of(editions)
     scales = {scale.id: scale for one in shapes if isinstance(one, ScalesShape) for scale in one.scales}
     checklists = {one.id: one for one in shapes if isinstance(one, ChecklistShape)}
     items = {item.id: item for one in checklists.values() for item in _own_items(one, checklists)}
@@ -105,6 +127,14 @@ def build(shapes: Sequence[Shape], sidecars: Sequence[Found] = ()) -> Library:
 
 
 # --- standards -------------------------------------------------------------------------------------------------
+
+
+def _editions(shapes: Sequence[Shape]) -> dict[str, Edition]:
+    return {one.id: _edition(one) for one in shapes if isinstance(one, EditionShape)}
+
+
+def _nodes_of(editions: Mapping[str, Edition]) -> dict[str, Node]:
+    return {node.ref: node for edition in editions.values() for node in edition.nodes}
 
 
 def _edition(shape: EditionShape) -> Edition:

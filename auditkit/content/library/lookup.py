@@ -27,11 +27,41 @@ from auditkit.content.texts import ENGLISH, texts_of
 
 
 @dataclass(frozen=True)
-class Library:
-    """All content by id. Not to be changed after it was made."""
+class Standards:
+    """The editions of the standards with their clauses, by id. Not to be changed after it was made."""
 
     editions: dict[str, Edition]
     nodes: dict[str, Node]
+
+    def edition(self, edition_id: str) -> Edition:
+        """An edition by id (`iso10002-2018`). Raises NotFound."""
+        return get(self.editions, edition_id, N_("The library has no standard %(id)s"))
+
+    def node(self, ref: str) -> Node:
+        """A clause, principle or annex by full reference (`iso10002-2018:7.4`). Raises NotFound."""
+        return get(self.nodes, ref, N_("The library has no clause %(id)s"))
+
+    def path(self, ref: str) -> tuple[Node, ...]:
+        """A node with those above it, the topmost first. Raises NotFound."""
+        node: Node | None = self.node(ref)
+        path: list[Node] = []
+        while node is not None:
+            path.insert(0, node)
+            node = self.nodes[node.parent] if node.parent else None
+        return tuple(path)
+
+    def below(self, ref: str) -> Iterator[Node]:
+        """A node and everything under it, in the order printed. Raises NotFound."""
+        node = self.node(ref)
+        yield node
+        for child in node.children:
+            yield from self.below(child)
+
+
+@dataclass(frozen=True)
+class Library(Standards):
+    """All content by id. Not to be changed after it was made."""
+
     scales: dict[str, Scale]
     checklists: dict[str, Checklist]
     policies: dict[str, PolicyShape]
@@ -66,14 +96,6 @@ class Library:
     def texts(self) -> int:
         """How many texts there are to translate."""
         return sum(len(texts_of(shape)) for shape in self.shapes)
-
-    def edition(self, edition_id: str) -> Edition:
-        """An edition by id (`iso10002-2018`). Raises NotFound."""
-        return get(self.editions, edition_id, N_("The library has no standard %(id)s"))
-
-    def node(self, ref: str) -> Node:
-        """A clause, principle or annex by full reference (`iso10002-2018:7.4`). Raises NotFound."""
-        return get(self.nodes, ref, N_("The library has no clause %(id)s"))
 
     def checklist(self, checklist_id: str) -> Checklist:
         """A checklist by id. Raises NotFound."""
@@ -119,22 +141,6 @@ class Library:
     def of_use(self, use: Use | str) -> tuple[Checklist, ...]:
         """The checklists for a use, such as `profile` or `short-form`."""
         return tuple(one for one in self.checklists.values() if one.use == use)
-
-    def path(self, ref: str) -> tuple[Node, ...]:
-        """A node with those above it, the topmost first. Raises NotFound."""
-        node: Node | None = self.node(ref)
-        path: list[Node] = []
-        while node is not None:
-            path.insert(0, node)
-            node = self.nodes[node.parent] if node.parent else None
-        return tuple(path)
-
-    def below(self, ref: str) -> Iterator[Node]:
-        """A node and everything under it, in the order printed. Raises NotFound."""
-        node = self.node(ref)
-        yield node
-        for child in node.children:
-            yield from self.below(child)
 
     def items_for(self, ref: str) -> tuple[Item, ...]:
         """The questions that name this clause or anything under it."""

@@ -7,6 +7,7 @@ from auditkit.accounts.queries import organisation_by_slug
 from auditkit.base.db import reading
 from auditkit.instance.demo.story import SLUG, Story
 from auditkit.packs import service as packs
+from auditkit.packs import signing
 from auditkit.policies import service as policies
 from auditkit.policies.rules import COMPLAINTS_POLICY
 
@@ -58,5 +59,5 @@ def tell_pack(story: Story, instance: Path) -> None:
         reason="The demo shows how accepted gaps look; a real organisation would close them first",
         by=actor.name,
     )
-    prepared = packs.prepare(reading(actor), command, actor, instance)
+    prepared = packs.prepare(reading(actor), command, actor, instance, signing.signer(instance))
     story.tell("quentin", lambda tx, actor: packs.build(tx, packs.BuildPack(prepared), story.today, actor))

@@ -10,7 +10,7 @@ from typing import TypeVar
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base.db import Session
 from auditkit.base.text import _
-from auditkit.content.library import Library
+from auditkit.content.library import Standards
 from auditkit.evidence import store
 from auditkit.evidence.rules import StoredObjectMissing
 from auditkit.journal import queries as journal
@@ -51,13 +51,13 @@ GENERAL = "general"
 
 
 def gather(
-    tx: Session, definition: PackShape, organisation: OrganisationView, start: date, end: date, library: Library
+    tx: Session, definition: PackShape, organisation: OrganisationView, start: date, end: date, standards: Standards
 ) -> Draft:
     """The draft of a pack, in the language of the moment: the page shows it, sealing asks for the documents' own.
 
-    Both days are included; `library` is the organisation's.
+    Both days are included; `standards` is the organisation's.
     """
-    scope = Scope(tx, organisation, start, end, library.edition(definition.edition))
+    scope = Scope(tx, organisation, start, end, standards.edition(definition.edition))
     gaps = _Gaps(scope)
     items = [*_documents(scope, definition, gaps), *_registers(scope, definition, gaps)]
     items += _evidence(scope, definition, gaps)
@@ -70,7 +70,7 @@ def gather(
         organisation=organisation,
         start=start,
         end=end,
-        library=library,
+        standards=standards,
         edition=scope.edition,
         items=tuple(items),
         gaps=tuple(gaps.required),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base.text import _
-from auditkit.content.library import Edition, Library
+from auditkit.content.library import Edition, Standards
 from auditkit.journal.queries import Head
 from auditkit.packs.definitions import PackShape, Part
 from auditkit.packs.gathering.found import Document, Register, Script, Seen
@@ -57,7 +57,7 @@ class Draft:
     organisation: OrganisationView
     start: date
     end: date
-    library: Library
+    standards: Standards
     """The organisation's, its own content among it."""
     edition: Edition
     items: tuple[Item, ...]
@@ -94,16 +94,16 @@ class Draft:
 
 def clause_lines(draft: Draft) -> list[ClauseLine]:
     """The index: every auditable clause of the second level below those the definition names, in the order printed."""
-    edition, library = draft.edition, draft.library
+    edition, standards = draft.edition, draft.standards
     # By clause once, not every file against every clause: a pack holds thousands of files.
     about = _places(item.clauses for item in draft.items)
     mentioned = _places(item.mentions for item in draft.items)
     lines = []
     for top in draft.definition.index:
-        for node in library.below(top if ":" in top else f"{edition.id}:{top}"):
+        for node in standards.below(top if ":" in top else f"{edition.id}:{top}"):
             if not node.auditable or (node.level != LEVEL_OF_INDEX and (node.level > LEVEL_OF_INDEX or node.children)):
                 continue
-            refs = {below.ref for below in library.below(node.ref)}
+            refs = {below.ref for below in standards.below(node.ref)}
             on_it = {place for ref in refs for place in about.get(ref, ())}
             naming_it = {place for ref in refs for place in mentioned.get(ref, ())} - on_it
             shown = tuple(draft.items[place] for place in sorted(on_it))

@@ -4,7 +4,19 @@ It imports nothing else of auditkit, so that a stranger may read all that the ve
 read hostilely), `manifests` (BagIt), `hashing`, `signature`, `check` (the order of it all), `report`.
 """
 
-from auditkit.packs.verify.check import verify
-from auditkit.packs.verify.report import Problem, Report, Unusable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from auditkit.packs.verify.check import verify
+    from auditkit.packs.verify.report import Problem, Report, Unusable
 
 __all__ = ["Problem", "Report", "Unusable", "verify"]
+
+
+def __getattr__(name: str) -> Any:
+    """What is offered here, loaded when asked for: who writes packs wants `layout` alone, without `cryptography`."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from auditkit.packs.verify import check, report
+
+    return getattr(check if name == "verify" else report, name)

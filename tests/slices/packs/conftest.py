@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from auditkit.packs import bag
+from auditkit.packs import bag, signing
 from auditkit.packs.verify import Report, verify
 from auditkit.packs.zipping import Source
 
@@ -47,7 +47,7 @@ def write(signing_key: Ed25519PrivateKey) -> Callable[..., bag.Sealed]:
                 Source.of_bytes("data/evidence/E-2 empty.txt", b""),
                 Source.of_bytes("data/evidence/E-3.bin", bytes(range(256)) * 12),
             ],
-            "key": signing_key,
+            "signer": signing.signer_with(changed.pop("key", signing_key)),
         }
         return bag.write_pack(target, **(arguments | changed))
 

@@ -33,7 +33,8 @@ def _pack(house: House, app: Flask, folder: Path) -> Path:
         "internal-audit", records.organisation(house), library.shared(), records.START, records.END,
         reason="They come in May", by="Quentin Quality",
     )  # fmt: skip
-    sealed = service.prepare(reading(actor), command, actor, instance, folder / "pack.zip").sealed
+    signer = signing.signer(instance)
+    sealed = service.prepare(reading(actor), command, actor, instance, signer, folder / "pack.zip").sealed
     assert verify(sealed.file).good, list(map(str, verify(sealed.file).problems))
     with zipfile.ZipFile(sealed.file) as archive:
         archive.extractall(folder)

@@ -65,7 +65,9 @@ def asked(house: House, **changed: object) -> PreparePack:
 
 def built(house: House, instance: Path, target: Path | None = None, **changed: object) -> service.Prepared:
     actor = house.actor("quality-manager")
-    prepared = service.prepare(reading(actor), asked(house, **changed), actor, instance, target)
+    prepared = service.prepare(
+        reading(actor), asked(house, **changed), actor, instance, signing.signer(instance), target
+    )
     with transaction(actor) as tx:
         service.build(tx, BuildPack(prepared), clock_module.now(), actor)
     return prepared
@@ -398,7 +400,9 @@ class TestWhoMay:
             with pytest.raises(Forbidden):
                 service.draft(reading(actor), asked(acme), actor)
             with pytest.raises(Forbidden):
-                service.prepare(reading(actor), asked(acme), actor, instance, tmp_path / "x.zip")
+                service.prepare(
+                    reading(actor), asked(acme), actor, instance, signing.signer(instance), tmp_path / "x.zip"
+                )
 
     def test_another_organisation_s_pack_is_not_there(self, acme, globex, year, instance) -> None:
         built(acme, instance)
@@ -431,9 +435,9 @@ class TestWhoMay:
         with pytest.raises(PeriodReversed):
             service.draft(reading(acme.system), asked(acme, end=date(2025, 1, 1)), acme.system)
 
-    def test_without_a_signing_key_it_says_how_to_get_one(self, acme, tmp_path) -> None:
+    def test_without_a_signing_key_it_says_how_to_get_one(self, tmp_path) -> None:
         with pytest.raises(BadInput, match="auditkit init"):
-            service.prepare(reading(acme.system), asked(acme), acme.system, tmp_path, tmp_path / "x.zip")
+            signing.signer(tmp_path)
 
 
 def test_what_a_killed_building_left_is_removed_a_day_later(acme, year, instance, tmp_path) -> None:

@@ -32,6 +32,9 @@ def test_the_fingerprint_is_what_openssl_and_sha256sum_say(tmp_path: Path) -> No
     digest = subprocess.run(["openssl", "dgst", "-sha256", "-r"], input=der, capture_output=True, check=True).stdout
     assert signing.fingerprint(key).replace(" ", "") == digest.decode().split()[0]
     assert len(signing.fingerprint(key).split(" ")) == 16
+    signer = signing.signer(tmp_path)
+    assert (signer.pem, signer.fingerprint) == (signing.public_pem(key), signing.fingerprint(key))
+    key.public_key().verify(signer.sign(b"a pack"), b"a pack")
 
 
 @pytest.mark.parametrize(

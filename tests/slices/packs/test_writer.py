@@ -98,6 +98,7 @@ from datetime import datetime
 from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from auditkit.packs.bag import write_pack
+from auditkit.packs.signing import signer_with
 from auditkit.packs.zipping import Source
 contents = {"data/b.txt": b"b" * 3_000_000, "data/a.txt": b"a", "data/c.txt": b"c" * 5}
 write_pack(
@@ -105,7 +106,7 @@ write_pack(
     about={"z": 1, "a": {"y": 2, "b": 3}}, info={"Source-Organization": "Acme"},
     tag_files={name: name.encode() for name in {"one.json", "two.json", "three.json"}},
     payload=[Source.of_bytes(name, contents[name]) for name in set(contents)],
-    key=Ed25519PrivateKey.from_private_bytes(bytes(32)),
+    signer=signer_with(Ed25519PrivateKey.from_private_bytes(bytes(32))),
 )
 """
 
@@ -174,6 +175,7 @@ from datetime import datetime, UTC
 from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from auditkit.packs.bag import write_pack
+from auditkit.packs.signing import signer_with
 from auditkit.packs.zipping import Source
 class Hanging(io.RawIOBase):
     def readinto(self, buffer):
@@ -182,7 +184,7 @@ class Hanging(io.RawIOBase):
 write_pack(
     Path(sys.argv[1]), bag="b", dated=datetime(2026, 1, 1, tzinfo=UTC), about={}, info={}, tag_files={},
     payload=[Source.of_bytes("data/a", b"a" * 100_000), Source("data/b", 9, "0" * 64, Hanging)],
-    key=Ed25519PrivateKey.from_private_bytes(bytes(32)),
+    signer=signer_with(Ed25519PrivateKey.from_private_bytes(bytes(32))),
 )
 """
 
@@ -303,13 +305,14 @@ MEMORY_BUILD = """
 from datetime import datetime, UTC
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from auditkit.packs.bag import write_pack
+from auditkit.packs.signing import signer_with
 from auditkit.packs.zipping import Source
 from auditkit.packs.verify import verify
 def build(target, source):
     write_pack(
         target, bag="b", dated=datetime(2026, 1, 1, tzinfo=UTC), about={}, info={}, tag_files={},
         payload=[Source.of_file(f"data/{number}", source, source.stat().st_size, DIGEST) for number in range(4)],
-        key=Ed25519PrivateKey.from_private_bytes(bytes(32)),
+        signer=signer_with(Ed25519PrivateKey.from_private_bytes(bytes(32))),
     )
     assert verify(target).good
 """

@@ -4,7 +4,7 @@ Floors: (build) read, SHA-256 and store the same bytes in one ZIP by Python's zi
 same bytes and SHA-256 them. "seal" is our writer; "whole" is all of `auditkit pack build`: gathering from the database,
 documents, registers, index, seal. "child" is the same in the process that builds for a page (`packs/building.py`);
 its memory is judged, beside that of the writer and of the verifier. Every run is a process of its own; CPU is user and
-system time of it (documents are rendered in another one, whose time is in the wall time); the best of the rounds counts.
+system time of it (documents are rendered in another one, whose time is in the wall time); the best round counts.
 Exits with 1 when a goal is missed. Wall time is not judged while others keep the machine busy.
 """
 

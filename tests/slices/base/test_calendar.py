@@ -75,6 +75,14 @@ def test_organisations_keep_their_own(acme, globex):
     assert kept.settings_of(reading(globex.system), "GB").zone == "Europe/London"
 
 
+@pytest.mark.parametrize("country", ["", "GE", "AQ", "GB"])
+def test_the_zone_alone_is_that_of_the_settings(acme, country):
+    assert kept.zone_of(reading(acme.system), country) == kept.settings_of(reading(acme.system), country).zone
+    with transaction(acme.system) as tx:
+        kept.save(tx, Settings("Asia/Tehran"), NOW)
+        assert kept.zone_of(tx, country) == "Asia/Tehran"
+
+
 def test_a_calendar_is_frozen_once(acme):
     settings = Settings("Europe/London", country="GB")
     with transaction(acme.system) as tx:
@@ -87,5 +95,8 @@ def test_a_calendar_is_frozen_once(acme):
 
 def test_the_library_loads_only_when_asked():
 
-    code = "import sys, auditkit.base.calendar, auditkit.base.calendar.kept; sys.exit('holidays' in sys.modules)"
+    code = (
+        "import sys; from auditkit.base.calendar import kept, public_holidays; "
+        "public_holidays.known(''); kept.suggested(''); sys.exit('holidays' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -10,7 +10,7 @@ from auditkit.content import library
 from auditkit.content.checks import check
 from auditkit.content.digests import base_digest
 from auditkit.content.exchange.workbook import read_workbook
-from auditkit.content.library import Layered, of_organisation
+from auditkit.content.library import Layered, of_organisation, standards_of
 from auditkit.content.locate import folder
 from auditkit.content.reading import read_folders
 from auditkit.content.shapes import ChecklistShape
@@ -86,6 +86,8 @@ def test_a_replaced_question_is_asked_everywhere_and_the_shipped_library_stays(t
         assert checklist.digest != library.shared().checklist(checklist.id).digest
     assert "immediately" in library.shared().items["q18-7.4-1"].question
     assert of_organisation(tmp_path, "globex").library is library.shared()
+    assert standards_of(tmp_path, "acme") is found.library
+    assert standards_of(tmp_path, "globex") == library.standards()
     (own,) = found.own
     assert (own.kind, own.id, own.change, own.suspect) == ("question", "q18-7.4-1", "replaced", False)
     assert found.own_of("question", "q18-7.4-1") is own

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 import rfc8785
@@ -30,6 +32,19 @@ def answer(lib: Library, name: str) -> Answer:
 
 def test_it_is_read_once_a_process(lib: Library) -> None:
     assert library.shared() is lib
+
+
+def test_the_standards_alone_are_those_of_the_library(lib: Library) -> None:
+    code = """
+from auditkit.content import library
+from auditkit.content.library import building
+alone = library.standards()
+assert not building.shared.cache_info().currsize
+whole = library.shared()
+assert alone.editions == whole.editions and alone.nodes == whole.nodes and len(alone.nodes) > 100
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert library.standards().editions == lib.editions
 
 
 def test_iso_10002_2018_is_complete_to_two_levels(lib: Library) -> None:

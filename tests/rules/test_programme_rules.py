@@ -88,6 +88,15 @@ def test_the_coverage_is_what_one_counts_by_hand():
     assert [cell.cover for cell in process.cells] == [Cover.DONE, Cover.RUNNING, Cover.PLANNED]
 
 
+def test_what_a_crosswalk_leads_to_shows_that_somebody_looked_and_no_more():
+    lines = [("s:7", "7", ("s:7",)), ("s:8", "8", ("s:8",))]
+    # one question of another edition leads to two clauses of the same row, and to one of the other row
+    led = [Fact("A-4", 2026, clause, Cover.DONE, 1, ((0, 1),), 1, 40, "o") for clause in ("s:7.1", "s:7.2", "s:8")]
+    both, only = rules.coverage(lines, [*led, Fact("A-1", 2026, "s:7.1", Cover.DONE, 1, ((100, 1),), 0, 41)], 2026)
+    assert both.cells[0] == Cell(Cover.DONE, ("A-1", "A-4"), 2, 100, 1)
+    assert only.cells[0] == Cell(Cover.DONE, ("A-4",), 1, None, 1, ("o",))
+
+
 def test_a_clause_is_not_covered_by_its_neighbour():
     assert not rules.belongs("s:7.10", ["s:7.1"])
     assert rules.belongs("s:7.1.0", ["s:7.1"])

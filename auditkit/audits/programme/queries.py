@@ -198,7 +198,35 @@ def houses_with_items(session: Session) -> list[int]:
 # Coverage
 
 
-def facts(tx: Session, cycle: int, edition_id: str, clauses_of: Callable[[str], Sequence[str]]) -> list[Fact]:
+Clauses = Callable[[str], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Towards:
+    """The edition whose clauses are counted. `through`: the clauses a clause of another edition leads to, None where
+    what was asked by other editions is left out.
+    """
+
+    edition_id: str
+    through: Clauses | None = None
+
+    def reached(self, clause: str) -> list[tuple[str, str]]:
+        """(clause of this edition, the edition it was reached from or "") for a clause of any edition."""
+        edition_id = clause.partition(":")[0]
+        if edition_id == self.edition_id:
+            return [(clause, "")]
+        return [(one, edition_id) for one in self.through(clause)] if self.through else []
+
+    def of(self, clauses: Sequence[str]) -> list[tuple[str, str]]:
+        """The same for several, each target once; one that is asked about by its own name counts as that."""
+        found: dict[str, str] = {}
+        for one in clauses:
+            for clause, via in self.reached(one):
+                found[clause] = "" if not via else found.get(clause, via)
+        return list(found.items())
+
+
+def facts(tx: Session, cycle: int, towards: Towards, clauses_of: Clauses) -> list[Fact]:
     """What every audit of the cycle contributes to the clauses of one edition.
 
     Audits that run or are finished are counted by their questions, planned ones by their checklist (`clauses_of` an
@@ -211,13 +239,15 @@ def facts(tx: Session, cycle: int, edition_id: str, clauses_of: Callable[[str], 
         )
     ).all()
     begun = {one.id: one for one in audits if one.state != State.PLANNED}
-    found = _asked(tx, begun, edition_id)
+    found = _asked(tx, begun, towards)
     limits = _limits(tx)
     for one in audits:
         if one.state == State.PLANNED:
-            clauses = _of_edition(limits.get(one.id) or clauses_of(one.checklist_id), edition_id)
-            found += [Fact(one.number, one.planned_from.year, clause, Cover.PLANNED) for clause in clauses]
-    return found + _to_come(tx, first, last, edition_id, clauses_of)
+            clauses = towards.of(limits.get(one.id) or clauses_of(one.checklist_id))
+            found += [
+                Fact(one.number, one.planned_from.year, clause, Cover.PLANNED, via=via) for clause, via in clauses
+            ]
+    return found + _to_come(tx, first, last, towards, clauses_of)
 
 
 def _limits(tx: Session) -> dict[int, list[str]]:
@@ -228,38 +258,43 @@ def _limits(tx: Session) -> dict[int, list[str]]:
     return {row.audit_id: row.clauses for row in tx.execute(query) if row.clauses}
 
 
-def _asked(tx: Session, audits: dict[int, Any], edition_id: str) -> list[Fact]:
+def _asked(tx: Session, audits: dict[int, Any], towards: Towards) -> list[Fact]:
     """One fact a question, under the clause it counts under; a clause's nonconformities stand at its first question."""
     if not audits:
         return []
-    rows = tx.execute(
-        select(
-            AuditRow.id,
-            AuditRow.audit_id,
-            AuditRow.clause,
-            AuditRow.answer_state,
-            AuditRow.note,
-            AuditRow.conformity,
-            AuditRow.weight,
-        ).where(AuditRow.audit_id.in_(audits), AuditRow.clause.startswith(f"{edition_id}:"))
-    ).all()
+    query = select(
+        AuditRow.id,
+        AuditRow.audit_id,
+        AuditRow.clause,
+        AuditRow.answer_state,
+        AuditRow.note,
+        AuditRow.conformity,
+        AuditRow.weight,
+    ).where(AuditRow.audit_id.in_(audits))
+    if towards.through is None:
+        query = query.where(AuditRow.clause.startswith(f"{towards.edition_id}:"))
+    rows = tx.execute(query).all()
     graver = _nonconformities(tx, audits)
     found = []
     for row in rows:
         audit = audits[row.audit_id]
         stands = standing(AnswerState(row.answer_state), row.note)
         looked = stands in ("answered", "excluded")
-        found.append(
+        graver_here = graver.pop((row.audit_id, row.clause), 0)
+        found += [
             Fact(
                 audit.number,
                 audit.planned_from.year,
-                row.clause,
+                clause,
                 _cover(State(audit.state), looked),
                 int(looked),
                 ((row.conformity, row.weight),) if row.conformity is not None else (),
-                graver.pop((row.audit_id, row.clause), 0),
+                graver_here,
+                row.id,
+                via,
             )
-        )
+            for clause, via in towards.reached(row.clause)
+        ]
     return found
 
 
@@ -278,23 +313,17 @@ def _nonconformities(tx: Session, audits: dict[int, Any]) -> dict[tuple[int, str
     return {(row.audit_id, row.clause): row.number for row in tx.execute(query)}
 
 
-def _to_come(
-    tx: Session, first: date, last: date, edition_id: str, clauses_of: Callable[[str], Sequence[str]]
-) -> list[Fact]:
+def _to_come(tx: Session, first: date, last: date, towards: Towards, clauses_of: Clauses) -> list[Fact]:
     have = made(tx)
     found = []
     for one in items(tx):
         if one.stopped_at is not None:
             continue
-        clauses = _of_edition(one.clauses or clauses_of(one.checklist_id), edition_id)
+        clauses = towards.of(one.clauses or clauses_of(one.checklist_id))
         for day in rules.periods(one.first_on, one.every_months, one.last_on, last):
             if day >= first and day not in have.get(one.id, {}):
-                found += [Fact("", day.year, clause, Cover.PLANNED) for clause in clauses]
+                found += [Fact("", day.year, clause, Cover.PLANNED, via=via) for clause, via in clauses]
     return found
-
-
-def _of_edition(clauses: Sequence[str], edition_id: str) -> list[str]:
-    return [one for one in dict.fromkeys(clauses) if one.startswith(f"{edition_id}:")]
 
 
 def standing_of(tx: Session, year: int) -> dict[str, int]:

@@ -140,6 +140,8 @@ class Fact:
     """What one audit contributes to one clause (full reference) in one year.
 
     `answers`: (percent, weight) of its answered questions; `looked_at` counts those answered or found not to apply.
+    `question` is the key of the question, 0 where a whole checklist is meant. `via`: the edition that was asked about,
+    where a crosswalk leads from there to the clause; such answers say that somebody looked, not how far it conforms.
     """
 
     audit: str
@@ -149,17 +151,23 @@ class Fact:
     looked_at: int = 0
     answers: tuple[tuple[int, int], ...] = ()
     nonconformities: int = 0
+    question: int = 0
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A clause, or a process, in one year. `percent`: conformity of what was answered in finished audits."""
+    """A clause, or a process, in one year. `percent`: conformity of what was answered in finished audits.
+
+    `via`: the other editions whose audits give it its cover, where no audit of its own edition does.
+    """
 
     cover: Cover
     audits: tuple[str, ...] = ()
     looked_at: int = 0
     percent: int | None = None
     nonconformities: int = 0
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,25 +193,37 @@ def belongs(clause: str, to: Collection[str]) -> bool:
 def coverage(lines: Sequence[tuple[str, str, tuple[str, ...]]], facts: Sequence[Fact], cycle_from: int) -> list[Line]:
     """The matrix: for each (key, label, clauses) one row, for each year of the cycle one cell.
 
-    A question counts once in a row, however many of the row's clauses it has: facts of one audit and clause are given
-    once each.
+    A question counts once in a row, however many of the row's clauses it has or a crosswalk gives it.
     """
     years = years_of(cycle_from)
     found = []
     for key, label, clauses in lines:
-        mine = [fact for fact in facts if belongs(fact.clause, clauses)]
+        mine = _once(fact for fact in facts if belongs(fact.clause, clauses))
         cells = tuple(_cell([fact for fact in mine if fact.year == year]) for year in years)
         best = max((cell.cover for cell in cells), key=_RANK.index)
         found.append(Line(key, label, cells, best))
     return found
 
 
+def _once(facts: Iterable[Fact]) -> list[Fact]:
+    seen: set[int] = set()
+    found = []
+    for fact in facts:
+        if fact.question not in seen:
+            found.append(fact)
+            seen |= {fact.question} - {0}
+    return found
+
+
 def _cell(facts: Sequence[Fact]) -> Cell:
     if not facts:
         return Cell(Cover.NEVER)
-    finished = [fact for fact in facts if fact.cover is Cover.DONE]
+    finished = [fact for fact in facts if fact.cover is Cover.DONE and not fact.via]
+    best = max((fact.cover for fact in facts), key=_RANK.index)
+    from_where = {fact.via for fact in facts if fact.cover is best}
     return Cell(
-        cover=max((fact.cover for fact in facts), key=_RANK.index),
+        cover=best,
+        via=() if "" in from_where else tuple(sorted(from_where)),
         audits=tuple(sorted({fact.audit for fact in facts if fact.audit})),
         looked_at=sum(fact.looked_at for fact in facts),
         percent=conformity_percent(pair for fact in finished for pair in fact.answers),

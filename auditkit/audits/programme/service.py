@@ -260,6 +260,17 @@ def sections_of(checklist: Checklist, clauses: Collection[str]) -> tuple[str, ..
     )
 
 
+def others_of(checklist: Checklist, sections: Collection[str], clauses: Collection[str]) -> tuple[str, ...]:
+    """The questions in these sections that ask about none of these clauses."""
+    return tuple(
+        item.id
+        for section in checklist.sections
+        if section.id in sections
+        for item in section.items
+        if not any(rules.belongs(clause, clauses) for clause in item.clauses)
+    )
+
+
 # Making the audits
 
 
@@ -278,9 +289,12 @@ def _make(tx: Session, item: ProgrammeItem, day: date, now: datetime, actor: Act
     """The audit of one period, on working days, with its key."""
     number: str = audits.plan_ahead(tx, _plan(item, _working(tx, day)), now, actor, library=library)
     if item.clauses:
-        wanted = sections_of(library.checklist(item.checklist_id), item.clauses)
+        checklist = library.checklist(item.checklist_id)
+        wanted = sections_of(checklist, item.clauses)
         reason = _("The audit programme asks for these clauses only: %(title)s", title=item.title)
-        tailoring.tailor(tx, tailoring.Tailor(number, sections=wanted, reason=reason), now, actor, library=library)
+        spared = others_of(checklist, wanted, item.clauses)
+        wish = tailoring.Tailor(number, sections=wanted, spared=spared, reason=reason)
+        tailoring.tailor(tx, wish, now, actor, library=library)
     audit_id = tx.execute(select(Audit.id).where(Audit.number == number)).scalar_one()
     tx.add(ProgrammePeriod(item_id=item.id, starts_on=day, audit_id=audit_id, made_at=now))
     tx.flush()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -80,6 +81,11 @@ def _coverage(year: int) -> dict[str, Any]:
         "years": rules.years_of(cycle),
         "tabs": _tabs(year, cycle, edition),
         "edition": edition,
+        "others": _counts_others(),
+        "led_from": _led_from(edition),
+        "names_of": lambda ids: [
+            here().library.editions[one].name if one in here().library.editions else one for one in ids
+        ],
         "editions": [(one.id, one.name) for one in here().library.editions.values()],
         "clauses": clauses,
         "processes": own,
@@ -90,7 +96,10 @@ def _coverage(year: int) -> dict[str, Any]:
 def _tabs(year: int, cycle: int, edition: str) -> list[tuple[str, str, bool]]:
     """The years of the cycle, and those beside it."""
     shown = range(cycle - 1, cycle + rules.CYCLE_YEARS + 1)
-    return [(str(one), url_for(".show", year=one, edition=edition), one == year) for one in shown]
+    return [
+        (str(one), url_for(".show", year=one, edition=edition, others="1" if _counts_others() else None), one == year)
+        for one in shown
+    ]
 
 
 def _known(year: int) -> None:
@@ -107,6 +116,35 @@ def _edition() -> str:
     return "iso10002-2018" if "iso10002-2018" in editions else next(iter(editions))
 
 
+def _counts_others() -> bool:
+    """Whether audits by other editions are counted too, through the crosswalks."""
+    return request.args.get("others", "") == "1"
+
+
+def _led_from(edition: str) -> dict[str, str]:
+    """The editions from which a crosswalk of the library leads to this one: id -> name."""
+    found = {}
+    for one in here().library.crosswalks_of(edition):
+        other = one.to_edition if one.from_edition.id == edition else one.from_edition
+        found[other.id] = other.name
+    return found
+
+
+def _through(edition: str) -> queries.Clauses:
+    """From a clause of another edition to those of this one that correspond to it, by the crosswalks."""
+    lib = here().library
+
+    @cache
+    def through(clause: str) -> tuple[str, ...]:
+        try:
+            others = lib.counterparts(clause)
+        except NotFound:  # an audit keeps the clauses of a checklist that the library may not have any more
+            return ()
+        return tuple(dict.fromkeys(node.ref for one in others if one.edition.id == edition for node in one.nodes))
+
+    return through
+
+
 def _clauses_of(checklist_id: str) -> Sequence[str]:
     """The clauses a checklist asks about; none where the library does not have it any more."""
     found = here().library.checklists.get(checklist_id)
@@ -115,7 +153,8 @@ def _clauses_of(checklist_id: str) -> Sequence[str]:
 
 def _matrix(cycle: int, edition: str) -> tuple[list[Line], list[Line]]:
     """The coverage of the clauses (down to the second level), and of the organisation's processes."""
-    facts = queries.facts(reading(), cycle, edition, _clauses_of)
+    towards = queries.Towards(edition, _through(edition) if _counts_others() else None)
+    facts = queries.facts(reading(), cycle, towards, _clauses_of)
     shown = [
         (node.ref, node.label, (node.ref,))
         for node in library().edition(edition).nodes

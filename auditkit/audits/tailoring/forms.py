@@ -1,5 +1,7 @@
 """Forms of tailoring an audit, of a question of its own, and of whom questions are put to."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from wtforms import BooleanField, SelectMultipleField
@@ -8,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from auditkit.audits.tailoring.rules import (
     WEIGHTS,
     NoSuchPrevious,
+    NoSuchQuestion,
     NotAProfile,
     NothingLeft,
     QuestionMissing,
@@ -15,6 +18,7 @@ from auditkit.audits.tailoring.rules import (
     TailoringReasonMissing,
 )
 from auditkit.base.text import _, lazy_
+from auditkit.content.library import Section
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
 
 MENDED_BY: dict[type[Exception], str] = {
@@ -22,6 +26,7 @@ MENDED_BY: dict[type[Exception], str] = {
     NothingLeft: "sections",
     NotAProfile: "profile_id",
     NoSuchPrevious: "previous_id",
+    NoSuchQuestion: "spared",
     QuestionMissing: "question",
     SectionUnknown: "section",
 }
@@ -45,6 +50,7 @@ class TailorForm(_Refusing):
     profile_id = ChoiceField(lazy_("Checklist"))
     sections = _Ticks(lazy_("Clauses"))
     least_weight = ChoiceField(lazy_("Risk"), coerce=int)
+    spared = _Ticks(lazy_("Single questions to leave out"))
     previous_id = ChoiceField(lazy_("Last audit"), coerce=int)
     keep_failed = BooleanField(lazy_("Ask again, in any case, what did not conform in the last audit"))
     reason = TextField(lazy_("Why not everything is asked"))
@@ -52,16 +58,25 @@ class TailorForm(_Refusing):
     def __init__(
         self,
         profiles: list[tuple[str, str]],
-        sections: list[tuple[str, str]],
+        sections: list[Section],
         audits: list[tuple[int, str]],
         *arguments: Any,
         **more: Any,
     ) -> None:
         super().__init__(*arguments, **more)
         self.profile_id.choices = profiles
-        self.sections.choices = sections
+        self.shown = sections
+        self.sections.choices = [(one.id, one.title) for one in sections]
+        self.spared.choices = [(item.id, item.question) for one in sections for item in one.items]
         self.least_weight.choices = [(weight, _(title)) for weight, title in WEIGHTS.items()]
         self.previous_id.choices = [(0, _("None: begin afresh")), *audits]
+
+    def questions(self) -> Iterator[tuple[str, list[Any], int]]:
+        """Title of a section, the tick of each of its questions, and how many of them are ticked."""
+        ticks = iter(self.spared)
+        for one in self.shown:
+            mine = list(islice(ticks, len(one.items)))
+            yield one.title, mine, sum(tick.checked for tick in mine)
 
 
 class QuestionForm(_Refusing):

@@ -12,8 +12,9 @@ from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 class AuditTailoring(OfOrganisation, Model):
     """Which questions an audit asks. `profile_id` names a checklist that stands in for the planned one, or is empty.
 
-    `clauses` are the clauses asked (with all below them), none means all. `keep_failed` asks again, whatever else was
-    chosen, what did not conform last time. `left_out` is filled at the start: [{item, clause, question, why}].
+    `clauses` are the clauses asked (with all below them), none means all. `spared` are single questions left out.
+    `keep_failed` asks again, whatever else was chosen, what did not conform last time. `left_out` is filled at the
+    start: [{item, clause, question, why}].
     """
 
     __tablename__ = "audit_tailoring"
@@ -24,6 +25,7 @@ class AuditTailoring(OfOrganisation, Model):
     clauses: Mapped[list[str]] = mapped_column(JsonDict)
     least_weight: Mapped[int] = mapped_column(Integer, default=1)
     keep_failed: Mapped[bool] = mapped_column(Boolean, default=True)
+    spared: Mapped[list[str]] = mapped_column(JsonDict, default=list, server_default="[]")
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("audit.id"))
     narrowed: Mapped[bool] = mapped_column(Boolean, default=False)
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -46,6 +46,7 @@ class Tailoring:
     previous_number: str = ""
     reason: str = ""
     left_out: tuple[LeftOut, ...] = ()
+    spared: tuple[str, ...] = ()
 
 
 def tailoring(tx: Session, audit_id: int) -> Tailoring:
@@ -60,15 +61,17 @@ def tailoring(tx: Session, audit_id: int) -> Tailoring:
             Audit.number,
             AuditTailoring.reason,
             AuditTailoring.left_out,
+            AuditTailoring.spared,
         )
         .outerjoin(Audit, Audit.id == AuditTailoring.previous_id)
         .where(AuditTailoring.audit_id == audit_id)
     ).one_or_none()
     if found is None:
         return Tailoring()
-    profile, clauses, weight, keep, previous, number, reason, left_out = found
+    profile, clauses, weight, keep, previous, number, reason, left_out, spared = found
+    named = tuple(LeftOut(**one) for one in left_out)
     return Tailoring(
-        profile, tuple(clauses), weight, keep, previous, number or "", reason, tuple(LeftOut(**one) for one in left_out)
+        profile, tuple(clauses), weight, keep, previous, number or "", reason, named, tuple(spared)
     )
 
 

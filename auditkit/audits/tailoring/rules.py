@@ -26,11 +26,13 @@ class Why(StrEnum):
 
     SECTION = "section"
     WEIGHT = "weight"
+    SPARED = "spared"
 
 
 WHY_TITLES = {
     Why.SECTION: N_("Clause not chosen for this audit"),
     Why.WEIGHT: N_("Weight below what was chosen"),
+    Why.SPARED: N_("Left out by itself"),
 }
 
 
@@ -39,7 +41,7 @@ class TailoringReasonMissing(BadInput):
 
 
 class NothingLeft(RuleBroken):
-    message = N_("Nothing is left to ask. Choose more clauses or a lower weight")
+    message = N_("Nothing is left to ask. Choose more clauses or questions, or a lower weight")
 
 
 class NotAProfile(BadInput):
@@ -48,6 +50,10 @@ class NotAProfile(BadInput):
 
 class NoSuchPrevious(BadInput):
     message = N_("This audit has not started yet, so nothing can be carried over from it. Choose one of the list")
+
+
+class NoSuchQuestion(BadInput):
+    message = N_("The checklist has no such question: %(ids)s")
 
 
 class QuestionMissing(BadInput):
@@ -69,16 +75,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to ask: sections (none: all), the least weight, and what did not conform last time in any case."""
+    """What to ask: sections (none: all), the least weight, all but what is `spared`, and what failed last time anyway."""
 
     sections: tuple[str, ...] = ()
     least_weight: int = 1
     keep_failed: bool = True
+    spared: frozenset[str] = frozenset()
 
     @property
     def narrows(self) -> bool:
         """Whether anything is left out on purpose."""
-        return bool(self.sections) or self.least_weight > 1
+        return bool(self.sections or self.spared) or self.least_weight > 1
 
 
 def split(
@@ -99,6 +106,8 @@ def split(
 def _why_not(one: Asked, wish: Wish) -> Why | None:
     if wish.sections and one.section not in wish.sections:
         return Why.SECTION
+    if one.item in wish.spared:
+        return Why.SPARED
     return Why.WEIGHT if one.weight < wish.least_weight else None
 
 

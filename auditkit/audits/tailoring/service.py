@@ -22,7 +22,10 @@ from auditkit.content.shapes import Method, Scale
 
 @dataclass(frozen=True)
 class Tailor:
-    """`profile_id` empty: the planned checklist. `sections` none: all. `previous_id` None: begin afresh."""
+    """`profile_id` empty: the planned checklist. `sections` none: all. `previous_id` None: begin afresh.
+
+    `spared`: ids of single questions that are not asked, though their section is.
+    """
 
     number: str
     profile_id: str = ""
@@ -31,6 +34,7 @@ class Tailor:
     keep_failed: bool = True
     previous_id: int | None = None
     reason: str = ""
+    spared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,29 +63,34 @@ class NameInterviewee:
 @verb("audits.plan", leaves=TAILORED)
 def tailor(tx: Session, command: Tailor, now: datetime, actor: Actor, *, library: Library) -> None:
     """Say what a planned audit asks. Raises NotFound, NotPlanned, NotAProfile, NoSuchPrevious, NothingLeft,
-    TailoringReasonMissing.
+    NoSuchQuestion, TailoringReasonMissing.
     """
     audit = taken(tx, command.number)
     audit_rules.check_planned(State(audit.state))
     checklist = library.checklist(command.profile_id or audit.checklist_id)
     if command.profile_id and checklist.based_on != audit.checklist_id:
         raise rules.NotAProfile(id=command.profile_id)
-    wish = Wish(command.sections, command.least_weight, command.keep_failed)
+    wish = Wish(command.sections, command.least_weight, command.keep_failed, frozenset(command.spared))
     rules.check_wish(wish, command.reason)
     _check_previous(tx, command.previous_id)
-    asked, left_out = rules.split(questions_of(checklist), wish)
+    questions = questions_of(checklist)
+    if unknown := sorted(wish.spared - {one.item for one in questions}):
+        raise rules.NoSuchQuestion(ids=unknown)
+    asked, left_out = rules.split(questions, wish)
     if not asked:
         raise rules.NothingLeft
     found = tx.execute(select(AuditTailoring).where(AuditTailoring.audit_id == audit.id)).scalar_one_or_none()
     kept = found or AuditTailoring(audit_id=audit.id, left_out=[])
     kept.profile_id, kept.clauses, kept.least_weight = command.profile_id, list(command.sections), command.least_weight
     kept.keep_failed, kept.previous_id = command.keep_failed, command.previous_id
+    kept.spared = sorted(wish.spared)
     kept.narrowed, kept.reason = wish.narrows, command.reason.strip()
     kept.changed_at, kept.changed_by = now, actor.person_id
     tx.add(kept)
     touch(audit, now)
     facts: dict[str, Any] = {"profile": command.profile_id, "sections": list(command.sections)}
     facts |= {"least_weight": command.least_weight, "previous": command.previous_id, "left_out": len(left_out)}
+    facts |= {"spared": kept.spared} if kept.spared else {}
     note(tx, TAILORED, audit, now, actor, **facts)
 
 

@@ -35,7 +35,7 @@ def chosen(tx: Session, audit: Audit, library: Library) -> Start:
     checklist = library.checklist((kept.profile_id if kept else "") or audit.checklist_id)
     if kept is None:
         return Start(checklist, frozenset(item.id for item in checklist.items), None)
-    wish = Wish(tuple(kept.clauses), kept.least_weight, kept.keep_failed)
+    wish = Wish(tuple(kept.clauses), kept.least_weight, kept.keep_failed, frozenset(kept.spared))
     questions = [Asked(item.id, section.id, item.weight) for section in checklist.sections for item in section.items]
     asked, left_out = rules.split(questions, wish, _failed(tx, kept.previous_id))
     if not asked:

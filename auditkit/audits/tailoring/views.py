@@ -1,5 +1,7 @@
 """Pages of tailoring: what a planned audit asks, a question of its own, whom questions are put to."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -14,6 +16,7 @@ from auditkit.audits.views.parts import audit_part, audit_tab
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import N_, _
+from auditkit.content.library import Checklist, Section
 from auditkit.library.here import here
 from auditkit.web.access import access, current_actor, may
 
@@ -34,7 +37,7 @@ def tailor(number: str) -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as tx:
-                service.tailor(tx, _tailor(number, form), clock.now(), current_actor(), library=here().library)
+                service.tailor(tx, _tailor(head, form), clock.now(), current_actor(), library=here().library)
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:
@@ -48,10 +51,11 @@ def _tailor_form(head: AuditHead) -> TailorForm:
     now = queries.tailoring(tx, head.id)
     base = library.checklist(head.checklist_id)
     profiles = [one for one in library.checklists.values() if one.based_on == base.id]
-    sections = {section.id: section.title for one in (base, *profiles) for section in one.sections}
+    sections = _every_section((base, *profiles))
     data = {
         "profile_id": now.profile_id,
         "sections": list(now.clauses),
+        "spared": list(now.spared),
         "least_weight": now.least_weight,
         "previous_id": now.previous_id or 0,
         "keep_failed": now.keep_failed,
@@ -59,17 +63,30 @@ def _tailor_form(head: AuditHead) -> TailorForm:
     }
     return TailorForm(
         [("", _("As planned: %(title)s", title=base.title)), *((one.id, one.title) for one in profiles)],
-        list(sections.items()),
+        sections,
         [(key, f"{number} {title}") for key, number, title in queries.candidates(tx, head.id)],
         data=data,
     )
 
 
-def _tailor(number: str, form: TailorForm) -> service.Tailor:
+def _every_section(checklists: Iterable[Checklist]) -> list[Section]:
+    """The sections of all of them, each once, with the questions that any of them puts there."""
+    found: dict[str, Section] = {}
+    for section in (section for one in checklists for section in one.sections):
+        known = found.get(section.id, section.model_copy(update={"items": ()}))
+        have = {item.id for item in known.items}
+        more = tuple(item for item in section.items if item.id not in have)
+        found[section.id] = known.model_copy(update={"items": (*known.items, *more)})
+    return list(found.values())
+
+
+def _tailor(head: AuditHead, form: TailorForm) -> service.Tailor:
+    asked = {item.id for item in here().library.checklist(form.profile_id.data or head.checklist_id).items}
     return service.Tailor(
-        number=number,
+        number=head.number,
         profile_id=form.profile_id.data or "",
         sections=tuple(form.sections.data or ()),
+        spared=tuple(one for one in form.spared.data or () if one in asked),  # others are another profile's
         least_weight=form.least_weight.data,
         keep_failed=form.keep_failed.data,
         previous_id=form.previous_id.data or None,

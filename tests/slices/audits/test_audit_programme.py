@@ -203,7 +203,9 @@ class TestCoverage:
         planned(acme, books, planned_from=date(2027, 5, 3), planned_to=date(2027, 5, 3))
         clauses = [item.clauses[0] for item in books.checklist("house-round").items]
 
-        facts = queries.facts(reading(acme.system), 2026, "house-rules-2026", lambda _checklist: clauses)
+        facts = queries.facts(
+            reading(acme.system), 2026, queries.Towards("house-rules-2026"), lambda _checklist: clauses
+        )
         lines = [("1", "1 Doors", ("house-rules-2026:1",)), ("2", "2 Keys", ("house-rules-2026:2",))]
         doors, keys = rules.coverage(lines, facts, 2026)
 
@@ -220,7 +222,7 @@ class TestCoverage:
         item = save(acme, clauses=("iso10002-2018:4.2",), first_on=date(2026, 4, 1), every_months=12)
         jobs.make_due_audits()
         found = queries.facts(
-            reading(acme.system), 2026, "iso10002-2018",
+            reading(acme.system), 2026, queries.Towards("iso10002-2018"),
             lambda name: [one.clauses[0] for one in shared().checklist(name).items],
         )  # fmt: skip
         assert {(one.audit, one.year, one.clause, one.cover) for one in found} == {
@@ -230,9 +232,31 @@ class TestCoverage:
         }
         assert item
 
+    def test_audits_by_another_standard_count_through_the_crosswalks_where_wanted(
+        self, acme: House, browser: Callable[..., Browser]
+    ) -> None:
+        save(acme, clauses=("iso10002-2018:7.4",), first_on=date(2026, 4, 1), every_months=12)
+        page = browser(acme, "quality-manager").get("/o/acme/audits/programme/2026?edition=iso9001-2015")
+        assert not page.soup.select("#coverage td .badge")
+        page = browser(acme, "quality-manager").get("/o/acme/audits/programme/2026?edition=iso9001-2015&others=1")
+        covered = {
+            row.find("th").get_text().split()[0]
+            for row in page.soup.select("#coverage tbody tr")
+            if "through ISO 10002:2018" in row.get_text()
+        }
+        expected = {
+            node.ref.partition(":")[2]
+            for one in shared().counterparts("iso10002-2018:7.4")
+            if one.edition.id == "iso9001-2015"
+            for node in one.nodes
+        }
+        assert expected
+        assert {clause for one in expected for clause in (one, one.rpartition(".")[0])} & covered
+        assert all(any(one.startswith(clause) for one in expected) for clause in covered)
+
     def test_another_organisations_audits_cover_nothing_here(self, acme: House, globex: House, books: Library) -> None:
         reported(globex, books)
-        assert queries.facts(reading(acme.system), 2026, "house-rules-2026", lambda _name: []) == []
+        assert queries.facts(reading(acme.system), 2026, queries.Towards("house-rules-2026"), lambda _name: []) == []
 
 
 class TestProgramme:

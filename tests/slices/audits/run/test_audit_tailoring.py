@@ -70,6 +70,8 @@ def head(house: House, number: str) -> queries.plans.AuditHead:
     [
         (Wish(), (), ["a", "b", "c"], []),
         (Wish(("1",)), (), ["a", "b"], [("c", Why.SECTION)]),
+        (Wish(spared=frozenset("a")), (), ["b", "c"], [("a", Why.SPARED)]),
+        (Wish(("1",), spared=frozenset("ac")), ("a",), ["a", "b"], [("c", Why.SECTION)]),
         (Wish((), 2), (), ["b"], [("a", Why.WEIGHT), ("c", Why.WEIGHT)]),
         (Wish(("1",), 2), (), ["b"], [("a", Why.WEIGHT), ("c", Why.SECTION)]),
         (Wish(("1",), 2), ("c",), ["b", "c"], [("a", Why.WEIGHT)]),
@@ -120,6 +122,21 @@ def test_by_weight(acme: House, books: Library) -> None:
     tailor(acme, number, books, profile_id="house-round-night", least_weight=3, reason="An hour only")
     start(acme, number, books)
     assert [row.item_id for row in rows_of(acme, number)] == ["q-2-n"]
+
+
+def test_single_questions_are_left_out_with_a_reason(acme: House, books: Library) -> None:
+    number = planned(acme, books)
+    with pytest.raises(rules.TailoringReasonMissing):
+        tailor(acme, number, books, spared=("q-1-2",))
+    with pytest.raises(rules.NoSuchQuestion):
+        tailor(acme, number, books, spared=("q-2-n",), reason="Asked at night only")
+    with pytest.raises(rules.NothingLeft):
+        tailor(acme, number, books, spared=("q-1-1", "q-1-2", "q-2-1"), reason="No time")
+    tailor(acme, number, books, spared=("q-1-2",), reason="Nobody was in")
+    start(acme, number, books)
+    assert [row.item_id for row in rows_of(acme, number)] == ["q-1-1", "q-2-1"]
+    found = tailored.tailoring(reading(acme.system), head(acme, number).id)
+    assert [(one.item, one.why) for one in found.left_out] == [("q-1-2", "spared")]
 
 
 def test_what_is_left_out_needs_a_reason_and_something_must_stay(acme: House, books: Library) -> None:

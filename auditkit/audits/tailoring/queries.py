@@ -70,9 +70,7 @@ def tailoring(tx: Session, audit_id: int) -> Tailoring:
         return Tailoring()
     profile, clauses, weight, keep, previous, number, reason, left_out, spared = found
     named = tuple(LeftOut(**one) for one in left_out)
-    return Tailoring(
-        profile, tuple(clauses), weight, keep, previous, number or "", reason, named, tuple(spared)
-    )
+    return Tailoring(profile, tuple(clauses), weight, keep, previous, number or "", reason, named, tuple(spared))
 
 
 def candidates(tx: Session, audit_id: int) -> list[tuple[int, str, str]]:

@@ -75,7 +75,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to ask: sections (none: all), the least weight, all but what is `spared`, and what failed last time anyway."""
+    """What to ask: sections (none: all), the least weight, all that is not `spared`, what failed last time anyway."""
 
     sections: tuple[str, ...] = ()
     least_weight: int = 1

@@ -14,7 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     """A list of question ids beside the chosen clauses."""
-    op.execute("ALTER TABLE audit_tailoring ADD COLUMN spared JSON NOT NULL DEFAULT '[]'")
+    op.execute("ALTER TABLE audit_tailoring ADD COLUMN spared JSON DEFAULT '[]' NOT NULL")
 
 
 def downgrade() -> None:

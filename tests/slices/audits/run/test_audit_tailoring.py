@@ -234,7 +234,12 @@ def test_pages_tailor_add_and_name(acme: House, browser: Callable[..., Browser])
     quality.get(f"/o/acme/audits/{number}/tailor")
     page = quality.post_form({"sections": "7.3"})
     assert "Write down why not everything is asked" in page.text
-    page = quality.post_form({"sections": "7.3", "reason": "Follow-up", "previous_id": str(head(acme, last).id)})
+    form = {"sections": "7.3", "reason": "Follow-up", "previous_id": str(head(acme, last).id)}
+    quality.post_form({**form, "spared": "q18-7.3-1"})
+    spared = quality.get(f"/o/acme/audits/{number}/tailor").soup.find("input", {"name": "spared", "checked": True})
+    assert spared["value"] == "q18-7.3-1"
+    assert spared.find_parent("details").has_attr("open")
+    page = quality.post_form(form)
     assert "Follow-up" in page.text
     start(acme, number, shared())
     auditor = browser(acme, "internal-auditor")

@@ -41,6 +41,7 @@ from auditkit.journal import models as journal
 from auditkit.packs import models as packs
 from auditkit.policies import models as policies
 from auditkit.registers import models as registers
+from auditkit.reviews import models as reviews
 
 MODULES = (
     accounts,
@@ -83,6 +84,7 @@ MODULES = (
     policies,
     registers,
     register,
+    reviews,
     privacy,
     survey,
     templates,

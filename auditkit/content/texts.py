@@ -48,6 +48,8 @@ _FIELDS: dict[type[Shape], tuple[tuple[str, ...], tuple[str, ...], tuple[str, ..
     shapes.Choice: (("label", "meaning"), (), ()),
     shapes.Level: (("title",), (), ("bands",)),
     shapes.Band: (("label",), (), ()),
+    shapes.AgendaShape: (("title", "purpose"), (), ("items",)),
+    shapes.AgendaItem: (("title", "question", "bring"), (), ()),
     shapes.OverrideShape: ((), (), ("replace", "add", "retire")),
     shapes.Replacement: ((), (), ("item",)),
     shapes.Added: ((), (), ("items",)),

@@ -92,6 +92,7 @@ class MeasurementView:
     value: Decimal
     note: str
     by_id: int | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,7 @@ def measurements(tx: Session, entry_ids: Sequence[int]) -> dict[int, list[Measur
     ).scalars()
     found: dict[int, list[MeasurementView]] = {}
     for row in rows:
-        found.setdefault(row.entry_id, []).append(MeasurementView(row.on, row.value, row.note, row.by_id))
+        found.setdefault(row.entry_id, []).append(MeasurementView(row.on, row.value, row.note, row.by_id, row.at))
     return found
 
 
@@ -289,3 +290,56 @@ def folded(shape: RegisterShape, values: Mapping[str, Any]) -> str:
         if field.kind.value not in ("person", "number"):
             parts += [labels.get(str(word), str(word)) for word in words if word is not None]
     return folding.fold("\n".join(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """An entry as it stood at a moment, and what had happened to it. `values_before`: at the moment before, if any."""
+
+    id: int
+    number: str
+    values: dict[str, Any]
+    values_before: dict[str, Any] | None
+    written_at: datetime
+    changed_at: datetime
+    retired_at: datetime | None
+    review_on: date | None
+
+
+def stood(tx: Session, register: str, at: datetime, before: datetime) -> list[Stood]:
+    """The entries written up to `at`, by number, each as it said then, and as it said at the earlier moment `before`.
+
+    When an entry was taken out of use and when it is looked at again are told as they are now.
+    """
+    rows = tx.execute(
+        select(RegisterEntry)
+        .where(RegisterEntry.register == register, RegisterEntry.written_at <= at)
+        .order_by(RegisterEntry.serial)
+    ).scalars()
+    told: dict[int, list[RegisterVersion]] = {}
+    versions_of = (
+        select(RegisterVersion)
+        .join(RegisterEntry, RegisterEntry.id == RegisterVersion.entry_id)
+        .where(RegisterEntry.register == register, RegisterVersion.at <= at)
+        .order_by(RegisterVersion.entry_id, RegisterVersion.version)
+    )
+    for version in tx.execute(versions_of).scalars():
+        told.setdefault(version.entry_id, []).append(version)
+    found = []
+    for row in rows:
+        said = told[row.id]
+        earlier = [one for one in said if one.at <= before]
+        retired = row.retired_at if row.retired_at is not None and row.retired_at <= at else None
+        found.append(
+            Stood(
+                row.id,
+                row.number,
+                said[-1].values,
+                earlier[-1].values if earlier else None,
+                row.written_at,
+                said[-1].at,
+                retired,
+                row.review_on,
+            )
+        )
+    return found

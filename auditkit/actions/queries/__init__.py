@@ -44,6 +44,10 @@ from auditkit.actions.queries.exchange import (
     table,
     table_of,
 )
+from auditkit.actions.queries.history import (
+    Told,
+    told,
+)
 from auditkit.actions.queries.limits import (
     SchemeView,
     houses_to_notice,
@@ -109,6 +113,7 @@ __all__ = [
     "SchemeView",
     "StepView",
     "TableRow",
+    "Told",
     "Wanted",
     "ageing",
     "board",
@@ -140,5 +145,6 @@ __all__ = [
     "table",
     "table_of",
     "to_notice",
+    "told",
     "usual_currency",
 ]

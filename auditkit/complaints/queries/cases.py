@@ -238,3 +238,10 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def of_kind(tx: Session, kind: str, received_from: date, received_to: date) -> list[tuple[str, str, datetime]]:
+    """(reference, category, when received) of messages of one kind, such as suggestions, oldest first."""
+    query = select(Complaint.reference, Complaint.category, Complaint.received_at).where(Complaint.kind == kind)
+    rows = tx.execute(_received(query, received_from, received_to).order_by(Complaint.received_at, Complaint.id))
+    return [(row.reference, row.category, row.received_at) for row in rows]

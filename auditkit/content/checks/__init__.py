@@ -18,6 +18,7 @@ from auditkit.content.problems import Problem
 from auditkit.content.reading import Kind, NotChecked, ReadFile, Reading, read_folders
 from auditkit.content.shapes import (
     KINDS,
+    AgendaShape,
     ChecklistShape,
     CoverageShape,
     CrosswalkShape,
@@ -163,6 +164,8 @@ def _references(file: ReadFile, index: Index) -> Iterator[Problem]:
             yield from presetting.of_records(file, shape, index)
         case RegisterShape():
             yield from registering.of_register(file, shape, index)
+        case AgendaShape():
+            yield from presetting.of_agenda(file, shape, index)
         case OverrideShape():
             yield from overriding.of_override(file, shape, index)
         case CoverageShape():
@@ -204,7 +207,7 @@ def _count(files: Iterable[ReadFile]) -> dict[str, int]:
                 found["scales"] += len(scales)
             case PolicyShape():
                 found["policies"] += 1
-            case ValuesShape() | MatrixShape() | TimeLimitsShape() | IndicatorsShape() | RecordsShape():
+            case AgendaShape() | ValuesShape() | MatrixShape() | TimeLimitsShape() | IndicatorsShape() | RecordsShape():
                 found["presets"] += 1
             case RegisterShape():
                 found["registers"] += 1

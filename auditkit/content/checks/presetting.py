@@ -8,7 +8,7 @@ from auditkit.content.checks.defining import Index
 from auditkit.content.checks.referring import known_clauses, known_edition, known_record, listed
 from auditkit.content.problems import Problem
 from auditkit.content.reading import ReadFile
-from auditkit.content.shapes import CoverageShape, IndicatorsShape, MatrixShape, RecordsShape, TimeLimitsShape
+from auditkit.content.shapes import AgendaShape, CoverageShape, IndicatorsShape, MatrixShape, RecordsShape, TimeLimitsShape
 from auditkit.content.yaml_reader import Loc
 
 
@@ -81,6 +81,12 @@ def of_records(file: ReadFile, shape: RecordsShape, index: Index) -> Iterator[Pr
     """Clauses are there."""
     for number, record in enumerate(shape.records):
         yield from known_clauses(file, shape.edition, record.clauses, ("records", number, "clauses"), index)
+
+
+def of_agenda(file: ReadFile, shape: AgendaShape, index: Index) -> Iterator[Problem]:
+    """Clauses are there."""
+    for number, item in enumerate(shape.items):
+        yield from known_clauses(file, shape.edition, item.clauses, ("items", number, "clauses"), index)
 
 
 def of_coverage(file: ReadFile, shape: CoverageShape, index: Index) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from auditkit.content.library.parts import (
 from auditkit.content.locate import Found
 from auditkit.content.reading import ReadFile
 from auditkit.content.shapes import (
+    AgendaShape,
     ChecklistShape,
     CoverageShape,
     CrosswalkShape,
@@ -120,6 +121,7 @@ def build(shapes: Sequence[Shape], sidecars: Sequence[Found] = ()) -> Library:
             for one in shapes
             if isinstance(one, RegisterShape)
         },
+        agendas={one.id: _full_agenda(one) for one in shapes if isinstance(one, AgendaShape)},
         explained=tuple(one for one in shapes if isinstance(one, CoverageShape)),
         shapes=tuple(shapes),
         sidecars=tuple(sidecars),
@@ -200,6 +202,11 @@ def _full_indicators(shape: IndicatorsShape) -> IndicatorsShape:
         one.model_copy(update={"clauses": _full(shape.edition, one.clauses)}) for one in shape.indicators
     )
     return shape.model_copy(update={"indicators": indicators})
+
+
+def _full_agenda(shape: AgendaShape) -> AgendaShape:
+    items = tuple(one.model_copy(update={"clauses": _full(shape.edition, one.clauses)}) for one in shape.items)
+    return shape.model_copy(update={"items": items, "clauses": _full(shape.edition, shape.clauses)})
 
 
 def _own_items(shape: ChecklistShape, checklists: Mapping[str, ChecklistShape]) -> Iterator[Item]:

@@ -9,6 +9,7 @@ from auditkit.content.library.parts import Checklist, Counterpart, Crosswalk, Ed
 from auditkit.content.locate import Found, locale_in
 from auditkit.content.problems import Problem
 from auditkit.content.shapes import (
+    AgendaShape,
     CoverageShape,
     Indicator,
     IndicatorsShape,
@@ -74,6 +75,7 @@ class Library(Standards):
     indicator_sets: dict[str, IndicatorsShape] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     registers: dict[str, RegisterShape] = field(default_factory=dict)
+    agendas: dict[str, AgendaShape] = field(default_factory=dict)
     explained: tuple[CoverageShape, ...] = ()
     shapes: tuple[Shape, ...] = field(default=(), repr=False)
     """What it was made of."""
@@ -132,6 +134,10 @@ class Library(Standards):
     def register(self, register_id: str) -> RegisterShape:
         """A register by id (`risks`). Raises NotFound."""
         return get(self.registers, register_id, N_("The library has no register %(id)s"))
+
+    def agenda(self, agenda_id: str) -> AgendaShape:
+        """The agenda of a management review by id. Raises NotFound."""
+        return get(self.agendas, agenda_id, N_("The library has no agenda %(id)s"))
 
     @property
     def indicators(self) -> dict[str, Indicator]:

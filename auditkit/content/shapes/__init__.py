@@ -5,6 +5,7 @@ Pure pydantic, frozen, nothing extra allowed; `KINDS[kind].model_json_schema()` 
 `iso10002-2018:7.4` is clause 7.4 of that edition. tests/slices/content/test_content_problems.py holds the refusals.
 """
 
+from auditkit.content.shapes.agendas import AgendaInput, AgendaItem, AgendaPart, AgendaShape
 from auditkit.content.shapes.basics import (
     Digest,
     FileShape,
@@ -77,6 +78,10 @@ __all__ = [
     "KINDS",
     "Added",
     "Addition",
+    "AgendaInput",
+    "AgendaItem",
+    "AgendaPart",
+    "AgendaShape",
     "Answer",
     "Band",
     "Blank",
@@ -157,6 +162,7 @@ KINDS: dict[str, type[FileShape]] = {
     "time-limits": TimeLimitsShape,
     "indicators": IndicatorsShape,
     "register": RegisterShape,
+    "agenda": AgendaShape,
     "records": RecordsShape,
     "coverage": CoverageShape,
     "override": OverrideShape,

@@ -25,6 +25,8 @@ def ids_now() -> set[str]:
         *(f"values {name}" for name in lib.values),
         *(f"value {one.id} {value.id}" for one in lib.values.values() for value in one.values),
         *(f"matrix {name}" for name in lib.matrices),
+        *(f"agenda {name}" for name in lib.agendas),
+        *(f"agenda-item {one.id} {item.id}" for one in lib.agendas.values() for item in one.items),
         *(
             f"{part} {one.id} {value.id}"
             for one in lib.matrices.values()

@@ -1,0 +1,203 @@
+"""What a frozen input consists of, its bytes, and how two of them differ. Pure; tests/rules/test_reviews_inputs.py.
+
+Everything in it is text under names that stay, so that anybody can read the JSON and compute its digest without
+auditkit. Words of lists stand in English, as the program calls them; they are translated when they are shown.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+import rfc8785
+
+FORMAT = "auditkit review input 1"
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days an input looks at (both included), the moment it is computed for, and the period before, as long."""
+
+    first: date
+    last: date
+    until: datetime
+
+    @property
+    def days(self) -> int:
+        """How many days."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def before(self) -> "Span":
+        """The period of the same length that ends the day before; computed for its own last moment."""
+        last = self.first - timedelta(days=1)
+        return Span(last - timedelta(days=self.days - 1), last, midnight(self.first))
+
+    @property
+    def begins(self) -> datetime:
+        """The first moment of the period, in UTC."""
+        return midnight(self.first)
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment after the period, and never after the moment it is computed for."""
+        return min(midnight(self.last + timedelta(days=1)), self.until)
+
+    def holds(self, moment: datetime | None) -> bool:
+        """Whether a moment lies in the period."""
+        return moment is not None and self.begins <= moment < self.ends
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day, in UTC."""
+    return datetime.combine(day, time(), UTC)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number: `value` as decimal text, empty where it cannot be told. `of`: what it is a share of or counted among.
+
+    `before`: the same of the period before; `unit`: number, percent, days or score.
+    """
+
+    name: str
+    value: str
+    unit: str = "number"
+    of: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Records behind the figures. The first cell of a row names it."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """An input: period, moment, figures, tables, and message ids of what it leaves out."""
+
+    input: str
+    first: str
+    last: str
+    until: str
+    figures: tuple[Figure, ...]
+    tables: tuple[Table, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """What it was computed for."""
+        return Span(date.fromisoformat(self.first), date.fromisoformat(self.last), datetime.fromisoformat(self.until))
+
+
+def made(
+    name: str, span: Span, figures: Iterable[Figure], tables: Iterable[Table] = (), left_out: Iterable[str] = ()
+) -> Content:
+    """An input computed for `span`."""
+    return Content(
+        name,
+        span.first.isoformat(),
+        span.last.isoformat(),
+        span.until.isoformat(),
+        tuple(figures),
+        tuple(tables),
+        tuple(left_out),
+    )
+
+
+def canonical(content: Content) -> bytes:
+    """The bytes of an input (RFC 8785)."""
+    return bytes(rfc8785.dumps({"format": FORMAT, **_plain(asdict(content))}))
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read(text: str) -> Content:
+    """What `canonical` wrote. Raises KeyError or ValueError for anything else."""
+    plain = json.loads(text)
+    if plain.pop("format") != FORMAT:
+        raise ValueError("not an input of a review")
+    return Content(
+        input=plain["input"],
+        first=plain["first"],
+        last=plain["last"],
+        until=plain["until"],
+        figures=tuple(Figure(**one) for one in plain["figures"]),
+        tables=tuple(
+            Table(one["name"], tuple(one["columns"]), tuple(tuple(row) for row in one["rows"]))
+            for one in plain["tables"]
+        ),
+        left_out=tuple(plain["left_out"]),
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    return value
+
+
+def decimal_text(value: float | Decimal | int | None, places: int = 1) -> str:
+    """A number as decimal text without zeros at the end; empty for None."""
+    if value is None:
+        return ""
+    rounded = round(Decimal(str(value)), places)
+    return format(rounded.normalize(), "f") if rounded else "0"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in percent with one decimal; empty of nothing."""
+    return decimal_text(Decimal(100 * part) / whole) if whole else ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What an input says now and did not, or the other way round. `row`: the record it is about, empty for a figure."""
+
+    where: str
+    row: str
+    then: str
+    now: str
+
+
+def differences(then: Content, now: Content) -> list[Difference]:
+    """How an input computed again differs from the frozen one; empty where it says the same."""
+    return [*_figures(then, now), *_rows(then, now)]
+
+
+def _figures(then: Content, now: Content) -> Iterator[Difference]:
+    old, new = ({one.name: one for one in content.figures} for content in (then, now))
+    for name in dict.fromkeys([*old, *new]):
+        one, other = old.get(name), new.get(name)
+        if one != other:
+            yield Difference(name, "", _said(one), _said(other))
+
+
+def _said(figure: Figure | None) -> str:
+    if figure is None:
+        return ""
+    of = f" / {figure.of}" if figure.of else ""
+    before = f" ({figure.before})" if figure.before else ""
+    return f"{figure.value}{of}{before}"
+
+
+def _rows(then: Content, now: Content) -> Iterator[Difference]:
+    old, new = ({one.name: one for one in content.tables} for content in (then, now))
+    for name in dict.fromkeys([*old, *new]):
+        first, second = (
+            {row[0]: row for row in (tables[name].rows if name in tables else ())} for tables in (old, new)
+        )
+        for key in dict.fromkeys([*first, *second]):
+            if first.get(key) != second.get(key):
+                yield Difference(name, key, *(" · ".join(side.get(key, ())[1:]) for side in (first, second)))

@@ -1,0 +1,304 @@
+"""Tables of management reviews. CHECKs and triggers repeat the gates of `rules.py`.
+
+Inputs stand once the review was held; everything stands once its minutes are signed.
+tests/slices/reviews/test_reviews_constraints.py writes past the rules and is refused.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    DDL,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.content.shapes import AgendaInput
+from auditkit.reviews.rules import LEAST_MONTHS, MOST_AHEAD, MOST_MONTHS, Attendance, Proof, State
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+class ManagementReview(OfOrganisation, Model):
+    """A review: its plan, the agenda as it was on the day it was planned, and how far it is.
+
+    `agenda` lists the items of the content file with their texts; `agenda_digest` is its SHA-256.
+    """
+
+    __tablename__ = "management_review"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    number: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(200))
+    place: Mapped[str] = mapped_column(String(200), default="")
+    planned_on: Mapped[date] = mapped_column(Date)
+    period_from: Mapped[date] = mapped_column(Date)
+    period_to: Mapped[date] = mapped_column(Date)
+    chair_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    agenda_id: Mapped[str] = mapped_column(String(64))
+    agenda: Mapped[list[dict[str, Any]]] = mapped_column(JsonDict)
+    agenda_digest: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(10))
+    planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    planned_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    frozen_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    held_on: Mapped[date | None] = mapped_column(Date)
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "number"),
+        CheckConstraint("title <> '' AND number <> ''", name="has_title"),
+        CheckConstraint(f"state IN ({_one_of(State)})", name="state_known"),
+        CheckConstraint("period_from <= period_to AND period_to <= planned_on", name="days_in_order"),
+        CheckConstraint("length(agenda_digest) = 64", name="agenda_has_digest"),
+        CheckConstraint("(state = 'planned') = (frozen_at IS NULL)", name="inputs_before_meeting"),
+        CheckConstraint("(state IN ('held', 'signed')) = (held_on IS NOT NULL)", name="held_has_day"),
+        CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name="signed_has_time"),
+        CheckConstraint("version > 0", name="counts_from_one"),
+        Index(None, "organisation_id", "planned_on"),
+    )
+
+
+class ReviewInput(OfOrganisation, Model):
+    """An input as it was computed: `content` is canonical JSON (RFC 8785), `digest` its SHA-256."""
+
+    __tablename__ = "review_input"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("management_review.id"))
+    name: Mapped[str] = mapped_column(String(30))
+    content: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("review_id", "name"),
+        CheckConstraint(f"name IN ({_one_of(AgendaInput)})", name="name_known"),
+        CheckConstraint("content <> '' AND length(digest) = 64", name="digest_is_sha256"),
+    )
+
+
+class ReviewGuest(OfOrganisation, Model):
+    """Somebody who was invited. `person_id` is empty for people without an account; `note`: why they were excused."""
+
+    __tablename__ = "review_guest"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("management_review.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    function: Mapped[str] = mapped_column(String(200), default="")
+    top_management: Mapped[bool] = mapped_column(Boolean, default=False)
+    state: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        UniqueConstraint("review_id", "name"),
+        CheckConstraint("name <> ''", name="has_name"),
+        CheckConstraint(f"state IN ({_one_of(Attendance)})", name="state_known"),
+        CheckConstraint("state <> 'excused' OR note <> ''", name="excused_has_reason"),
+    )
+
+
+class ReviewNote(OfOrganisation, Model):
+    """What the minutes say under an item of the agenda."""
+
+    __tablename__ = "review_note"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("management_review.id"))
+    item_id: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column("written", Text)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    __table_args__ = (
+        UniqueConstraint("review_id", "item_id"),
+        CheckConstraint("item_id <> '' AND version > 0", name="belongs_to_item"),
+    )
+
+
+class ReviewDecision(OfOrganisation, Model):
+    """What was decided under an item. Signing opens `action_id`, which answers it from then on."""
+
+    __tablename__ = "review_decision"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("management_review.id"))
+    serial: Mapped[int] = mapped_column(SmallInteger)
+    item_id: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column("decided", Text)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    due_on: Mapped[date] = mapped_column(Date)
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), unique=True)
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (
+        UniqueConstraint("review_id", "serial"),
+        CheckConstraint("decided <> '' AND item_id <> ''", name="says_what"),
+        CheckConstraint("serial > 0", name="counts_from_one"),
+    )
+
+
+class ReviewSignature(OfOrganisation, Model):
+    """The chair's signature. `content` is the canonical JSON that was signed; the columns are as in `audit_signature`."""
+
+    __tablename__ = "review_signature"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("management_review.id"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    typed_name: Mapped[str] = mapped_column(String(200))
+    proof: Mapped[str] = mapped_column(String(10))
+    content: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    signature: Mapped[str] = mapped_column(String(128))
+    key_fingerprint: Mapped[str] = mapped_column(String(79))
+    public_key: Mapped[str] = mapped_column(Text)
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        CheckConstraint("typed_name <> ''", name="has_name"),
+        CheckConstraint(f"proof IN ({_one_of(Proof)})", name="proof_known"),
+        CheckConstraint("content <> '' AND length(digest) = 64", name="digest_is_sha256"),
+        CheckConstraint("length(signature) = 128", name="signature_is_ed25519"),
+    )
+
+
+class ReviewInterval(OfOrganisation, Model):
+    """How often this organisation reviews, and how early it is reminded; `reminded_for` the day last reminded of."""
+
+    __tablename__ = "review_interval"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    every_months: Mapped[int] = mapped_column(SmallInteger)
+    ahead_days: Mapped[int] = mapped_column(SmallInteger)
+    first_on: Mapped[date | None] = mapped_column(Date)
+    reminded_for: Mapped[date | None] = mapped_column(Date)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id"),
+        CheckConstraint(
+            f"every_months BETWEEN {LEAST_MONTHS} AND {MOST_MONTHS} AND ahead_days BETWEEN 0 AND {MOST_AHEAD}",
+            name="spans_fit",
+        ),
+        CheckConstraint("(reminded_for IS NULL) = (reminded_at IS NULL)", name="reminded_has_time"),
+    )
+
+
+SIGNED = "a signed management review stands as it is"
+HELD = "the inputs of a management review stand once it was held"
+BACK = "a management review that was held does not go back"
+_ACTS = (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD"))
+_COUNT = "(SELECT count(*) FROM review_signature WHERE review_id = {0}) > 0"
+_STATE = "(SELECT state FROM management_review WHERE id = {0}) IN ('held', 'signed')"
+
+
+def _parts(table: str, suffix: str, when: str, message: str, function: str) -> dict[str, tuple[str, ...]]:
+    """Triggers that refuse every change of rows of `table` whose review is so far."""
+    return {
+        "sqlite": tuple(
+            f"CREATE TRIGGER {table}_{suffix}_{act.lower()} BEFORE {act} ON {table} "
+            f"WHEN {when.format(f'{row}.review_id')} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            for act, row in _ACTS
+        ),
+        "postgresql": (
+            (
+                f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ DECLARE wanted bigint; BEGIN "
+                "IF TG_OP = 'INSERT' THEN wanted := NEW.review_id; ELSE wanted := OLD.review_id; END IF; "
+                f"IF {when.format('wanted')} THEN RAISE EXCEPTION '{message}'; END IF; "
+                "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
+            ),
+            (
+                f"CREATE TRIGGER {table}_{suffix} BEFORE INSERT OR UPDATE OR DELETE ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {function}()"
+            ),
+        ),
+    }
+
+
+REVIEW_TRIGGERS: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        *(
+            f"CREATE TRIGGER management_review_signed_{act.lower()} BEFORE {act} ON management_review "
+            f"WHEN {_COUNT.format('OLD.id')} BEGIN SELECT RAISE(ABORT, '{SIGNED}'); END"
+            for act in ("UPDATE", "DELETE")
+        ),
+        (
+            "CREATE TRIGGER management_review_forward BEFORE UPDATE OF state ON management_review "
+            "WHEN OLD.state IN ('held', 'signed') AND NEW.state IN ('planned', 'prepared') "
+            f"BEGIN SELECT RAISE(ABORT, '{BACK}'); END"
+        ),
+    ),
+    "postgresql": (
+        (
+            "CREATE OR REPLACE FUNCTION management_review_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF {_COUNT.format('OLD.id')} THEN RAISE EXCEPTION '{SIGNED}'; END IF; "
+            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; "
+            "IF OLD.state IN ('held', 'signed') AND NEW.state IN ('planned', 'prepared') THEN "
+            f"RAISE EXCEPTION '{BACK}'; END IF; RETURN NEW; END $$"
+        ),
+        (
+            "CREATE TRIGGER management_review_signed BEFORE UPDATE OR DELETE ON management_review "
+            "FOR EACH ROW EXECUTE FUNCTION management_review_refuse()"
+        ),
+    ),
+}
+SIGNATURE_TRIGGERS: dict[str, tuple[str, ...]] = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER review_signature_no_{act.lower()} BEFORE {act} ON review_signature "
+        f"BEGIN SELECT RAISE(ABORT, '{SIGNED}'); END"
+        for act in ("UPDATE", "DELETE")
+    ),
+    "postgresql": (
+        (
+            "CREATE OR REPLACE FUNCTION review_signature_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{SIGNED}'; END $$"
+        ),
+        (
+            "CREATE TRIGGER review_signature_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON review_signature "
+            "FOR EACH STATEMENT EXECUTE FUNCTION review_signature_refuse()"
+        ),
+    ),
+}
+INPUT_TRIGGERS = _parts("review_input", "held", _STATE, HELD, "review_input_refuse")
+
+
+def part_triggers(table: str) -> dict[str, tuple[str, ...]]:
+    """The triggers that keep a part of a signed review."""
+    return _parts(table, "signed", _COUNT, SIGNED, "review_part_refuse")
+
+
+def _attach(model: type[Any], statements: dict[str, tuple[str, ...]]) -> None:
+    for dialect, texts in statements.items():
+        for text in texts:
+            made = DDL(text.replace("%", "%%")).execute_if(dialect=dialect)
+            event.listen(model.__table__, "after_create", made)
+
+
+_attach(ManagementReview, REVIEW_TRIGGERS)
+_attach(ReviewSignature, SIGNATURE_TRIGGERS)
+_attach(ReviewInput, INPUT_TRIGGERS)
+for _part in (ReviewGuest, ReviewNote, ReviewDecision):
+    _attach(_part, part_triggers(_part.__tablename__))

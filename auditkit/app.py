@@ -60,6 +60,7 @@ from auditkit.packs import views as packs
 from auditkit.policies import public_views as public_policy
 from auditkit.policies import views as policies
 from auditkit.registers import views as registers
+from auditkit.reviews import views as reviews
 from auditkit.web import (
     access,
     assets,
@@ -113,6 +114,7 @@ STAFF: list[Blueprint] = [
     actions.bp,
     policies.bp,
     registers.bp,
+    reviews.bp,
     templates.bp,
     packs.bp,
     evidence.bp,
@@ -147,6 +149,7 @@ NAVIGATION = [
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),
     Item(N_("Registers"), "registers.index", "journals", "registers.read"),
+    Item(N_("Management reviews"), "reviews.index", "people", "reviews.read"),
     Item(N_("Word templates"), "templates.index", "file-earmark-word", "organisation.manage"),
     Item(N_("Packs"), "packs.index", "box-seam", "packs.read"),
     Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read"),

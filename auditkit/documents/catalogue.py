@@ -24,11 +24,13 @@ from auditkit.documents.contexts.nc_response import NcResponse
 from auditkit.documents.contexts.pack import ClauseIndex, PackCover
 from auditkit.documents.contexts.policy import ComplaintsPolicy
 from auditkit.documents.contexts.registers import FindingsAndActions
+from auditkit.documents.contexts.review import ReviewMinutes
 
 Context = (
     (ComplaintsPolicy | AuditPlan | AuditReport | FindingsAndActions | ComplaintCaseFile | PackCover | ClauseIndex)
     | Letter
     | NcResponse
+    | ReviewMinutes
 )
 
 CONTEXTS: dict[str, type[Context]] = {
@@ -41,6 +43,7 @@ CONTEXTS: dict[str, type[Context]] = {
     "clause-index": ClauseIndex,
     "complaint-letter": Letter,
     "nc-response": NcResponse,
+    "review-minutes": ReviewMinutes,
 }
 
 

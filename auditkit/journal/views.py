@@ -45,6 +45,7 @@ SUBJECTS = {
     "import-profile": N_("Profile of imports"),
     "intake-settings": N_("Settings of the public form"),
     "letter": N_("Letter"),
+    "management-review": N_("Management review"),
     "organisation": N_("Organisation"),
     "pack": N_("Pack"),
     "person": N_("Person"),
@@ -56,6 +57,7 @@ SUBJECTS = {
     "register": N_("Register"),
     "register-entry": N_("Entry of a register"),
     "register-filter": N_("Kept filter of the register"),
+    "review-interval": N_("Interval of management reviews"),
     "template": N_("Word template"),
 }
 ACTORS = {"system": N_("Command line or scheduled work"), "public": N_("The public")}

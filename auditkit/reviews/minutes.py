@@ -114,7 +114,5 @@ def _inputs_fit(tx: Session, number: str) -> bool:
 
 
 def _without_names(content: dict[str, Any]) -> dict[str, Any]:
-    items = [
-        {**item, "decisions": [{**one, "owner": ""} for one in item["decisions"]]} for item in content["items"]
-    ]
+    items = [{**item, "decisions": [{**one, "owner": ""} for one in item["decisions"]]} for item in content["items"]]
     return {**content, "chair": "", "items": items}

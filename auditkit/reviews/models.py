@@ -160,7 +160,7 @@ class ReviewDecision(OfOrganisation, Model):
 
 
 class ReviewSignature(OfOrganisation, Model):
-    """The chair's signature. `content` is the canonical JSON that was signed; the columns are as in `audit_signature`."""
+    """The chair's signature. `content` is the canonical JSON that was signed; else as `audit_signature`."""
 
     __tablename__ = "review_signature"
 

@@ -326,7 +326,7 @@ def next_review(tx: Session, today: date) -> Next:
 
 def houses_that_review(session: Session) -> list[int]:
     """Organisations that set an interval or have a review: a plain read over all of them, for the worker."""
-    found = set()
+    found: set[int] = set()
     for model in (ReviewInterval, ManagementReview):
         query = select(model.organisation_id).distinct().execution_options(**{UNSCOPED: True})
         found.update(session.execute(query).scalars())

@@ -352,7 +352,9 @@ def check_reminders(*, every_months: int, ahead_days: int) -> None:
         raise AheadUnfit()
 
 
-def next_due(*, planned: Collection[date], last_held: date | None, first_on: date | None, every_months: int) -> date | None:
+def next_due(
+    *, planned: Collection[date], last_held: date | None, first_on: date | None, every_months: int
+) -> date | None:
     """The day by which the next review is to be held.
 
     The nearest planned one that is not held; without one the last held day and the interval, else the first day that

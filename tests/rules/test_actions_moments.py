@@ -1,4 +1,4 @@
-"""An action's state at moments of the past, and its judgements in a span: an action without effect once, then effective."""
+"""An action's state at moments of the past, and its judgements in a span: without effect once, then effective."""
 
 from datetime import UTC, datetime
 

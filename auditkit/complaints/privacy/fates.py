@@ -291,6 +291,7 @@ SLICES = {
     "packs": "what was built, from records that name nobody",
     "policies": "the organisation's documents and the members who wrote, approved and read them",
     "registers": "the organisation's own registers, such as risks and objectives, and the members who keep them",
+    "reviews": "minutes of management reviews: figures, numbers of records, and the members and guests who took part",
 }
 """Slices whose tables hang on no case, and what is kept in them of people: data of members, not of complainants."""
 

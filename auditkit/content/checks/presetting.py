@@ -8,7 +8,14 @@ from auditkit.content.checks.defining import Index
 from auditkit.content.checks.referring import known_clauses, known_edition, known_record, listed
 from auditkit.content.problems import Problem
 from auditkit.content.reading import ReadFile
-from auditkit.content.shapes import AgendaShape, CoverageShape, IndicatorsShape, MatrixShape, RecordsShape, TimeLimitsShape
+from auditkit.content.shapes import (
+    AgendaShape,
+    CoverageShape,
+    IndicatorsShape,
+    MatrixShape,
+    RecordsShape,
+    TimeLimitsShape,
+)
 from auditkit.content.yaml_reader import Loc
 
 

@@ -1,0 +1,1 @@
+"""Objectives against their measurements: light, trend and comment."""

@@ -6,7 +6,6 @@ differ, and `content.differences` says where.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from auditkit.base.db import Session
 from auditkit.content.library import Library

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import rfc8785
 
@@ -113,7 +114,8 @@ def made(
 
 def canonical(content: Content) -> bytes:
     """The bytes of an input (RFC 8785)."""
-    return bytes(rfc8785.dumps({"format": FORMAT, **_plain(asdict(content))}))
+    plain = {name: _plain(value) for name, value in asdict(content).items()}
+    return bytes(rfc8785.dumps({"format": FORMAT, **plain}))
 
 
 def digest(content: bytes) -> str:
@@ -140,7 +142,7 @@ def read(text: str) -> Content:
     )
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, tuple | list):

@@ -42,9 +42,7 @@ def satisfaction(tx: Session, span: Span, library: Library) -> Content:
         ),
     ]
     figures += [
-        Figure(
-            name, decimal_text(mean.value, 2), "score", of=str(mean.number), before=decimal_text(past.value, 2)
-        )
+        Figure(name, decimal_text(mean.value, 2), "score", of=str(mean.number), before=decimal_text(past.value, 2))
         for name, mean, past in (
             ("satisfied-process", now.process, before.process),
             ("satisfied-outcome", now.outcome, before.outcome),

@@ -85,7 +85,9 @@ def audits(tx: Session, span: Span, library: Library) -> Content:
     )
     figures = (
         Figure("audits", str(len(now)), before=str(len(before))),
-        Figure("audits-reported", str(_reported(now, span)), of=str(len(now)), before=str(_reported(before, span.before))),
+        Figure(
+            "audits-reported", str(_reported(now, span)), of=str(len(now)), before=str(_reported(before, span.before))
+        ),
         Figure(
             "audits-late",
             str(sum(_stood(one, span.until) is State.PLANNED and one.planned_from < day for one in now)),
@@ -101,7 +103,11 @@ def _audits(tx: Session, span: Span) -> list[AuditHead]:
 
 
 def _stood(one: AuditHead, at: datetime) -> State:
-    for moment, state in ((one.closed_at, State.CLOSED), (one.reported_at, State.REPORTED), (one.started_at, State.RUNNING)):
+    for moment, state in (
+        (one.closed_at, State.CLOSED),
+        (one.reported_at, State.REPORTED),
+        (one.started_at, State.RUNNING),
+    ):
         if moment is not None and moment <= at:
             return state
     # What a certification body did is recorded when it is over, without having been started here.
@@ -180,10 +186,7 @@ def actions(tx: Session, span: Span, library: Library) -> Content:
         if one.id in late or one.judged_between(span.begins, span.ends)[1]
     )
     opened, closed = (
-        [
-            str(sum(part.holds(getattr(one.moments, name)) for one in every))
-            for part in (span, span.before)
-        ]
+        [str(sum(part.holds(getattr(one.moments, name)) for one in every)) for part in (span, span.before)]
         for name in ("opened_at", "closed_at")
     )
     states = Counter(stood.values())

@@ -148,5 +148,3 @@ def _highest(shape: RegisterShape, entries: list[Stood]) -> int:
     highest = {level.bands[-1].id for level in shape.levels}
     levels = [register_rules.levels_of(shape, one.values) for one in entries]
     return sum(bool(found) and found[-1].band.id in highest for found in levels)
-
-

@@ -98,7 +98,11 @@ def test_impossible_parts(acme: House, review: dict[str, Any]) -> None:
     ],
 )
 def test_impossible_intervals(acme: House, constraint: str, change: dict[str, Any]) -> None:
-    refuses(ReviewInterval.__table__, constraint, {"organisation_id": acme.id, "every_months": 12, "ahead_days": 30} | change)
+    refuses(
+        ReviewInterval.__table__,
+        constraint,
+        {"organisation_id": acme.id, "every_months": 12, "ahead_days": 30} | change,
+    )
 
 
 def test_inputs_of_a_held_review_stand(acme: House) -> None:

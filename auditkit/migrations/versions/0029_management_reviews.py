@@ -1,13 +1,13 @@
 """Management reviews: plan, frozen inputs, attendance, minutes, decisions, signature, interval.
 
-Revision ID: 0027
-Revises: 0026
+Revision ID: 0029
+Revises: 0028
 """
 
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

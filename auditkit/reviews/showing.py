@@ -1,0 +1,125 @@
+"""Frozen inputs as people read them: titles translated, days and numbers written, names of records as links."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+
+from auditkit.base.text import _
+from auditkit.reviews.inputs import content
+from auditkit.reviews.inputs.content import Content, Figure
+from auditkit.reviews.inputs.keeping import OBJECTIVES, REGISTERS
+from auditkit.reviews.inputs.titles import COLUMN_TITLES, DAYS, FIGURE_TITLES, INPUT_TITLES, TABLE_TITLES, WORDS
+from auditkit.reviews.queries import FrozenInput
+from auditkit.web.access import may
+from auditkit.web.languages import day, numeral
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """A figure: label, value with its unit, what it is of, and the same of the period before."""
+
+    label: str
+    value: str
+    of: str
+    before: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: text, whether it comes from records (not to be translated), and where its record is."""
+
+    text: str
+    data: bool
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table of records."""
+
+    title: str
+    headings: list[str]
+    rows: list[list[Cell]]
+
+
+@dataclass(frozen=True)
+class ShownInput:
+    """An input as it is shown."""
+
+    name: str
+    title: str
+    digest: str
+    figures: list[ShownFigure]
+    tables: list[ShownTable]
+    left_out: list[str]
+
+
+def shown(frozen: Mapping[str, FrozenInput]) -> dict[str, ShownInput]:
+    """Every input by its name."""
+    return {name: shown_input(content.read(one.content), one.digest) for name, one in frozen.items()}
+
+
+def shown_input(found: Content, digest: str) -> ShownInput:
+    """One input. Names that a later version of the program does not know are shown as they are stored."""
+    return ShownInput(
+        found.input,
+        _(INPUT_TITLES.get(found.input, found.input)),
+        digest,
+        [figure(one) for one in found.figures],
+        [_table(found, one) for one in found.tables if one.rows],
+        [_(one) for one in found.left_out],
+    )
+
+
+def figure_title(name: str) -> str:
+    """What a figure, or a table, is called."""
+    return _(FIGURE_TITLES.get(name) or TABLE_TITLES.get(name) or name)
+
+
+def figure(one: Figure) -> ShownFigure:
+    """A figure in words of the reader."""
+    return ShownFigure(_(FIGURE_TITLES.get(one.name, one.name)), _valued(one.value, one.unit), _number(one.of),
+                       _valued(one.before, one.unit) if one.before else "")  # fmt: skip
+
+
+def _valued(value: str, unit: str) -> str:
+    if not value:
+        return _("cannot be told")
+    return _("%(number)s %%", number=_number(value)) if unit == "percent" else _number(value)
+
+
+def _number(value: str) -> str:
+    return str(numeral(value)) if value else ""
+
+
+def _table(found: Content, table: content.Table) -> ShownTable:
+    return ShownTable(
+        _(TABLE_TITLES.get(table.name, table.name)),
+        [_(COLUMN_TITLES.get(one, one)) for one in table.columns],
+        [[_cell(found, column, value) for column, value in zip(table.columns, row, strict=True)] for row in table.rows],
+    )
+
+
+def _cell(found: Content, column: str, value: str) -> Cell:
+    if column in DAYS and value:
+        return Cell(day(date.fromisoformat(value)), data=False)
+    if column in WORDS and value:
+        return Cell(_(value), data=False)
+    return Cell(value, data=True, url=_url(found.input, column, value) if value else None)
+
+
+def _url(name: str, column: str, value: str) -> str | None:
+    """Where the record of a cell is, for who may see it."""
+    register = OBJECTIVES if name == OBJECTIVES else {one.value: slug for one, slug in REGISTERS.items()}.get(name, "")
+    found: dict[str, tuple[str, Callable[[], str]]] = {
+        "action": ("actions.read", lambda: url_for("actions.show", number=value)),
+        "audit": ("audits.read", lambda: url_for("audits.show", number=value)),
+        "finding": ("audits.read", lambda: url_for("audits.finding", number=value)),
+        "complaint": ("complaints.read", lambda: url_for("complaints.show", reference=value)),
+        "entry": ("registers.read", lambda: url_for("registers.show", register=register, number=value)),
+        "decision": ("reviews.read", lambda: url_for("reviews.show", number=value.partition("/")[0])),
+    }
+    permission, made = found.get(column, ("", None))
+    return made() if made is not None and may(permission) else None

@@ -77,7 +77,10 @@ class ManagementReview(OfOrganisation, Model):
 
 
 class ReviewInput(OfOrganisation, Model):
-    """An input as it was computed: `content` is canonical JSON (RFC 8785), `digest` its SHA-256."""
+    """An input as it was computed: `content` is canonical JSON (RFC 8785), `digest` its SHA-256.
+
+    `figures`: name of a figure -> key of the `frozen_figure` that keeps the complaints behind it.
+    """
 
     __tablename__ = "review_input"
 
@@ -86,6 +89,7 @@ class ReviewInput(OfOrganisation, Model):
     name: Mapped[str] = mapped_column(String(30))
     content: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
+    figures: Mapped[dict[str, int]] = mapped_column(JsonDict)
     computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (

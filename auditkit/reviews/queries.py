@@ -83,6 +83,7 @@ class FrozenInput:
     name: str
     content: str
     digest: str
+    figures: dict[str, int]
     computed_at: datetime
 
 

@@ -26,10 +26,11 @@ from auditkit.base.events import Event
 from auditkit.base.numbering import next_number
 from auditkit.base.verbs import verb
 from auditkit.content.library import Library
-from auditkit.content.shapes import AgendaShape
+from auditkit.content.shapes import AgendaInput, AgendaShape
+from auditkit.insights.freezing import service as freezing
 from auditkit.journal.service import record
 from auditkit.reviews import minutes, queries, rules
-from auditkit.reviews.inputs import computing
+from auditkit.reviews.inputs import computing, customers
 from auditkit.reviews.inputs.content import Span, canonical, digest
 from auditkit.reviews.models import (
     ManagementReview,
@@ -233,6 +234,7 @@ def freeze(tx: Session, command: FreezeInputs, now: datetime, actor: Actor, *, l
     tx.flush()
     span = Span(row.period_from, row.period_to, now)
     digests: dict[str, str] = {}
+    kept = _keep_figures(tx, span, now, actor)
     for item in queries.by_number(tx, row.number).items:
         for name in item.inputs:
             content = canonical(computing.compute(tx, name, span, library))
@@ -243,6 +245,7 @@ def freeze(tx: Session, command: FreezeInputs, now: datetime, actor: Actor, *, l
                     name=name.value,
                     content=content.decode(),
                     digest=digests[name.value],
+                    figures=kept if name is AgendaInput.COMPLAINTS else {},
                     computed_at=now,
                 )
             )
@@ -250,6 +253,15 @@ def freeze(tx: Session, command: FreezeInputs, now: datetime, actor: Actor, *, l
     _touch(row, now)
     _note(tx, rules.FROZEN, row, now, actor, digests=digests)
     return digests
+
+
+def _keep_figures(tx: Session, span: Span, now: datetime, actor: Actor) -> dict[str, int]:
+    """Freeze the figures of the register with the complaints behind each; their keys by name."""
+    selection = customers.selection(span)
+    return {
+        customers.name_of(figure): freezing.keep(tx, figure, selection, now, actor)
+        for figure in customers.figures(tx, span)
+    }
 
 
 @verb("reviews.edit", leaves=rules.ATTENDED)

@@ -6,7 +6,8 @@ from datetime import date
 
 from flask import url_for
 
-from auditkit.base.text import _
+from auditkit.base.text import N_, _
+from auditkit.insights.indicators import computing
 from auditkit.reviews.inputs import content
 from auditkit.reviews.inputs.content import Content, Figure
 from auditkit.reviews.inputs.keeping import OBJECTIVES, REGISTERS
@@ -24,6 +25,7 @@ class ShownFigure:
     value: str
     of: str
     before: str
+    key: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,36 +60,49 @@ class ShownInput:
 
 def shown(frozen: Mapping[str, FrozenInput]) -> dict[str, ShownInput]:
     """Every input by its name."""
-    return {name: shown_input(content.read(one.content), one.digest) for name, one in frozen.items()}
+    return {name: shown_input(content.read(one.content), one.digest, one.figures) for name, one in frozen.items()}
 
 
-def shown_input(found: Content, digest: str) -> ShownInput:
+def shown_input(found: Content, digest: str, keys: Mapping[str, int]) -> ShownInput:
     """One input. Names that a later version of the program does not know are shown as they are stored."""
     return ShownInput(
         found.input,
         _(INPUT_TITLES.get(found.input, found.input)),
         digest,
-        [figure(one) for one in found.figures],
+        [figure(one, keys.get(one.name)) for one in found.figures],
         [_table(found, one) for one in found.tables if one.rows],
         [_(one) for one in found.left_out],
     )
 
 
 def figure_title(name: str) -> str:
-    """What a figure, or a table, is called."""
-    return _(FIGURE_TITLES.get(name) or TABLE_TITLES.get(name) or name)
+    """What a figure, or a table, is called; a figure of the register as the indicators call it."""
+    known = FIGURE_TITLES.get(name) or TABLE_TITLES.get(name)
+    register_name, _colon, currency = name.partition(":")
+    if known is None and register_name in computing.names():
+        title = _(computing.title_of(register_name))
+        return f"{title} ({currency})" if currency else title
+    return _(known or name)
 
 
-def figure(one: Figure) -> ShownFigure:
-    """A figure in words of the reader."""
-    return ShownFigure(_(FIGURE_TITLES.get(one.name, one.name)), _valued(one.value, one.unit), _number(one.of),
-                       _valued(one.before, one.unit) if one.before else "")  # fmt: skip
+def figure(one: Figure, key: int | None = None) -> ShownFigure:
+    """A figure in words of the reader; `key` of the frozen figure that keeps the complaints behind it."""
+    value = _valued(one.value, one.unit) if one.value or not one.note else _(one.note)
+    before = _valued(one.before, one.unit) if one.before else ""
+    return ShownFigure(figure_title(one.name), value, _number(one.of), before, key)
+
+
+_UNITS = {
+    "percent": N_("%(number)s %%"),
+    "hours": N_("%(number)s hours"),
+    "days": N_("%(number)s days"),
+}
 
 
 def _valued(value: str, unit: str) -> str:
     if not value:
         return _("cannot be told")
-    return _("%(number)s %%", number=_number(value)) if unit == "percent" else _number(value)
+    return _(_UNITS[unit], number=_number(value)) if unit in _UNITS else _number(value)
 
 
 def _number(value: str) -> str:

@@ -163,6 +163,7 @@ UP = {
             name VARCHAR(30) NOT NULL,
             content TEXT NOT NULL,
             digest VARCHAR(64) NOT NULL,
+            figures JSON NOT NULL,
             computed_at DATETIME NOT NULL,
             organisation_id INTEGER NOT NULL,
             CONSTRAINT pk_review_input PRIMARY KEY (id),
@@ -389,6 +390,7 @@ UP = {
             name VARCHAR(30) NOT NULL,
             content TEXT NOT NULL,
             digest VARCHAR(64) NOT NULL,
+            figures JSON NOT NULL,
             computed_at TIMESTAMP WITH TIME ZONE NOT NULL,
             organisation_id BIGINT NOT NULL,
             CONSTRAINT pk_review_input PRIMARY KEY (id),
@@ -468,8 +470,21 @@ UP = {
         """,
     ),
 }
-TABLES = ("management_review", "review_interval", "review_decision", "review_guest", "review_input", "review_note", "review_signature",)
-FUNCTIONS = ("management_review_refuse", "review_input_refuse", "review_part_refuse", "review_signature_refuse",)
+TABLES = (
+    "management_review",
+    "review_interval",
+    "review_decision",
+    "review_guest",
+    "review_input",
+    "review_note",
+    "review_signature",
+)
+FUNCTIONS = (
+    "management_review_refuse",
+    "review_input_refuse",
+    "review_part_refuse",
+    "review_signature_refuse",
+)
 
 
 def upgrade() -> None:

@@ -60,7 +60,8 @@ def midnight(day: date) -> datetime:
 class Figure:
     """A number: `value` as decimal text, empty where it cannot be told. `of`: what it is a share of or counted among.
 
-    `before`: the same of the period before; `unit`: number, percent, days or score.
+    `before`: the same of the period before; `unit`: number, percent, hours, days, money or score.
+    `note`: message id of why it cannot be told.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Figure:
     unit: str = "number"
     of: str = ""
     before: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,27 +3,91 @@
 from auditkit.actions import queries as actions
 from auditkit.actions.rules import STATE_TITLES
 from auditkit.base.db import Session
-from auditkit.complaints.queries import of_kind, period_counts
+from auditkit.complaints.queries import of_kind
 from auditkit.complaints.rules import Kind
 from auditkit.complaints.survey import queries as survey
 from auditkit.content.library import Library
 from auditkit.content.shapes import AgendaInput
+from auditkit.insights.indicators import computing
+from auditkit.insights.rules import Figure as Indicated
+from auditkit.insights.rules import Period, Selection, Unit
 from auditkit.reviews.inputs.content import Content, Figure, Span, Table, decimal_text, made, percent
 from auditkit.reviews.inputs.titles import LEFT_OUT
 
 SUGGESTION = "suggestion"
 
 
-def complaints(tx: Session, span: Span, library: Library) -> Content:
-    """How many complaints came in, and how far those of the period are."""
-    now, before = (period_counts(tx, one.first, one.last) for one in (span, span.before))
-    figures = [Figure("received", str(now.received), before=str(before.received))]
-    figures += [
-        Figure(name, str(getattr(now, name)), of=str(now.received), before=str(getattr(before, name)))
-        for name in ("acknowledged", "decided", "closed")
+REGISTER_FIGURES = (
+    "received",
+    "acknowledged-on-time",
+    "decided-on-time",
+    "backlog",
+    "backlog-over-60",
+    "time-to-acknowledge",
+    "time-to-decide",
+    "time-to-close",
+    "upheld",
+    "partly-upheld",
+    "not-upheld",
+    "refused",
+    "reopened",
+    "repeated",
+    "escalated",
+    "overturned",
+    "remedy-cost",
+    "safety-time",
+)
+"""What is looked at of the register, by the names of `insights.indicators`."""
+WAITS = (Unit.HOURS, Unit.DAYS)
+UNITS = {Unit.SHARE: "percent", Unit.HOURS: "hours", Unit.DAYS: "days", Unit.MONEY: "money"}
+
+
+def selection(span: Span) -> Selection:
+    """The whole register in a period."""
+    return Selection(Period(span.first, span.last))
+
+
+def figures(tx: Session, span: Span) -> list[Indicated]:
+    """The figures of the register for a period, as of its moment, with overdue open cases counted."""
+    chosen = selection(span)
+    return [
+        figure
+        for name in REGISTER_FIGURES
+        for figure in computing.compute_named(tx, name, chosen, span.until, looks_back=True)
     ]
-    figures.append(Figure("refused", str(now.refused), of=str(now.decided), before=str(before.refused)))
-    return made(AgendaInput.COMPLAINTS, span, figures)
+
+
+def name_of(figure: Indicated) -> str:
+    """What a figure is called in an input: remedies have one for each currency."""
+    return f"{figure.name}:{figure.currency}" if figure.currency else figure.name
+
+
+def complaints(tx: Session, span: Span, library: Library) -> Content:
+    """The register's figures beside those of the period before; what is too little to say anything says so."""
+    before = {name_of(one): one for one in figures(tx, span.before)}
+    found = [_told(one, before.get(name_of(one))) for one in figures(tx, span)]
+    return made(AgendaInput.COMPLAINTS, span, found)
+
+
+def _told(one: Indicated, past: Indicated | None) -> Figure:
+    """A figure as it is frozen; its reason where it cannot be told."""
+    share = one.unit is Unit.SHARE
+    return Figure(
+        name_of(one),
+        _value(one),
+        UNITS.get(one.unit, "number"),
+        of=str(one.denominator if one.denominator is not None else one.n) if share or one.unit in WAITS else "",
+        before=_value(past) if past is not None else "",
+        note=one.note,
+    )
+
+
+def _value(one: Indicated) -> str:
+    if one.value is None:
+        return ""
+    if one.unit is Unit.SHARE:
+        return decimal_text(one.value * 100)
+    return decimal_text(one.value / 100, 2) if one.unit is Unit.MONEY else decimal_text(one.value)
 
 
 def satisfaction(tx: Session, span: Span, library: Library) -> Content:

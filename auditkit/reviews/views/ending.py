@@ -1,6 +1,5 @@
 """The end of a review: signing, the minutes as a Word document, the signature to check without auditkit."""
 
-import io
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,7 @@ from auditkit.base import clock, signing
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.text import _
-from auditkit.documents import catalogue, render
+from auditkit.documents.own import here
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.reviews import document, minutes, queries, rules, service
 from auditkit.reviews.forms import SignForm
@@ -82,11 +81,9 @@ def _missing(head: queries.Head, decided: list[queries.DecisionView], guests: li
 def minutes_file(number: str) -> Response:
     """The minutes as a Word document, as far as they are."""
     context = document.minutes(reading(), number, current_organisation().name, clock.now())
-    out = io.BytesIO()
-    entry = catalogue.entry(document.TEMPLATE, locale())
-    render.render(entry.file, catalogue.data_of(context), out)
-    response = Response(out.getvalue(), mimetype=document.WORD)
-    filename = download_name(_("Minutes %(number)s", number=number) + ".docx", (".docx",))
+    title = _("Minutes %(number)s", number=number)
+    response = Response(here.made(document.TEMPLATE, context, title, language=locale()), mimetype=document.WORD)
+    filename = download_name(f"{title}.docx", (".docx",))
     response.headers["Content-Disposition"] = content_disposition(filename)
     return response
 

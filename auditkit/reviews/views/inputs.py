@@ -38,7 +38,7 @@ def input_page(number: str, name: str) -> str:
         kept=kept,
         frozen=frozen,
         span=frozen.span,
-        shown=showing.shown_input(frozen, kept.digest),
+        shown=showing.shown_input(frozen, kept.digest, kept.figures),
         differences=differences,
         title_of=showing.figure_title,
         intact=content.digest(kept.content.encode()) == kept.digest,

@@ -60,7 +60,7 @@ def test_impossible_reviews(review: dict[str, Any], constraint: str, change: dic
 def test_impossible_parts(acme: House, review: dict[str, Any]) -> None:
     review_id = accepts(ManagementReview.__table__, review)
     of = {"organisation_id": acme.id, "review_id": review_id}
-    an_input = of | {"name": "audits", "content": "{}", "digest": "0" * 64, "computed_at": AT}
+    an_input = of | {"name": "audits", "content": "{}", "digest": "0" * 64, "figures": {}, "computed_at": AT}
     refuses(ReviewInput.__table__, "name_known", an_input | {"name": "weather"})
     refuses(ReviewInput.__table__, "digest_is_sha256", an_input | {"digest": "0"})
     refuses(ReviewInput.__table__, "digest_is_sha256", an_input | {"content": ""})

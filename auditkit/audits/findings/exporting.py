@@ -19,7 +19,8 @@ _COLUMNS: tuple[tuple[str, int], ...] = (
     (N_("Clause"), 10), (N_("Edition"), 18), (N_("Strength of the requirement"), 20), (N_("Principles"), 16),
     (N_("Requirement"), 40), (N_("Statement"), 60), (N_("Objective evidence"), 40),
     (N_("Why this is not filed as a nonconformity"), 30), (N_("Raised on"), 12), (N_("Days open"), 10),
-    (N_("Repeats"), 10), (N_("Disputed"), 10),
+    (N_("Repeats"), 10), (N_("Disputed"), 10), (N_("Number of the certification body"), 18),
+    (N_("Response due"), 12),
 )  # fmt: skip
 
 
@@ -58,4 +59,6 @@ def _row(line: Line, grades: Mapping[Grade, str]) -> tuple[Cell, ...]:
         line.days,
         line.repeats,
         _("yes") if line.disputed else _("no"),
+        line.their_number,
+        line.response_due,
     )

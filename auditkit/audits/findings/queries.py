@@ -17,6 +17,7 @@ from auditkit.audits.findings import rules
 from auditkit.audits.findings.models import FindingRepeat, FindingResolution, FindingResponse
 from auditkit.audits.findings.rules import Age, Outcome, ResponseKind, Verdict
 from auditkit.audits.models import Audit, AuditRow, Finding
+from auditkit.audits.outside.models import OutsideFinding
 from auditkit.audits.queries.findings import SUBJECT, FindingView
 from auditkit.audits.rules import NONCONFORMITIES, FindingState, Grade
 from auditkit.base.db import Session
@@ -46,7 +47,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A finding in the list. `days` is how long it has been open, None once it is settled."""
+    """A finding in the list. `days` is how long it has been open, None once it is settled.
+
+    `their_number` is the certification body's, empty for our own findings, as is `response_due`.
+    """
 
     id: int
     number: str
@@ -65,6 +69,8 @@ class Line:
     state: FindingState
     repeats: int
     disputed: bool
+    their_number: str
+    response_due: date | None
     days: int | None
 
 
@@ -170,6 +176,8 @@ def _select(wanted: Wanted) -> Select[Any]:
     query: Any = select(
         Finding.id,
         Finding.number,
+        func.coalesce(OutsideFinding.number, "").label("their_number"),
+        OutsideFinding.response_due,
         Audit.number.label("audit_number"),
         Audit.title.label("audit_title"),
         Finding.grade,
@@ -186,6 +194,7 @@ def _select(wanted: Wanted) -> Select[Any]:
         _repeats().label("repeats"),
         _disputed().label("disputed"),
     ).join(Audit, Audit.id == Finding.audit_id)
+    query = query.outerjoin(OutsideFinding, OutsideFinding.finding_id == Finding.id)
     found: Select[Any] = query.where(*_conditions(wanted, state))
     return found
 

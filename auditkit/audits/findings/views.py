@@ -18,7 +18,6 @@ from auditkit.audits.findings.rules import (
     Outcome,
     Verdict,
 )
-from auditkit.audits.outside.queries import numbers
 from auditkit.audits.queries import grades as grade_words
 from auditkit.audits.queries.findings import FindingView, by_number
 from auditkit.audits.queries.plans import AuditHead
@@ -71,7 +70,6 @@ def index() -> str:
     return render_template(
         "audits/findings/index.html",
         lines=lines,
-        theirs=numbers(tx, [one.id for one in lines]),
         count=queries.count(tx, wanted),
         next_url=url_for(".index", before=after, **asked) if after else None,
         first_url=url_for(".index", **asked) if request.args.get("before") else None,

@@ -11,28 +11,19 @@ from auditkit.actions.origins import Origin, OriginKind
 from auditkit.audits import queries
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import (
-    ENDED,
     FINDING_STATE_TITLES,
     KIND_TITLES,
     METHOD_TITLES,
     ORIGIN_TITLES,
-    PLANNED,
-    RAISED,
-    REPLANNED,
-    REPORTED,
-    REVISED,
-    SAMPLE_DRAWN,
-    SEED_COMMITTED,
-    STARTED,
     STATE_TITLES,
     STRENGTH_TITLES,
-    TEAM_CHANGED,
     TEAM_ROLE_TITLES,
     FindingState,
     Grade,
     State,
 )
 from auditkit.audits.views import parts
+from auditkit.audits.views.icons import ICONS
 from auditkit.base import clock
 from auditkit.base.db import Session, reading
 from auditkit.base.errors import BadInput, Conflict, RuleBroken
@@ -103,20 +94,6 @@ def answer_facts(head: AuditHead) -> list[tuple[str, int]]:
         return []
     counted = queries.run.answer_counts(reading(), head.id)
     return [(one.label, counted.get(one.id, 0)) for one in Scale.model_validate(head.scale).answers]
-
-
-ICONS = {
-    PLANNED.name: "calendar-check",
-    REPLANNED.name: "pencil",
-    STARTED.name: "play",
-    TEAM_CHANGED.name: "people",
-    SEED_COMMITTED.name: "key",
-    SAMPLE_DRAWN.name: "shuffle",
-    REPORTED.name: "file-earmark-check",
-    ENDED.name: "lock",
-    RAISED.name: "flag",
-    REVISED.name: "pencil",
-}
 
 
 def entries(subject: tuple[str, int]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from auditkit.accounts.queries import members, members_with
 from auditkit.audits import queries, service
 from auditkit.audits.forms import Offered, PlanForm, VersionForm
+from auditkit.audits.outside.queries import numbers
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import KIND_TITLES, STATE_TITLES, AuditKind, CriterionSource, Method, State, TeamRole
 from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, entries, names, words
@@ -198,6 +199,7 @@ def page(head: AuditHead, *, form: VersionForm | None = None) -> str:
     """The page of one audit, with `form` or `draw` where a button of it was refused."""
     tx = reading()
     team = queries.plans.team(tx, head.id)
+    findings = queries.findings.of_audit(tx, head.id)
     return render_template(
         "audits/show.html",
         head=head,
@@ -205,7 +207,8 @@ def page(head: AuditHead, *, form: VersionForm | None = None) -> str:
         further=queries.plans.further(tx, head.id),
         progress=queries.run.progress(tx, head.id),
         answer_facts=answer_facts(head),
-        findings=queries.findings.of_audit(tx, head.id),
+        findings=findings,
+        theirs=numbers(tx, [one.id for one in findings]) if head.from_outside else {},
         names=names(),
         entries=entries(("audit", head.id)),
         form=form or VersionForm(formdata=None, data={"version": head.version}),

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from auditkit.audits import queries, service
 from auditkit.audits.agenda import document as planning
 from auditkit.audits.forms import ReportForm
+from auditkit.audits.outside.queries import numbers
 from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -40,12 +41,14 @@ def _report_page(number: str, form: ReportForm) -> str:
     tx = reading()
     head = queries.plans.by_number(tx, number)
     left_out = queries.run.not_covered(tx, head.id)
+    findings = queries.findings.of_audit(tx, head.id)
     return render_template(
         "audits/report.html",
         head=head,
         form=form,
         answer_facts=answer_facts(head),
-        findings=queries.findings.of_audit(tx, head.id),
+        findings=findings,
+        theirs=numbers(tx, [one.id for one in findings]) if head.from_outside else {},
         unanswered=[one for one in left_out if not one.reason],
         not_covered=[one for one in left_out if one.reason],
         **words(),

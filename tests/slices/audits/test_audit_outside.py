@@ -1,5 +1,7 @@
 """Audits by certification bodies: no questions here, their own numbers and dates, findings like any other."""
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -167,6 +169,13 @@ def test_their_number_stands_wherever_the_finding_is_told(
     assert "NC-7" in told.get_text()
     assert "1 Apr 2026" in told.get_text()
     assert "NC-8" in auditor.get(f"/o/acme/audits/findings/{dateless}").text
+    for page in (f"/o/acme/audits/{number}", f"/o/acme/audits/{number}/report"):
+        assert "of the certification body: NC-7" in auditor.get(page).text, page
+    exported = auditor._run(auditor.client.get, "/o/acme/findings/export.csv").get_data().decode("utf-8-sig")
+    rows = {row["Number"]: row for row in csv.DictReader(io.StringIO(exported))}
+    theirs = ("Number of the certification body", "Response due")
+    assert [rows[ours][name] for name in theirs] == ["NC-7", "2026-04-01"]
+    assert [rows[dateless][name] for name in theirs] == ["NC-8", ""]
     do(acme.actor("internal-auditor"), audit_service.report, audit_service.ReportAudit(number, "Stage 2 may follow"))
     report = whole_text(written(reading(acme.system), number, "Acme Ltd", Kind.WORD, "en"))
     assert "Number of the certification body: NC-7; response due 1 April 2026" in report

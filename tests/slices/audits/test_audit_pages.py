@@ -5,11 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import docx
+from flask import Flask
 
 from auditkit.audits import queries
 from auditkit.audits.rules import Grade, State
+from auditkit.audits.views.icons import ICONS
 from auditkit.base.db import reading
+from auditkit.base.events import registered
 from auditkit.content.library import shared
+from auditkit.web.assets import icon
 from tests.conftest import House
 from tests.factories.http import Browser
 from tests.slices.audits.doing import own_library, reported, rows_of, started
@@ -159,3 +163,9 @@ def test_there_is_no_report_of_an_audit_that_runs(browser: Opener, acme: House, 
     auditor = browser(acme, "internal-auditor")
     page = auditor.get(f"/o/acme/audits/{number}/report.docx", status=400)
     assert "not reported yet" in page.text
+
+
+def test_every_event_on_the_timeline_of_an_audit_has_an_icon(app: Flask) -> None:
+    told = {name for name in registered() if name.startswith(("audit:", "finding:"))}
+    assert told == set(ICONS)
+    assert all(icon(name) for name in ICONS.values())

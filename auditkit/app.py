@@ -59,6 +59,7 @@ from auditkit.library import views as library
 from auditkit.packs import views as packs
 from auditkit.policies import public_views as public_policy
 from auditkit.policies import views as policies
+from auditkit.readiness import views as readiness
 from auditkit.registers import views as registers
 from auditkit.reviews import views as reviews
 from auditkit.web import (
@@ -116,6 +117,7 @@ STAFF: list[Blueprint] = [
     registers.bp,
     reviews.bp,
     templates.bp,
+    readiness.bp,
     packs.bp,
     evidence.bp,
     library.bp,
@@ -151,6 +153,7 @@ NAVIGATION = [
     Item(N_("Registers"), "registers.index", "journals", "registers.read"),
     Item(N_("Management reviews"), "reviews.index", "people", "reviews.read"),
     Item(N_("Word templates"), "templates.index", "file-earmark-word", "organisation.manage"),
+    Item(N_("Clause matrix"), "readiness.index", "grid-3x3", "readiness.read"),
     Item(N_("Packs"), "packs.index", "box-seam", "packs.read"),
     Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read"),
     Item(N_("Library"), "library.index", "book", "content.read"),

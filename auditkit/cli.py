@@ -67,8 +67,9 @@ def _create_pageless_app() -> Any:
 def _content_kinds() -> dict[str, Any]:
     from auditkit.documents.checks import KIND as TEMPLATE
     from auditkit.packs.definitions import KIND as PACK
+    from auditkit.readiness.checks import KIND as PROBES
 
-    return {"document-template": TEMPLATE, "pack": PACK}
+    return {"document-template": TEMPLATE, "pack": PACK, "probes": PROBES}
 
 
 def _write_workbook(path: Path, tables: Iterable[Any]) -> None:

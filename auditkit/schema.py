@@ -40,6 +40,7 @@ from auditkit.insights.indicators import models as indicators
 from auditkit.journal import models as journal
 from auditkit.packs import models as packs
 from auditkit.policies import models as policies
+from auditkit.readiness import models as readiness
 from auditkit.registers import models as registers
 from auditkit.reviews import models as reviews
 
@@ -82,6 +83,7 @@ MODULES = (
     outbox,
     packs,
     policies,
+    readiness,
     registers,
     register,
     reviews,

@@ -69,6 +69,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "reviews.sign": frozenset({_A, _Q}),
     "evidence.read": frozenset({_A, _Q, _H, _I}),
     "evidence.add": frozenset({_A, _Q, _H, _I, _S}),
+    "readiness.read": frozenset({_A, _Q, _I}),
+    "readiness.assess": frozenset({_A, _Q, _I}),
     "packs.read": frozenset({_A, _Q, _I, _X}),
     "packs.build": frozenset({_A, _Q}),
     "journal.read": frozenset({_A, _Q, _I}),

@@ -3,13 +3,14 @@
 Everything is the session's organisation's. Another's digest or id answers NotFound, also where the bytes exist.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -235,6 +236,10 @@ def of_period(tx: Session, begins: date, ends: date, *, zone: tzinfo = UTC) -> l
 
     A file without a period counts by the day it was added (in `zone`).
     """
+    return _files(tx, select(EvidenceFile).where(_speaks_of(begins, ends, zone)).order_by(EvidenceFile.id))
+
+
+def _speaks_of(begins: date, ends: date, zone: tzinfo) -> ColumnElement[bool]:
     dated = or_(EvidenceFile.period_begins.is_not(None), EvidenceFile.period_ends.is_not(None))
     overlaps = and_(
         or_(EvidenceFile.period_begins.is_(None), EvidenceFile.period_begins <= ends),
@@ -243,9 +248,42 @@ def of_period(tx: Session, begins: date, ends: date, *, zone: tzinfo = UTC) -> l
     from_moment = datetime.combine(begins, datetime.min.time(), tzinfo=zone)
     to_moment = datetime.combine(ends, datetime.max.time(), tzinfo=zone)
     added = and_(EvidenceFile.added_at >= from_moment, EvidenceFile.added_at <= to_moment)
-    return _files(
-        tx, select(EvidenceFile).where(or_(and_(dated, overlaps), and_(~dated, added))).order_by(EvidenceFile.id)
+    return or_(and_(dated, overlaps), and_(~dated, added))
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """Files that name the same clauses: how many, and the last day that one of them speaks of."""
+
+    clauses: tuple[str, ...]
+    number: int
+    newest: date
+
+
+def tagged(tx: Session, begins: date, ends: date) -> list[Tagged]:
+    """The files that name clauses and speak of days of the period, by the clauses they name; a count in the database.
+
+    A file without a period counts by the day it was added (UTC).
+    """
+    named = cast(EvidenceFile.clauses, Text)
+    added = func.max(EvidenceFile.added_at)
+    rows = tx.execute(
+        select(named.label("named"), func.count(EvidenceFile.id), func.max(EvidenceFile.period_ends), added)
+        .where(_speaks_of(begins, ends, UTC), named != "[]")
+        .group_by(named)
+        .order_by(named)
     )
+    return [
+        Tagged(tuple(json.loads(clauses)), int(number), min(last or at.date(), ends))
+        for clauses, number, last, at in rows
+    ]
+
+
+def tagged_with(tx: Session, clauses: Collection[str], begins: date, ends: date) -> list[File]:
+    """The files of `tagged` that name one of these clauses."""
+    named = cast(EvidenceFile.clauses, Text)
+    query = select(EvidenceFile).where(_speaks_of(begins, ends, UTC), named != "[]").order_by(EvidenceFile.id)
+    return [one for one in _files(tx, query) if set(clauses).intersection(one.clauses)]
 
 
 def open_stream(tx: Session, digest: str) -> Iterator[bytes]:

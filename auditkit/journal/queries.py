@@ -171,6 +171,12 @@ def subject_kinds(tx: Session, organisation_id: int) -> list[str]:
     return sorted(tx.execute(query).scalars())
 
 
+def length(tx: Session, organisation_id: int) -> int:
+    """How many entries the organisation's chain has, without counting them."""
+    query = select(JournalHead.seq).where(JournalHead.organisation_id == organisation_id)
+    return int(tx.execute(query).scalar_one_or_none() or 0)
+
+
 def head_about_records(tx: Session, organisation_id: int, until: datetime | None = None) -> Head | None:
     """The newest entry that tells of a change to records (building or reading a pack does not count), or None."""
     query = select(JournalEntry).where(

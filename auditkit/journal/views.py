@@ -52,6 +52,7 @@ SUBJECTS = {
     "policy": N_("Policy"),
     "process": N_("Process"),
     "programme-item": N_("Part of the audit programme"),
+    "readiness-cell": N_("Cell of the clause matrix"),
     "record-keeping": N_("Retention of records"),
     "reference-pattern": N_("Pattern of references"),
     "register": N_("Register"),

@@ -1,1 +1,1 @@
-"""Clause by clause: which documents and operating records show it, computed from the records themselves (decision 5 to 8)."""
+"""Clause by clause: which documents and operating records show it, computed from the records (decisions 5 to 8)."""

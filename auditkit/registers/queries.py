@@ -132,6 +132,13 @@ def _is(where: Standing, today: date) -> ColumnElement[bool]:
     }[where]
 
 
+def is_late(today: date) -> ColumnElement[bool]:
+    """Whether an entry's day has passed: that of its review, or the one on which it expires."""
+    return or_(
+        func.coalesce(RegisterEntry.expires_on < today, False), func.coalesce(RegisterEntry.review_on < today, False)
+    )
+
+
 def counts(tx: Session, today: date) -> dict[str, Counts]:
     """How each register stands, in one read; registers without an entry are left out."""
     found = tx.execute(

@@ -27,6 +27,7 @@ from auditkit.content.shapes import (
     MatrixShape,
     OverrideShape,
     PolicyShape,
+    ProbesShape,
     RecordsShape,
     RegisterShape,
     ScalesShape,
@@ -72,7 +73,8 @@ def check(paths: Sequence[Traversable] = ()) -> list[Problem]:
 def examine(paths: Sequence[Traversable] = (), more: Mapping[str, Kind] | None = None) -> Report:
     """Check the content below `paths` (default: the shipped content) and say what was and was not looked at.
 
-    `more` brings the kinds of slices above (`pack`, `document-template`), each with its shape and its own check.
+    `more` brings the kinds of slices above (`pack`, `document-template`), each with its shape and its own check; a kind
+    of this slice may be among them, where a slice above has more to check (`probes`).
     Raises FileNotFoundError for a path that does not exist.
     """
     for path in paths:
@@ -87,7 +89,7 @@ def examine(paths: Sequence[Traversable] = (), more: Mapping[str, Kind] | None =
         names = (*SHIPPED_FOLDERS, TEMPLATES) if more else SHIPPED_FOLDERS
         reading = read_folders(((name, locate.folder(name)) for name in names), kinds)
     around = not_replaced(shipped.files, reading.files) if paths else []
-    of_content = [file for file in reading.files if str(file.document.get("kind")) not in more]
+    of_content = [file for file in reading.files if str(file.document.get("kind")) in KINDS]
     found = reading.problems + cross_check(of_content, around)
     told, translations = translating.of_sidecars(reading.sidecars, [*around, *of_content])
     found += told
@@ -162,6 +164,8 @@ def _references(file: ReadFile, index: Index) -> Iterator[Problem]:
             yield from presetting.of_indicators(file, shape, index)
         case RecordsShape():
             yield from presetting.of_records(file, shape, index)
+        case ProbesShape():
+            yield from presetting.of_probes(file, shape, index)
         case RegisterShape():
             yield from registering.of_register(file, shape, index)
         case AgendaShape():
@@ -207,7 +211,9 @@ def _count(files: Iterable[ReadFile]) -> dict[str, int]:
                 found["scales"] += len(scales)
             case PolicyShape():
                 found["policies"] += 1
-            case AgendaShape() | ValuesShape() | MatrixShape() | TimeLimitsShape() | IndicatorsShape() | RecordsShape():
+            case AgendaShape() | ProbesShape() | RecordsShape() | IndicatorsShape():
+                found["presets"] += 1
+            case ValuesShape() | MatrixShape() | TimeLimitsShape():
                 found["presets"] += 1
             case RegisterShape():
                 found["registers"] += 1

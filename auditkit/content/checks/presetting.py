@@ -13,6 +13,7 @@ from auditkit.content.shapes import (
     CoverageShape,
     IndicatorsShape,
     MatrixShape,
+    ProbesShape,
     RecordsShape,
     TimeLimitsShape,
 )
@@ -94,6 +95,18 @@ def of_agenda(file: ReadFile, shape: AgendaShape, index: Index) -> Iterator[Prob
     """Clauses are there."""
     for number, item in enumerate(shape.items):
         yield from known_clauses(file, shape.edition, item.clauses, ("items", number, "clauses"), index)
+
+
+def of_probes(file: ReadFile, shape: ProbesShape, index: Index) -> Iterator[Problem]:
+    """Clauses, records and questions are there. Whether code counts a probe is checked where that code is."""
+    for number, probe in enumerate(shape.probes):
+        yield from known_clauses(file, shape.edition, probe.clauses, ("probes", number, "clauses"), index)
+        yield from known_record(file, probe.record, ("probes", number, "record"), index)
+    for number, stop in enumerate(shape.stops):
+        yield from known_clauses(file, shape.edition, stop.documents, ("stops", number, "documents"), index)
+        if stop.item is not None and stop.item not in index.items:
+            message = _("There is no question `%(id)s`. Correct the id", id=stop.item)
+            yield file.problem(("stops", number, "item"), message)
 
 
 def of_coverage(file: ReadFile, shape: CoverageShape, index: Index) -> Iterator[Problem]:

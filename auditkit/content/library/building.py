@@ -29,6 +29,7 @@ from auditkit.content.shapes import (
     MatrixShape,
     NodeShape,
     PolicyShape,
+    ProbesShape,
     RecordsShape,
     RegisterShape,
     Scale,
@@ -122,6 +123,7 @@ def build(shapes: Sequence[Shape], sidecars: Sequence[Found] = ()) -> Library:
             if isinstance(one, RegisterShape)
         },
         agendas={one.id: _full_agenda(one) for one in shapes if isinstance(one, AgendaShape)},
+        probe_sets={one.edition: _full_probes(one) for one in shapes if isinstance(one, ProbesShape)},
         explained=tuple(one for one in shapes if isinstance(one, CoverageShape)),
         shapes=tuple(shapes),
         sidecars=tuple(sidecars),
@@ -207,6 +209,12 @@ def _full_indicators(shape: IndicatorsShape) -> IndicatorsShape:
 def _full_agenda(shape: AgendaShape) -> AgendaShape:
     items = tuple(one.model_copy(update={"clauses": _full(shape.edition, one.clauses)}) for one in shape.items)
     return shape.model_copy(update={"items": items, "clauses": _full(shape.edition, shape.clauses)})
+
+
+def _full_probes(shape: ProbesShape) -> ProbesShape:
+    probes = tuple(one.model_copy(update={"clauses": _full(shape.edition, one.clauses)}) for one in shape.probes)
+    stops = tuple(one.model_copy(update={"documents": _full(shape.edition, one.documents)}) for one in shape.stops)
+    return shape.model_copy(update={"probes": probes, "stops": stops})
 
 
 def _own_items(shape: ChecklistShape, checklists: Mapping[str, ChecklistShape]) -> Iterator[Item]:

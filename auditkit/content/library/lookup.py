@@ -16,6 +16,7 @@ from auditkit.content.shapes import (
     Item,
     MatrixShape,
     PolicyShape,
+    ProbesShape,
     Record,
     RegisterShape,
     Scale,
@@ -76,6 +77,8 @@ class Library(Standards):
     records: dict[str, Record] = field(default_factory=dict)
     registers: dict[str, RegisterShape] = field(default_factory=dict)
     agendas: dict[str, AgendaShape] = field(default_factory=dict)
+    probe_sets: dict[str, ProbesShape] = field(default_factory=dict)
+    """What the clause matrix counts, by the edition it belongs to."""
     explained: tuple[CoverageShape, ...] = ()
     shapes: tuple[Shape, ...] = field(default=(), repr=False)
     """What it was made of."""

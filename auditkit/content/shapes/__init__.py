@@ -52,6 +52,7 @@ from auditkit.content.shapes.presets import (
     Value,
     ValuesShape,
 )
+from auditkit.content.shapes.readiness import Formula, Probe, ProbesShape, ReadinessBand, Stop
 from auditkit.content.shapes.registers import (
     Band,
     Choice,
@@ -100,6 +101,7 @@ __all__ = [
     "Explained",
     "FieldKind",
     "FileShape",
+    "Formula",
     "Id",
     "Indicator",
     "IndicatorsShape",
@@ -123,6 +125,9 @@ __all__ = [
     "PolicySection",
     "PolicyShape",
     "PrincipleCode",
+    "Probe",
+    "ProbesShape",
+    "ReadinessBand",
     "Record",
     "RecordsShape",
     "RegisterField",
@@ -136,6 +141,7 @@ __all__ = [
     "Shape",
     "Source",
     "Step",
+    "Stop",
     "Strength",
     "Text",
     "TextDigest",
@@ -164,6 +170,7 @@ KINDS: dict[str, type[FileShape]] = {
     "register": RegisterShape,
     "agenda": AgendaShape,
     "records": RecordsShape,
+    "probes": ProbesShape,
     "coverage": CoverageShape,
     "override": OverrideShape,
     "translation": TranslationShape,

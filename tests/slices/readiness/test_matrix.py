@@ -1,0 +1,191 @@
+"""One record changes, and exactly the cells that count it change; nobody else's records count."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import event
+
+from auditkit.actions import service as actions
+from auditkit.actions.rules import Kind as ActionKind
+from auditkit.base import clock as clocks
+from auditkit.base.db import db, reading, transaction
+from auditkit.complaints import service as complaints
+from auditkit.content.library import shared
+from auditkit.readiness import queries, rules
+from auditkit.readiness.rules import Column, PartKind, State, Why
+from auditkit.registers import service as registers
+from tests.slices.complaints.recording import do, investigated, registered
+from tests.slices.readiness.matrices import changed_cells, changed_probes, clauses_of, matrix, ref
+
+ALWAYS = {"journal-kept"}
+"""Every verb leaves an entry of the journal."""
+RISK = {
+    "title": "Calls get lost", "kind": "risk", "consequence": "Patterns stay hidden", "likelihood": "likely",
+    "impact": "serious", "treatment": "reduce", "what": "Write them down",
+}  # fmt: skip
+
+
+@pytest.fixture
+def manager(acme, clock):
+    return acme.actor("quality-manager")
+
+
+def only(before, after, probes):
+    """Exactly these probes changed, the records of exactly their clauses, and beside them nothing but freshness."""
+    wanted = set(probes) | ALWAYS
+    assert changed_probes(before, after) == wanted
+    cells = changed_cells(before, after)
+    assert {number for number, column in cells if column is Column.RECORDS} == clauses_of(wanted)
+    assert {column for _number, column in cells} <= {Column.RECORDS, Column.FRESHNESS}
+    assert {number for number, column in cells if column is Column.FRESHNESS} <= clauses_of(wanted)
+
+
+def test_a_spoken_complaint_counts_where_it_is_shown(acme, manager):
+    before = matrix(acme)
+    registered(manager, channel="phone")
+    after = matrix(acme)
+    only(before, after, {
+        "complaints-recorded", "spoken-complaints", "channels-used", "owned",
+        # not checked on it: there is nothing yet to check them on
+        "acknowledged", "acknowledged-on-time", "assessed", "assessed-first", "decided-on-time", "reasons",
+        "closed-with-ground", "refusal-open", "in-order", "not-filled-in-later",
+    })  # fmt: skip
+    assert after.readings["spoken-complaints"].found == 1
+    assert after.readings["owned"] == rules.Reading(0, 1, 1, 0, date(2026, 1, 5), after.readings["owned"].months)
+    assert sum(after.readings["owned"].months) == 1
+
+
+def test_an_acknowledgement_counts_for_acknowledgement(acme, manager):
+    reference = registered(manager, channel="e-mail")
+    before = matrix(acme)
+    do(manager, complaints.acknowledge, complaints.Acknowledge, reference)
+    after = matrix(acme)
+    only(before, after, {"acknowledged", "in-order"})  # no limit is set here that it could be on time by
+    row = after.row(ref("7.4"))
+    part = next(one for one in row.cell(Column.RECORDS).parts if one.id == "acknowledged")
+    assert (part.state, part.found, part.of, part.newest) == (State.FOUND, 1, 1, date(2026, 3, 2))
+
+
+def test_a_cause_counts_for_investigation_and_analysis(acme, manager):
+    reference = registered(manager, channel="e-mail")
+    do(manager, complaints.acknowledge, complaints.Acknowledge, reference)
+    do(manager, complaints.assess, complaints.Assess, reference, "low", "simple", "one")
+    before = matrix(acme)
+    investigated(manager, reference)
+    only(before, matrix(acme), {"causes-found", "assessed-first"})
+
+
+def test_an_entry_of_a_register_counts_for_its_register(acme, manager):
+    before = matrix(acme)
+    with transaction(manager) as tx:
+        registers.write(tx, registers.WriteEntry(shared().register("risks"), RISK, None), clocks.now(), manager)
+    after = matrix(acme)
+    only(before, after, {"register-risks"})
+    assert after.row(ref("6.1")).cell(Column.FRESHNESS).newest == date(2026, 3, 2)
+
+
+def test_an_entry_past_its_review_is_an_exception_by_name(acme, manager, clock):
+    with transaction(manager) as tx:
+        registers.write(tx, registers.WriteEntry(shared().register("risks"), RISK, None), clocks.now(), manager)
+    clock.advance(days=400)
+    view = queries.cell(
+        transaction_reading(acme), shared(), ref("5.1"), Column.RECORDS, rules.year_to(clocks.now().date()),
+        clocks.now(),
+    )  # fmt: skip
+    behind = next(one for one in view.behind if one.part.id == "register-risks")
+    assert behind.part.state is State.GAP
+    assert [(one.kind, one.key) for one in behind.exceptions] == [("register-entry", "risks/RISK-001")]
+
+
+def transaction_reading(house):
+    db.session.rollback()
+    return reading(house.system)
+
+
+def test_an_action_counts_for_improvement(acme, manager):
+    before = matrix(acme)
+    command = actions.OpenAction(
+        ActionKind.CORRECTIVE, "Train the depot", ("initiative", 0), "Own initiative",
+        acme.person("complaint-handler"), date(2026, 3, 9),
+    )  # fmt: skip
+    with transaction(manager) as tx:
+        actions.open_action(tx, command, clocks.now(), manager)
+    only(before, matrix(acme), {"actions-on-time"})
+
+
+def test_a_published_policy_counts_as_a_document(acme, published, clock):
+    before = matrix(acme)
+    published(acme)
+    after = matrix(acme)
+    assert changed_probes(before, after) >= {"policy-published", "documents-reviewed"}
+    documents = {number for number, column in changed_cells(before, after) if column is Column.DOCUMENTS}
+    policy = shared().policy("complaints-handling-policy")
+    named = {clause for section in policy.sections for clause in section.clauses}
+    rows = {row.number for row in after.rows if any(
+        one == row.ref or one.startswith(f"{row.ref}.") for one in named)}  # fmt: skip
+    assert documents == rows
+    assert after.row(ref("5.3")).cell(Column.DOCUMENTS).state is State.FOUND
+
+
+def test_another_organisation_changes_nothing(acme, globex, manager):
+    before = matrix(acme)
+    registered(globex.actor("quality-manager"), channel="phone")
+    assert matrix(acme).digest == before.digest
+
+
+def test_the_same_records_give_the_same_digest(acme, manager):
+    registered(manager, channel="phone")
+    first = matrix(acme)
+    assert first.digest == matrix(acme).digest
+    assert first.plain()["clauses"][0]["clause"] == ref("4.1")
+
+
+def test_nothing_is_found_where_nothing_is_recorded(acme, clock):
+    made = matrix(acme)
+    cell = made.row(ref("8.5")).cell(Column.RECORDS)
+    assert (cell.state, cell.why) == (State.GAP, Why.EXCEPTIONS)
+    assert made.row(ref("8.6")).cell(Column.AUDIT).why is Why.NOT_ASKED
+    assert made.row(ref("7.4")).cell(Column.FINDINGS).state is State.NOT_CHECKED
+    assert made.counts()[State.FOUND] == 0
+    stops = [one.id for one in made.stops if one.state is State.GAP]
+    assert stops[0] == "no-policy" or made.stops[0].rank == 5
+
+
+def test_a_dozen_statements_whatever_the_number_of_records(acme, manager):
+    def statements() -> int:
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_more):
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        matrix(acme)
+        event.remove(db.engine, "before_cursor_execute", note)
+        return len([one for one in seen if one.startswith("SELECT")])
+
+    few = statements()
+    for day in range(1, 20):
+        registered(manager, channel="phone", received_at=datetime(2026, 1, day, 9, tzinfo=UTC))
+    assert statements() == few <= 17
+
+
+def test_every_row_is_a_clause_or_principle_and_says_something(acme, clock):
+    made = matrix(acme)
+    assert [row.number for row in made.rows][:3] == ["4.1", "4.2", "4.3"]
+    assert {"7.4", "8.7", "5.4"} <= {row.number for row in made.rows}
+    for row in made.rows:
+        for cell in row.cells:
+            assert cell.state is State.FOUND or cell.why is not Why.NONE
+
+
+@pytest.mark.parametrize("edition", ["iso10002-2014", "iso9001-2015"])
+def test_another_edition_is_shown_through_the_crosswalk(acme, manager, edition):
+    registered(manager, channel="phone")
+    made = matrix(acme, edition)
+    assert made.bridge == "iso10002-2018"
+    carried = [part for row in made.rows for part in row.cell(Column.RECORDS).parts if part.kind is PartKind.PROBE]
+    assert carried and all(part.via is not None for part in carried)
+    number = "7.2" if edition == "iso10002-2014" else "8.2"
+    parts = {part.id: part for part in made.row(f"{edition}:{number}").cell(Column.RECORDS).parts}
+    assert parts["complaints-recorded"].found == 1
+    assert parts["complaints-recorded"].via.ref == "iso10002-2018:7.2"

@@ -539,7 +539,7 @@ def freshness(parts: Iterable[Part], period: Period, weights: Weights) -> Cell:
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day some months earlier (later, where fewer than none); the last of the month where that has fewer days."""
+    """The same day some months earlier (later, where below 0); the last of the month where that has fewer days."""
     month = day.month - 1 - months
     year, month = day.year + month // 12, month % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

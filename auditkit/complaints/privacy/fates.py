@@ -290,7 +290,7 @@ SLICES = {
     "journal": "salted hashes; the values beside them go with what they are about",
     "packs": "what was built, from records that name nobody",
     "policies": "the organisation's documents and the members who wrote, approved and read them",
-    "readiness": "what assessors said of clauses and plans, from records counted by number, and the members who said it",
+    "readiness": "what assessors said of clauses and plans, from counted records, and the members who said it",
     "registers": "the organisation's own registers, such as risks and objectives, and the members who keep them",
     "reviews": "minutes of management reviews: figures, numbers of records, and the members and guests who took part",
 }

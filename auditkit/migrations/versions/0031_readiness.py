@@ -29,12 +29,15 @@ UP = {
             organisation_id INTEGER NOT NULL,
             CONSTRAINT pk_readiness_override PRIMARY KEY (id),
             CONSTRAINT ck_readiness_override_override_names_clause CHECK (clause <> ''),
-            CONSTRAINT ck_readiness_override_override_column_known CHECK (matrix_column IN ('documents', 'records', 'audit', 'findings', 'freshness')),
-            CONSTRAINT ck_readiness_override_override_states_known CHECK (state IN ('found', 'gap', 'not-checked') AND was IN ('found', 'gap', 'not-checked')),
+            CONSTRAINT ck_readiness_override_override_column_known
+                CHECK (matrix_column IN ('documents', 'records', 'audit', 'findings', 'freshness')),
+            CONSTRAINT ck_readiness_override_override_states_known
+                CHECK (state IN ('found', 'gap', 'not-checked') AND was IN ('found', 'gap', 'not-checked')),
             CONSTRAINT ck_readiness_override_override_says_something_else CHECK (state <> was),
             CONSTRAINT ck_readiness_override_override_has_reason CHECK (reason <> ''),
             CONSTRAINT ck_readiness_override_override_cell_is_sha256 CHECK (length(cell) = 64),
-            CONSTRAINT ck_readiness_override_withdrawn_after_made CHECK (withdrawn_at IS NULL OR withdrawn_at >= made_at),
+            CONSTRAINT ck_readiness_override_withdrawn_after_made
+                CHECK (withdrawn_at IS NULL OR withdrawn_at >= made_at),
             CONSTRAINT fk_readiness_override_made_by FOREIGN KEY(made_by) REFERENCES person (id),
             CONSTRAINT fk_readiness_override_withdrawn_by FOREIGN KEY(withdrawn_by) REFERENCES person (id),
             CONSTRAINT fk_readiness_override_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
@@ -44,7 +47,8 @@ UP = {
         CREATE INDEX ix_readiness_override_organisation_id ON readiness_override (organisation_id)
         """,
         """
-        CREATE UNIQUE INDEX uq_readiness_override_stands ON readiness_override (organisation_id, clause, matrix_column) WHERE withdrawn_at IS NULL
+        CREATE UNIQUE INDEX uq_readiness_override_stands ON readiness_override (organisation_id, clause, matrix_column)
+        WHERE withdrawn_at IS NULL
         """,
         """
         CREATE TABLE readiness_visit (
@@ -64,7 +68,8 @@ UP = {
             organisation_id INTEGER NOT NULL,
             CONSTRAINT pk_readiness_visit PRIMARY KEY (id),
             CONSTRAINT ck_readiness_visit_visit_days_in_order CHECK (ends >= begins),
-            CONSTRAINT ck_readiness_visit_visit_numbers_are_percent CHECK (percent BETWEEN 0 AND 100 AND checked BETWEEN 0 AND 100),
+            CONSTRAINT ck_readiness_visit_visit_numbers_are_percent
+                CHECK (percent BETWEEN 0 AND 100 AND checked BETWEEN 0 AND 100),
             CONSTRAINT ck_readiness_visit_visit_digests_are_sha256 CHECK (length(content) = 64 AND length(digest) = 64),
             CONSTRAINT fk_readiness_visit_taken_by FOREIGN KEY(taken_by) REFERENCES person (id),
             CONSTRAINT fk_readiness_visit_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
@@ -167,12 +172,15 @@ UP = {
             organisation_id BIGINT NOT NULL,
             CONSTRAINT pk_readiness_override PRIMARY KEY (id),
             CONSTRAINT ck_readiness_override_override_names_clause CHECK (clause <> ''),
-            CONSTRAINT ck_readiness_override_override_column_known CHECK (matrix_column IN ('documents', 'records', 'audit', 'findings', 'freshness')),
-            CONSTRAINT ck_readiness_override_override_states_known CHECK (state IN ('found', 'gap', 'not-checked') AND was IN ('found', 'gap', 'not-checked')),
+            CONSTRAINT ck_readiness_override_override_column_known
+                CHECK (matrix_column IN ('documents', 'records', 'audit', 'findings', 'freshness')),
+            CONSTRAINT ck_readiness_override_override_states_known
+                CHECK (state IN ('found', 'gap', 'not-checked') AND was IN ('found', 'gap', 'not-checked')),
             CONSTRAINT ck_readiness_override_override_says_something_else CHECK (state <> was),
             CONSTRAINT ck_readiness_override_override_has_reason CHECK (reason <> ''),
             CONSTRAINT ck_readiness_override_override_cell_is_sha256 CHECK (length(cell) = 64),
-            CONSTRAINT ck_readiness_override_withdrawn_after_made CHECK (withdrawn_at IS NULL OR withdrawn_at >= made_at),
+            CONSTRAINT ck_readiness_override_withdrawn_after_made
+                CHECK (withdrawn_at IS NULL OR withdrawn_at >= made_at),
             CONSTRAINT fk_readiness_override_made_by FOREIGN KEY(made_by) REFERENCES person (id),
             CONSTRAINT fk_readiness_override_withdrawn_by FOREIGN KEY(withdrawn_by) REFERENCES person (id),
             CONSTRAINT fk_readiness_override_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
@@ -182,7 +190,8 @@ UP = {
         CREATE INDEX ix_readiness_override_organisation_id ON readiness_override (organisation_id)
         """,
         """
-        CREATE UNIQUE INDEX uq_readiness_override_stands ON readiness_override (organisation_id, clause, matrix_column) WHERE withdrawn_at IS NULL
+        CREATE UNIQUE INDEX uq_readiness_override_stands ON readiness_override (organisation_id, clause, matrix_column)
+        WHERE withdrawn_at IS NULL
         """,
         """
         CREATE TABLE readiness_visit (
@@ -202,7 +211,8 @@ UP = {
             organisation_id BIGINT NOT NULL,
             CONSTRAINT pk_readiness_visit PRIMARY KEY (id),
             CONSTRAINT ck_readiness_visit_visit_days_in_order CHECK (ends >= begins),
-            CONSTRAINT ck_readiness_visit_visit_numbers_are_percent CHECK (percent BETWEEN 0 AND 100 AND checked BETWEEN 0 AND 100),
+            CONSTRAINT ck_readiness_visit_visit_numbers_are_percent
+                CHECK (percent BETWEEN 0 AND 100 AND checked BETWEEN 0 AND 100),
             CONSTRAINT ck_readiness_visit_visit_digests_are_sha256 CHECK (length(content) = 64 AND length(digest) = 64),
             CONSTRAINT fk_readiness_visit_taken_by FOREIGN KEY(taken_by) REFERENCES person (id),
             CONSTRAINT fk_readiness_visit_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)

@@ -15,6 +15,7 @@ from auditkit.instance.demo import (
     public_side,
     registers,
     reports,
+    reviews,
 )
 from auditkit.instance.demo.story import SLUG, begin
 
@@ -36,5 +37,6 @@ def load(app: Flask) -> bool:
         actions.tell(story)
         owners.tell(story)
         procedures.tell(story)
+        reviews.tell(story, instance)
         documents.tell_pack(story, instance)
         return True

@@ -37,13 +37,14 @@ def policies(tx: Session, span: Span, library: Library) -> Content:
         asked = [reader.person_id for reader in one.readers]
         said = [one.confirmed[person].confirmed_at for person in asked if person in one.confirmed]
         confirmed[one.version.id] = (sum(moment <= span.until for moment in said), len(asked))
-    rows, late = [], 0
+    rows, late, in_force = [], 0, []
     for policy in documents.policies(tx):
         version = policy.in_force(day)
         if version is None:
             continue
         read = "{} / {}".format(*confirmed[version.id]) if version.id in confirmed else ""
         review_by = version.review_by.isoformat() if version.review_by else ""
+        in_force.append(version.id)
         late += version.review_by is not None and version.review_by < day
         rows.append((policy.reference, version.title, str(version.number), review_by, read))
     figures = (
@@ -51,8 +52,8 @@ def policies(tx: Session, span: Span, library: Library) -> Content:
         Figure("policies-review-overdue", str(late), of=str(len(rows))),
         Figure(
             "policies-read",
-            str(sum(read for read, _asked in confirmed.values())),
-            of=str(sum(asked for _read, asked in confirmed.values())),
+            str(sum(confirmed[one][0] for one in in_force if one in confirmed)),
+            of=str(sum(confirmed[one][1] for one in in_force if one in confirmed)),
         ),
     )
     columns = ("policy", "title", "version", "review-by", "read")

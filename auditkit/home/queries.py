@@ -17,6 +17,7 @@ from auditkit.complaints.queries.cases import Case
 from auditkit.complaints.rules import Stage
 from auditkit.packs import queries as packs
 from auditkit.policies import queries as policies
+from auditkit.reviews import queries as reviews
 
 SHOWN = 5
 
@@ -56,6 +57,7 @@ class Due:
     findings: list[FindingView] | None
     actions: actions.Counts | None
     my_actions: list[ActionLine]
+    review: reviews.Next | None
     mentions: list[tuple[str, str, datetime]]
 
 
@@ -83,6 +85,7 @@ def due(tx: Session, actor: Actor, now: datetime) -> Due:
         findings=findings.unsettled(tx) if may_read_audits else None,
         actions=actions.counts(tx, now.date()) if actor.may("actions.read") else None,
         my_actions=_mine(tx, actor) if actor.may("actions.read") else [],
+        review=reviews.next_review(tx, now.date()) if actor.may("reviews.read") else None,
         mentions=_mentions(tx, actor) if actor.may("complaints.read") else [],
     )
 

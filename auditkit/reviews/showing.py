@@ -14,7 +14,7 @@ from auditkit.reviews.inputs.keeping import OBJECTIVES, REGISTERS
 from auditkit.reviews.inputs.titles import COLUMN_TITLES, DAYS, FIGURE_TITLES, INPUT_TITLES, TABLE_TITLES, WORDS
 from auditkit.reviews.queries import FrozenInput
 from auditkit.web.access import may
-from auditkit.web.languages import day, numeral
+from auditkit.web.languages import day, in_own_digits
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _valued(value: str, unit: str) -> str:
 
 
 def _number(value: str) -> str:
-    return str(numeral(value)) if value else ""
+    return in_own_digits(value) if value else ""
 
 
 def _table(found: Content, table: content.Table) -> ShownTable:

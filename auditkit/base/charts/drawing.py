@@ -14,7 +14,7 @@ from auditkit.base.text import _
 WIDTH, HEIGHT = 640.0, 320.0
 TOP, BOTTOM, AFTER = 34.0, 44.0, 18.0
 ROW, SMALL = 30.0, 12.0
-LABELS = 190.0
+LABELS = 220.0
 PARTS, LINES, HEATS = 6, 4, 6
 
 
@@ -303,11 +303,15 @@ def _pareto(chart: Pareto, manner: Manner) -> Pen:
 def _histogram(chart: Histogram, manner: Manner) -> Pen:
     pen = Pen(WIDTH, HEIGHT, manner)
     frame = _Frame(pen, chart, max((one.count for one in chart.bins), default=0) or 1)
-    ends = max((one.high for one in chart.bins), default=1)
+    width = next((one.high - one.low for one in chart.bins if one.high is not None), 1.0)
+    ends = max((one.low + width if one.high is None else one.high for one in chart.bins), default=1.0)
     x = frame.along(chart.along, ends)
     for one in chart.bins:
-        y = frame.y(one.count)
-        pen.box(x(one.low), y, max(x(one.high) - x(one.low), 1), frame.bottom - y, "chart-part-0")
+        y, high = frame.y(one.count), one.low + width if one.high is None else one.high
+        pen.box(x(one.low), y, max(x(high) - x(one.low), 1), frame.bottom - y, "chart-part-0")
+        if one.high is None:
+            text = f"≥ {manner.number(one.low, 1)}"
+            pen.text(x(high), y - 5, text, look="chart-quiet", anchor="end", size=SMALL)
     frame.marks(chart.marks, x, ends)
     return pen
 

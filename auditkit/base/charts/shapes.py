@@ -132,21 +132,26 @@ class Bars(Chart):
 
 @dataclass(frozen=True, kw_only=True)
 class Pareto(Chart):
-    """Bars from the greatest to the smallest with the share they make together. Sorts by itself."""
+    """Bars from the greatest to the smallest with the share they make together. Sorts by itself.
+
+    `rest`: all that have no bar of their own, as one bar at the end, however great.
+    """
 
     bars: Sequence[Bar]
     of: str
+    rest: Bar | None = None
 
     def ordered(self) -> list[tuple[Bar, float, float]]:
         """Each bar, its value, and the share of the whole up to and with it."""
         bars = sorted(self.bars, key=lambda one: (-one.values[0], one.label))
+        bars += [self.rest] if self.rest else []
         whole = sum(one.values[0] for one in bars)
         sums = accumulate(one.values[0] for one in bars)
         return [(one, one.values[0], so_far / whole if whole else 0.0) for one, so_far in zip(bars, sums, strict=True)]
 
     def table(self) -> Table:
         """Value, share and share up to here."""
-        whole = sum(one.values[0] for one in self.bars)
+        whole = sum(value for _one, value, _so_far in self.ordered())
         heads = (
             Heading(self.of),
             self._number(self.measure),
@@ -170,10 +175,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Bin:
-    """How many fell between two values (the lower one included)."""
+    """How many fell between two values (the lower one included). `high` None: and all above; only for the last."""
 
     low: float
-    high: float
+    high: float | None
     count: int
     url: str = ""
 

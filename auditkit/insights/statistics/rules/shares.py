@@ -8,8 +8,8 @@ Journal of Statistics 6 (1979).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-MIN_CASES = 10
-"""Fewer cases in a group than this are listed, not judged."""
+from auditkit.insights.rules import FEWEST
+
 MIN_EXPECTED = 5.0
 DOUBTFUL = 0.05
 
@@ -57,7 +57,7 @@ def rate_ratio(after: int, over_after: float, before: int, over_before: float, c
 class Compared:
     """One group against all others. `chance`: Fisher's exact test, after Holm's correction for so many comparisons.
 
-    None where the group, or all others together, have fewer than MIN_CASES.
+    None where the group, or all others together, have too few cases to be judged.
     """
 
     group: str
@@ -88,12 +88,15 @@ class Fairness:
     chance: float | None
 
 
-def fairness(table: Mapping[str, tuple[int, int]]) -> Fairness:
-    """Compare groups; `table` has hits and cases of each, such as upheld of decided by channel."""
+def fairness(table: Mapping[str, tuple[int, int]], fewest: int = FEWEST) -> Fairness:
+    """Compare groups; `table` has hits and cases of each, such as upheld of decided by channel.
+
+    A group of fewer than `fewest` cases is counted and not judged.
+    """
     hits, cases = sum(one[0] for one in table.values()), sum(one[1] for one in table.values())
     chances: dict[str, float] = {}
     for group, (of_group, size) in table.items():
-        if size >= MIN_CASES and cases - size >= MIN_CASES:
+        if size >= fewest and cases - size >= fewest:
             chances[group] = _exact(of_group, size - of_group, hits - of_group, cases - size - hits + of_group)
     corrected = dict(zip(chances, holm(list(chances.values())), strict=True))
     compared = tuple(

@@ -10,15 +10,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-MIN_CASES = 10
-
 
 @dataclass(frozen=True)
 class Times:
     """How many cases `ended` and how many were still `running` (censored) at each time, by time in any one unit."""
 
-    ended: Mapping[float, int]
-    running: Mapping[float, int]
+    ended: Mapping[int, int]
+    running: Mapping[int, int]
 
     @property
     def cases(self) -> int:
@@ -30,7 +28,7 @@ class Times:
 class Moment:
     """From `time` on the share `open_share` is not ended yet; `at_risk` were still open just before."""
 
-    time: float
+    time: int
     at_risk: int
     ended: int
     open_share: float
@@ -47,7 +45,7 @@ class Survival:
     cases: int
     still_open: int
 
-    def quantile(self, share: float) -> float | None:
+    def quantile(self, share: float) -> int | None:
         """After what time at least `share` of the cases had ended; None where the curve does not get there."""
         return next((at.time for at in self.moments if 1 - at.open_share >= share - 1e-12), None)
 
@@ -61,7 +59,7 @@ def kaplan_meier(times: Times, confidence: float = 0.95) -> Survival:
     z = _normal(confidence)
     at_risk = times.cases
     share, spread = 1.0, 0.0
-    found = [Moment(0.0, at_risk, 0, 1.0, 1.0, 1.0, 0.0)]
+    found = [Moment(0, at_risk, 0, 1.0, 1.0, 1.0, 0.0)]
     for time in sorted({*times.ended, *times.running}):
         ended = times.ended.get(time, 0)
         if ended:
@@ -123,7 +121,7 @@ def log_rank(groups: Sequence[Times]) -> LogRank | None:
     return LogRank(tuple(observed), tuple(float(one) for one in expected), chi, number - 1, chance)
 
 
-def _at_risk(groups: Sequence[Times], moments: Sequence[float]) -> list[tuple[list[int], int]]:
+def _at_risk(groups: Sequence[Times], moments: Sequence[int]) -> list[tuple[list[int], int]]:
     """At each moment how many of each group were still open just before it, and how many ended at it together."""
     found = []
     left = [one.cases for one in groups]

@@ -1,0 +1,243 @@
+"""What the statistics count, counted by the database: a few hundred numbers, however many complaints there are.
+
+Which complaints count and on which day is for `insights.queries` to say. Checked by
+tests/slices/insights/test_statistics_queries.py against the same counts by hand.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
+
+from auditkit.base.db import Session
+from auditkit.complaints.clock.models import ComplaintDue
+from auditkit.complaints.clock.rules import Ended
+from auditkit.complaints.intake.models import ComplaintIntake
+from auditkit.complaints.models import Complaint, ComplaintDecision, ComplaintInvestigation
+from auditkit.complaints.rules import Outcome, Severity
+from auditkit.insights.indicators.frame import Frame, frame
+from auditkit.insights.rules import Period, Selection
+
+PARTS_OF_A_STATEMENT = 60
+MOST_WORDS = 500
+MOST_EVENTS = 400
+DECIDED_FOR = (Outcome.UPHELD.value, Outcome.PARTLY.value)
+CAUSE, LANGUAGE, SEGMENT = "cause", "language", "segment"
+WEIGHTS = {Severity.LOW: 1, Severity.MEDIUM: 3, Severity.HIGH: 7, Severity.CRITICAL: 15}
+"""What a complaint weighs in the Pareto by severity; one not assessed weighs as a low one."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """Of so many cases, so many hits."""
+
+    hits: int
+    of: int
+
+
+def received(
+    tx: Session, selection: Selection, periods: Sequence[Period], now: datetime, by: str = ""
+) -> dict[str, list[int]]:
+    """Complaints received in each period, by the words of a dimension (`by` empty: all together under "")."""
+    column = _column(by) if by else literal("")
+
+    def part(of: Frame) -> tuple[Any, list[ColumnElement[bool]]]:
+        return func.count(), [*of.selected, of.within(Complaint.received_at)]
+
+    found: dict[str, list[int]] = {}
+    for number, word, cases in _each(tx, selection, periods, now, part, column):
+        found.setdefault(word or "", [0] * len(periods))[number] = int(cases)
+    return found
+
+
+def upheld(tx: Session, selection: Selection, periods: Sequence[Period], now: datetime) -> list[Share]:
+    """Of the decisions of each period, those at least partly for the complainant."""
+
+    def hits(of: Frame) -> tuple[Any, list[ColumnElement[bool]]]:
+        return _sum(Complaint.outcome.in_(DECIDED_FOR)), _decided(of)
+
+    def cases(of: Frame) -> tuple[Any, list[ColumnElement[bool]]]:
+        return func.count(), _decided(of)
+
+    return _shares(tx, selection, periods, now, hits, cases)
+
+
+def missed(
+    tx: Session, selection: Selection, periods: Sequence[Period], now: datetime, targets: Sequence[str]
+) -> list[Share]:
+    """Of the promises of these targets that fell due in each period, those not kept: done late, or not done yet."""
+    late = or_(ComplaintDue.late.is_(True), ComplaintDue.state == Ended.RUNNING.value)
+    counts = ComplaintDue.state.in_((Ended.MET.value, Ended.RUNNING.value))
+    found: dict[int, Share] = {}
+    for chunk in _chunks(len(periods)):
+        parts = []
+        for number in chunk:
+            of = frame(tx, selection.within(periods[number]), now)
+            parts.append(
+                select(literal(number).label("number"), func.count().label("cases"), _sum(late).label("hits"))
+                .select_from(ComplaintDue)
+                .join(Complaint, Complaint.id == ComplaintDue.complaint_id)
+                .where(*of.selected, ComplaintDue.target.in_(targets), counts, of.within(ComplaintDue.due_at))
+            )
+        for number, cases, hits in tx.execute(union_all(*parts)):
+            found[number] = Share(int(hits or 0), int(cases))
+    return [found[number] for number in range(len(periods))]
+
+
+def words(tx: Session, selection: Selection, now: datetime, by: str) -> list[tuple[str, int]]:
+    """The words of a dimension (or the cause found) with how many complaints of the period have each, most first."""
+    of = frame(tx, selection, now)
+    column, joined = _joined(by)
+    query = select(column, func.count()).select_from(Complaint)
+    query = query.where(*of.selected, of.within(Complaint.received_at), *joined).group_by(column)
+    rows = tx.execute(query.order_by(func.count().desc(), column).limit(MOST_WORDS))
+    return [(word or "", int(cases)) for word, cases in rows]
+
+
+def weighed(tx: Session, selection: Selection, now: datetime, by: str) -> list[tuple[str, int]]:
+    """The same, each complaint weighed by its severity."""
+    of = frame(tx, selection, now)
+    column, joined = _joined(by)
+    weight = func.sum(case({key.value: value for key, value in WEIGHTS.items()}, value=Complaint.severity, else_=1))
+    query = select(column, weight).select_from(Complaint)
+    query = query.where(*of.selected, of.within(Complaint.received_at), *joined).group_by(column)
+    return [
+        (word or "", int(sum_)) for word, sum_ in tx.execute(query.order_by(weight.desc(), column).limit(MOST_WORDS))
+    ]
+
+
+def cost(tx: Session, selection: Selection, now: datetime, by: str) -> dict[str, list[tuple[str, int]]]:
+    """By currency: the words with the amounts granted for complaints of the period, in hundredths."""
+    of = frame(tx, selection, now)
+    column, joined = _joined(by)
+    whole = func.sum(ComplaintDecision.amount)
+    query = (
+        select(ComplaintDecision.currency, column, whole)
+        .select_from(Complaint)
+        .join(ComplaintDecision, ComplaintDecision.complaint_id == Complaint.id)
+        .where(ComplaintDecision.state == "decided", ComplaintDecision.amount > 0)
+        .where(*of.selected, of.within(Complaint.received_at), *joined)
+        .group_by(ComplaintDecision.currency, column)
+        .order_by(ComplaintDecision.currency, whole.desc(), column)
+        .limit(MOST_WORDS)
+    )
+    found: dict[str, list[tuple[str, int]]] = {}
+    for currency, word, amount in tx.execute(query):
+        found.setdefault(currency, []).append((word or "", int(amount)))
+    return found
+
+
+def crossed(tx: Session, selection: Selection, now: datetime, first: str, second: str) -> dict[tuple[str, str], int]:
+    """How many complaints of the period have each pair of words of two dimensions."""
+    of = frame(tx, selection, now)
+    one, other = _column(first), _column(second)
+    query = select(one, other, func.count()).where(*of.selected, of.within(Complaint.received_at))
+    rows = tx.execute(query.group_by(one, other).order_by(func.count().desc()).limit(MOST_WORDS * 4))
+    return {(row[0] or "", row[1] or ""): int(row[2]) for row in rows}
+
+
+def outcomes(tx: Session, selection: Selection, now: datetime, by: str) -> dict[str, tuple[int, int]]:
+    """Of the decisions of the period: how many for the complainant, of how many, by channel, language or segment."""
+    of = frame(tx, selection, now)
+    column, joined = _joined(by)
+    query = select(column, _sum(Complaint.outcome.in_(DECIDED_FOR)), func.count()).select_from(Complaint)
+    if by in (LANGUAGE, SEGMENT):
+        query = query.outerjoin(ComplaintIntake, ComplaintIntake.complaint_id == Complaint.id)
+        joined = []
+    query = query.where(*_decided(of), *joined).group_by(column).order_by(func.count().desc(), column)
+    found: dict[str, tuple[int, int]] = {}
+    for word, hits, cases in tx.execute(query.limit(MOST_WORDS)):
+        before = found.get(word or "", (0, 0))  # not stated comes as empty and as none
+        found[word or ""] = (before[0] + int(hits), before[1] + int(cases))
+    return found
+
+
+@dataclass(frozen=True)
+class Event:
+    """A rare severe complaint: which, and the organisation's day on which it came in."""
+
+    reference: str
+    day: date
+
+
+def severe(tx: Session, selection: Selection, now: datetime) -> list[Event]:
+    """Complaints of the highest severity received in the period, oldest first; the newest MOST_EVENTS of them."""
+    of = frame(tx, selection, now)
+    query = select(Complaint.reference, Complaint.received_at, Complaint.received_is_day).where(
+        *of.selected, of.within(Complaint.received_at), Complaint.severity == Severity.CRITICAL.value
+    )
+    rows = tx.execute(query.order_by(Complaint.received_at.desc(), Complaint.id.desc()).limit(MOST_EVENTS)).all()
+    return [
+        Event(reference, at.date() if is_day else at.astimezone(of.window.zone).date())
+        for reference, at, is_day in reversed(rows)
+    ]
+
+
+# How it is put together
+
+
+Part = Callable[[Frame], tuple[Any, list[ColumnElement[bool]]]]
+
+
+def _each(
+    tx: Session, selection: Selection, periods: Sequence[Period], now: datetime, part: Part, column: Any
+) -> Iterator[tuple[int, str, Any]]:
+    """(place of the period, word, value), the periods counted in few statements, each along the index of its days."""
+    for chunk in _chunks(len(periods)):
+        parts = []
+        for number in chunk:
+            value, conditions = part(frame(tx, selection.within(periods[number]), now))
+            query = select(literal(number).label("number"), column.label("word"), value.label("value"))
+            query = query.select_from(Complaint).where(*conditions)
+            parts.append(query.group_by(column) if isinstance(column, InstrumentedAttribute) else query)
+        for number, word, found in tx.execute(union_all(*parts)):
+            yield number, word, found
+
+
+def _shares(
+    tx: Session, selection: Selection, periods: Sequence[Period], now: datetime, hits: Part, cases: Part
+) -> list[Share]:
+    counted = {
+        number: int(value or 0) for number, _word, value in _each(tx, selection, periods, now, hits, literal(""))
+    }
+    of = {number: int(value) for number, _word, value in _each(tx, selection, periods, now, cases, literal(""))}
+    return [Share(counted[number], of[number]) for number in range(len(periods))]
+
+
+def _chunks(number: int) -> Iterator[range]:
+    for first in range(0, number, PARTS_OF_A_STATEMENT):
+        yield range(first, min(first + PARTS_OF_A_STATEMENT, number))
+
+
+def _sum(condition: Any) -> Any:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _decided(of: Frame) -> list[ColumnElement[bool]]:
+    return [*of.selected, Complaint.outcome != "", of.within(Complaint.decided_at)]
+
+
+def _column(by: str) -> InstrumentedAttribute[str]:
+    found: InstrumentedAttribute[str] = getattr(Complaint, by)
+    return found
+
+
+def _joined(by: str) -> tuple[Any, list[ColumnElement[bool]]]:
+    """The column of a word, and what ties its table to the complaint."""
+    if by == CAUSE:
+        newest = (
+            select(func.max(ComplaintInvestigation.id))
+            .where(ComplaintInvestigation.complaint_id == Complaint.id)
+            .correlate(Complaint)
+            .scalar_subquery()
+        )
+        tied = and_(ComplaintInvestigation.complaint_id == Complaint.id, ComplaintInvestigation.id == newest)
+        return ComplaintInvestigation.cause, [tied, ComplaintInvestigation.cause != ""]
+    if by == LANGUAGE:
+        return ComplaintIntake.language, [ComplaintIntake.complaint_id == Complaint.id]
+    if by == SEGMENT:
+        return ComplaintIntake.segment, [ComplaintIntake.complaint_id == Complaint.id]
+    return _column(by), []

@@ -1,0 +1,112 @@
+"""The pages of statistics. What they show is made by `running`, `ranking` and `lasting`."""
+
+from datetime import date
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from auditkit.base import clock
+from auditkit.base.db import reading
+from auditkit.base.text import N_, _
+from auditkit.insights import queries as insights
+from auditkit.insights.charts import asked as file_asked
+from auditkit.insights.indicators import times
+from auditkit.insights.rules import Selection, selection_from
+from auditkit.insights.statistics import lasting, ranking, running
+from auditkit.insights.statistics.naming import BY_TITLES, register_url
+from auditkit.insights.statistics.rules.limits import MIN_POINTS
+from auditkit.insights.statistics.shown import Shown, chance_text
+from auditkit.web.access import access, current_actor
+
+bp = Blueprint("statistics", __name__, url_prefix="/insights/statistics", template_folder="templates")
+
+TABS = (
+    ("index", N_("Over time")),
+    ("pareto", N_("Pareto")),
+    ("lasts", N_("Times")),
+    ("crossed", N_("Category by site")),
+    ("fair", N_("Outcomes by group")),
+)
+
+
+def chosen() -> tuple[Selection, date]:
+    """The selection that the address asks for, and the organisation's day."""
+    today = insights.today(reading(current_actor()), clock.now())
+    return selection_from(request.args.items(multi=True), today), today
+
+
+@bp.get("/")
+@access("complaints.read")
+def index() -> str | Response:
+    """Run charts with their limits, and the gaps between severe complaints."""
+    selection, today = chosen()
+    asked = running.Asked(reading(), selection, today, clock.now())
+    parts = [
+        running.received(asked, lambda part: register_url(selection, part)),
+        running.missed(asked, decide=False),
+        running.missed(asked, decide=True),
+        running.upheld(asked),
+        running.severe(asked, lambda reference: url_for("complaints.show", reference=reference)),
+    ]
+    return _page("index", selection, parts, min_points=MIN_POINTS)
+
+
+@bp.get("/pareto")
+@access("complaints.read")
+def pareto() -> str | Response:
+    """Which words make up most of the complaints, their weight or their cost."""
+    selection, _today = chosen()
+    by = _one_of("by", ranking.PARETO_BY)
+    weight = _one_of("weight", tuple(ranking.WEIGHED))
+    parts = ranking.pareto(reading(), selection, clock.now(), by, weight)
+    choices = [
+        ("by", _("By"), [(one, _(BY_TITLES[one])) for one in ranking.PARETO_BY], by),
+        ("weight", _("Counted as"), [(key, _(title)) for key, title in ranking.WEIGHED.items()], weight),
+    ]
+    return _page("pareto", selection, parts, choices=choices)
+
+
+@bp.get("/times")
+@access("complaints.read")
+def lasts() -> str | Response:
+    """How long complaints take, with open ones counted."""
+    selection, _today = chosen()
+    wait = times.BY_NAME[_one_of("wait", ("time-to-decide", *times.BY_NAME))]
+    by = _one_of("by", lasting.COMPARED_BY)
+    found = lasting.lasting(reading(), selection, clock.now(), wait, by)
+    parts = [found.spread, found.curve, *([found.groups] if found.groups else [])]
+    choices = [
+        ("wait", _("Time"), [(one.name, _(one.title)) for one in times.WAITS], wait.name),
+        ("by", _("Compared by"), [(one, _(BY_TITLES[one])) for one in lasting.COMPARED_BY], by),
+    ]
+    return _page("lasts", selection, parts, choices=choices, compared=found.compared)
+
+
+@bp.get("/crossed")
+@access("complaints.read")
+def crossed() -> str | Response:
+    """Categories against sites."""
+    selection, _today = chosen()
+    return _page("crossed", selection, [ranking.crossing(reading(), selection, clock.now())])
+
+
+@bp.get("/outcomes")
+@access("complaints.read")
+def fair() -> str | Response:
+    """Whether groups of complainants are treated alike."""
+    selection, _today = chosen()
+    return _page("fair", selection, [], fair=ranking.fair(reading(), selection, clock.now()), chance_text=chance_text)
+
+
+def _one_of(name: str, known: tuple[str, ...]) -> str:
+    """What the address says of a choice; the first where it says nothing of the list."""
+    asked = request.args.get(name, "")
+    return asked if asked in known else known[0]
+
+
+def _page(tab: str, selection: Selection, parts: list[Shown], **values: object) -> str | Response:
+    tabs = [(_(title), url_for(f".{one}") + "?" + selection.address, one == tab) for one, title in TABS]
+    file = file_asked(part.chart for part in parts)
+    return file or render_template(
+        "statistics/page.html", tab=tab, tabs=tabs, selection=selection, parts=parts, **values
+    )

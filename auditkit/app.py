@@ -54,6 +54,7 @@ from auditkit.documents.own import views as templates
 from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.home.stage1 import views as stage1
+from auditkit.insights.signals import views as signals
 from auditkit.insights.statistics import views as statistics
 from auditkit.journal import views as journal
 from auditkit.library import views as library
@@ -120,6 +121,7 @@ STAFF: list[Blueprint] = [
     templates.bp,
     readiness.bp,
     statistics.bp,
+    signals.bp,
     packs.bp,
     evidence.bp,
     library.bp,
@@ -157,6 +159,7 @@ NAVIGATION = [
     Item(N_("Word templates"), "templates.index", "file-earmark-word", "organisation.manage"),
     Item(N_("Clause matrix"), "readiness.index", "grid-3x3", "readiness.read"),
     Item(N_("Statistics"), "statistics.index", "graph-up", "complaints.read"),
+    Item(N_("Signals"), "signals.index", "broadcast", "complaints.read"),
     Item(N_("Packs"), "packs.index", "box-seam", "packs.read"),
     Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read"),
     Item(N_("Library"), "library.index", "book", "content.read"),

@@ -80,7 +80,7 @@ def test_alike_groups_do_not_stand_out():
 
 
 def test_bins_hold_every_value_once():
-    counted = {number: 1 for number in range(1, 101)} | {5000: 1}
+    counted = dict.fromkeys(range(1, 101), 1) | {5000: 1}
     found = binned(counted)
     assert sum(one.count for one in found) == 101
     assert found[0].low == 0

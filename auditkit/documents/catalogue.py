@@ -17,46 +17,113 @@ from auditkit.content.locate import Found, folder
 from auditkit.content.reading import read_file
 from auditkit.content.shapes import Id, Shape, Text, Title
 from auditkit.documents import render
+from auditkit.documents.contexts.application import Application
 from auditkit.documents.contexts.audit import AuditPlan, AuditReport
 from auditkit.documents.contexts.case import ComplaintCaseFile
+from auditkit.documents.contexts.checklist import AuditChecklist, SelfAssessment
+from auditkit.documents.contexts.facts import Picture
+from auditkit.documents.contexts.frame import Objectives, ScopeAndContext
+from auditkit.documents.contexts.leaflet import Leaflet
 from auditkit.documents.contexts.letter import Letter
+from auditkit.documents.contexts.lists import ListOfDocuments, PrincipleMatrix, TrainingRecord
+from auditkit.documents.contexts.manual import ComplaintsManual, RoleDescription
 from auditkit.documents.contexts.nc_response import NcResponse
 from auditkit.documents.contexts.pack import ClauseIndex, PackCover
+from auditkit.documents.contexts.paper_forms import ComplainantForm, FollowUpForm
 from auditkit.documents.contexts.policy import ComplaintsPolicy
+from auditkit.documents.contexts.programme import AuditProgramme
 from auditkit.documents.contexts.registers import FindingsAndActions
 from auditkit.documents.contexts.review import ReviewMinutes
 
 Context = (
-    (ComplaintsPolicy | AuditPlan | AuditReport | FindingsAndActions | ComplaintCaseFile | PackCover | ClauseIndex)
+    ComplaintsPolicy
+    | ComplaintsManual
+    | RoleDescription
+    | PrincipleMatrix
+    | ScopeAndContext
+    | Objectives
+    | ListOfDocuments
+    | TrainingRecord
+    | Leaflet
+    | ComplainantForm
+    | FollowUpForm
     | Letter
+    | ComplaintCaseFile
+    | AuditProgramme
+    | AuditPlan
+    | AuditChecklist
+    | AuditReport
     | NcResponse
     | ReviewMinutes
+    | FindingsAndActions
+    | SelfAssessment
+    | Application
+    | PackCover
+    | ClauseIndex
 )
 
 CONTEXTS: dict[str, type[Context]] = {
     "complaints-policy": ComplaintsPolicy,
-    "audit-plan": AuditPlan,
-    "audit-report": AuditReport,
-    "findings-and-actions-register": FindingsAndActions,
+    "complaints-manual": ComplaintsManual,
+    "procedure": ComplaintsPolicy,
+    "role-description": RoleDescription,
+    "principle-matrix": PrincipleMatrix,
+    "scope-and-context": ScopeAndContext,
+    "objectives": Objectives,
+    "list-of-documents": ListOfDocuments,
+    "training-record": TrainingRecord,
+    "public-leaflet": Leaflet,
+    "complainant-form": ComplainantForm,
+    "follow-up-form": FollowUpForm,
+    "complaint-letter": Letter,
+    "letter-acknowledgement": Letter,
+    "letter-progress": Letter,
+    "letter-decision": Letter,
+    "letter-closing": Letter,
     "complaint-case-file": ComplaintCaseFile,
+    "audit-programme": AuditProgramme,
+    "audit-plan": AuditPlan,
+    "audit-checklist": AuditChecklist,
+    "audit-report": AuditReport,
+    "nc-response": NcResponse,
+    "findings-and-actions-register": FindingsAndActions,
+    "self-assessment": SelfAssessment,
+    "certification-application": Application,
     "pack-cover": PackCover,
     "clause-index": ClauseIndex,
-    "complaint-letter": Letter,
-    "nc-response": NcResponse,
     "review-minutes": ReviewMinutes,
 }
 
-
 TITLES = {
     "complaints-policy": N_("Complaints-handling policy"),
-    "audit-plan": N_("Audit plan"),
-    "audit-report": N_("Audit report"),
-    "findings-and-actions-register": N_("Findings and actions"),
+    "complaints-manual": N_("Complaints-handling manual"),
+    "procedure": N_("Procedure"),
+    "role-description": N_("Role description and appointment"),
+    "principle-matrix": N_("Principle-to-control matrix"),
+    "scope-and-context": N_("Scope and context"),
+    "objectives": N_("Objectives and targets"),
+    "list-of-documents": N_("List of documents"),
+    "training-record": N_("Training record"),
+    "public-leaflet": N_("Public leaflet"),
+    "complainant-form": N_("Complainant form"),
+    "follow-up-form": N_("Follow-up form"),
+    "complaint-letter": N_("Letter to a complainant"),
+    "letter-acknowledgement": N_("Acknowledgement letter"),
+    "letter-progress": N_("Progress letter"),
+    "letter-decision": N_("Decision letter"),
+    "letter-closing": N_("Closing letter"),
     "complaint-case-file": N_("Complaint case file"),
+    "audit-programme": N_("Audit programme"),
+    "audit-plan": N_("Audit plan"),
+    "audit-checklist": N_("Audit checklist"),
+    "audit-report": N_("Audit report"),
+    "nc-response": N_("Response to a nonconformity"),
+    "findings-and-actions-register": N_("Findings and actions"),
+    "self-assessment": N_("Self-assessment"),
+    "certification-application": N_("Application to a certification body"),
     "pack-cover": N_("Pack cover"),
     "clause-index": N_("Clause index"),
-    "complaint-letter": N_("Letter to a complainant"),
-    "nc-response": N_("Response to a nonconformity"),
+    "review-minutes": N_("Minutes of a management review"),
 }
 """The titles as pages say them, in the order of CONTEXTS; those of the descriptions are the same, in English."""
 
@@ -65,7 +132,7 @@ class Variable(Shape):
     """A variable as the owner of a template reads about it: full path, what it is, an example."""
 
     name: str
-    type: Literal["text", "number", "list"]
+    type: Literal["text", "number", "list", "picture"]
     description: Text
     example: str | None = None
     """What a list holds is shown by the examples of its fields."""
@@ -159,7 +226,7 @@ def _paths(kind: Any, prefix: str) -> Iterator[tuple[str, str]]:
         elif is_dataclass(hint):
             yield from _paths(hint, f"{path}.")
         else:
-            yield path, "number" if hint is int else "text"
+            yield path, "picture" if hint is Picture else "number" if hint is int else "text"
 
 
 def differences(entry: Entry) -> list[str]:

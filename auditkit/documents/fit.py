@@ -11,7 +11,8 @@ from difflib import get_close_matches
 from auditkit.documents.faults import Fault, Place
 from auditkit.documents.fields import LOOP, PRINT
 
-LIST, FIELDS, TEXT = "list", "fields", "text"
+LIST, FIELDS, TEXT, PICTURE = "list", "fields", "text", "picture"
+SHOW = "show"  # as `pictures.SHOW`, without what reads Word files
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,10 @@ def _of(use: Use, schema: Schema) -> Iterator[Fault]:
         yield _unknown(path, use.place, schema)
     elif use.how == LOOP and kind != LIST:
         yield Fault("loops-over-no-list", {"field": path}, use.place)
+    elif use.how == SHOW and kind != PICTURE:
+        yield Fault("shows-no-picture", {"field": path}, use.place)
+    elif use.how == PRINT and kind == PICTURE:
+        yield Fault("prints-picture", {"field": path}, use.place)
     elif use.how == PRINT and kind == LIST:
         yield Fault("prints-list", {}, use.place)
     elif use.how == PRINT and kind == FIELDS:

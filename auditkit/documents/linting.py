@@ -98,14 +98,30 @@ def trials(entry: Entry, looped: set[str] | None = None) -> Iterator[tuple[str, 
 def trial_data(entry: Entry, name: str) -> dict[str, Any]:
     """The data of one trial. Of `many`, every list of the document itself grows at once, to a tenth of MANY."""
     data = data_of(entry.context.example())
-    if name == "awkward":
-        data = walked(data, lambda value: AWKWARD if isinstance(value, str) else value)
-    elif name == "empty":
-        data = walked(data, _emptied)
+    shown = [one.name for one in entry.shape.variables if one.type == "picture"]
+    if name in ("awkward", "empty"):
+        kept = [(path, _at(data, path)) for path in shown]
+        awkward = name == "awkward"
+        data = walked(data, (lambda value: AWKWARD if isinstance(value, str) else value) if awkward else _emptied)
+        for path, picture in kept if awkward else ():
+            _put(data, path, picture)
     elif name == "many":
         for path, _list in list(_lists(data)):
             data = _grown(data, path, MANY // 10)
     return data
+
+
+def _at(data: dict[str, Any], path: str) -> Any:
+    for name in path.split("."):
+        data = data[name]
+    return data
+
+
+def _put(data: dict[str, Any], path: str, value: Any) -> None:
+    *above, last = path.split(".")
+    for name in above:
+        data = data[name]
+    data[last] = value
 
 
 def walked(value: Any, change: Callable[[Any], Any]) -> Any:

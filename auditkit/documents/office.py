@@ -97,7 +97,7 @@ def _main(by_name: dict[str, package.Member]) -> str:
     main = "word/document.xml"
     for relation in _relations(by_name, PACKAGE_RELATIONS):
         if relation.kind == "officeDocument" and not relation.external:
-            main = _resolve("", relation.target)
+            main = resolved("", relation.target)
     if main not in by_name:
         raise Refused(Fault("no-member", {"member": main}))
     return main
@@ -116,7 +116,8 @@ def _relations(by_name: dict[str, package.Member], name: str) -> list[_Relation]
     return found
 
 
-def _resolve(folder: str, target: str) -> str:
+def resolved(folder: str, target: str) -> str:
+    """A relation's target as the name of a member of the file."""
     target = unquote(target)
     if target.startswith("/"):
         return target.lstrip("/")
@@ -139,7 +140,7 @@ def relations_of(name: str) -> str:
 def _sort_parts(layout: Layout, by_name: dict[str, package.Member]) -> None:
     folder = str(PurePosixPath(layout.main).parent)
     for relation in _relations(by_name, relations_of(layout.main)):
-        name = _resolve(folder, relation.target)
+        name = resolved(folder, relation.target)
         if relation.external or name not in by_name:
             continue
         part = PurePosixPath(name).stem
@@ -148,7 +149,7 @@ def _sort_parts(layout: Layout, by_name: dict[str, package.Member]) -> None:
         elif relation.kind in _WITHOUT_TAGS and _ANY_TAG.search(by_name[name].unpacked()):
             layout.faults.append(Fault("tags-not-filled", {}, Place(part), WARNING))
     for relation in _relations(by_name, PACKAGE_RELATIONS):
-        name = _resolve("", relation.target)
+        name = resolved("", relation.target)
         if relation.kind == "core-properties" and name in by_name and _ANY_TAG.search(by_name[name].unpacked()):
             layout.parts[name] = "properties"
 

@@ -20,7 +20,7 @@ from jinja2 import nodes
 from jinja2.runtime import Context
 from lxml import etree
 
-from auditkit.documents import fields, package, places, sandbox, styles, tracing
+from auditkit.documents import fields, package, pictures, places, sandbox, styles, tracing
 from auditkit.documents.faults import ERROR, WARNING, Fault, Place, Refused
 from auditkit.documents.office import Layout, layout_of
 
@@ -71,6 +71,8 @@ class Prepared:
     fields: dict[str, Place] = field(default_factory=dict)
     # The same with how it is used (`fields.Use`), an entry of a list told from the list.
     uses: dict[tuple[str, str], Place] = field(default_factory=dict)
+    # Member that holds a picture of the data -> the field's path.
+    pictures: dict[str, str] = field(default_factory=dict)
     # What is wrong where the document is to run from right to left.
     of_direction: list[Fault] = field(default_factory=list)
 
@@ -88,7 +90,11 @@ class Prepared:
         writer = package.Writer(out)
         for member in self.members:
             part = self.parts.get(member.name)
-            if part is None:
+            picture = self.pictures.get(member.name)
+            shown = pictures.of(data, picture, member.name) if picture else None
+            if shown is not None:
+                writer.add(package.deflated(member.name, shown))
+            elif part is None:
                 writer.add(member)
             else:
                 writer.add(package.deflated(member.name, self._render_part(part, data)))
@@ -147,6 +153,9 @@ def _prepare_part(prepared: Prepared, layout: Layout, member: package.Member, kn
         seen = styles.look(root, layout.parts[member.name], known)
         prepared.faults += seen.faults
         prepared.of_direction += seen.of_direction
+        for path, name in pictures.named(root, member, {one.name: one for one in prepared.members}):
+            prepared.pictures[name] = path
+            _note(prepared, path, pictures.SHOW, Place(layout.parts[member.name], tag=f"picture: {path}"))
     survey = places.survey(root, layout.parts[member.name])
     prepared.faults += survey.faults
     lined = places.unmark(_docxtpl.patch_xml(etree.tostring(root, encoding="unicode")))
@@ -170,8 +179,7 @@ def _prepare_part(prepared: Prepared, layout: Layout, member: package.Member, kn
         if part.cells_vary:
             _warn_of_cells(prepared, part, tree)
         for path, line, use in fields.uses(tree):
-            prepared.fields.setdefault(path.removesuffix("[]"), part.place(line))
-            prepared.uses.setdefault((path, use), part.place(line))
+            _note(prepared, path, use, part.place(line))
         _clean(tree)
         part.loaded = environment.load(environment.compile(tree, part.name, f"<{part.name}>"))
     except jinja2.TemplateSyntaxError as error:
@@ -181,6 +189,11 @@ def _prepare_part(prepared: Prepared, layout: Layout, member: package.Member, kn
         prepared.faults.append(Fault("too-deep", {"detail": type(error).__name__}, Place(survey.part)))
     else:
         prepared.parts[member.name] = part
+
+
+def _note(prepared: Prepared, path: str, use: str, place: Place) -> None:
+    prepared.fields.setdefault(path.removesuffix("[]"), place)
+    prepared.uses.setdefault((path, use), place)
 
 
 def _clean(tree: nodes.Template) -> None:

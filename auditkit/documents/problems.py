@@ -80,6 +80,11 @@ MESSAGES = {
     "not-looped": N_("%(list)s is a list. Write {%% for one in %(list)s %%} and print %(field)s of each entry"),
     "loops-over-no-list": N_("%(field)s is no list, so it cannot be repeated. Print it, or loop over a list"),
     "required-missing": N_("A document of this kind must show %(field)s. Put the field into the template"),
+    "shows-no-picture": N_("%(field)s is no picture. Name the picture after a field that is one"),
+    "prints-picture": N_(
+        "%(field)s is a picture. Put in a picture and name it “picture: %(field)s” in the selection pane"
+    ),
+    "no-picture": N_("What %(field)s holds is no picture of the kind that stands in the template"),
     "empty-list": N_("The list is empty, so it has no such entry. Test it with {% if … %} first"),
     "prints-nothing": N_("The value is missing for this record. Test it with {% if … %} or give a text with “or”"),
     "prints-list": N_("The value is a list. Use {% for … %} and print one field of each entry"),

@@ -1,6 +1,10 @@
 """Parts that several documents share."""
 
 from dataclasses import dataclass
+from typing import NewType
+
+Picture = NewType("Picture", str)
+"""The bytes of a PNG or JPEG picture in base64; empty for none."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from auditkit.web.languages import LANGUAGES, locale
 bp = Blueprint("templates", __name__, url_prefix="/templates", template_folder="templates")
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-TYPE_TITLES = {"text": N_("text"), "number": N_("number"), "list": N_("list")}
+TYPE_TITLES = {"text": N_("text"), "number": N_("number"), "list": N_("list"), "picture": N_("picture")}
 FILES = {
     "example": N_("Filled with an example"),
     "awkward": N_("Filled with awkward values"),

@@ -123,7 +123,7 @@ TITLES = {
     "certification-application": N_("Application to a certification body"),
     "pack-cover": N_("Pack cover"),
     "clause-index": N_("Clause index"),
-    "review-minutes": N_("Minutes of a management review"),
+    "review-minutes": N_("Minutes of the management review"),
 }
 """The titles as pages say them, in the order of CONTEXTS; those of the descriptions are the same, in English."""
 
@@ -193,6 +193,11 @@ def languages_of(template_id: str) -> tuple[str, ...]:
     place = folder("doc_templates") / template_id
     found = (file.name.removeprefix("template.").removesuffix(".docx") for file in place.iterdir())
     return ("en", *sorted(name for name in found if re.fullmatch(r"[a-z]{2}", name)))
+
+
+def title(template_id: str) -> str:
+    """What a document is called, as a message id; in English alone where it has no place in TITLES yet."""
+    return TITLES.get(template_id) or entry(template_id).shape.title
 
 
 def data_of(context: Context) -> dict[str, Any]:

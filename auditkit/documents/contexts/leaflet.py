@@ -4,8 +4,7 @@ import base64
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation, Picture
-from auditkit.documents.contexts.policy import PolicySection
-from auditkit.documents.markdown import blocks
+from auditkit.documents.markdown import Block, blocks
 
 # One grey dot: an example holds a picture without importing what draws QR codes.
 DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
@@ -23,6 +22,14 @@ class LeafletFacts:
 
 
 @dataclass(frozen=True)
+class LeafletSection:
+    """A section without number and clauses, which say nothing to customers."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
 class Leaflet:
     """The whole leaflet; template `public-leaflet`."""
 
@@ -30,7 +37,7 @@ class Leaflet:
     document: DocumentFacts
     leaflet: LeafletFacts
     channels: tuple[str, ...]
-    sections: tuple[PolicySection, ...]
+    sections: tuple[LeafletSection, ...]
 
     @classmethod
     def example(cls) -> "Leaflet":
@@ -46,7 +53,7 @@ class Leaflet:
             ),
             ("Telephone", "E-mail", "In every shop"),
             (
-                PolicySection("1", "Something went wrong?", "7.1", blocks(tell)),
-                PolicySection("2", "What happens then", "7.4", blocks(then)),
+                LeafletSection("Something went wrong?", blocks(tell)),
+                LeafletSection("What happens then", blocks(then)),
             ),
         )  # fmt: skip

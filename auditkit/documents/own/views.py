@@ -48,9 +48,9 @@ def index() -> str:
     """Every document with its template."""
     own = queries.uses(reading())
     lines = []
-    for one, title in catalogue.TITLES.items():
+    for one in catalogue.CONTEXTS:
         spoken = dict.fromkeys((*catalogue.languages_of(one), *(language for id_, language in own if id_ == one)))
-        lines.append(_Line(one, title, tuple(spoken), {language: _chosen(one, language) for language in spoken}))
+        lines.append(_Line(one, catalogue.title(one), tuple(spoken), {language: _chosen(one, language) for language in spoken}))
     return render_template("templates/index.html", lines=lines, origins=ORIGIN_TITLES, languages=LANGUAGES)
 
 
@@ -105,7 +105,7 @@ def _page(template_id: str, form: UploadForm, examined: linting.Examined | None)
     return render_template(
         "templates/show.html",
         entry=entry,
-        title=catalogue.TITLES[template_id],
+        title=catalogue.title(template_id),
         form=form,
         examined=examined,
         versions=own,
@@ -182,7 +182,7 @@ def made() -> str:
         lines=lines,
         more=more,
         before=before,
-        titles=catalogue.TITLES,
+        titles={one: catalogue.title(one) for one in catalogue.CONTEXTS},
         origins=ORIGIN_TITLES,
         languages=LANGUAGES,
         names=current_app.extensions["auditkit.directory"].names(),

@@ -50,7 +50,9 @@ def index() -> str:
     lines = []
     for one in catalogue.CONTEXTS:
         spoken = dict.fromkeys((*catalogue.languages_of(one), *(language for id_, language in own if id_ == one)))
-        lines.append(_Line(one, catalogue.title(one), tuple(spoken), {language: _chosen(one, language) for language in spoken}))
+        lines.append(
+            _Line(one, catalogue.title(one), tuple(spoken), {language: _chosen(one, language) for language in spoken})
+        )
     return render_template("templates/index.html", lines=lines, origins=ORIGIN_TITLES, languages=LANGUAGES)
 
 

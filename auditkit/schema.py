@@ -34,6 +34,7 @@ from auditkit.complaints.register import models as register
 from auditkit.complaints.survey import models as survey
 from auditkit.documents.own import models as templates
 from auditkit.evidence import models as evidence
+from auditkit.evidence.sharing import models as evidence_sharing
 from auditkit.insights.dashboards import models as dashboards
 from auditkit.insights.freezing import models as freezing
 from auditkit.insights.indicators import models as indicators
@@ -66,6 +67,7 @@ MODULES = (
     correspondence,
     dashboards,
     evidence,
+    evidence_sharing,
     exporting,
     freezing,
     importing,

@@ -138,6 +138,14 @@ def file(tx: Session, file_id: int) -> File:
     return _one(tx, EvidenceFile.id == file_id)
 
 
+def files(tx: Session, file_ids: Sequence[int]) -> dict[int, File]:
+    """File id -> file, for a few hundred at most; what is not there is left out."""
+    if not file_ids:
+        return {}
+    rows = tx.execute(select(*_FILE).where(EvidenceFile.id.in_(file_ids)))
+    return {row.id: _view(row) for row in rows}
+
+
 def by_digest(tx: Session, digest: str) -> File:
     """The organisation's file with this digest. Raises NotFound, also where only others hold these bytes."""
     return _one(tx, EvidenceFile.digest == digest)

@@ -10,6 +10,10 @@ from auditkit.base.text import _
 from auditkit.evidence import intake, queries, service, serving, subjects
 from auditkit.evidence.forms import AddForm, TagForm
 from auditkit.evidence.names import shown_name
+from auditkit.evidence.sharing import queries as sharing
+from auditkit.evidence.sharing.forms import SharingForm
+from auditkit.evidence.sharing.rules import TITLES, Sharing
+from auditkit.evidence.sharing.service import Decide, decide
 from auditkit.web.access import access, current_actor, may
 
 bp = Blueprint("evidence", __name__, url_prefix="/evidence", template_folder="templates")
@@ -79,6 +83,32 @@ def tag(digest: str) -> str | AnyResponse:
     return _page(digest, form)
 
 
+@bp.post("/<digest>/sharing")
+@access("evidence.add")
+def share(digest: str) -> str | AnyResponse:
+    """Decide what of the file a redacted pack shows; a copy that is sent with it becomes evidence of its own."""
+    form = SharingForm()
+    file = queries.by_digest(reading(), digest)
+    if form.validate_on_submit():
+        try:
+            _decide(file.id, form)
+        except AuditkitError as refusal:
+            form.refuse_verb(refusal)
+        else:
+            flash(_("Saved."), "good")
+            return redirect(url_for(".show", digest=digest) if may("evidence.read") else url_for(".add"))
+    return _page(digest, None, form)
+
+
+def _decide(file_id: int, form: SharingForm) -> None:
+    wanted, note = Sharing(form.sharing.data), form.reason.data or ""
+    received = intake.receive_uploads(form.files.data or []) if wanted is Sharing.COPY else []
+    now, actor = clock.now(), current_actor()
+    with transaction(actor) as tx:
+        copies = service.add(tx, service.Add(received, note=note), now, actor) if received else []
+        decide(tx, Decide(file_id, wanted, note, copies[0] if copies else None), now, actor)
+
+
 @bp.post("/<digest>/check")
 @access("evidence.read")
 def check(digest: str) -> AnyResponse:
@@ -101,8 +131,9 @@ def download(digest: str) -> Response:
     return serving.attachment(file)
 
 
-def _page(digest: str, form: TagForm | None) -> str:
+def _page(digest: str, form: TagForm | None, sharing_form: SharingForm | None = None) -> str:
     file = queries.by_digest(reading(), digest)
+    decided = sharing.decision(reading(), file.id)
     if form is None:
         begins, ends = file.period
         form = TagForm(note=file.note, period_begins=begins, period_ends=ends, clauses=", ".join(file.clauses))
@@ -113,6 +144,9 @@ def _page(digest: str, form: TagForm | None) -> str:
         uses=uses,
         erasure=queries.erasure(reading(), file.id),
         form=form,
+        decided=decided,
+        decided_title=TITLES[decided.sharing if decided else Sharing.WITHHELD],
+        sharing_form=sharing_form or SharingForm(sharing=decided.sharing if decided else Sharing.WITHHELD),
         names=current_app.extensions["auditkit.directory"].names(),
         shown_name=shown_name,
     )

@@ -189,6 +189,37 @@ def head_about_records(tx: Session, organisation_id: int, until: datetime | None
     return Head(entry.seq, entry.hash, entry.at) if entry else None
 
 
+def hashes(tx: Session, organisation_id: int, until: int) -> Iterator[str]:
+    """The hash of each entry up to number `until`, in order."""
+    query = (
+        select(JournalEntry.hash)
+        .where(JournalEntry.organisation_id == organisation_id, JournalEntry.seq <= until)
+        .order_by(JournalEntry.seq)
+        .execution_options(yield_per=5_000)
+    )
+    return iter(tx.execute(query).scalars())
+
+
+def hashes_at(tx: Session, organisation_id: int, numbers: Collection[int]) -> dict[int, str]:
+    """Number -> hash of these entries."""
+    found: dict[int, str] = {}
+    wanted = sorted(numbers)
+    for start in range(0, len(wanted), PORTION):
+        query = select(JournalEntry.seq, JournalEntry.hash).where(
+            JournalEntry.organisation_id == organisation_id, JournalEntry.seq.in_(wanted[start : start + PORTION])
+        )
+        found |= dict(tx.execute(query).all())
+    return found
+
+
+def subjects_of(tx: Session, organisation_id: int, event: str, before: int) -> set[int]:
+    """Ids of the subjects that entries of this event with a number below `before` speak of."""
+    query = select(JournalEntry.subject_id).where(
+        JournalEntry.organisation_id == organisation_id, JournalEntry.event == event, JournalEntry.seq < before
+    )
+    return set(tx.execute(query).scalars())
+
+
 def verify(tx: Session, organisation_id: int) -> ChainCheck:
     """Walk the whole chain in order and name the first entry that does not hold."""
     count = 0

@@ -22,7 +22,10 @@ from auditkit.packs.zipping import Member, OnProgress, Source, ZipLayout, writte
 
 @dataclass(frozen=True)
 class Sealed:
-    """A finished pack. `root` is the SHA-256 of the tag manifest, which stands for every byte of the bag."""
+    """A finished pack. `root` is the SHA-256 of the tag manifest, which stands for every byte of the bag.
+
+    `shared_root` is the SHA-256 of the leaves, which stands for the records in both forms of the pack.
+    """
 
     file: Path
     bag: str
@@ -31,6 +34,7 @@ class Sealed:
     files: int
     payload_bytes: int
     signing_key: str
+    shared_root: str
 
 
 def write_pack(
@@ -43,20 +47,27 @@ def write_pack(
     tag_files: dict[str, bytes],
     payload: Sequence[Source],
     signer: Signer,
+    leaves: bytes | None = None,
+    opened: bytes | None = None,
     on_progress: OnProgress | None = None,
 ) -> Sealed:
     """Write the pack `target`, whole or not at all; an older file of that name is replaced at the very end.
 
     `bag` names its folder; `dated` (aware) is the pack's own date, stamped on every member; `about` goes into
     pack.json beside what the verifier needs, `info` into bag-info.txt (label -> value), `tag_files` (path -> content)
-    beside them. The same arguments give the same bytes. Raises SourcesChanged, CannotWrite; BadInput for more files
+    beside them; `leaves` is what both forms of a pack share, `opened` what opens it, in the whole form. The same
+    arguments give the same bytes. Raises SourcesChanged, CannotWrite; BadInput for more files
     than a pack may hold; ValueError for unsafe or doubled paths or no payload, which is the caller's defect.
     """
     payload = sorted(payload, key=lambda source: source.path)
+    both = {layout.LEAVES: leaves, layout.OPENED: opened}
+    tag_files = tag_files | {path: content for path, content in both.items() if content is not None}
     texts = _tag_files(bag, dated, about, info, tag_files, payload, signer)
     signature = signer.sign(texts[layout.TAG_MANIFEST])
     members = [Member.of_bytes(f"{bag}/{path}", content) for path, content in texts.items()]
     members.append(Member.of_bytes(layout.SIGNATURE, signature))
+    if leaves is not None:
+        members.append(Member.of_bytes(layout.LEAVES_SIGNATURE, signer.sign(leaves)))
     members += [Member(f"{bag}/{source.path}".encode(), source.size, source) for source in payload]
     _check_layout(bag, [*texts, *(source.path for source in payload)])
     zip_file = ZipLayout(members, dated)
@@ -70,6 +81,7 @@ def write_pack(
         files=len(payload),
         payload_bytes=sum(source.size for source in payload),
         signing_key=signer.fingerprint,
+        shared_root=digest(leaves) if leaves is not None else "",
     )
 
 

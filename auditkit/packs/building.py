@@ -34,6 +34,7 @@ from auditkit.packs.bag import Sealed
 from auditkit.packs.rules import Gap
 from auditkit.packs.service import Prepared, PreparePack
 from auditkit.packs.signer import Signer
+from auditkit.packs.verify.layout import WHOLE
 from auditkit.web.pageless import create_pageless_app
 
 LOOKS_EVERY = 0.5  # seconds between two reports of progress to the one who asked, who may want to stop
@@ -56,7 +57,10 @@ class BuildingDied(RuntimeError):
 
 @dataclass(frozen=True)
 class Asked:
-    """Which pack, over which days (both included), why it may have gaps, who asks, in which language refusals are."""
+    """Which pack, over which days (both included), why it may have gaps, who asks, in which language refusals are.
+
+    `form`: with personal values, or redacted.
+    """
 
     pack_id: str
     start: date
@@ -64,6 +68,7 @@ class Asked:
     reason: str
     by: str
     locale: str = "en"
+    form: str = WHOLE
 
 
 def build_apart(
@@ -203,7 +208,9 @@ def _prepare(settings: Settings, asked: Asked, actor: Actor, parent: "_Parent") 
     tx = reading(actor)
     organisation = next(one for one in organisations(tx) if one.id == actor.organisation_id)
     standards = standards_of(settings.instance, organisation.slug)
-    command = PreparePack(asked.pack_id, organisation, standards, asked.start, asked.end, asked.reason, asked.by)
+    command = PreparePack(
+        asked.pack_id, organisation, standards, asked.start, asked.end, asked.reason, asked.by, asked.form
+    )
     signer = Signer(parent.public, parent.sign)
     return service.prepare(tx, command, actor, settings.instance, signer, on_progress=lambda share: _tell(share=share))
 

@@ -43,9 +43,14 @@ def pack() -> None:
     metavar="REASON",
     help="Build although something is missing; stands in it.",
 )
+@click.option(
+    "--redacted", is_flag=True, help="Withhold names of people, and files about which nobody decided that they be seen."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
 @with_records
-def build(slug: str, pack_id: str, start: datetime, end: datetime, target: Path, reason: str, as_json: bool) -> None:
+def build(
+    slug: str, pack_id: str, start: datetime, end: datetime, target: Path, reason: str, redacted: bool, as_json: bool
+) -> None:
     """Build a pack from the records of a period, sign it, and write it to a ZIP file.
 
     A pack with gaps is not built: the gaps are listed, and the exit code is 1. Accept them with a reason, which then
@@ -68,13 +73,15 @@ def build(slug: str, pack_id: str, start: datetime, end: datetime, target: Path,
     from auditkit.content.library import standards_of
     from auditkit.packs import service, signing
     from auditkit.packs.rules import PackHasGaps
+    from auditkit.packs.verify.layout import REDACTED, WHOLE
 
     organisation = organisation_by_slug(reading(), slug)
     actor = Actor.system(organisation.id)
     instance = current_app.extensions["auditkit.settings"].instance
     standards = standards_of(instance, slug)
+    form = REDACTED if redacted else WHOLE
     command = service.PreparePack(
-        pack_id, organisation, standards, start.date(), end.date(), reason, by=organisation.name
+        pack_id, organisation, standards, start.date(), end.date(), reason, by=organisation.name, form=form
     )
     try:
         prepared = service.prepare(reading(actor), command, actor, instance, signing.signer(instance), target)
@@ -109,7 +116,9 @@ def _tell_built(prepared: "Prepared", target: Path, as_json: bool) -> None:
                 "built": True,
                 "file": str(target),
                 "bag": sealed.bag,
+                "form": prepared.form,
                 "root": sealed.root,
+                "shared_root": sealed.shared_root,
                 "size": sealed.size,
                 "files": sealed.files,
                 "bytes": sealed.payload_bytes,
@@ -136,8 +145,14 @@ def _tell_built(prepared: "Prepared", target: Path, as_json: bool) -> None:
     metavar="FILE.pem",
     help="The organisation's public key, got by another way than the pack.",
 )
+@click.option(
+    "--earlier",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.zip",
+    help="An earlier pack of the same organisation: check that this one's journal begins with that one's.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
-def verify(file: Path, public_key: Path | None, as_json: bool) -> None:
+def verify(file: Path, public_key: Path | None, earlier: Path | None, as_json: bool) -> None:
     """Check a pack: the ZIP, every file against the manifests, the signature. Nothing is unpacked.
 
     Says what was checked and what could not be, and why. Needs no instance; `python -m auditkit.packs.verify` does the
@@ -147,7 +162,7 @@ def verify(file: Path, public_key: Path | None, as_json: bool) -> None:
     """
     from auditkit.packs.verify.__main__ import run
 
-    leave(run(file, public_key, as_json))
+    leave(run(file, public_key, as_json, earlier))
 
 
 @pack.command("list")

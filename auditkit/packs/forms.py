@@ -5,8 +5,8 @@ from typing import Any
 from wtforms import BooleanField, DateField
 from wtforms.validators import InputRequired
 
-from auditkit.base.text import lazy_
-from auditkit.packs.rules import PeriodReversed
+from auditkit.base.text import _, lazy_
+from auditkit.packs.rules import FORM_TITLES, PeriodReversed
 from auditkit.web.forms import ChoiceField, Form, TextField, required
 
 
@@ -27,7 +27,13 @@ class ChoosePackForm(Form):
 
 
 class BuildPackForm(Form):
-    """Build what the draft shows."""
+    """Build what the draft shows, whole or redacted."""
+
+    form = ChoiceField(lazy_("People in the pack"))
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.form.choices = [(form, _(title)) for form, title in FORM_TITLES.items()]
 
 
 class BuildWithGapsForm(BuildPackForm):

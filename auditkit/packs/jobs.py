@@ -17,13 +17,14 @@ from auditkit.base.text import language_spoken
 from auditkit.packs import service, signing
 from auditkit.packs.building import Asked, build_apart
 from auditkit.packs.service import BuildPack
+from auditkit.packs.verify.layout import WHOLE
 
 BUILD = "packs.build"
 
 
-def payload(pack_id: str, start: date, end: date, reason: str) -> dict[str, Any]:
+def payload(pack_id: str, start: date, end: date, reason: str, form: str = WHOLE) -> dict[str, Any]:
     """What the job has to know."""
-    return {"pack": pack_id, "start": start.isoformat(), "end": end.isoformat(), "reason": reason}
+    return {"pack": pack_id, "start": start.isoformat(), "end": end.isoformat(), "reason": reason, "form": form}
 
 
 @jobs.handler(BUILD)
@@ -42,6 +43,7 @@ def build_pack(asked: dict[str, Any], actor: Actor, progress: Callable[[float], 
         asked["reason"],
         by,
         language_spoken() or "en",
+        asked.get("form", WHOLE),
     )
     settings = current_app.extensions["auditkit.settings"]
     prepared = build_apart(settings, wanted, actor, signing.signer(settings.instance), progress)

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Int
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.packs.verify.layout import WHOLE
 
 
 class Pack(OfOrganisation, Model):
@@ -32,6 +33,20 @@ class Pack(OfOrganisation, Model):
     payload_bytes: Mapped[int] = mapped_column(BigInteger)
     signing_key: Mapped[str] = mapped_column(String(100))
     journal_entry: Mapped[int | None] = mapped_column(BigInteger)
+    form: Mapped[str] = mapped_column(
+        String(8),
+        CheckConstraint("form IN ('whole', 'redacted')", name="form_known"),
+        default=WHOLE,
+        server_default="whole",
+    )
+    """Whether personal values are in it or withheld."""
+    shared_root: Mapped[str] = mapped_column(
+        String(64),
+        CheckConstraint("shared_root = '' OR length(shared_root) = 64", name="shared_root_is_sha256"),
+        default="",
+        server_default="",
+    )
+    """SHA-256 of the leaves, which the whole and the redacted form share; empty where there are none."""
     gaps: Mapped[list[dict[str, Any]]] = mapped_column(JsonDict, default=list)
     gap_count: Mapped[int] = mapped_column(Integer, default=0)
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -30,6 +30,8 @@ class BuiltPack:
     payload_bytes: int
     signing_key: str
     journal_entry: int | None
+    form: str
+    shared_root: str
     gaps: list[dict[str, Any]]
     gap_count: int
     reason: str

@@ -15,6 +15,7 @@ from functools import lru_cache
 from auditkit.base.errors import AuditkitError, BadInput, RuleBroken
 from auditkit.base.events import event
 from auditkit.base.text import N_
+from auditkit.packs.verify.layout import REDACTED, WHOLE
 
 BUILT = event("pack:built", N_("Pack built"), about_records=False)
 DOWNLOADED = event("pack:downloaded", N_("Pack downloaded"), about_records=False)
@@ -35,6 +36,12 @@ CLAUSE_STATE_TITLES = {
     ClauseState.FOUND: N_("Records found"),
     ClauseState.GAP: N_("Gap"),
     ClauseState.NOT_CHECKED: N_("Not checked"),
+}
+
+
+FORM_TITLES = {
+    WHOLE: N_("Whole: names of people stand in it"),
+    REDACTED: N_("Redacted: marks in the place of names, files only where somebody decided that they may be seen"),
 }
 
 

@@ -6,7 +6,7 @@ reads and makes the file, `build` records it in a short transaction. tests/slice
 
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -22,12 +22,13 @@ from auditkit.journal.service import record
 from auditkit.packs import queries
 from auditkit.packs.bag import Sealed
 from auditkit.packs.definitions import definition
-from auditkit.packs.gathering import Draft, gather
+from auditkit.packs.gathering import Draft, gather, history
 from auditkit.packs.models import Pack
 from auditkit.packs.queries import BuiltPack
 from auditkit.packs.rules import BUILT, DOWNLOADED, Gap, check_period
 from auditkit.packs.sealing import Acceptance, seal
 from auditkit.packs.signer import Signer
+from auditkit.packs.verify.layout import WHOLE
 from auditkit.packs.zipping import CannotWrite, OnProgress
 
 SUBJECT = "pack"
@@ -40,7 +41,7 @@ ABANDONED_AFTER = timedelta(days=1)
 class PreparePack:
     """Which pack of whom, over which days (both included), and why it may have gaps.
 
-    `standards` is the organisation's; `by` stands in the pack.
+    `standards` is the organisation's; `by` stands in the pack; `form`: with personal values, or redacted.
     """
 
     pack_id: str
@@ -50,6 +51,7 @@ class PreparePack:
     end: date
     reason: str = ""
     by: str = ""
+    form: str = WHOLE
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Prepared:
     gaps: tuple[Gap, ...]
     left_out: tuple[Gap, ...]
     reason: str
+    form: str
     sealed: Sealed
     stored: bool
 
@@ -114,9 +117,12 @@ def prepare(
     _remove_left_overs(folder)
     with translated_by(str):  # the shipped templates are English; what is sealed must not depend on who looks
         found = draft(tx, command, actor)
+        if found.head is not None:
+            found = replace(found, tree=history.tree(tx, command.organisation.id, found.head))
         with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as work:
             written = target or Path(work) / "pack.zip"
-            sealed = seal(found, acceptance if found.gaps else Acceptance(), written, Path(work), signer, on_progress)
+            accepted = acceptance if found.gaps else Acceptance()
+            sealed = seal(found, accepted, written, Path(work), signer, on_progress, command.form)
             if target is None:
                 kept = folder / f"{sealed.root}.zip"
                 written.replace(kept)
@@ -130,6 +136,7 @@ def prepare(
         gaps=tuple(found.gaps),
         left_out=tuple(found.left_out),
         reason=command.reason.strip() if found.gaps else "",
+        form=command.form,
         sealed=sealed,
         stored=target is None,
     )
@@ -152,6 +159,8 @@ def build(tx: Session, command: BuildPack, now: datetime, actor: Actor) -> int:
         files=sealed.files,
         payload_bytes=sealed.payload_bytes,
         signing_key=sealed.signing_key,
+        form=prepared.form,
+        shared_root=sealed.shared_root,
         journal_entry=prepared.entry,
         gaps=[asdict(gap) | {"clauses": list(gap.clauses)} for gap in prepared.gaps],
         gap_count=len(prepared.gaps),
@@ -166,6 +175,7 @@ def build(tx: Session, command: BuildPack, now: datetime, actor: Actor) -> int:
         "pack": prepared.definition,
         "from": prepared.start.isoformat(),
         "to": prepared.end.isoformat(),
+        "form": prepared.form,
         "root": sealed.root,
         "files": sealed.files,
         "gaps": len(prepared.gaps),

@@ -83,7 +83,7 @@ def draft(pack_id: str, start: str, end: str) -> str | AnyResponse:
     form = with_gaps(len(found.gaps))
     if form.validate_on_submit():
         reason = form["reason"].data if "reason" in form else ""
-        return jobs_page.begin(BUILD, payload(pack_id, command.start, command.end, reason))
+        return jobs_page.begin(BUILD, payload(pack_id, command.start, command.end, reason, form["form"].data))
     return render_template("packs/draft.html", draft=found, form=form, clauses=_clauses(found), **_words(found))
 
 

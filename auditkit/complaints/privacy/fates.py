@@ -230,6 +230,7 @@ APART = {
     "evidence_file": "files of a complaint alone are erased by `erasing`; shared ones are kept and named",
     "evidence_link": "says where a file is used; its note goes with the file",
     "evidence_erasure": "digests and reasons of the program",
+    "evidence_sharing": "what an outsider may see of a file, and why; it names the file by its number only",
     "import_run": "counts, and the name of a file that a member gave; the file itself goes after a day",
     "job": "ids and choices only",
 }

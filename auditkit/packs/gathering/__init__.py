@@ -13,9 +13,10 @@ from auditkit.base.text import _
 from auditkit.content.library import Standards
 from auditkit.evidence import store
 from auditkit.evidence.rules import StoredObjectMissing
+from auditkit.evidence.sharing import queries as sharing
 from auditkit.journal import queries as journal
 from auditkit.packs.definitions import DocumentPart, PackShape, Part, RegisterPart
-from auditkit.packs.gathering import actions, audits, complaints, policies
+from auditkit.packs.gathering import actions, audits, complaints, history, policies
 from auditkit.packs.gathering.draft import ClauseLine, Draft, Item, clause_lines
 from auditkit.packs.gathering.found import Document, Missing, Register, Scope, Seen, number_of
 from auditkit.packs.rules import Gap, member_paths, safe_name
@@ -65,6 +66,7 @@ def gather(
         for missing in CONDITIONS[part.id](scope):
             gaps.add(part, missing.what, missing.why)
     dated = max((item.newest for item in items if item.newest), default=None)
+    head = journal.head_about_records(tx, organisation.id, dated) if dated else None
     return Draft(
         definition=definition,
         organisation=organisation,
@@ -77,7 +79,9 @@ def gather(
         left_out=tuple(gaps.others),
         lost=tuple(_lost(item.content for item in items)),
         dated=dated,
-        head=journal.head_about_records(tx, organisation.id, dated) if dated else None,
+        people=tuple(scope.people.values()),
+        head=head,
+        earlier=tuple(history.earlier(tx, organisation.id, head)) if head else (),
     )
 
 
@@ -127,6 +131,9 @@ def _evidence(scope: Scope, definition: PackShape, gaps: _Gaps) -> list[Item]:
                 for use in seen.uses:
                     kept.used(use, seen.clauses, seen.newest or seen.file.added_at)
     wanted = [merged[file_id] for file_id in sorted(merged)]
+    decided = sharing.decisions(scope.tx, sorted(merged))
+    for _part, seen in wanted:
+        seen.decided = decided.get(seen.file.id)
     names = [(_folder(scope, seen), f"E-{seen.file.id:05d} {seen.file.download_name}") for _part, seen in wanted]
     return [
         Item(part, path, seen.file.shown_name, seen, scope.in_order(seen.clauses), seen.newest)

@@ -10,7 +10,9 @@ from auditkit.content.library import Edition, Standards
 from auditkit.journal.queries import Head
 from auditkit.packs.definitions import PackShape, Part
 from auditkit.packs.gathering.found import Document, Register, Script, Seen
+from auditkit.packs.gathering.history import EarlierPack
 from auditkit.packs.rules import ClauseState, Gap, bag_name, clause_state, is_stale
+from auditkit.packs.verify.tree import Tree
 
 LEVEL_OF_INDEX = 2
 
@@ -67,7 +69,13 @@ class Draft:
     lost: tuple[str, ...]
     """Evidence files that the store does not hold as it should."""
     dated: datetime | None
+    people: tuple[str, ...]
+    """Names that a redacted pack must not show."""
     head: Head | None
+    earlier: tuple[EarlierPack, ...]
+    """Packs that were built before the head's entry."""
+    tree: Tree | None = None
+    """Over the journal's entries up to the head; only a pack that is sealed needs it."""
 
     @property
     def bag(self) -> str:

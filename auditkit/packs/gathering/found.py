@@ -13,6 +13,7 @@ from auditkit.content.library import Edition
 from auditkit.documents.catalogue import Context
 from auditkit.documents.tables import Sheet
 from auditkit.evidence.queries import File
+from auditkit.evidence.sharing.queries import Decision
 
 T = TypeVar("T")
 NOT_STATED = N_("Not stated in the records")
@@ -102,6 +103,8 @@ class Seen:
     clauses: list[str] = field(default_factory=list)
     newest: datetime | None = None
     script: Script | None = None
+    decided: Decision | None = None
+    """What a redacted pack shows of it; None where nobody decided."""
 
     def used(self, label: str, clauses: Iterable[str], at: datetime) -> None:
         """Note one more record that points to this file."""

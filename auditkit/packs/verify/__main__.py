@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from auditkit.packs.verify.check import verify
+from auditkit.packs.verify.history import compare
 from auditkit.packs.verify.report import Report, Unusable
 from auditkit.packs.verify.signature import read_public_key_file
 
@@ -26,13 +27,19 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="FILE.pem",
         help="the organisation's public key, got by another way than the pack",
     )
+    parser.add_argument(
+        "--earlier",
+        type=Path,
+        metavar="FILE.zip",
+        help="an earlier pack of the same organisation: check that this one's journal begins with that one's",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     given = parser.parse_args(arguments)
-    return run(given.file, given.public_key, given.json)
+    return run(given.file, given.public_key, given.json, given.earlier)
 
 
-def run(file: Path, public_key: Path | None, as_json: bool) -> int:
-    """Verify `file` and print the report; returns the exit code."""
+def run(file: Path, public_key: Path | None, as_json: bool, earlier: Path | None = None) -> int:
+    """Verify `file`, and its journal against the `earlier` pack's, and print the report; returns the exit code."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # a console without the letters of a file name still shows it
     culprit = public_key or file
@@ -40,6 +47,9 @@ def run(file: Path, public_key: Path | None, as_json: bool) -> int:
         key = read_public_key_file(public_key) if public_key is not None else None
         culprit = file
         report = verify(file, key)
+        if earlier is not None:
+            culprit = earlier
+            compare(report, verify(earlier, key))
     except Unusable as unusable:
         if as_json:
             answer = {"file": str(culprit), "verdict": "unusable", "reason": str(unusable)}

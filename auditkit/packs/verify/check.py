@@ -69,7 +69,8 @@ class _Check:
         self._check_extra_members()
         self._check_payload_total()
         if self.accepted.signed:
-            Seal(self.bag, self.public_key).check(digests_right)
+            files = {path: digest for manifest in self.manifests for path, digest in manifest.digests.items()}
+            Seal(self.bag, self.public_key).check(digests_right, files)
 
     def _find_bag(self) -> bool:
         roots = {name.split("/")[0] + "/" for name in self.bag.archive.entries if "/" in name}
@@ -193,7 +194,7 @@ class _Check:
         """Files in the ZIP that no manifest lists and that are not the signature or a tag manifest."""
         for name, entry in self.bag.archive.entries.items():
             path = name.removeprefix(self.bag.root) if name.startswith(self.bag.root) else None
-            if entry.is_folder or name == layout.SIGNATURE:
+            if entry.is_folder or name in (layout.SIGNATURE, layout.LEAVES_SIGNATURE):
                 continue
             if path is None or not self._is_listed(path):
                 yield entry

@@ -7,9 +7,12 @@
     |   |-- tagmanifest-sha256.txt              every other file of the bag but itself; this is what is signed
     |   |-- pack.json                           what this pack is; names the bag and the signing key
     |   |-- public-key.pem                      the signing key's public half
+    |   |-- leaves.json                         salted leaves of what is personal, the same in both forms of a pack
+    |   |-- personal-values.json                what opens the leaves; in the whole form only
     |   |-- ...                                 further tag files: clause-index.json, omissions.json, ...
     |   `-- data/...
     `-- signature/
+        |-- leaves.json.sig                     detached Ed25519 signature over leaves.json
         `-- tagmanifest-sha256.txt.sig          detached Ed25519 signature, 64 raw bytes
 
 The signature stands beside the bag, not in it: a signature cannot be listed in the manifest that it signs, and
@@ -26,14 +29,22 @@ FETCH = "fetch.txt"
 PACK = "pack.json"
 PUBLIC_KEY = "public-key.pem"
 JOURNAL_HEAD = "journal-head.json"
+JOURNAL_HISTORY = "journal-history.json"
+LEAVES = "leaves.json"
+OPENED = "personal-values.json"
 PAYLOAD = "data/"
 
 SIGNATURE_FOLDER = "signature/"
 SIGNATURE = "signature/tagmanifest-sha256.txt.sig"
+LEAVES_SIGNATURE = "signature/leaves.json.sig"
 SIGNATURE_BYTES = 64
 
 BAGIT_TEXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PACK_FORMAT = "auditkit-pack/1"
+LEAVES_FORMAT = "auditkit-leaves/1"
+
+WHOLE, REDACTED = "whole", "redacted"
+FORMS = (WHOLE, REDACTED)
 
 MAX_MEMBERS = 10_000
 """Files in one pack. The verifier refuses more, so the writer does too."""

@@ -5,7 +5,10 @@ speaks English, because it runs without the rest of auditkit.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from auditkit.packs.verify.history import Head
 
 MAX_SHOWN = 200
 
@@ -67,6 +70,8 @@ class Report:
     checked: list[Remark] = field(default_factory=list)
     not_checked: list[Remark] = field(default_factory=list)
     pack: dict[str, Any] = field(default_factory=dict)
+    head: "Head | None" = None
+    history: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def good(self) -> bool:
@@ -80,6 +85,10 @@ class Report:
     def left_out(self, message: str, **params: Any) -> None:
         """Note what was not checked, with the reason."""
         self.not_checked.append(Remark(message, params))
+
+    def wrong(self, code: str, message: str, **params: Any) -> None:
+        """Note a reason to refuse that lies in no single file."""
+        self.problems.append(problem(code, None, message, **params))
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values: file, verdict, problems, checked, not_checked, pack."""

@@ -7,6 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from auditkit.packs.verify import layout
 from auditkit.packs.verify.archive import Damaged
+from auditkit.packs.verify.history import History
+from auditkit.packs.verify.leaves import Leaves
 from auditkit.packs.verify.reading import MAX_SMALL_FILE, MAX_TAG_FILE, Bag
 from auditkit.packs.verify.report import N_, shown
 from auditkit.packs.verify.signature import fingerprint, fits, read_public_key
@@ -19,9 +21,12 @@ class Seal:
         self.bag = bag
         self.public_key = public_key
 
-    def check(self, digests_right: bool) -> None:
-        """Do it; `digests_right` says whether every file agreed with the manifests."""
-        self._check_signature(self._read_pack(), digests_right)
+    def check(self, digests_right: bool, files: dict[str, str]) -> None:
+        """Do it; `digests_right` says whether every file agreed with the manifests, `files` what they list."""
+        pack = self._read_pack()
+        key = self._check_signature(pack, digests_right)
+        Leaves(self.bag, files, key).check(pack.get("form"))
+        History(self.bag).check()
 
     def _read_pack(self) -> dict[str, Any]:
         member = self.bag.root + layout.PACK
@@ -59,7 +64,8 @@ class Seal:
             self.bag.report.pack["period"] = shown(f"{period.get('start')} to {period.get('end')}")
         return pack
 
-    def _check_signature(self, pack: dict[str, Any], digests_right: bool) -> None:
+    def _check_signature(self, pack: dict[str, Any], digests_right: bool) -> Ed25519PublicKey | None:
+        """The key with which the pack is checked, or None."""
         inside = self._key_inside(pack)
         signature = self._signature()
         key = self.public_key or inside
@@ -79,12 +85,12 @@ class Seal:
                     "or unreadable"
                 )
             )
-            return
+            return None
         try:
             signed = self.bag.archive.read(manifest_entry, MAX_TAG_FILE)
         except Damaged:  # said when the manifest was read
             self.bag.report.left_out(N_("The signature: not checked, because the tag manifest cannot be read"))
-            return
+            return None
         if not fits(key, signature, signed):
             # Which of the two was changed cannot be known, so both are named.
             self.bag.say(
@@ -99,13 +105,14 @@ class Seal:
                 self.bag.root + layout.TAG_MANIFEST,
                 N_("This is not what was signed: it was changed, or the signature was, or another key signed"),
             )
-            return
+            return None
         self.bag.report.did(
             N_("The Ed25519 signature over %(file)s, with the key %(key)s"),
             file=layout.TAG_MANIFEST,
             key=fingerprint(key),
         )
         self._say_what_the_signature_leaves_open(key, digests_right)
+        return key
 
     def _signature(self) -> bytes | None:
         entry = self.bag.archive.entries.get(layout.SIGNATURE)
@@ -156,14 +163,6 @@ class Seal:
                 "its date is its own statement"
             )
         )
-        if self.bag.entry(layout.JOURNAL_HEAD) is not None:
-            self.bag.report.left_out(
-                N_(
-                    "Whether %(file)s is of the organisation's journal: not checked; that needs the installation, or "
-                    "another pack of it"
-                ),
-                file=layout.JOURNAL_HEAD,
-            )
         if digests_right:
             self.bag.report.left_out(
                 N_(

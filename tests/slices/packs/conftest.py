@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask
 
+from auditkit.base.clock import FrozenClock
 from auditkit.packs import bag, signing
 from auditkit.packs.verify import Report, verify
 from auditkit.packs.zipping import Source
+from tests.conftest import House
+
+from . import records
 
 BAG = "acme_internal-audit_2026-01-01_2026-06-30"
 DATED = datetime(2026, 6, 30, 15, 4, 9, tzinfo=UTC)
@@ -105,3 +110,29 @@ def named(report: Report) -> dict[str | None, set[str]]:
 def judge(zipped, verdict) -> Callable[[dict[str, bytes]], dict[str | None, set[str]]]:
     """What is found in a ZIP of these members."""
     return lambda members: named(verdict(zipped(members)))
+
+
+@pytest.fixture
+def key(app: Flask) -> None:
+    signing.make_key(app.extensions["auditkit.settings"].instance)
+
+
+@pytest.fixture
+def instance(app: Flask) -> Path:
+    return app.extensions["auditkit.settings"].instance
+
+
+@pytest.fixture
+def year(acme: House, clock: FrozenClock) -> str:
+    """A whole round: a complaint, an audit with two files and a finding, its action; the audit's number."""
+    records.complaint(acme)
+    clock.advance(days=8)
+    number = records.planned_audit(acme)
+    records.run_audit(acme, number, open_rows=2)
+    row = records.rows_of(acme, number)[0]
+    records.add_file(acme, b"minutes of the quality circle", "Protokoll: März.txt", ("audit-row", row.id))
+    found = records.finding(acme, number)
+    records.action_on(acme, found)
+    records.report_audit(acme, number)
+    clock.advance(days=1)
+    return number

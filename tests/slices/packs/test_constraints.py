@@ -42,6 +42,8 @@ def test_a_possible_pack_is_accepted(acme: House) -> None:
         ("holds_something", {"files": 0}),
         ("holds_something", {"size": 0}),
         ("holds_something", {"payload_bytes": -1}),
+        ("form_known", {"form": "half"}),
+        ("shared_root_is_sha256", {"shared_root": "0a"}),
         ("gaps_counted", {"gap_count": -1, "reason": "x"}),
         ("gaps_have_a_reason", {"gap_count": 1}),
     ],

@@ -15,7 +15,6 @@ import docx
 import pytest
 import python_calamine
 from bagit_utils import Bag
-from flask import Flask
 from obstore.store import MemoryStore
 
 from auditkit.base import clock as clock_module
@@ -40,14 +39,7 @@ from . import records
 REASON = "The auditors come back in May"
 
 
-@pytest.fixture(autouse=True)
-def key(app: Flask) -> None:
-    signing.make_key(app.extensions["auditkit.settings"].instance)
-
-
-@pytest.fixture
-def instance(app: Flask) -> Path:
-    return app.extensions["auditkit.settings"].instance
+pytestmark = pytest.mark.usefixtures("key")
 
 
 def asked(house: House, **changed: object) -> PreparePack:
@@ -77,22 +69,6 @@ def members(file: Path) -> dict[str, bytes]:
     """Path in the bag -> content."""
     with zipfile.ZipFile(file) as archive:
         return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
-
-
-@pytest.fixture
-def year(acme: House, clock: FrozenClock) -> str:
-    """A whole round: a complaint, an audit with two files and a finding, its action; the audit's number."""
-    records.complaint(acme)
-    clock.advance(days=8)
-    number = records.planned_audit(acme)
-    records.run_audit(acme, number, open_rows=2)
-    row = records.rows_of(acme, number)[0]
-    records.add_file(acme, b"minutes of the quality circle", "Protokoll: März.txt", ("audit-row", row.id))
-    found = records.finding(acme, number)
-    records.action_on(acme, found)
-    records.report_audit(acme, number)
-    clock.advance(days=1)
-    return number
 
 
 class TestWhatIsIn:

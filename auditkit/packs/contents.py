@@ -1,0 +1,281 @@
+"""What a pack says of itself: cover, clause index, omissions, facts for machines, the journal's head and history.
+
+The texts are in the language of the pack's documents; callers open `translated_by` around this. Everything here is of
+one form of the pack: what the other form says is not in it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from auditkit.base.text import N_, _
+from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.pack import (
+    ClauseIndex,
+    IndexedClause,
+    IndexedFile,
+    IndexedStandard,
+    Omission,
+    PackContent,
+    PackCover,
+    PackFacts,
+    Seal,
+)
+from auditkit.packs.gathering import ClauseLine, Document, Draft, Item, Register, Seen
+from auditkit.packs.gathering.found import NOT_STATED, day, number_of
+from auditkit.packs.making import Made, Withheld
+from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState, Gap
+from auditkit.packs.signer import Signer
+from auditkit.packs.verify import layout
+
+FOLDERS = {
+    Document: ("documents", N_("Policy, plans, reports and registers as documents")),
+    Register: ("registers", N_("Registers as tables")),
+    Seen: ("evidence", N_("Files that records point to")),
+}
+MARKS = N_(
+    "Withheld: a mark such as [V-0001] stands in their place, the same mark for the same value. leaves.json holds a "
+    "salted hash of each; the whole form of this pack opens them under the same root"
+)
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Why a pack is built although something is missing, and who says so. Empty where nothing is missing."""
+
+    reason: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A pack with its files made, as far as it speaks of itself. `made`: path in the draft -> file of this form.
+
+    `hide` puts marks in the place of personal values in the redacted form, and changes nothing in the whole one.
+    """
+
+    draft: Draft
+    made: dict[str, Made | Withheld]
+    acceptance: Acceptance
+    form: str
+    hide: Callable[[str], str]
+    lines: list[ClauseLine]
+
+    @property
+    def withheld(self) -> list[Withheld]:
+        """The files that this form does not hold."""
+        return [one for one in self.made.values() if isinstance(one, Withheld)]
+
+    @property
+    def reference(self) -> str:
+        """What the pack is called on its own documents."""
+        return f"{self.draft.definition.id} {self.draft.start.isoformat()}/{self.draft.end.isoformat()}"
+
+    def index(self) -> ClauseIndex:
+        """The clause index as a document."""
+        draft = self.draft
+        return ClauseIndex(
+            organisation=Organisation(draft.organisation.name),
+            document=DocumentFacts(self.reference, "1", day(dated(draft).date())),
+            standard=IndexedStandard(draft.edition.name),
+            totals=tuple(
+                Count(_(CLAUSE_STATE_TITLES[state]), sum(line.state is state for line in self.lines))
+                for state in ClauseState
+            ),
+            clauses=tuple(
+                IndexedClause(
+                    number=line.number,
+                    title=line.title,
+                    state=_(CLAUSE_STATE_TITLES[line.state]),
+                    note=self.hide(line.why),
+                    files=tuple(self._indexed(item) for item in line.items),
+                )
+                for line in self.lines
+            ),
+            left_out=(
+                LeftOut(_("Annexes and clauses 1 to 3"), _("They hold nothing that records could show")),
+                LeftOut(
+                    _("Who complained, and what they wrote"),
+                    _("Personal data; the register lists complaints by reference"),
+                ),
+                *(LeftOut(one.title, one.why) for one in self.withheld),
+            ),
+        )
+
+    def _indexed(self, item: Item) -> IndexedFile:
+        one = self.made[item.path]
+        if isinstance(one, Withheld):
+            return IndexedFile(one.title, _("withheld: %(why)s", why=one.why), "", "", "")
+        return IndexedFile(
+            title=one.title,
+            file=one.path.removeprefix("data/"),
+            version=one.version,
+            date=day(one.date),
+            digest=one.source.sha256[:8],
+        )
+
+    def cover(self, signer: Signer) -> PackCover:
+        """The cover as a document."""
+        draft = self.draft
+        counts: dict[str, tuple[str, int]] = {}
+        for kind, (folder, description) in FOLDERS.items():
+            extra = {Document: 2, Seen: len(draft.scripts)}.get(kind, 0)  # cover and index themselves; scripts
+            held = [item for item in draft.of(kind) if isinstance(self.made[item.path], Made)]
+            counts[folder] = (_(description), len(held) + extra)
+        return PackCover(
+            organisation=Organisation(draft.organisation.name),
+            document=DocumentFacts(self.reference, "1", day(dated(draft).date())),
+            pack=PackFacts(
+                title=draft.definition.title,
+                standard=draft.edition.name,
+                scope=draft.definition.purpose,
+                start=day(draft.start),
+                end=day(draft.end),
+                prepared_by=draft.organisation.name,
+                contact=_(NOT_STATED),
+            ),
+            contents=tuple(PackContent(folder, text, files) for folder, (text, files) in counts.items() if files),
+            omissions=tuple(self._said_omissions()),
+            seal=Seal(
+                key_fingerprint=signer.fingerprint,
+                journal_head=draft.head.hash if draft.head else "",
+                journal_entry=draft.head.seq if draft.head else 0,
+            ),
+        )
+
+    def _said_omissions(self) -> Iterator[Omission]:
+        for gap in self.draft.gaps:
+            why = _("%(why)s. Accepted: %(reason)s", why=gap.why, reason=self.acceptance.reason.strip())
+            yield Omission(self.hide(gap.what), self.hide(why), self.hide(self.acceptance.by))
+        for gap in self.draft.left_out:
+            yield Omission(self.hide(gap.what), self.hide(gap.why), "")
+        if self.form == layout.REDACTED:
+            yield Omission(_("Names of people, e-mail addresses, telephone numbers"), _(MARKS), "")
+            if self.withheld:
+                files = _("%(count)s evidence files", count=len(self.withheld))
+                yield Omission(files, _("An outsider may not see them; omissions.json names each with the reason"), "")
+
+    def about(self, own: Iterable[Made]) -> dict[str, Any]:
+        """What pack.json says beside what the verifier needs; `own` are the files of this form alone."""
+        draft = self.draft
+        items = {item.path: item for item in draft.items}
+        files = [
+            (one.path, one.facts | self._evidence_facts(items[path]))
+            for path, one in self.made.items()
+            if isinstance(one, Made)
+        ]
+        files += [(one.path, one.facts) for one in own]
+        return {
+            "pack": draft.definition.id,
+            "form": self.form,
+            "title": draft.definition.title,
+            "organisation": draft.organisation.name,
+            "organisation_short_name": draft.organisation.slug,
+            "period": {"start": draft.start.isoformat(), "end": draft.end.isoformat()},
+            "standard": {"id": draft.edition.id, "name": draft.edition.name, "digest": draft.edition.digest},
+            "gaps_accepted": len(draft.gaps),
+            "files": [facts for _path, facts in sorted(files, key=lambda pair: pair[0])],
+            "stale": sorted(self._path(item) for item in draft.items if draft.is_stale(item)),
+        }
+
+    def _path(self, item: Item) -> str:
+        return self.made[item.path].path
+
+    def _evidence_facts(self, item: Item) -> dict[str, Any]:
+        if not isinstance(item.content, Seen):
+            return {}
+        file = item.content.file
+        return {
+            "original_name": self.hide(file.name),
+            "media_type": file.media_type,
+            "added": file.added_at.astimezone(UTC).isoformat(),
+            "shown_for": [self.hide(use) for use in item.content.uses],
+            "note": self.hide(file.note),
+        }
+
+    def index_facts(self) -> list[dict[str, Any]]:
+        """The clause index for machines."""
+        return [
+            {
+                "clause": line.ref,
+                "number": line.number,
+                "title": line.title,
+                "state": line.state.value,
+                "why": self.hide(line.why),
+                "files": [
+                    one.facts if isinstance(one, Made) else {"path": one.path, "title": one.title, "withheld": one.why}
+                    for one in (self.made[item.path] for item in line.items)
+                ],
+            }
+            for line in self.lines
+        ]
+
+    def omissions(self) -> dict[str, Any]:
+        """What is missing, what was not required, what is withheld; always with the reason."""
+        personal = _("Personal data; the register lists complaints by reference")
+        withheld: list[dict[str, Any]] = [{"what": _("Who complained, and what they wrote"), "why": personal}]
+        if self.form == layout.REDACTED:
+            withheld.append({"what": _("Names of people, e-mail addresses, telephone numbers"), "why": _(MARKS)})
+        withheld += [
+            {"what": one.title, "why": one.why, "path": one.path, "original_sha256": one.original}
+            for one in self.withheld
+        ]
+        accepted = {"reason": self.hide(self.acceptance.reason.strip()), "by": self.hide(self.acceptance.by)}
+        return {
+            "missing": [self._gap_facts(gap) for gap in self.draft.gaps],
+            "accepted": accepted if self.draft.gaps else None,
+            "not_required": [self._gap_facts(gap) for gap in self.draft.left_out],
+            "withheld": withheld,
+        }
+
+    def _gap_facts(self, gap: Gap) -> dict[str, Any]:
+        return {
+            "part": gap.part,
+            "what": self.hide(gap.what),
+            "why": self.hide(gap.why),
+            "clauses": [number_of(clause) for clause in gap.clauses],
+        }
+
+    def head(self) -> dict[str, Any]:
+        """The journal's head, with the root of the tree over all entries up to it."""
+        draft = self.draft
+        if draft.head is None:
+            return {"entry": None, "why": _("The pack holds no record, so there is no entry about one")}
+        return {
+            "entry": draft.head.seq,
+            "hash": draft.head.hash,
+            "tree": draft.tree.root(draft.head.seq).hex() if draft.tree else None,
+            "at": draft.head.at.astimezone(UTC).isoformat(),
+            "meaning": _(
+                "Hash of the newest journal entry about records at the pack's own date. Every entry carries the hash "
+                "of the one before it, so an earlier entry cannot be changed without changing this hash. The tree is "
+                "the root of a Merkle tree (RFC 6962) over the hashes of all entries up to this one"
+            ),
+        }
+
+    def history(self) -> dict[str, Any]:
+        """For each pack that was built before, the proof that this journal begins with the one it was made from."""
+        draft = self.draft
+        earlier = []
+        if draft.head is not None and draft.tree is not None:
+            earlier = [
+                {
+                    "bag": one.bag,
+                    "root": one.root,
+                    "entry": one.entry,
+                    "hash": one.hash,
+                    "tree": draft.tree.root(one.entry).hex(),
+                    "proof": [step.hex() for step in draft.tree.consistency(one.entry, draft.head.seq)],
+                }
+                for one in draft.earlier
+            ]
+        return {
+            "earlier": earlier,
+            "meaning": _("Each proof is a consistency proof of RFC 6962 (2.1.2), from the earlier tree to this one"),
+        }
+
+
+def dated(draft: Draft) -> datetime:
+    """The pack's own date: the newest record's time; of a pack without records, the beginning of its last day."""
+    return draft.dated or datetime.combine(draft.end, time(), UTC)

@@ -1,0 +1,235 @@
+"""Makes the files of a pack, each in its whole and its redacted form, and tells both digests (decision 0011).
+
+One of the two forms goes into the ZIP; the digest of the other enters the leaves. What names nobody is made once.
+Made files lie in a folder of their own until the ZIP is whole, so that memory stays flat whatever the registers weigh.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from auditkit.base.errors import AuditkitError
+from auditkit.base.text import N_, _
+from auditkit.documents import catalogue, render
+from auditkit.documents.tables import Cell, Sheet, write_xlsx
+from auditkit.evidence import store
+from auditkit.evidence.queries import File
+from auditkit.evidence.rules import CAPTURE, StoredObjectMissing
+from auditkit.evidence.sharing.rules import Sharing
+from auditkit.packs.definitions import DocumentPart
+from auditkit.packs.gathering import Document, Draft, Item, Register, Seen
+from auditkit.packs.rules import member_paths
+from auditkit.packs.veiling import BothForms, Veil
+from auditkit.packs.verify import layout
+from auditkit.packs.zipping import Source
+
+
+class DocumentFailed(AuditkitError):
+    """A document could not be rendered; nothing is put in its place."""
+
+    message = N_("%(title)s could not be written: %(reason)s")
+
+
+NOBODY_DECIDED = N_("Nobody has decided what of this file an outsider may see")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file of the payload with what the indexes say of it."""
+
+    path: str
+    title: str
+    version: str
+    date: date | None
+    source: Source
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the machine-readable index says."""
+        return {
+            "path": self.path,
+            "title": self.title,
+            "version": self.version,
+            "date": self.date.isoformat() if self.date else None,
+            "sha256": self.source.sha256,
+            "size": self.source.size,
+        }
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A file that the redacted form does not hold, and why; `original` is its digest."""
+
+    path: str
+    title: str
+    why: str
+    original: str
+
+
+class Maker:
+    """Makes the items of a draft in the form asked for."""
+
+    def __init__(self, draft: Draft, work: Path, veil: Veil, form: str) -> None:
+        self.work = work
+        self.veil = veil
+        self.redacted = form == layout.REDACTED
+        self.both: list[BothForms] = []
+        self._paths = _redacted_paths(draft, veil)
+
+    def make(self, item: Item) -> Made | Withheld:
+        """The item's file, in the form asked for. Raises DocumentFailed."""
+        content = item.content
+        path = self._paths[item.path]
+        whole: Source
+        hidden: Source | None
+        if isinstance(content, Seen):
+            whole, hidden = self._seen(item.path, path, content)
+        elif isinstance(content, Document):
+            assert isinstance(item.part, DocumentPart)  # noqa: S101 - documents come from no other part
+            whole, hidden = self._document(item, item.part, path, content)
+        else:
+            whole, hidden = self._register(item, path, content)
+        self.both.append(BothForms(item.path, whole.sha256, path, hidden.sha256 if hidden else None))
+        title = self.veil.hide(item.title)
+        newest = item.newest.date() if item.newest else None
+        if not self.redacted:
+            return Made(item.path, item.title, item.version, newest, whole)
+        if hidden is not None:
+            return Made(path, title, item.version, newest, hidden)
+        assert isinstance(content, Seen)  # noqa: S101 - only files are withheld
+        return Withheld(path, title, _why(content), whole.sha256)
+
+    def _document(self, item: Item, part: DocumentPart, path: str, content: Document) -> tuple[Source, Source]:
+        data = catalogue.data_of(content.context)
+        whole = self._rendered(part.template, item.path, item.title, data)
+        hidden = self.veil.hide_in(data)
+        return whole, whole if hidden == data else self._rendered(part.template, path, item.title, hidden)
+
+    def _rendered(self, template: str, path: str, title: str, data: Any) -> Source:
+        file = self._new_file(path)
+        try:
+            render.render(catalogue.entry(template).file, data, file)
+        except AuditkitError as error:
+            raise DocumentFailed(title=title, reason=str(error)) from error
+        return made_file(path, file)
+
+    def _register(self, item: Item, path: str, content: Register) -> tuple[Source, Source]:
+        watched = _Watched(self.veil)
+        whole = self._workbook(item, item.path, map(watched.sheet, content.sheets()))
+        if not watched.names_somebody:
+            return whole, whole
+        return whole, self._workbook(item, path, map(watched.hidden, content.sheets()))
+
+    def _workbook(self, item: Item, path: str, sheets: Iterator[Sheet]) -> Source:
+        file = self._new_file(path)
+        write_xlsx(file, sheets, title=item.title, created=item.newest)
+        return made_file(path, file)
+
+    def _seen(self, whole_path: str, path: str, content: Seen) -> tuple[Source, Source | None]:
+        whole = stored(whole_path, content.file)
+        if content.file.source == CAPTURE:
+            text = b"".join(store.current().open_stream(content.file.digest)).decode()
+            hidden = self.veil.hide(text)
+            return whole, replace(whole, path=path) if hidden == text else Source.of_bytes(path, hidden.encode())
+        decided = content.decided
+        if decided is not None and decided.sharing is Sharing.AS_IT_IS:
+            return whole, replace(whole, path=path)
+        if decided is not None and decided.copy is not None:
+            return whole, stored(path, decided.copy)
+        return whole, None
+
+    def _new_file(self, path: str) -> Path:
+        file = self.work / Path(path).name
+        number = 1
+        while file.exists():
+            number += 1
+            file = self.work / f"{number}-{Path(path).name}"
+        return file
+
+
+class _Watched:
+    """Sheets as they are, noticing whether they name somebody; and sheets with marks."""
+
+    def __init__(self, veil: Veil) -> None:
+        self.veil = veil
+        self.names_somebody = False
+
+    def sheet(self, sheet: Sheet) -> Sheet:
+        """The sheet as it is; its rows are watched as they are read."""
+        return replace(sheet, rows=map(self._seen, sheet.rows))
+
+    def hidden(self, sheet: Sheet) -> Sheet:
+        """The sheet with marks."""
+        return replace(sheet, rows=(self._hide(row) for row in sheet.rows))
+
+    def _seen(self, row: Sequence[Cell]) -> Sequence[Cell]:
+        if not self.names_somebody:
+            self.names_somebody = any(self.veil.hide(cell) != cell for cell in row if isinstance(cell, str))
+        return row
+
+    def _hide(self, row: Sequence[Cell]) -> Sequence[Cell]:
+        return [self.veil.hide(cell) if isinstance(cell, str) else cell for cell in row]
+
+
+def _redacted_paths(draft: Draft, veil: Veil) -> dict[str, str]:
+    """Path in the whole form -> path in the redacted form: the names of files name people, too."""
+    folders_and_names = []
+    for item in draft.items:
+        folder, _slash, name = item.path.rpartition("/")
+        if isinstance(item.content, Seen) and item.content.decided and item.content.decided.copy:
+            name = f"E-{item.content.file.id:05d} {item.content.decided.copy.download_name}"
+        folders_and_names.append((folder, veil.hide(name)))
+    return dict(zip((item.path for item in draft.items), member_paths(folders_and_names), strict=True))
+
+
+def _why(content: Seen) -> str:
+    return content.decided.note if content.decided is not None else _(NOBODY_DECIDED)
+
+
+def made_file(path: str, file: Path) -> Source:
+    """A file that was made for the pack, hashed now."""
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return Source.of_file(path, file, file.stat().st_size, digest)
+
+
+def stored(path: str, file: File) -> Source:
+    """A file of the evidence store; its digest is compared while the ZIP is written."""
+    held = store.current()  # now: the threads that will open it are outside the application's context
+
+    def open_it() -> io.RawIOBase:
+        try:
+            local = held.local_path(file.digest)
+            return local.open("rb", buffering=0) if local else _Chunks(held.open_stream(file.digest))
+        except StoredObjectMissing as error:
+            raise FileNotFoundError(path) from error
+
+    return Source(path, file.size, file.digest, open_it)
+
+
+class _Chunks(io.RawIOBase):
+    """Chunks of bytes as an unbuffered file."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill as much of `buffer` as the present chunk gives."""
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._rest = memoryview(chunk)
+        count = min(len(buffer), len(self._rest))
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count

@@ -1,0 +1,10 @@
+"""One salted leaf. Apart from its checker, because the process that makes packs has no library of signatures."""
+
+import hashlib
+import json
+
+
+def leaf(salt: str, *said: str) -> str:
+    """SHA-256 (hex) of a salt (hex, 32 bytes) followed by the compact JSON of what is said."""
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(bytes.fromhex(salt) + text.encode("utf-8", "surrogatepass")).hexdigest()

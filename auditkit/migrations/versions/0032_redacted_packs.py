@@ -13,8 +13,10 @@ depends_on = None
 
 COLUMNS = (
     "form VARCHAR(8) DEFAULT 'whole' NOT NULL CONSTRAINT ck_pack_form_known CHECK (form IN ('whole', 'redacted'))",
-    "shared_root VARCHAR(64) DEFAULT '' NOT NULL "
-    "CONSTRAINT ck_pack_shared_root_is_sha256 CHECK (shared_root = '' OR length(shared_root) = 64)",
+    (
+        "shared_root VARCHAR(64) DEFAULT '' NOT NULL "
+        "CONSTRAINT ck_pack_shared_root_is_sha256 CHECK (shared_root = '' OR length(shared_root) = 64)"
+    ),
 )
 SHARING = """CREATE TABLE evidence_sharing (
     id {key},

@@ -74,7 +74,10 @@ def fits(signed: Signed) -> bool:
 
 def _records(tx: Session, number: str, signed: Signed) -> Found:
     now = content.read(signed.content)
-    again = content.read(content.canonical(tx, number, until=signed.signed_at, amendments=signed.serial).decode())
+    written_as = str(now.get("format", content.FIRST))
+    again = content.read(
+        content.canonical(tx, number, until=signed.signed_at, amendments=signed.serial, written_as=written_as).decode()
+    )
     # What a signature did not stand for depends on who signed; it is part of the content, not of the records.
     now.pop("not_signed_for", None)
     again.pop("not_signed_for", None)

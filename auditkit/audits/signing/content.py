@@ -2,7 +2,7 @@
 
 The same records give the same bytes (RFC 8785), so that anybody can compute the digest again. What may still be said
 about a signed audit (answers of the auditee, actions, distribution) is counted up to the moment of signing.
-Checked by tests/slices/audits_signing/test_signing_content.py.
+Checked by tests/slices/audits_signing/test_signing_verbs.py.
 """
 
 import json
@@ -26,20 +26,31 @@ from auditkit.audits.signing.models import AuditAmendment
 from auditkit.base.db import Session
 from auditkit.evidence import queries as evidence
 
-FORMAT = "auditkit audit report 1"
+FIRST, FORMAT = "auditkit audit report 1", "auditkit audit report 2"
+"""The first left out what else is audited against, and which audit was followed up; what it signed still fits."""
 # What changes without anything being said anew.
 _PASSING = {"id", "changed_at", "version", "closed_at", "closed_by", "state", "actions", "file", "items", "handled"}
 
 
-def canonical(tx: Session, number: str, *, until: datetime, amendments: int, excepted: Sequence[Any] = ()) -> bytes:
+def canonical(
+    tx: Session,
+    number: str,
+    *,
+    until: datetime,
+    amendments: int,
+    excepted: Sequence[Any] = (),
+    written_as: str = "",
+) -> bytes:
     """The content of an audit as it stands, with its first `amendments`, and what was said `until` then.
 
-    `excepted`: what the signature does not stand for, by who may sign (independence).
+    `excepted`: what the signature does not stand for, by who may sign (independence). `written_as`: the format, empty
+    for today's, so that an earlier signature can be compared with the records.
     """
     head = plans.by_number(tx, number)
     called = names(tx)
+    written_as = written_as or FORMAT
     content = {
-        "format": FORMAT,
+        "format": written_as,
         "audit": _plain(head),
         "team": [
             {"person": one.person_id, "name": called.get(one.person_id, ""), "role": one.role}
@@ -64,6 +75,8 @@ def canonical(tx: Session, number: str, *, until: datetime, amendments: int, exc
         "not_signed_for": [_plain(one) for one in excepted],
         "amendments": _amendments(tx, head.id, amendments),
     }
+    if written_as != FIRST:
+        content["further"] = _plain(plans.further(tx, head.id))
     return rfc8785.dumps(_json(content))
 
 

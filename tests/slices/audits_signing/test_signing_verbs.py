@@ -11,6 +11,7 @@ from auditkit.audits import rules as core
 from auditkit.audits import service as audits
 from auditkit.audits.findings import service as said
 from auditkit.audits.findings.rules import ResponseKind
+from auditkit.audits.models import AuditCriterion, AuditFollowed
 from auditkit.audits.queries import findings, plans
 from auditkit.audits.rules import Grade, State
 from auditkit.audits.signing import checking, content, queries, rules, service
@@ -232,3 +233,27 @@ def test_records_changed_behind_the_lock_are_found(acme: House, books: Library, 
         connection.exec_driver_sql("UPDATE finding SET statement = 'Nothing to see'")
     db.session.rollback()
     assert checks(acme, number) == {0: checking.Checked(Found.CLEAN, Found.BROKEN)}
+
+
+def test_what_else_is_audited_against_and_what_is_followed_up_is_signed_for(acme: House, books: Library, clock) -> None:
+    earlier = reported(acme, books)
+    number = reported(acme, books, Grade.MINOR)
+    with transaction(acme.system) as tx:
+        audit_id, followed_id = head_of(acme, number).id, head_of(acme, earlier).id
+        tx.add(AuditCriterion(audit_id=audit_id, position=1, source="policy", ref="P-1", title="Complaints policy"))
+        tx.add(AuditFollowed(audit_id=audit_id, followed_id=followed_id))
+    sign(acme, number)
+    told = json.loads(kept(acme, number).content)["further"]
+    assert (told["criteria"][0]["title"], told["followed"]) == ("Complaints policy", earlier)
+    assert checks(acme, number)[0].records is Found.CLEAN
+    with transaction(acme.system) as tx:
+        tx.execute(text("UPDATE audit_criterion SET title = 'Another policy'"))
+    assert checks(acme, number)[0].records is Found.BROKEN
+
+
+def test_what_was_signed_before_that_still_fits_its_records(acme: House, books: Library, clock, monkeypatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(content, "FORMAT", content.FIRST)
+        number = signed(acme, books)
+    assert "further" not in json.loads(kept(acme, number).content)
+    assert checks(acme, number)[0] == checking.Checked(Found.CLEAN, Found.CLEAN)

@@ -49,8 +49,10 @@ def recount(tx: Session, command: Recount, now: datetime, actor: Actor) -> int:
     if not command.source.strip():
         raise rules.FigureSourceMissing()
     counted = indicators.count(tx, command.indicator, command.covers_from, command.covers_to, now)
-    is_share = ABOUT[command.indicator].is_share
-    found = rules.found(len(counted.numerator), len(counted.denominator), is_share=is_share)
+    about = ABOUT[command.indicator]
+    found = counted.value
+    if not about.is_measure:
+        found = rules.found(len(counted.numerator), len(counted.denominator), is_share=about.is_share)
     row = _kept(tx, audit, command, counted, rules.compared(reported, found), now, actor)
     touch(audit, now)
     note(
@@ -82,6 +84,8 @@ def _kept(
     last = tx.execute(select(func.max(AuditRecount.serial)).where(AuditRecount.audit_id == audit.id)).scalar_one()
     serial = (last or 0) + 1
     ids = {"numerator": counted.numerator, "denominator": counted.denominator}
+    if counted.values:
+        ids["values"] = [counted.values[one] for one in counted.denominator]  # in the order of the denominator
     digest = hashlib.sha256(canonical(ids)).hexdigest()
     record = {
         "format": FORMAT,

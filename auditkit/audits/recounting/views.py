@@ -20,7 +20,8 @@ from auditkit.audits.views.blueprint import REFUSALS, names
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import N_, _
-from auditkit.complaints.checking.indicators import ABOUT, Indicator
+from auditkit.complaints.checking.indicators import ABOUT, UNIT_TITLES, Indicator, Unit
+from auditkit.content.shapes import Indicator as Preset
 from auditkit.evidence import subjects
 from auditkit.library.here import here
 from auditkit.web.access import access, current_actor
@@ -50,8 +51,18 @@ def _page(head: AuditHead, form: RecountForm | None = None) -> str:
         presets=here().library.indicators,  # their pitfalls stand beside the figures
         names=names(),
         finding_url=lambda one: finding_url(head, one),
+        by_hand=_by_hand(),
         ABOUT=ABOUT,
+        UNITS=UNIT_TITLES,
         State=State,
+    )
+
+
+def _by_hand() -> list[Preset]:
+    """The indicators of the library that the register alone does not give, by their number."""
+    counted = {about.preset for about in ABOUT.values()}
+    return sorted(
+        (one for one in here().library.indicators.values() if one.id not in counted), key=lambda one: one.number
     )
 
 
@@ -88,7 +99,7 @@ def finding_url(head: AuditHead, one: RecountView) -> str:
         "source": one.source,
         "start": one.covers_from.isoformat(),
         "end": one.covers_to.isoformat(),
-        "found": f"{one.found:.4f}" if about.is_share and one.found is not None else one.found,
+        "found": f"{one.found:.4f}" if about.unit is not Unit.COUNT and one.found is not None else one.found,
         "numerator": one.numerator,
         "denominator": one.denominator,
         "file": one.record.shown_name,

@@ -5,19 +5,22 @@ reported figure counts by another way than whoever reported it. tests/slices/com
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 
 from auditkit.base.db import Session
 from auditkit.base.text import N_
+from auditkit.complaints.checking import measures
+from auditkit.complaints.checking.counting import Counted
 from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.complaints.clock.rules import Ended, Target
-from auditkit.complaints.models import Complaint, ComplaintDecision
-from auditkit.complaints.rules import Answer, Outcome
+from auditkit.complaints.models import Complaint, ComplaintDecision, ComplaintInvestigation
+from auditkit.complaints.rules import CAUSE_NOT_FOUND, Answer, Outcome
+from auditkit.complaints.survey.models import ComplaintSurvey
 
 
 class Indicator(StrEnum):
@@ -31,6 +34,30 @@ class Indicator(StrEnum):
     REOPENED = "reopened"
     REFUSED = "refused"
     ESCALATED = "escalated"
+    CAUSE_KNOWN = "cause-known"
+    TIME_TO_ACKNOWLEDGE = "time-to-acknowledge"
+    TIME_TO_DECIDE = "time-to-decide"
+    TIME_TO_CLOSE = "time-to-close"
+    SATISFACTION_PROCESS = "satisfaction-process"
+    SATISFACTION_OUTCOME = "satisfaction-outcome"
+    SURVEY_RESPONSE = "survey-response"
+
+
+class Unit(StrEnum):
+    """What a figure is: so many complaints, a share of them in per cent, days, or a score from 1 to 5."""
+
+    COUNT = "count"
+    SHARE = "share"
+    DAYS = "days"
+    SCORE = "score"
+
+
+UNIT_TITLES = {
+    Unit.COUNT: N_("complaints"),
+    Unit.SHARE: N_("per cent"),
+    Unit.DAYS: N_("days"),
+    Unit.SCORE: N_("of 5"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,12 +67,27 @@ class About:
     preset: str
     title: str
     formula: str
-    is_share: bool = True
+    unit: Unit = Unit.SHARE
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the figure is a share in per cent."""
+        return self.unit is Unit.SHARE
+
+    @property
+    def is_measure(self) -> bool:
+        """Whether each case has a figure of its own, and the indicator is made of them."""
+        return self.unit in (Unit.DAYS, Unit.SCORE)
 
 
+_KAPLAN_MEIER = N_(
+    "Within how many days of receipt half come so far, after Kaplan and Meier: of those received in the period, open "
+    "ones counted with the time they waited"
+)
+_MEAN = N_("Mean of the answers that came in within the period")
 ABOUT = {
     Indicator.RECEIVED: About(
-        "received", N_("Complaints received"), N_("All complaints received in the period"), False),
+        "received", N_("Complaints received"), N_("All complaints received in the period"), Unit.COUNT),
     Indicator.ACKNOWLEDGED_ON_TIME: About(
         "acknowledged-on-time", N_("Acknowledged on time"),
         N_("Acknowledged by their due date, of those received in the period whose limit was met or has passed")),
@@ -55,7 +97,7 @@ ABOUT = {
            "at its end")),
     Indicator.BACKLOG: About(
         "backlog", N_("Open at the end of the period"),
-        N_("Received up to the end of the period and not closed by then"), False),
+        N_("Received up to the end of the period and not closed by then"), Unit.COUNT),
     Indicator.UPHELD: About(
         "upheld", N_("Upheld"), N_("Decided as upheld, of those decided in the period")),
     Indicator.REOPENED: About(
@@ -65,29 +107,23 @@ ABOUT = {
         N_("Decision refused by the complainant, of those decided in the period")),
     Indicator.ESCALATED: About(
         "escalated", N_("Escalated"), N_("At a higher level, of those decided in the period")),
+    Indicator.CAUSE_KNOWN: About(
+        "causes-and-actions", N_("Cause known"), N_("With a cause on record, of those decided as upheld or partly "
+        "upheld in the period")),
+    Indicator.TIME_TO_ACKNOWLEDGE: About(
+        "time-to-decide", N_("Median time to acknowledge"), _KAPLAN_MEIER, Unit.DAYS),
+    Indicator.TIME_TO_DECIDE: About("time-to-decide", N_("Median time to decide"), _KAPLAN_MEIER, Unit.DAYS),
+    Indicator.TIME_TO_CLOSE: About("time-to-decide", N_("Median time to close"), _KAPLAN_MEIER, Unit.DAYS),
+    Indicator.SATISFACTION_PROCESS: About(
+        "satisfaction", N_("Satisfaction with the handling"), _MEAN, Unit.SCORE),
+    Indicator.SATISFACTION_OUTCOME: About(
+        "satisfaction", N_("Satisfaction with the outcome"), _MEAN, Unit.SCORE),
+    Indicator.SURVEY_RESPONSE: About(
+        "satisfaction", N_("Answers to the survey"), N_("Answered until the end of the period, of those asked in it")),
 }  # fmt: skip
 NO_DUE = N_("no due date is on record")
 STILL_RUNNING = N_("the limit has not passed yet")
 NOT_DUE = N_("open, and not yet due at the end of the period")
-
-
-@dataclass
-class Counted:
-    """References of the complaints counted, each list sorted. A plain count has an empty denominator."""
-
-    numerator: list[str] = field(default_factory=list)
-    denominator: list[str] = field(default_factory=list)
-    excluded: dict[str, list[str]] = field(default_factory=dict)
-
-    def leave_out(self, why: str, reference: str) -> None:
-        """Note that a complaint does not count, and why (a message id)."""
-        self.excluded.setdefault(why, []).append(reference)
-
-    def take(self, reference: str, *, good: bool) -> None:
-        """Count a complaint."""
-        self.denominator.append(reference)
-        if good:
-            self.numerator.append(reference)
 
 
 def count(tx: Session, indicator: Indicator, first: date, last: date, now: datetime) -> Counted:
@@ -200,6 +236,22 @@ def _share_of_decided(good: Callable[[], Any]) -> Callable[[Session, datetime, d
     return count_them
 
 
+def _cause_known(tx: Session, begins: datetime, ends: datetime) -> Counted:
+    known = exists().where(
+        ComplaintInvestigation.complaint_id == Complaint.id,
+        ComplaintInvestigation.cause.not_in(("", CAUSE_NOT_FOUND)),
+    )
+    query = select(Complaint.reference, case((known, 1), else_=0).label("known")).where(
+        Complaint.decided_at >= begins,
+        Complaint.decided_at < ends,
+        Complaint.outcome.in_((Outcome.UPHELD.value, Outcome.PARTLY.value)),
+    )
+    counted = Counted()
+    for row in tx.execute(query):
+        counted.take(row.reference, good=bool(row.known))
+    return counted
+
+
 def _refused() -> Any:
     refused = select(ComplaintDecision.complaint_id).where(ComplaintDecision.answer == Answer.REFUSED.value)
     return or_(Complaint.answer == Answer.REFUSED.value, Complaint.id.in_(refused))
@@ -214,4 +266,11 @@ _WAYS: dict[Indicator, Callable[[Session, datetime, datetime], Counted]] = {
     Indicator.REOPENED: _share_of_decided(lambda: Complaint.reopened > 0),
     Indicator.REFUSED: _share_of_decided(_refused),
     Indicator.ESCALATED: _share_of_decided(lambda: Complaint.level > 0),
+    Indicator.CAUSE_KNOWN: _cause_known,
+    Indicator.TIME_TO_ACKNOWLEDGE: measures.time_to(Complaint.acknowledged_at),
+    Indicator.TIME_TO_DECIDE: measures.time_to(Complaint.decided_at),
+    Indicator.TIME_TO_CLOSE: measures.time_to(Complaint.closed_at),
+    Indicator.SATISFACTION_PROCESS: measures.mean_score(ComplaintSurvey.process_score),
+    Indicator.SATISFACTION_OUTCOME: measures.mean_score(ComplaintSurvey.outcome_score),
+    Indicator.SURVEY_RESPONSE: measures.responded,
 }

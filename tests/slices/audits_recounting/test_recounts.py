@@ -21,16 +21,20 @@ from auditkit.audits.recounting.queries import RecountView
 from auditkit.audits.recounting.service import Recount, recount
 from auditkit.audits.sampling import canonical
 from auditkit.base import clock
+from auditkit.base import clock as clocks
+from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Forbidden, NotFound
-from auditkit.complaints.checking.indicators import Indicator
+from auditkit.complaints import service as complaints
+from auditkit.complaints.checking.indicators import ABOUT, Indicator
+from auditkit.content.library import shared
 from auditkit.evidence import queries as evidence
 from tests.conftest import House
 from tests.factories.http import Browser
 from tests.factories.refusals import accepts, refuses, trigger_refuses
 from tests.slices.audits.doing import own_library, started
 from tests.slices.audits_samples.test_samples_tab import audit_id
-from tests.slices.complaints.recording import decided, registered
+from tests.slices.complaints.recording import decided, do, registered
 
 Opener = Callable[..., Browser]
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
@@ -109,6 +113,33 @@ def test_a_figure_is_kept_with_each_case(acme: House, number: str) -> None:
     assert counted(acme, number, reported="100", covers_from=today, covers_to=today).agrees is True
     assert counted(acme, number).agrees is None, "nothing was decided in those days"
     assert counted(acme, number, indicator=Indicator.RECEIVED, reported="0").agrees is True
+
+
+def test_a_median_is_counted_again_with_the_time_of_each_case(acme: House, number: str, clock: FrozenClock) -> None:
+    handler = acme.actor("complaint-handler")
+    first, second = (registered(handler, received_at=clocks.now()) for _number in range(2))
+    clock.advance(days=2)
+    do(handler, complaints.acknowledge, complaints.Acknowledge, first)
+    clock.advance(days=1)
+    today = clocks.now().date()
+    found = counted(
+        acme, number, indicator=Indicator.TIME_TO_ACKNOWLEDGE, reported="2.0", covers_from=MARCH[0], covers_to=today
+    )
+    assert (found.found, found.agrees, found.numerator, found.denominator) == (Decimal("2.000000"), True, 1, 2)
+    record = json.loads(b"".join(evidence.open_stream(reading(acme.system), found.record.digest)))["record"]
+    assert record["counted"]["values"] == ["2.000000", "3.000000+"]
+    assert record["counted"]["denominator"] == sorted([first, second])
+
+
+def test_every_indicator_of_the_library_is_counted_or_named_as_not_counted(
+    acme: House, browser: Opener, number: str
+) -> None:
+    page = browser(acme, "internal-auditor").get(f"/o/acme/audits/{number}/figures")
+    offered = {option["value"] for option in page.soup.find("select", {"name": "indicator"}).find_all("option")}
+    assert offered == {one.value for one in Indicator}
+    counted_ones = {about.preset for about in ABOUT.values()}
+    for one in shared().indicators.values():
+        assert (one.id in counted_ones) != (one.title in page.text and one.formula.strip()[:40] in page.text), one.id
 
 
 def test_an_incomplete_recount_is_refused(acme: House, number: str) -> None:

@@ -6,10 +6,12 @@ Checked by tests/slices/insights/test_selecting.py.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_
 
 from auditkit.base.calendar import kept
 from auditkit.base.calendar.days import zone_of
@@ -76,6 +78,7 @@ def within(column: Any, of: Window, sqlite: bool) -> ColumnElement[bool]:
     plain: ColumnElement[bool] = and_(column >= of.begins, column < of.ends)
     if of.begins <= begins and midnight(of.period.last + timedelta(days=1), of.zone) <= ends:
         return plain
+    ends = min(ends, of.ends) if of.is_now else ends
     days = and_(is_day(column, sqlite), column >= begins, column < ends)
     outer: ColumnElement[bool] = and_(column >= min(begins, of.begins), column < max(ends, of.ends))
     return and_(outer, or_(and_(plain, ~is_day(column, sqlite)), days))
@@ -97,6 +100,49 @@ def is_sqlite(tx: Session) -> bool:
 def utc_day(column: Any, sqlite: bool) -> Any:
     """The day (UTC) of a moment as text, 2026-03-02."""
     return func.substr(column, 1, 10) if sqlite else func.to_char(func.timezone("UTC", column), "YYYY-MM-DD")
+
+
+def local_day(column: Any, in_zone: ZoneInfo, begins: datetime, ends: datetime, sqlite: bool) -> Any:
+    """The organisation's day of a moment between `begins` and `ends`, as text; of a moment that is a day, that day.
+
+    SQLite knows no time zones: it is told the offsets that are in force in that time.
+    """
+    if not sqlite:
+        local = func.timezone(in_zone.key, column)
+        day = case((is_day(column, sqlite), func.timezone("UTC", column)), else_=local)
+        return func.to_char(day, "YYYY-MM-DD")
+    offsets = zone_offsets(in_zone, begins.date(), ends.date())
+    if {minutes for _moment, minutes in offsets} == {0}:
+        return func.substr(column, 1, 10)
+    cases = [
+        (column < until, func.date(column, f"{minutes:+d} minutes"))
+        for (_since, minutes), (until, _next) in pairwise(offsets)
+    ]
+    last = func.date(column, f"{offsets[-1][1]:+d} minutes")
+    return case((is_day(column, sqlite), func.substr(column, 1, 10)), *cases, else_=last)
+
+
+@lru_cache(maxsize=256)
+def zone_offsets(in_zone: ZoneInfo, first: date, last: date) -> tuple[tuple[datetime, int], ...]:
+    """From when on which offset is in force in a zone over these days: (moment in UTC, minutes), in order."""
+
+    def minutes(at: datetime) -> int:
+        offset = at.astimezone(in_zone).utcoffset()
+        return int(offset.total_seconds() // 60) if offset else 0
+
+    at = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=2)
+    ends = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=2)
+    found = [(at, minutes(at))]
+    while at < ends:
+        after = at + timedelta(days=1)
+        if minutes(after) != found[-1][1]:
+            low, high = at, after
+            while high - low > timedelta(minutes=1):
+                middle = low + (high - low) / 2
+                low, high = (middle, high) if minutes(middle) == found[-1][1] else (low, middle)
+            found.append((high.replace(second=0, microsecond=0), minutes(after)))
+        at = after
+    return tuple(found)
 
 
 def seconds_between(first: Any, second: Any, sqlite: bool) -> Any:

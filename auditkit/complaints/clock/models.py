@@ -188,6 +188,15 @@ class ComplaintDue(OfOrganisation, Model):
         Index("ix_complaint_due_complaint", "complaint_id", "state"),
         Index("ix_complaint_due_target", "organisation_id", "target", "starts_at"),
         Index(
+            "ix_complaint_due_running",
+            "organisation_id",
+            "target",
+            "due_at",
+            "complaint_id",
+            sqlite_where=text(RUNNING),
+            postgresql_where=text(RUNNING),
+        ),
+        Index(
             "ix_complaint_due_notice",
             "notice_at",
             sqlite_where=text("notice_at IS NOT NULL"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -75,13 +75,9 @@ class Frame:
         return and_(near, self.local_day(first) == self.local_day(second))
 
     def local_day(self, column: Any) -> Any:
-        """The organisation's day of a moment, as text, by the offset of its zone at the end of the period."""
-        offset = self.window.ends.astimezone(self.window.zone).utcoffset()
-        minutes = int(offset.total_seconds() // 60) if offset else 0
-        if self.sqlite:
-            return func.strftime("%Y-%m-%d", column, f"{minutes:+d} minutes")
-        zone = func.timezone(self.window.zone.key, column)
-        return func.to_char(zone, "YYYY-MM-DD")
+        """The organisation's day of a moment, as text."""
+        begins = self.window.begins - timedelta(days=400)
+        return queries.local_day(column, self.window.zone, begins, self.now, self.sqlite)
 
 
 def frame(tx: Session, selection: Selection, now: datetime, *, looks_back: bool = False) -> Frame:

@@ -4,8 +4,9 @@ Cases received in the period; those that still wait count with the time they hav
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
@@ -84,6 +85,19 @@ def waited(frame: Frame, wait: Wait) -> Waited:
         _counts(frame, lasted, [*_received(frame), still]),
         int(frame.tx.execute(unknown).scalar_one()),
     )
+
+
+def states(frame: Frame, wait: Wait) -> Iterator[tuple[str, Any, ColumnElement[bool]]]:
+    """(state, value, condition) by which the cases of a frame are summed: what a wait took, since when it lasts."""
+    epoch = func.unixepoch(Complaint.received_at) if frame.sqlite else func.extract("epoch", Complaint.received_at)
+    yield "ended", _units(frame, wait, Complaint.received_at, wait.until), _ended(frame, wait)
+    yield "still", func.floor(epoch), _still(frame, wait)
+    yield "unknown", literal(0), and_(wait.until.is_(None), wait.over())
+
+
+def lasted(wait: Wait, since: int, now: datetime) -> int:
+    """Whole units that somebody has waited who waits since that second (Unix time)."""
+    return (int(now.timestamp()) - since) // wait.seconds
 
 
 def _counts(frame: Frame, value: Any, conditions: Conditions) -> Counter[int]:

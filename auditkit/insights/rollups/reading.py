@@ -1,0 +1,249 @@
+"""What a dashboard reads: the fresh sums of a period, with the stale cohorts and what still runs counted straight."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import and_, case, func, literal_column, select, true
+
+from auditkit.base.db import Session
+from auditkit.complaints.clock.models import ComplaintDue
+from auditkit.complaints.models import Complaint
+from auditkit.insights.indicators import computing, times, ways
+from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, RUNS, Frame, frame
+from auditkit.insights.rollups.keeping import Standing, standing
+from auditkit.insights.rollups.models import FigureDay, FigureWait
+from auditkit.insights.rollups.summing import (
+    ENDED,
+    NO_ACKNOWLEDGEMENT_DUE,
+    NO_DECISION_DUE,
+    OF_DECISIONS,
+    STILL,
+    UNKNOWN,
+    DaySum,
+    Summing,
+    WaitSum,
+)
+from auditkit.insights.rules import Figure, Selection
+
+SUMMED = ("received", "acknowledged-on-time", "decided-on-time", *OF_DECISIONS)
+
+
+@dataclass(frozen=True)
+class Board:
+    """The figures of one selection, each counted the quickest way there is; all ways come to the same.
+
+    The sums serve the whole register of any period; a part of the register is counted straight.
+    """
+
+    tx: Session
+    selection: Selection
+    now: datetime
+
+    @cached_property
+    def frame(self) -> Frame:
+        """How everything here is counted."""
+        return frame(self.tx, self.selection, self.now)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """How the sums stand."""
+        return standing(self.tx)
+
+    @property
+    def summed(self) -> bool:
+        """Whether the sums serve."""
+        return not self.selection.narrowed and self.standing.usable
+
+    @property
+    def _whole_months(self) -> bool:
+        period = self.selection.period
+        return period.first.day == 1 and (self.frame.window.is_now or (period.last + timedelta(days=1)).day == 1)
+
+    def figures(self, names: tuple[str, ...]) -> tuple[Figure, ...]:
+        """The figures of these names, in this order; several of one name where there is one of each currency."""
+        found = {name: self._figure(name) for name in names if name not in _TOGETHER}
+        for indicator in dict.fromkeys(computing.indicator_of(name) for name in names if name in _TOGETHER):
+            for figure in computing.compute(self.tx, self.selection, self.now, (indicator,)):
+                if figure.name in names:
+                    found[figure.name] = (*found.get(figure.name, ()), figure)
+        return tuple(figure for name in names for figure in found.get(name, ()))
+
+    def _figure(self, name: str) -> tuple[Figure, ...]:
+        if name in times.BY_NAME:
+            wait = times.BY_NAME[name]
+            return (times.figure_of(wait, self.waited(name)),)
+        if self.summed and (name in SUMMED and (name != "decided-on-time" or self.frame.window.is_now)):
+            return (self._share(name),)
+        return computing.compute_named(self.tx, name, self.selection, self.now)
+
+    def _share(self, name: str) -> Figure:
+        whole, part, left_out = *self._sum(name), {}
+        if name == "acknowledged-on-time":
+            more, good, running = self._acknowledgements_under_way()
+            whole, part = whole + more, part + good
+            left_out = {ways.NO_DUE: self._sum(NO_ACKNOWLEDGEMENT_DUE)[0], ways.STILL_RUNNING: running}
+        elif name == "decided-on-time":
+            more, good = self._decisions_under_way()
+            whole, part = whole + more, part + good
+            left_out = {ways.NO_DUE: self._sum(NO_DECISION_DUE)[0]}
+        return computing.share_figure(
+            ways.BY_NAME[name], part, whole, {why: number for why, number in left_out.items() if number}
+        )
+
+    def _sum(self, figure: str) -> tuple[int, int]:
+        months = self._days[figure].values()
+        return sum(whole for whole, _part in months), sum(part for _whole, part in months)
+
+    @cached_property
+    def _days(self) -> dict[str, dict[str, tuple[int, int]]]:
+        """figure -> month (2026-03) -> (belong, count) of the days of the period."""
+        first, last = self.selection.period.first.isoformat(), self.selection.period.last.isoformat()
+        month = func.substr(FigureDay.day, 1, 7).label("month")
+        query = (
+            select(FigureDay.figure, month, func.sum(FigureDay.whole), func.sum(FigureDay.counted))
+            .where(
+                FigureDay.figure.in_((*SUMMED, NO_ACKNOWLEDGEMENT_DUE, NO_DECISION_DUE)),
+                FigureDay.part == "",
+                FigureDay.day.between(first, last),
+                FigureDay.cohort.not_in(tuple(self.standing.stale)),
+            )
+            .group_by(FigureDay.figure, literal_column("month"))
+        )
+        found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+        for row in self.tx.execute(query):
+            found[row[0]][row[1]] = (int(row[2]), int(row[3]))
+        for one in self._straight[0]:
+            if one.part == "" and first <= one.day <= last:
+                whole, part = found[one.figure].get(one.day[:7], (0, 0))
+                found[one.figure][one.day[:7]] = (whole + one.whole, part + one.counted)
+        return found
+
+    @cached_property
+    def _straight(self) -> tuple[list[DaySum], list[WaitSum]]:
+        """The stale cohorts, counted now."""
+        summing = Summing(self.tx, self.frame.window.zone, self.now)
+        stale = sorted(self.standing.stale)
+        days = [one for cohort in stale for one in summing.days(cohort)]
+        return days, [one for cohort in stale for one in summing.waits(cohort)]
+
+    def _acknowledgements_under_way(self) -> tuple[int, int, int]:
+        """Of those whose acknowledgement has a limit that runs: how many count, in time, and not yet."""
+        way, counted = ways.BY_NAME["acknowledged-on-time"], self.frame
+        belongs = and_(*way.of(counted))
+        good = and_(belongs, way.counted(counted)) if way.counted else belongs
+        here = [*counted.selected, counted.within(Complaint.received_at), _running(ACKNOWLEDGE)]
+        whole, part, running = self.tx.execute(
+            select(
+                func.coalesce(func.sum(case((belongs, 1), else_=0)), 0),
+                func.coalesce(func.sum(case((good, 1), else_=0)), 0),
+                func.coalesce(func.sum(case((belongs, 0), else_=1)), 0),
+            )
+            .select_from(Complaint)
+            .where(*here)
+        ).one()
+        return int(whole), int(part), int(running)
+
+    def _decisions_under_way(self) -> tuple[int, int]:
+        """Of those whose decision has a limit that runs: how many count by now, and how many in time."""
+        way, counted = ways.BY_NAME["decided-on-time"], self.frame
+        good = way.counted(counted) if way.counted else true()
+        here = [*way.of(counted), _running(DECIDE)]
+        whole, part = self.tx.execute(
+            select(func.count(), func.coalesce(func.sum(case((good, 1), else_=0)), 0))
+            .select_from(Complaint)
+            .where(*here)
+        ).one()
+        return int(whole), int(part)
+
+    def months(self, figure: str = "received") -> list[tuple[str, int, int]]:
+        """(month, belong, count) of a summed figure, every month of the period."""
+        found = self._days[figure] if self.summed else _months_straight(self.frame, ways.BY_NAME[figure])
+        return [
+            (f"{one.first:%Y-%m}", *found.get(f"{one.first:%Y-%m}", (0, 0))) for one in self.selection.period.months()
+        ]
+
+    def words(self, part: str) -> list[tuple[str, int]]:
+        """How many were received of each word of a part, most first."""
+        counted: Counter[str] = Counter()
+        if self.summed and self._whole_months:
+            first, last = self.selection.period.first.isoformat(), self.selection.period.last.isoformat()
+            query = (
+                select(FigureDay.word, func.sum(FigureDay.whole))
+                .where(
+                    FigureDay.figure == "received",
+                    FigureDay.part == part,
+                    FigureDay.day.between(first, last),
+                    FigureDay.cohort.not_in(tuple(self.standing.stale)),
+                )
+                .group_by(FigureDay.word)
+            )
+            counted.update({word: int(number) for word, number in self.tx.execute(query)})
+            for one in self._straight[0]:
+                if one.part == part and first <= one.day <= last:
+                    counted[one.word] += one.whole
+        else:
+            column = getattr(Complaint, part)
+            received = ways.BY_NAME["received"].of(self.frame)
+            query = select(column, func.count()).where(*received).group_by(column)
+            counted.update({word: int(number) for word, number in self.tx.execute(query)})
+        return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+
+    def waited(self, name: str) -> times.Waited:
+        """The waiting times of one kind."""
+        wait = times.BY_NAME[name]
+        if not (self.summed and self._whole_months):
+            return times.waited(self.frame, wait)
+        ended: Counter[int] = Counter()
+        still: Counter[int] = Counter()
+        unknown = 0
+        for state, took, number in self._waits[name]:
+            if state == ENDED:
+                ended[took] += number
+            elif state == STILL:
+                still[times.lasted(wait, took, self.now)] += number
+            elif state == UNKNOWN:
+                unknown += number
+        return times.Waited(ended, still, unknown)
+
+    @cached_property
+    def _waits(self) -> dict[str, list[tuple[str, int, int]]]:
+        first, last = (f"{day:%Y-%m}" for day in (self.selection.period.first, self.selection.period.last))
+        query = (
+            select(FigureWait.figure, FigureWait.state, FigureWait.took, func.sum(FigureWait.number))
+            .where(
+                FigureWait.figure.in_(tuple(times.BY_NAME)),
+                FigureWait.month.between(first, last),
+                FigureWait.cohort.not_in(tuple(self.standing.stale)),
+            )
+            .group_by(FigureWait.figure, FigureWait.state, FigureWait.took)
+        )
+        found: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+        for figure, state, took, number in self.tx.execute(query):
+            found[figure].append((state, int(took), int(number)))
+        for one in self._straight[1]:
+            if first <= one.month <= last:
+                found[one.figure].append((one.state, one.took, one.number))
+        return found
+
+
+_TOGETHER = frozenset(
+    name for name in computing.names() if name not in ways.BY_NAME and name not in times.BY_NAME
+)  # fmt: skip
+"""Figures that are counted with others of their indicator."""
+
+
+def _running(targets: tuple[str, ...]) -> Any:
+    """Those that have a due date of these targets that runs: they are few, along an index of their own."""
+    running = select(ComplaintDue.complaint_id).where(ComplaintDue.target.in_(targets), RUNS)
+    return Complaint.id.in_(running)
+
+
+def _months_straight(counted: Frame, way: ways.Share) -> dict[str, tuple[int, int]]:
+    anchor = Complaint.decided_at if way.name in OF_DECISIONS else Complaint.received_at
+    month = func.substr(counted.local_day(anchor), 1, 7).label("month")
+    good = func.sum(case((way.counted(counted), 1), else_=0)) if way.counted else func.count()
+    query = select(month, func.count(), good).where(*way.of(counted)).group_by(literal_column("month"))
+    return {row[0]: (int(row[1]), int(row[2])) for row in counted.tx.execute(query)}

@@ -1,0 +1,153 @@
+"""One cohort summed: every statement that the sums are made by, used as well where a cohort is not summed yet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
+
+from auditkit.base.db import Session
+from auditkit.complaints.clock.models import ComplaintDue
+from auditkit.complaints.models import Complaint
+from auditkit.insights import queries
+from auditkit.insights.indicators import times, ways
+from auditkit.insights.indicators.frame import ACKNOWLEDGE, COUNTS, DECIDE, RUNS, Conditions, Frame, due, missed
+from auditkit.insights.rules import Period, Selection
+
+PARTS = ("category", "channel", "severity", "site")
+OF_DECISIONS = ("upheld", "partly-upheld", "not-upheld", "reopened", "escalated")
+NO_ACKNOWLEDGEMENT_DUE, NO_DECISION_DUE = "acknowledged-on-time:no-due", "decided-on-time:no-due"
+_MOMENTS = (Complaint.received_at, Complaint.acknowledged_at, Complaint.decided_at, Complaint.closed_at)
+ENDED, STILL, UNKNOWN = "ended", "still", "unknown"
+
+
+@dataclass(frozen=True)
+class DaySum:
+    """See models.FigureDay."""
+
+    figure: str
+    part: str
+    day: str
+    word: str
+    whole: int
+    counted: int
+
+
+@dataclass(frozen=True)
+class WaitSum:
+    """See models.FigureWait."""
+
+    figure: str
+    month: str
+    state: str
+    took: int
+    number: int
+
+
+class _AnyTime(Frame):
+    """A frame without a period: whether it has happened, not when."""
+
+    def within(self, column: Any) -> ColumnElement[bool]:
+        """Whether it has happened."""
+        happened: ColumnElement[bool] = column < self.now
+        return happened
+
+
+def cohort_of(moment: datetime) -> str:
+    """The cohort of a complaint received then."""
+    return f"{moment.astimezone(UTC):%Y-%m}"
+
+
+def bounds(cohort: str) -> tuple[datetime, datetime]:
+    """The moments a cohort is received between, the second not included."""
+    year, month = int(cohort[:4]), int(cohort[5:7])
+    after = (year + 1, 1) if month == 12 else (year, month + 1)
+    return datetime(year, month, 1, tzinfo=UTC), datetime(*after, 1, tzinfo=UTC)
+
+
+class Summing:
+    """The sums of cohorts of the session's organisation, by the days of `zone`."""
+
+    def __init__(self, tx: Session, zone: Any, now: datetime) -> None:
+        day = now.date()
+        selection = Selection(Period(day, day))
+        window = queries.Window(selection.period, zone, now, now)
+        self.frame = _AnyTime(tx, selection, window, now, queries.is_sqlite(tx))
+        self.tx, self.zone, self.now = tx, zone, now
+
+    def days(self, cohort: str) -> list[DaySum]:
+        """The days of one cohort."""
+        begins, ends = bounds(cohort)
+        frame = self.frame
+        here = _received(begins, min(ends, self.now))
+        received = self._day(Complaint.received_at, begins)
+        decided = self._day(Complaint.decided_at, begins)
+        found = list(self._counted("received", received, [*frame.selected, here], []))
+        for part in PARTS:
+            found += self._words(part, received, [*frame.selected, here])
+        acknowledged = [*ways.BY_NAME["acknowledged-on-time"].of(frame), here, ~due(ACKNOWLEDGE, RUNS)]
+        in_time = ~missed(ACKNOWLEDGE, self.now, Complaint.acknowledged_at)
+        found += self._counted("acknowledged-on-time", received, acknowledged, [in_time])
+        nothing = [*frame.selected, here, ~due(ACKNOWLEDGE, ComplaintDue.state != "dropped")]
+        found += self._counted(NO_ACKNOWLEDGEMENT_DUE, received, nothing, [])
+        decisions = [*ways.BY_NAME["upheld"].of(frame), here]
+        settled = [*decisions, due(DECIDE, COUNTS), ~due(DECIDE, RUNS)]
+        in_time = ~missed(DECIDE, self.now, Complaint.decided_at)
+        found += self._counted("decided-on-time", decided, settled, [in_time])
+        found += self._counted(NO_DECISION_DUE, decided, [*decisions, ~due(DECIDE, COUNTS)], [])
+        found += self._shares(OF_DECISIONS, decided, decisions)
+        return found
+
+    def waits(self, cohort: str) -> list[WaitSum]:
+        """The waiting times of one cohort."""
+        begins, ends = bounds(cohort)
+        here = _received(begins, min(ends, self.now))
+        month = func.substr(self._day(Complaint.received_at, begins), 1, 7)
+        found: list[WaitSum] = []
+        for wait in times.WAITS:
+            for state, took, conditions in times.states(self.frame, wait):
+                found += self._took(wait.name, state, month, took, [*self.frame.selected, here, conditions])
+        return found
+
+    def holds_future(self, cohort: str) -> bool:
+        """Whether something of the cohort is dated later than now, so that its sums change as time goes by."""
+        later = or_(*(column >= self.now for column in _MOMENTS))
+        query = select(Complaint.id).where(_received(*bounds(cohort)), later).limit(1)
+        return self.tx.execute(query).first() is not None
+
+    def _day(self, column: Any, begins: datetime) -> Any:
+        return queries.local_day(column, self.zone, begins, self.now, self.frame.sqlite)
+
+    def _counted(self, figure: str, day: Any, of: Conditions, good: list[Any]) -> Iterable[DaySum]:
+        counted = func.sum(case((good[0], 1), else_=0)) if good else func.count()
+        for row in self.tx.execute(select(day.label("day"), func.count(), counted).where(*of).group_by("day")):
+            yield DaySum(figure, "", row[0], "", int(row[1]), int(row[2]))
+
+    def _shares(self, figures: tuple[str, ...], day: Any, of: Conditions) -> Iterable[DaySum]:
+        counts = [func.sum(case((_good(name, self.frame), 1), else_=0)) for name in figures]
+        for row in self.tx.execute(select(day.label("day"), func.count(), *counts).where(*of).group_by("day")):
+            for name, number in zip(figures, row[2:], strict=True):
+                yield DaySum(name, "", row[0], "", int(row[1]), int(number))
+
+    def _words(self, part: str, day: Any, of: Conditions) -> Iterable[DaySum]:
+        month, word = func.substr(day, 1, 7).label("month"), queries.DIMENSION_COLUMNS[part].label("word")
+        query = select(month, word, func.count()).where(*of).group_by(literal_column("month"), literal_column("word"))
+        for row in self.tx.execute(query):
+            yield DaySum("received", part, f"{row[0]}-01", row[1], int(row[2]), int(row[2]))
+
+    def _took(self, figure: str, state: str, month: Any, took: Any, of: Conditions) -> Iterable[WaitSum]:
+        query = select(month.label("month"), took.label("took"), func.count()).where(*of)
+        for row in self.tx.execute(query.group_by(literal_column("month"), literal_column("took"))):
+            yield WaitSum(figure, row[0], state, int(row[1]), int(row[2]))
+
+
+def _received(begins: datetime, ends: datetime) -> ColumnElement[bool]:
+    return and_(Complaint.received_at >= begins, Complaint.received_at < ends)
+
+
+def _good(name: str, frame: Frame) -> ColumnElement[bool]:
+    counted = ways.BY_NAME[name].counted
+    if counted is None:
+        raise TypeError(f"{name} is no share")
+    return counted(frame)

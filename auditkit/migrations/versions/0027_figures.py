@@ -31,7 +31,8 @@ UP = {
             CONSTRAINT ck_frozen_figure_frozen_figure_is_named CHECK (name <> '' AND zone <> ''),
             CONSTRAINT ck_frozen_figure_records_have_digests CHECK ((records IS NULL) = (counted_digest IS NULL)
                 AND (records IS NULL) = (of_digest IS NULL)),
-            CONSTRAINT ck_frozen_figure_record_digests_are_sha256 CHECK ((counted_digest IS NULL OR length(counted_digest) = 64)
+            CONSTRAINT ck_frozen_figure_record_digests_are_sha256 CHECK ((counted_digest IS NULL OR
+                length(counted_digest) = 64)
                 AND (of_digest IS NULL OR length(of_digest) = 64)),
             CONSTRAINT fk_frozen_figure_frozen_by FOREIGN KEY(frozen_by) REFERENCES person (id),
             CONSTRAINT fk_frozen_figure_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
@@ -126,7 +127,8 @@ UP = {
             CONSTRAINT ck_frozen_figure_frozen_figure_is_named CHECK (name <> '' AND zone <> ''),
             CONSTRAINT ck_frozen_figure_records_have_digests CHECK ((records IS NULL) = (counted_digest IS NULL)
                 AND (records IS NULL) = (of_digest IS NULL)),
-            CONSTRAINT ck_frozen_figure_record_digests_are_sha256 CHECK ((counted_digest IS NULL OR length(counted_digest) = 64)
+            CONSTRAINT ck_frozen_figure_record_digests_are_sha256 CHECK ((counted_digest IS NULL OR
+                length(counted_digest) = 64)
                 AND (of_digest IS NULL OR length(of_digest) = 64)),
             CONSTRAINT fk_frozen_figure_frozen_by FOREIGN KEY(frozen_by) REFERENCES person (id),
             CONSTRAINT fk_frozen_figure_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from auditkit.actions import queries as actions
-from auditkit.actions.queries import ActionLine
+from auditkit.actions.queries import ActionLine, StepLine
 from auditkit.actions.rules import State
 from auditkit.audits.queries import findings, plans
 from auditkit.audits.queries.findings import FindingView
@@ -58,6 +58,7 @@ class Due:
     actions: actions.Counts | None
     my_actions: list[ActionLine]
     review: reviews.Next | None
+    my_steps: list[StepLine]
     mentions: list[tuple[str, str, datetime]]
 
 
@@ -86,6 +87,7 @@ def due(tx: Session, actor: Actor, now: datetime) -> Due:
         actions=actions.counts(tx, now.date()) if actor.may("actions.read") else None,
         my_actions=_mine(tx, actor) if actor.may("actions.read") else [],
         review=reviews.next_review(tx, now.date()) if actor.may("reviews.read") else None,
+        my_steps=_steps(tx, actor) if actor.may("actions.read") else [],
         mentions=_mentions(tx, actor) if actor.may("complaints.read") else [],
     )
 
@@ -105,6 +107,10 @@ def _mentions(tx: Session, actor: Actor) -> list[tuple[str, str, datetime]]:
 def _mine(tx: Session, actor: Actor) -> list[ActionLine]:
     wanted = actions.Filter(owner_id=actor.person_id, state=State.OPEN)
     return actions.listing(tx, wanted)[0][:SHOWN]
+
+
+def _steps(tx: Session, actor: Actor) -> list[StepLine]:
+    return actions.steps_of(tx, actor.person_id, SHOWN) if actor.person_id is not None else []
 
 
 def beginnings(tx: Session) -> Beginnings:

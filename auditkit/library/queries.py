@@ -12,6 +12,7 @@ from auditkit.content.blanks import fill
 from auditkit.content.checks import full_ref
 from auditkit.content.library import Checklist, Counterpart, Edition, Library, Node
 from auditkit.content.shapes import (
+    FieldKind,
     Item,
     Limit,
     LimitStage,
@@ -128,6 +129,15 @@ BETTER: Mapping[str, str] = {
     "lower": N_("Lower is better"),
     "higher": N_("Higher is better"),
     "neither": N_("Neither high nor low is good in itself"),
+}
+FIELDS: Mapping[str, str] = {
+    FieldKind.LINE: N_("a line"),
+    FieldKind.TEXT: N_("a text"),
+    FieldKind.CHOICE: N_("one of the choices"),
+    FieldKind.CHOICES: N_("one or several of the choices"),
+    FieldKind.DAY: N_("a day"),
+    FieldKind.NUMBER: N_("a number"),
+    FieldKind.PERSON: N_("a person of the organisation"),
 }
 
 

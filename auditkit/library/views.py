@@ -10,6 +10,7 @@ GET /words/<list>                 a list of words, such as problem categories
 GET /matrices/<matrix>            the priority matrix
 GET /time-limits/<limits>         the time limits of a framework
 GET /indicators/<set>             indicators with formulas and pitfalls
+GET /registers/<register>         what the entries of a register consist of
 GET /records                      the kinds of operating record
 GET /policies/<policy>            a policy text with its example answers
 GET /scales/<scale>               an answer scale
@@ -45,6 +46,7 @@ LABELS = {
     "stages": queries.STAGES,
     "starts": queries.STARTS,
     "better": queries.BETTER,
+    "fields": queries.FIELDS,
     "changes": queries.CHANGES,
     "relation_tones": queries.RELATION_TONES,
 }
@@ -135,6 +137,13 @@ def time_limits(limits_id: str) -> str:
 def indicators(set_id: str) -> str:
     """Indicators with their formulas, and how they mislead."""
     return _page("library/indicators.html", shown=library().indicator_set(set_id))
+
+
+@bp.get("/registers/<register_id>")
+@access("content.read")
+def register(register_id: str) -> str:
+    """What the entries of a register consist of, with its examples."""
+    return _page("library/register.html", shown=library().register(register_id))
 
 
 @bp.get("/records")

@@ -6,34 +6,45 @@ from datetime import datetime
 
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
+from auditkit.base.ids import digest
 from auditkit.base.verbs import verb
 from auditkit.content.shapes import RegisterShape
 from auditkit.journal.service import record
 from auditkit.registers import queries, rules, service, workbook
+from auditkit.registers.models import RegisterImport
+
+LONGEST_FILE_NAME = 255
+UNNAMED = "workbook.xlsx"
 
 
 @dataclass(frozen=True)
 class BringIn:
-    """`content` of an XLSX file; `names` of the members by id."""
+    """`spoken`: the register in each language it may have gone out in, the present one first.
 
-    shape: RegisterShape
+    `content` of an XLSX file; `names` of the members by id; `file_name` as the person called it.
+    """
+
+    spoken: Mapping[str, RegisterShape]
     content: bytes
     names: Mapping[int, str]
+    file_name: str
 
 
 @dataclass(frozen=True)
 class BroughtIn:
-    """How many entries were written anew and how many changed."""
+    """How many entries were written anew, how many changed, and how many rows changed nothing."""
 
     new: int
     changed: int
+    unchanged: int
 
 
 @verb("registers.edit", leaves=rules.BROUGHT_IN)
 def bring_in(tx: Session, command: BringIn, now: datetime, actor: Actor) -> BroughtIn:
     """Take over what a workbook changes. Raises what `workbook.read` raises, EntryChanged."""
-    shape = command.shape
-    rows = workbook.read(tx, shape, command.content, command.names, now.date())
+    shape = next(iter(command.spoken.values()))
+    found = workbook.read(tx, command.spoken, command.content, command.names, now.date())
+    rows = found.rows
     for row in rows:
         if row.number:
             entry = queries.entry(tx, shape.id, row.number, now.date())
@@ -41,7 +52,19 @@ def bring_in(tx: Session, command: BringIn, now: datetime, actor: Actor) -> Brou
             service.change(tx, change, now, actor)
         else:
             service.write(tx, service.WriteEntry(shape, row.values), now, actor)
-    done = BroughtIn(sum(not row.number for row in rows), sum(bool(row.number) for row in rows))
-    facts = {"register": shape.id, "new": done.new, "changed": done.changed}
+    done = BroughtIn(sum(not row.number for row in rows), sum(bool(row.number) for row in rows), found.unchanged)
+    tx.add(
+        RegisterImport(
+            register=shape.id,
+            file_name=command.file_name.strip()[-LONGEST_FILE_NAME:] or UNNAMED,
+            digest=digest(command.content),
+            written=done.new,
+            changed=done.changed,
+            unchanged=done.unchanged,
+            at=now,
+            by_id=actor.person_id,
+        )
+    )
+    facts = {"register": shape.id, "new": done.new, "changed": done.changed, "file": digest(command.content)}
     record(tx, rules.BROUGHT_IN, now=now, actor=actor, subject=("register", actor.organisation_id), facts=facts)
     return done

@@ -132,6 +132,28 @@ class RegisterLink(OfOrganisation, Model):
     )
 
 
+class RegisterImport(OfOrganisation, Model):
+    """A workbook that was brought in: who, when, which file (`digest` is its SHA-256), and how many rows of it."""
+
+    __tablename__ = "register_import"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    register: Mapped[str] = mapped_column(String(64))
+    file_name: Mapped[str] = mapped_column(String(255))
+    digest: Mapped[str] = mapped_column(String(64))
+    written: Mapped[int] = mapped_column(Integer)
+    changed: Mapped[int] = mapped_column(Integer)
+    unchanged: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (
+        CheckConstraint("file_name <> '' AND digest <> ''", name="names_file"),
+        CheckConstraint("written >= 0 AND changed >= 0 AND unchanged >= 0", name="counts_rows"),
+        Index(None, "organisation_id", "register"),
+    )
+
+
 _TOLD = "what an entry said stays as it was"
 VERSION_TRIGGERS = {
     "sqlite": tuple(

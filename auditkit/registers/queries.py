@@ -14,7 +14,14 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.content.shapes import RegisterShape
 from auditkit.registers import rules
-from auditkit.registers.models import RegisterEntry, RegisterLink, RegisterMeasurement, RegisterReview, RegisterVersion
+from auditkit.registers.models import (
+    RegisterEntry,
+    RegisterImport,
+    RegisterLink,
+    RegisterMeasurement,
+    RegisterReview,
+    RegisterVersion,
+)
 from auditkit.registers.rules import SOON, Standing
 
 SUBJECT = "register-entry"
@@ -274,6 +281,26 @@ def links(tx: Session, entry_id: int) -> list[LinkView]:
     """What the entry is tied to, in the order it was tied."""
     rows = tx.execute(select(RegisterLink).where(RegisterLink.entry_id == entry_id).order_by(RegisterLink.id)).scalars()
     return [LinkView(row.id, row.kind, row.subject_id) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """A workbook that was brought in."""
+
+    file_name: str
+    digest: str
+    written: int
+    changed: int
+    unchanged: int
+    at: datetime
+    by_id: int | None
+
+
+def imports(tx: Session, register: str, limit: int = PAGE) -> list[ImportView]:
+    """The workbooks brought into a register, the newest first."""
+    columns = [getattr(RegisterImport, name) for name in ImportView.__dataclass_fields__]
+    asked = select(*columns).where(RegisterImport.register == register).order_by(RegisterImport.id.desc()).limit(limit)
+    return [ImportView(*row) for row in tx.execute(asked)]
 
 
 def tied_to(tx: Session, kind: str, subject_id: int, today: date) -> list[EntryView]:

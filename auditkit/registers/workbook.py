@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from auditkit.base.db import Session
 from auditkit.base.errors import BadInput
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, _, spoken
 from auditkit.content.shapes import FieldKind, RegisterField, RegisterShape
 from auditkit.documents.tables import Cell, Column, Sheet, write_xlsx
 from auditkit.registers import queries, rules
@@ -59,6 +59,14 @@ class Row:
     version: int
     values: dict[str, Any]
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a workbook says: the rows that change something, and how many change nothing."""
+
+    rows: list[Row]
+    unchanged: int
 
 
 # --- out ---------------------------------------------------------------------------------------------------------
@@ -105,18 +113,24 @@ def _cell(field: RegisterField, value: Any, names: Mapping[int, str]) -> Cell:
 # --- in ----------------------------------------------------------------------------------------------------------
 
 
-def read(tx: Session, shape: RegisterShape, content: bytes, names: Mapping[int, str], today: date) -> list[Row]:
-    """What a workbook changes. Formulas are not run: their last values count, as the spreadsheet stored them.
+def read(
+    tx: Session, spoken_shapes: Mapping[str, RegisterShape], content: bytes, names: Mapping[int, str], today: date
+) -> Found:
+    """What a workbook changes. `spoken_shapes`: language -> the register in it; the first with its headings counts.
+
+    Formulas are not run: their last values count, as the spreadsheet stored them.
 
     `names` are the members by id. Raises NoWorkbook, WorkbookTooLarge, ColumnsMissing, and WorkbookRefused with every
     fault by its cell.
     """
     cells = _rows(content)
-    columns = _columns(shape, cells[0] if cells else [])
+    language, columns = _columns(spoken_shapes, cells[0] if cells else [])
+    shape = spoken_shapes[language]
     held = {entry.number: entry for entry in queries.every(tx, shape.id, today)}
     people = {name.casefold(): person for person, name in names.items()}
     found: list[Row] = []
     faults: list[str] = []
+    unchanged = 0
     for line, row in enumerate(cells[1:], start=2):
         if any(str(cell).strip() for cell in row):
             reader = _Reader(shape, columns, line, row, people, set(names))
@@ -124,11 +138,13 @@ def read(tx: Session, shape: RegisterShape, content: bytes, names: Mapping[int, 
             faults += reader.faults
             if one is not None:
                 found.append(one)
+            elif not reader.faults:
+                unchanged += 1
     twice = {one.number for one in found if one.number and sum(other.number == one.number for other in found) > 1}
     faults += [_("%(number)s stands in several rows", number=number) for number in sorted(twice)]
     if faults:
         raise WorkbookRefused(faults)
-    return found
+    return Found(found, unchanged)
 
 
 def _rows(content: bytes) -> list[list[Any]]:
@@ -149,14 +165,29 @@ def _rows(content: bytes) -> list[list[Any]]:
     return rows
 
 
-def _columns(shape: RegisterShape, head: Sequence[Any]) -> dict[str, int]:
-    """Field id -> position; the number and the version under two names of their own."""
+def _columns(shapes: Mapping[str, RegisterShape], head: Sequence[Any]) -> tuple[str, dict[str, int]]:
+    """The language of the headings, and field id -> position; number and version under two names of their own.
+
+    Raises ColumnsMissing with what is missing in the first language.
+    """
     at = {str(cell).strip().casefold(): place for place, cell in reversed(list(enumerate(head)))}
-    wanted = {"#": _("Number"), "version": _("Version")} | {f"f:{one.id}": one.title for one in shape.fields}
-    missing = [title for title in wanted.values() if title.casefold() not in at]
-    if missing:
-        raise ColumnsMissing(columns=missing)
-    return {name: at[title.casefold()] for name, title in wanted.items()}
+    missing: list[str] = []
+    for language, shape in shapes.items():
+        fields = {f"f:{one.id}": one.title for one in shape.fields}
+        for wanted in (_own_columns() | fields, _own_columns(language) | fields):
+            absent = [title for title in wanted.values() if title.casefold() not in at]
+            if not absent:
+                return language, {name: at[title.casefold()] for name, title in wanted.items()}
+            missing = missing or absent
+    raise ColumnsMissing(columns=missing)
+
+
+def _own_columns(language: str | None = None) -> dict[str, str]:
+    """The headings that are the program's own, as the screens say them or in another language."""
+    if language is None:
+        return {"#": _("Number"), "version": _("Version")}
+    with spoken(language):
+        return _own_columns()
 
 
 class _Reader:

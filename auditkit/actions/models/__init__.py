@@ -30,6 +30,7 @@ from auditkit.actions.models.path import (
     ActionStep,
     CauseCategory,
 )
+from auditkit.actions.models.searching import ActionSearch
 
 __all__ = [
     "BOTH",
@@ -48,6 +49,7 @@ __all__ = [
     "ActionLimit",
     "ActionPath",
     "ActionScheme",
+    "ActionSearch",
     "ActionStep",
     "BodyNonconformity",
     "BodyReview",

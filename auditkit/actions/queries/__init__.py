@@ -60,10 +60,12 @@ from auditkit.actions.queries.path import (
     EffectView,
     PathView,
     ReviewView,
+    StepLine,
     StepView,
     categories,
     number_of_step,
     path,
+    steps_of,
     usual_currency,
 )
 from auditkit.actions.queries.progress import (
@@ -111,6 +113,7 @@ __all__ = [
     "ReviewView",
     "Row",
     "SchemeView",
+    "StepLine",
     "StepView",
     "TableRow",
     "Told",
@@ -141,6 +144,7 @@ __all__ = [
     "register",
     "scheme",
     "schemes",
+    "steps_of",
     "subjects",
     "table",
     "table_of",

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from auditkit.actions import rules
-from auditkit.actions.models import Action, ActionPath, ActionStep
+from auditkit.actions.models import Action, ActionPath, ActionSearch, ActionStep
 from auditkit.actions.rules import Grade, Kind, Phase, ReviewState, State, StepState
+from auditkit.base import folding
 from auditkit.base.db import Session
 
 ROWS = 50
@@ -146,9 +147,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(or_(Action.owner_id == wanted.mine, step))
     if wanted.overdue_on is not None:
         found += [Action.state == State.OPEN, Action.due_on < wanted.overdue_on]
-    for word in wanted.text.split()[:8]:
-        columns = (Action.number, Action.title, Action.origin_title, Action.cause)
-        found.append(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    for word in folding.words(wanted.text)[:8]:
+        holds = ActionSearch.folded.contains(word, autoescape=True)
+        found.append(exists().where(ActionSearch.action_id == Action.id, holds))
     return found
 
 

@@ -332,6 +332,27 @@ def _reviews(tx: Session, action_id: int) -> tuple[ReviewView, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """An open step in a list, with the action it belongs to."""
+
+    action: str
+    title: str
+    due_on: date
+
+
+def steps_of(tx: Session, person_id: int, limit: int) -> list[StepLine]:
+    """The open steps of a person in actions that are open, by day; those of their own actions are among them."""
+    query = (
+        select(Action.number, ActionStep.title, ActionStep.due_on)
+        .join(ActionStep, ActionStep.action_id == Action.id)
+        .where(ActionStep.owner_id == person_id, ActionStep.state == StepState.OPEN, Action.state == State.OPEN)
+        .order_by(ActionStep.due_on, ActionStep.id)
+        .limit(limit)
+    )
+    return [StepLine(*row) for row in tx.execute(query)]
+
+
 def number_of_step(tx: Session, step_id: int) -> str:
     """The number of the action that a step belongs to. Raises NotFound."""
     query = select(Action.number).join(ActionStep, ActionStep.action_id == Action.id).where(ActionStep.id == step_id)

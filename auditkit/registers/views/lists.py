@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
+from auditkit.content.library import in_language
 from auditkit.content.shapes import FieldKind, RegisterShape
-from auditkit.library.here import library
+from auditkit.library.here import here, library
 from auditkit.registers import bringing, queries, rules, workbook
 from auditkit.registers.forms import (
     WorkbookForm,
@@ -88,13 +89,21 @@ def export(register: str) -> Response:
     return send_file(out, mimetype=XLSX, as_attachment=True, download_name=f"{register}.xlsx")
 
 
+def _spoken(register: str) -> dict[str, RegisterShape]:
+    """The register in every language its workbook may have gone out in, that of the page first."""
+    source, own = here().library, library()
+    others = [one for one in source.languages if one != own.language]
+    return {own.language: own.register(register)} | {one: in_language(source, one).register(register) for one in others}
+
+
 @bp.route("/<register>/bring-in", methods=["GET", "POST"])
 @access("registers.edit")
 def bring_in(register: str) -> str | Response:
     """Bring a workbook back; nothing is taken over before every cell is understood."""
     shape, form, faults = library().register(register), WorkbookForm(), list[str]()
     if form.validate_on_submit():
-        command = bringing.BringIn(shape, form.file.data.read(workbook.LARGEST + 1), people())
+        content, name = form.file.data.read(workbook.LARGEST + 1), form.file.data.filename or ""
+        command = bringing.BringIn(_spoken(register), content, people(), name)
         try:
             with transaction(current_actor()) as tx:
                 done = bringing.bring_in(tx, command, clock.now(), current_actor())
@@ -105,4 +114,7 @@ def bring_in(register: str) -> str | Response:
         else:
             flash(_("%(new)s new entries, %(changed)s changed.", new=done.new, changed=done.changed), "good")
             return redirect(url_for(".entries", register=register))
-    return render_template("registers/bring_in.html", shape=shape, form=form, faults=faults)
+    brought = queries.imports(reading(), register)
+    return render_template(
+        "registers/bring_in.html", shape=shape, form=form, faults=faults, brought=brought, names=people()
+    )

@@ -1,5 +1,10 @@
 """The start page: what is due is counted from the records, first steps lead on, and each role sees its own."""
 
+from datetime import date
+
+from auditkit.actions import service as actions
+from auditkit.base import clock as clocks
+from auditkit.base.db import transaction
 from tests.slices.packs import records
 
 
@@ -84,3 +89,22 @@ def test_a_reviewer_is_offered_nothing_to_begin(acme, browser):
     assert steps(page) == {}
     assert stats(page) == {}
     assert "Nothing here is yours to do" in page.text
+
+
+def test_steps_one_owns_in_others_actions_are_among_ones_own_work(acme, browser, clock):
+    number = records.planned_audit(acme)
+    records.run_audit(acme, number)
+    action = records.action_on(acme, records.finding(acme, number))
+    owner = acme.actor("complaint-handler")
+    for title, person in (("Order a second mailbox", "staff"), ("Tell the team", "complaint-handler")):
+        with transaction(owner) as tx:
+            command = actions.PlanStep(action, title, acme.person(person), date(2026, 3, 20))
+            actions.plan_step(tx, command, clocks.now(), owner)
+    home = browser(acme, "staff").get("/o/acme/")
+    assert "Order a second mailbox" in home.text
+    assert "Tell the team" not in home.text
+    assert "Your actions" not in home.text, "the action itself is somebody else's"
+    clock.advance(days=30)
+    assert "Order a second mailbox Overdue Due 20 Mar 2026" in " ".join(
+        browser(acme, "staff").get("/o/acme/").text.split()
+    )

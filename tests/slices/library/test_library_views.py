@@ -124,6 +124,20 @@ def test_the_presets_open_from_the_index(reader: Browser) -> None:
     assert [th["id"] for th in page.soup.select("tbody th")] == list(lib.records)
 
 
+def test_a_register_shows_its_fields_levels_and_examples(reader: Browser) -> None:
+    index = reader.get(f"{BASE}/")
+    for name, shape in library.shared().registers.items():
+        assert index.soup.select_one(f"a[href$='/library/registers/{name}']") is not None
+        page = reader.get(f"{BASE}/registers/{name}")
+        assert page.title == shape.title
+        assert len(page.soup.select("#fields tbody tr")) == len(shape.fields)
+        assert len(page.soup.select("#examples details")) == len(shape.examples) > 0
+    page = reader.get(f"{BASE}/registers/risks")
+    assert "1. Rare" in page.soup.select_one("#fields").get_text(" ", strip=True)
+    assert "from 10 on" in page.soup.select_one("#level-level").get_text(" ", strip=True)
+    assert "after 6 months" in page.text
+
+
 def test_a_time_limit_says_what_kind_of_days_and_where_it_comes_from(reader: Browser) -> None:
     text = reader.get(f"{BASE}/time-limits/time-limits-eu-payments").text
     assert "15 working days from receipt" in text
@@ -195,6 +209,7 @@ def test_own_files_with_faults_are_told_and_not_used(own_folder: Path, reader: B
         "words/x",
         "matrices/x",
         "time-limits/x",
+        "registers/x",
         "indicators/x",
         "policies/x",
         "scales/x",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from auditkit.registers.models import RegisterEntry, RegisterLink, RegisterReview, RegisterVersion
+from auditkit.registers.models import RegisterEntry, RegisterImport, RegisterLink, RegisterReview, RegisterVersion
 from tests.conftest import House
 from tests.factories.refusals import accepts, refuses, trigger_refuses
 
@@ -60,6 +60,18 @@ def test_impossible_versions_reviews_and_ties(acme: House, entry: dict) -> None:
     tie = of | {"kind": "complaint", "subject_id": 7, "made_at": AT}
     refuses(RegisterLink.__table__, "names_subject", tie | {"kind": ""})
     refuses(RegisterLink.__table__, "names_subject", tie | {"subject_id": 0})
+
+
+def test_impossible_imports(acme: House) -> None:
+    of = {
+        "organisation_id": acme.id, "register": "risks", "file_name": "r.xlsx", "digest": "0" * 64, "written": 0,
+        "changed": 1, "unchanged": 2, "at": AT,
+    }  # fmt: skip
+    accepts(RegisterImport.__table__, of)
+    refuses(RegisterImport.__table__, "names_file", of | {"file_name": ""})
+    refuses(RegisterImport.__table__, "names_file", of | {"digest": ""})
+    for count in ("written", "changed", "unchanged"):
+        refuses(RegisterImport.__table__, "counts_rows", of | {count: -1})
 
 
 def test_what_an_entry_said_stays(acme: House, entry: dict) -> None:

@@ -1,5 +1,6 @@
 """A register goes out as a workbook and comes back: unchanged it changes nothing, faults are named by cell."""
 
+import hashlib
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from auditkit.base import text
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
 from auditkit.content import library
@@ -18,6 +20,7 @@ from tests.factories.http import Browser
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RISKS = library.shared().register("risks")
+SPOKEN = {"en": RISKS}
 ROW = {
     "title": "=cmd|'/c calc'!A1",
     "kind": "risk",
@@ -68,13 +71,13 @@ def changed(content: bytes, *edits: tuple[int, str, object], reverse: bool = Fal
 def brought(house: House, content: bytes, names: dict[int, str]) -> bringing.BroughtIn:
     actor = house.actor("quality-manager")
     with transaction(actor) as tx:
-        return bringing.bring_in(tx, bringing.BringIn(RISKS, content, names), NOW, actor)
+        return bringing.bring_in(tx, bringing.BringIn(SPOKEN, content, names, "risks.xlsx"), NOW, actor)
 
 
 def test_unchanged_it_changes_nothing(acme: House, risk: str, names: dict[int, str]) -> None:
     content = given_out(acme, names)
     assert cells(content)[1][2] == ROW["title"], "a formula-like text is a text"
-    assert brought(acme, content, names) == bringing.BroughtIn(0, 0)
+    assert brought(acme, content, names) == bringing.BroughtIn(0, 0, 1)
     assert queries.entry(reading(acme.system), "risks", risk, NOW.date()).version == 1
 
 
@@ -87,12 +90,12 @@ def test_cells_and_new_rows_are_taken_over_whatever_their_order(acme: House, ris
         (1, "What is done, or why it is accepted", "We begin"), (1, "Who sees to it", "internal-auditor of acme"),
         reverse=True,
     )  # fmt: skip
-    assert brought(acme, content, names) == bringing.BroughtIn(1, 1)
+    assert brought(acme, content, names) == bringing.BroughtIn(1, 1, 0)
     first, second = queries.every(reading(acme.system), "risks", NOW.date())
     assert (first.values["treatment"], first.version) == ("accept", 2)
     assert first.values["title"] == ROW["title"]
     assert (second.number, second.values["responsible"]) == ("RISK-002", acme.person("internal-auditor"))
-    assert brought(acme, given_out(acme, names), names) == bringing.BroughtIn(0, 0)
+    assert brought(acme, given_out(acme, names), names) == bringing.BroughtIn(0, 0, 2)
 
 
 def test_one_fault_keeps_everything_out_and_every_cell_is_named(acme: House, risk: str, names: dict[int, str]) -> None:
@@ -162,3 +165,24 @@ def test_by_its_pages(browser: Callable[..., Browser], acme: House, risk: str) -
     manager.get("/o/acme/registers/risks/bring-in")
     page = manager.post_form({"file": (io.BytesIO(changed(content, (0, "Impact", "Minor"))), "r.xlsx")}, action="")
     assert "0 new entries, 1 changed." in page.text
+    # And the page for the next one tells who brought in which file, and how many rows of it said something new
+    before = manager.get("/o/acme/registers/risks/bring-in").soup.find("table")
+    (row,) = [[" ".join(cell.get_text(" ").split()) for cell in one("td")] for one in before.select("tbody tr")]
+    digest = hashlib.sha256(changed(content, (0, "Impact", "Minor"))).hexdigest()
+    assert row[1:] == ["quality-manager of acme", f"r.xlsx {digest[:12]}", "0", "1", "0"]
+    assert manager.get("/o/acme/registers/objectives/bring-in").soup.find("table") is None, "each register has its own"
+
+
+def test_out_in_one_language_back_in_another(acme: House, risk: str, names: dict[int, str]) -> None:
+    fields = tuple(one.model_copy(update={"title": f"fa {one.title}"}) for one in RISKS.fields)
+    persian, out = RISKS.model_copy(update={"fields": fields}), io.BytesIO()
+    with text.spoken("fa"):
+        workbook.write(persian, queries.every(reading(acme.system), "risks", NOW.date()), names, out, NOW)
+    content, actor = out.getvalue(), acme.actor("quality-manager")
+    assert cells(content)[0][2] == "fa Risk or opportunity"
+    with transaction(actor) as tx:
+        both = {"en": RISKS, "fa": persian}
+        done = bringing.bring_in(tx, bringing.BringIn(both, content, names, "r.xlsx"), NOW, actor)
+    assert done == bringing.BroughtIn(0, 0, 1)
+    with pytest.raises(workbook.ColumnsMissing, match="Risk or opportunity"):
+        brought(acme, content, names)

@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from auditkit.base.text import _, lazy_
 from auditkit.content.shapes import FieldKind, RegisterField, RegisterShape
+from auditkit.library.saying import said
 from auditkit.registers.rules import LONGEST_LINE, LONGEST_TEXT, EntryRefused
 from auditkit.web.forms import ChoiceField, FileField, Form, LineField, TextField, required
 
@@ -84,28 +85,29 @@ def entry_form(
 def _field(field: RegisterField) -> Any:
     """The form's field; that required ones are filled is the rule's to say, which names them."""
     checks: list[Any] = [InputRequired(_("Enter “%(field)s”", field=field.title)) if field.required else Optional()]
-    told: dict[str, Any] = {"description": field.help or ""}
+    told: dict[str, Any] = {"description": said(field.help)}
+    title = said(field.title)
     match field.kind:
         case FieldKind.LINE:
-            return LineField(field.title, checks, max_length=LONGEST_LINE, **told)
+            return LineField(title, checks, max_length=LONGEST_LINE, **told)
         case FieldKind.TEXT:
-            return TextField(field.title, checks, max_length=LONGEST_TEXT, **told)
+            return TextField(title, checks, max_length=LONGEST_TEXT, **told)
         case FieldKind.DAY:
-            return DateField(field.title, checks, **told)
+            return DateField(title, checks, **told)
         case FieldKind.NUMBER:
-            return DecimalField(field.title, checks, places=None, **told)
+            return DecimalField(title, checks, places=None, **told)
         case FieldKind.CHOICES:
             boxes = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
-            return SelectMultipleField(field.title, checks, **boxes, **told)
+            return SelectMultipleField(title, checks, **boxes, **told)
         case FieldKind.CHOICE | FieldKind.PERSON:
-            return ChoiceField(field.title, checks, **told)
+            return ChoiceField(title, checks, **told)
 
 
 def _choices(field: RegisterField, people: People) -> list[tuple[str, str]]:
     first = [("", _("(choose)") if field.required else _("(nothing chosen)"))]
     match field.kind:
         case FieldKind.CHOICES:
-            return [(one.id, one.label) for one in field.choices]
+            return [(one.id, said(one.label)) for one in field.choices]
         case FieldKind.PERSON:
             return first + [(str(one), name) for one, name in people]
     return first + [(one.id, f"{one.label} – {one.meaning}" if one.meaning else one.label) for one in field.choices]

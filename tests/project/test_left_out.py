@@ -87,5 +87,11 @@ def test_no_page_leaves_a_text_out(app, browser):
     pages |= crawl(app, page, (f"/o/{SLUG}/", "/account"))
     assert len(pages) > 20, "hardly any page was found"
     values, written = written_in([*records(), *contents()], map(str, texts()))
-    found = {url: shown for url, one in pages.items() if (shown := left_out(str(one.soup), values, written))}
+    titles = {field.title for shape in library().registers.values() for field in shape.fields}
+    found = {
+        url: shown
+        for url, one in pages.items()
+        # A table's head and its repetition on phones cannot say that a register's own words are content
+        if (shown := left_out(str(one.soup), values | titles if "/registers/" in url else values, written))
+    }
     assert not found, "\n".join(f"{url}: {text}" for url, shown in found.items() for text in shown)

@@ -54,9 +54,9 @@ def certificate_lines(look: Look) -> list[Line]:
 def _certificate(look: Look, shape: RegisterShape, title: str, entry: queries.EntryView) -> Line:
     field = shape.field("state")
     state = str(entry.values.get("state", ""))
-    said = next((one.label for one in field.choices if one.id == state), state) if field else state
+    label = next((one.label for one in field.choices if one.id == state), state) if field else state
     good = state == "valid" and not (entry.expires_on and entry.expires_on < look.today)
     place = ("registers.show", {"register": CERTIFICATES, "number": entry.number})
-    due = entry.expires_on or entry.review_on
+    due, name = entry.expires_on or entry.review_on, f"{entry.number} {entry.title} – {label}"
     standing = Standing.DONE if good else Standing.UNDER_WAY
-    return Line(title, standing, said, place, f"{entry.number} {entry.title}", due, each_once([entry.keeper_id]))
+    return Line(title, standing, "", place, name, due, each_once([entry.keeper_id]))

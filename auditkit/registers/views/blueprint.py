@@ -12,6 +12,7 @@ from auditkit.base.db import Session, reading, transaction
 from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.text import _
 from auditkit.content.shapes import FieldKind
+from auditkit.library.here import library
 from auditkit.library.saying import said
 from auditkit.registers import queries
 from auditkit.registers.rules import STANDING_TITLES, EntryRefused, Standing
@@ -39,6 +40,7 @@ def _for_values() -> dict[str, Any]:
     """What templates need to show values as people read them."""
     return {
         "said": said,
+        "content_language": library().language.replace("_", "-"),
         "as_day": date.fromisoformat,
         "plain": lambda number: format(number.normalize(), "f"),
         "number_of": Decimal,

@@ -51,6 +51,6 @@ def test_the_text_follows_the_action_and_stays_with_its_organisation(acme: House
 def test_actions_of_before_are_found_after_the_revision(app: Flask, acme: House) -> None:
     number = opened(acme, title="ΑΠΆΝΤΗΣΗ")
     db.session.remove()
-    migrate.downgrade(app, "0028")
+    migrate.downgrade(app, "0033")
     migrate.upgrade(app)
     assert found(acme, "απαντηση") == [number]

@@ -1,7 +1,7 @@
 """Actions are searched by folded text; which workbooks were brought into registers.
 
-Revision ID: 0029
-Revises: 0028
+Revision ID: 0034
+Revises: 0033
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from auditkit.base.folding import fold
 
-revision = "0029"
-down_revision = "0028"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

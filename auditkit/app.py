@@ -62,6 +62,8 @@ from auditkit.packs import views as packs
 from auditkit.policies import public_views as public_policy
 from auditkit.policies import views as policies
 from auditkit.readiness import views as readiness
+from auditkit.readiness.transition import views as readiness_transition
+from auditkit.readiness.visits import views as readiness_visits
 from auditkit.registers import views as registers
 from auditkit.reviews import views as reviews
 from auditkit.web import (
@@ -122,6 +124,8 @@ STAFF: list[Blueprint] = [
     readiness.bp,
     statistics.bp,
     signals.bp,
+    readiness_visits.bp,
+    readiness_transition.bp,
     packs.bp,
     evidence.bp,
     library.bp,

@@ -53,6 +53,8 @@ SUBJECTS = {
     "process": N_("Process"),
     "programme-item": N_("Part of the audit programme"),
     "readiness-cell": N_("Cell of the clause matrix"),
+    "readiness-transition": N_("Transition to a newer edition"),
+    "readiness-visit": N_("Visit"),
     "record-keeping": N_("Retention of records"),
     "reference-pattern": N_("Pattern of references"),
     "register": N_("Register"),

@@ -146,7 +146,7 @@ class Period:
 
         Each begins on the day of the month on which the period does, or on the last there is, so that none drifts.
         """
-        found = []
+        found: list[tuple[date, date]] = []
         day = self.first
         while day <= self.last:
             following = months_before(self.first, -len(found) - 1)

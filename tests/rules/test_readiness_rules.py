@@ -22,6 +22,8 @@ from auditkit.readiness.rules import (
     Weights,
     Why,
 )
+from auditkit.readiness.transition.rules import decide
+from auditkit.readiness.visits.rules import since
 
 WEIGHTS = Weights(documents=1, records=3, audit=2, findings=2, stale_months=12, fewest_months=3)
 YEAR = Period(date(2025, 4, 1), date(2026, 3, 31))
@@ -212,3 +214,38 @@ def test_a_year_has_twelve_months_whatever_its_first_day():
 def test_periods_that_cannot_be(period):
     with pytest.raises(rules.PeriodUnfit):
         rules.check_period(period)
+
+
+def found_by(audit, state):
+    return Part(PartKind.AUDIT, audit, state, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("links", "parts", "verdict", "because"),
+    [
+        ([((), "new", "It is new")], [], "new", "new"),
+        ([(("o:1",), "same", "As before")], [found_by("A-1", F)], "carried", "same"),
+        ([(("o:1",), "same", "As before")], [], "again", "not-audited"),
+        ([(("o:1",), "same", "As before")], [found_by("A-1", N)], "again", "not-audited"),
+        ([(("o:1",), "same", "As before")], [found_by("A-1", F), found_by("A-2", G)], "again", "gap"),
+        ([(("o:1",), "widened", "More")], [found_by("A-1", F)], "again", "wider"),
+        ([(("o:1",), "same", "As before"), (("o:2",), "partial", "In part")], [found_by("A-1", F)], "again", "wider"),
+        ([(("o:1",), "same", "As before"), ((), "new", "A part is new")], [found_by("A-1", F)], "again", "wider"),
+    ],
+)
+def test_what_becomes_of_a_clause(links, parts, verdict, because):
+    made = decide("n:1", links, parts)
+    assert (made.verdict.value, made.because.value) == (verdict, because)
+    assert made.reason.startswith(links[0][2])
+
+
+def test_what_changed_since_a_visit():
+    rows = (row(F, F, F, F, F, ref="e:1"), row(G, F, F, F, F, ref="e:2"), row(F, F, F, F, F, ref="e:3"))
+    stopped = rules.stop("stop-b", 3, {"p": (G, 1)}, rows, (), {"p": ("e:2",)})
+    made = Matrix("e", YEAR, rows, {}, "0" * 64, Score(6, 8, 1, 1), (stopped,))
+    changed = since({"e:1": "gap", "e:2": "found", "e:9": "gap"}, ["stop-a"], 60, made)
+    assert (changed.better, changed.worse) == (("e:1",), ("e:2",))
+    assert (changed.stops_gone, changed.stops_come, changed.percent) == (("stop-a",), ("stop-b",), 15)
+    assert not changed.nothing
+    same = since({one.ref: one.state.value for one in rows}, ["stop-b"], 75, made)
+    assert same.nothing

@@ -1,4 +1,4 @@
-"""Probes over audits, their findings, and actions."""
+"""Probes over audits, their findings, actions and management reviews."""
 
 from functools import partial
 
@@ -8,6 +8,7 @@ from auditkit.audits.queries.showing import Found, Head
 from auditkit.audits.rules import FindingState, State
 from auditkit.readiness.probing.reads import Named, Probe, Reads
 from auditkit.readiness.rules import Reading
+from auditkit.reviews import counting as reviews
 
 DONE = (State.REPORTED, State.CLOSED)
 
@@ -67,10 +68,21 @@ def _lacking(lack: Lack, reads: Reads, limit: int) -> list[Named]:
     return [Named("action", one, one) for one in found]
 
 
+def _reviewed(reads: Reads) -> Reading:
+    held = reads.reviews
+    return Reading(held.signed, held.held, held.held - held.signed, newest=reads.within(held.newest))
+
+
+def _unsigned(reads: Reads, limit: int) -> list[Named]:
+    found = reviews.unsigned(reads.tx, reads.period.first, reads.period.last, limit)
+    return [Named("review", one, one) for one in found]
+
+
 PROBES: dict[str, Probe] = {
     "audits-reported": Probe(_reported, _unreported),
     "programme-written": Probe(lambda reads: Reading(reads.programmes)),
     "findings-answered": Probe(_answered, _unanswered),
+    "management-reviews": Probe(_reviewed, _unsigned),
     "actions-with-cause": Probe(_with_cause, partial(_lacking, Lack.CAUSE)),
     "actions-on-time": Probe(_on_time, partial(_lacking, Lack.TIME)),
     "effect-verified": Probe(_verified, partial(_lacking, Lack.VERIFICATION)),

@@ -17,6 +17,7 @@ from auditkit.journal import queries as of_journal
 from auditkit.policies import showing as of_documents
 from auditkit.readiness.rules import Period, Reading
 from auditkit.registers import showing as of_registers
+from auditkit.reviews import counting as of_reviews
 
 MOST_NAMED = 100
 
@@ -93,6 +94,11 @@ class Reads:
     def actions(self) -> of_actions.Shown:
         """The actions alive in the period."""
         return of_actions.shown(self.tx, self.period.first, self.period.last)
+
+    @cached_property
+    def reviews(self) -> of_reviews.Counted:
+        """The management reviews held in the period."""
+        return of_reviews.counted(self.tx, self.period.first, self.period.last)
 
     @cached_property
     def tagged(self) -> list[evidence.Tagged]:

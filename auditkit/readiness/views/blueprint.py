@@ -212,6 +212,7 @@ _PLACES: dict[str, tuple[str, Callable[[str], str]]] = {
     "action": ("actions.read", lambda key: url_for("actions.show", number=key)),
     "finding": ("audits.read", lambda key: url_for("audits.finding", number=key)),
     "audit": ("audits.read", lambda key: url_for("audits.show", number=key)),
+    "review": ("reviews.read", lambda key: url_for("reviews.show", number=key)),
     "policy": ("policies.read", lambda key: url_for("policies.show", policy_id=int(key))),
     "evidence": ("evidence.read", lambda key: url_for("evidence.show", digest=key)),
 }

@@ -1,0 +1,1 @@
+"""Transition to the edition that replaces an older one: what carries over, and what is examined again."""

@@ -6,16 +6,17 @@ Columns are guessed by their names and else by what they hold; every guess is to
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from enum import Enum
 from pathlib import Path
 
-from auditkit.audits.reconciling.rules import MOST_ENTRIES, LogTooLong, LogUnusable
+from auditkit.audits.reconciling.rules import MOST_ENTRIES, ColumnUnknown, LogTooLong, LogUnusable
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, _
 from auditkit.complaints.importing.dates import (
@@ -50,6 +51,10 @@ _LOOKED_AT = 50
 _LONGEST_WORDS = 500
 
 
+Wanted = Mapping[str, str]
+"""Role -> column, by its name or its number from one; empty: no column is that."""
+
+
 @dataclass(frozen=True)
 class Line:
     """An entry as it stands in the log. `problem`: why it cannot be read, as (message id, values)."""
@@ -80,15 +85,38 @@ class Log:
         return sum(1 for one in self.lines if one.problem)
 
 
-def read_log(path: Path) -> Log:
-    """Read the log. Raises BadInput with what to do for what is no log, LogTooLong and LogUnusable."""
+def read_log(path: Path, wanted: Wanted | None = None) -> Log:
+    """Read the log. Raises BadInput with what to do for what is no log, ColumnUnknown, LogTooLong and LogUnusable.
+
+    `wanted`: which column of a table is what, as a person says; roles that are not in it are guessed.
+    """
+    kind = _kind(path)
+    if kind is _Kind.MAILBOX:
+        return _mails(_mbox(path))
+    if kind is _Kind.MAIL:
+        return _mails([path.read_bytes()])
+    return _table(path, wanted or {})
+
+
+def columns_of(path: Path) -> list[tuple[str, str]]:
+    """(name, what the first entry holds) of each column of a table; none for mail. Raises BadInput."""
+    if _kind(path) is not _Kind.TABLE:
+        return []
+    table = _opened(path)
+    first = next((row.cells for row in table.head(_LOOKED_AT) if row.fault is None), [])
+    return [(name, first[place].strip() if place < len(first) else "") for place, name in enumerate(table.columns)]
+
+
+class _Kind(Enum):
+    MAILBOX, MAIL, TABLE = range(3)
+
+
+def _kind(path: Path) -> _Kind:
     with path.open("rb") as file:
         head = file.read(4_096)
     if _NEXT_MAIL.match(head.split(b"\n", 1)[0]):
-        return _mails(_mbox(path))
-    if _HEADER.match(head) and b"\n" in head and not _is_table(head):
-        return _mails([path.read_bytes()])
-    return _table(path)
+        return _Kind.MAILBOX
+    return _Kind.MAIL if _HEADER.match(head) and b"\n" in head and not _is_table(head) else _Kind.TABLE
 
 
 @contextmanager
@@ -108,11 +136,16 @@ def _is_table(head: bytes) -> bool:
 # Tables
 
 
-def _table(path: Path) -> Log:
+def _opened(path: Path) -> Table:
     table = open_table(path, Hints(), is_known)
     if table.header_line is not None and _looks_like_data(table):
         table = open_table(path, Hints(header=NO_HEADER), is_known)
-    columns = _columns(table)
+    return table
+
+
+def _table(path: Path, wanted: Wanted) -> Log:
+    table = _opened(path)
+    columns = _chosen(table, wanted)
     if not set(columns) & {WHEN, EMAIL, PHONE, WORDS, REFERENCE} or set(columns) == {WHEN}:
         raise LogUnusable()
     read_date, said = _dates(table, columns.get(WHEN))
@@ -149,25 +182,44 @@ def _looks_like_data(table: Table) -> bool:
     return any(_EMAIL.search(name) or looks_like_dates([name]) for name in table.original_names if name.strip())
 
 
-def _columns(table: Table) -> dict[str, int]:
-    """Role -> position, by name and then by content; each column has one role."""
+def _chosen(table: Table, wanted: Wanted) -> dict[str, int]:
+    """Role -> position: what a person said, and for the roles they did not speak of what is guessed."""
+    said = {role: _place(table, column) for role, column in wanted.items() if column}
+    found = _columns(table, said, frozenset(wanted))
+    return {role: place for role, place in found.items() if role in said or role not in wanted}
+
+
+def _place(table: Table, column: str) -> int:
+    """The position of a column, given by its name or by its number from one. Raises ColumnUnknown."""
+    names = [name.strip().casefold() for name in table.columns]
+    if column.strip().casefold() in names:
+        return names.index(column.strip().casefold())
+    if column.strip().isdecimal() and 1 <= int(column) <= len(names):
+        return int(column) - 1
+    raise ColumnUnknown(column=column.strip()[:60], columns=list(table.columns))
+
+
+def _columns(table: Table, said: dict[str, int], settled: frozenset[str]) -> dict[str, int]:
+    """Role -> position: as `said`, then by name and by content for roles not `settled`; each column has one role."""
     chosen, _doubtful = guess_fields(table.original_names)
-    found: dict[str, int] = {}
+    found = dict(said)
     for name, place in chosen.items():
         role = _FIELDS.get(name)
-        if role and role not in found and place not in found.values():
+        if role and role not in found and role not in settled and place not in found.values():
             found[role] = place
     rows = [row.cells for row in table.head(_LOOKED_AT) if row.fault is None]
     for place in range(len(table.columns)):
         cells = [cells[place] for cells in rows if cells[place].strip()]
         if not cells:
             continue
-        if found.get(WHO) == place and EMAIL not in found and _most(cells, _EMAIL.search):
+        may_be = found.get(WHO) == place and WHO not in said and EMAIL not in {*found, *settled}
+        if may_be and _most(cells, _EMAIL.search):
             found[EMAIL] = found.pop(WHO)
         if place in found.values():
             continue
         for role, fits in _HOLDS:
-            if role not in found and (looks_like_dates(cells) if fits is None else _most(cells, fits)):
+            free = role not in found and role not in settled
+            if free and (looks_like_dates(cells) if fits is None else _most(cells, fits)):
                 found[role] = place
                 break
     return found

@@ -56,6 +56,10 @@ class LogTitleMissing(BadInput):
     message = N_("Say which log this is, such as “Mailbox service@, January”")
 
 
+class ColumnUnknown(BadInput):
+    message = N_("The log has no column “%(column)s”. It has: %(columns)s")
+
+
 class LogTooLong(BadInput):
     message = N_("The log has more than %(limit)s entries. Compare a shorter period")
 
@@ -63,7 +67,7 @@ class LogTooLong(BadInput):
 class LogUnusable(BadInput):
     message = N_(
         "No column of this log says who wrote, what about or under which reference, so there is nothing to compare. "
-        "Name the columns in its first line: Date, From, Subject, Reference"
+        "Say below which column is what, or name them in its first line: Date, From, Subject, Reference"
     )
 
 

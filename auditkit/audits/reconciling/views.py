@@ -2,6 +2,8 @@
 
 import io
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,9 @@ from auditkit.audits.machinetest.rules import EDITION
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.reconciling import queries as logs
 from auditkit.audits.reconciling import rules
-from auditkit.audits.reconciling.forms import LogForm, SettleForm
+from auditkit.audits.reconciling.forms import ColumnsForm, LogForm, SettleForm
 from auditkit.audits.reconciling.queries import EntryView, LogView
-from auditkit.audits.reconciling.reading import COLUMN_TITLES, Log, read_log
+from auditkit.audits.reconciling.reading import COLUMN_TITLES, Log, Wanted, columns_of, read_log
 from auditkit.audits.reconciling.rules import STANDING_TITLES, STRENGTH_TITLES, Standing
 from auditkit.audits.reconciling.service import SUBJECT, CompareLog, SettleEntry, compare_log, settle_entry
 from auditkit.audits.rules import Grade, Origin, State
@@ -27,6 +29,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, NotFound
 from auditkit.base.text import N_, _
 from auditkit.evidence import intake, subjects
+from auditkit.evidence import queries as evidence
 from auditkit.web.access import access, current_actor
 
 bp = Blueprint("audits_reconciling", __name__, url_prefix="/audits", template_folder="templates")
@@ -78,7 +81,7 @@ def compare(number: str) -> str | Response:
     if form.validate_on_submit():
         try:
             content, name = _content(form)
-            log = _read(content)
+            log = _read(content, form.wanted)
             received = intake.receive([(io.BytesIO(content), name)])
             with transaction(current_actor()) as tx:
                 command = CompareLog(number, form.title.data or "", kept(tx, received)[0], log, form.days.data)
@@ -102,11 +105,56 @@ def _content(form: LogForm) -> tuple[bytes, str]:
     return (text + "\n").encode(), _("pasted log") + ".csv"
 
 
-def _read(content: bytes) -> Log:
+def _read(content: bytes, wanted: Wanted) -> Log:
+    with _as_file(content) as path:
+        return read_log(path, wanted)
+
+
+@contextmanager
+def _as_file(content: bytes) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "log")
         path.write_bytes(content)
-        return read_log(path)
+        yield path
+
+
+@bp.route("/<number>/logs/<int(max=9007199254740991):serial>/columns", methods=["GET", "POST"])
+@access("audits.run")
+def columns(number: str, serial: int) -> str | Response:
+    """Say which column of a log is what, and compare it anew; the earlier comparison stays on record."""
+    tx = reading()
+    head = queries.plans.by_number(tx, number)
+    log = logs.log(tx, head.id, serial)
+    content = b"".join(evidence.open_stream(tx, log.file.digest))
+    with _as_file(content) as path:
+        found = columns_of(path)
+    if not found:
+        raise NotFound()
+    form = ColumnsForm(found, data=_as_read(log, found))
+    if form.validate_on_submit():
+        made = _compared_anew(head, log, content, form)
+        if made is not None:
+            return redirect(url_for(".show", number=number, serial=made))
+    return render_template("audits_reconciling/columns.html", head=head, log=log, form=form)
+
+
+def _as_read(log: LogView, found: list[tuple[str, str]]) -> dict[str, str]:
+    places = {name: str(place) for place, (name, _held) in enumerate(found, 1)}
+    return {f"column_{role.replace('-', '_')}": places.get(name, "") for role, name in log.columns.items()}
+
+
+def _compared_anew(head: AuditHead, log: LogView, content: bytes, form: ColumnsForm) -> int | None:
+    try:
+        read = _read(content, form.wanted)
+        with transaction(current_actor()) as tx:
+            command = CompareLog(head.number, log.title, log.file.id, read, log.days)
+            serial: int = compare_log(tx, command, clock.now(), current_actor())
+    except REFUSALS as refusal:
+        form.refuse("", refusal)
+        return None
+    for told in read.told:
+        flash(told, "info")
+    return serial
 
 
 @bp.get("/<number>/logs/<int(max=9007199254740991):serial>")

@@ -185,6 +185,28 @@ def test_the_page_compares_settles_and_raises_a_finding(
     assert page.soup.find("a", href=f"/o/acme/audits/{number}/logs/1")
 
 
+def test_columns_are_read_otherwise_and_the_first_comparison_stays(
+    acme: House, browser: Opener, number: str, references: list[str]
+) -> None:
+    auditor = browser(acme, "internal-auditor")
+    auditor.get(f"/o/acme/audits/{number}/logs")
+    lines = "A,B,C\n2026-01-05,nobody@example.org,mara.lind@example.org\n"
+    page = auditor.post_form({"title": "Calls", "lines": lines, "column_e_mail": "Z"}, action="/logs")
+    assert "The log has no column “Z”. It has: A, B, C" in page.text
+    page = auditor.post_form({"column_e_mail": "B"}, action="/logs")
+    assert [one.standing for one in entries(acme, number)] == [Standing.UNMATCHED]
+    page = auditor.follow("Read the columns otherwise")
+    chosen = page.soup.find("select", {"name": "column_e_mail"}).find("option", selected=True)
+    assert chosen.get_text() == "B · nobody@example.org"
+    page = auditor.post_form({"column_e_mail": "3"}, action="/columns")
+    assert entries(acme, number, serial=2)[0].reference == references[0]
+    assert [one.standing for one in entries(acme, number)] == [Standing.UNMATCHED], "it is on record as it was"
+    page = auditor.get(f"/o/acme/audits/{number}/logs/1/columns")
+    refused = auditor.post_form(dict.fromkeys((field["name"] for field in page.soup.select("main select")), ""))
+    assert "there is nothing to compare" in refused.text
+    browser(acme, "quality-manager").get(f"/o/acme/audits/{number}/logs/1/columns", status=403)
+
+
 def test_a_hostile_file_is_refused_beside_its_field_and_nothing_is_kept(
     acme: House, browser: Opener, number: str, shared: Callable[[str], Path]
 ) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from auditkit.audits.reconciling import reading
-from auditkit.audits.reconciling.reading import Line, Log, read_log
-from auditkit.audits.reconciling.rules import LogTooLong, LogUnusable
+from auditkit.audits.reconciling.reading import COLUMN_TITLES, Line, Log, columns_of, read_log
+from auditkit.audits.reconciling.rules import ColumnUnknown, LogTooLong, LogUnusable
 from auditkit.base.errors import BadInput
 from tests.conftest import SHARED
 
@@ -32,10 +32,10 @@ x
 """
 
 
-def read(folder: Path, content: str | bytes) -> Log:
+def read(folder: Path, content: str | bytes, wanted: dict[str, str] | None = None) -> Log:
     path = folder / "log"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read_log(path)
+    return read_log(path, wanted)
 
 
 def test_columns_are_guessed_by_name(app: object, tmp_path: Path) -> None:
@@ -56,6 +56,33 @@ def test_columns_without_names_are_known_by_what_they_hold(app: object, tmp_path
     assert [one.words for one in log.lines] == ["parcel broken again", "wrong invoice sent"]
     assert log.lines[0].at == datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
     assert not log.lines[0].is_day
+
+
+STRANGE = "A;B;C;D\n2026-01-05;Parcel broken;mara@example.org;T-77\n2026-01-06;Lift stands;ivo@example.org;T-78\n"
+
+
+def test_a_person_says_which_column_is_what(app: object, tmp_path: Path) -> None:
+    said = {"when": "A", "words": "2", "e-mail": "c", "reference": "4"}
+    log = read(tmp_path, STRANGE, said)
+    assert log.columns == {"when": "A", "words": "B", "e-mail": "C", "reference": "D"}
+    assert log.lines[0].words == "Parcel broken"
+    # what is not said is guessed, and no column is taken twice
+    log = read(tmp_path, STRANGE, {"words": "D"})
+    assert log.columns == {"words": "D", "e-mail": "C", "when": "A"}
+    # what is said to be no column is none
+    log = read(tmp_path, STRANGE, {"words": "B", "e-mail": "", "when": "", "phone": "", "reference": ""})
+    assert log.columns == {"words": "B"}
+    with pytest.raises(ColumnUnknown, match="It has: A, B, C, D"):
+        read(tmp_path, STRANGE, {"words": "Subject"})
+    with pytest.raises(LogUnusable):
+        read(tmp_path, STRANGE, dict.fromkeys(COLUMN_TITLES, ""))
+
+
+def test_the_columns_of_a_log_are_shown_with_what_they_hold(app: object, tmp_path: Path) -> None:
+    read(tmp_path, STRANGE)
+    assert columns_of(tmp_path / "log")[1:3] == [("B", "Parcel broken"), ("C", "mara@example.org")]
+    (tmp_path / "mail").write_text("From: a@example.org\nSubject: x\n\nHello")
+    assert columns_of(tmp_path / "mail") == []
 
 
 def test_dates_that_could_be_two_are_told_and_not_compared(app: object, tmp_path: Path) -> None:

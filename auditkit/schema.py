@@ -38,6 +38,7 @@ from auditkit.evidence.sharing import models as evidence_sharing
 from auditkit.insights.dashboards import models as dashboards
 from auditkit.insights.freezing import models as freezing
 from auditkit.insights.indicators import models as indicators
+from auditkit.insights.objectives import models as objectives
 from auditkit.insights.rollups import models as rollups
 from auditkit.journal import models as journal
 from auditkit.packs import models as packs
@@ -83,6 +84,7 @@ MODULES = (
     journal,
     limits,
     numbering,
+    objectives,
     outbox,
     packs,
     policies,

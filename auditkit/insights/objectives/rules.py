@@ -3,13 +3,16 @@
 tests/rules/test_objectives_rules.py is the table of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from auditkit.base.errors import BadInput, RuleBroken
+from auditkit.base.events import event
 from auditkit.base.text import N_
+from auditkit.insights.rules import Span, Unit
 from auditkit.registers.rules import reached, trend
 
 NEAR = Decimal("0.1")
@@ -65,3 +68,44 @@ def standing(
         return Standing(Light.REACHED, value, on, way)
     near = abs(value - target) <= NEAR * abs(target) and (by is None or today <= by)
     return Standing(Light.NEAR if near else Light.MISSED, value, on, way)
+
+
+SOURCE_SET = event("objective:source-set", N_("Objective is measured by an indicator"))
+COMMENTED = event("objective:commented", N_("Objective commented"))
+TAKEN = event("objective:measured-by-indicator", N_("Measurement of an objective taken from its indicator"))
+
+LONGEST_COMMENT = 5_000
+
+
+class NoSource(RuleBroken):
+    message = N_("Choose first which indicator this objective is measured by")
+
+
+class CannotBeTold(RuleBroken):
+    message = N_("The indicator cannot be told for this period: %(why)s. Nothing was measured")
+
+
+class CommentMissing(BadInput):
+    message = N_("Write the comment")
+
+
+class UnknownFigure(BadInput):
+    message = N_("Choose one of the indicators")
+
+
+class ReadSince(BadInput):
+    message = N_("Choose a period that moves on with the days, such as last month")
+
+
+def as_measured(unit: Unit, value: float) -> Decimal:
+    """A figure in the unit people write targets in: shares in percent, money in whole units; six decimals."""
+    factor = {Unit.SHARE: Decimal(100), Unit.MONEY: Decimal("0.01")}.get(unit, Decimal(1))
+    return round(Decimal(str(value)) * factor, 6)
+
+
+def check_source(*, figure: str, known: Collection[str], span: Span) -> None:
+    """Raises UnknownFigure or ReadSince."""
+    if figure not in known:
+        raise UnknownFigure()
+    if span is Span.OWN:
+        raise ReadSince()

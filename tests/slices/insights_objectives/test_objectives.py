@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from auditkit.base import clock
+from auditkit.base import clock as time
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
 from auditkit.content import library
@@ -30,7 +30,7 @@ def shape() -> Any:
 
 def act(house: House, verb: Any, command: Any, role: str = "quality-manager") -> Any:
     with transaction(house.actor(role)) as tx:
-        return verb(tx, command, clock.now(), house.actor(role))
+        return verb(tx, command, time.now(), house.actor(role))
 
 
 @pytest.fixture
@@ -40,16 +40,17 @@ def objective(acme: House, clock: FrozenClock) -> str:
     return str(act(acme, registers.write, registers.WriteEntry(shape(), values)))
 
 
-def test_an_indicator_measures_and_the_figure_is_frozen(acme: House, objective: str) -> None:
+def test_an_indicator_measures_and_the_figure_is_frozen(acme: House, objective: str, clock: FrozenClock) -> None:
     with pytest.raises(rules.NoSource):
         act(acme, service.take, service.TakeMeasurement(shape(), objective))
     act(acme, service.set_source, service.SetSource(objective, "received", Span.THIS_MONTH))
     for _number in range(3):
-        registered(acme.actor("complaint-handler"), received_at=clock.now())
+        registered(acme.actor("complaint-handler"), received_at=time.now())
+    clock.advance(hours=1)
     act(acme, service.take, service.TakeMeasurement(shape(), objective))
 
     tx = reading(acme.system)
-    found = queries.objective(tx, objective, clock.now().date())
+    found = queries.objective(tx, objective, time.now().date())
     assert [one.value for one in found.measured] == [Decimal(3)]
     assert found.standing.light is rules.Light.REACHED
     [frozen] = freezing.listing(tx)
@@ -59,10 +60,10 @@ def test_an_indicator_measures_and_the_figure_is_frozen(acme: House, objective: 
 
 def test_too_few_cases_measure_nothing(acme: House, objective: str) -> None:
     act(acme, service.set_source, service.SetSource(objective, "acknowledged-on-time", Span.THIS_MONTH))
-    registered(acme.actor("complaint-handler"), received_at=clock.now())
+    registered(acme.actor("complaint-handler"), received_at=time.now())
     with pytest.raises(rules.CannotBeTold):
         act(acme, service.take, service.TakeMeasurement(shape(), objective))
-    assert queries.objective(reading(acme.system), objective, clock.now().date()).measured == ()
+    assert queries.objective(reading(acme.system), objective, time.now().date()).measured == ()
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_units(unit: Unit, value: float, measured: str) -> None:
 
 
 def test_tables_refuse(acme: House, objective: str) -> None:
-    entry = queries.objective(reading(acme.system), objective, clock.now().date()).entry.id
+    entry = queries.objective(reading(acme.system), objective, time.now().date()).entry.id
     source = {"organisation_id": acme.id, "entry_id": entry, "figure": "received", "span": "this-month", "set_at": AT}
     refuses(ObjectiveSource.__table__, "source_moves_on", source | {"span": "own"})
     refuses(ObjectiveSource.__table__, "source_moves_on", source | {"figure": ""})
@@ -98,7 +99,7 @@ def test_pages(browser: Callable[..., Browser], acme: House, objective: str, clo
     manager, base = browser(acme, "quality-manager"), "/o/acme/insights/objectives"
     assert "Not measured" in manager.get(f"{base}/").text
     for days, value in ((0, "14"), (10, "10.5")):
-        on = clock.now().date() + timedelta(days=days) - timedelta(days=10)
+        on = time.now().date() + timedelta(days=days) - timedelta(days=10)
         act(acme, registers.measure, registers.MeasureEntry(shape(), objective, on, Decimal(value)))
     page = manager.get(f"{base}/")
     row = page.soup.select_one("tbody tr").get_text(" ", strip=True)

@@ -57,6 +57,7 @@ from auditkit.home.stage1 import views as stage1
 from auditkit.insights.objectives import views as objectives
 from auditkit.insights.signals import views as signals
 from auditkit.insights.statistics import views as statistics
+from auditkit.insights.whatif import views as whatif
 from auditkit.journal import views as journal
 from auditkit.library import views as library
 from auditkit.packs import views as packs
@@ -128,6 +129,7 @@ STAFF: list[Blueprint] = [
     signals.bp,
     readiness_visits.bp,
     readiness_transition.bp,
+    whatif.bp,
     packs.bp,
     evidence.bp,
     library.bp,
@@ -167,6 +169,7 @@ NAVIGATION = [
     Item(N_("Clause matrix"), "readiness.index", "grid-3x3", "readiness.read"),
     Item(N_("Statistics"), "statistics.index", "graph-up", "complaints.read"),
     Item(N_("Signals"), "signals.index", "broadcast", "complaints.read"),
+    Item(N_("What if"), "whatif.index", "signpost-split", "complaints.read"),
     Item(N_("Packs"), "packs.index", "box-seam", "packs.read"),
     Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read"),
     Item(N_("Library"), "library.index", "book", "content.read"),

@@ -106,12 +106,12 @@ def dues(tx: Session, complaint_id: int) -> list[DueRecount]:
 
 
 def _again(tx: Session, due: ComplaintDue, limit: TimeLimit, holds: Sequence[ClockHold]) -> datetime:
-    pauses = [found for hold in holds if (found := _pause(hold, due.ended_at))] if limit.pausable else []
+    pauses = [found for hold in holds if (found := counted_pause(hold, due.ended_at))] if limit.pausable else []
     calendar = kept.frozen(tx, due.calendar_id)
     return count(calendar, due.starts_at, Limit(limit.amount, Unit(limit.unit), limit.working), pauses).at
 
 
-def _pause(hold: ClockHold, until: datetime | None) -> Pause | None:
+def counted_pause(hold: ClockHold, until: datetime | None) -> Pause | None:
     """The pause as far as it counted for a due date that ended at `until`; one that began later did not."""
     if hold.holds_until is None or (until is not None and hold.began_at >= until):
         return None

@@ -1,0 +1,71 @@
+"""The page that replays the promises of a period under another policy. It changes nothing."""
+
+from flask import Blueprint, Response, render_template, request
+
+from auditkit.base import clock
+from auditkit.base.calendar import kept
+from auditkit.base.charts import Bar, Bars
+from auditkit.base.db import reading
+from auditkit.base.text import _
+from auditkit.complaints.clock.forms import UNIT_TITLES
+from auditkit.complaints.clock.knowing import country_of
+from auditkit.complaints.clock.rules import TARGET_TITLES, weekday_title
+from auditkit.complaints.rules import SEVERITY_TITLES
+from auditkit.insights.charts import asked as file_asked
+from auditkit.insights.rules import Selection
+from auditkit.insights.statistics.shown import source_of
+from auditkit.insights.statistics.views import chosen
+from auditkit.insights.whatif import queries
+from auditkit.insights.whatif.asking import AS_NOW, NONE, UNITS, asked
+from auditkit.insights.whatif.rules import Replay, replay
+from auditkit.web.access import access
+
+bp = Blueprint("whatif", __name__, url_prefix="/insights/what-if", template_folder="templates")
+
+LISTED = 100
+
+
+@bp.get("/")
+@access("complaints.read")
+def index() -> str | Response:
+    """Ask for another policy and see which promises would have been missed."""
+    tx, now = reading(), clock.now()
+    selection, _today = chosen()
+    settings = kept.settings_of(tx, country_of(tx))
+    wanted = asked(request.args, queries.in_force(tx, now), settings)
+    recorded = queries.recorded(tx, selection, now)
+    found = replay(recorded.promises, wanted.policy, recorded.calendars, now)
+    chart = _chart(selection, found)
+    return file_asked([chart]) or render_template(
+        "whatif/index.html", selection=selection, wanted=wanted, found=found, recorded=recorded, chart=chart,
+        settings=settings, listed=LISTED, most=queries.MOST, **_choices(),
+    )  # fmt: skip
+
+
+def _choices() -> dict[str, object]:
+    return {
+        "units": [(key, _(UNIT_TITLES[unit])) for key, unit in UNITS.items()],
+        "severities": [(word.value, _(title)) for word, title in SEVERITY_TITLES.items()],
+        "weekdays": [(day, weekday_title(day)) for day in range(1, 8)],
+        "holidays": [(AS_NOW, _("As now")), (NONE, _("Public holidays are worked"))],
+        "targets": {target: _(title) for target, title in TARGET_TITLES.items()},
+    }
+
+
+def _chart(selection: Selection, found: Replay) -> Bars:
+    def bars(kept: bool) -> str:
+        return _("as it was") if kept else _("under the changed policy")
+
+    return Bars(
+        name="what-if",
+        title=_("Promises missed"),
+        measure=_("Promises missed"),
+        of=_("What was promised"),
+        formula=_("Due dates whose time began in the period, counted again; missed: done later, or not done by now"),
+        source=source_of(selection, found.promises, clock.now()),
+        bars=[
+            Bar(f"{_(TARGET_TITLES[line.target])}, {bars(first)}", (float(line.was if first else line.would),))
+            for line in found.lines
+            for first in (True, False)
+        ],
+    )

@@ -1,0 +1,178 @@
+"""A register recorded by the verbs, replayed: with the policy as it was the recorded breaches come out exactly."""
+
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from auditkit.base import clock as clocks
+from auditkit.base.actor import Actor
+from auditkit.base.clock import FrozenClock
+from auditkit.base.db import db, reading, transaction
+from auditkit.complaints import service as core
+from auditkit.complaints.clock import service as timing
+from auditkit.complaints.clock.models import ComplaintDue
+from auditkit.complaints.clock.queries import on_time
+from auditkit.complaints.clock.service.settings import LimitValues
+from auditkit.complaints.models import Complaint
+from auditkit.complaints.queries import by_reference
+from auditkit.insights.rules import Period, Selection
+from auditkit.insights.whatif import queries
+from auditkit.insights.whatif.rules import Policy, replay
+from tests.conftest import House
+from tests.slices.complaints.recording import investigated
+from tests.slices.complaints_clock.timing import (
+    LONDON_OPEN,
+    acknowledged,
+    assessed,
+    decide_in,
+    decided,
+    do,
+    keep,
+    own,
+    registered,
+)
+
+PERIOD = Selection(Period(date(2026, 3, 1), date(2026, 8, 31)))
+HERE = "/o/acme/insights/what-if/?from=2026-03-01&to=2026-08-31"
+
+
+def handled(handler: Actor, clock: FrozenClock, draw: Random) -> None:
+    """One complaint, in some way: late or not, paused or not, assessed anew or not, decided or still open."""
+    reference = registered(handler, severity="")
+    clock.advance(days=draw.choice((0, 1, 4)), hours=draw.randint(0, 9))
+    acknowledged(handler, reference)
+    assessed(handler, reference, draw.choice(("low", "medium", "high", "critical")))
+    clock.advance(days=draw.randint(0, 3))
+    waits = draw.random()
+    if waits < 0.5:
+        do(handler, core.wait_for, core.WaitFor, reference, "complainant", "Photographs")
+        clock.advance(days=draw.randint(1, 12))
+        if waits < 0.3:
+            do(handler, core.end_wait, core.EndWait, reference, "They came")
+    if draw.random() < 0.3:
+        assessed(handler, reference, draw.choice(("low", "critical")))
+    clock.advance(days=draw.randint(0, 6))
+    if draw.random() < 0.7:
+        if case_severity(handler, reference) in ("high", "critical"):
+            investigated(handler, reference)
+        decided(handler, reference)
+
+
+def case_severity(handler: Actor, reference: str) -> str:
+    db.session.rollback()
+    return by_reference(reading(handler), reference).severity
+
+
+@pytest.fixture
+def register(acme: House, clock: FrozenClock) -> House:
+    """Sixteen complaints; the limits and the working time change on the way, as they do in a year."""
+    handler, draw = acme.actor("complaint-handler"), Random(8)
+    keep(acme, LONDON_OPEN)
+    set_id = own(
+        acme,
+        LimitValues("acknowledge", "receipt", 16, "hours", working=True),
+        decide_in(5, working=True),
+        decide_in(48, "hours", severities=("critical",)),
+        LimitValues("close", "receipt", 2, "months", pausable=False),
+    )
+    for number in range(16):
+        if number == 6:
+            with transaction(acme.system) as tx:
+                timing.put_limit(
+                    tx, timing.PutLimit(set_id, None, decide_in(12, severities=("low",))), clocks.now(), acme.system
+                )
+        if number == 10:
+            keep(acme)  # no opening hours any more
+        handled(handler, clock, draw)
+    clock.advance(days=4)
+    db.session.rollback()
+    return acme
+
+
+def recorded_breaches(house: House) -> set[tuple[str, str, datetime]]:
+    """What the register itself says was missed: met late, or running and over."""
+    now = clocks.now()
+    query = select(Complaint.reference, ComplaintDue).join(Complaint, Complaint.id == ComplaintDue.complaint_id)
+    return {
+        (reference, due.target, due.starts_at)
+        for reference, due in reading(house.system).execute(query)
+        if due.late or (due.state == "running" and due.due_at < now)
+    }
+
+
+def test_the_policy_as_it_was_reproduces_the_real_breaches_exactly(register: House) -> None:
+    now = clocks.now()
+    found = queries.recorded(reading(register.system), PERIOD, now)
+    outcome = replay(found.promises, Policy(), found.calendars, now)
+    assert outcome.disagree == ()
+    missed = {(one.reference, one.target.value, one.starts_at) for one in found.promises if one.missed(one.due_at, now)}
+    assert missed == recorded_breaches(register)
+    assert 5 <= len(missed) < outcome.promises
+    assert sum(line.was for line in outcome.lines) == sum(line.would for line in outcome.lines) == len(missed)
+    assert (outcome.newly_missed, outcome.newly_kept) == ((), ())
+    # Taking over what is in force, unchanged, changes nothing.
+    limits = queries.in_force(reading(register.system), now)
+    same = Policy([one.rule for one in limits], {one.rule.id: one.terms for one in limits})
+    assert replay(found.promises, same, found.calendars, now) == outcome
+    # The register was of every kind, or this would say little.
+    assert any(one.pauses for one in found.promises)
+    assert any(one.done_at is None for one in found.promises)
+    assert len({one.calendar_id for one in found.promises}) == 2
+    assert len({(one.terms.limit.amount, one.terms.limit.unit) for one in found.promises if one.terms}) == 5
+    figures = on_time(reading(register.system), *_moments(), clocks.now())
+    assert found.ended == sum(one.left for one in figures)
+    assert len(found.promises) == sum(one.counted + one.running for one in figures)
+
+
+def _moments() -> tuple[datetime, datetime]:
+    return clocks.now() - timedelta(days=400), clocks.now()
+
+
+@pytest.mark.sqlite_only
+def test_the_page_replays_another_policy(register: House, browser: Any) -> None:
+    manager = browser(register, "quality-manager")
+    shown = manager.get(HERE)
+    assert "With the policy as it was the replay gives the recorded due dates" in shown.text
+    assert "Nothing differs from the policy as it was" in shown.text
+    limits = queries.in_force(reading(register.system), clocks.now())
+    decide = next(one.rule.id for one in limits if one.rule.target == "decide" and not one.rule.severities)
+    tight = manager.get(f"{HERE}&changed=1&off=6&off=7&amount-{decide}=1")
+    assert "Newly missed" in tight.text
+    assert "Nothing differs" not in tight.text
+    assert len(tight.soup.select(".chart-picture")) == 1
+    assert tight.soup.select_one(f"#filter-amount-{decide}")["value"] == "1"
+    loose = manager.get(f"{HERE}&changed=1&off=6&off=7&amount-{decide}=100&severity-critical=low&holidays=none")
+    assert "Newly kept" in loose.text
+    hours = manager.get(f"{HERE}&changed=1&off=5&opens=09:00&closes=12:00")
+    assert "Nothing differs" not in hours.text
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("amount-{id}=0", "Enter a whole number from 1 to 1000"),
+        ("amount-{id}=٣", "Enter a whole number from 1 to 1000"),
+        ("unit-{id}=years", "is no unit of a limit"),
+        ("severity-low=huge", "is no severity"),
+        ("off=1&off=2&off=3&off=4&off=5&off=6&off=7", "At least one day of the week"),
+        ("opens=17:00&closes=09:00", "Enter both the opening and the closing time"),
+        ("opens=09:00", "Enter both the opening and the closing time"),
+    ],
+)
+def test_a_policy_that_cannot_be_says_what_to_enter(acme: House, browser: Any, asked: str, told: str) -> None:
+    keep(acme)
+    own(acme, decide_in(5))
+    (limit,) = queries.in_force(reading(acme.system), clocks.now())
+    url = f"{HERE}&changed=1&{asked.format(id=limit.rule.id)}"
+    assert told in browser(acme, "quality-manager").get(url, status=400).text
+
+
+@pytest.mark.sqlite_only
+def test_without_limits_or_promises_the_page_says_so(acme: House, browser: Any) -> None:
+    shown = browser(acme, "quality-manager").get(HERE)
+    assert "No time limits are in force" in shown.text
+    assert "No promise began in this period" in shown.text

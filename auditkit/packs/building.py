@@ -28,7 +28,7 @@ from auditkit.base.db import reading
 from auditkit.base.errors import AuditkitError
 from auditkit.base.settings import Settings
 from auditkit.base.text import spoken
-from auditkit.content.library import standards_of
+from auditkit.content.library import of_organisation, standards_of
 from auditkit.packs import service
 from auditkit.packs.bag import Sealed
 from auditkit.packs.rules import Gap
@@ -209,7 +209,15 @@ def _prepare(settings: Settings, asked: Asked, actor: Actor, parent: "_Parent") 
     organisation = next(one for one in organisations(tx) if one.id == actor.organisation_id)
     standards = standards_of(settings.instance, organisation.slug)
     command = PreparePack(
-        asked.pack_id, organisation, standards, asked.start, asked.end, asked.reason, asked.by, asked.form
+        asked.pack_id,
+        organisation,
+        standards,
+        asked.start,
+        asked.end,
+        asked.reason,
+        asked.by,
+        asked.form,
+        registers=lambda: of_organisation(settings.instance, organisation.slug).library.registers,
     )
     signer = Signer(parent.public, parent.sign)
     return service.prepare(tx, command, actor, settings.instance, signer, on_progress=lambda share: _tell(share=share))

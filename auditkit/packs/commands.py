@@ -70,7 +70,7 @@ def build(
     from auditkit.base import clock
     from auditkit.base.actor import Actor
     from auditkit.base.db import reading, transaction
-    from auditkit.content.library import standards_of
+    from auditkit.content.library import of_organisation, standards_of
     from auditkit.packs import service, signing
     from auditkit.packs.rules import PackHasGaps
     from auditkit.packs.verify.layout import REDACTED, WHOLE
@@ -81,7 +81,15 @@ def build(
     standards = standards_of(instance, slug)
     form = REDACTED if redacted else WHOLE
     command = service.PreparePack(
-        pack_id, organisation, standards, start.date(), end.date(), reason, by=organisation.name, form=form
+        pack_id,
+        organisation,
+        standards,
+        start.date(),
+        end.date(),
+        reason,
+        by=organisation.name,
+        form=form,
+        registers=lambda: of_organisation(instance, slug).library.registers,
     )
     try:
         prepared = service.prepare(reading(actor), command, actor, instance, signing.signer(instance), target)

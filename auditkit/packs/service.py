@@ -15,7 +15,7 @@ from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
-from auditkit.base.text import N_, translated_by
+from auditkit.base.text import N_, spoken, translated_by
 from auditkit.base.verbs import verb
 from auditkit.content.library import Standards
 from auditkit.journal.service import record
@@ -23,6 +23,7 @@ from auditkit.packs import queries
 from auditkit.packs.bag import Sealed
 from auditkit.packs.definitions import definition
 from auditkit.packs.gathering import Draft, gather, history
+from auditkit.packs.gathering.found import Registers
 from auditkit.packs.models import Pack
 from auditkit.packs.queries import BuiltPack
 from auditkit.packs.rules import BUILT, DOWNLOADED, Gap, check_period
@@ -52,6 +53,8 @@ class PreparePack:
     reason: str = ""
     by: str = ""
     form: str = WHOLE
+    registers: Registers = dict
+    """Tells which registers the organisation keeps; asked for by packs that hold them."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,15 @@ def draft(tx: Session, command: PreparePack, actor: Actor) -> Draft:
     """What the pack would hold, in the language of the moment. Raises Forbidden, NoSuchPack, PeriodReversed."""
     actor.require("packs.build")
     check_period(command.start, command.end)
-    return gather(tx, definition(command.pack_id), command.organisation, command.start, command.end, command.standards)
+    return gather(
+        tx,
+        definition(command.pack_id),
+        command.organisation,
+        command.start,
+        command.end,
+        command.standards,
+        command.registers,
+    )
 
 
 def prepare(
@@ -115,7 +126,10 @@ def prepare(
     acceptance = Acceptance(command.reason, command.by)
     folder = packs_folder(instance)
     _remove_left_overs(folder)
-    with translated_by(str):  # the shipped templates are English; what is sealed must not depend on who looks
+    with (
+        spoken("en"),
+        translated_by(str),
+    ):  # the shipped templates are English; what is sealed must not depend on who looks
         found = draft(tx, command, actor)
         if found.head is not None:
             found = replace(found, tree=history.tree(tx, command.organisation.id, found.head))

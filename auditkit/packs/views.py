@@ -89,12 +89,14 @@ def draft(pack_id: str, start: str, end: str) -> str | AnyResponse:
 
 def _asked_for(pack_id: str, start: str, end: str) -> PreparePack:
     organisation: OrganisationView = current_organisation()
+    library = here().library
     if pack_id not in definitions():
         raise NotFound
     try:
-        return PreparePack(pack_id, organisation, here().library, date.fromisoformat(start), date.fromisoformat(end))
+        days = date.fromisoformat(start), date.fromisoformat(end)
     except ValueError as error:
         raise NotFound from error
+    return PreparePack(pack_id, organisation, library, *days, registers=lambda: library.registers)
 
 
 def _clauses(found: Draft) -> list[dict[str, object]]:

@@ -76,6 +76,11 @@ def write(
     shape: RegisterShape, entries: Sequence[EntryView], names: Mapping[int, str], out: Path | BinaryIO, now: datetime
 ) -> None:
     """Write all entries, as labels people read, to an XLSX file."""
+    write_xlsx(out, [sheet(shape, entries, names)], title=shape.title, created=now)
+
+
+def sheet(shape: RegisterShape, entries: Sequence[EntryView], names: Mapping[int, str]) -> Sheet:
+    """All entries, as labels people read."""
     heads = [Column(_("Number"), 12), Column(_("Version"), 8)]
     heads += [Column(field.title, WIDE if field.kind is FieldKind.TEXT else 22) for field in shape.fields]
     heads += [Column(_("Next review on"), 14), Column(_("Standing"), 18)]
@@ -89,7 +94,7 @@ def write(
         )
         for entry in entries
     ]
-    write_xlsx(out, [Sheet(shape.title, heads, rows)], title=shape.title, created=now)
+    return Sheet(shape.title, heads, rows)
 
 
 def _cell(field: RegisterField, value: Any, names: Mapping[int, str]) -> Cell:

@@ -212,6 +212,13 @@ def listing(tx: Session, before: int | None = None) -> tuple[list[Line], int | N
     return lines, rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
+def on_days(tx: Session, start: date, end: date) -> list[Head]:
+    """The reviews held, or else planned, on a day from `start` to `end` (both inclusive), by number."""
+    day = func.coalesce(ManagementReview.held_on, ManagementReview.planned_on)
+    query = select(ManagementReview).where(day >= start, day <= end).order_by(ManagementReview.id)
+    return [_head(row) for row in tx.execute(query).scalars()]
+
+
 def inputs(tx: Session, review_id: int) -> dict[str, FrozenInput]:
     """The frozen inputs of a review by name."""
     columns = [getattr(ReviewInput, name) for name in FrozenInput.__dataclass_fields__]

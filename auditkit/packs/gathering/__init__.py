@@ -1,11 +1,13 @@
 """Gathers what a pack definition asks for from the records of an organisation. Reads only; makes no bytes.
 
-`DOCUMENTS`, `REGISTERS`, `EVIDENCE` and `CONDITIONS` are the sources that definitions name by id.
+`DOCUMENTS`, `REGISTERS`, `EVIDENCE` and `CONDITIONS` are the sources that definitions name by id; a source says in
+words why it has nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import TypeVar
+from importlib import import_module
+from typing import Any, TypeVar
 
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base.db import Session
@@ -16,54 +18,74 @@ from auditkit.evidence.rules import StoredObjectMissing
 from auditkit.evidence.sharing import queries as sharing
 from auditkit.journal import queries as journal
 from auditkit.packs.definitions import DocumentPart, PackShape, Part, RegisterPart
-from auditkit.packs.gathering import actions, audits, complaints, history, policies
+from auditkit.packs.gathering import history
 from auditkit.packs.gathering.draft import ClauseLine, Draft, Item, clause_lines
-from auditkit.packs.gathering.found import Document, Missing, Register, Scope, Seen, number_of
+from auditkit.packs.gathering.found import Document, Register, Registers, Scope, Seen, number_of
 from auditkit.packs.rules import Gap, member_paths, safe_name
 
 __all__ = ["ClauseLine", "Document", "Draft", "Item", "Register", "Seen", "clause_lines", "gather"]
 
-DOCUMENTS: dict[str, Callable[[Scope], list[Document] | str]] = {
-    "policy": policies.complaints_policy,
-    "audit-plan": audits.plan_documents,
-    "audit-report": audits.report_documents,
-    "findings-and-actions": actions.findings_and_actions,
+DOCUMENTS = {
+    "policy": "policies.complaints_policy",
+    "documents-in-force": "policies.other_documents",
+    "audit-plan": "audits.plan_documents",
+    "audit-report": "audits.report_documents",
+    "findings-and-actions": "actions.findings_and_actions",
+    "review-minutes": "reviews.minutes_documents",
 }
-REGISTERS: dict[str, Callable[[Scope], Register | str]] = {
-    "complaints": complaints.register,
-    "findings": audits.finding_register,
-    "actions": actions.action_register,
-    "answers": audits.answer_register,
+REGISTERS = {
+    "complaints": "complaints.register",
+    "findings": "audits.finding_register",
+    "actions": "actions.action_register",
+    "answers": "audits.answer_register",
+    "organisation-registers": "registers.every_register",
 }
-EVIDENCE: dict[str, Callable[[Scope], list[Seen] | str]] = {
-    "audit-files": audits.files,
-    "action-files": actions.files,
+EVIDENCE = {
+    "audit-files": "audits.files",
+    "action-files": "actions.files",
 }
-CONDITIONS: dict[str, Callable[[Scope], list[Missing]]] = {
-    "audits-reported": audits.not_reported,
-    "nonconformities-answered": audits.without_action,
-    "questions-covered": audits.not_covered,
-    "captured-complaints": audits.captured_complaints,
+CONDITIONS = {
+    "audits-reported": "audits.not_reported",
+    "nonconformities-answered": "audits.without_action",
+    "questions-covered": "audits.not_covered",
+    "captured-complaints": "audits.captured_complaints",
+    "review-signed": "reviews.not_signed",
+    "registers-kept": "registers.empty_registers",
 }
+"""Id in definitions -> function of this package. Loaded when a definition asks for it: packs are built in a process of
+their own, which must not be burdened with what it does not read (decision 0007)."""
 
 T = TypeVar("T")
 GENERAL = "general"
 """Folder of evidence that no clause of the edition names."""
 
 
+def source(name: str) -> Callable[[Scope], Any]:
+    """A function of this package by `module.function`."""
+    module, _dot, function = name.partition(".")
+    found: Callable[[Scope], Any] = getattr(import_module(f"{__name__}.{module}"), function)
+    return found
+
+
 def gather(
-    tx: Session, definition: PackShape, organisation: OrganisationView, start: date, end: date, standards: Standards
+    tx: Session,
+    definition: PackShape,
+    organisation: OrganisationView,
+    start: date,
+    end: date,
+    standards: Standards,
+    registers: Registers,
 ) -> Draft:
     """The draft of a pack, in the language of the moment: the page shows it, sealing asks for the documents' own.
 
-    Both days are included; `standards` is the organisation's.
+    Both days are included; `standards` is the organisation's, `registers` tells which registers it keeps.
     """
-    scope = Scope(tx, organisation, start, end, standards.edition(definition.edition))
+    scope = Scope(tx, organisation, start, end, standards.edition(definition.edition), registers)
     gaps = _Gaps(scope)
     items = [*_documents(scope, definition, gaps), *_registers(scope, definition, gaps)]
     items += _evidence(scope, definition, gaps)
     for part in definition.conditions:
-        for missing in CONDITIONS[part.id](scope):
+        for missing in source(CONDITIONS[part.id])(scope):
             gaps.add(part, missing.what, missing.why)
     dated = max((item.newest for item in items if item.newest), default=None)
     head = journal.head_about_records(tx, organisation.id, dated) if dated else None
@@ -105,7 +127,7 @@ class _Gaps:
 
 def _documents(scope: Scope, definition: PackShape, gaps: _Gaps) -> Iterator[Item]:
     for part in definition.documents:
-        documents = gaps.found(part, DOCUMENTS[part.id](scope)) or []
+        documents = gaps.found(part, source(DOCUMENTS[part.id])(scope)) or []
         for document in documents:
             stem = f"{part.file}-{document.suffix}" if document.suffix else part.file
             clauses = scope.in_order([*_clauses(scope, part), *document.clauses])
@@ -115,16 +137,18 @@ def _documents(scope: Scope, definition: PackShape, gaps: _Gaps) -> Iterator[Ite
 
 def _registers(scope: Scope, definition: PackShape, gaps: _Gaps) -> Iterator[Item]:
     for part in definition.registers:
-        register = gaps.found(part, REGISTERS[part.id](scope))
-        if register is not None:
-            path = f"data/registers/{part.file}.xlsx"
-            yield Item(part, path, register.title, register, _clauses(scope, part), register.newest)
+        found: Register | list[Register] = gaps.found(part, source(REGISTERS[part.id])(scope)) or []
+        for register in found if isinstance(found, list) else [found]:
+            stem = f"{part.file}-{register.suffix}" if register.suffix else part.file
+            clauses = scope.in_order([*_clauses(scope, part), *register.clauses])
+            path = f"data/registers/{safe_name(stem + '.xlsx')}"
+            yield Item(part, path, register.title, register, clauses, register.newest)
 
 
 def _evidence(scope: Scope, definition: PackShape, gaps: _Gaps) -> list[Item]:
     merged: dict[int, tuple[Part, Seen]] = {}
     for part in definition.evidence:
-        for seen in gaps.found(part, EVIDENCE[part.id](scope)) or []:
+        for seen in gaps.found(part, source(EVIDENCE[part.id])(scope)) or []:
             _first, kept = merged.setdefault(seen.file.id, (part, seen))
             if kept is not seen:
                 kept.script = kept.script or seen.script

@@ -1,6 +1,6 @@
 """What gathering yields: documents and tables to be made, files to be copied, gaps. No bytes yet."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -10,12 +10,15 @@ from auditkit.accounts.queries import OrganisationView, names
 from auditkit.base.db import Session
 from auditkit.base.text import N_
 from auditkit.content.library import Edition
+from auditkit.content.shapes import RegisterShape
 from auditkit.documents.catalogue import Context
 from auditkit.documents.tables import Sheet
 from auditkit.evidence.queries import File
 from auditkit.evidence.sharing.queries import Decision
 
 T = TypeVar("T")
+Registers = Callable[[], Mapping[str, RegisterShape]]
+"""The registers that an organisation keeps, by id; asked for by packs that hold them."""
 NOT_STATED = N_("Not stated in the records")
 
 _MONTHS = (
@@ -25,13 +28,14 @@ _MONTHS = (
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose records, which days (both inclusive), by which edition."""
+    """Whose records, which days (both inclusive), by which edition; `registers` tells which the organisation keeps."""
 
     tx: Session
     organisation: OrganisationView
     start: date
     end: date
     edition: Edition
+    registers: Registers
     kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def once(self, key: Hashable, read: Callable[[], T]) -> T:
@@ -83,6 +87,9 @@ class Register:
     sheets: Callable[[], Iterator[Sheet]]
     rows: int
     newest: datetime | None
+    suffix: str = ""
+    clauses: tuple[str, ...] = ()
+    """Tells several of one part apart; clauses in full for which it shows records, beyond those of its part."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What packs take from policies: the versions of the complaints-handling policy in force in the period (5.3)."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from auditkit.base.text import _
@@ -22,6 +23,18 @@ def complaints_policy(scope: Scope) -> list[Document] | str:
     if not versions:
         return _("No approved version was in force between %(start)s and %(end)s", **_days(scope))
     return [_version(scope, policy, version) for version in versions]
+
+
+def other_documents(scope: Scope) -> list[Document] | str:
+    """Each version of every other document in force on a day of the period, or why there is none."""
+    policy = queries.complaints_policy(scope.tx)
+    found = [
+        replace(_version(scope, one, version), suffix=f"{one.reference}-v{version.number}")
+        for one in queries.policies(scope.tx)
+        if policy is None or one.id != policy.id
+        for version in one.in_period(scope.start, scope.end)
+    ]
+    return found or _("No other document was in force between %(start)s and %(end)s", **_days(scope))
 
 
 def _days(scope: Scope) -> dict[str, str]:

@@ -27,6 +27,11 @@ def test_some_were_found_and_one_is_asked_for_by_name() -> None:
 def test_every_source_a_definition_names_is_there_and_every_source_is_named(kind: str) -> None:
     named = {part.id for one in definitions().values() for part in getattr(one, kind)}
     assert named == set(SOURCES[kind])
+    assert all(callable(gathering.source(name)) for name in SOURCES[kind].values())
+
+
+def test_the_visits_of_a_certification_body_have_their_packs() -> None:
+    assert {"stage-1", "stage-2", "surveillance", "recertification", "client-handover"} <= definitions().keys()
 
 
 def test_every_clause_edition_and_template_that_a_definition_names_is_there() -> None:

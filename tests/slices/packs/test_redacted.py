@@ -10,6 +10,7 @@ import pytest
 from auditkit.accounts.queries import names
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
+from auditkit.content.library import of_organisation
 from auditkit.evidence import intake
 from auditkit.evidence import queries as evidence
 from auditkit.evidence import service as evidence_service
@@ -18,8 +19,10 @@ from auditkit.evidence.sharing.models import EvidenceSharing
 from auditkit.evidence.sharing.rules import CopyIsTheFile, CopyMissing, ReasonMissing, Sharing
 from auditkit.evidence.sharing.service import Decide, decide
 from auditkit.packs import bag, signing
+from auditkit.packs.definitions import definitions
 from auditkit.packs.verify import verify
 from auditkit.packs.verify.history import compare
+from auditkit.registers import service as registers
 from tests.conftest import House
 from tests.factories.refusals import accepts, refuses
 
@@ -111,6 +114,26 @@ def test_a_decision_taken_back_counts(acme, letters, instance, tmp_path) -> None
     file = built(acme, instance, tmp_path / "pack.zip", form="redacted").sealed.file
     assert LETTER + b"shown" not in members(file).values()
     assert verify(file).good
+
+
+@pytest.mark.sqlite_only  # the sources have their own tests; here it is what the definitions make of them
+def test_every_pack_that_is_offered_can_be_built_and_verifies(acme, letters, instance, tmp_path) -> None:
+    kept = of_organisation(instance, acme.slug).library
+    lesson = {"lesson": "No dates", "happened": "Eleven complaints", "understood": "The date was the supplier's"}
+    actor = acme.actor("quality-manager")
+    with transaction(actor) as tx:
+        registers.write(tx, registers.WriteEntry(kept.register("lessons"), lesson), records.clock.now(), actor)
+    for name in definitions():
+        for form in ("whole", "redacted"):
+            target = tmp_path / f"{name}-{form}.zip"
+            asked = {"pack_id": name, "form": form, "registers": lambda: kept.registers}
+            report = verify(built(acme, instance, target, **asked).sealed.file)
+            assert report.good, (name, form, list(map(str, report.problems)))
+    held = members(tmp_path / "stage-1-whole.zip")
+    assert "data/registers/register-lessons.xlsx" in held
+    missing = {one["what"]: one["why"] for one in json.loads(held["omissions.json"])["missing"]}
+    assert missing["Register: Objectives and targets"] == "Nothing is written in it"
+    assert "No management review was held or planned" in missing["Management review"]
 
 
 @pytest.mark.parametrize("form", ["whole", "redacted"])

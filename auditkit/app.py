@@ -64,6 +64,7 @@ from auditkit.packs import views as packs
 from auditkit.policies import public_views as public_policy
 from auditkit.policies import views as policies
 from auditkit.readiness import views as readiness
+from auditkit.readiness.planning import views as readiness_planning
 from auditkit.readiness.transition import views as readiness_transition
 from auditkit.readiness.visits import views as readiness_visits
 from auditkit.registers import views as registers
@@ -128,6 +129,7 @@ STAFF: list[Blueprint] = [
     statistics.bp,
     signals.bp,
     readiness_visits.bp,
+    readiness_planning.bp,
     readiness_transition.bp,
     whatif.bp,
     packs.bp,

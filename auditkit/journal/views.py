@@ -53,6 +53,8 @@ SUBJECTS = {
     "process": N_("Process"),
     "programme-item": N_("Part of the audit programme"),
     "readiness-cell": N_("Cell of the clause matrix"),
+    "readiness-plan": N_("Plan of a gap analysis"),
+    "readiness-step": N_("Step of a plan"),
     "readiness-transition": N_("Transition to a newer edition"),
     "readiness-visit": N_("Visit"),
     "record-keeping": N_("Retention of records"),

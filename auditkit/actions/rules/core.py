@@ -64,6 +64,7 @@ ORIGIN_TITLES = {
     "management-review": N_("Management review"),
     "risk": N_("Risk"),
     "body-nc": N_("Nonconformity of a certification body"),
+    "gap-step": N_("Step of a gap analysis"),
     "suggestion": N_("Suggestion"),
     "initiative": N_("Own initiative"),
 }

@@ -241,6 +241,11 @@ def by_number(tx: Session, number: str) -> AuditHead:
     return found[0]
 
 
+def by_ids(tx: Session, audit_ids: Sequence[int]) -> list[AuditHead]:
+    """These audits; another organisation's are left out."""
+    return _heads(tx, _select().where(Audit.id.in_(audit_ids))) if audit_ids else []
+
+
 def overlapping(tx: Session, start: date, end: date) -> list[AuditHead]:
     """The audits whose planned days touch the period from `start` to `end` (inclusive), by first day."""
     query = _select().where(Audit.planned_from <= end, Audit.planned_to >= start).order_by(Audit.planned_from, Audit.id)

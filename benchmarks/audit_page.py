@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, session
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, update
 
 from auditkit import schema
 from auditkit.accounts import service as accounts
@@ -176,6 +176,18 @@ def paired(ours: Callable[[], Any], floor: Callable[[], Any], calls: int = CALLS
     return ratio, min(one for one, _ in rounds), min(other for _, other in rounds)
 
 
+def listen(kept: list[tuple[str, Any]]) -> None:
+    """Keep what the driver is given from now on: from the session, and from statements prepared once."""
+    dialect = db.engine.dialect
+    execute = dialect.do_execute
+
+    def noted(cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        kept.append((statement, parameters))
+        execute(cursor, statement, parameters, context)
+
+    dialect.do_execute = noted  # type: ignore[method-assign]
+
+
 def main() -> int:
     """Print the ratio with its goal; exit code 1 when a goal is missed."""
     with tempfile.TemporaryDirectory() as name:
@@ -186,16 +198,12 @@ def main() -> int:
             answers(number, actor)
             reading().rollback()
             kept: list[tuple[str, Any]] = []
-            event.listen(
-                db.engine,
-                "before_cursor_execute",
-                lambda _c, _k, statement, parameters, *_more: kept.append((statement, parameters)),
-            )
+            listen(kept)
         address = f"/o/{SLUG}/audits/{number}/run"
         client.get(address)
         kept.clear()
         page = client.get(address).get_data(as_text=True)
-        asked = [one for one in kept if not one[0].startswith("BEGIN")]
+        asked = list(kept)
         if page.count("<article") != ROWS or page.count("/evidence/") < FILES:
             raise SystemExit(f"the page shows {page.count('<article')} questions")
         floor = by_hand(folder, asked, page)

@@ -5,13 +5,25 @@ Only `transaction()` commits; a test walks the code for others.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, ClauseElement, DateTime, Engine, ForeignKey, Integer, MetaData, event
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ClauseElement,
+    Connection,
+    DateTime,
+    Engine,
+    ForeignKey,
+    Integer,
+    MetaData,
+    event,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -27,12 +39,14 @@ from sqlalchemy.types import TypeDecorator
 
 from auditkit.base.actor import Actor
 
-WRITE = "auditkit_write"
 SCOPE = "organisation_id"
 CONNECTION = "connection"  # of an open transaction; to ask the session for it each time costs as much as a statement
 UNSCOPED = "unscoped"  # execution option: this query spans organisations on purpose
 
 BUSY_TIMEOUT_MS = 30_000
+
+_writing: ContextVar[bool] = ContextVar("auditkit_writing", default=False)
+"""Whether the database transaction that begins now is one that writes."""
 
 
 class Base(DeclarativeBase):
@@ -49,14 +63,6 @@ class Base(DeclarativeBase):
     )
 
 
-class _IsoText(sqlite.DATETIME):
-    """How SQLite keeps a moment. Written without going through a format string: every statement that writes has one."""
-
-    def bind_processor(self, dialect: Any) -> Any:
-        """From an aware time in UTC to text."""
-        return lambda value: None if value is None else f"{value.isoformat(timespec='microseconds')[:26]}Z"
-
-
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment: aware UTC in Python; timestamptz on PostgreSQL, ISO text of fixed width on SQLite, so that it sorts."""
 
@@ -66,23 +72,32 @@ class UtcDateTime(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Any) -> Any:
         """The type that the kind of database keeps it in."""
         if dialect.name == "sqlite":
-            text = _IsoText(regexp=r"(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)\.(\d+)Z")  # type: ignore[no-untyped-call]
-            return dialect.type_descriptor(text)
+            return dialect.type_descriptor(sqlite.DATETIME(regexp=r"(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)\.(\d+)Z"))
         return dialect.type_descriptor(DateTime(timezone=True))
+
+    def bind_processor(self, dialect: Any) -> Any:
+        """From an aware time to what the driver takes; on SQLite in one step: every statement that writes has one."""
+        return _iso_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
         """In UTC. Raises ValueError for a naive time."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored time must be aware; use auditkit.base.clock")
-        return value.astimezone(UTC)
+        return None if value is None else _in_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
         """Aware, in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a stored time must be aware; use auditkit.base.clock")
+    return value.astimezone(UTC)
+
+
+def _iso_text(value: datetime | None) -> str | None:
+    return None if value is None else f"{_in_utc(value).isoformat(timespec='microseconds')[:26]}Z"
 
 
 JsonDict = JSON
@@ -201,7 +216,7 @@ def transaction(actor: Actor | None = None, *, adopt: bool = False) -> Iterator[
     session.info["journalled"] = []
     try:
         if not adopt:
-            session.info[CONNECTION] = session.connection(execution_options={WRITE: True})
+            session.info[CONNECTION] = _connection_for_writing(session)
         yield session
         session.commit()
     except BaseException:
@@ -214,7 +229,15 @@ def transaction(actor: Actor | None = None, *, adopt: bool = False) -> Iterator[
 
 def lock_for_writing() -> None:
     """Take the write lock before the first read, for a library that will write later (`transaction(adopt=True)`)."""
-    db.session().connection(execution_options={WRITE: True})
+    _connection_for_writing(db.session())
+
+
+def _connection_for_writing(session: Session) -> Connection:
+    token = _writing.set(True)
+    try:
+        return session.connection()
+    finally:
+        _writing.reset(token)
 
 
 def reading(actor: Actor | None = None) -> Session:
@@ -253,10 +276,13 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        immediate = connection.get_execution_options().get(WRITE)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    # Not in an event: an engine that has one asks for events around every statement, which costs as much as the
+    # statement itself
+    engine.dialect.do_begin = _begin_on_sqlite  # type: ignore[method-assign,assignment]  # of this engine's dialect alone
+
+
+def _begin_on_sqlite(connection: Any) -> None:
+    connection.execute("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
 def init_app(app: Flask) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, Select, Update, bindparam
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.sql.util import find_tables
 
@@ -85,16 +86,34 @@ class Prepared:
             _scope(tx, plan, given)
         cells = [given[name] if make is None else make(given[name]) for name, make in plan.binds]
         parameters = tuple(cells) if plan.names is None else dict(zip(plan.names, cells, strict=True))
-        cursor = connection.connection.cursor()
-        # What `exec_driver_sql` ends in, with its events and its errors, but without a description of the result,
-        # which costs several times what the statement does
-        connection._cursor_execute(cursor, plan.sql, parameters)
-        return plan, cursor
+        return plan, _sent(connection, plan.sql, parameters)
 
     def _prepare(self, connection: Connection) -> _Plan:
         dialect = connection.dialect
         self._plans[dialect.name] = plan = _plan(self.statement, self.columns, dialect)
         return plan
+
+
+def _sent(connection: Connection, sql: str, parameters: Any) -> Any:
+    """The driver's cursor after `sql`, with the errors that the session raises.
+
+    By the dialect itself: what a connection does around a statement (events, a description of its result) costs
+    several times what these statements do.
+    """
+    dialect = connection.dialect
+    pooled = connection.connection
+    cursor = pooled.cursor()
+    try:
+        dialect.do_execute(cursor, sql, parameters)
+    except dialect.loaded_dbapi.Error as error:
+        lost = dialect.is_disconnect(error, pooled, cursor)
+        cursor.close()
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            sql, parameters, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
+        ) from error
+    return cursor
 
 
 def _scope(tx: Session, plan: _Plan, given: dict[str, Any]) -> None:

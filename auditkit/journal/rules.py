@@ -46,7 +46,7 @@ class BadEntry:
 
 def moment(at: datetime) -> str:
     """A UTC time as it enters the hash: microseconds, always `Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 
 def entry_hash(content: EntryContent) -> str:

@@ -23,8 +23,8 @@ from auditkit.content.library import Library
 from auditkit.journal import queries as journal
 from tests.conftest import House
 from tests.factories.http import Browser
+from tests.factories.statements import statements
 from tests.slices.audits.doing import a_plan, answer, own_library, planned, rows_of, started
-from tests.slices.audits.test_audit_run_page import statements
 from tests.slices.complaints.recording import registered
 
 DOORS = "house-rules-2026:1"

@@ -1,11 +1,9 @@
 """What opening a run and saving an answer cost: statements are counted, because their number is what grows unseen."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from auditkit.audits import queries, service
 from auditkit.audits.rules import Grade
@@ -15,25 +13,10 @@ from auditkit.content.library import Library, shared
 from auditkit.instance import migrate
 from tests.conftest import House
 from tests.factories.http import Browser
+from tests.factories.statements import statements
 from tests.slices.audits.doing import answer, planned, raised, rows_of
 
 CHECKLIST = "internal-audit-2018"
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """The SQL that is sent meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement != "BEGIN":
-            sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
@@ -79,7 +62,7 @@ def test_an_answer_costs_one_update_of_its_row_and_one_of_the_counters(acme: Hou
     actor, row = acme.actor("internal-auditor"), rows_of(acme, number)[4]
     with statements() as sent, transaction(actor) as tx:
         service.answer(tx, service.Answer(number, row.id, 0, "opportunity", "Nearly"), clock.now(), actor)
-    verbs = [one.split()[0] for one in sent]
+    verbs = [one.split()[0] for one, _parameters in sent]
     assert verbs.count("UPDATE") == 3, sent  # the row, the counters, the journal's head
     assert verbs.count("INSERT") == 1, sent  # the journal's entry
     assert verbs.count("SELECT") <= 3, sent  # the row, whether it is the person's own work, the journal's head

@@ -35,8 +35,8 @@ from auditkit.packs.definitions import definition
 from auditkit.packs.gathering import Seen, gather
 from tests.conftest import PROJECT, House
 from tests.factories.refusals import accepts, refuses, trigger_refuses
+from tests.factories.statements import statements
 from tests.slices.audits.doing import answer, own_library, planned, reported, started
-from tests.slices.audits.test_audit_run_page import statements
 from tests.slices.complaints.recording import do, many, registered, spread
 
 YEAR = (date(2025, 1, 1), date(2026, 12, 31))

@@ -1,10 +1,9 @@
 """Statements run straight through the driver do what the session does with them: the same SQL, scope, types, errors."""
 
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import bindparam, event, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from auditkit.accounts.models import Membership
@@ -14,6 +13,7 @@ from auditkit.audits.offline import queries as offline
 from auditkit.audits.offline import service as offline_service
 from auditkit.base.db import NoScope, WrongScope, db, reading, transaction
 from auditkit.base.prepared import Prepared
+from tests.factories.statements import statements
 
 ROLES = Prepared(select(Membership.id, Membership.role, Membership.since).order_by(Membership.id))
 CHANGE = Prepared(update(Membership).where(Membership.role == bindparam("was")).values(role=bindparam("becomes")))
@@ -51,22 +51,6 @@ WITH_SESSION = {
 }
 
 
-@contextmanager
-def sent():
-    """(SQL, parameters) of what is sent meanwhile."""
-    found: list = []
-
-    def note(_connection, _cursor, statement, parameters, *_rest):
-        if not statement.startswith("BEGIN"):
-            found.append((statement, parameters))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-
-
 def by_value(parameters):
     """Parameters without the names that the session chooses for its own."""
     return sorted(map(repr, parameters.values())) if isinstance(parameters, dict) else parameters
@@ -75,12 +59,12 @@ def by_value(parameters):
 @pytest.mark.parametrize("name", WITH_SESSION)
 def test_the_database_hears_what_the_session_would_say(acme, name):
     prepared, values = WITH_SESSION[name]
-    with transaction(acme.system) as tx, sent() as ours:
+    with transaction(acme.system) as tx, statements() as ours:
         if name in ("count", "store"):
             prepared.touched(tx, values)
         else:
             prepared.rows(tx, values)
-    with transaction(acme.system) as tx, sent() as the_sessions:
+    with transaction(acme.system) as tx, statements() as the_sessions:
         tx.execute(prepared.statement.execution_options(synchronize_session=False), values)
     assert len(ours) == len(the_sessions) == 1
     own_name = "%(scope_organisation)s"

@@ -54,6 +54,7 @@ from auditkit.documents.own import views as templates
 from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.home.stage1 import views as stage1
+from auditkit.insights.auditing import views as auditing
 from auditkit.insights.objectives import views as objectives
 from auditkit.insights.signals import views as signals
 from auditkit.insights.statistics import views as statistics
@@ -122,6 +123,7 @@ STAFF: list[Blueprint] = [
     actions.bp,
     policies.bp,
     registers.bp,
+    auditing.bp,
     objectives.bp,
     reviews.bp,
     templates.bp,
@@ -165,6 +167,7 @@ NAVIGATION = [
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),
     Item(N_("Registers"), "registers.index", "journals", "registers.read"),
+    Item(N_("Audit statistics"), "auditing.index", "clipboard-data", "audits.read"),
     Item(N_("Objectives"), "objectives.index", "bullseye", "registers.read"),
     Item(N_("Management reviews"), "reviews.index", "people", "reviews.read"),
     Item(N_("Word templates"), "templates.index", "file-earmark-word", "organisation.manage"),

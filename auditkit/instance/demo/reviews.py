@@ -8,6 +8,8 @@ from auditkit.actions import service as actions
 from auditkit.base import signing
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
+from auditkit.insights.objectives import service as objectives
+from auditkit.insights.rules import Span
 from auditkit.instance.demo.story import Story
 from auditkit.reviews import queries
 from auditkit.reviews import service as reviews
@@ -43,6 +45,7 @@ DECISIONS = (
 def tell(story: Story, instance: Path) -> None:
     """Quentin prepares, Maya leads and signs."""
     quentin = "quentin"
+    tell_objectives(story)
     every = reviews.SetInterval(every_months=2, ahead_days=21)
     story.tell(quentin, lambda tx, actor: reviews.set_interval(tx, every, story.at(100), actor))
     first = _plan(story, "Management review, winter", HELD, 118, HELD + 1)
@@ -127,3 +130,11 @@ def _done(story: Story, number: str) -> None:
     story.tell("hana", lambda tx, actor: actions.complete(tx, complete, story.at(22), actor))
     verify = actions.VerifyAction(action, 2, effective=True, text="Calls of four Saturdays looked up: all answered.")
     story.tell("ivan", lambda tx, actor: actions.verify(tx, verify, story.at(3), actor))
+
+
+def tell_objectives(story: Story) -> None:
+    """One objective is measured by an indicator, and somebody says how it stands."""
+    by_indicator = objectives.SetSource("OBJ-002", "backlog", Span.THIS_MONTH)
+    story.tell("quentin", lambda tx, actor: objectives.set_source(tx, by_indicator, story.at(3), actor))
+    said = objectives.Comment("OBJ-001", "Two answers were late in autumn: both came by letter.")
+    story.tell("quentin", lambda tx, actor: objectives.comment(tx, said, story.at(2), actor))

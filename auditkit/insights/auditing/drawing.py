@@ -1,0 +1,139 @@
+"""The charts of audit statistics, each with its table; below the number that says something, the words "too few"."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from auditkit.base.charts import Bar, Bars, Curve, Curves, Heatmap, HeatRow, Pareto, Step
+from auditkit.base.text import N_, _, ngettext
+from auditkit.insights.auditing import rules
+from auditkit.insights.auditing.queries import Coverage
+from auditkit.insights.auditing.rules import By, Durations, FindingFact
+from auditkit.insights.statistics.rules.survival import Times, kaplan_meier
+from auditkit.insights.statistics.shown import Shown, too_few
+from auditkit.web.charts import manner
+
+BY_TITLES = {
+    By.CLAUSE: N_("Findings by clause"),
+    By.PRINCIPLE: N_("Findings by principle"),
+    By.PLACE: N_("Findings by place"),
+}
+BY_WORDS = {By.CLAUSE: N_("Clause"), By.PRINCIPLE: N_("Principle"), By.PLACE: N_("Place")}
+BY_FORMULAS = {
+    By.CLAUSE: N_("Each finding counts once, under the clause it was raised against"),
+    By.PRINCIPLE: N_("A finding counts under each of its principles, so the bars may add up to more than there are"),
+    By.PLACE: N_("A finding counts at each place of its audit, so the bars may add up to more than there are"),
+}
+FEWEST = 5
+"""With fewer findings a bar chart says nothing that the list does not say better."""
+FEWEST_OF_CURVE = 10
+
+
+def by(facts: Sequence[FindingFact], which: By, source: str, address: Callable[[By, str], str]) -> Shown:
+    """Findings by clause, principle or place, by gravity; each bar leads to its findings."""
+    found = rules.counted(facts, which)
+    chart = Bars(
+        name=f"by-{which.value}",
+        title=_(BY_TITLES[which]),
+        measure=_("Findings"),
+        of=_(BY_WORDS[which]),
+        series=(_("Major nonconformities"), _("Minor nonconformities"), _("Other findings")),
+        formula=_(BY_FORMULAS[which]),
+        source=source,
+        bars=[
+            Bar(one.word or _("not stated"), (one.major, one.minor, one.other), address(which, one.word))
+            for one in found
+        ],
+    )
+    return Shown(chart, too_few(len(facts), FEWEST))
+
+
+def pareto(facts: Sequence[FindingFact], source: str, address: Callable[[By, str], str]) -> Shown:
+    """Which clauses make up most of the nonconformities."""
+    asked = [fact for fact in facts if fact.nonconformity]
+    chart = Pareto(
+        name="pareto",
+        title=_("Clauses that bring most nonconformities"),
+        measure=_("Nonconformities"),
+        of=_("Clause"),
+        formula=_("Major and minor nonconformities, each once, the most frequent clauses first"),
+        source=source,
+        bars=[
+            Bar(one.word or _("not stated"), (one.all,), address(By.CLAUSE, one.word))
+            for one in rules.counted(asked, By.CLAUSE)
+        ],
+    )
+    return Shown(chart, too_few(len(asked), FEWEST))
+
+
+def crossed(facts: Sequence[FindingFact], source: str) -> Shown | None:
+    """Clauses against places; None where there are not two places."""
+    places, rows = rules.crossed(facts)
+    if len(places) < 2:
+        return None
+    chart = Heatmap(
+        name="clause-by-place",
+        title=_("Findings by clause and place"),
+        measure=_("Findings"),
+        of=_("Clause"),
+        columns=tuple(place or _("not stated") for place in places),
+        rows=[HeatRow(clause or _("not stated"), values) for clause, values in rows],
+        formula=_(BY_FORMULAS[By.PLACE]),
+        source=source,
+    )
+    return Shown(chart, too_few(len(facts), FEWEST))
+
+
+def settling(found: Durations, source: str) -> Shown:
+    """How long nonconformities stay unsettled, those still waiting counted with the time they have waited."""
+    survival = kaplan_meier(Times(Counter(found.settled), Counter(found.waiting)))
+    half = survival.quantile(0.5)
+    says = _("Half of them have not been settled yet.")
+    if half is not None:
+        says = ngettext(
+            "Half of them are settled after %(num)s day.", "Half of them are settled after %(num)s days.", half
+        )
+    last = max([*found.settled, *found.waiting, 1])
+    chart = Curves(
+        name="days-to-settle",
+        title=_("Days until nonconformities are settled"),
+        measure=_("Share not settled yet"),
+        along=_("Days since the finding was raised"),
+        share=True,
+        says=says,
+        ends=float(last),
+        formula=_(
+            "Kaplan and Meier: settled is when the effect of every action that answers the finding was verified; "
+            "findings that wait count with the days they have waited"
+        ),
+        source=source,
+        curves=[Curve(_("All"), [Step(float(at.time), at.open_share, at.low, at.high) for at in survival.moments])],
+    )
+    return Shown(chart, too_few(survival.cases, FEWEST_OF_CURVE))
+
+
+def conformity(found: Coverage, source: str) -> Shown | None:
+    """Conformity by clause and year of the cycle, of what was answered in finished audits; None without answers."""
+    rows = [
+        HeatRow(line.label, tuple(None if cell.percent is None else float(cell.percent) for cell in line.cells))
+        for line in found.lines
+        if any(cell.percent is not None for cell in line.cells)
+    ]
+    if not rows:
+        return None
+    chart = Heatmap(
+        name="conformity",
+        title=_("Conformity by clause and year"),
+        measure=_("Percent of what was answered"),
+        of=_("Clause"),
+        columns=tuple(str(year) for year in found.cycle),
+        rows=rows,
+        formula=_("Weighted share of the answers of finished audits that conform; a dash: nothing was answered"),
+        source=source,
+        warning=_("A high share says little where few questions were asked."),
+    )
+    return Shown(chart)
+
+
+def percent_text(part: int, whole: int) -> str:
+    """A share as it is written; a dash of nothing."""
+    return "–" if not whole else manner().written(part / whole, digits=0, share=True)

@@ -1,0 +1,110 @@
+"""What audit statistics are counted from: findings raised in a period with their places, and the actions' paths."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from auditkit.actions import queries as actions
+from auditkit.actions.queries import Told
+from auditkit.actions.rules import State
+from auditkit.audits.findings import queries as findings
+from auditkit.audits.programme import queries as programme
+from auditkit.audits.programme import rules as programme_rules
+from auditkit.audits.programme.rules import Cover, Line
+from auditkit.audits.queries import plans
+from auditkit.audits.queries.findings import SUBJECT
+from auditkit.base.db import Session
+from auditkit.content.library import Library
+from auditkit.content.shapes import NodeKind
+from auditkit.insights.auditing.rules import Effect, FindingFact, effect, latest
+
+FIRST, LAST = date(1900, 1, 1), date(2200, 1, 1)
+VERIFIED = (State.VERIFIED, State.CLOSED)
+
+
+@dataclass(frozen=True)
+class ActionFigures:
+    """Actions of a period: opened and closed in it, open and overdue now, and what judging their effects found."""
+
+    opened: tuple[Told, ...]
+    closed: tuple[Told, ...]
+    open: tuple[Told, ...]
+    overdue: tuple[Told, ...]
+    judged: tuple[Told, ...]
+    effect: Effect
+
+
+def facts(tx: Session, begins: datetime, ends: datetime, now: datetime) -> list[FindingFact]:
+    """The findings raised from `begins` up to `ends`, as they are counted."""
+    places = {
+        one.number: tuple(line.strip() for line in one.places.splitlines() if line.strip())
+        for one in plans.overlapping(tx, FIRST, LAST)
+    }
+    answers: dict[int, list[Told]] = {}
+    for action in actions.told(tx, now, origin=SUBJECT):
+        answers.setdefault(action.origin[1], []).append(action)
+    return [
+        FindingFact(
+            id=one.id,
+            number=one.number,
+            audit=one.audit_number,
+            statement=one.statement,
+            grade=one.grade,
+            clause=one.clause.rpartition(":")[2],
+            principles=tuple(one.principles),
+            places=places.get(one.audit_number, ()),
+            raised_at=one.raised_at,
+            settled_at=latest(answer.moments.verified_at for answer in answers.get(one.id, [])),
+            repeat=one.repeats > 0,
+        )
+        for one in findings.every(tx, findings.Wanted(on=now.date()))
+        if begins <= one.raised_at < ends
+    ]
+
+
+def action_figures(tx: Session, begins: datetime, ends: datetime, now: datetime) -> ActionFigures:
+    """Actions of every origin, in a period and as they stand."""
+    every = actions.told(tx, now)
+    judged = [one for one in every if any(one.judged_between(begins, ends))]
+    return ActionFigures(
+        opened=tuple(one for one in every if begins <= one.moments.opened_at < ends),
+        closed=tuple(one for one in every if one.moments.closed_at and begins <= one.moments.closed_at < ends),
+        open=tuple(one for one in every if one.state_at(now) is State.OPEN),
+        overdue=tuple(one for one in every if one.overdue_at(now)),
+        judged=tuple(judged),
+        effect=effect(one.judged_between(begins, ends) for one in judged),
+    )
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The clauses of an edition and how far the audits of the cycle with this year cover them."""
+
+    year: int
+    cycle: tuple[int, ...]
+    edition: str
+    lines: tuple[Line, ...]
+
+    @property
+    def done(self) -> int:
+        """Clauses that were audited."""
+        return sum(line.cover is Cover.DONE for line in self.lines)
+
+
+def coverage(tx: Session, year: int, library: Library, edition_id: str) -> Coverage:
+    """How far the cycle covers the clauses of an edition, down to the second level."""
+    edition = library.edition(edition_id)
+    cycle = programme.cycle_from(tx, year)
+
+    def clauses_of(checklist_id: str) -> list[str]:
+        found = library.checklists.get(checklist_id)
+        return [item.clauses[0] for item in found.items] if found else []
+
+    shown = [
+        (node.ref, node.label, (node.ref,))
+        for node in edition.nodes
+        if node.auditable and node.level <= 2 and node.kind is not NodeKind.ANNEX
+    ]
+    found = programme_rules.coverage(
+        shown, programme.facts(tx, cycle, programme.Towards(edition_id), clauses_of), cycle
+    )
+    return Coverage(year, programme_rules.years_of(cycle), edition_id, tuple(found))

@@ -64,7 +64,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Point:
-    """One point of a run chart. `mark` says why it stands out (in words), `lower` and `upper` are its own limits."""
+    """One point of a run chart. `mark` says why it stands out (in words), `lower` and `upper` are its own limits.
+
+    `parts`: for a share, how many of how many; the table shows both.
+    """
 
     label: str
     value: float | None
@@ -72,6 +75,7 @@ class Point:
     mark: str = ""
     lower: float | None = None
     upper: float | None = None
+    parts: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +92,9 @@ class RunChart(Chart):
         limits = any(one.upper is not None for one in self.points)
         marks = any(one.mark for one in self.points)
         heads = [Heading(self.of or _("Period")), self._number(self.measure)]
+        parts = any(one.parts for one in self.points)
+        if parts:
+            heads += [Heading(_("Counted"), number=True), Heading(_("Of"), number=True)]
         if limits:
             fine = {"number": True, "digits": max(self.digits, 1), "share": self.share}
             heads += [Heading(_("Lower limit"), **fine), Heading(_("Upper limit"), **fine)]  # type: ignore[arg-type]  # mixed kinds of one mapping
@@ -96,6 +103,7 @@ class RunChart(Chart):
         rows = []
         for one in self.points:
             cells: list[Value] = [one.label, one.value]
+            cells += (one.parts or (None, None)) if parts else ()
             cells += [one.lower, one.upper] if limits else []
             cells += [one.mark] if marks else []
             rows.append(Row(tuple(cells), one.url))

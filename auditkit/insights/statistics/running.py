@@ -160,7 +160,10 @@ def _shares(
         share=True,
         formula=formula,
         source=source_of(asked.selection, cases, asked.now),
-        points=[Point(name, one.hits / one.of if one.of else None) for name, one in zip(names, found, strict=True)],
+        points=[
+            Point(name, one.hits / one.of if one.of else None, parts=(one.hits, one.of))
+            for name, one in zip(names, found, strict=True)
+        ],
     )
     values = [found[place].hits / found[place].of for place in kept]
     shown = _noticed(chart, values, limits, too_few(cases), kept)
@@ -216,9 +219,11 @@ def _noticed(
 ) -> Shown:
     """The chart with its limits and what the rules notice. `places`: where in the chart the values stand."""
     at = list(places) if places is not None else list(range(len(values)))
-    if limits is None or few:
-        warning = _("Too few points, or too few cases in each: no limits are drawn.") if not few else ""
-        return Shown(replace(chart, warning=warning), few)
+    if few:  # a list, and of that only what there is
+        listed = [one for one in chart.points if (one.parts[1] if one.parts else one.value is not None)]
+        return Shown(replace(chart, points=listed), few)
+    if limits is None:
+        return Shown(replace(chart, warning=_("Too few points, or too few cases in each: no limits are drawn.")))
     beyond, runs = limits.beyond(values), rules.runs(values)
     marks = {place: _("beyond the limits") for place in beyond}
     for place in runs.long_run:

@@ -60,7 +60,7 @@ def pareto() -> str | Response:
     weight = _one_of("weight", tuple(ranking.WEIGHED))
     parts = ranking.pareto(reading(), selection, clock.now(), by, weight)
     choices = [
-        ("by", _("By"), [(one, _(BY_TITLES[one])) for one in ranking.PARETO_BY], by),
+        ("by", _("Grouped by"), [(one, _(BY_TITLES[one])) for one in ranking.PARETO_BY], by),
         ("weight", _("Counted as"), [(key, _(title)) for key, title in ranking.WEIGHED.items()], weight),
     ]
     return _page("pareto", selection, parts, choices=choices)

@@ -55,6 +55,10 @@ from auditkit.evidence import views as evidence
 from auditkit.home import views as home
 from auditkit.home.stage1 import views as stage1
 from auditkit.insights.auditing import views as auditing
+from auditkit.insights.dashboards import public_views as public_figures
+from auditkit.insights.dashboards import views as dashboards
+from auditkit.insights.freezing import views as frozen_figures
+from auditkit.insights.indicators import views as indicators
 from auditkit.insights.objectives import views as objectives
 from auditkit.insights.signals import views as signals
 from auditkit.insights.statistics import views as statistics
@@ -128,6 +132,9 @@ STAFF: list[Blueprint] = [
     reviews.bp,
     templates.bp,
     readiness.bp,
+    dashboards.bp,
+    indicators.bp,
+    frozen_figures.bp,
     statistics.bp,
     signals.bp,
     readiness_visits.bp,
@@ -149,6 +156,7 @@ PUBLIC: list[Blueprint] = [
     public_privacy.bp,
     public_policy.bp,
     public_survey.bp,
+    public_figures.bp,
 ]
 
 NAVIGATION = [
@@ -172,6 +180,7 @@ NAVIGATION = [
     Item(N_("Management reviews"), "reviews.index", "people", "reviews.read"),
     Item(N_("Word templates"), "templates.index", "file-earmark-word", "organisation.manage"),
     Item(N_("Clause matrix"), "readiness.index", "grid-3x3", "readiness.read"),
+    Item(N_("Figures"), "dashboards.show", "speedometer2", "complaints.read"),
     Item(N_("Statistics"), "statistics.index", "graph-up", "complaints.read"),
     Item(N_("Signals"), "signals.index", "broadcast", "complaints.read"),
     Item(N_("What if"), "whatif.index", "signpost-split", "complaints.read"),
@@ -224,6 +233,7 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
     if "staff" in surfaces:
         app.register_blueprint(home.start_bp)
         app.register_blueprint(stage1.mine_bp)
+        app.register_blueprint(dashboards.mine_bp)
         app.register_blueprint(accounts.personal_bp)
         app.register_blueprint(api.description_bp)
         csrf.exempt(api.bp)  # a token in a header cannot be sent by somebody else's page

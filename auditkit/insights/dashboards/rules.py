@@ -17,6 +17,8 @@ LONGEST_NAME = 80
 LONGEST_ASKED = 2_000
 LONGEST_INTRODUCTION = 5_000
 MOST_KEPT = 30
+FEWEST_PUBLIC = 20
+"""Fewer cases than this are not shown to everybody: people could be recognised in them."""
 
 
 class View(StrEnum):

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from auditkit.audits.machinetest.service import PopulationWish, run_tests
+from auditkit.audits.machinetest.service import PopulationWish, examine, run_tests
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
-from auditkit.base.db import transaction
+from auditkit.base.db import reading, transaction
 
 RUN = "audits.population-test"
 AT_ONCE = 20_000
@@ -33,6 +33,8 @@ def run(asked: dict[str, Any], actor: Actor, progress: Callable[[float], None]) 
         date.fromisoformat(asked["received_to"]),
         asked["filters"],
     )
+    actor.require("complaints.read")
+    found = examine(reading(actor), wish, clock.now(), progress)
     with transaction(actor) as tx:
-        serial = run_tests(tx, wish, clock.now(), actor, progress=progress)
+        serial = run_tests(tx, wish, clock.now(), actor, examined=found)
     return {"number": asked["number"], "run": serial}

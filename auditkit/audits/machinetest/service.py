@@ -21,6 +21,9 @@ from auditkit.complaints.checking import machine, populations
 from auditkit.complaints.checking.populations import Part
 from auditkit.evidence import service as evidence
 
+LISTED = 0.1
+"""The share of the work that listing the population is."""
+
 
 @dataclass(frozen=True)
 class PopulationWish:
@@ -37,8 +40,40 @@ class PopulationWish:
         return populations.part(self.received_from, self.received_to, self.filters)
 
 
+@dataclass(frozen=True)
+class Examined:
+    """What the tests found over a population, before it is kept. `at`: the moment the records were asked for."""
+
+    population: Population
+    results: dict[str, dict[str, int]]
+    exceptions: dict[machine.Check, list[str]]
+    at: datetime
+
+
 def _quiet(_share: float) -> None:
     """Nobody waits for how far it is."""
+
+
+def examine(
+    tx: Session, command: PopulationWish, now: datetime, progress: Callable[[float], None] = _quiet
+) -> Examined:
+    """Run every machine test over the part, reading only: others go on writing while a large register is examined.
+
+    Raises SamplePeriodReversed, PartUnknown, PopulationTestEmpty.
+    """
+    if command.received_to < command.received_from:
+        raise sampling.SamplePeriodReversed(first=command.received_from.isoformat())
+    portions = machine.spans(tx, command.part)
+    if not portions:
+        raise rules.PopulationTestEmpty()
+    last = portions[-1][1]
+    listed = populations.members(tx, command.part)
+    population = Population.closed(one.reference for one in listed if one.id <= last)
+    progress(LISTED)
+    results, found = machine.examined(
+        tx, command.part, now, portions, lambda share: progress(LISTED + (1 - LISTED) * share)
+    )
+    return Examined(population, {one.test.value: one.plain() for one in results}, found, now)
 
 
 @verb("audits.run", leaves=POPULATION_TESTED)
@@ -48,9 +83,11 @@ def run_tests(
     now: datetime,
     actor: Actor,
     *,
-    progress: Callable[[float], None] = _quiet,
+    examined: Examined | None = None,
 ) -> int:
-    """Run every machine test over the part, keep results, exceptions and population; returns the run's number.
+    """Keep results, exceptions and population of every machine test over the part; returns the run's number.
+
+    `examined`: what was found beforehand; without it the tests are run now.
 
     Raises NotFound, PopulationTestNotRunning, SamplePeriodReversed, PartUnknown, PopulationTestEmpty.
     """
@@ -58,18 +95,8 @@ def run_tests(
     audit = taken(tx, command.number)
     if State(audit.state) is not State.RUNNING:
         raise rules.PopulationTestNotRunning()
-    if command.received_to < command.received_from:
-        raise sampling.SamplePeriodReversed(first=command.received_from.isoformat())
-    wanted = command.part
-    population = Population.closed(one.reference for one in populations.members(tx, wanted))
-    if not population.references:
-        raise rules.PopulationTestEmpty()
-    progress(0.2)
-    results = {one.test.value: one.plain() for one in machine.run(tx, wanted, now)}
-    progress(0.5)
-    found = machine.exception_references(tx, wanted, now)
-    progress(0.8)
-    run = _kept(tx, audit, command, population, results, found, now, actor)
+    examined = examined or examine(tx, command, now)
+    run = _kept(tx, audit, command, examined, actor)
     touch(audit, now)
     note(
         tx,
@@ -78,10 +105,10 @@ def run_tests(
         now,
         actor,
         run=run.serial,
-        **wanted.plain(),
+        **command.part.plain(),
         population=run.population_size,
         population_sha256=run.population_digest,
-        exceptions={name: one["exceptions"] for name, one in results.items() if one["exceptions"]},
+        exceptions={name: one["exceptions"] for name, one in examined.results.items() if one["exceptions"]},
     )
     return run.serial
 
@@ -90,12 +117,10 @@ def _kept(
     tx: Session,
     audit: Audit,
     command: PopulationWish,
-    population: Population,
-    results: dict[str, dict[str, int]],
-    found: dict[machine.Check, list[str]],
-    now: datetime,
+    examined: Examined,
     actor: Actor,
 ) -> AuditMachineRun:
+    population, results, now = examined.population, examined.results, examined.at
     last = tx.execute(select(func.max(AuditMachineRun.serial)).where(AuditMachineRun.audit_id == audit.id)).scalar_one()
     serial = (last or 0) + 1
     record = {
@@ -107,7 +132,7 @@ def _kept(
         "population": population.plain(),
         "population_sha256": population.digest,
         "results": results,
-        "exceptions": {check.value: references for check, references in found.items()},
+        "exceptions": {check.value: references for check, references in examined.exceptions.items()},
     }
     capture = evidence.Capture(
         kind=SUBJECT,

@@ -17,6 +17,7 @@ from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import Grade, Origin, State
 from auditkit.audits.samples import words
 from auditkit.audits.samples.forms import PartForm
+from auditkit.audits.samples.offering import offered
 from auditkit.audits.samples.tabs import sample_page
 from auditkit.audits.samples.views import offered_period
 from auditkit.audits.views.blueprint import REFUSALS, names
@@ -27,7 +28,6 @@ from auditkit.base.jobs import JobView
 from auditkit.base.text import N_, _, enumerated
 from auditkit.complaints.checking import machine, populations
 from auditkit.complaints.checking.machine import ABOUT, Check
-from auditkit.complaints.queries import words_used
 from auditkit.complaints.rules import STAGE_TITLES
 from auditkit.documents.tables import guard
 from auditkit.evidence import subjects
@@ -54,7 +54,7 @@ def _page(head: AuditHead, form: PartForm | None = None) -> str:
         "audits_machinetest/index.html",
         head=head,
         runs=machinetests.runs(tx, head.id),
-        form=form or PartForm(*words_used(tx), formdata=None, data=offered_period(head)),
+        form=form or PartForm(offered(tx), formdata=None, data=offered_period(head)),
         names=names(),
         words=words,
         ABOUT=ABOUT,
@@ -66,7 +66,7 @@ def _page(head: AuditHead, form: PartForm | None = None) -> str:
 @access("audits.run")
 def run(number: str) -> str | AnyResponse:
     """Run every machine test over a population; over a large one a worker does it."""
-    form = PartForm(*words_used(reading()))
+    form = PartForm(offered(reading()))
     if form.validate_on_submit():
         wish = PopulationWish(number, form.received_from.data, form.received_to.data, form.filters)
         try:

@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Optional
 
 from auditkit.audits import sampling
 from auditkit.audits.samples import sizing, words
+from auditkit.audits.samples.offering import Offered
 from auditkit.audits.sampling import METHOD_TITLES, STRATIFY_TITLES, Method
 from auditkit.base.text import _, lazy_
 from auditkit.complaints.checking import populations
@@ -54,14 +55,25 @@ class PartForm(SamplesForm):
     level = ChoiceField(lazy_("Escalation level"))
     priority = LineField(lazy_("Priority"))
     site = LineField(lazy_("Site"))
+    words = LineField(lazy_("Words in it"))
+    owner = ChoiceField(lazy_("Owner"))
+    deputy = ChoiceField(lazy_("Stands in"))
+    due = ChoiceField(lazy_("Due dates"))
+    import_run = ChoiceField(lazy_("Brought in by"))
     safety = BooleanField(lazy_("Only those flagged for safety"))
     repeat = BooleanField(lazy_("Only of customers who complained more than once"))
 
-    def __init__(self, channels: list[str], categories: list[str], *arguments: Any, **more: Any) -> None:
+    def __init__(self, offered: Offered, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        for name in ("kind", "stage", "severity", "outcome", "level"):
+        for name in ("kind", "stage", "severity", "outcome", "level", "due"):
             self[name].choices = words.choices(name)
-        for name, used in (("channel", channels), ("category", categories)):
+        people = [(str(number), called) for number, called in offered.people.items()]
+        nobody = (populations.NOBODY, words.value_title("owner", populations.NOBODY))
+        imports = [(str(number), called) for number, called in offered.imports.items()]
+        self.owner.choices = [("", _("Any")), nobody, *people]
+        self.deputy.choices = [("", _("Any")), *people]
+        self.import_run.choices = [("", _("Any")), *imports]
+        for name, used in (("channel", offered.channels), ("category", offered.categories)):
             own = [(value, words.value_title(name, value)) for value in used]
             self[name].choices = [("", _("Any")), *own]
 
@@ -85,8 +97,8 @@ class DrawForm(PartForm):
     sized_expected = HiddenField()
     sized_for = HiddenField()
 
-    def __init__(self, channels: list[str], categories: list[str], *arguments: Any, **more: Any) -> None:
-        super().__init__(channels, categories, *arguments, **more)
+    def __init__(self, offered: Offered, *arguments: Any, **more: Any) -> None:
+        super().__init__(offered, *arguments, **more)
         self.method.choices = [(method.value, _(title)) for method, title in METHOD_TITLES.items()]
         self.by.choices = [("", _("Choose")), *((by.value, _(title)) for by, title in STRATIFY_TITLES.items())]
 

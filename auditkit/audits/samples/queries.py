@@ -1,10 +1,12 @@
 """What a report says of the samples of an audit, and what may be concluded from them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 
+from auditkit.accounts.queries import names
 from auditkit.audits import queries
 from auditkit.audits.models import Audit
 from auditkit.audits.queries.samples import ItemView, PickView, SampleView
@@ -82,13 +84,13 @@ def sampling_statement(tx: Session, audit_id: int) -> SamplingStatement:
     number = tx.execute(select(Audit.number).where(Audit.id == audit_id)).scalar_one()
     head = queries.plans.by_number(tx, number)
     team = queries.plans.team(tx, audit_id)
-    return statement(queries.samples.of_audit(tx, head, team), queries.samples.picks(tx, head, team))
+    return statement(queries.samples.of_audit(tx, head, team), queries.samples.picks(tx, head, team), names(tx))
 
 
-def statement(samples: list[SampleView], picks: list[PickView]) -> SamplingStatement:
-    """The same from what a page has read already."""
+def statement(samples: list[SampleView], picks: list[PickView], called: Mapping[int, str]) -> SamplingStatement:
+    """The same from what a page has read already; `called`: the names of persons by id."""
     return SamplingStatement(
-        tuple(_facts(one) for one in samples),
+        tuple(_facts(one, called) for one in samples),
         tuple(PickFacts(one.reference, one.reason) for one in picks),
         _(
             "Complaints chosen by judgement show what can happen. They say nothing about how often it happens, and no "
@@ -106,13 +108,13 @@ def _handled(samples: list[SampleView], picks: list[PickView]) -> tuple[tuple[st
     return tuple(sorted({one.reference: one.handled_by for one in seen if one.handled_by}.items()))
 
 
-def _facts(one: SampleView) -> SampleFacts:
+def _facts(one: SampleView, called: Mapping[int, str]) -> SampleFacts:
     return SampleFacts(
         serial=one.serial,
         method=_(METHOD_TITLES[one.method]),
         received_from=one.received_from,
         received_to=one.received_to,
-        filters=words.told(one.filters),
+        filters=words.told(one.filters, called),
         population=one.population_size,
         population_digest=one.population_digest,
         seed=one.seed,

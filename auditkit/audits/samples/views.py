@@ -13,6 +13,7 @@ from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import State
 from auditkit.audits.samples import jobs, tabs, words
 from auditkit.audits.samples.forms import DrawForm, PickForm, SizeForm
+from auditkit.audits.samples.offering import offered
 from auditkit.audits.samples.queries import statement
 from auditkit.audits.samples.sizing import Sizing, sized
 from auditkit.audits.sampling import Method, Stratify
@@ -25,7 +26,6 @@ from auditkit.base.errors import BadInput, RuleBroken
 from auditkit.base.jobs import JobView
 from auditkit.base.text import N_, _
 from auditkit.complaints.checking import populations
-from auditkit.complaints.queries import words_used
 from auditkit.evidence import subjects
 from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor
@@ -53,7 +53,7 @@ def page(head: AuditHead, *, draw: DrawForm | None = None, pick: PickForm | None
         head=head,
         samples=samples,
         picks=picks,
-        said=statement(samples, picks),
+        said=statement(samples, picks, names()),
         tests=filetests.states(tx, head.id),
         progress=filetests.progress(tx, head.id),
         draw=draw or _draw_form(formdata=None, data={**offered_period(head), **_sized_data(size)}),
@@ -73,7 +73,7 @@ def offered_period(head: AuditHead) -> dict[str, date]:
 
 
 def _draw_form(**more: Any) -> DrawForm:
-    return DrawForm(*words_used(reading()), **more)
+    return DrawForm(offered(reading()), **more)
 
 
 def _sizing() -> tuple[SizeForm, Sizing | None]:

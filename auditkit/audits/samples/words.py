@@ -1,6 +1,6 @@
 """How filters, groups and parts of the register are called on pages and in reports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditkit.audits.queries.plans import AuditHead
@@ -30,6 +30,11 @@ FILTER_TITLES = {
     "level": N_("Escalation level"),
     "safety": N_("Flagged for safety"),
     "repeat": N_("Repeat customers"),
+    "words": N_("Words in it"),
+    "owner": N_("Owner"),
+    "deputy": N_("Stands in"),
+    "due": N_("Due dates"),
+    "import_run": N_("Brought in by"),
 }
 _VALUES: dict[str, dict[str, str]] = {
     "kind": {str(key): title for key, title in KIND_TITLES.items()},
@@ -39,6 +44,8 @@ _VALUES: dict[str, dict[str, str]] = {
     "category": {str(key): title for key, title in CATEGORY_TITLES.items()},
     "outcome": {str(key): title for key, title in OUTCOME_TITLES.items()},
     "level": {str(level): title for level, title in enumerate(LEVEL_TITLES)},
+    "owner": {populations.NOBODY: N_("Nobody")},
+    "due": {populations.MISSED: N_("A due date was missed"), populations.KEPT: N_("No due date was missed")},
 }
 _GROUPS = {
     "age": {
@@ -54,17 +61,24 @@ _GROUPS = {
 }
 
 
-def value_title(name: str, value: str) -> str:
-    """The value of a filter as people read it; a word of the organisation's own stays as it is."""
+def value_title(name: str, value: str, called: Mapping[int, str] | None = None) -> str:
+    """The value of a filter as people read it; a word of the organisation's own stays as it is.
+
+    `called`: the names of persons by id.
+    """
     if name in ("safety", "repeat"):
         return _("yes")
     title = _VALUES.get(name, {}).get(value)
-    return _(title) if title else value
+    if title:
+        return _(title)
+    if name in ("owner", "deputy"):
+        return (called or {}).get(int(value), _("person %(number)s", number=value))
+    return _("import %(number)s", number=value) if name == "import_run" else value
 
 
-def told(filters: Iterable[tuple[str, str]]) -> str:
+def told(filters: Iterable[tuple[str, str]], called: Mapping[int, str] | None = None) -> str:
     """`Severity: High, Stage: Closed`; empty where nothing is filtered."""
-    return enumerated(f"{_(FILTER_TITLES[name])}: {value_title(name, value)}" for name, value in filters)
+    return enumerated(f"{_(FILTER_TITLES[name])}: {value_title(name, value, called)}" for name, value in filters)
 
 
 def by_title(by: str) -> str:

@@ -5,7 +5,7 @@ applicable. Side tables are put together once a statement, never once a row, so 
 tests/slices/complaints_checking/test_machine.py compares every test with a slow count by hand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -29,6 +29,8 @@ from auditkit.complaints.models import (
 from auditkit.complaints.rules import OUT_OF_REFUSAL, WITHOUT_DECISION, Answer, Outcome, Stage
 
 PAGE = 50
+PORTION = 20_000
+"""So many complaints, by id, are examined between two reports of how far it is."""
 SWIFT_MINUTES = 5
 
 
@@ -132,6 +134,15 @@ class Result:
     not_checked: int
     not_applicable: int
 
+    def __add__(self, other: "Result") -> "Result":
+        return Result(
+            self.test,
+            self.passed + other.passed,
+            self.exceptions + other.exceptions,
+            self.not_checked + other.not_checked,
+            self.not_applicable + other.not_applicable,
+        )
+
     @property
     def checked(self) -> int:
         """How many could be checked."""
@@ -166,9 +177,39 @@ class Odd:
     closed_at: datetime | None
 
 
-def run(tx: Session, wanted: Part, now: datetime) -> list[Result]:
-    """Every test over the part, in one statement."""
-    states = _states(tx, wanted, now).subquery()
+Span = tuple[int, int]
+"""Complaints by id, first and last included."""
+
+
+def spans(tx: Session, wanted: Part) -> list[Span]:
+    """The part in portions, so that somebody who waits sees how far it is."""
+    row = tx.execute(select(func.min(Complaint.id), func.max(Complaint.id)).where(*conditions(tx, wanted))).one()
+    if row[0] is None:
+        return []
+    return [(first, min(first + PORTION - 1, row[1])) for first in range(row[0], row[1] + 1, PORTION)]
+
+
+def examined(
+    tx: Session, wanted: Part, now: datetime, portions: list[Span], progress: Callable[[float], None]
+) -> tuple[list[Result], dict[Check, list[str]]]:
+    """Every test over the part, portion by portion: the results, and the references of the exceptions, sorted.
+
+    What comes in after `portions` were made is in none of them.
+    """
+    totals = {test: Result(test, 0, 0, 0, 0) for test in Check}
+    found: dict[Check, list[str]] = {test: [] for test in Check}
+    for number, span in enumerate(portions, 1):
+        for one in run(tx, wanted, now, span):
+            totals[one.test] += one
+        for test, references in exception_references(tx, wanted, now, span).items():
+            found[test] += references
+        progress(number / len(portions))
+    return list(totals.values()), {test: sorted(references) for test, references in found.items()}
+
+
+def run(tx: Session, wanted: Part, now: datetime, span: Span | None = None) -> list[Result]:
+    """Every test over the part, or over one portion of it, in one statement."""
+    states = _states(tx, wanted, now, span).subquery()
     sums = [
         func.coalesce(func.sum(case((states.c[_name(test)] == found.value, 1), else_=0)), 0)
         for test in Check
@@ -214,9 +255,9 @@ def by_references(tx: Session, references: list[str]) -> dict[str, Odd]:
     return {row.reference: Odd(*row) for row in tx.execute(query)}
 
 
-def exception_references(tx: Session, wanted: Part, now: datetime) -> dict[Check, list[str]]:
-    """Check -> references of its exceptions, sorted; in one walk over the part."""
-    states = _states(tx, wanted, now).add_columns(Complaint.reference).subquery()
+def exception_references(tx: Session, wanted: Part, now: datetime, span: Span | None = None) -> dict[Check, list[str]]:
+    """Check -> references of its exceptions, sorted; in one walk over the part, or over one portion of it."""
+    states = _states(tx, wanted, now, span).add_columns(Complaint.reference).subquery()
     odd = or_(*(states.c[_name(test)] == Found.EXCEPTION.value for test in Check))
     found: dict[Check, list[str]] = {test: [] for test in Check}
     lists, is_odd = list(found.values()), Found.EXCEPTION.value
@@ -240,13 +281,14 @@ def _exceptions(tx: Session, wanted: Part, test: Check, now: datetime) -> Select
         Complaint.closed_at,
     ]
     query = sides.joined(select(*columns), _Sides.NEEDED.get(test, ()))
-    return query.where(*conditions(wanted), sides.state(tx, test) == Found.EXCEPTION.value).order_by(Complaint.id)
+    return query.where(*conditions(tx, wanted), sides.state(tx, test) == Found.EXCEPTION.value).order_by(Complaint.id)
 
 
-def _states(tx: Session, wanted: Part, now: datetime) -> Select[Any]:
-    sides = _Sides(now)
+def _states(tx: Session, wanted: Part, now: datetime, span: Span | None) -> Select[Any]:
+    sides = _Sides(now, span)
     columns = [sides.state(tx, test).label(_name(test)) for test in Check]
-    return sides.joined(select(*columns).select_from(Complaint), _Sides.ALL).where(*conditions(wanted))
+    query = sides.joined(select(*columns).select_from(Complaint), _Sides.ALL).where(*conditions(tx, wanted))
+    return query.where(Complaint.id.between(*span)) if span else query
 
 
 def _name(test: Check) -> str:
@@ -269,21 +311,27 @@ class _Sides:
         Check.DELIVERED: ("decisions",),
     }
 
-    def __init__(self, now: datetime) -> None:
-        self.now = now
+    def __init__(self, now: datetime, span: Span | None = None) -> None:
+        self.now, self.span = now, span
         self.dues = self._dues()
         self.assessments = (
             select(ComplaintAssessment.complaint_id, func.min(ComplaintAssessment.assessed_at).label("first_at"))
+            .where(*self._within(ComplaintAssessment))
             .group_by(ComplaintAssessment.complaint_id)
             .subquery("a")
         )
         self.investigations = (
             select(ComplaintInvestigation.complaint_id, func.min(ComplaintInvestigation.begun_at).label("begun_at"))
+            .where(*self._within(ComplaintInvestigation))
             .group_by(ComplaintInvestigation.complaint_id)
             .subquery("i")
         )
         self.decisions = self._decisions()
         self.parties = self._parties()
+
+    def _within(self, model: Any) -> list[Any]:
+        """Only what stands beside the portion: the whole is not put together for each portion anew."""
+        return [model.complaint_id.between(*self.span)] if self.span else []
 
     def _dues(self) -> Any:
         """For each complaint: whether a due date of a target was late or is over, and whether one was met or runs."""
@@ -300,19 +348,21 @@ class _Sides:
         for name, targets in (("ack", (Target.ACKNOWLEDGE,)), ("dec", (Target.DECIDE, Target.DECIDE_LATEST))):
             of = due.target.in_([target.value for target in targets])
             columns += [any_of(of, counts, late).label(f"{name}_late"), any_of(of, counts, met).label(f"{name}_met")]
-        return select(due.complaint_id, *columns).group_by(due.complaint_id).subquery("d")
+        query = select(due.complaint_id, *columns).where(*self._within(due))
+        return query.group_by(due.complaint_id).subquery("d")
 
     def _decisions(self) -> Any:
         """The newest decision that stands, one a complaint."""
         later = aliased(ComplaintDecision)
-        newest = select(func.max(later.id)).where(later.state == "decided").group_by(later.complaint_id)
+        newest = select(func.max(later.id)).where(later.state == "decided", *self._within(later))
+        newest = newest.group_by(later.complaint_id)
         one = ComplaintDecision
         return (
             select(
                 one.complaint_id, one.amount, one.limit_amount, one.proposed_by, one.settled_by, one.told_at,
                 one.options, one.promised_on, one.delivered_on,
             )
-            .where(one.id.in_(newest))
+            .where(one.id.in_(newest), *self._within(one))
             .subquery("e")
         )  # fmt: skip
 
@@ -329,6 +379,7 @@ class _Sides:
                 func.max(case((ComplaintDecision.id.is_not(None), 1), else_=0)).label("decided_own"),
             )
             .outerjoin(ComplaintDecision, settled)
+            .where(*self._within(ComplaintParty))
             .group_by(ComplaintParty.complaint_id)
             .subquery("p")
         )

@@ -9,18 +9,26 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import Select, and_, case, exists, func, literal, or_, select, text
 from sqlalchemy.orm import aliased
 
-from auditkit.base.db import Session
+from auditkit.base import clock
+from auditkit.base.db import SCOPE, Session
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
-from auditkit.complaints.models import Complaint, ComplaintAssessment, ComplaintLink
+from auditkit.complaints import rules
+from auditkit.complaints.clock.models import ComplaintDue
+from auditkit.complaints.clock.rules import Ended
+from auditkit.complaints.models import POSTGRESQL_SEARCH_EXPRESSION, Complaint, ComplaintAssessment, ComplaintLink
+from auditkit.complaints.queries.register import matched
 from auditkit.complaints.rules import LEVEL_TITLES, Kind, Outcome, Relation, Severity, Stage
 
 OPEN_STAGES = "open"
 YES = "yes"
+NOBODY = "nobody"
+MISSED, KEPT = "missed", "kept"
 WORDS = ("channel", "category", "site", "priority")
+NUMBERS = ("owner", "deputy", "import_run")
 FILTERS = (
     "kind",
     "stage",
@@ -33,6 +41,11 @@ FILTERS = (
     "level",
     "safety",
     "repeat",
+    "words",
+    "owner",
+    "deputy",
+    "due",
+    "import_run",
 )
 _KNOWN: dict[str, tuple[str, ...]] = {
     "kind": tuple(Kind),
@@ -42,6 +55,7 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "level": tuple(str(level) for level in range(len(LEVEL_TITLES))),
     "safety": (YES,),
     "repeat": (YES,),
+    "due": (MISSED, KEPT),
 }
 AGES = ((7, "0-7"), (30, "8-30"), (60, "31-60"))
 OLDEST = "61-"
@@ -82,21 +96,26 @@ def part(received_from: date, received_to: date, filters: Mapping[str, str]) -> 
     """The part these filters name; what is empty is left out. Raises PartUnknown."""
     kept = {name: value.strip() for name, value in filters.items() if value.strip()}
     for name, value in kept.items():
-        if name not in FILTERS or (name in _KNOWN and value not in _KNOWN[name]):
+        known = name in FILTERS and value in _KNOWN.get(name, (value,))
+        if not known or (name in NUMBERS and not _is_number(name, value)):
             raise PartUnknown(filter=name, value=value)
     return Part(received_from, received_to, tuple(sorted(kept.items())))
 
 
-def conditions(wanted: Part) -> list[Any]:
-    """What the part asks of a complaint, for a statement over the register."""
+def _is_number(name: str, value: str) -> bool:
+    return (value.isascii() and value.isdecimal() and len(value) < 19) or (name == "owner" and value == NOBODY)
+
+
+def conditions(tx: Session, wanted: Part) -> list[Any]:
+    """What the part asks of a complaint, for a statement over the register. Raises PartUnknown for words of nothing."""
     return [
         Complaint.received_at >= _midnight(wanted.received_from),
         Complaint.received_at < _midnight(wanted.received_to + timedelta(days=1)),
-        *(_condition(name, value) for name, value in wanted.filters),
+        *(_condition(tx, name, value) for name, value in wanted.filters),
     ]
 
 
-def _condition(name: str, value: str) -> Any:
+def _condition(tx: Session, name: str, value: str) -> Any:
     match name:
         case "stage" if value == OPEN_STAGES:
             return Complaint.stage != Stage.CLOSED.value
@@ -106,8 +125,43 @@ def _condition(name: str, value: str) -> Any:
             return flagged()
         case "repeat":
             return repeated()
+        case "words":
+            return _said(tx, value)
+        case "owner" if value == NOBODY:
+            return Complaint.owner_id.is_(None)
+        case "owner" | "deputy" | "import_run":
+            return getattr(Complaint, f"{name}_id") == int(value)
+        case "due":
+            return _missed() if value == MISSED else ~_missed()
         case _:
             return getattr(Complaint, name) == value
+
+
+def _said(tx: Session, typed: str) -> Any:
+    """That all the words stand in the complaint, found as the register finds them and never by who complained."""
+    organisation_id: int = tx.info[SCOPE]
+    groups = rules.wanted_words(organisation_id, typed, identity=False)
+    if not groups:
+        raise PartUnknown(filter="words", value=typed)
+    sqlite = tx.connection().dialect.name == "sqlite"
+    if sqlite:
+        found = "SELECT rowid FROM complaint_search WHERE complaint_search MATCH :said"
+    else:
+        found = (
+            f"SELECT id FROM complaint WHERE {POSTGRESQL_SEARCH_EXPRESSION} @@ CAST(:said AS tsquery) "  # noqa: S608 - our own names; each word carries its organisation
+            f"AND organisation_id = {int(organisation_id)}"
+        )
+    return text(f"complaint.id IN ({found})").bindparams(said=matched(groups, sqlite))
+
+
+def _missed() -> Any:
+    """Whether a due date was missed, or is over by now."""
+    due = ComplaintDue
+    late = or_(
+        and_(due.state == Ended.MET.value, due.late.is_(True)),
+        and_(due.state == Ended.RUNNING.value, due.due_at < clock.now()),
+    )
+    return Complaint.id.in_(select(due.complaint_id).where(late))
 
 
 def flagged() -> Any:
@@ -144,7 +198,7 @@ def repeated() -> Any:
 
 def size(tx: Session, wanted: Part) -> int:
     """How many complaints the part has."""
-    return int(tx.execute(select(func.count()).select_from(Complaint).where(*conditions(wanted))).scalar_one())
+    return int(tx.execute(select(func.count()).select_from(Complaint).where(*conditions(tx, wanted))).scalar_one())
 
 
 def members(tx: Session, wanted: Part, by: str = "", now: datetime | None = None) -> Iterator[Member]:
@@ -152,7 +206,7 @@ def members(tx: Session, wanted: Part, by: str = "", now: datetime | None = None
     # Moments cost more to read than all the rest: only where ages are asked for
     moments = (Complaint.received_at, Complaint.closed_at) if by == "age" else ()
     query: Select[Any] = select(Complaint.id, Complaint.reference, Complaint.severity, _stratum(by), *moments)
-    rows = tx.execute(query.where(*conditions(wanted)).order_by(Complaint.id))
+    rows = tx.execute(query.where(*conditions(tx, wanted)).order_by(Complaint.id))
     if by == "age":
         assert now is not None  # noqa: S101 - whoever asks for ages says of which day
         for row in rows:

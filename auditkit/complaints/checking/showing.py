@@ -49,7 +49,7 @@ class Shown:
 
 def shown(tx: Session, first: date, last: date, months: Sequence[tuple[date, date]], now: datetime) -> Shown:
     """Counts of the complaints received from `first` to `last`, both included; `months` are (first, last) days too."""
-    part = conditions(Part(first, last))
+    part = conditions(tx, Part(first, last))
 
     def number(*of: Any) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((and_(*of), 1), else_=0)), 0)
@@ -100,7 +100,7 @@ def shown(tx: Session, first: date, last: date, months: Sequence[tuple[date, dat
 
 def escalated(tx: Session, first: date, last: date, limit: int) -> list[str]:
     """References of complaints received in the period that were taken to a higher level, newest last."""
-    query = select(Complaint.reference).where(*conditions(Part(first, last)), Complaint.level > 0)
+    query = select(Complaint.reference).where(*conditions(tx, Part(first, last)), Complaint.level > 0)
     return list(tx.execute(query.order_by(Complaint.id).limit(limit)).scalars())
 
 

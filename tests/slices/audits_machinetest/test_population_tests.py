@@ -20,6 +20,7 @@ from auditkit.audits.sampling import Population, SamplePeriodReversed
 from auditkit.base import clock, jobs
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Forbidden, NotFound
+from auditkit.complaints.checking import machine, populations
 from auditkit.complaints.checking.machine import Check
 from auditkit.evidence import queries as evidence
 from tests.conftest import House
@@ -27,7 +28,7 @@ from tests.factories.http import Browser
 from tests.factories.refusals import accepts, refuses, trigger_refuses
 from tests.slices.audits.doing import own_library, planned, started
 from tests.slices.audits_samples.test_samples_tab import YEAR, audit_id
-from tests.slices.complaints.recording import decided, many, registered, spread
+from tests.slices.complaints.recording import decided, many, raw, registered, spread
 
 Opener = Callable[..., Browser]
 
@@ -125,6 +126,32 @@ def test_a_large_population_is_left_to_a_worker(
     assert found.result(Check.OWNED).exceptions == 120
     page = auditor.get(f"/o/acme/audits/{number}/population/1/owned?from=100")
     assert "101 to 120 of 120" in page.text
+
+
+def test_how_far_it_is_is_told_portion_by_portion_while_others_write(
+    acme: House, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "PORTION", 30)
+    many(acme.id, spread(acme.id, 100))
+    wanted = populations.part(date(2020, 1, 1), date(2027, 12, 31), {})
+    before = {one.test: one for one in machine.run(reading(acme.system), wanted, clock.now())}
+    listed = machine.exception_references(reading(acme.system), wanted, clock.now())
+    told = list[float]()
+
+    def progress(share: float) -> None:
+        told.append(share)
+        # the register is not held while it is examined, and what comes in meanwhile is no part of the population
+        many(acme.id, [raw(acme.id, 100 + len(told))])
+
+    wish = PopulationWish(number, wanted.received_from, wanted.received_to)
+    machine_jobs.run(machine_jobs.payload(wish), acme.actor("internal-auditor"), progress)
+    assert len(told) >= 4
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    found = machinetests.run(reading(acme.system), audit_id(acme, number), 1)
+    assert found.population_size == 100
+    assert {check: found.result(check) for check in Check} == before
+    assert machinetests.exceptions(reading(acme.system), found, Check.OWNED) == listed[Check.OWNED]
 
 
 def test_a_kept_run_stands(acme: House, number: str) -> None:

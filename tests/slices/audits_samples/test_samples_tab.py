@@ -19,16 +19,20 @@ from auditkit.audits.samples.queries import sampling_statement
 from auditkit.audits.sampling import Method, Stratify
 from auditkit.audits.service.sampling import DrawSample, PickComplaint, draw_sample, pick_complaint
 from auditkit.base import clock, jobs
+from auditkit.base import clock as clock_module
+from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, Forbidden, RuleBroken
 from auditkit.complaints import service as complaints
 from auditkit.complaints.checking.populations import PartUnknown
+from auditkit.complaints.service import Identity
 from auditkit.evidence import queries as evidence
 from tests.conftest import House
 from tests.factories.http import Browser
 from tests.factories.refusals import accepts, refuses, trigger_refuses
 from tests.slices.audits.doing import own_library, started
 from tests.slices.complaints.recording import do, many, registered, spread
+from tests.slices.complaints_clock.timing import adopt, keep
 
 Opener = Callable[..., Browser]
 YEAR = (date(2025, 1, 1), date(2026, 12, 31))
@@ -138,6 +142,45 @@ def test_a_population_is_what_the_filters_of_the_register_say(
     sample = drawn(acme, number, method=Method.ALL, filters=filters)
     assert {one.reference for one in sample.items} == {references[place] for place in places}
     assert dict(sample.filters) == filters
+
+
+def test_words_owner_deputy_due_dates_and_imports_narrow_a_population_too(
+    acme: House, number: str, clock: FrozenClock
+) -> None:
+    handler, manager = acme.actor("complaint-handler"), acme.actor("quality-manager")
+    keep(acme)
+    adopt(acme)
+    parcel = registered(
+        handler, "Parcel came broken", complainant=Identity("Mara Lind"), received_at=clock_module.now()
+    )
+    late = registered(handler, "Nobody calls about the PARÇEL", received_at=clock_module.now())
+    calm = registered(handler, "Lights", received_at=clock_module.now())
+    do(handler, complaints.assign, complaints.Assign, late, manager.person_id, handler.person_id)
+    do(handler, complaints.acknowledge, complaints.Acknowledge, calm)
+    for filters, expected in (
+        ({"words": "parcel"}, {parcel, late}),
+        ({"words": "broken parcel"}, {parcel}),
+        ({"owner": str(manager.person_id)}, {late}),
+        ({"owner": "nobody"}, {parcel, calm}),
+        ({"deputy": str(handler.person_id), "words": "call"}, {late}),
+        ({"due": "kept"}, {parcel, late, calm}),
+    ):
+        sample = drawn(acme, number, method=Method.ALL, filters=filters)
+        assert {one.reference for one in sample.items} == expected, filters
+    clock.advance(days=30)
+    assert {one.reference for one in drawn(acme, number, method=Method.ALL, filters={"due": "missed"}).items} >= {
+        parcel,
+        late,
+    }
+    # nobody is found by who complained, another organisation's import is none of ours, and nonsense is refused
+    for filters in ({"words": "Mara"}, {"import_run": "7"}):
+        with pytest.raises(sampling.PopulationEmpty):
+            drawn(acme, number, filters=filters)
+    for filters in ({"words": "-–"}, {"owner": "me"}, {"import_run": "-1"}, {"due": "soon"}):
+        with pytest.raises(PartUnknown):
+            drawn(acme, number, filters=filters)
+    (said, *_others) = sampling_statement(reading(acme.system), audit_id(acme, number)).samples[2:]
+    assert said.filters == "Owner: quality-manager of acme"
 
 
 def test_only_those_flagged_for_safety_now(acme: House, number: str) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from auditkit.actions import rules, telling
+from auditkit.actions import drawing, picture, rules, telling
 from auditkit.actions.queries import ActionView, NcView, PathView
 from auditkit.actions.rules import (
+    BONE_TITLES,
     DISCIPLINES,
     GRADE_TITLES,
     METHOD_TITLES,
@@ -17,7 +18,7 @@ from auditkit.actions.rules import (
     StepState,
 )
 from auditkit.base.text import _, enumerated
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation, Picture
 from auditkit.documents.contexts.nc_response import (
     AnsweredNonconformity,
     CauseRow,
@@ -105,6 +106,7 @@ def _facts(action: ActionView, path: PathView, names: Mapping[int, str]) -> Resp
         cause=action.cause,
         cause_method=path.method_name or (_(METHOD_TITLES[method]) if method else ""),
         cause_category=path.category_title,
+        fishbone=_fishbone(action, path),
         plan=action.plan,
         done=action.completion,
         done_who=_who(action.completed_at, action.completed_by, names),
@@ -115,6 +117,15 @@ def _facts(action: ActionView, path: PathView, names: Mapping[int, str]) -> Resp
         verified_who=_who(action.verified_at, action.verified_by, names),
         closed=_who(action.closed_at, action.closed_by, names),
     )
+
+
+def _fishbone(action: ActionView, path: PathView) -> Picture:
+    """The drawing of the page, for a document that runs from left to right; empty where no cause hangs on a bone."""
+    bones = drawing.ribs(path.tree, {bone.value: _(title) for bone, title in BONE_TITLES.items()})
+    if not bones:
+        return Picture("")
+    more = _("and %(number)s more", number="{number}")
+    return picture.png(drawing.fishbone(bones, action.origin_title, label="", more=more, mirrored=False))
 
 
 def _deadlines(path: PathView, now: datetime) -> tuple[DeadlineRow, ...]:

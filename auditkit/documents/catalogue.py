@@ -32,6 +32,7 @@ from auditkit.documents.contexts.pack import ClauseIndex, PackCover
 from auditkit.documents.contexts.paper_forms import ComplainantForm, FollowUpForm
 from auditkit.documents.contexts.policy import ComplaintsPolicy
 from auditkit.documents.contexts.programme import AuditProgramme
+from auditkit.documents.contexts.register_form import RegisterEntryForm, RegisterForm
 from auditkit.documents.contexts.registers import FindingsAndActions
 from auditkit.documents.contexts.review import ReviewMinutes
 
@@ -60,6 +61,8 @@ Context = (
     | Application
     | PackCover
     | ClauseIndex
+    | RegisterForm
+    | RegisterEntryForm
 )
 
 CONTEXTS: dict[str, type[Context]] = {
@@ -92,6 +95,8 @@ CONTEXTS: dict[str, type[Context]] = {
     "pack-cover": PackCover,
     "clause-index": ClauseIndex,
     "review-minutes": ReviewMinutes,
+    "register": RegisterForm,
+    "register-entry": RegisterEntryForm,
 }
 
 TITLES = {
@@ -124,6 +129,8 @@ TITLES = {
     "pack-cover": N_("Pack cover"),
     "clause-index": N_("Clause index"),
     "review-minutes": N_("Minutes of the management review"),
+    "register": N_("Register"),
+    "register-entry": N_("Entry of a register"),
 }
 """The titles as pages say them, in the order of CONTEXTS; those of the descriptions are the same, in English."""
 

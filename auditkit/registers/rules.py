@@ -292,6 +292,23 @@ def reached(value: Decimal, target: Decimal, *, higher_is_better: bool) -> bool:
     return value >= target if higher_is_better else value <= target
 
 
+@dataclass(frozen=True)
+class Aim:
+    """What a measured entry is to reach."""
+
+    target: Decimal
+    unit: str
+    higher: bool
+
+
+def aim_of(shape: RegisterShape, values: Mapping[str, Any]) -> Aim | None:
+    """What a measured entry is to reach; None where its register is not measured or no target is written."""
+    if shape.measured is None or shape.measured.target not in values:
+        return None
+    target, unit = values[shape.measured.target], str(values.get(shape.measured.unit, ""))
+    return Aim(Decimal(target), unit, values.get(shape.measured.better) == "higher")
+
+
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """The ids of the fields that differ, in the order of their names."""
     return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation, Picture
+
+EXAMPLE_PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+"""One grey dot."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,10 @@ class AnsweredNonconformity:
 
 @dataclass(frozen=True)
 class ResponseFacts:
-    """The action that answers it, part by part; an empty text means that it is not written yet."""
+    """The action that answers it, part by part; an empty text means that it is not written yet.
+
+    `fishbone` is empty where the cause was found by another method.
+    """
 
     number: str
     title: str
@@ -36,6 +42,7 @@ class ResponseFacts:
     cause: str
     cause_method: str
     cause_category: str
+    fishbone: Picture
     plan: str
     done: str
     done_who: str
@@ -127,6 +134,7 @@ class NcResponse:
                 "All complaints since January, both service centres",
                 "Three further late acknowledgements in the service centre North; answered the same day",
                 "Acknowledgement waits for the person who opens the mail", "Five whys", "Procedure missing or unclear",
+                Picture(EXAMPLE_PICTURE),
                 "The register acknowledges by itself; a deputy reads the mailbox.",
                 "Automatic acknowledgement in use since 16 March.", "20 March 2026, Nino Beridze",
                 "At most one late acknowledgement in 60 days", "60 days after it is done",

@@ -1,6 +1,7 @@
 """The pages of the path over HTTP: a major to verified effect by three people, board, figures, limits, bodies."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -127,6 +128,12 @@ def test_a_fishbone_is_drawn_and_listed(browser: Opener, acme: House) -> None:
     page = staff.post_form({"text": "Worn <spring>"}, action="/causes/lines")
     assert "Choose the bone" in page.text
     page = staff.post_form({"text": "Worn <spring>", "bone": "systems"}, action="/causes/lines")
+    document = staff.client.get(f"{URL}{number}/response.docx").data
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        (name,) = [one for one in archive.namelist() if one.startswith("word/media/")]
+        drawn = archive.read(name)
+    assert drawn[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", drawn[16:24]) == (1650, 900), "the frame that the template's place has"
     picture = page.soup.find("svg", class_="fishbone")
     assert picture is not None
     assert picture["aria-label"].startswith("Fishbone: the causes of")
@@ -278,6 +285,7 @@ def test_the_response_form_is_a_word_document(browser: Opener, acme: House) -> N
     with zipfile.ZipFile(io.BytesIO(page.response.data)) as document:
         text = document.read("word/document.xml").decode()
     assert "Locked by hand" in text
+    assert "picture: response.fishbone" not in text, "no cause hangs on a bone"
     assert "Not written yet." in text
     assert "Door 3 stood open" in text
 

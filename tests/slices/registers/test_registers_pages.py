@@ -8,6 +8,7 @@ from auditkit.base.clock import FrozenClock
 from auditkit.content import library
 from tests.conftest import House
 from tests.factories.http import Browser
+from tests.slices.documents.test_documents_catalogue import whole_text
 
 BASE = "/o/acme/registers"
 RISK = {
@@ -142,3 +143,39 @@ def test_nobody_sees_another_organisation_s_entries(
     stranger = browser(globex, "quality-manager")
     stranger.get("/o/globex/registers/risks/RISK-001", status=404)
     assert "RISK-001" not in stranger.get("/o/globex/registers/risks").text
+
+
+def word(browser: Browser, url: str) -> str:
+    return whole_text(browser.get(url).response.data)
+
+
+def test_a_register_and_an_entry_as_word_in_english_and_persian(manager: Browser, clock: FrozenClock) -> None:
+    # Given an objective that is measured and tied to nothing, a second one out of use, and a risk after a review
+    for example in library.shared().register("objectives").examples:
+        manager.get(f"{BASE}/objectives/new?example={example.id}")
+        manager.post_form(action="")
+    number = "OBJ-001"
+    manager.get(f"{BASE}/objectives/{number}")
+    manager.post_form({"on": "2026-02-28", "value": "97.5", "note": "Counted by hand"}, action="measure")
+    manager.get(f"{BASE}/objectives/OBJ-002")
+    manager.post_form({"reason": "Merged with the first"}, action="retire")
+    manager.get(f"{BASE}/objectives/{number}/review")
+    manager.post_form({"outcome": "Raised by two", "f-target": "97"}, action="")
+    # Then the register lists what is in use, every field with its label, and says what is left out
+    text = word(manager, f"{BASE}/objectives/register.docx")
+    shape = library.shared().register("objectives")
+    assert shape.examples[0].values[shape.fields[0].id] in text
+    assert shape.field("target").title in text
+    assert "Entries taken out of use: 1" in text
+    assert shape.examples[1].values[shape.fields[0].id] not in text
+    # And the entry has its measurements, reviews and history
+    text = word(manager, f"{BASE}/objectives/{number}/entry.docx")
+    for told in ("Raised by two", "97.5", "Counted by hand", "28 February 2026", shape.field("target").title):
+        assert told in text
+    # And in Persian the form, the days and the words of the program are Persian
+    manager.get("/account")
+    manager.post("/preferences", {"locale": "fa"})
+    persian = word(manager, f"{BASE}/objectives/{number}/entry.docx")
+    assert "بازنگری‌ها" in persian
+    assert "Reviews" not in persian
+    assert "Raised by two" in persian

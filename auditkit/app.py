@@ -66,6 +66,7 @@ from auditkit.insights.whatif import views as whatif
 from auditkit.journal import views as journal
 from auditkit.library import views as library
 from auditkit.packs import views as packs
+from auditkit.papers import views as papers
 from auditkit.policies import public_views as public_policy
 from auditkit.policies import views as policies
 from auditkit.readiness import views as readiness
@@ -130,6 +131,7 @@ STAFF: list[Blueprint] = [
     auditing.bp,
     objectives.bp,
     reviews.bp,
+    papers.bp,
     templates.bp,
     readiness.bp,
     dashboards.bp,
@@ -178,6 +180,7 @@ NAVIGATION = [
     Item(N_("Audit statistics"), "auditing.index", "clipboard-data", "audits.read"),
     Item(N_("Objectives"), "objectives.index", "bullseye", "registers.read"),
     Item(N_("Management reviews"), "reviews.index", "people", "reviews.read"),
+    Item(N_("Documents"), "papers.index", "file-earmark-richtext", "content.read"),
     Item(N_("Word templates"), "templates.index", "file-earmark-word", "organisation.manage"),
     Item(N_("Clause matrix"), "readiness.index", "grid-3x3", "readiness.read"),
     Item(N_("Figures"), "dashboards.show", "speedometer2", "complaints.read"),

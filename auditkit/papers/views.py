@@ -1,0 +1,160 @@
+"""The page of documents: choose one, of what, in which language, as Word or PDF; see what feeds each paragraph."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from auditkit.base import clock
+from auditkit.base.db import reading
+from auditkit.base.errors import AuditkitError, NotFound
+from auditkit.base.text import N_, _, translated_by
+from auditkit.content.library import in_language
+from auditkit.content.texts import ENGLISH
+from auditkit.documents import catalogue, pdf, render
+from auditkit.documents.own import choosing, here, making
+from auditkit.documents.own.rules import Kind
+from auditkit.documents.problems import place_text
+from auditkit.evidence.names import content_disposition, download_name
+from auditkit.library.here import here as content
+from auditkit.papers import queries, tracing
+from auditkit.papers.building import BUILDERS, Asked
+from auditkit.papers.forms import AskForm
+from auditkit.papers.rules import ELSEWHERE, GROUP_TITLES, OF_TITLES, PAPERS, Of, Paper
+from auditkit.web.access import access, current_actor, current_organisation, may
+from auditkit.web.catalogues import catalogue as texts_in
+from auditkit.web.languages import LANGUAGES, locale
+
+bp = Blueprint("papers", __name__, url_prefix="/documents", template_folder="templates")
+
+TYPES = {
+    Kind.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Kind.PDF: "application/pdf",
+}
+
+
+@bp.get("/")
+@access("content.read")
+def index() -> str:
+    """Every document there is, by what it is for, and where the others are made."""
+    groups = {
+        group: [one for one in PAPERS.values() if one.group is group and all(map(may, one.needs))]
+        for group in GROUP_TITLES
+    }
+    return render_template(
+        "papers/index.html",
+        groups={group: papers for group, papers in groups.items() if papers},
+        group_titles=GROUP_TITLES,
+        title=catalogue.title,
+        elsewhere=ELSEWHERE,
+        pdf_available=pdf.available(),
+    )
+
+
+def _paper(paper_id: str) -> Paper:
+    paper = PAPERS.get(paper_id)
+    if paper is None:
+        raise NotFound(N_("There is no such document"))
+    if not all(map(may, paper.needs)):
+        abort(403)
+    return paper
+
+
+@bp.get("/<paper_id>")
+@access("content.read")
+def show(paper_id: str) -> str:
+    """Ask for a document."""
+    paper = _paper(paper_id)
+    return _page(paper, AskForm(language=locale(), of=request.args.get("of", "")))
+
+
+@bp.post("/<paper_id>")
+@access("content.read")
+def make(paper_id: str) -> str | AnyResponse:
+    """Make it and hand it out; what cannot be made says why, on the page."""
+    paper, form = _paper(paper_id), AskForm()
+    _offer(paper, form)
+    if not form.validate_on_submit():
+        return _page(paper, form)
+    kind = Kind.PDF if request.form.get("as") == Kind.PDF else Kind.WORD
+    try:
+        context = _filled(paper, form.language.data, form.about)
+        title = _named(paper, form)
+        made = here.told(making.make(reading(), paper.id, context, form.language.data, kind), title)
+    except AuditkitError as refusal:
+        form.refuse("", refusal)
+        return _page(paper, form)
+    response = Response(made, mimetype=TYPES[kind])
+    name = download_name(f"{title}.{kind.value}", (f".{kind.value}",))
+    response.headers["Content-Disposition"] = content_disposition(name)
+    return response
+
+
+@bp.get("/<paper_id>/sources")
+@access("content.read")
+def sources(paper_id: str) -> str:
+    """Which record feeds which paragraph, as the document would be made now."""
+    paper = _paper(paper_id)
+    language, of = request.args.get("language", "en"), request.args.get("of", "")
+    instance = current_app.extensions["auditkit.settings"].instance
+    chosen = choosing.chosen(reading(), instance, paper.id, language)
+    data = catalogue.data_of(_filled(paper, language, of))
+    lines = render.shared().trace(chosen.entry.file, data)
+    return render_template(
+        "papers/sources.html",
+        paper=paper,
+        title=catalogue.title(paper.id),
+        lines=[(place_text(one.place), one.text, tracing.records(one.paths, data)) for one in lines[: tracing.MOST]],
+        left=max(0, len(lines) - tracing.MOST),
+        back=url_for(".show", paper_id=paper.id, of=of or None),
+    )
+
+
+def _filled(paper: Paper, language: str, of: str) -> catalogue.Context:
+    """The data of a document, every text of ours in its language."""
+    names: Mapping[int, str] = current_app.extensions["auditkit.directory"].names()
+    settings, house = current_app.extensions["auditkit.settings"], current_organisation()
+    library = content().library
+    asked = Asked(
+        reading(),
+        house.name,
+        names,
+        in_language(library, language if language in library.languages else ENGLISH),
+        language,
+        clock.now().date(),
+        f"{settings.public_url.rstrip('/')}/p/{house.slug}/",
+        of,
+    )
+    with translated_by(str if language == "en" else texts_in(language).text, language):
+        return BUILDERS[paper.id](asked)
+
+
+def _named(paper: Paper, form: AskForm) -> str:
+    about = dict(queries.subjects(reading(), paper.of, content().library)).get(form.about, "")
+    return f"{_(catalogue.title(paper.id))} {about}".strip()
+
+
+def _offer(paper: Paper, form: AskForm) -> None:
+    """Give the form its choices; of a document about nothing else it asks for the language only."""
+    spoken = queries.languages(reading(), paper)
+    form.language.choices = [(one, LANGUAGES[one]) for one in spoken]
+    if form.language.data not in spoken and not form.is_submitted():
+        form.language.data = "en"
+    if paper.of is Of.NOTHING:
+        form.leave_out_of()
+    elif form.of is not None:
+        form.of.choices = queries.subjects(reading(), paper.of, content().library)
+
+
+def _page(paper: Paper, form: AskForm) -> str:
+    _offer(paper, form)
+    shown: dict[str, Any] = {
+        "paper": paper,
+        "title": catalogue.title(paper.id),
+        "form": form,
+        "about": OF_TITLES.get(paper.of),
+        "pdf_available": pdf.available(),
+        "may_manage": current_actor().may("organisation.manage"),
+    }
+    return render_template("papers/show.html", **shown)

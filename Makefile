@@ -46,7 +46,7 @@ lint: $(VENV)/lint.stamp ## Check style, types, imports and templates
 	$(BIN)/djlint --lint auditkit --quiet
 
 bench: $(VENV)/test.stamp ## Print each speed goal as a ratio to a floor measured in the same run
-	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+	@$(BIN)/python benchmarks $(BENCHMARKS)
 
 clean: ## Remove the environment and caches, never the instance
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -181,7 +181,8 @@ def main() -> int:
             "what is due, everybody's": f"{base.LIST}due/?whose=all",
             f"search, word of 1 in 100 ({words['common']})": f"{base.LIST}?stage=all&q={words['common']}",
             f"search, rare word ({words['rare']})": f"{base.LIST}?stage=all&q={words['rare']}",
-            "a case": f"{base.LIST}{rules.reference(2026, COMPLAINTS // 2)}",
+            "a case": f"{base.LIST}{rules.reference(2026, COMPLAINTS // 40 * 20)}",
+            "a closed case": f"{base.LIST}{rules.reference(2026, COMPLAINTS // 40 * 20 + 1)}",
         }
         for what, address in pages.items():
             client.get(address)

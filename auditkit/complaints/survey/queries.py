@@ -2,9 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import DateTime, Interval, and_, case, exists, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    DateTime,
+    Interval,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 
 from auditkit.base.db import UNSCOPED, Session
@@ -148,24 +162,29 @@ def again(tx: Session, complaint_id: int, days: int = WINDOWS[-1]) -> list[Again
 
     Cause: the same category and product. Person: the same e-mail address or telephone number.
     """
+    return [
+        Again(row.reference, row.received_at, (row.received_at - row.closed_at).days, bool(row.same_person))
+        for row in tx.execute(_again(), {"closed_case": complaint_id})
+        if row.received_at - row.closed_at <= timedelta(days=days)
+    ]
+
+
+@cache
+def _again() -> Select[*tuple[Any, ...]]:
+    """Made once: two aliases of so wide a table cost more than all the rest of a case's page."""
     first, later = aliased(Complaint), aliased(Complaint)
-    query = (
+    return (
         select(later.reference, later.received_at, first.closed_at, _same_person(first, later).label("same_person"))
         .select_from(first)
         .join(later, and_(later.organisation_id == first.organisation_id, _same_cause(first, later)))
         .where(
-            first.id == complaint_id,
+            first.id == bindparam("closed_case"),
             first.closed_at.is_not(None),
             later.received_at > first.closed_at,
         )
         .order_by(later.received_at, later.id)
         .limit(LISTED)
     )
-    return [
-        Again(row.reference, row.received_at, (row.received_at - row.closed_at).days, bool(row.same_person))
-        for row in tx.execute(query)
-        if row.received_at - row.closed_at <= timedelta(days=days)
-    ]
 
 
 def _same_cause(first: Any, later: Any) -> Any:

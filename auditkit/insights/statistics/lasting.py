@@ -9,6 +9,7 @@ from auditkit.base.text import _, ngettext
 from auditkit.insights.indicators import times, waiting
 from auditkit.insights.indicators.frame import frame
 from auditkit.insights.indicators.times import Wait, Waited
+from auditkit.insights.rollups.reading import Board
 from auditkit.insights.rules import FEWEST, Selection, Unit
 from auditkit.insights.statistics import queries
 from auditkit.insights.statistics.naming import BY_TITLES, word_title
@@ -35,7 +36,7 @@ class Lasting:
 
 def lasting(tx: Session, selection: Selection, now: datetime, wait: Wait, by: str) -> Lasting:
     """Times of the complaints received in the period."""
-    found = times.waited(frame(tx, selection, now), wait)
+    found = Board(tx, selection, now).waited(wait.name)
     curve = kaplan_meier(_times(found))
     groups, compared = _groups(tx, selection, now, wait, by) if by else (None, "")
     return Lasting(_spread(selection, now, wait, found), _curve(selection, now, wait, curve), groups, compared)

@@ -10,6 +10,7 @@ from auditkit.base.charts import Point, RunChart
 from auditkit.base.db import Session
 from auditkit.base.text import N_, _, ngettext
 from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE
+from auditkit.insights.rollups.reading import Board
 from auditkit.insights.rules import FEWEST, Period, Selection
 from auditkit.insights.statistics import queries
 from auditkit.insights.statistics.queries import Event, Share
@@ -281,7 +282,8 @@ def _season(asked: Asked) -> tuple[str, ...]:
     ends = min(asked.selection.period.last, asked.today).replace(day=1) - timedelta(days=1)
     first = date(ends.year - SEASON_MONTHS // 12, ends.month, 1)
     months = Period(first, ends).months()[1:]
-    counts = queries.received(asked.tx, asked.selection, months, asked.now).get("", [0] * len(months))
+    sums = Board(asked.tx, asked.selection.within(Period(months[0].first, ends)), asked.now)
+    counts = [number for _month, number, _same in sums.months("received")]
     begun = next((place for place, count in enumerate(counts) if count), len(counts))
     counts, months = counts[begun + 1 :], months[begun + 1 :]  # the first month with complaints may be half a month
     found = seasons(counts, months[0].first.month) if months else None

@@ -485,7 +485,10 @@ class Asked:
 
 
 def audit(asked: Sequence[Asked]) -> Cell:
-    """The cell of audits: what finished audits looked at, with the conformity their answers came to."""
+    """The cell of audits: what finished audits looked at, with the conformity their answers came to.
+
+    The last one that looked decides: what an earlier one found below full conformity may have been put right since.
+    """
     parts = []
     for one in asked:
         looked = one.done and one.looked > 0
@@ -497,12 +500,18 @@ def audit(asked: Sequence[Asked]) -> Cell:
                 newest=one.newest if looked else None, label=one.audit, percent=percent, via=one.via,
             )
         )  # fmt: skip
-    states = {part.state for part in parts}
-    if State.GAP in states:
-        return Cell(Column.AUDIT, State.GAP, Why.BELOW, tuple(parts))
-    if State.FOUND in states:
-        return Cell(Column.AUDIT, State.FOUND, Why.NONE, tuple(parts))
-    return Cell(Column.AUDIT, State.NOT_CHECKED, _why_unaudited(asked), tuple(parts))
+    last = last_looked(parts)
+    if last is None:
+        return Cell(Column.AUDIT, State.NOT_CHECKED, _why_unaudited(asked), tuple(parts))
+    why = Why.BELOW if last.state is State.GAP else Why.NONE
+    return Cell(Column.AUDIT, last.state, why, tuple(parts))
+
+
+def last_looked(parts: Sequence[Part]) -> Part | None:
+    """The part of the last finished audit that looked at the clause; of two on one day the later in the list."""
+    looked = [part for part in parts if part.kind is PartKind.AUDIT and part.state is not State.NOT_CHECKED]
+    newest = max((part.newest or date.min for part in looked), default=None)
+    return next((part for part in reversed(looked) if (part.newest or date.min) == newest), None)
 
 
 def _why_unaudited(asked: Sequence[Asked]) -> Why:

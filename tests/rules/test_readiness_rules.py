@@ -80,6 +80,9 @@ def asked(**more):
         ([asked(looked=0)], State.NOT_CHECKED, Why.SKIPPED),
         ([asked()], State.FOUND, Why.NONE),
         ([asked(), asked(audit="A-2", below=1, points=650)], State.GAP, Why.BELOW),
+        ([asked(below=1), asked(audit="A-2", newest=date(2026, 2, 1))], State.FOUND, Why.NONE),
+        ([asked(audit="A-2", newest=date(2026, 2, 1)), asked(below=1)], State.FOUND, Why.NONE),
+        ([asked(below=1), asked(audit="A-2", newest=date(2026, 2, 1), looked=0)], State.GAP, Why.BELOW),
     ],
 )
 def test_audits(given, state, why):

@@ -5,10 +5,10 @@ Counted from the records every time; tests/slices/readiness/test_matrix.py chang
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from auditkit.base.db import Session
 from auditkit.complaints.checking.populations import Part, conditions
@@ -25,14 +25,13 @@ SPOKEN = (Channel.PHONE.value, Channel.IN_PERSON.value)
 class Shown:
     """Complaints received in the period, what was done with them, and what is settled. Days are UTC.
 
-    `months`: how many came in within each span that was asked for.
+    `months`: whether any came in within each span that was asked for.
     """
 
     received: int
     spoken: int
     channels: int
     escalated: int
-    closed: int
     causes: int
     surveys_sent: int
     surveys_answered: int
@@ -40,7 +39,7 @@ class Shown:
     last_acknowledged: date | None
     last_decided: date | None
     last_closed: date | None
-    months: tuple[int, ...]
+    months: tuple[bool, ...]
     time_limits: int
     authorities: int
     external_ways: int
@@ -59,7 +58,6 @@ def shown(tx: Session, first: date, last: date, months: Sequence[tuple[date, dat
         number(Complaint.channel.in_(SPOKEN)).label("spoken"),
         func.count(func.nullif(Complaint.channel, "").distinct()).label("channels"),
         number(Complaint.level > 0).label("escalated"),
-        number(Complaint.stage == "closed").label("closed"),
         _causes(part).label("causes"),
         _surveys(part, ComplaintSurvey.sent_at).label("sent"),
         _surveys(part, ComplaintSurvey.answered_at).label("answered"),
@@ -72,17 +70,14 @@ def shown(tx: Session, first: date, last: date, months: Sequence[tuple[date, dat
         _settled(ComplaintPractice.id, ComplaintPractice.external_bodies != "").label("external_ways"),
         _settled(RetentionRule.id, RetentionRule.ended_at.is_(None)).label("retention_rules"),
     ]
-    spans = [
-        number(Complaint.received_at >= _midnight(begins), Complaint.received_at < _midnight(ends + timedelta(days=1)))
-        for begins, ends in months
-    ]
+    # Along the index, each found at its first complaint: sums over the rows would compare each with every month.
+    spans = [select(exists().where(*conditions(Part(*span)))).correlate(None).scalar_subquery() for span in months]
     row = tx.execute(select(*columns, *spans).select_from(Complaint).where(*part)).one()
     return Shown(
         received=int(row.received),
         spoken=int(row.spoken),
         channels=int(row.channels),
         escalated=int(row.escalated),
-        closed=int(row.closed),
         causes=int(row.causes),
         surveys_sent=int(row.sent),
         surveys_answered=int(row.answered),
@@ -90,7 +85,7 @@ def shown(tx: Session, first: date, last: date, months: Sequence[tuple[date, dat
         last_acknowledged=_day(row.last_acknowledged),
         last_decided=_day(row.last_decided),
         last_closed=_day(row.last_closed),
-        months=tuple(int(one) for one in row[len(columns) :]),
+        months=tuple(bool(one) for one in row[len(columns) :]),
         time_limits=int(row.time_limits),
         authorities=int(row.authorities),
         external_ways=int(row.external_ways),
@@ -127,7 +122,3 @@ def _settled(key: Any, *of: Any) -> Any:
 
 def _day(at: datetime | None) -> date | None:
     return at.date() if at is not None else None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

@@ -13,6 +13,7 @@ from auditkit.instance.demo import (
     owners,
     procedures,
     public_side,
+    readiness,
     registers,
     reports,
     reviews,
@@ -30,13 +31,16 @@ def load(app: Flask) -> bool:
         documents.tell_policy(story)
         deadlines.tell(story)
         complaints.tell(story)
+        readiness.visited(story, 100, "First visit")
         first, second = audits.tell(story)
         reports.tell(story, first, second, instance)
         registers.tell_registers(story)
+        readiness.visited(story, 40, "Second visit, with the quality manager")
         public_side.tell(story)
         actions.tell(story)
         owners.tell(story)
         procedures.tell(story)
         reviews.tell(story, instance)
+        readiness.tell(story)
         documents.tell_pack(story, instance)
         return True

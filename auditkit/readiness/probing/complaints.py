@@ -33,8 +33,7 @@ def _counted(count: Callable[[Shown], int]) -> Probe:
         number = count(shown)
         if not number:
             return Reading(0)
-        months = tuple(one > 0 for one in shown.months)
-        return Reading(number, newest=reads.within(shown.last_received), months=months)
+        return Reading(number, newest=reads.within(shown.last_received), months=shown.months)
 
     return Probe(read)
 
@@ -53,7 +52,7 @@ def _checked(check: Check) -> Probe:
             exceptions=result.exceptions,
             unseen=result.not_checked,
             newest=reads.within(newest),
-            months=tuple(number > 0 for number in shown.months),
+            months=shown.months,
         )
 
     return Probe(read, partial(_odd, check))

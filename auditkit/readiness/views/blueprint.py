@@ -128,16 +128,13 @@ def _probe_title(probe_id: str) -> str:
 
 
 def _audit(cell: Cell, _months: int) -> str:
-    done = [part for part in cell.parts if part.state is not State.NOT_CHECKED]
-    if not done:
-        return _(_SHORT.get(cell.why, N_("Not looked at")))
-    audits = [part for part in done if part.kind is PartKind.AUDIT]
-    if not audits:
-        return _("Carried over")
-    told = [_("%(looked)s of %(all)s questions", looked=sum(one.found for one in audits),
-              all=sum(one.of or 0 for one in audits))]  # fmt: skip
-    if cell.exceptions:
-        told.append(_("%(number)s below full conformity", number=cell.exceptions))
+    last = rules.last_looked(cell.parts)
+    if last is None:
+        carried = any(part.kind is PartKind.CARRIED for part in cell.parts)
+        return _("Carried over") if carried else _(_SHORT.get(cell.why, N_("Not looked at")))
+    told = [_("%(looked)s of %(all)s questions", looked=last.found, all=last.of or 0)]
+    if last.exceptions:
+        told.append(_("%(number)s below full conformity", number=last.exceptions))
     return " · ".join(told)
 
 

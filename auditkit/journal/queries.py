@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from auditkit.base.db import Session
-from auditkit.base.events import names_not_about_records, registered
+from auditkit.base.events import registered
 from auditkit.journal.models import JournalEntry, JournalHead, JournalPersonal
+from auditkit.journal.passed_over import NOT_ABOUT_RECORDS
 from auditkit.journal.rules import GENESIS, BadEntry, EntryContent, first_bad
 
 PAGE = 50
@@ -181,12 +182,22 @@ def head_about_records(tx: Session, organisation_id: int, until: datetime | None
     """The newest entry that tells of a change to records (building or reading a pack does not count), or None."""
     query = select(JournalEntry).where(
         JournalEntry.organisation_id == organisation_id,
-        JournalEntry.event.not_in(names_not_about_records()),
+        JournalEntry.event.not_in(sorted(NOT_ABOUT_RECORDS)),
     )
     if until is not None:
         query = query.where(JournalEntry.at <= until)
     entry = tx.execute(query.order_by(JournalEntry.seq.desc()).limit(1)).scalar_one_or_none()
     return Head(entry.seq, entry.hash, entry.at) if entry else None
+
+
+def about_records(tx: Session, organisation_id: int, until: int, limit: int) -> list[Entry]:
+    """The newest entries up to number `until` that tell of a change to records, oldest first, at most `limit`."""
+    query = select(*_ENTRY).where(
+        JournalEntry.organisation_id == organisation_id,
+        JournalEntry.seq <= until,
+        JournalEntry.event.not_in(sorted(NOT_ABOUT_RECORDS)),
+    )
+    return _entries(tx, query.order_by(JournalEntry.seq.desc()).limit(limit))[::-1]
 
 
 def hashes(tx: Session, organisation_id: int, until: int) -> Iterator[str]:

@@ -182,12 +182,16 @@ class Contents:
     def _path(self, item: Item) -> str:
         return self.made[item.path].path
 
+    def original_name(self, item: Item) -> str | None:
+        """The name under which a file was sent, as this form tells it."""
+        return self.hide(item.content.file.name) if isinstance(item.content, Seen) else None
+
     def _evidence_facts(self, item: Item) -> dict[str, Any]:
         if not isinstance(item.content, Seen):
             return {}
         file = item.content.file
         return {
-            "original_name": self.hide(file.name),
+            "original_name": self.original_name(item),
             "media_type": file.media_type,
             "added": file.added_at.astimezone(UTC).isoformat(),
             "shown_for": [self.hide(use) for use in item.content.uses],

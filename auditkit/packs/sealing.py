@@ -13,7 +13,9 @@ from auditkit.base.text import N_, _
 from auditkit.documents import catalogue, render
 from auditkit.packs.bag import Sealed, as_json, write_pack
 from auditkit.packs.contents import Acceptance, Contents, dated
+from auditkit.packs.formats import crate, oscal, room, workbook
 from auditkit.packs.gathering import Draft, clause_lines
+from auditkit.packs.gathering.outcome import Outcome
 from auditkit.packs.making import DocumentFailed, Made, Maker, made_file
 from auditkit.packs.rules import EvidenceLost, check_gaps
 from auditkit.packs.signer import Signer
@@ -69,11 +71,13 @@ def seal(
     signer: Signer,
     on_progress: OnProgress | None = None,
     form: str = layout.WHOLE,
+    outcome: Outcome | None = None,
 ) -> Sealed:
     """Write the pack to `target`; `work` is an empty folder for the files made on the way.
 
     Making the files counts as half of the progress, writing the ZIP as the other half. The same draft and acceptance
-    give the same bytes. `form`: with personal values, or with marks in their place; both share their leaves.
+    give the same bytes. `form`: with personal values, or with marks in their place; both share their leaves. `outcome`:
+    audits, findings, actions and journal for other programs, which are left out without it.
     Raises EvidenceLost, PackHasGaps, SourcesChanged (evidence altered on disk), DocumentFailed, CannotWrite; nothing is
     left behind then.
     """
@@ -81,7 +85,7 @@ def seal(
         raise EvidenceLost(draft.lost)
     check_gaps(draft.gaps, acceptance.reason)
     tell = on_progress or _tell_nobody
-    veil = Veil(draft.people, kept=[draft.organisation.name])
+    veil = Veil([*draft.people, acceptance.by], kept=[draft.organisation.name])
     maker = Maker(draft, work, veil, form)
     made = {}
     for number, item in enumerate(draft.items):
@@ -102,6 +106,7 @@ def seal(
     leaves, opened = Leaves(maker.both, veil.values, own=[one.path for one in own]).sealed(
         signer, {"bag": draft.bag, "dated": dated(draft).astimezone(UTC).isoformat()}
     )
+    beside = _beside(contents, own, outcome, signer)
     return write_pack(
         target,
         bag=draft.bag + ("_redacted" if form == layout.REDACTED else ""),
@@ -112,19 +117,32 @@ def seal(
             "External-Description": f"{draft.definition.title}, {draft.start.isoformat()} to {draft.end.isoformat()}",
             "Bag-Software-Agent": f"auditkit {version('auditkit')}",
         },
-        tag_files={
-            "clause-index.json": as_json(contents.index_facts()),
-            "omissions.json": as_json(contents.omissions()),
-            layout.JOURNAL_HEAD: as_json(contents.head()),
-            layout.JOURNAL_HISTORY: as_json(contents.history()),
-            "HOW-TO-CHECK.txt": _how_to_check(draft, signer).encode(),
-        },
+        tag_files=beside,
         leaves=as_json(leaves),
         opened=as_json(opened) if form == layout.WHOLE else None,
         payload=[one.source for one in (*made.values(), *own) if isinstance(one, Made)],
         signer=signer,
         on_progress=lambda share: tell(0.5 + share / 2),
     )
+
+
+def _beside(contents: Contents, own: list[Made], outcome: Outcome | None, signer: Signer) -> dict[str, bytes]:
+    """The files beside the payload: path in the bag -> content."""
+    draft, date = contents.draft, dated(contents.draft)
+    how_to_check = _how_to_check(draft, signer)
+    trail = outcome.trail if outcome else ()
+    oscal_files = oscal.documents(draft, outcome, date, contents.hide) if outcome else {}
+    return {
+        "clause-index.json": as_json(contents.index_facts()),
+        "omissions.json": as_json(contents.omissions()),
+        layout.JOURNAL_HEAD: as_json(contents.head()),
+        layout.JOURNAL_HISTORY: as_json(contents.history()),
+        "HOW-TO-CHECK.txt": how_to_check.encode(),
+        room.FILE: room.room(contents, own, trail, date, signer, how_to_check),
+        workbook.FILE: workbook.index(contents, own, date),
+        crate.FILE: as_json(crate.crate(contents, own, date.astimezone(UTC).isoformat())),
+        **{path: as_json(document) for path, document in oscal_files.items()},
+    }
 
 
 def _own_document(template: str, path: str, title: str, context: catalogue.Context, work: Path) -> Made:

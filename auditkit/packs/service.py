@@ -24,6 +24,7 @@ from auditkit.packs.bag import Sealed
 from auditkit.packs.definitions import definition
 from auditkit.packs.gathering import Draft, gather, history
 from auditkit.packs.gathering.found import Registers
+from auditkit.packs.gathering.outcome import outcome
 from auditkit.packs.models import Pack
 from auditkit.packs.queries import BuiltPack
 from auditkit.packs.rules import BUILT, DOWNLOADED, Gap, check_period
@@ -136,7 +137,8 @@ def prepare(
         with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as work:
             written = target or Path(work) / "pack.zip"
             accepted = acceptance if found.gaps else Acceptance()
-            sealed = seal(found, accepted, written, Path(work), signer, on_progress, command.form)
+            told = outcome(tx, found)
+            sealed = seal(found, accepted, written, Path(work), signer, on_progress, command.form, told)
             if target is None:
                 kept = folder / f"{sealed.root}.zip"
                 written.replace(kept)

@@ -1,0 +1,121 @@
+"""The room of a pack: one page that opens from a memory stick, without a network, under its own content policy.
+
+Style and script stand in the page and nothing else may run: their hashes are the policy. Every text is escaped, so
+that a file's name cannot become markup. tests/slices/packs/test_formats.py tries the strings that break such pages,
+and tests/browser/test_offline_room.py opens it.
+"""
+
+import base64
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup
+
+from auditkit.base.text import N_, _
+from auditkit.journal.queries import Entry
+from auditkit.packs.contents import Contents
+from auditkit.packs.gathering import Item
+from auditkit.packs.making import Made
+from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
+from auditkit.packs.signer import Signer
+
+FILE = "index.html"
+TONES = {ClauseState.FOUND: "good", ClauseState.GAP: "bad", ClauseState.NOT_CHECKED: ""}
+KINDS = {"missing": N_("Missing"), "not_required": N_("Not required"), "withheld": N_("Withheld")}
+
+
+def room(
+    contents: Contents, own: list[Made], trail: tuple[Entry, ...], dated: datetime, signer: Signer, how_to_check: str
+) -> bytes:
+    """The page. `own`: files of this form alone; `trail`: the extract of the journal, oldest first."""
+    draft = contents.draft
+    style, script = _part("room.css"), _part("room.js")
+    told = contents.omissions()
+    page = _template().render(
+        style=Markup(style),  # noqa: S704 - ours, and no value stands in it
+        script=Markup(script),  # noqa: S704 - the same
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        title=draft.definition.title,
+        organisation=draft.organisation.name,
+        purpose=" ".join(draft.definition.purpose.split()),
+        standard=draft.edition.name,
+        start=draft.start.isoformat(),
+        end=draft.end.isoformat(),
+        dated=dated.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        redacted=contents.form == "redacted",
+        totals=[
+            (state, _(title), sum(line.state is state for line in contents.lines))
+            for state, title in CLAUSE_STATE_TITLES.items()
+        ],
+        lines=[
+            {
+                "number": line.number,
+                "title": line.title,
+                "state": _(CLAUSE_STATE_TITLES[line.state]),
+                "tone": TONES[line.state],
+                "why": contents.hide(line.why),
+                "files": [_link(contents, item) for item in line.items],
+            }
+            for line in contents.lines
+        ],
+        files=_files(contents, own),
+        accepted=told["accepted"],
+        missing=[
+            {"kind": _(title), "clauses": ", ".join(one.get("clauses", ())), "what": one["what"], "why": one["why"]}
+            for kind, title in KINDS.items()
+            for one in told[kind]
+        ],
+        trail=[
+            {
+                "seq": entry.seq,
+                "at": entry.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+                "event": entry.event,
+                "subject": f"{entry.subject[0]}/{entry.subject[1]}",
+                "role": entry.role,
+                "hash": entry.hash,
+            }
+            for entry in trail
+        ],
+        how_to_check=how_to_check,
+        key=signer.fingerprint,
+        head=draft.head.seq if draft.head else None,
+    )
+    return page.encode()
+
+
+def _link(contents: Contents, item: Item) -> dict[str, str]:
+    one = contents.made[item.path]
+    return {"title": one.title, "href": quote(one.path) if isinstance(one, Made) else ""}
+
+
+def _files(contents: Contents, own: list[Made]) -> list[dict[str, Any]]:
+    items = {item.path: item for item in contents.draft.items}
+    held = [(one, contents.original_name(items[path])) for path, one in contents.made.items() if isinstance(one, Made)]
+    held += [(one, None) for one in own]
+    return [
+        one.facts | {"href": quote(one.path), "original": original}
+        for one, original in sorted(held, key=lambda pair: pair[0].path)
+    ]
+
+
+@cache
+def _part(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text("utf-8").strip()
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _template() -> jinja2.Template:
+    # Not the application's environment: its globals and its policy belong to pages that a server hands out.
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    environment.globals["_"] = _
+    return environment.from_string(_part("room.html"))

@@ -1,0 +1,37 @@
+"""What packs take of audits, findings and actions for other programs, and of the journal for people."""
+
+from dataclasses import dataclass
+
+from auditkit.actions import queries as actions
+from auditkit.actions.queries import RegisterRow
+from auditkit.audits.queries import plans, registers
+from auditkit.audits.queries.plans import AuditHead
+from auditkit.audits.queries.registers import FindingLine
+from auditkit.base.db import Session
+from auditkit.journal import queries as journal
+from auditkit.journal.queries import Entry
+from auditkit.packs.gathering.draft import Draft
+
+MOST_ENTRIES = 500
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Audits, findings and actions of the period; the newest entries of the journal up to the pack's head."""
+
+    audits: tuple[AuditHead, ...]
+    findings: tuple[FindingLine, ...]
+    actions: tuple[RegisterRow, ...]
+    trail: tuple[Entry, ...]
+
+
+def outcome(tx: Session, draft: Draft) -> Outcome:
+    """Read them."""
+    period = (draft.start, draft.end)
+    trail = journal.about_records(tx, draft.organisation.id, draft.head.seq, MOST_ENTRIES) if draft.head else []
+    return Outcome(
+        audits=tuple(plans.overlapping(tx, *period)),
+        findings=tuple(registers.findings(tx, *period)),
+        actions=tuple(actions.register(tx, *period)),
+        trail=tuple(trail),
+    )

@@ -1,0 +1,53 @@
+"""The room of a pack, opened from a folder as from a memory stick: nothing is fetched, axe finds nothing."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from auditkit.packs import signing
+from tests.browser.test_pages_look import AXE
+from tests.slices.packs import records
+from tests.slices.packs.test_service import built
+
+pytestmark = pytest.mark.sqlite_only
+
+
+@pytest.fixture
+def room(app, acme, tmp_path: Path) -> Path:
+    instance = app.extensions["auditkit.settings"].instance
+    signing.make_key(instance)
+    records.complaint(acme)
+    number = records.planned_audit(acme)
+    records.run_audit(acme, number, open_rows=2)
+    row = records.rows_of(acme, number)[0]
+    records.add_file(acme, b"minutes", "<img src=x onerror=alert(1)> & minutes.txt", ("audit-row", row.id))
+    with zipfile.ZipFile(built(acme, instance, tmp_path / "pack.zip", form="redacted").sealed.file) as archive:
+        archive.extractall(tmp_path / "stick")
+    return next((tmp_path / "stick").glob("*/index.html"))
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "dark")], ids=["phone-light", "desk-dark"])
+def test_it_opens_from_a_folder(chromium, screenshots, room: Path, width: int, scheme: str) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    asked, said = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.goto(room.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    assert [
+        (one["id"], one["nodes"][0]["html"][:120]) for one in axe.run(page, options=AXE).response["violations"]
+    ] == []
+    page.get_by_label("Search this page").fill("management review 8.6")
+    shown = page.locator("tbody tr:visible")
+    assert 0 < shown.count() < 5
+    assert page.get_by_role("status").inner_text() == f"{shown.count()} rows hold these words"
+    if screenshots is not None:
+        page.get_by_label("Search this page").fill("")
+        page.screenshot(path=screenshots / f"offline-room-{width}.png", full_page=True)
+    assert asked == [room.as_uri()]
+    assert said == []
+    context.close()

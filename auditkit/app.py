@@ -60,6 +60,7 @@ from auditkit.insights.dashboards import views as dashboards
 from auditkit.insights.freezing import views as frozen_figures
 from auditkit.insights.indicators import views as indicators
 from auditkit.insights.objectives import views as objectives
+from auditkit.insights.sending import views as sending
 from auditkit.insights.signals import views as signals
 from auditkit.insights.statistics import views as statistics
 from auditkit.insights.whatif import views as whatif
@@ -129,6 +130,7 @@ STAFF: list[Blueprint] = [
     policies.bp,
     registers.bp,
     auditing.bp,
+    sending.bp,
     objectives.bp,
     reviews.bp,
     papers.bp,
@@ -177,6 +179,7 @@ NAVIGATION = [
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),
     Item(N_("Registers"), "registers.index", "journals", "registers.read"),
+    Item(N_("Dashboards by e-mail"), "sending.index", "send", "complaints.read"),
     Item(N_("Audit statistics"), "auditing.index", "clipboard-data", "audits.read"),
     Item(N_("Objectives"), "objectives.index", "bullseye", "registers.read"),
     Item(N_("Management reviews"), "reviews.index", "people", "reviews.read"),

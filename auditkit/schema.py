@@ -40,6 +40,7 @@ from auditkit.insights.freezing import models as freezing
 from auditkit.insights.indicators import models as indicators
 from auditkit.insights.objectives import models as objectives
 from auditkit.insights.rollups import models as rollups
+from auditkit.insights.sending import models as sending
 from auditkit.journal import models as journal
 from auditkit.packs import models as packs
 from auditkit.policies import models as policies
@@ -92,6 +93,7 @@ MODULES = (
     registers,
     register,
     reviews,
+    sending,
     rollups,
     privacy,
     survey,

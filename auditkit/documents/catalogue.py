@@ -23,6 +23,7 @@ from auditkit.documents.contexts.case import ComplaintCaseFile
 from auditkit.documents.contexts.checklist import AuditChecklist, SelfAssessment
 from auditkit.documents.contexts.facts import Picture
 from auditkit.documents.contexts.frame import Objectives, ScopeAndContext
+from auditkit.documents.contexts.indicators import IndicatorReport
 from auditkit.documents.contexts.leaflet import Leaflet
 from auditkit.documents.contexts.letter import Letter
 from auditkit.documents.contexts.lists import ListOfDocuments, PrincipleMatrix, TrainingRecord
@@ -56,6 +57,7 @@ Context = (
     | AuditReport
     | NcResponse
     | ReviewMinutes
+    | IndicatorReport
     | FindingsAndActions
     | SelfAssessment
     | Application
@@ -95,6 +97,7 @@ CONTEXTS: dict[str, type[Context]] = {
     "pack-cover": PackCover,
     "clause-index": ClauseIndex,
     "review-minutes": ReviewMinutes,
+    "indicator-report": IndicatorReport,
     "register": RegisterForm,
     "register-entry": RegisterEntryForm,
 }

@@ -37,6 +37,7 @@ SUBJECTS = {
     "complaint-practice": N_("Settings of complaint handling"),
     "correspondence": N_("Correspondence"),
     "document": N_("Document"),
+    "dashboard-schedule": N_("Dashboard by e-mail"),
     "dashboard": N_("Dashboard"),
     "evidence": N_("Evidence"),
     "fact": N_("Fact of the organisation"),

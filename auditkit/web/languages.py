@@ -141,6 +141,11 @@ def day(value: date | None) -> str:
     return _day(value, _formatting()) if value else "–"
 
 
+def day_in(value: date, language: str) -> str:
+    """A day in `language`, outside of a request too: for documents that a worker makes."""
+    return _day(value, "en_GB" if language in ("en", PSEUDO) else language)
+
+
 def moment(value: datetime | None) -> str:
     """A moment in the screens' language with its zone; a dash for none."""
     return f"{_moment(_clock_face(value, UTC), _formatting())} UTC" if value else "–"

@@ -1,0 +1,47 @@
+"""The form of a schedule. Choices come in through the constructor."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from auditkit.base.text import lazy_
+from auditkit.insights.sending import rules
+from auditkit.insights.sending.rules import EVERY_TITLES, KIND_TITLES
+from auditkit.web.forms import ChoiceField, Form
+
+MENDED_BY: dict[type[Exception], str] = {
+    rules.DashboardUnknown: "dashboard_id",
+    rules.PeriodStands: "dashboard_id",
+    rules.RecipientsMissing: "recipients",
+    rules.TooManyRecipients: "recipients",
+    rules.RecipientMayNot: "recipients",
+}
+
+
+class _People(SelectMultipleField):
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ScheduleForm(Form):
+    """Which dashboard, how often, as what, to whom."""
+
+    dashboard_id = ChoiceField(lazy_("Dashboard"), coerce=int)
+    every = ChoiceField(lazy_("How often"))
+    kind = ChoiceField(lazy_("As"))
+    recipients = _People(lazy_("To"), coerce=int)
+
+    def __init__(
+        self, dashboards: Sequence[tuple[int, str]], people: Sequence[tuple[int, str]], *arguments: Any, **more: Any
+    ) -> None:
+        super().__init__(*arguments, **more)
+        self.dashboard_id.choices = list(dashboards)
+        self.recipients.choices = list(people)
+        self.every.choices = [(one.value, lazy_(title)) for one, title in EVERY_TITLES.items()]
+        self.kind.choices = [(one.value, lazy_(title)) for one, title in KIND_TITLES.items()]
+
+    def refuse_verb(self, error: Exception) -> None:
+        """Show what a verb refused, beside the field that mends it."""
+        self.refuse(MENDED_BY.get(type(error), ""), error)

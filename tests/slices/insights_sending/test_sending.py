@@ -76,7 +76,7 @@ def test_it_goes_out_once_on_its_day(acme: House, dashboard: int, clock: FrozenC
     document = docx.Document(io.BytesIO(report.content))
     rows = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
     assert ["Complaints received", "1", "", "", "0"] in rows
-    told = {row[0]: row[1] for row in rows}
+    told = {row[0]: row[1] for row in rows if len(row) == 5}
     assert told["Time to close"] == "too few"
     assert told["Acknowledged on time"].startswith("not checked because")
     assert ["Period", "1 Mar 2026 to 31 Mar 2026"] in rows
@@ -116,14 +116,16 @@ def test_what_cannot_be_scheduled_or_stopped(acme: House, dashboard: int) -> Non
 def test_the_tables_refuse(acme: House) -> None:
     schedule = {
         "organisation_id": acme.id, "person_id": acme.person("quality-manager"), "name": "Month", "asked": "",
-        "figures": [], "every": "month", "kind": "docx", "language": "en", "recipients": [], "next_on": date(2026, 4, 1),
+        "figures": [], "every": "month", "kind": "docx", "language": "en", "recipients": [],
+        "next_on": date(2026, 4, 1),
         "made_at": AT, "problem": "",
     }  # fmt: skip
     refuses(DashboardSchedule.__table__, "schedule_is_named", schedule | {"name": ""})
     refuses(DashboardSchedule.__table__, "every_known", schedule | {"every": "minute"})
     refuses(DashboardSchedule.__table__, "kind_known", schedule | {"kind": "odt"})
     report = {
-        "organisation_id": acme.id, "schedule_id": accepts(DashboardSchedule.__table__, schedule), "file_name": "a.docx",
+        "organisation_id": acme.id, "schedule_id": accepts(DashboardSchedule.__table__, schedule),
+        "file_name": "a.docx",
         "kind": "docx", "content": b"x", "digest": "0" * 64, "made_at": AT,
     }  # fmt: skip
     refuses(DashboardReport.__table__, "kind_known", report | {"kind": "odt"})

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import _
+from auditkit.insights import asking
 from auditkit.insights.charts import asked as file_asked
 from auditkit.insights.rules import Selection
 from auditkit.insights.signals import finding
-from auditkit.insights.signals.rules import STATED, WINDOWS
-from auditkit.insights.statistics.naming import BY_TITLES, register_url, word_title
+from auditkit.insights.signals.rules import STATED
+from auditkit.insights.statistics.naming import BY_TITLES, records_url, word_title
 from auditkit.insights.statistics.views import chosen
 from auditkit.web.access import access
 
@@ -29,11 +30,17 @@ def index() -> str:
     selection, today = chosen()
     by = _by()
     watch = finding.watch(reading(), selection, today, clock.now(), by)
-    choices = [("by", _("Watched by"), [(one, _(BY_TITLES[one])) for one in finding.WATCHED], by)]
     return render_template(
-        "signals/index.html", selection=selection, watch=watch, by=by, choices=choices, records=_records(selection),
-        series_url=_series_url(selection, by), by_title=_(BY_TITLES[by]), stated=round(1 / STATED), windows=WINDOWS,
-    )  # fmt: skip
+        "signals/index.html",
+        selection=selection,
+        asked=asking.filter_of(reading(), selection),
+        watch=watch,
+        choices=[("by", _("Watched by"), [(one, _(BY_TITLES[one])) for one in finding.WATCHED], by)],
+        records=_records(selection),
+        series_url=_series_url(selection, by),
+        by_title=_(BY_TITLES[by]),
+        stated=round(1 / STATED),
+    )
 
 
 @bp.get("/series")
@@ -63,7 +70,7 @@ def _by() -> str:
 
 def _records(selection: Selection) -> Opens:
     def opens(signal: finding.Signal) -> str:
-        return register_url(selection, signal.records, signal.series.by, signal.series.word)
+        return records_url(selection, signal.records, signal.series.by, signal.series.word)
 
     return opens
 

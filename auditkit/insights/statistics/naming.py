@@ -1,7 +1,5 @@
 """Words of the register as people read them, and addresses of the records behind them."""
 
-from urllib.parse import urlencode
-
 from flask import url_for
 
 from auditkit.base.text import N_, _
@@ -23,8 +21,6 @@ BY_TITLES = {
     SEGMENT: N_("Market segment"),
 }
 CAUSES = "root-causes"
-OPENED = ("category", "channel", "severity")
-"""Dimensions that the register's own filter knows."""
 
 
 def word_title(by: str, word: str) -> str:
@@ -41,16 +37,10 @@ def word_title(by: str, word: str) -> str:
     return _(known_title) if known_title else word
 
 
-def register_url(selection: Selection, period: Period | None = None, by: str = "", word: str = "") -> str:
-    """The register with the complaints of a selection received in a period; empty where its filter cannot say it."""
-    asked = {name: list(selection.words(name)) for name in DIMENSION_TITLES}
-    if by in asked:
-        asked[by] = [word]
-    elif by:
+def records_url(selection: Selection, period: Period | None = None, by: str = "", word: str = "") -> str:
+    """The list of the complaints of a selection received in a period; empty where a selection cannot say it."""
+    if by and by not in DIMENSION_TITLES:
         return ""
-    if any(words and (name not in OPENED or len(words) > 1 or not words[0]) for name, words in asked.items()):
-        return ""
-    period = period or selection.period
-    pairs = {"stage": "all", "from": period.first.isoformat(), "to": period.last.isoformat()}
-    pairs |= {name: words[0] for name, words in asked.items() if words}
-    return f"{url_for('complaints.index')}?{urlencode(pairs)}"
+    asked = selection.within(period) if period else selection
+    asked = asked.only(by, word) if by else asked
+    return f"{url_for('indicators.records', name='received')}?{asked.address}"

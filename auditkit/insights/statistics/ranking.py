@@ -9,7 +9,7 @@ from auditkit.base.db import Session
 from auditkit.base.text import N_, _, ngettext
 from auditkit.insights.rules import FEWEST, Selection
 from auditkit.insights.statistics import queries
-from auditkit.insights.statistics.naming import BY_TITLES, register_url, word_title
+from auditkit.insights.statistics.naming import BY_TITLES, records_url, word_title
 from auditkit.insights.statistics.queries import CAUSE, LANGUAGE, SEGMENT, WEIGHTS
 from auditkit.insights.statistics.rules.shares import Fairness, fairness
 from auditkit.insights.statistics.shown import Shown, source_of, too_few
@@ -53,7 +53,7 @@ def _pareto(
     if currency is not None:
         measure = _("Granted, %(currency)s", currency=currency) if currency else _("Granted")
         formula = _("Amounts of the decisions that were made, in their own currency")
-    bars = [Bar(word_title(by, word), (value,), register_url(selection, by=by, word=word)) for word, value in rows]
+    bars = [Bar(word_title(by, word), (value,), records_url(selection, by=by, word=word)) for word, value in rows]
     rest = bars[BARS - 1 :] if len(bars) > BARS else []
     others = ngettext("%(num)s other", "%(num)s others", len(rest))
     chart = Pareto(

@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response
 from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import N_, _
+from auditkit.insights import asking
 from auditkit.insights import queries as insights
 from auditkit.insights.charts import asked as file_asked
 from auditkit.insights.indicators import times
-from auditkit.insights.rules import Selection, selection_from
+from auditkit.insights.rules import Selection
 from auditkit.insights.statistics import lasting, ranking, running
-from auditkit.insights.statistics.naming import BY_TITLES, register_url
+from auditkit.insights.statistics.naming import BY_TITLES, records_url
 from auditkit.insights.statistics.rules.limits import MIN_POINTS
 from auditkit.insights.statistics.shown import Shown, chance_text
 from auditkit.web.access import access, current_actor
@@ -31,8 +32,7 @@ TABS = (
 
 def chosen() -> tuple[Selection, date]:
     """The selection that the address asks for, and the organisation's day."""
-    today = insights.today(reading(current_actor()), clock.now())
-    return selection_from(request.args.items(multi=True), today), today
+    return asking.chosen(), insights.today(reading(current_actor()), clock.now())
 
 
 @bp.get("/")
@@ -42,7 +42,7 @@ def index() -> str | Response:
     selection, today = chosen()
     asked = running.Asked(reading(), selection, today, clock.now())
     parts = [
-        running.received(asked, lambda part: register_url(selection, part)),
+        running.received(asked, lambda part: records_url(selection, part)),
         running.missed(asked, decide=False),
         running.missed(asked, decide=True),
         running.upheld(asked),
@@ -107,6 +107,7 @@ def _one_of(name: str, known: tuple[str, ...]) -> str:
 def _page(tab: str, selection: Selection, parts: list[Shown], **values: object) -> str | Response:
     tabs = [(_(title), url_for(f".{one}") + "?" + selection.address, one == tab) for one, title in TABS]
     file = file_asked(part.chart for part in parts)
+    asked = asking.filter_of(reading(), selection)
     return file or render_template(
-        "statistics/page.html", tab=tab, tabs=tabs, selection=selection, parts=parts, **values
+        "statistics/page.html", tab=tab, tabs=tabs, asked=asked, selection=selection, parts=parts, **values
     )

@@ -71,7 +71,7 @@ def shown(tx: Session, first: date, last: date, months: Sequence[tuple[date, dat
         _settled(RetentionRule.id, RetentionRule.ended_at.is_(None)).label("retention_rules"),
     ]
     # Along the index, each found at its first complaint: sums over the rows would compare each with every month.
-    spans = [select(exists().where(*conditions(Part(*span)))).correlate(None).scalar_subquery() for span in months]
+    spans = [select(exists().where(*conditions(tx, Part(*span)))).correlate(None).scalar_subquery() for span in months]
     row = tx.execute(select(*columns, *spans).select_from(Complaint).where(*part)).one()
     return Shown(
         received=int(row.received),

@@ -52,6 +52,7 @@ from auditkit.complaints.survey import public_views as public_survey
 from auditkit.complaints.survey import views as survey
 from auditkit.documents.own import views as templates
 from auditkit.evidence import views as evidence
+from auditkit.home import register_statements
 from auditkit.home import views as home
 from auditkit.home.stage1 import views as stage1
 from auditkit.insights.auditing import views as auditing
@@ -230,6 +231,7 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
     charts.init_app(app)
     errors.init_app(app)
     complaints_stated.offer()
+    register_statements.offer()
     app.register_blueprint(assets.bp)
     app.register_blueprint(preferences.bp)
     if "public" in surfaces:

@@ -5,11 +5,12 @@ from datetime import date
 
 from babel.dates import format_date
 
-from auditkit.base.text import enumerated
+from auditkit.base.text import _, enumerated
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation
 from auditkit.documents.contexts.policy import Change, ComplaintsPolicy, PolicyFacts, PolicySection
 from auditkit.documents.markdown import blocks
 from auditkit.policies.queries import PolicyView, Version
+from auditkit.policies.queries.approvals import Round
 from auditkit.policies.queries.translations import Edition, pieces
 
 TEMPLATE = "complaints-policy"
@@ -55,6 +56,29 @@ def context(
             for one in policy.versions
             if one.number <= version.number
         ),
+    )
+
+
+def handed_in(policy: PolicyView, asked: Round, organisation: str, names: Mapping[int, str]) -> ComplaintsPolicy:
+    """A text that was handed in for approval, as it was, whatever happened to the draft; nobody stands as approver."""
+    day = asked.opened_at.date()
+    written = format_date(day, "d MMMM y", locale=policy.language)
+    version = _("handed in, not approved") if asked.number is None else str(asked.number)
+    return ComplaintsPolicy(
+        Organisation(organisation),
+        DocumentFacts(policy.reference, version, written),
+        PolicyFacts(
+            title=asked.title,
+            owner=names.get(policy.card.owner_id or 0, "") or names.get(asked.edited_by_id or 0, ""),
+            approved_by="",
+            approved_on="",
+            review_by=format_date(asked.review_by, "d MMMM y", locale=policy.language) if asked.review_by else "",
+        ),
+        tuple(
+            PolicySection(str(number), one.title, _clauses(one.clauses), blocks(one.text))
+            for number, one in enumerate(asked.sections, start=1)
+        ),
+        (Change(version, written, asked.reason, names.get(asked.edited_by_id or 0, "")),),
     )
 
 

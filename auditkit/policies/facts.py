@@ -16,6 +16,7 @@ class Setting:
     """A live setting with its value now, empty where nothing is set. `title` and `say` speak the reader's language.
 
     `say` turns a value, also an earlier one, into words. `blanks`: texts with one of these blanks state the setting.
+    `words`: so do texts in which one of these stands written out, in any spelling.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Setting:
     value: str
     say: Callable[[str], str] = str
     blanks: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:

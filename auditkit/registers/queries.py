@@ -190,6 +190,33 @@ def next_looked_at(tx: Session) -> dict[str, Waiting]:
     return {row.register: Waiting(row.number, row.day, row.keeper_id) for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Stating:
+    """What an entry says, as far as documents state it."""
+
+    register: str
+    number: str
+    title: str
+    values: dict[str, Any]
+    retired: bool
+
+
+def stating(tx: Session, registers: Sequence[str]) -> list[Stating]:
+    """The entries of these registers, by number, also those taken out of use."""
+    asked = (
+        select(
+            RegisterEntry.register,
+            RegisterEntry.number,
+            RegisterEntry.title,
+            RegisterEntry.values,
+            RegisterEntry.retired_at.is_not(None),
+        )
+        .where(RegisterEntry.register.in_(registers))
+        .order_by(RegisterEntry.register, RegisterEntry.serial)
+    )
+    return [Stating(*row) for row in tx.execute(asked)]
+
+
 def listing(
     tx: Session, register: str, wanted: Wanted, today: date, after: int = 0, limit: int = PAGE
 ) -> tuple[list[EntryView], int | None]:

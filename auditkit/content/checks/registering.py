@@ -17,6 +17,8 @@ def of_register(file: ReadFile, shape: RegisterShape, index: Index) -> Iterator[
     yield from known_record(file, shape.record, ("record",), index)
     if shape.expires:
         yield from _field(file, shape, shape.expires, (FieldKind.DAY,), ("expires",))
+    for number, name in enumerate(shape.stated):
+        yield from _field(file, shape, name, tuple(FieldKind), ("stated", number))
     for number, level in enumerate(shape.levels):
         for place, name in enumerate(level.of):
             loc = ("levels", number, "of", place)

@@ -124,6 +124,8 @@ class RegisterShape(FileShape):
     expires: Id | None = None
     """A day field after which an entry no longer holds, such as the last day of a certificate."""
     fields: Annotated[tuple[RegisterField, ...], Field(min_length=1), UniqueIds]
+    stated: Annotated[tuple[Id, ...], Once] = ()
+    """Fields that documents state, such as a target or who answers for a task: a change makes those out of date."""
     levels: Annotated[tuple[Level, ...], UniqueIds] = ()
     measured: Measured | None = None
     examples: Annotated[tuple[Example, ...], UniqueIds] = ()

@@ -9,10 +9,12 @@ from wtforms.validators import InputRequired, Optional
 from auditkit.base.text import _, lazy_
 from auditkit.policies.forms.base import PolicyForm, RevisedForm, SeveralField
 from auditkit.policies.rules import MAX_NOTE
+from auditkit.policies.rules.approvals import MOST_APPROVERS
 from auditkit.web.forms import ChoiceField, TextField
 
-PLACES = 5
+PLACES = MOST_APPROVERS
 """How many approvers the form offers."""
+AT_ONCE = 4
 
 
 class ApproveForm(RevisedForm):
@@ -36,6 +38,11 @@ class ApproversForm(PolicyForm):
     person_3 = ChoiceField(lazy_("Third"))
     person_4 = ChoiceField(lazy_("Fourth"))
     person_5 = ChoiceField(lazy_("Fifth"))
+    person_6 = ChoiceField(lazy_("Sixth"))
+    person_7 = ChoiceField(lazy_("Seventh"))
+    person_8 = ChoiceField(lazy_("Eighth"))
+    person_9 = ChoiceField(lazy_("Ninth"))
+    person_10 = ChoiceField(lazy_("Tenth"))
 
     def __init__(self, people: Iterable[tuple[int, str]], chosen: Iterable[int] = (), **more: Any) -> None:
         given = {f"person_{place}": str(person) for place, person in enumerate(chosen, 1)}
@@ -48,6 +55,11 @@ class ApproversForm(PolicyForm):
     def places(self) -> list[Any]:
         """The fields in order."""
         return [self[f"person_{place}"] for place in range(1, PLACES + 1)]
+
+    @property
+    def shown(self) -> list[Any]:
+        """The fields shown at once: those filled and a few more; the others are folded."""
+        return self.places[: max(AT_ONCE, len(self.people))]
 
     @property
     def people(self) -> tuple[int, ...]:

@@ -255,6 +255,12 @@ def to_start(tx: Session, library: Library) -> list[PolicyShape]:
     return sorted(left, key=lambda shape: shape.id != COMPLAINTS_POLICY)
 
 
+def in_use(tx: Session, library: Library) -> list[PolicyShape]:
+    """The library's policy texts that a document was made from: a second one may be."""
+    started = set(tx.execute(select(Policy.content_id)).scalars())
+    return [shape for shape in library.policies.values() if shape.id in started]
+
+
 def answers_elsewhere(tx: Session, questions: Iterable[Question]) -> dict[str, str]:
     """The organisation's facts that answer these questions: same name and same kind."""
     known = facts(tx)

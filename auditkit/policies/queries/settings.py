@@ -7,13 +7,14 @@ from datetime import date
 from sqlalchemy import select
 
 from auditkit.base.db import Session
+from auditkit.base.folding import fold
 from auditkit.content.blanks import blanks_in
 from auditkit.policies import facts
 from auditkit.policies.facts import Setting
 from auditkit.policies.models import PolicyStated
 from auditkit.policies.queries.documents import PolicyView, Section, Version, policies
 from auditkit.policies.queries.documents import facts as known_facts
-from auditkit.policies.rules.drift import Drift, drifted, facts_drifted, unjudged
+from auditkit.policies.rules.drift import Drift, drifted, facts_drifted, stands_in, unjudged
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,15 @@ class Statement:
 def stated_by(
     sections: Iterable[Section], answers: Mapping[str, str], also: Iterable[str], live: Mapping[str, Setting]
 ) -> dict[str, str]:
-    """The settings that a text states, name -> value now: by its answered blanks, and those named in `also`."""
-    used = {name for one in sections for name in blanks_in(one.text) if answers.get(name)}
-    named = set(also)
-    return {one.name: one.value for one in live.values() if one.name in named or used & set(one.blanks)}
+    """The settings that a text states, name -> value now: by answered blanks, words written out, or named in `also`."""
+    texts = [one.text for one in sections]
+    used = {name for text in texts for name in blanks_in(text) if answers.get(name)}
+    named, written = set(also), fold("\n".join(texts))
+    return {
+        one.name: one.value
+        for one in live.values()
+        if one.name in named or used & set(one.blanks) or any(stands_in(word, written) for word in one.words)
+    }
 
 
 def in_question(policy: PolicyView, today: date) -> Version | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from auditkit.accounts.queries import members
 from auditkit.base.actor import Actor
@@ -17,10 +17,16 @@ from auditkit.policies.models import Policy, PolicyCard
 from auditkit.policies.rules import COMPLAINTS_POLICY, MAX_TITLE, STARTED, AlreadyStarted, Kind, cards
 from auditkit.policies.rules.documents import checked_heading
 
+COPY = "#"
+"""Before the number of a further document made from the same text; no id of a text has it."""
+
 
 @dataclass(frozen=True)
 class Start:
+    """`again`: one more document from a text that is in use already, such as one a site of its own."""
+
     content_id: str = COMPLAINTS_POLICY
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,8 @@ def start(tx: Session, command: Start, now: datetime, actor: Actor, *, library: 
     Its blanks are filled with the facts the organisation has given so far.
     """
     shape = library.policy(command.content_id)
-    if tx.execute(select(Policy.id).where(Policy.content_id == shape.id)).first():
+    taken = tx.execute(select(func.count(Policy.id)).where(_made_from(shape.id))).scalar_one()
+    if taken and not command.again:
         raise AlreadyStarted
     stored = shape.model_dump(mode="json")
     return make(
@@ -65,9 +72,9 @@ def start(tx: Session, command: Start, now: datetime, actor: Actor, *, library: 
         now,
         actor,
         cards.kind_of(shape.id),
-        content_id=shape.id,
+        content_id=f"{shape.id}{COPY}{taken + 1}" if taken else shape.id,
         content_digest=digest(rfc8785.dumps(stored)),
-        title=shape.title,
+        title=f"{shape.title} ({taken + 1})" if taken else shape.title,
         purpose=shape.purpose,
         edition=shape.edition,
         language=LANGUAGE,
@@ -75,6 +82,11 @@ def start(tx: Session, command: Start, now: datetime, actor: Actor, *, library: 
         questions=stored["fields"],
         sections=stored_sections(shape),
     )
+
+
+def _made_from(content_id: str) -> ColumnElement[bool]:
+    """Documents made from a text of the library: the first and its further copies."""
+    return or_(Policy.content_id == content_id, Policy.content_id.startswith(content_id + COPY, autoescape=True))
 
 
 @verb("policies.edit", leaves=STARTED)

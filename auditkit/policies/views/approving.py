@@ -2,21 +2,25 @@
 
 from datetime import date
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
-from auditkit.base.text import SEMICOLON, _, enumerated
-from auditkit.policies import facts, queries, service
+from auditkit.base.text import SEMICOLON, _, enumerated, spoken
+from auditkit.documents import pdf
+from auditkit.documents.own import here
+from auditkit.documents.own.rules import Kind
+from auditkit.policies import document, facts, queries, service
 from auditkit.policies.forms.approving import ApproveForm, ApproversForm, DecideForm
 from auditkit.policies.forms.base import ButtonForm
 from auditkit.policies.queries import PolicyView, approvals, settings
 from auditkit.policies.rules.approvals import ROUND_TITLES, ROUND_TONES
 from auditkit.policies.rules.cards import months_after
 from auditkit.policies.views.blueprint import approvers as may_approve
-from auditkit.policies.views.blueprint import bp, done, today
-from auditkit.web.access import access, current_actor
+from auditkit.policies.views.blueprint import bp, done, names, today
+from auditkit.policies.views.versions import WORD, sent_as
+from auditkit.web.access import access, current_actor, current_organisation
 
 
 @bp.route("/<int:policy_id>/approve", methods=["GET", "POST"])
@@ -98,6 +102,38 @@ def take_back(policy_id: int) -> str | AnyResponse:
     return redirect(url_for(".approval", policy_id=policy_id))
 
 
+@bp.get("/<int:policy_id>/approval/word")
+@access("policies.read")
+def asked_as_word(policy_id: int) -> Response:
+    """What was handed in last, as a Word document."""
+    title, made = _asked_file(policy_id, Kind.WORD)
+    return sent_as(f"{title}.docx", made, WORD)
+
+
+@bp.get("/<int:policy_id>/approval/pdf")
+@access("policies.read")
+def asked_as_pdf(policy_id: int) -> Response | AnyResponse:
+    """The same as PDF, where the machine can make one; else the page says why not."""
+    try:
+        title, made = _asked_file(policy_id, Kind.PDF)
+    except (pdf.PdfUnavailable, pdf.PdfFailed) as refusal:
+        flash(str(refusal), "warn")
+        return redirect(url_for(".approval", policy_id=policy_id))
+    return sent_as(f"{title}.pdf", made, "application/pdf")
+
+
+def _asked_file(policy_id: int, kind: Kind) -> tuple[str, bytes]:
+    """Name and bytes. Raises NotFound where nothing was ever handed in."""
+    policy = queries.policy(reading(), policy_id)
+    rounds = approvals.rounds(reading(), policy_id)
+    if not rounds:
+        raise NotFound
+    with spoken(policy.language):
+        filled = document.handed_in(policy, rounds[0], current_organisation().name, names())
+    title = _("%(title)s, handed in", title=rounds[0].title)
+    return title, here.made(document.TEMPLATE, filled, title, language=policy.language, kind=kind)
+
+
 def _proposed(policy: PolicyView) -> date | None:
     return months_after(today(), policy.card.review_months)
 
@@ -135,4 +171,5 @@ def _approval_page(policy_id: int, form: DecideForm) -> str:
         round_titles=ROUND_TITLES,
         round_tones=ROUND_TONES,
         before=policy.newest,
+        pdf_available=pdf.available(),
     )

@@ -45,6 +45,7 @@ def index() -> str:
         wanted=wanted,
         people=[(one.person_id, one.name) for one in everybody()],
         to_start=queries.to_start(reading(), here().library),
+        in_use=queries.in_use(reading(), here().library),
         kind_of=kind_of,
         first=COMPLAINTS_POLICY,
         layered=here(),
@@ -70,7 +71,8 @@ def start(content_id: str) -> AnyResponse:
     if not form.validate_on_submit():
         return redirect(url_for(".index"))
     with transaction(current_actor()) as tx:
-        policy_id = service.start(tx, service.Start(content_id), clock.now(), current_actor(), library=here().library)
+        command = service.Start(content_id, again=bool(request.form.get("again")))
+        policy_id = service.start(tx, command, clock.now(), current_actor(), library=here().library)
     flash(_("The draft was made. Answer the questions first; the text is filled with your answers."), "good")
     return redirect(url_for(".questions", policy_id=policy_id))
 

@@ -79,7 +79,7 @@ def compare(policy_id: int) -> str:
 def word(policy_id: int, number: int) -> Response:
     """A version as a Word document, in the language asked for where it is translated."""
     name, made = _made(policy_id, number, Kind.WORD)
-    return _file(f"{name}.docx", made, WORD)
+    return sent_as(f"{name}.docx", made, WORD)
 
 
 @bp.get("/<int:policy_id>/versions/<int:number>/pdf")
@@ -91,7 +91,7 @@ def as_pdf(policy_id: int, number: int) -> Response | AnyResponse:
     except (pdf.PdfUnavailable, pdf.PdfFailed) as refusal:
         flash(str(refusal), "warn")
         return redirect(url_for(".version", policy_id=policy_id, number=number))
-    return _file(f"{name}.pdf", made, "application/pdf")
+    return sent_as(f"{name}.pdf", made, "application/pdf")
 
 
 def _made(policy_id: int, number: int, kind: Kind) -> tuple[str, bytes]:
@@ -104,7 +104,8 @@ def _made(policy_id: int, number: int, kind: Kind) -> tuple[str, bytes]:
     return title, here.made(document.TEMPLATE, filled, title, language=language, kind=kind)
 
 
-def _file(name: str, content: bytes, kind: str) -> Response:
+def sent_as(name: str, content: bytes, kind: str) -> Response:
+    """A file as a download; `name` with its ending."""
     response = Response(content, mimetype=kind)
     safe = download_name(name, (name[name.rindex(".") :],))
     response.headers["Content-Disposition"] = content_disposition(safe)

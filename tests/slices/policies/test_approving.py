@@ -8,9 +8,11 @@ from auditkit.accounts.rules import Role
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Forbidden, NotFound
 from auditkit.base.outbox import OutboxMail
+from auditkit.documents import pdf
 from auditkit.policies import queries, rules, service
 from auditkit.policies.queries import approvals as reads
 from auditkit.policies.rules import approvals
+from tests.slices.documents.test_documents_catalogue import whole_text
 from tests.slices.policies.conftest import NOW
 
 BASE = "/o/acme/policies/"
@@ -203,3 +205,29 @@ def test_the_pages_from_order_to_version(acme, browser, do, started, third):
     assert "Your approval was recorded." in page.text
     page = first.get(f"{BASE}1/versions/1")
     assert "Good now" in page.text
+
+
+def test_ten_people_fit_on_the_page(acme, browser, do, started):
+    started(acme)
+    people = [acme.colleague("administrator", f"Person {number}").person_id for number in range(10)]
+    editor = browser(acme, "quality-manager")
+    editor.get(f"{BASE}1/approvers")
+    editor.post_form({f"person_{place}": str(person) for place, person in enumerate(people, 1)})
+    assert reads.approvers(reading(acme.system), 1) == people
+    page = editor.get(f"{BASE}1/approvers")
+    assert page.soup.select_one("[name=person_10] option[selected]")["value"] == str(people[-1])
+
+
+def test_what_was_handed_in_is_a_file_for_those_who_are_asked(acme, browser, do, ordered):
+    reader = browser(acme, "administrator")
+    reader.get(f"{BASE}1/approval/word", status=404)
+    handed_in(do, acme, ordered, "What is new & why")
+    # The draft goes on, the file does not
+    do(acme, service.edit_section, service.EditSection(ordered, current(acme, ordered).sections[0].id, "Changed", "x"))
+    text = whole_text(reader.get(f"{BASE}1/approval/word").response.data)
+    assert current(acme, ordered).sections[0].title in text
+    assert "Changed" not in text
+    assert "handed in, not approved" in text
+    assert "What is new & why" in text
+    if pdf.available():
+        assert reader.get(f"{BASE}1/approval/pdf").response.data.startswith(b"%PDF-")

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
+from auditkit.accounts import service as accounts
 from auditkit.base.db import reading, transaction
 from auditkit.complaints.clock.models import TimeLimit
 from auditkit.complaints.intake.models import ComplaintChannel
@@ -200,3 +201,32 @@ def test_another_organisations_settings_do_not_matter(acme, globex, do, in_force
     assert out_of_date(acme) == {}
     with transaction(acme.system) as tx:
         assert tx.execute(select(TimeLimit.amount)).scalars().all() == [20]
+
+
+def test_people_written_out_in_a_text_are_stated(acme, do):
+    manager = acme.colleague("quality-manager", "Élodie Brünn-Straße")
+    policy_id = do(acme, service.start_blank, service.StartBlank("Own"))
+    text = "Ask ELODIE BRUNN-STRASSE.\n\nHer deputy is Elodie Brunn-Strasser."
+    do(acme, service.add_section, service.AddSection(policy_id, "One", text))
+    do(acme, service.approve, service.Approve(policy_id, "x"), "administrator")
+    assert out_of_date(acme) == {}
+    # Somebody else joins the role: what names its people is out of date, what does not is not
+    acme.colleague("quality-manager", "Somebody New")
+    assert out_of_date(acme) == {"DOC-01": ["people.quality-manager"]}
+    with transaction(acme.system) as tx:
+        accounts.remove_member(tx, accounts.RemoveMember(manager.person_id), NOW, acme.system)
+    assert out_of_date(acme) == {"DOC-01": ["people.quality-manager"]}
+
+
+def test_what_a_role_is_called_is_stated_where_it_is_written_out(acme, do, in_force):
+    in_force("procedure-escalation")
+    ((name, kind), title), *_ = [
+        (key, value) for key, value in queries.facts(reading(acme.system)).items() if key[0] == "representative_title"
+    ]
+    for heading, text in (("Says it", f"Turn to the {title.lower()}."), ("Says more", f"Turn to the {title}ship.")):
+        policy_id = do(acme, service.start_blank, service.StartBlank(heading))
+        do(acme, service.add_section, service.AddSection(policy_id, "One", text))
+        do(acme, service.approve, service.Approve(policy_id, "x"), "administrator")
+    do(acme, service.set_fact, service.SetFact(name, kind, "Ombudsperson"))
+    assert out_of_date(acme)["DOC-01"] == [f"title.{name}.{kind}"]
+    assert "DOC-02" not in out_of_date(acme), "a part of another word is no statement"

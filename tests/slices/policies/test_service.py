@@ -341,3 +341,17 @@ def test_the_version_fills_the_word_template(acme, published, tmp_path):
     target = tmp_path / "policy.docx"
     render.render(catalogue.entry(document.TEMPLATE).file, catalogue.data_of(context), target)
     assert target.read_bytes().startswith(b"PK")
+
+
+def test_a_second_document_from_a_text_in_use(acme, do, browser):
+    first = do(acme, service.start, service.Start())
+    second = do(acme, service.start, service.Start(again=True))
+    one, other = (queries.policy(reading(acme.system), policy_id) for policy_id in (first, second))
+    assert (other.reference, other.title) == ("POL-02", f"{one.title} (2)")
+    assert other.sections == one.sections
+    assert queries.complaints_policy(reading(acme.system)).id == first, "the public page goes on showing the first"
+    editor = browser(acme, "quality-manager")
+    editor.get("/o/acme/policies/")
+    page = editor.post("/o/acme/policies/start/complaints-handling-policy", {"again": "1"})
+    assert page.path == "/o/acme/policies/3/questions"
+    assert queries.policy(reading(acme.system), 3).title.endswith("(3)")

@@ -217,7 +217,7 @@ def _prepare(settings: Settings, asked: Asked, actor: Actor, parent: "_Parent") 
         asked.reason,
         asked.by,
         asked.form,
-        registers=lambda: of_organisation(settings.instance, organisation.slug).library.registers,
+        library=lambda: of_organisation(settings.instance, organisation.slug).library,
     )
     signer = Signer(parent.public, parent.sign)
     return service.prepare(tx, command, actor, settings.instance, signer, on_progress=lambda share: _tell(share=share))

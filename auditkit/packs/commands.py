@@ -89,7 +89,7 @@ def build(
         reason,
         by=organisation.name,
         form=form,
-        registers=lambda: of_organisation(instance, slug).library.registers,
+        library=lambda: of_organisation(instance, slug).library,
     )
     try:
         prepared = service.prepare(reading(actor), command, actor, instance, signing.signer(instance), target)

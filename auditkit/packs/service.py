@@ -17,13 +17,13 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, spoken, translated_by
 from auditkit.base.verbs import verb
-from auditkit.content.library import Standards
+from auditkit.content.library import Standards, shared
 from auditkit.journal.service import record
 from auditkit.packs import queries
 from auditkit.packs.bag import Sealed
 from auditkit.packs.definitions import definition
 from auditkit.packs.gathering import Draft, gather, history
-from auditkit.packs.gathering.found import Registers
+from auditkit.packs.gathering.found import Libraries
 from auditkit.packs.gathering.outcome import outcome
 from auditkit.packs.models import Pack
 from auditkit.packs.queries import BuiltPack
@@ -54,8 +54,8 @@ class PreparePack:
     reason: str = ""
     by: str = ""
     form: str = WHOLE
-    registers: Registers = dict
-    """Tells which registers the organisation keeps; asked for by packs that hold them."""
+    library: Libraries = shared
+    """Gives the organisation's whole library; asked for by packs that need more of it than the standards."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def draft(tx: Session, command: PreparePack, actor: Actor) -> Draft:
         command.start,
         command.end,
         command.standards,
-        command.registers,
+        command.library,
     )
 
 

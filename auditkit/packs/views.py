@@ -96,7 +96,7 @@ def _asked_for(pack_id: str, start: str, end: str) -> PreparePack:
         days = date.fromisoformat(start), date.fromisoformat(end)
     except ValueError as error:
         raise NotFound from error
-    return PreparePack(pack_id, organisation, library, *days, registers=lambda: library.registers)
+    return PreparePack(pack_id, organisation, library, *days, library=lambda: library)
 
 
 def _clauses(found: Draft) -> list[dict[str, object]]:

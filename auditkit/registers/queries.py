@@ -232,6 +232,11 @@ def listing(
     return found[:limit], found[limit - 1].serial if len(found) > limit else None
 
 
+def newest_change(tx: Session) -> datetime | None:
+    """When an entry of any register last changed; None where there is none."""
+    return tx.execute(select(func.max(RegisterEntry.changed_at))).scalar_one()
+
+
 def every(tx: Session, register: str, today: date, *, retired: bool = True) -> list[EntryView]:
     """All entries by number, for files."""
     asked = select(RegisterEntry).where(RegisterEntry.register == register).order_by(RegisterEntry.serial)

@@ -20,7 +20,7 @@ from auditkit.journal import queries as journal
 from auditkit.packs.definitions import DocumentPart, PackShape, Part, RegisterPart
 from auditkit.packs.gathering import history
 from auditkit.packs.gathering.draft import ClauseLine, Draft, Item, clause_lines
-from auditkit.packs.gathering.found import Document, Register, Registers, Scope, Seen, number_of
+from auditkit.packs.gathering.found import Document, Libraries, Register, Scope, Seen, number_of
 from auditkit.packs.rules import Gap, member_paths, safe_name
 
 __all__ = ["ClauseLine", "Document", "Draft", "Item", "Register", "Seen", "clause_lines", "gather"]
@@ -32,6 +32,13 @@ DOCUMENTS = {
     "audit-report": "audits.report_documents",
     "findings-and-actions": "actions.findings_and_actions",
     "review-minutes": "reviews.minutes_documents",
+    "principle-matrix": "papers.principle_matrix",
+    "scope-and-context": "papers.scope_and_context",
+    "objectives": "papers.objectives",
+    "list-of-documents": "papers.list_of_documents",
+    "training-record": "papers.training_record",
+    "self-assessment": "papers.self_assessments",
+    "application": "papers.application",
 }
 REGISTERS = {
     "complaints": "complaints.register",
@@ -74,13 +81,14 @@ def gather(
     start: date,
     end: date,
     standards: Standards,
-    registers: Registers,
+    library: Libraries,
 ) -> Draft:
     """The draft of a pack, in the language of the moment: the page shows it, sealing asks for the documents' own.
 
-    Both days are included; `standards` is the organisation's, `registers` tells which registers it keeps.
+    Both days are included; `standards` is the organisation's, `library` gives all of its content
+    where a source asks for it.
     """
-    scope = Scope(tx, organisation, start, end, standards.edition(definition.edition), registers)
+    scope = Scope(tx, organisation, start, end, standards.edition(definition.edition), library)
     gaps = _Gaps(scope)
     items = [*_documents(scope, definition, gaps), *_registers(scope, definition, gaps)]
     items += _evidence(scope, definition, gaps)

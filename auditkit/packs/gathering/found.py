@@ -1,6 +1,6 @@
 """What gathering yields: documents and tables to be made, files to be copied, gaps. No bytes yet."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -9,16 +9,15 @@ from typing import Any, TypeVar
 from auditkit.accounts.queries import OrganisationView, names
 from auditkit.base.db import Session
 from auditkit.base.text import N_
-from auditkit.content.library import Edition
-from auditkit.content.shapes import RegisterShape
+from auditkit.content.library import Edition, Library
 from auditkit.documents.catalogue import Context
 from auditkit.documents.tables import Sheet
 from auditkit.evidence.queries import File
 from auditkit.evidence.sharing.queries import Decision
 
 T = TypeVar("T")
-Registers = Callable[[], Mapping[str, RegisterShape]]
-"""The registers that an organisation keeps, by id; asked for by packs that hold them."""
+Libraries = Callable[[], Library]
+"""Gives the organisation's library; asked for by packs that need more of it than the standards."""
 NOT_STATED = N_("Not stated in the records")
 
 _MONTHS = (
@@ -28,14 +27,14 @@ _MONTHS = (
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose records, which days (both inclusive), by which edition; `registers` tells which the organisation keeps."""
+    """Whose records, which days (both inclusive), by which edition; `library` gives the organisation's."""
 
     tx: Session
     organisation: OrganisationView
     start: date
     end: date
     edition: Edition
-    registers: Registers
+    library: Libraries
     kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def once(self, key: Hashable, read: Callable[[], T]) -> T:

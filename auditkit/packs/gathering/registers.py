@@ -15,7 +15,8 @@ def _kept(scope: Scope) -> list[tuple[RegisterShape, list[EntryView]]]:
     return scope.once(
         "registers",
         lambda: [
-            (shape, queries.every(scope.tx, shape.id, scope.end)) for _id, shape in sorted(scope.registers().items())
+            (shape, queries.every(scope.tx, shape.id, scope.end))
+            for _id, shape in sorted(scope.library().registers.items())
         ],
     )
 

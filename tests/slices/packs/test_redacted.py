@@ -126,7 +126,7 @@ def test_every_pack_that_is_offered_can_be_built_and_verifies(acme, letters, ins
     for name in definitions():
         for form in ("whole", "redacted"):
             target = tmp_path / f"{name}-{form}.zip"
-            asked = {"pack_id": name, "form": form, "registers": lambda: kept.registers}
+            asked = {"pack_id": name, "form": form, "library": lambda: kept}
             report = verify(built(acme, instance, target, **asked).sealed.file)
             assert report.good, (name, form, list(map(str, report.problems)))
     held = members(tmp_path / "stage-1-whole.zip")

@@ -1,0 +1,71 @@
+"""What packs take of the documents that are made from the records: scope, principles, objectives, competence ...
+
+They show the records as of the period's last day, so that the same records give the same document on any day.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from functools import partial
+
+from auditkit.base.text import _
+from auditkit.documents import catalogue
+from auditkit.packs.gathering import audits
+from auditkit.packs.gathering.found import Document, Scope
+from auditkit.papers.building import BUILDERS, Asked
+from auditkit.policies import queries as policies
+from auditkit.registers import queries as registers
+
+ENGLISH = "en"
+
+
+def _asked(scope: Scope, subject: str = "") -> Asked:
+    return Asked(
+        scope.tx,
+        scope.organisation.name,
+        scope.people,
+        scope.library(),
+        ENGLISH,
+        scope.end,
+        address="",
+        subject=subject,
+    )
+
+
+def _newest(scope: Scope) -> datetime:
+    """When a register or a document of the organisation last changed; else the beginning of the last day."""
+
+    def read() -> datetime:
+        moments = [version.newest for one in policies.policies(scope.tx) for version in one.versions]
+        changed = registers.newest_change(scope.tx)
+        moments += [changed] if changed is not None else []
+        return max(moments, default=datetime.combine(scope.end, time(), UTC))
+
+    return scope.once("papers", read)
+
+
+def _paper(name: str, scope: Scope) -> list[Document]:
+    return [Document(_(catalogue.title(name)), BUILDERS[name](_asked(scope)), _newest(scope))]
+
+
+principle_matrix: Callable[[Scope], list[Document]] = partial(_paper, "principle-matrix")
+scope_and_context: Callable[[Scope], list[Document]] = partial(_paper, "scope-and-context")
+objectives: Callable[[Scope], list[Document]] = partial(_paper, "objectives")
+list_of_documents: Callable[[Scope], list[Document]] = partial(_paper, "list-of-documents")
+training_record: Callable[[Scope], list[Document]] = partial(_paper, "training-record")
+application: Callable[[Scope], list[Document]] = partial(_paper, "certification-application")
+
+
+def self_assessments(scope: Scope) -> list[Document] | str:
+    """Every question of each reported audit with its answer and the evidence seen, or why there is none."""
+    reported = [head for head in audits.heads(scope) if head.state in audits.REPORTED]
+    if not reported:
+        return _("No audit of the period is reported yet, so there is no answer to every question")
+    return [
+        Document(
+            f"{_(catalogue.title('self-assessment'))} {head.number}",
+            BUILDERS["self-assessment"](_asked(scope, head.number)),
+            head.changed_at,
+            suffix=head.number,
+        )
+        for head in reported
+    ]

@@ -3,7 +3,7 @@
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -11,6 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.serving import make_server
+
+from auditkit.accounts import service
+from auditkit.base import clock
+from auditkit.base.db import transaction
+from tests.conftest import House
 
 CHROMIUM = os.environ.get("AUDITKIT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
@@ -46,6 +51,28 @@ def server(app: Flask) -> Iterator[str]:
     served.shutdown()
     thread.join()
     served.server_close()
+
+
+@pytest.fixture
+def visit(chromium: Any, server: str, acme: House) -> Iterator[Callable[..., Any]]:
+    """`visit(role, language, size)`: a page of a person signed in."""
+    contexts = []
+
+    def open_page(role: str, language: str, size: dict[str, Any]) -> Any:
+        with transaction(acme.system) as tx:
+            secret = service.issue_link(tx, service.IssueLink(acme.person(role)), clock.now(), acme.system)
+        context = chromium.new_context(**size, locale=language, accept_downloads=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.goto(f"{server}/account/link/{secret}")
+        page.locator("main form button").first.click()
+        page.wait_for_url("**/o/**")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,27 +4,25 @@ In English and in Persian: the steps go by what the pages offer next, never by a
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import docx
 import pytest
 
-from auditkit.accounts import service
 from auditkit.audits.issuing import queries as issuing
 from auditkit.audits.queries import findings, plans
 from auditkit.audits.rules import Grade
 from auditkit.audits.signing import queries as signing
 from auditkit.base import clock
-from auditkit.base.db import db, reading, transaction
+from auditkit.base.db import db, reading
 from auditkit.evidence import queries as evidence
+from tests.browser.walking import DESK, PHONE, fits, go, send
 from tests.conftest import House
 from tests.slices.audits.doing import rows_of
 
 pytestmark = pytest.mark.sqlite_only
 
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
-DESK = {"viewport": {"width": 1440, "height": 900}}
 CHECKLIST = "stage1-readiness"
 TEXTS = {
     "en": {
@@ -48,67 +46,6 @@ TEXTS = {
         "heading": "گزارش ممیزی",
     },
 }
-
-
-@pytest.fixture
-def visit(chromium: Any, server: str, acme: House) -> Iterator[Callable[..., Any]]:
-    """`visit(role, language, size)`: a page of a person signed in."""
-    contexts = []
-
-    def open_page(role: str, language: str, size: dict[str, Any]) -> Any:
-        with transaction(acme.system) as tx:
-            secret = service.issue_link(tx, service.IssueLink(acme.person(role)), clock.now(), acme.system)
-        context = chromium.new_context(**size, locale=language, accept_downloads=True)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.goto(f"{server}/account/link/{secret}")
-        page.locator("main form button").first.click()
-        page.wait_for_url("**/o/**")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def fits(page: Any) -> None:
-    """Nothing reaches over the edge, and the page speaks the way it is read."""
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"], f"{page.url}: {width}"
-
-
-def go(page: Any, *endings: str) -> None:
-    """Follow the first link of the page whose address ends so."""
-    for ending in endings:
-        link = page.locator(f'a[href$="{ending}"]').first
-        address = link.get_attribute("href")
-        if link.is_visible():
-            link.click()
-        else:  # folded away in the menu of a phone
-            page.goto(page.url.split("/o/")[0] + address)
-        page.wait_for_load_state()
-        fits(page)
-
-
-def send(page: Any, action: str, **values: str) -> None:
-    """Fill the form that goes to `action` in and send it."""
-    form = page.locator(f'main form[action*="{action}"]').first
-    for name, value in values.items():
-        field = form.locator(f'[name="{name}"]').first
-        fold = field.locator("xpath=ancestor::details[not(@open)]")
-        if fold.count():
-            fold.first.locator("summary").click()
-        kind = field.get_attribute("type")
-        if kind == "radio":
-            form.locator(f'[name="{name}"][value="{value}"]').check()
-        elif field.evaluate("one => one.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-    form.locator('button[type="submit"]:not([name])').last.click()
-    page.wait_for_load_state()
-    fits(page)
 
 
 def _programme(page: Any, texts: dict[str, str]) -> None:

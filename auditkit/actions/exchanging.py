@@ -6,7 +6,6 @@ column. Checked by tests/slices/actions/test_action_exchange.py.
 
 import csv
 import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from auditkit.actions.rules import GRADE_TITLES, KIND_TITLES, STATE_TITLES, Stat
 from auditkit.actions.service import ChangeAction
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, _
+from auditkit.base.unpacking import Fault, NotOpened, workbook_kind
 from auditkit.documents.tables import Cell, Column, Sheet, unguard, write_csv, write_xlsx
 
 CSV, XLSX = "csv", "xlsx"
@@ -144,12 +144,14 @@ def _xlsx(data: bytes) -> list[list[str]]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # heavy: only when a workbook comes
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(one.file_size for one in archive.infolist()) > MOST_UNPACKED:
-                raise TableTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024)
+        workbook_kind(io.BytesIO(data), MOST_UNPACKED)
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, CalamineError, PasswordError, ValueError, IndexError) as error:
+    except NotOpened as refused:
+        if refused.fault is Fault.TOO_LARGE:
+            raise TableTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024) from refused
+        raise TableUnreadable() from refused
+    except (CalamineError, PasswordError, ValueError, IndexError) as error:
         raise TableUnreadable() from error
     return [[_text(cell) for cell in row] for row in rows]
 

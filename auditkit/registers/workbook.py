@@ -5,7 +5,6 @@ Days and numbers are written as such. tests/slices/registers/test_registers_work
 """
 
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from typing import Any, BinaryIO
 from auditkit.base.db import Session
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, _, spoken
+from auditkit.base.unpacking import FAULT_TITLES, Fault, NotOpened, workbook_kind
 from auditkit.content.shapes import FieldKind, RegisterField, RegisterShape
 from auditkit.documents.tables import Cell, Column, Sheet, write_xlsx
 from auditkit.registers import queries, rules
@@ -158,12 +158,14 @@ def _rows(content: bytes) -> list[list[Any]]:
     if len(content) > LARGEST:
         raise WorkbookTooLarge(limit=LARGEST >> 20, rows=MOST_ROWS)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > LARGEST_UNPACKED:
-                raise WorkbookTooLarge(limit=LARGEST >> 20, rows=MOST_ROWS)
+        workbook_kind(io.BytesIO(content), LARGEST_UNPACKED)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         rows: list[list[Any]] = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, zipfile.BadZipFile, ValueError, IndexError) as error:
+    except NotOpened as refused:
+        if refused.fault is Fault.TOO_LARGE:
+            raise WorkbookTooLarge(limit=LARGEST >> 20, rows=MOST_ROWS) from refused
+        raise NoWorkbook(reason=_(FAULT_TITLES[refused.fault])) from refused
+    except (CalamineError, ValueError, IndexError) as error:
         raise NoWorkbook(reason=str(error)) from error
     if len(rows) > MOST_ROWS + 1:
         raise WorkbookTooLarge(limit=LARGEST >> 20, rows=MOST_ROWS)

@@ -1,10 +1,10 @@
 """A returned workbook (XLSX or ODS): its rows as texts, its formulas by cell. Nothing in it is ever calculated or run.
 
-The file is looked at before it is opened: it must be one of the two kinds, of bearable size, whole, without password.
+The file is looked at before it is opened (`base.unpacking`): it must be one of the two kinds, of bearable size, whole,
+without password.
 """
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,17 +12,17 @@ from typing import IO, TYPE_CHECKING, Any
 
 from auditkit.audits.workbook.rules import NotOurWorkbook, WorkbookUnreadable
 from auditkit.base.text import _
+from auditkit.base.unpacking import FAULT_TITLES, Fault, NotOpened, workbook_kind
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
-MAX_MEMBERS = 2_000
 MAX_ROWS = 5_000
 ABOUT = "auditkit"
 CODE, ROW, QUESTION, ANSWER, NOTE = "code", "row", "question", "answer", "note"
-_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+_NOT_OURS = (Fault.NO_ARCHIVE, Fault.WORD, Fault.ARCHIVE)
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -68,39 +68,20 @@ def read(path: Path) -> Returned:
 
 
 def _kind(path: Path) -> str:
-    """`xlsx` or `ods`. Every member is read once: sizes may lie, and damage shows."""
+    """`xlsx` or `ods`."""
     if path.stat().st_size > MAX_BYTES:
         raise WorkbookUnreadable(reason=_("it is larger than %(limit)s MB", limit=MAX_BYTES >> 20))
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            names = {one.filename for one in members}
-            kind = "xlsx" if "xl/workbook.xml" in names else "ods" if _is_ods(archive, names) else ""
-            if not kind:
-                raise NotOurWorkbook
-            if len(members) > MAX_MEMBERS or len(names) != len(members):
-                raise WorkbookUnreadable(reason=_("it holds parts that no spreadsheet program writes"))
-            if any(one.flag_bits & 1 for one in members):
-                raise WorkbookUnreadable(reason=_("it is protected by a password. Save it without one"))
-            left = MAX_UNPACKED
-            for one in members:
-                with archive.open(one) as stream:
-                    while chunk := stream.read(1 << 16):
-                        left -= len(chunk)
-                        if left < 0:
-                            raise WorkbookUnreadable(reason=_("unpacked it is larger than any checklist"))
-            return kind
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        if not zipfile.is_zipfile(path):
-            raise NotOurWorkbook from error
-        raise WorkbookUnreadable(reason=_("it is damaged. Save it again")) from error
-
-
-def _is_ods(archive: zipfile.ZipFile, names: set[str]) -> bool:
-    if "mimetype" not in names or "content.xml" not in names:
-        return False
-    with archive.open("mimetype") as stream:
-        return stream.read(60).startswith(_SPREADSHEET)
+        kind = workbook_kind(path, MAX_UNPACKED)
+    except NotOpened as refused:
+        if refused.fault in _NOT_OURS:
+            raise NotOurWorkbook from refused
+        if refused.fault is Fault.TOO_LARGE:
+            raise WorkbookUnreadable(reason=_("unpacked it is larger than any checklist")) from refused
+        raise WorkbookUnreadable(reason=_(FAULT_TITLES[refused.fault])) from refused
+    if kind == "xlsb":
+        raise NotOurWorkbook
+    return kind
 
 
 def _about(book: "CalamineWorkbook") -> dict[str, str]:

@@ -5,13 +5,13 @@ Raises BadInput for everything that is not a table, in words that say what it is
 
 import gzip
 import io
-import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
 
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
+from auditkit.base.unpacking import Fault, NotOpened, workbook_kind
 from auditkit.complaints.importing.limits import MAX_UNPACKED, MAX_WORKBOOK
 
 CSV = "csv"
@@ -65,6 +65,17 @@ def container_of(path: Path) -> str:
     return CSV
 
 
+DAMAGED = N_("The workbook is damaged (%(reason)s). Save it again and import the new copy")
+REFUSED = {
+    Fault.WORD: N_("This is a Word document, not a table. Export the complaints as CSV or XLSX"),
+    Fault.ARCHIVE: N_("This is an archive. Unpack it and import the table inside"),
+    Fault.TOO_LARGE: N_(
+        "The workbook is larger than %(limit)s MB when unpacked. Save the sheet as CSV and import that"
+    ),
+    Fault.PASSWORD: N_("The workbook is protected by a password. Remove the password and save it again"),
+}
+
+
 def _refuse_other_formats(head: bytes) -> None:
     for magic, message in NOT_TABLES:
         # "MZ" and "BZh" could begin a heading, so those need a byte that no text has
@@ -93,36 +104,12 @@ def _looks_binary(head: bytes) -> bool:
 
 
 def _check_workbook(path: Path) -> None:
-    """Raise BadInput unless the zip is a sound workbook of bearable size. Reads every member once: sizes may lie."""
+    """Raise BadInput unless the zip is a sound workbook of bearable size."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            if "word/document.xml" in names:
-                raise BadInput(N_("This is a Word document, not a table. Export the complaints as CSV or XLSX"))
-            if not names & {"xl/workbook.xml", "xl/workbook.bin"} and not _is_open_document(archive, names):
-                raise BadInput(N_("This is an archive. Unpack it and import the table inside"))
-            if sum(member.file_size for member in archive.infolist()) > MAX_WORKBOOK:
-                raise BadInput(
-                    N_("The workbook is larger than %(limit)s MB when unpacked. Save the sheet as CSV and import that"),
-                    limit=MAX_WORKBOOK >> 20,
-                )
-            for member in archive.infolist():
-                if member.flag_bits & 1:
-                    raise BadInput(N_("The workbook is protected by a password. Remove the password and save it again"))
-                with archive.open(member) as stream:
-                    while stream.read(1 << 16):
-                        pass
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise BadInput(
-            N_("The workbook is damaged (%(reason)s). Save it again and import the new copy"), reason=str(error)
-        ) from error
-
-
-def _is_open_document(archive: zipfile.ZipFile, names: set[str]) -> bool:
-    if "mimetype" not in names:
-        return False
-    with archive.open("mimetype") as stream:
-        return stream.read(60).startswith(b"application/vnd.oasis.opendocument.spreadsheet")
+        workbook_kind(path, MAX_WORKBOOK)
+    except NotOpened as refused:
+        message = REFUSED.get(refused.fault, DAMAGED)
+        raise BadInput(message, limit=MAX_WORKBOOK >> 20, reason=refused.reason) from refused
 
 
 class _Bounded(io.RawIOBase):

@@ -13,6 +13,7 @@ from typing import Any
 
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, _
+from auditkit.base.unpacking import FAULT_TITLES, NotOpened, workbook_kind
 from auditkit.content.shapes import (
     ChecklistShape,
     EditionShape,
@@ -24,6 +25,7 @@ from auditkit.content.shapes import (
     Strength,
 )
 
+_MAX_UNPACKED = 200 << 20
 MAX_REQUIREMENTS = 5_000
 _ID = re.compile(r"[^a-z0-9]+")
 _NODE = re.compile(r"[^A-Za-z0-9.]+")
@@ -218,8 +220,11 @@ def _workbook_rows(path: Path) -> list[list[str]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        workbook_kind(path, _MAX_UNPACKED)
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
             return [[_cell(cell) for cell in row] for row in book.get_sheet_by_index(0).to_python()]
+    except NotOpened as refused:
+        raise ListRefused(place=path.name, reason=_(FAULT_TITLES[refused.fault])) from refused
     except (CalamineError, OSError) as error:
         raise ListRefused(place=path.name, reason=str(error)) from error
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, _
+from auditkit.base.unpacking import FAULT_TITLES, NotOpened, workbook_kind
 from auditkit.content import problems
 from auditkit.content.problems import Problem
 from auditkit.content.reading import ReadFile
@@ -39,6 +40,7 @@ SHEETS = {
 _IDS = frozenset(("clauses", "principles", "methods", "policies", "after", "questions", "note_for", "evidence_for"))
 _LINES = frozenset(("typical_nonconformities",))
 _MAX_ROWS = 20_000
+_MAX_UNPACKED = 200 << 20
 # A problem has one line number; sheet and row are put into it and taken apart again in `_cell`.
 _ROWS_IN_A_SHEET = 1_048_576
 
@@ -157,12 +159,15 @@ def _sheets(path: Path) -> dict[str, _Sheet]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        workbook_kind(path, _MAX_UNPACKED)
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
             held = {
                 name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 for name in book.sheet_names
                 if name in SHEETS
             }
+    except NotOpened as refused:
+        raise WorkbookRefused(file=path.name, reason=_(FAULT_TITLES[refused.fault])) from refused
     except (CalamineError, OSError) as error:
         raise WorkbookRefused(file=path.name, reason=str(error)) from error
     sheets = {}

@@ -14,13 +14,14 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from auditkit.base.errors import AuditkitError, RuleBroken
-from auditkit.base.text import N_
+from auditkit.base.text import N_, _
 
 try:
     import resource
@@ -32,6 +33,8 @@ VARIABLE = "AUDITKIT_SOFFICE"
 MEBIBYTE = 1024 * 1024
 _ONE_AT_A_TIME = threading.Lock()
 _SMALLEST = 100
+EACH_SECONDS = 20.0
+TOLD_EVERY = 0.5
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,57 @@ def convert(document: bytes, limits: Limits | None = None) -> bytes:
         return _converted(command, document, Path(place), limits or Limits())
 
 
+def convert_all(
+    documents: Sequence[bytes], on_progress: Callable[[float], None] | None = None, limits: Limits | None = None
+) -> list[bytes]:
+    """Several documents by one process, in their order; `on_progress` hears the share that is done.
+
+    The clock runs for each document anew, so a large batch has its time and one that hangs is stopped all the same.
+    Raises PdfUnavailable, and PdfFailed where one of them was not made: then none is handed out.
+    """
+    command = program()
+    if command is None:
+        raise PdfUnavailable()
+    if not documents:
+        return []
+    limits = limits or Limits()
+    whole = replace(
+        limits,
+        wall_seconds=limits.wall_seconds + EACH_SECONDS * len(documents),
+        cpu_seconds=limits.cpu_seconds + int(EACH_SECONDS) * len(documents),
+    )
+    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="auditkit-pdf-", ignore_cleanup_errors=True) as folder:
+        place = Path(folder)
+        sources = [place / f"{number:05}.docx" for number in range(len(documents))]
+        for source, content in zip(sources, documents, strict=True):
+            source.write_bytes(content)
+        targets = [place / "out" / f"{source.stem}.pdf" for source in sources]
+        said = _run(_arguments(command, place, sources), place, whole, _telling(targets, on_progress))
+        for number, target in enumerate(targets, start=1):
+            if not target.is_file() or target.stat().st_size < _SMALLEST:
+                raise PdfFailed(reason=_("document %(number)s: %(reason)s", number=number, reason=said or "-"))
+        return [target.read_bytes() for target in targets]
+
+
+def _telling(targets: list[Path], on_progress: Callable[[float], None] | None) -> Callable[[], None]:
+    def tell() -> None:
+        if on_progress is not None:
+            on_progress(sum(target.exists() for target in targets) / len(targets))
+
+    return tell
+
+
 def _converted(command: str, document: bytes, place: Path, limits: Limits) -> bytes:
     source, target = place / "document.docx", place / "out" / "document.pdf"
     source.write_bytes(document)
-    arguments = [
+    said = _run(_arguments(command, place, [source]), place, limits)
+    if not target.is_file() or target.stat().st_size < _SMALLEST:
+        raise PdfFailed(reason=said or "-")
+    return target.read_bytes()
+
+
+def _arguments(command: str, place: Path, sources: Sequence[Path]) -> list[str]:
+    return [
         *_without_network(),
         command,
         f"-env:UserInstallation={(place / 'profile').as_uri()}",
@@ -91,16 +141,12 @@ def _converted(command: str, document: bytes, place: Path, limits: Limits) -> by
         "--convert-to",
         "pdf",
         "--outdir",
-        str(target.parent),
-        str(source),
+        str(place / "out"),
+        *map(str, sources),
     ]
-    said = _run(arguments, place, limits)
-    if not target.is_file() or target.stat().st_size < _SMALLEST:
-        raise PdfFailed(reason=said or "-")
-    return target.read_bytes()
 
 
-def _run(arguments: list[str], place: Path, limits: Limits) -> str:
+def _run(arguments: list[str], place: Path, limits: Limits, tell: Callable[[], None] | None = None) -> str:
     """Run in a process group of its own and return the last line it said. Raises PdfFailed when the clock ran out."""
     environment = {
         "HOME": str(place),
@@ -123,7 +169,7 @@ def _run(arguments: list[str], place: Path, limits: Limits) -> str:
         except OSError as error:
             raise PdfFailed(reason=error.strerror or str(error)) from error
         try:
-            process.wait(limits.wall_seconds)
+            _wait(process, limits.wall_seconds, tell)
         except subprocess.TimeoutExpired as error:
             raise PdfFailed(reason=f"> {limits.wall_seconds:g} s") from error
         finally:
@@ -131,6 +177,22 @@ def _run(arguments: list[str], place: Path, limits: Limits) -> str:
         said.seek(0)
         lines = said.read().decode("utf-8", "replace").strip().splitlines()
     return lines[-1][:200] if lines else ""
+
+
+def _wait(process: "subprocess.Popen[bytes]", seconds: float, tell: Callable[[], None] | None) -> None:
+    """Wait for the end, telling how far it is every half second. Raises subprocess.TimeoutExpired."""
+    ends = time.monotonic() + seconds
+    while tell is not None:
+        try:
+            process.wait(min(TOLD_EVERY, max(0.0, ends - time.monotonic())))
+        except subprocess.TimeoutExpired:
+            tell()
+            if time.monotonic() >= ends:
+                raise
+        else:
+            tell()
+            return
+    process.wait(seconds)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -79,6 +79,7 @@ class Maker:
         self.redacted = form == layout.REDACTED
         self.both: list[BothForms] = []
         self._paths = _redacted_paths(draft, veil)
+        self._draft = draft
 
     def make(self, item: Item) -> Made | Withheld:
         """The item's file, in the form asked for. Raises DocumentFailed."""
@@ -112,7 +113,7 @@ class Maker:
     def _rendered(self, template: str, path: str, title: str, data: Any) -> Source:
         file = self._new_file(path)
         try:
-            render.render(catalogue.entry(template).file, data, file)
+            render.render(self._draft.template(template).file, data, file)
         except AuditkitError as error:
             raise DocumentFailed(title=title, reason=str(error)) from error
         return made_file(path, file)

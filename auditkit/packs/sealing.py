@@ -100,8 +100,8 @@ def seal(
             Made(path, script.title, "", None, Source.of_bytes(path, script.content))
             for path, script in sorted(draft.scripts.items())
         ),
-        _own_document("clause-index", INDEX, _("Clause index"), contents.index(), work),
-        _own_document("pack-cover", COVER, _("Cover"), contents.cover(signer), work),
+        _own_document(draft, "clause-index", INDEX, _("Clause index"), contents.index(), work),
+        _own_document(draft, "pack-cover", COVER, _("Cover"), contents.cover(signer), work),
     ]
     leaves, opened = Leaves(maker.both, veil.values, own=[one.path for one in own]).sealed(
         signer, {"bag": draft.bag, "dated": dated(draft).astimezone(UTC).isoformat()}
@@ -145,11 +145,11 @@ def _beside(contents: Contents, own: list[Made], outcome: Outcome | None, signer
     }
 
 
-def _own_document(template: str, path: str, title: str, context: catalogue.Context, work: Path) -> Made:
+def _own_document(draft: Draft, template: str, path: str, title: str, context: catalogue.Context, work: Path) -> Made:
     """A document about the pack itself; what it says is of this form already."""
     file = work / f"own-{Path(path).name}"
     try:
-        render.render(catalogue.entry(template).file, catalogue.data_of(context), file)
+        render.render(draft.template(template).file, catalogue.data_of(context), file)
     except AuditkitError as error:
         raise DocumentFailed(title=title, reason=str(error)) from error
     return Made(path, title, "", None, made_file(path, file))

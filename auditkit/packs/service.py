@@ -18,6 +18,8 @@ from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, spoken, translated_by
 from auditkit.base.verbs import verb
 from auditkit.content.library import Standards, shared
+from auditkit.documents.own import choosing
+from auditkit.documents.own.choosing import Chosen
 from auditkit.journal.service import record
 from auditkit.packs import queries
 from auditkit.packs.bag import Sealed
@@ -134,6 +136,7 @@ def prepare(
         found = draft(tx, command, actor)
         if found.head is not None:
             found = replace(found, tree=history.tree(tx, command.organisation.id, found.head))
+        found = replace(found, templates=_templates(tx, instance, found))
         with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as work:
             written = target or Path(work) / "pack.zip"
             accepted = acceptance if found.gaps else Acceptance()
@@ -156,6 +159,12 @@ def prepare(
         sealed=sealed,
         stored=target is None,
     )
+
+
+def _templates(tx: Session, instance: Path, draft: Draft) -> dict[str, Chosen]:
+    """The templates in force for the documents of a pack, the organisation's own before the shipped ones."""
+    wanted = (*(one.template for one in draft.definition.documents), "clause-index", "pack-cover")
+    return {one: choosing.chosen(tx, instance, one) for one in wanted}
 
 
 @verb("packs.build", leaves=BUILT)

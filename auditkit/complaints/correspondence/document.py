@@ -4,10 +4,19 @@ import re
 
 from auditkit.complaints.correspondence.dates import written_day
 from auditkit.complaints.correspondence.queries import Facts, MessageView
+from auditkit.complaints.correspondence.rules import MessageKind
 from auditkit.documents.contexts.facts import Organisation
 from auditkit.documents.contexts.letter import Letter, LetterFacts, Recipient
 
 LETTER = "complaint-letter"
+LETTERS = {
+    MessageKind.ACKNOWLEDGEMENT: "letter-acknowledgement",
+    MessageKind.PROGRESS: "letter-progress",
+    MessageKind.EXTENSION: "letter-progress",
+    MessageKind.DECISION: "letter-decision",
+    MessageKind.CLOSING: "letter-closing",
+}
+"""The templates of letters that have one of their own; every other message is a `LETTER`."""
 _LAYOUT = {0x07: None, 0x0C: None}
 """Bell and form feed: in a Word template they would end the paragraph and the page; in a letter they say nothing."""
 

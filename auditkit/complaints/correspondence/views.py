@@ -226,8 +226,10 @@ def letter(message_id: int) -> Response:
     message = queries.message(reading(), message_id)
     facts = _facts_of(message.complaint_id)
     context = document.letter(message, facts, current_organisation().name)
-    title = f"{facts.reference} {_(rules.KIND_TITLES[MessageKind(message.kind)])}"
-    letter = here.made(document.LETTER, context, title, language=message.language or "en")
+    kind = MessageKind(message.kind)
+    title = f"{facts.reference} {_(rules.KIND_TITLES[kind])}"
+    template = document.LETTERS.get(kind, document.LETTER)
+    letter = here.made(template, context, title, language=message.language or "en")
     response = Response(letter, mimetype=WORD)
     response.headers["Content-Disposition"] = content_disposition(download_name(f"{title}.docx", (".docx",)))
     return response

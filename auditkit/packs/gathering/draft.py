@@ -1,12 +1,14 @@
 """A pack before it is made: what is in, what is missing, what is stale, clause by clause."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base.text import _
 from auditkit.content.library import Edition, Standards
+from auditkit.documents.catalogue import Entry, entry
+from auditkit.documents.own.choosing import Chosen
 from auditkit.journal.queries import Head
 from auditkit.packs.definitions import PackShape, Part
 from auditkit.packs.gathering.found import Document, Register, Script, Seen
@@ -76,6 +78,12 @@ class Draft:
     """Packs that were built before the head's entry."""
     tree: Tree | None = None
     """Over the journal's entries up to the head; only a pack that is sealed needs it."""
+    templates: Mapping[str, Chosen] = field(default_factory=dict)
+    """The Word templates in force, by document; only a pack that is sealed needs them."""
+
+    def template(self, document: str) -> Entry:
+        """The template in force for a document."""
+        return self.templates[document].entry if document in self.templates else entry(document)
 
     @property
     def bag(self) -> str:

@@ -86,3 +86,57 @@ def test_it_has_no_network_where_the_kernel_allows(tmp_path: Path, monkeypatch: 
         pdf.convert(word())
     interfaces = [line.split(":")[0].strip() for line in noted.read_text().splitlines() if ":" in line]
     assert interfaces == ["lo"]
+
+
+# A stand-in that writes each document's name into its PDF, one after the other.
+ONE_BY_ONE = """
+while [ "$1" != "--outdir" ]; do shift; done
+out="$2"; shift 2; mkdir -p "$out"; echo started >> "$NOTED"
+for source; do
+  name=$(basename "$source" .docx); sleep 0.6
+  [ "$name" = "$SKIP" ] || { echo "%PDF- $name"; cat "$source"; } > "$out/$name.pdf"
+done
+"""
+
+
+def test_a_batch_is_made_by_one_process_in_its_order_and_tells_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = tmp_path / "noted"
+    monkeypatch.setenv(pdf.VARIABLE, program(tmp_path, ONE_BY_ONE.replace("$NOTED", str(noted))))
+    heard: list[float] = []
+
+    made = pdf.convert_all([b"x" * 200 + name for name in (b"first", b"second", b"third")], heard.append)
+
+    assert noted.read_text() == "started\n"
+    assert [content.removeprefix(b"%PDF- 0000").split(b"x")[-1] for content in made] == [b"first", b"second", b"third"]
+    assert heard == sorted(heard)
+    assert heard[-1] == 1.0
+    assert set(heard) & {1 / 3, 2 / 3}
+
+
+def test_a_batch_without_one_of_its_documents_hands_out_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = ONE_BY_ONE.replace("$NOTED", "/dev/null").replace("$SKIP", "00001")
+    monkeypatch.setenv(pdf.VARIABLE, program(tmp_path, script))
+
+    with pytest.raises(PdfFailed, match="document 2"):
+        pdf.convert_all([b"x" * 200, b"y" * 200])
+
+
+def test_a_batch_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(pdf.VARIABLE, program(tmp_path, "sleep 300"))
+    began = time.monotonic()
+
+    with pytest.raises(PdfFailed, match="> 1 s"):
+        pdf.convert_all([word()], lambda _: None, Limits(wall_seconds=1 - pdf.EACH_SECONDS))
+    assert time.monotonic() - began < 20
+
+
+def test_libreoffice_makes_a_batch() -> None:
+    if not pdf.available():
+        pytest.skip("install LibreOffice (Debian: libreoffice-writer-nogui)")
+    made = pdf.convert_all([word("one"), word("two")])
+    assert [content[:5] for content in made] == [b"%PDF-", b"%PDF-"]
+    assert pdf.convert_all([]) == []

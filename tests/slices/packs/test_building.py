@@ -1,23 +1,30 @@
 """Building in a process of its own: what it answers, what it weighs, how it ends."""
 
+import io
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 
+from auditkit.base import clock
+from auditkit.base.db import transaction
+from auditkit.documents.own import service as own
 from auditkit.packs import building, signing
 from auditkit.packs.building import Asked, BuildingDied, BuildingRefused, build_apart
 from auditkit.packs.verify import verify
 from tests.conftest import House
+from tests.slices.documents.writing import template
 
 from . import records
 
@@ -147,3 +154,26 @@ def test_the_child_loads_no_pages_keys_questions_or_holidays_of_the_world(
     assert not {"cryptography", "flask_security", "holidays", "obstore", "passlib", "segno", "wtforms"} & packages
     assert "auditkit.app" not in loaded
     assert not {name for name in loaded if name.startswith("auditkit.") and name.endswith((".views", ".public_views"))}
+
+
+def test_documents_of_a_pack_are_made_with_the_organisations_own_templates(
+    year: House, app: Flask, tmp_path: Path
+) -> None:
+    """Also in the child; a template in use that fails stops the pack, and no other is put in its place."""
+    settings, actor = app.extensions["auditkit.settings"], year.actor("quality-manager")
+
+    def use(text: str) -> None:
+        content = template(text, "{{ organisation.name }} {{ document.version }}")
+        with transaction(actor) as tx:
+            number = own.add(tx, own.Add("pack-cover", "en", "cover.docx", content), clock.now(), actor)
+            own.take(tx, own.Take("pack-cover", "en", number), clock.now(), actor)
+
+    use("In the house style")
+    prepared = build_apart(settings, YEAR, actor, SIGNER, nobody)
+    with zipfile.ZipFile(settings.instance / "packs" / f"{prepared.sealed.root}.zip") as pack:
+        (name,) = [one for one in pack.namelist() if one.endswith("pack-cover.docx")]
+        assert "In the house style" in docx.Document(io.BytesIO(pack.read(name))).paragraphs[0].text
+
+    use("{{ pack.gone }}")
+    with pytest.raises(BuildingRefused, match=r"cover\.docx \(pack-cover en 2\)"):
+        build_apart(settings, YEAR, actor, SIGNER, nobody)

@@ -21,3 +21,7 @@ class AskForm(Form):
     def about(self) -> str:
         """The key of what it is about; empty for nothing."""
         return str(self.of.data or "") if self.of is not None else ""
+
+
+class FolderForm(Form):
+    """Nothing but the token of a button."""

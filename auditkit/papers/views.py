@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.errors import AuditkitError, NotFound
+from auditkit.base.jobs import JobView
 from auditkit.base.text import N_, _, translated_by
 from auditkit.content.library import in_language
 from auditkit.content.texts import ENGLISH
@@ -18,10 +19,11 @@ from auditkit.documents.own.rules import Kind
 from auditkit.documents.problems import place_text
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.library.here import here as content
-from auditkit.papers import queries, tracing
+from auditkit.papers import folder, jobs, queries, tracing
 from auditkit.papers.building import BUILDERS, Asked
-from auditkit.papers.forms import AskForm
+from auditkit.papers.forms import AskForm, FolderForm
 from auditkit.papers.rules import ELSEWHERE, GROUP_TITLES, OF_TITLES, PAPERS, Of, Paper
+from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor, current_organisation, may
 from auditkit.web.catalogues import catalogue as texts_in
 from auditkit.web.languages import LANGUAGES, locale
@@ -48,6 +50,7 @@ def index() -> str:
         group_titles=GROUP_TITLES,
         title=catalogue.title,
         elsewhere=ELSEWHERE,
+        folder_form=FolderForm(),
         pdf_available=pdf.available(),
     )
 
@@ -59,6 +62,37 @@ def _paper(paper_id: str) -> Paper:
     if not all(map(may, paper.needs)):
         abort(403)
     return paper
+
+
+@bp.post("/folder")
+@access("content.read")
+def begin_folder() -> AnyResponse:
+    """Make all of them, in the language of the screens, as a job."""
+    if not FolderForm().validate_on_submit():
+        return redirect(url_for(".index"))
+    kind = Kind.PDF if request.form.get("as") == Kind.PDF and pdf.available() else Kind.WORD
+    return jobs_page.begin(jobs.MAKE, jobs.payload(locale(), kind))
+
+
+@bp.get("/folder/<name>")
+@access("content.read")
+def ready(name: str) -> str:
+    """What was made, and what was not and why."""
+    settings = current_app.extensions["auditkit.settings"]
+    made, missing = folder.listed(settings.instance, current_organisation().slug, name)
+    return render_template("papers/ready.html", made=made, missing=missing, name=name)
+
+
+@bp.get("/folder/<name>.zip")
+@access("content.read")
+def download(name: str) -> Response:
+    """The ZIP of a batch: only who asked for it knows its name."""
+    settings = current_app.extensions["auditkit.settings"]
+    response = Response(
+        folder.fetched(settings.instance, current_organisation().slug, name), mimetype="application/zip"
+    )
+    response.headers["Content-Disposition"] = content_disposition(download_name(f"{_('Documents')}.zip", (".zip",)))
+    return response
 
 
 @bp.get("/<paper_id>")
@@ -158,3 +192,38 @@ def _page(paper: Paper, form: AskForm) -> str:
         "may_manage": current_actor().may("organisation.manage"),
     }
     return render_template("papers/show.html", **shown)
+
+
+def _batch(job: JobView) -> str:
+    return f"{LANGUAGES.get(job.payload['language'], '')} {job.payload['kind']}"
+
+
+def _finished(job: JobView) -> str | None:
+    settings, house, name = current_app.extensions["auditkit.settings"], current_organisation(), job.result or {}
+    is_kept = folder.place(settings.instance, house.slug, name.get("file", "")).is_file()
+    return url_for("papers.ready", name=name["file"]) if is_kept else None
+
+
+def _again(_job: JobView) -> str:
+    return url_for("papers.index")
+
+
+def _facts(job: JobView) -> jobs_page.Facts:
+    found = job.result or {}
+    if "file" not in found:
+        return []
+    return [(_("Documents made"), found["made"]), (_("Not made, with the reasons in the ZIP"), found["missing"])]
+
+
+jobs_page.shows(
+    jobs.MAKE,
+    jobs_page.Shown(
+        title=N_("Making the documents"),
+        permission="organisation.manage",
+        failed=N_("No documents were made, and nothing is left of them. Mend what is named above, then try again."),
+        subject=_batch,
+        result=_finished,
+        again=_again,
+        facts=_facts,
+    ),
+)

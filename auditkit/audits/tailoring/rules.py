@@ -32,7 +32,7 @@ class Why(StrEnum):
 WHY_TITLES = {
     Why.SECTION: N_("Clause not chosen for this audit"),
     Why.WEIGHT: N_("Weight below what was chosen"),
-    Why.SPARED: N_("Left out by itself"),
+    Why.SPARED: N_("Left out as a single question"),
 }
 
 

@@ -180,7 +180,6 @@ NAVIGATION = [
     Item(N_("Actions"), "actions.index", "check2-circle", "actions.read"),
     Item(N_("Policies"), "policies.index", "file-earmark-text", "policies.read"),
     Item(N_("Registers"), "registers.index", "journals", "registers.read"),
-    Item(N_("Dashboards by e-mail"), "sending.index", "send", "complaints.read"),
     Item(N_("Audit statistics"), "auditing.index", "clipboard-data", "audits.read"),
     Item(N_("Objectives"), "objectives.index", "bullseye", "registers.read"),
     Item(N_("Management reviews"), "reviews.index", "people", "reviews.read"),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from auditkit.content.digests import canonical, digest_of
+from auditkit.content.digests import digest_of
 from auditkit.content.library import Edition, Library, Node
 from auditkit.content.shapes import NodeKind, ProbesShape, Relation
 from auditkit.readiness.rules import NoProbes, Via, Weights
@@ -67,9 +67,21 @@ def _probes_for(library: Library, edition_id: str) -> ProbesShape | None:
 
 
 def content_digest(library: Library, how: Counting) -> str:
-    """SHA-256 of what says what is counted; the same in every language."""
-    used = [one for one in library.shapes if getattr(one, "id", "") in (how.probes.id, how.edition.id)]
-    return digest_of([canonical(one) for one in used])
+    """SHA-256 of what decides about cells: probes, formula, stops, rows and crosswalk. Of no words, in any language."""
+    probes = how.probes
+    rows = names_of(library, how)
+    return digest_of(
+        {
+            "formula": probes.formula.model_dump(),
+            "bands": [[one.id, one.least, one.despite_stops] for one in probes.bands],
+            "probes": [[one.id, list(one.clauses), one.least, one.absent] for one in probes.probes],
+            "stops": [[one.id, one.rank, list(one.probes), list(one.documents), one.findings] for one in probes.stops],
+            "rows": [
+                [one.node.ref, [[ref, [via.ref, via.relation] if via else []] for ref, via in one.refs.items()]]
+                for one in rows
+            ],
+        }
+    )
 
 
 def names_of(library: Library, how: Counting) -> list[Names]:

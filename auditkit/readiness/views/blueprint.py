@@ -23,6 +23,7 @@ from auditkit.readiness.rules import (
     Part,
     PartKind,
     Period,
+    Reading,
     State,
     Why,
 )
@@ -171,8 +172,8 @@ _SAID: dict[Column, Callable[[Cell, int], str]] = {
 }
 
 
-def counted(part: Part) -> str:
-    """What a part counted, in words: "42 of 45, 3 exceptions, 2 not checked"."""
+def counted(part: Part | Reading) -> str:
+    """What was counted, in words: "42 of 45, 3 exceptions, 2 not checked"."""
     told = [str(part.found) if part.of is None else _("%(found)s of %(of)s", found=part.found, of=part.of)]
     if part.exceptions:
         told.append(ngettext("%(num)s exception", "%(num)s exceptions", part.exceptions))

@@ -10,12 +10,12 @@ from auditkit.actions.rules import Kind as ActionKind
 from auditkit.base import clock as clocks
 from auditkit.base.db import db, reading, transaction
 from auditkit.complaints import service as complaints
-from auditkit.content.library import shared
+from auditkit.content.library import in_language, shared
 from auditkit.readiness import queries, rules
 from auditkit.readiness.rules import Column, PartKind, State, Why
 from auditkit.registers import service as registers
 from tests.slices.complaints.recording import do, investigated, registered
-from tests.slices.readiness.matrices import changed_cells, changed_probes, clauses_of, matrix, ref
+from tests.slices.readiness.matrices import EDITION, changed_cells, changed_probes, clauses_of, matrix, ref
 
 ALWAYS = {"journal-kept"}
 """Every verb leaves an entry of the journal."""
@@ -138,6 +138,9 @@ def test_the_same_records_give_the_same_digest(acme, manager):
     first = matrix(acme)
     assert first.digest == matrix(acme).digest
     assert first.plain()["clauses"][0]["clause"] == ref("4.1")
+    persian = in_language(shared(), "fa")
+    assert persian.probe_sets[EDITION].probes[0].title != shared().probe_sets[EDITION].probes[0].title
+    assert matrix(acme, library=persian).digest == first.digest, "what is said in another language is the same matrix"
 
 
 def test_nothing_is_found_where_nothing_is_recorded(acme, clock):

@@ -35,8 +35,12 @@ from auditkit.base.db import db, transaction
 from auditkit.base.settings import Settings
 from auditkit.instance import migrate
 from auditkit.packs import signing
+from tests.factories import demo
 from tests.factories.emptying import Emptying
 from tests.factories.http import Browser
+
+# Many tests start processes of ours; where each had to compile all modules anew, that was two seconds of each start
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 PROJECT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("AUDITKIT_SHARED", PROJECT.parent / "shared"))
@@ -109,6 +113,7 @@ def _backends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
     def get(name: str) -> Backend:
         if name not in made:
             made[name] = makers[name](tmp_path_factory.mktemp(name))
+            made[name].app.extensions[demo.KEEP] = made[name].keep
         return made[name]
 
     yield get
@@ -210,7 +215,7 @@ def app(backend: str, _backends: Callable[[str], Backend]) -> Iterator[Flask]:
     found = _backends(backend)
     found.reset()
     settings = found.app.extensions["auditkit.settings"]
-    for name in ("evidence", "packs", "mail", "uploads", "doc_templates"):
+    for name in demo.FOLDERS:
         shutil.rmtree(settings.instance / name, ignore_errors=True)
     with found.app.app_context():
         yield found.app

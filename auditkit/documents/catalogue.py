@@ -132,7 +132,7 @@ TITLES = {
     "pack-cover": N_("Pack cover"),
     "clause-index": N_("Clause index"),
     "review-minutes": N_("Minutes of the management review"),
-    "register": N_("Register"),
+    "register": N_("Register of the organisation"),
     "register-entry": N_("Entry of a register"),
 }
 """The titles as pages say them, in the order of CONTEXTS; those of the descriptions are the same, in English."""

@@ -33,7 +33,7 @@ def step(look: Look) -> Step:
     if look.actor.may("policies.read"):
         lines += _documents(look)
     if look.actor.may("registers.read"):
-        lines += [register_line(look, _("Register"), one) for one in registers_beside(look)]
+        lines += [register_line(look, _("Register kept"), one) for one in registers_beside(look)]
     return Step(Part.DOCUMENTS, tuple(lines), look.lacks("policies.read", "registers.read", "audits.read"))
 
 

@@ -70,7 +70,7 @@ def test_an_own_register_works_like_the_shipped_ones(
     manager.get(f"{BASE}/site-visits/VISIT-001/review")
     manager.post_form({"outcome": "Better now", "f-mood": "good"}, action="")
     # On the path to certification with the others
-    assert "Register: Visits to sites" in " ".join(manager.get("/o/acme/path/").text.split())
+    assert "Register kept: Visits to sites" in " ".join(manager.get("/o/acme/path/").text.split())
     # Out as a workbook, and back
     content = manager.client.get(f"{BASE}/site-visits/workbook.xlsx").data
     manager.get(f"{BASE}/site-visits/bring-in")

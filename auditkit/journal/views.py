@@ -29,6 +29,7 @@ SUBJECTS = {
     "audit-row": N_("Question of an audit"),
     "audit-sample": N_("Sample of an audit"),
     "body-nc": N_("Nonconformity of a certification body"),
+    "business-volume": N_("Orders of a month"),
     "calendar-feed": N_("Calendar feed"),
     "cause-categories": N_("Categories of causes"),
     "competence": N_("Competence"),

@@ -11,7 +11,6 @@ from auditkit.insights.rules import Span
 DASHBOARD_KEPT = event("dashboard:kept", N_("Dashboard kept"), about_records=False)
 DASHBOARD_REMOVED = event("dashboard:removed", N_("Kept dashboard removed"), about_records=False)
 FIGURES_PUBLISHED = event("figures:published", N_("Public figures changed"))
-VOLUME_SET = event("figures:volume-set", N_("Orders, contracts or customers of a month entered"))
 
 LONGEST_NAME = 80
 LONGEST_ASKED = 2_000
@@ -117,10 +116,6 @@ class AskedTooLong(BadInput):
 
 class TextTooLong(BadInput):
     message = N_("The text is longer than %(longest)s characters. Shorten it")
-
-
-class VolumeImpossible(BadInput):
-    message = N_("Enter a whole number from 1 to 1,000,000,000, or leave the field empty")
 
 
 def checked_name(name: str) -> str:

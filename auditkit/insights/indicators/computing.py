@@ -10,7 +10,7 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_
 from auditkit.complaints.models import Complaint
-from auditkit.insights.indicators import sums, times, ways
+from auditkit.insights.indicators import sums, times, volumes, ways
 from auditkit.insights.indicators.frame import Conditions, Frame, frame
 from auditkit.insights.rules import Figure, Selection, Side, Unit
 
@@ -176,7 +176,16 @@ def _remedies(name: str) -> Callable[[Frame, Side, str], Conditions]:
     return behind
 
 
+def _rates(counted: Frame) -> Iterator[Figure]:
+    yield volumes.figure(counted)
+
+
+def _rated(counted: Frame, _side: Side, _currency: str) -> Conditions:
+    return volumes.behind(counted)
+
+
 _OTHERS = {
+    "received-rate": _Other("received", volumes.TITLE, _rates, _rated),
     **{one.name: _Other("time-to-decide", one.title, _waits, _waited(one.name)) for one in times.WAITS},
     **{name: _Other("satisfaction", title, sums.satisfaction, _scored) for name, title in sums.SCORE_TITLES.items()},
     "survey-response": _Other("satisfaction", N_("Answered the survey"), sums.satisfaction, _scored),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,7 @@ from auditkit.complaints.models import Complaint
 from auditkit.complaints.queries.standing import practice
 from auditkit.complaints.rules import Stage
 from auditkit.insights import queries
-from auditkit.insights.rules import Selection
+from auditkit.insights.rules import Period, Selection
 
 Conditions = Sequence[ColumnElement[bool]]
 ACKNOWLEDGE = (Target.ACKNOWLEDGE.value,)
@@ -45,6 +45,10 @@ class Frame:
     def within(self, column: Any) -> ColumnElement[bool]:
         """Whether a moment lies in the period."""
         return queries.within(column, self.window, self.sqlite)
+
+    def within_days(self, column: Any, first: date, last: date) -> ColumnElement[bool]:
+        """Whether a moment lies in other days than those of the period."""
+        return queries.within(column, queries.window(Period(first, last), self.window.zone, self.now), self.sqlite)
 
     @cached_property
     def open_at_end(self) -> ColumnElement[bool]:

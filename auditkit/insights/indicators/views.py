@@ -3,23 +3,26 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.base import clock
 from auditkit.base.charts import Curves
-from auditkit.base.db import reading
-from auditkit.base.errors import NotFound
+from auditkit.base.db import reading, transaction
+from auditkit.base.errors import BadInput, NotFound
 from auditkit.base.text import N_, _
 from auditkit.complaints.rules import STAGE_TITLES, Stage
 from auditkit.insights import asking
 from auditkit.insights.charts import asked as file_asked
-from auditkit.insights.indicators import computing, listing, recurrence, showing, times, ways
+from auditkit.insights.indicators import computing, listing, recurrence, service, showing, times, volumes, ways
+from auditkit.insights.indicators.forms import VolumeForm
 from auditkit.insights.indicators.frame import frame
+from auditkit.insights.indicators.rules import CountsMissing, MonthUnreadable
 from auditkit.insights.indicators.showing import Shown
 from auditkit.insights.rules import DIMENSION_TITLES, Figure, Selection, Side
 from auditkit.insights.statistics.naming import word_title
 from auditkit.library.here import library
-from auditkit.web.access import access
+from auditkit.web.access import access, current_actor
 
 bp = Blueprint("indicators", __name__, url_prefix="/insights/figures", template_folder="templates")
 
@@ -35,9 +38,8 @@ _SIDES = {
 @access("complaints.read")
 def show(name: str) -> str | Response:
     """One figure over a selection."""
-    selection, tx, now = asking.chosen(), reading(), clock.now()
-    figures = _figures(name, selection)
-    curve = _curve(name, selection)
+    selection = asking.chosen()
+    figures, curve = _figures(name, selection), _curve(name, selection)
     file = file_asked([curve] if curve else [])
     return file or render_template(
         "indicators/show.html",
@@ -45,16 +47,13 @@ def show(name: str) -> str | Response:
         title=_(computing.title_of(name)),
         indicator=library().indicators[computing.indicator_of(name)],
         selection=selection,
-        asked=asking.filter_of(tx, selection),
+        asked=asking.filter_of(reading(), selection),
         figures=figures,
         curve=curve,
         opens=lambda figure: _opens(figure, selection),
         numbers_of=showing.parts,
         currency_pair=_currency_pair(),
-        each=times.safety(frame(tx, selection, now)) if name == "safety-time" else [],
-        comparisons=recurrence.compared(tx, selection, now) if name == "repeated" else [],
-        cut=[_cut(name, selection, dimension) for dimension in CUT_BY] if name in ways.BY_NAME else [],
-        word_title=word_title,
+        **_beside(name, selection),
     )
 
 
@@ -96,6 +95,17 @@ def _figures(name: str, selection: Selection) -> list[Shown]:
     return [showing.show(one, selection) for one in computing.compute_named(reading(), name, selection, clock.now())]
 
 
+def _beside(name: str, selection: Selection) -> dict[str, object]:
+    """What the page of this figure shows beside it."""
+    tx, now = reading(), clock.now()
+    return {
+        "each": times.safety(frame(tx, selection, now)) if name == "safety-time" else [],
+        "comparisons": recurrence.compared(tx, selection, now) if name == "repeated" else [],
+        "cut": [_cut(name, selection, dimension) for dimension in CUT_BY] if name in ways.BY_NAME else [],
+        "word_title": word_title,
+    }
+
+
 def _side() -> Side:
     asked = request.args.get("side", Side.COUNTED.value)
     if asked not in list(Side):
@@ -133,3 +143,24 @@ def _cut(name: str, selection: Selection, dimension: str) -> tuple[str, list[Sho
 
 def _of_word(figure: Figure, selection: Selection, dimension: str, word: str) -> Shown:
     return replace(showing.show(figure, selection), title=word_title(dimension, word))
+
+
+@bp.route("/volumes", methods=["GET", "POST"])
+@access("organisation.manage")
+def orders() -> str | AnyResponse:
+    """How many orders, contracts or customers there were, by month."""
+    form, actor = VolumeForm(), current_actor()
+    if form.validate_on_submit():
+        command = service.SetVolume(form.month.data or "", form.counts.data or "", form.number.data)
+        try:
+            with transaction(actor) as tx:
+                service.set_volume(tx, command, clock.now(), actor)
+        except BadInput as refusal:
+            form.refuse(_FIELDS.get(type(refusal), "number"), refusal)
+        else:
+            flash(_("Saved."), "good")
+            return redirect(url_for(".orders"))
+    return render_template("indicators/volumes.html", form=form, found=volumes.volumes(reading()))
+
+
+_FIELDS = {MonthUnreadable: "month", CountsMissing: "counts"}

@@ -15,8 +15,12 @@ from auditkit.complaints import service as complaints
 from auditkit.complaints.models import Complaint
 from auditkit.content.library import shared as library
 from auditkit.insights.indicators import computing
+from auditkit.insights.indicators import service as volume_service
+from auditkit.insights.indicators.models import BusinessVolume
+from auditkit.insights.indicators.rules import CountsMissing, MonthUnreadable, VolumeImpossible
 from auditkit.insights.rules import TOO_FEW, Figure, Period, Selection, Side, Unit
 from tests.conftest import House
+from tests.factories.refusals import refuses
 from tests.slices.complaints.recording import assessed, decided, do, investigated, registered
 from tests.slices.complaints_clock.timing import adopt, keep
 from tests.slices.insights.registers import MARCH, closed, day, written
@@ -181,3 +185,43 @@ def test_chosen_words_and_those_of_which_nothing_is_said(acme: House, globex: Ho
     assert counted == {"north": 2, "south": 1, "": 1}
     both = Selection(MARCH.period, sites=("north", ""))
     assert figures(acme, both)["received"].value == 3
+
+
+def entered(house: House, month: str, number: int | None, counts: str = "orders") -> None:
+    manager = house.actor("quality-manager")
+    with transaction(manager) as tx:
+        volume_service.set_volume(tx, volume_service.SetVolume(month, counts, number), clocks.now(), manager)
+
+
+def test_the_rate_is_held_against_orders_of_whole_months(acme: House, clock: FrozenClock) -> None:
+    clock.advance(days=60)
+    written(acme, [{"received_at": day(number % 28)} for number in range(30)])
+    assert figures(acme)["received-rate"].note.startswith("not checked because")
+    entered(acme, "2026-03", 2_000)
+    entered(acme, "2026-03", 1_500)
+    rate = figures(acme)["received-rate"]
+    assert (rate.value, rate.numerator, rate.denominator) == (20.0, 30, 1_500)
+    # The exact interval of a count of 30, from a published table: 20.24 to 42.83.
+    assert rate.low == pytest.approx(1000 * 20.24 / 1_500, abs=0.01)
+    assert rate.high == pytest.approx(1000 * 42.83 / 1_500, abs=0.01)
+    half = Selection(Period(date(2026, 3, 1), date(2026, 3, 20)))
+    assert figures(acme, half)["received-rate"].value is None
+
+
+@pytest.mark.parametrize(
+    ("month", "number", "counts", "refusal"),
+    [
+        ("March", 5, "orders", MonthUnreadable),
+        ("2026-03", 0, "orders", VolumeImpossible),
+        ("2026-03", 5, " ", CountsMissing),
+    ],
+)
+def test_a_month_is_entered_whole(month: str, number: int, counts: str, refusal: type[Exception], acme: House) -> None:
+    with pytest.raises(refusal):
+        entered(acme, month, number, counts)
+
+
+def test_what_the_table_business_volume_refuses(acme: House) -> None:
+    row = {"organisation_id": acme.id, "month": date(2026, 3, 1), "counts": "orders", "number": 5, "entered_at": day(1)}
+    refuses(BusinessVolume.__table__, "volume_says_of_what", {**row, "counts": ""})
+    refuses(BusinessVolume.__table__, "volume_in_range", {**row, "number": 0})

@@ -1,0 +1,76 @@
+"""Complaints per thousand orders, contracts or customers (indicator 1)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import false, func, or_, select
+
+from auditkit.base.db import Session
+from auditkit.base.text import N_
+from auditkit.complaints.models import Complaint
+from auditkit.insights.indicators.frame import Conditions, Frame
+from auditkit.insights.indicators.models import BusinessVolume
+from auditkit.insights.rules import FEWEST, TOO_FEW, Figure, Unit
+
+LISTED = 36
+TITLE = N_("Complaints per 1,000")
+
+
+@dataclass(frozen=True)
+class Volume:
+    """How many there were of what in a month."""
+
+    month: date
+    counts: str
+    number: int
+
+
+def volumes(tx: Session) -> list[Volume]:
+    """The newest months entered, newest first."""
+    query = select(BusinessVolume.month, BusinessVolume.counts, BusinessVolume.number)
+    return [Volume(*row) for row in tx.execute(query.order_by(BusinessVolume.month.desc()).limit(LISTED))]
+
+
+def _months(frame: Frame) -> list[tuple[date, date, Volume]]:
+    """The whole months of the period of which the number is known and that are over: (first, last, volume)."""
+    known = {one.month: one for one in volumes(frame.tx)}
+    today = frame.now.astimezone(frame.window.zone).date()
+    return [
+        (one.first, one.last, known[one.first])
+        for one in frame.selection.period.months()
+        if one.first in known and (one.last + timedelta(days=1)).day == 1 and one.last < today
+    ]
+
+
+def behind(frame: Frame) -> Conditions:
+    """Complaints received in the months of which the number of orders is known."""
+    spans = [frame.within_days(Complaint.received_at, first, last) for first, last, _volume in _months(frame)]
+    return [*frame.selected, or_(false(), *spans)]
+
+
+def figure(frame: Frame) -> Figure:
+    """The rate with its exact interval; without a narrowing of the selection, which the orders do not have."""
+    common: dict[str, Any] = {"name": "received-rate", "indicator": "received", "title": TITLE, "unit": Unit.RATE}
+    if frame.selection.narrowed:
+        return Figure(**common, n=0, note=N_("not checked because orders are known for the whole organisation only"))
+    months = _months(frame)
+    if not months:
+        return Figure(**common, n=0, note=N_("not checked because orders or customers of no whole month are on record"))
+    query = select(func.count()).select_from(Complaint).where(*behind(frame))
+    number = int(frame.tx.execute(query).scalar_one())
+    whole = sum(volume.number for _first, _last, volume in months)
+    common |= {"n": number, "numerator": number, "denominator": whole}
+    common["note_facts"] = {"months": len(months), "of": len(frame.selection.period.months())}
+    if number < FEWEST:
+        return Figure(**common, note=TOO_FEW)
+    low, high = _exact(number)
+    note = N_("of %(months)s of %(of)s months, of which the number is on record")
+    return Figure(**common, value=1000 * number / whole, low=1000 * low / whole, high=1000 * high / whole, note=note)
+
+
+def _exact(number: int) -> tuple[float, float]:
+    """The exact 95% interval of a count (Garwood)."""
+    from scipy.stats import chi2
+
+    return float(chi2.ppf(0.025, 2 * number)) / 2, float(chi2.ppf(0.975, 2 * number + 2)) / 2

@@ -1,0 +1,216 @@
+"""The manager's dashboard over a register of many years, against two floors measured in the same run.
+
+The first floor is the best single aggregate pass over the register itself: complaints by category and stage, straight
+through sqlite3. The second is what the page reads of the daily sums (docs/decisions/0013-daily-sums-by-cohort.md): its
+own statements on them, straight through sqlite3, nothing else. The page is the whole HTTP answer, charts included. It
+is measured with all sums fresh, and once more with the newest cohort stale, as it is while cases are being handled.
+
+100,000 complaints by default; `--rows 1000000` for a million (some minutes, 2 GB). Exits with 1 when a goal is missed.
+"""
+
+import argparse
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import register_page as base
+
+from auditkit.base import clock
+from auditkit.base.actor import Actor
+from auditkit.base.db import db, reading, transaction
+from auditkit.complaints import rules
+from auditkit.complaints.clock.models import ComplaintDue
+from auditkit.complaints.models import Complaint
+from auditkit.insights.rollups import keeping
+
+ROWS = 100_000
+PASS_GOAL, SUMS_GOAL = 1.5, 3.0
+PAGE = f"/o/{base.SLUG}/insights/?view=manager&period=12-months"
+SUMS = ("figure_day", "figure_wait", "figure_state", "figure_stale")
+AGGREGATE = (
+    "SELECT category, stage, count(*), sum(outcome = 'upheld') FROM complaint WHERE organisation_id = ? "
+    "GROUP BY category, stage"
+)
+
+
+def complaints(organisation_id: int, rows: int) -> Iterator[dict[str, Any]]:
+    """Twenty years of invented complaints up to now, one in twenty open, each with texts of the usual length."""
+    dice = random.Random(10002)
+    now = clock.now()
+    start = now - timedelta(days=7_300)
+    categories, channels = list(rules.CATEGORY_TITLES), list(rules.CHANNEL_TITLES)
+    text = "The parcel came late and nobody answered the telephone. " * 6
+    for number in range(1, rows + 1):
+        received = start + timedelta(seconds=number * 7_300 * 86_400 // rows - dice.randrange(86_400))
+        ended = received + timedelta(hours=dice.randrange(1, 900))
+        row: dict[str, Any] = {
+            "organisation_id": organisation_id,
+            "reference": rules.reference(2026, number),
+            "received_at": received,
+            "recorded_at": now,
+            "changed_at": now,
+            "channel": dice.choice(channels).value,
+            "category": dice.choice(categories).value,
+            "site": f"Branch {dice.randrange(20)}",
+            "subject": f"Late parcel {number}",
+            "description": text,
+            "search_words": "",
+            "stage": "received",
+            **dict.fromkeys(base.CLOSED, ""),
+        }
+        row["stage"] = "received"
+        if number % 20 and ended < now:
+            outcome = dice.choice(["upheld", "partly-upheld", "rejected"])
+            moments = {"acknowledged_at": received + timedelta(hours=5), "decided_at": ended, "closed_at": ended}
+            row |= {**base.CLOSED, "outcome": outcome, **moments}
+        yield row
+
+
+def dues(organisation_id: int, number: int, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A due date for the acknowledgement and one for the decision of a complaint."""
+    for target, hours, done in (("acknowledge", 48, "acknowledged_at"), ("decide", 480, "decided_at")):
+        due, ended = row["received_at"] + timedelta(hours=hours), row.get(done)
+        yield {
+            "organisation_id": organisation_id,
+            "complaint_id": number,
+            "set_title": "House",
+            "target": target,
+            "number": 1,
+            "state": "met" if ended else "running",
+            "starts_at": row["received_at"],
+            "warn_at": row["received_at"],
+            "due_at": due,
+            "very_at": due,
+            "ended_at": ended,
+            "late": bool(ended and ended > due),
+            "binding": True,
+            "pausable": True,
+            "calendar_id": 1,
+            "set_at": row["received_at"],
+            "explanation": "{}",
+        }
+
+
+def fill(folder: Path, organisation_id: int, rows: int) -> None:
+    """Write the register by plain sqlite3, past all rules."""
+    connection = sqlite3.connect(folder / "auditkit.sqlite", isolation_level=None)
+    for pragma in ("synchronous=OFF", "journal_mode=OFF", "cache_size=-262144"):
+        connection.execute(f"PRAGMA {pragma}")
+    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE 'figures_%'").fetchall()
+    for name, _sql in triggers:  # nothing is summed yet, so there is nothing to mark
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("BEGIN")
+    _insert(connection, Complaint.__table__, complaints(organisation_id, rows))
+    numbered = enumerate(complaints(organisation_id, rows), start=1)
+    _insert(
+        connection,
+        ComplaintDue.__table__,
+        (one for number, row in numbered for one in dues(organisation_id, number, row)),
+    )
+    for _name, sql in triggers:
+        connection.execute(sql)
+    connection.execute("COMMIT")
+    connection.close()
+
+
+def _insert(connection: sqlite3.Connection, table: Any, rows: Iterator[dict[str, Any]]) -> None:
+    defaults = {
+        column.name: column.default.arg for column in table.c if column.default is not None and column.default.is_scalar
+    }
+    names = [column.name for column in table.c if column.name != "id"]
+    connection.executemany(
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+        (tuple(base.stored({**defaults, **row}.get(name)) for name in names) for row in rows),
+    )
+
+
+def sum_all(made: Any, organisation_id: int) -> float:
+    """Make all sums; returns the seconds it took."""
+    begun = time.monotonic()
+    left = 1
+    with made.app_context():
+        while left:
+            with transaction(Actor.system(organisation_id)) as tx:
+                left = keeping.refresh(tx, clock.now())
+    return time.monotonic() - begun
+
+
+def straight(folder: Path, statements: list[tuple[str, Any]]) -> Callable[[], None]:
+    """Statements run through sqlite3, their rows fetched."""
+    connection = sqlite3.connect(folder / "auditkit.sqlite", isolation_level=None)
+    connection.execute("PRAGMA cache_size=-32768")
+
+    def act() -> None:
+        for statement, parameters in statements:
+            connection.execute(statement, parameters).fetchall()
+
+    return act
+
+
+def main() -> int:
+    """Print every ratio with its goal; exit code 1 when one is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=ROWS)
+    rows = parser.parse_args().rows
+    missed = 0
+
+    def report(what: str, measured: tuple[float, float, float], goal: float) -> None:
+        nonlocal missed
+        ratio, ours, floor = measured
+        missed += ratio > goal
+        print(f"{what:<52} {ratio:6.3f} (goal {goal})   {ours * 1000:7.2f} ms against {floor * 1000:7.2f} ms")
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        made, client, organisation_id = base.application(folder)
+        with made.app_context():
+            db.session.remove()
+            db.engine.dispose()  # nobody else may have the file open while it is filled without its own journal
+        subprocess.run([sys.executable, __file__, "fill", str(folder), str(organisation_id), str(rows)], check=True)
+        print(f"{rows:,} complaints; all sums made in {sum_all(made, organisation_id):.0f} s")
+        base.ROUNDS, base.CALLS = 7, 3
+        capture = base.Capture(made)
+        for _ in range(2):
+            capture.statements.clear()
+            page = client.get(PAGE).get_data(as_text=True)
+        if "Complaints received by month" not in page or "Acknowledged on time" not in page:
+            raise SystemExit("the dashboard does not show its figures")
+        whole = straight(folder, [(AGGREGATE, (organisation_id,))])
+        report(
+            "manager's dashboard, of one pass over the register",
+            base.paired(lambda: client.get(PAGE).data, whole),
+            PASS_GOAL,
+        )
+        sums = [one for one in capture.statements if any(table in one[0] for table in SUMS)]
+        every = straight(folder, list(capture.statements))
+        floor = straight(folder, sums)
+        print(f"  the page runs {len(capture.statements)} statements, {len(sums)} of them on the sums")
+        report("its statements, of those on the sums", base.paired(every, floor), SUMS_GOAL)
+        report("the whole page, of its statements", base.paired(lambda: client.get(PAGE).data, every), SUMS_GOAL)
+        with made.app_context(), transaction(Actor.system(organisation_id)) as tx:
+            newest = tx.get_one(Complaint, rows)
+            newest.category = "delivery" if newest.category != "delivery" else "service"
+        with made.app_context():
+            if not keeping.standing(reading(Actor.system(organisation_id))).stale:
+                raise SystemExit("a change made nothing stale")
+            db.session.remove()
+        report(
+            "with the newest cohort stale, of one pass", base.paired(lambda: client.get(PAGE).data, whole), PASS_GOAL
+        )
+        with made.app_context():
+            db.engine.dispose()
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["fill"]:
+        fill(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    else:
+        sys.exit(main())

@@ -19,6 +19,8 @@ from auditkit.insights.rules import Period, Selection
 
 Conditions = Sequence[ColumnElement[bool]]
 ACKNOWLEDGE = (Target.ACKNOWLEDGE.value,)
+DUES = ComplaintDue.__table__.c
+"""Columns of the due dates, for conditions of `due`."""
 DECIDE = (Target.DECIDE.value, Target.DECIDE_LATEST.value)
 
 
@@ -91,16 +93,17 @@ def frame(tx: Session, selection: Selection, now: datetime, *, looks_back: bool 
 
 
 def due(targets: Sequence[str], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a complaint has a due date of these targets for which all conditions hold."""
-    return exists(
-        select(ComplaintDue.id).where(
-            ComplaintDue.complaint_id == Complaint.id, ComplaintDue.target.in_(targets), *conditions
-        )
-    )
+    """Whether a complaint has a due date of these targets for which all conditions (over DUES) hold.
+
+    The complaint is scoped, and so are its due dates. A scope and a target of their own would let SQLite, which has no
+    statistics, run along all due dates of the organisation or of that target instead of the few of the complaint.
+    """
+    target = func.coalesce(DUES.target, "")
+    return exists(select(DUES.id).where(DUES.complaint_id == Complaint.id, target.in_(targets), *conditions))
 
 
-RUNS = ComplaintDue.state == Ended.RUNNING.value
-COUNTS = ComplaintDue.state.in_((Ended.MET.value, Ended.RUNNING.value))
+RUNS = DUES.state == Ended.RUNNING.value
+COUNTS = DUES.state.in_((Ended.MET.value, Ended.RUNNING.value))
 """Due dates that were dropped, because the case ended otherwise, promise nothing any more."""
 
 
@@ -108,9 +111,9 @@ def kept(targets: Sequence[str], at: datetime) -> ColumnElement[bool]:
     """Whether by that moment a due date had been met in time."""
     return due(
         targets,
-        ComplaintDue.state == Ended.MET.value,
-        ComplaintDue.late.is_(False),
-        ComplaintDue.ended_at < at,
+        DUES.state == Ended.MET.value,
+        DUES.late.is_(False),
+        DUES.ended_at < at,
     )
 
 
@@ -118,15 +121,15 @@ def missed(targets: Sequence[str], at: datetime, done: Any) -> ColumnElement[boo
     """Whether by that moment a due date was over and not kept; of one that was moved its first day counts."""
     return due(
         targets,
-        ComplaintDue.due_at < at,
+        DUES.due_at < at,
         or_(
             RUNS,
-            ComplaintDue.late.is_(True),
-            and_(ComplaintDue.state == Ended.EXTENDED.value, ComplaintDue.due_at < func.coalesce(done, at)),
+            DUES.late.is_(True),
+            and_(DUES.state == Ended.EXTENDED.value, DUES.due_at < func.coalesce(done, at)),
         ),
     )
 
 
 def overdue_at(targets: Sequence[str], at: datetime) -> ColumnElement[bool]:
     """Whether at that moment a due date was over, and what it asks for not done."""
-    return due(targets, COUNTS, ComplaintDue.due_at < at, or_(RUNS, ComplaintDue.ended_at >= at))
+    return due(targets, COUNTS, DUES.due_at < at, or_(RUNS, DUES.ended_at >= at))

@@ -13,7 +13,6 @@ from sqlalchemy.orm import aliased
 
 from auditkit.actions.models import Action, ActionEffect
 from auditkit.base.text import N_
-from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.complaints.correspondence.models import ComplaintMessage
 from auditkit.complaints.improving.models import ComplaintGathered, ComplaintGathering
 from auditkit.complaints.models import (
@@ -31,6 +30,7 @@ from auditkit.insights.indicators.frame import (
     ACKNOWLEDGE,
     COUNTS,
     DECIDE,
+    DUES,
     Conditions,
     Frame,
     due,
@@ -279,11 +279,11 @@ SHARES = (
         lambda frame: ~_acknowledged_late(frame),
         better="higher",
         left_out={
-            NO_DUE: _with(_received, lambda _frame: ~due(ACKNOWLEDGE, ComplaintDue.state != "dropped")),
+            NO_DUE: _with(_received, lambda _frame: ~due(ACKNOWLEDGE, DUES.state != "dropped")),
             STILL_RUNNING: _with(
                 _received,
                 lambda frame: and_(
-                    due(ACKNOWLEDGE, ComplaintDue.state != "dropped"), ~_acknowledgement_counts(frame)
+                    due(ACKNOWLEDGE, DUES.state != "dropped"), ~_acknowledgement_counts(frame)
                 ),
             ),
         },

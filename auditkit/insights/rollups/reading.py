@@ -10,9 +10,10 @@ from sqlalchemy import and_, case, func, literal_column, select, true
 
 from auditkit.base.db import Session
 from auditkit.complaints.clock.models import ComplaintDue
+from auditkit.complaints.clock.rules import Ended
 from auditkit.complaints.models import Complaint
 from auditkit.insights.indicators import computing, times, ways
-from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, RUNS, Frame, frame
+from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, Frame, frame
 from auditkit.insights.rollups.keeping import Standing, standing
 from auditkit.insights.rollups.models import FigureDay, FigureWait
 from auditkit.insights.rollups.summing import (
@@ -237,7 +238,9 @@ _TOGETHER = frozenset(
 
 def _running(targets: tuple[str, ...]) -> Any:
     """Those that have a due date of these targets that runs: they are few, along an index of their own."""
-    running = select(ComplaintDue.complaint_id).where(ComplaintDue.target.in_(targets), RUNS)
+    running = select(ComplaintDue.complaint_id).where(
+        ComplaintDue.target.in_(targets), ComplaintDue.state == Ended.RUNNING.value
+    )
     return Complaint.id.in_(running)
 
 

@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
 
 from auditkit.base.db import Session
-from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.complaints.models import Complaint
 from auditkit.insights import queries
 from auditkit.insights.indicators import times, ways
-from auditkit.insights.indicators.frame import ACKNOWLEDGE, COUNTS, DECIDE, RUNS, Conditions, Frame, due, missed
+from auditkit.insights.indicators.frame import ACKNOWLEDGE, COUNTS, DECIDE, DUES, RUNS, Conditions, Frame, due, missed
 from auditkit.insights.rules import Period, Selection
 
 PARTS = ("category", "channel", "severity", "site")
@@ -89,7 +88,7 @@ class Summing:
         acknowledged = [*ways.BY_NAME["acknowledged-on-time"].of(frame), here, ~due(ACKNOWLEDGE, RUNS)]
         in_time = ~missed(ACKNOWLEDGE, self.now, Complaint.acknowledged_at)
         found += self._counted("acknowledged-on-time", received, acknowledged, [in_time])
-        nothing = [*frame.selected, here, ~due(ACKNOWLEDGE, ComplaintDue.state != "dropped")]
+        nothing = [*frame.selected, here, ~due(ACKNOWLEDGE, DUES.state != "dropped")]
         found += self._counted(NO_ACKNOWLEDGEMENT_DUE, received, nothing, [])
         decisions = [*ways.BY_NAME["upheld"].of(frame), here]
         settled = [*decisions, due(DECIDE, COUNTS), ~due(DECIDE, RUNS)]

@@ -17,6 +17,7 @@ from auditkit.instance.demo import (
     registers,
     reports,
     reviews,
+    workshop,
 )
 from auditkit.instance.demo.story import SLUG, begin
 
@@ -43,4 +44,5 @@ def load(app: Flask) -> bool:
         reviews.tell(story, instance)
         readiness.tell(story)
         documents.tell_pack(story, instance)
+        workshop.tell(story)
         return True

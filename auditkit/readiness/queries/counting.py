@@ -15,12 +15,21 @@ LEVEL = 2
 class Names:
     """The clauses that count for one row: its own, and through a crosswalk those of another edition.
 
-    `codes`: edition -> codes of the principle, where the row is one.
+    `codes`: (edition, code) of the principle that the row is, and of what corresponds to it there.
     """
 
     node: Node
     refs: Mapping[str, Via | None]
-    codes: Mapping[str, frozenset[str]]
+    codes: Mapping[tuple[str, str], Via | None]
+
+    def asked(self, clause: str, principles: Collection[str]) -> tuple[bool, Via | None]:
+        """Whether a question or finding counts: by its clause, or, of a principle, by its code in another clause."""
+        counts, via = self.of((clause,))
+        if counts:
+            return True, via
+        edition = clause.partition(":")[0]
+        hits = [self.codes[edition, code] for code in principles if (edition, code) in self.codes]
+        return bool(hits), None if None in hits else next(iter(hits), None)
 
     def of(self, refs: Collection[str]) -> tuple[bool, Via | None]:
         """Whether any of these clauses counts for the row, and through which; its own go first."""
@@ -99,16 +108,17 @@ def _is_row(library: Library, node: Node) -> bool:
 def names_for(library: Library, how: Counting, node: Node) -> Names:
     """The clauses that count for one row, and the codes of the principle that it is."""
     refs: dict[str, Via | None] = {one.ref: None for one in library.below(node.ref)}
-    codes: dict[str, set[str]] = {}
+    codes: dict[tuple[str, str], Via | None] = {}
     if node.code:
-        codes.setdefault(node.edition, set()).add(node.code)
+        codes[node.edition, node.code] = None
     if how.bridge:
         for counterpart in library.counterparts(node.ref):
             if counterpart.edition.id != how.bridge or counterpart.relation in (Relation.NEW, Relation.DROPPED):
                 continue
             for other in counterpart.nodes:
+                via = Via(other.ref, counterpart.relation.value)
                 if other.code and node.kind is NodeKind.PRINCIPLE:
-                    codes.setdefault(other.edition, set()).add(other.code)
+                    codes.setdefault((other.edition, other.code), via)
                 for below in library.below(other.ref):
-                    refs.setdefault(below.ref, Via(other.ref, counterpart.relation.value))
-    return Names(node, refs, {edition: frozenset(found) for edition, found in codes.items()})
+                    refs.setdefault(below.ref, via)
+    return Names(node, refs, codes)

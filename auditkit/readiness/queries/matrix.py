@@ -124,8 +124,8 @@ def _asked(reads: Reads, names: Names) -> Iterator[Asked]:
     """What each audit asked about the row's clauses, or, of a principle, under its code in other clauses."""
     by_audit: dict[str, list[tuple[AskedRows, Via | None]]] = {}
     for one in reads.audits[1]:
-        counts, via = names.of((one.clause,))
-        if counts or names.codes.get(one.clause.partition(":")[0], frozenset()).intersection(one.principles):
+        counts, via = names.asked(one.clause, one.principles)
+        if counts:
             by_audit.setdefault(one.audit, []).append((one, via))
     for number, found in by_audit.items():
         rows = [one for one, _via in found]
@@ -147,9 +147,8 @@ def _asked(reads: Reads, names: Names) -> Iterator[Asked]:
 def _findings(reads: Reads, names: Names) -> list[Part]:
     parts = []
     for one in reads.findings:
-        counts, via = names.of((one.clause,))
-        edition = one.clause.partition(":")[0]
-        if counts or names.codes.get(edition, frozenset()).intersection(one.principles):
+        counts, via = names.asked(one.clause, one.principles)
+        if counts:
             gap = one.nonconformity and one.open
             parts.append(
                 Part(

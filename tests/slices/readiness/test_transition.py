@@ -73,6 +73,23 @@ def test_what_carries_over_and_what_is_examined_again(acme, audited):
     assert len(found) == len(matrix(acme).rows), "every clause of the matrix is decided about"
 
 
+def test_audits_by_the_newer_edition_are_nothing_to_carry_over(acme, clock):
+    number = doing.planned(acme, shared(), checklist_id="principles-2018", planned_from=date(2026, 2, 2),
+                           planned_to=date(2026, 2, 3))  # fmt: skip
+    actor = acme.actor("internal-auditor")
+    with transaction(actor) as tx:
+        audits.start(tx, audits.StartAudit(number), clocks.now(), actor, library=shared())
+    for row in doing.rows_of(acme, number):
+        doing.answer(
+            acme, number, row.position, "not-checked" if "conforms" in row.evidence_for else "conforms", "Seen"
+        )
+    with transaction(actor) as tx:
+        audits.report(tx, audits.ReportAudit(number, "As written"), clocks.now(), actor)
+    assert matrix(acme).row(ref("4.7")).cell(Column.AUDIT).state is State.FOUND
+    assert matrix(acme, "iso10002-2014").row("iso10002-2014:4.5").cell(Column.AUDIT).parts[0].via.ref == ref("4.7")
+    assert {one.verdict for one in look(acme).decided} == {Verdict.AGAIN, Verdict.NEW}
+
+
 def test_applied_twice_it_is_as_applied_once(acme, audited, clock):
     first = applied(acme)
     once, shown = stored(acme), matrix(acme).plain()["clauses"]

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from auditkit.audits.machinetest.service import PopulationWish, examine, run_tests
+from auditkit.audits.machinetest.examining import PopulationWish, examine
+from auditkit.audits.machinetest.service import run_tests
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction

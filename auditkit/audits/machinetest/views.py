@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from auditkit.audits import queries, sampling
 from auditkit.audits.machinetest import jobs
 from auditkit.audits.machinetest import queries as machinetests
+from auditkit.audits.machinetest.examining import PopulationWish
 from auditkit.audits.machinetest.queries import RunView
 from auditkit.audits.machinetest.rules import EDITION, SUBJECT
-from auditkit.audits.machinetest.service import PopulationWish, run_tests
+from auditkit.audits.machinetest.service import run_tests
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import Grade, Origin, State
 from auditkit.audits.samples import words

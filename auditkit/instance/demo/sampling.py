@@ -9,7 +9,8 @@ from auditkit.audits import service
 from auditkit.audits.filetest import queries as filetests
 from auditkit.audits.filetest.rules import Verdict
 from auditkit.audits.filetest.service import AnswerFile, FinishFile, Given, answer_file, finish_file
-from auditkit.audits.machinetest.service import PopulationWish, run_tests
+from auditkit.audits.machinetest.examining import PopulationWish
+from auditkit.audits.machinetest.service import run_tests
 from auditkit.audits.queries import plans
 from auditkit.audits.reconciling.reading import read_log
 from auditkit.audits.reconciling.service import CompareLog, compare_log

@@ -14,8 +14,9 @@ from auditkit.audits import queries
 from auditkit.audits.machinetest import jobs as machine_jobs
 from auditkit.audits.machinetest import queries as machinetests
 from auditkit.audits.machinetest import rules
+from auditkit.audits.machinetest.examining import PopulationWish
 from auditkit.audits.machinetest.models import AuditMachineRun
-from auditkit.audits.machinetest.service import PopulationWish, run_tests
+from auditkit.audits.machinetest.service import run_tests
 from auditkit.audits.sampling import Population, SamplePeriodReversed
 from auditkit.base import clock, jobs
 from auditkit.base.db import reading, transaction

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.validators import InputRequired
 
 from auditkit.audits.findings.rules import (
@@ -65,6 +65,7 @@ class ResolutionForm(_FindingsForm):
 class WordsForm(_FindingsForm):
     """What grades are called here; an empty word is the shipped one."""
 
+    seen = HiddenField()
     major = LineField(lazy_("Instead of “Major nonconformity”"), max_length=LONGEST_WORD)
     minor = LineField(lazy_("Instead of “Minor nonconformity”"), max_length=LONGEST_WORD)
     opportunity = LineField(lazy_("Instead of “Opportunity for improvement”"), max_length=LONGEST_WORD)

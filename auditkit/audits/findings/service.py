@@ -10,10 +10,11 @@ from auditkit.audits.findings.models import FindingRepeat, FindingResolution, Fi
 from auditkit.audits.findings.rules import REPEAT_JUDGED, RESOLVED, RESPONDED, WORDED, Outcome, ResponseKind, Verdict
 from auditkit.audits.models import Finding, GradeWord
 from auditkit.audits.queries import findings as findings_of
+from auditkit.audits.queries import grades as grade_words
 from auditkit.audits.rules import GRADE_TITLES, Grade
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
-from auditkit.base.errors import NotFound
+from auditkit.base.errors import Conflict, NotFound
 from auditkit.base.text import _
 from auditkit.base.verbs import verb
 from auditkit.journal.service import record
@@ -51,9 +52,13 @@ class JudgeRepeat:
 
 @dataclass(frozen=True)
 class WordGrades:
-    """Own words by grade; an empty one goes back to the shipped word."""
+    """Own words by grade; an empty one goes back to the shipped word.
+
+    `seen`: the stamp of the words the person looked at, None where nobody did.
+    """
 
     words: dict[Grade, str]
+    seen: str | None = None
 
 
 def _finding(tx: Session, number: str) -> Finding:
@@ -139,7 +144,12 @@ def judge_repeat(tx: Session, command: JudgeRepeat, now: datetime, actor: Actor)
 
 @verb("organisation.manage", leaves=WORDED)
 def word_grades(tx: Session, command: WordGrades, now: datetime, actor: Actor) -> None:
-    """Set what grades are called here, from now on everywhere. Raises WordTooLong, SameWordTwice."""
+    """Set what grades are called here, from now on everywhere.
+
+    Raises WordTooLong, SameWordTwice, and Conflict when somebody else set other words since they were `seen`.
+    """
+    if command.seen is not None and command.seen != grade_words.stamp(grade_words.own_words(tx)):
+        raise Conflict
     own = {grade: word.strip() for grade, word in command.words.items() if word.strip()}
     rules.check_words({grade.value: own.get(grade) or _(title) for grade, title in GRADE_TITLES.items()})
     tx.execute(delete(GradeWord).where(GradeWord.organisation_id == actor.organisation_id))

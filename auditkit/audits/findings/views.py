@@ -26,6 +26,7 @@ from auditkit.audits.views.blueprint import REFUSALS, grades, names, words
 from auditkit.audits.views.parts import OVERVIEW, audit_part, finding_part
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
+from auditkit.base.errors import Conflict
 from auditkit.base.text import _
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor
@@ -119,13 +120,17 @@ def export(kind: str) -> Response:
 @access("organisation.manage")
 def own_words() -> str | AnyResponse:
     """What grades are called here."""
-    form = WordsForm(data=WordsForm.data_of(grade_words.own_words(reading())))
+    now = grade_words.own_words(reading())
+    form = WordsForm(data={**WordsForm.data_of(now), "seen": grade_words.stamp(now)})
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as tx:
-                service.word_grades(tx, service.WordGrades(form.words()), clock.now(), current_actor())
+                command = service.WordGrades(form.words(), form.seen.data)
+                service.word_grades(tx, command, clock.now(), current_actor())
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
+            if isinstance(refusal, Conflict):
+                form.seen.data = grade_words.stamp(grade_words.own_words(reading()))
         else:
             flash(_("The grades are called so from now on, on every page and in every report."), "good")
             return redirect(url_for(".own_words"))

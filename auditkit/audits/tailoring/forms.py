@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from wtforms import BooleanField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from auditkit.audits.tailoring.rules import (
@@ -47,6 +47,7 @@ class _Ticks(SelectMultipleField):
 class TailorForm(_Refusing):
     """What a planned audit asks."""
 
+    seen = HiddenField()
     profile_id = ChoiceField(lazy_("Checklist"))
     sections = _Ticks(lazy_("Clauses"))
     least_weight = ChoiceField(lazy_("Risk"), coerce=int)

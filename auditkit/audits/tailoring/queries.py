@@ -8,6 +8,7 @@ from auditkit.audits.models import Audit, AuditRow
 from auditkit.audits.rules import State
 from auditkit.audits.tailoring.models import AuditTailoring
 from auditkit.base.db import Session
+from auditkit.base.ids import digest
 from auditkit.content.library import digest_of
 
 
@@ -47,6 +48,11 @@ class Tailoring:
     reason: str = ""
     left_out: tuple[LeftOut, ...] = ()
     spared: tuple[str, ...] = ()
+
+    @property
+    def stamp(self) -> str:
+        """Says whether two people looked at the same tailoring."""
+        return digest(repr(self).encode())[:16]
 
 
 def tailoring(tx: Session, audit_id: int) -> Tailoring:

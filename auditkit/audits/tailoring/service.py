@@ -10,11 +10,12 @@ from auditkit.audits import rules as audit_rules
 from auditkit.audits.models import Audit, AuditRow
 from auditkit.audits.rules import State
 from auditkit.audits.service.taking import note, taken, touch
-from auditkit.audits.tailoring import rules
+from auditkit.audits.tailoring import queries, rules
 from auditkit.audits.tailoring.models import AuditTailoring
 from auditkit.audits.tailoring.rules import INTERVIEWEE_NAMED, QUESTION_ADDED, TAILORED, Asked, Wish
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
+from auditkit.base.errors import Conflict
 from auditkit.base.verbs import verb
 from auditkit.content.library import Checklist, Library, digest_of
 from auditkit.content.shapes import Method, Scale
@@ -24,7 +25,8 @@ from auditkit.content.shapes import Method, Scale
 class Tailor:
     """`profile_id` empty: the planned checklist. `sections` none: all. `previous_id` None: begin afresh.
 
-    `spared`: ids of single questions that are not asked, though their section is.
+    `spared`: ids of single questions that are not asked, though their section is. `seen`: the stamp of the tailoring
+    the person looked at, None where nobody did.
     """
 
     number: str
@@ -35,6 +37,7 @@ class Tailor:
     previous_id: int | None = None
     reason: str = ""
     spared: tuple[str, ...] = ()
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,12 @@ class NameInterviewee:
 @verb("audits.plan", leaves=TAILORED)
 def tailor(tx: Session, command: Tailor, now: datetime, actor: Actor, *, library: Library) -> None:
     """Say what a planned audit asks. Raises NotFound, NotPlanned, NotAProfile, NoSuchPrevious, NothingLeft,
-    NoSuchQuestion, TailoringReasonMissing.
+    NoSuchQuestion, TailoringReasonMissing, and Conflict when somebody else tailored it since it was `seen`.
     """
     audit = taken(tx, command.number)
     audit_rules.check_planned(State(audit.state))
+    if command.seen is not None and command.seen != queries.tailoring(tx, audit.id).stamp:
+        raise Conflict
     checklist = library.checklist(command.profile_id or audit.checklist_id)
     if command.profile_id and checklist.based_on != audit.checklist_id:
         raise rules.NotAProfile(id=command.profile_id)

@@ -15,6 +15,7 @@ from auditkit.audits.views.blueprint import REFUSALS
 from auditkit.audits.views.parts import audit_part, audit_tab
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
+from auditkit.base.errors import Conflict
 from auditkit.base.text import N_, _
 from auditkit.content.library import Checklist, Section
 from auditkit.library.here import here
@@ -40,6 +41,8 @@ def tailor(number: str) -> str | Response:
                 service.tailor(tx, _tailor(head, form), clock.now(), current_actor(), library=here().library)
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
+            if isinstance(refusal, Conflict):
+                form.seen.data = queries.tailoring(reading(), head.id).stamp
         else:
             flash(_("The audit asks what you chose, from its start on."), "good")
             return redirect(url_for("audits.show", number=number))
@@ -53,6 +56,7 @@ def _tailor_form(head: AuditHead) -> TailorForm:
     profiles = [one for one in library.checklists.values() if one.based_on == base.id]
     sections = _every_section((base, *profiles))
     data = {
+        "seen": now.stamp,
         "profile_id": now.profile_id,
         "sections": list(now.clauses),
         "spared": list(now.spared),
@@ -91,6 +95,7 @@ def _tailor(head: AuditHead, form: TailorForm) -> service.Tailor:
         keep_failed=form.keep_failed.data,
         previous_id=form.previous_id.data or None,
         reason=form.reason.data or "",
+        seen=form.seen.data,
     )
 
 

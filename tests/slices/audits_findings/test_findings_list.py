@@ -314,6 +314,18 @@ def test_own_words_stand_everywhere(browser: Opener, acme: House, globex: House,
     assert "Minor nonconformity" in quality.get("/o/acme/findings/").text
 
 
+def test_words_that_somebody_else_set_meanwhile_are_not_overwritten(browser: Opener, acme: House) -> None:
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    for visitor in (first, second):
+        visitor.get("/o/acme/findings/words")
+    first.post_form({"minor": "Deviation"})
+    page = second.post_form({"minor": "Slip"})
+    assert "changed this meanwhile" in page.text
+    assert first.get("/o/acme/findings/words").soup.find("input", {"name": "minor"})["value"] == "Deviation"
+    second.post_form()
+    assert first.get("/o/acme/findings/words").soup.find("input", {"name": "minor"})["value"] == "Slip"
+
+
 def test_the_audit_shows_its_findings_in_figures(browser: Opener, acme: House, books: Library, clock) -> None:
     number = started(acme, books)
     made = raised(acme, number, books, Grade.MAJOR)

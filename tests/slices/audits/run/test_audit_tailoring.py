@@ -253,6 +253,22 @@ def test_pages_tailor_add_and_name(acme: House, browser: Callable[..., Browser])
     assert "Head of service" in [one.text for one in page.soup.select(".audit-rows h2")]
 
 
+def test_what_somebody_else_tailored_meanwhile_is_not_overwritten(acme: House, browser: Callable[..., Browser]) -> None:
+    from auditkit.content.library import shared
+
+    number = planned(acme, shared(), checklist_id="internal-audit-2018")
+    first, second = browser(acme, "quality-manager"), browser(acme, "administrator")
+    for visitor in (first, second):
+        visitor.get(f"/o/acme/audits/{number}/tailor")
+    first.post_form({"sections": "7.3", "reason": "Follow-up"})
+    page = second.post_form({"sections": "8.2", "reason": "An hour only"})
+    assert "changed this meanwhile" in page.text
+    found = tailored.tailoring(reading(acme.system), head(acme, number).id)
+    assert (found.clauses, found.reason) == (("7.3",), "Follow-up")
+    second.post_form()
+    assert tailored.tailoring(reading(acme.system), head(acme, number).id).reason == "An hour only"
+
+
 def test_the_tables_refuse_what_cannot_be(acme: House, books: Library) -> None:
     number = started(acme, books)
     at, audit_id, row = clock.now(), head(acme, number).id, rows_of(acme, number)[0].id

@@ -16,9 +16,11 @@ from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.text import _
+from auditkit.documents import catalogue
 from auditkit.documents.own import here
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.languages import locale
 
 
 def _download(body: bytes, kind: str, title: str, suffix: str) -> PlainResponse:
@@ -85,4 +87,5 @@ def response(number: str) -> PlainResponse:
         action, queries.path(tx, action.id), nc, current_organisation().name, names(), clock.now()
     )
     title = _("Response %(number)s", number=number)
-    return _download(here.made(document.TEMPLATE, context, title), document.WORD, title, ".docx")
+    language = locale() if locale() in catalogue.languages_of(document.TEMPLATE) else "en"
+    return _download(here.made(document.TEMPLATE, context, title, language=language), document.WORD, title, ".docx")

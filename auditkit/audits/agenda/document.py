@@ -15,6 +15,7 @@ from auditkit.audits.agenda.rules import Activity
 from auditkit.audits.queries import house, plans
 from auditkit.audits.queries.plans import AuditHead, Further
 from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, TEAM_ROLE_TITLES
+from auditkit.base import jalali
 from auditkit.base.db import Session
 from auditkit.base.text import N_, SEMICOLON, _, enumerated
 from auditkit.documents.contexts.audit import AgendaItem, AuditPlan, PlannedAudit
@@ -64,6 +65,8 @@ def _audit(head: AuditHead, further: Further, organisation: str, language: str) 
 
 
 def _day(value: date, language: str) -> str:
+    if language == "fa":
+        return jalali.day_in_persian(value)
     return format_date(value, "d MMMM y", locale=language)
 
 

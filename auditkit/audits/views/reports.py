@@ -10,11 +10,12 @@ from auditkit.audits.outside.queries import numbers
 from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
-from auditkit.base.text import _
+from auditkit.base.text import _, spoken
 from auditkit.documents import catalogue
 from auditkit.documents.own import here
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.languages import locale
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -61,11 +62,13 @@ def plan_document(number: str) -> Response:
     """The plan as a Word document."""
     tx = reading()
     head = queries.plans.by_number(tx, number)
-    context = planning.plan(tx, head, current_organisation().name, names())
-    return _download("audit-plan", context, _("Audit plan %(number)s", number=number))
+    language = locale() if locale() in catalogue.languages_of(planning.TEMPLATE) else "en"
+    with spoken(language):
+        context = planning.plan(tx, head, current_organisation().name, names(), language)
+    return _download(planning.TEMPLATE, context, _("Audit plan %(number)s", number=number), language)
 
 
-def _download(template: str, context: catalogue.Context, title: str) -> Response:
-    response = Response(here.made(template, context, title), mimetype=WORD)
+def _download(template: str, context: catalogue.Context, title: str, language: str) -> Response:
+    response = Response(here.made(template, context, title, language=language), mimetype=WORD)
     response.headers["Content-Disposition"] = content_disposition(download_name(f"{title}.docx", (".docx",)))
     return response

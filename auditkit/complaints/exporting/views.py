@@ -11,7 +11,7 @@ from wtforms import FileField
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
 from auditkit.base.errors import BadInput, RuleBroken
-from auditkit.base.text import N_, _, lazy_
+from auditkit.base.text import N_, _, lazy_, spoken
 from auditkit.complaints.clock import queries as dues_of
 from auditkit.complaints.exporting import archive, document, gathering, service
 from auditkit.complaints.exporting.archive import CaseFolder
@@ -22,6 +22,7 @@ from auditkit.complaints.privacy.rules import Verdict
 from auditkit.complaints.privacy.service import requests as privacy
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import ASIDE, case_part
+from auditkit.documents import catalogue
 from auditkit.documents.own.making import make
 from auditkit.evidence import intake as files_intake
 from auditkit.evidence import queries as evidence
@@ -29,6 +30,7 @@ from auditkit.evidence import subjects
 from auditkit.evidence.rules import UploadsRefused
 from auditkit.web.access import access, current_actor, current_organisation
 from auditkit.web.forms import Form
+from auditkit.web.languages import locale
 
 bp = Blueprint("case_files", __name__, url_prefix="/complaints/case-files", template_folder="templates")
 
@@ -158,8 +160,10 @@ def _folder(tx: Session, gathered: Gathered, now: datetime) -> CaseFolder:
 def _word(tx: Session, gathered: Gathered, now: datetime) -> bytes:
     kept = dues_of.for_case(tx, gathered.id, now)
     names: dict[int, str] = current_app.extensions["auditkit.directory"].names()
-    context = document.context(gathered, [*kept.running, *kept.ended], current_organisation().name, names, now)
-    made = make(tx, document.TEMPLATE, context)
+    language = locale() if locale() in catalogue.languages_of(document.TEMPLATE) else "en"
+    with spoken(language):
+        context = document.context(gathered, [*kept.running, *kept.ended], current_organisation().name, names, now)
+    made = make(tx, document.TEMPLATE, context, language)
     made.tell(tx, context.document.reference, now, current_actor())
     return made.content
 

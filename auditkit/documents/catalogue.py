@@ -132,6 +132,7 @@ TITLES = {
     "pack-cover": N_("Pack cover"),
     "clause-index": N_("Clause index"),
     "review-minutes": N_("Minutes of the management review"),
+    "indicator-report": N_("Report of indicators"),
     "register": N_("Register of the organisation"),
     "register-entry": N_("Entry of a register"),
 }

@@ -68,6 +68,8 @@ from auditkit.insights.whatif import views as whatif
 from auditkit.journal import views as journal
 from auditkit.library import views as library
 from auditkit.packs import views as packs
+from auditkit.packs.rooms import public_views as public_room
+from auditkit.packs.rooms import views as rooms
 from auditkit.papers import views as papers
 from auditkit.policies import public_views as public_policy
 from auditkit.policies import views as policies
@@ -147,6 +149,7 @@ STAFF: list[Blueprint] = [
     readiness_transition.bp,
     whatif.bp,
     packs.bp,
+    rooms.bp,
     evidence.bp,
     library.bp,
     journal.bp,
@@ -162,6 +165,7 @@ PUBLIC: list[Blueprint] = [
     public_policy.bp,
     public_survey.bp,
     public_figures.bp,
+    public_room.bp,
 ]
 
 NAVIGATION = [

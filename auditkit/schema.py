@@ -43,6 +43,7 @@ from auditkit.insights.rollups import models as rollups
 from auditkit.insights.sending import models as sending
 from auditkit.journal import models as journal
 from auditkit.packs import models as packs
+from auditkit.packs.rooms import models as rooms
 from auditkit.policies import models as policies
 from auditkit.readiness import models as readiness
 from auditkit.registers import models as registers
@@ -88,6 +89,7 @@ MODULES = (
     objectives,
     outbox,
     packs,
+    rooms,
     policies,
     readiness,
     registers,

@@ -67,6 +67,7 @@ SUBJECTS = {
     "register-entry": N_("Entry of a register"),
     "register-filter": N_("Kept filter of the register"),
     "review-interval": N_("Interval of management reviews"),
+    "room": N_("Room for a reviewer"),
     "template": N_("Word template"),
 }
 ACTORS = {"system": N_("Command line or scheduled work"), "public": N_("The public")}

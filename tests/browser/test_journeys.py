@@ -130,3 +130,25 @@ def test_a_pack_is_built_in_the_background_and_verifies(visit, app, tmp_path):
     pack = tmp_path / "pack.zip"
     caught.value.save_as(pack)
     assert verify(pack).good
+    _reviewed(manager, visit)
+
+
+def _reviewed(manager, visit) -> None:
+    """The organisation opens a room; the reviewer comes in by the link, accepts a clause; the organisation sees it."""
+    manager.get_by_role("link", name="Rooms for reviewers").click()
+    manager.get_by_label("Certification body").fill("Body One")
+    manager.get_by_label("Reviewer", exact=True).fill("Rita Reviewer")
+    manager.get_by_role("button", name="Open the room").click()
+    link = manager.locator("main p.mono").first.inner_text()
+    reviewer = visit("/p/" + link.partition("/p/")[2], **PHONE)
+    reviewer.get_by_role("button", name="Enter").click()
+    reviewer.get_by_role("link", name="8.5").first.click()
+    reviewer.get_by_label("What it shows is").select_option("accepted")
+    reviewer.get_by_role("button", name="Save the judgement").click()
+    reviewer.get_by_role("link", name="All clauses").click()
+    row = reviewer.get_by_role("row").filter(has=reviewer.get_by_role("link", name="8.5")).first
+    assert "Accepted" in row.inner_text()
+    manager.reload()
+    said = manager.get_by_role("table", name="What was said of each clause").get_by_role("row").nth(1).inner_text()
+    assert "8.5" in said
+    assert "Accepted" in said

@@ -289,7 +289,7 @@ SLICES = {
     "evidence": "files of cases go with their case; others are the record that they prove",
     "insights": "figures over records, references of cases and words of lists; members who chose or entered them",
     "journal": "salted hashes; the values beside them go with what they are about",
-    "packs": "what was built, from records that name nobody",
+    "packs": "what was built, and what reviewers said of it; reviewers are named as those of a certification body",
     "policies": "the organisation's documents and the members who wrote, approved and read them",
     "readiness": "what assessors said of clauses and plans, from counted records, and the members who said it",
     "registers": "the organisation's own registers, such as risks and objectives, and the members who keep them",

@@ -4,10 +4,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from auditkit.accounts.queries import organisation_by_slug
-from auditkit.base.db import reading
+from auditkit.base.actor import Actor
+from auditkit.base.db import reading, transaction
 from auditkit.instance.demo.story import SLUG, Story
 from auditkit.packs import service as packs
 from auditkit.packs import signing
+from auditkit.packs.rooms import queries
+from auditkit.packs.rooms import service as rooms
+from auditkit.packs.rooms.rules import Verdict
 from auditkit.policies import service as policies
 from auditkit.policies.rules import COMPLAINTS_POLICY
 
@@ -60,4 +64,26 @@ def tell_pack(story: Story, instance: Path) -> None:
         by=actor.name,
     )
     prepared = packs.prepare(reading(actor), command, actor, instance, signing.signer(instance))
-    story.tell("quentin", lambda tx, actor: packs.build(tx, packs.BuildPack(prepared), story.today, actor))
+    built = story.tell("quentin", lambda tx, actor: packs.build(tx, packs.BuildPack(prepared), story.today, actor))
+    tell_room(story, built)
+
+
+def tell_room(story: Story, pack_id: int) -> None:
+    """A certification body looks at the pack: it accepts a clause, doubts another, asks for something, and is answered.
+
+    The secret of the link is thrown away; whoever tries the demo opens a room of their own.
+    """
+    now, last_day = story.today, (story.today + timedelta(days=60)).date()
+    opening = rooms.OpenRoom(pack_id, "Harbour Certification (invented)", "Rita Reviewer", last_day)
+    room_id, _secret = story.tell("quentin", lambda tx, actor: rooms.open_room(tx, opening, now, actor))
+    stranger = Actor.public(story.cast["quentin"].organisation_id)
+    with transaction(stranger) as tx:
+        rooms.judge(tx, rooms.Judge(room_id, "iso10002-2018:7.2", Verdict.ACCEPTED), now, stranger)
+        doubt = "The report says that one question was not looked into. When will it be?"
+        rooms.judge(tx, rooms.Judge(room_id, "iso10002-2018:8.5", Verdict.NOT_SUFFICIENT, doubt), now, stranger)
+        wish = "The minutes of the last management review, signed"
+        rooms.ask(tx, rooms.AskFor(room_id, "iso10002-2018:8.6", wish, last_day), now, stranger)
+        rooms.ask(tx, rooms.AskFor(room_id, "iso10002-2018:8.3", "The questions of the survey"), now, stranger)
+    asked = queries.requests(reading(stranger), room_id)[0]
+    answer = rooms.AnswerRequest(asked.id, "They stand in the pack of the first stage, which comes next week")
+    story.tell("quentin", lambda tx, actor: rooms.answer(tx, answer, now, actor))

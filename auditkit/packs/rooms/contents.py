@@ -1,0 +1,84 @@
+"""What a room shows comes out of the sealed pack itself, never out of the records, which go on changing."""
+
+import json
+import mimetypes
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from auditkit.packs.rooms.rules import NotInThePack
+from auditkit.packs.verify import layout
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause of the pack's index."""
+
+    ref: str
+    number: str
+    title: str
+    state: str
+    why: str
+    files: tuple[dict[str, Any], ...]
+
+
+class SealedPack:
+    """A pack's file, opened for reading."""
+
+    def __init__(self, file: Path, bag: str) -> None:
+        self.file = file
+        self.bag = bag
+
+    def _json(self, path: str) -> Any:
+        with zipfile.ZipFile(self.file) as archive:
+            return json.loads(archive.read(f"{self.bag}/{path}"))
+
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """The clause index, in the order printed."""
+        return [
+            Clause(one["clause"], one["number"], one["title"], one["state"], one["why"], tuple(one["files"]))
+            for one in self._json("clause-index.json")
+        ]
+
+    def clause(self, ref: str) -> Clause:
+        """One clause. Raises NotInThePack."""
+        found = next((one for one in self.clauses if one.ref == ref), None)
+        if found is None:
+            raise NotInThePack
+        return found
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """Path -> SHA-256 of every file of the payload."""
+        with zipfile.ZipFile(self.file) as archive:
+            lines = archive.read(f"{self.bag}/{layout.MANIFEST}").decode().splitlines()
+        return {path: digest for digest, _blank, path in (line.partition("  ") for line in lines)}
+
+    @cached_property
+    def omissions(self) -> dict[str, Any]:
+        """What is missing or withheld, as the pack says."""
+        found: dict[str, Any] = self._json("omissions.json")
+        return found
+
+    def media_type(self, path: str) -> str:
+        """What a file of the payload is handed out as. Raises NotInThePack."""
+        if path not in self.digests:
+            raise NotInThePack
+        return mimetypes.guess_type(path)[0] or "application/octet-stream"
+
+    def size(self, path: str) -> int:
+        """Bytes of a file of the payload."""
+        with zipfile.ZipFile(self.file) as archive:
+            return archive.getinfo(f"{self.bag}/{path}").file_size
+
+    def stream(self, path: str) -> Iterator[bytes]:
+        """The bytes of a file of the payload."""
+        with zipfile.ZipFile(self.file) as archive, archive.open(f"{self.bag}/{path}") as member:
+            while chunk := member.read(CHUNK):
+                yield chunk

@@ -1,0 +1,89 @@
+"""Forms of rooms."""
+
+from datetime import date
+from typing import Any
+
+from wtforms import DateField
+from wtforms.validators import InputRequired, Optional
+
+from auditkit.base.errors import AuditkitError
+from auditkit.base.text import _, lazy_
+from auditkit.evidence.fields import EvidenceFilesField
+from auditkit.evidence.rules import UploadsRefused
+from auditkit.packs.rooms.rules import (
+    MAX_TEXT,
+    VERDICT_TITLES,
+    AnswerEmpty,
+    CommentMissing,
+    LastDayWrong,
+    OutcomeMissing,
+    RequestEmpty,
+)
+from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
+
+MENDED_BY: dict[type[Exception], str] = {
+    LastDayWrong: "last_day",
+    CommentMissing: "comment",
+    RequestEmpty: "text",
+    AnswerEmpty: "text",
+    OutcomeMissing: "outcome",
+}
+
+
+class _RoomForm(Form):
+    def refuse_verb(self, error: AuditkitError) -> None:
+        """Show a refusal beside the field that mends it."""
+        if isinstance(error, UploadsRefused):
+            for refusal in error.refusals:
+                self.refuse("files", refusal)
+        else:
+            self.refuse(MENDED_BY.get(type(error), ""), error)
+
+
+class OpenForm(_RoomForm):
+    """Open a room."""
+
+    body = LineField(lazy_("Certification body"), [required(lazy_("Enter who reviews"))], max_length=200)
+    reviewer = LineField(lazy_("Reviewer"), [required(lazy_("Enter the reviewer's name"))], max_length=200)
+    last_day = DateField(lazy_("Last day"), [InputRequired(lazy_("Choose the last day on which the link opens"))])
+
+
+class AnswerForm(_RoomForm):
+    """Answer a request."""
+
+    text = TextField(lazy_("Answer"), max_length=MAX_TEXT)
+    files = EvidenceFilesField()
+
+
+class EnterForm(_RoomForm):
+    """Come in."""
+
+
+class JudgeForm(_RoomForm):
+    """Judge a clause."""
+
+    verdict = ChoiceField(lazy_("What it shows is"))
+    comment = TextField(lazy_("Comment"), max_length=MAX_TEXT)
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.verdict.choices = [(verdict.value, _(title)) for verdict, title in VERDICT_TITLES.items()]
+
+
+class RequestForm(_RoomForm):
+    """Ask for something."""
+
+    text = TextField(lazy_("What you ask for"), max_length=MAX_TEXT)
+    due_on = DateField(lazy_("Wanted by"), [Optional()])
+
+    @property
+    def day(self) -> date | None:
+        """The day, where one was given."""
+        found: date | None = self.due_on.data
+        return found
+
+
+class ConcludeForm(_RoomForm):
+    """Conclude the review."""
+
+    outcome = TextField(lazy_("What the review came to"), max_length=MAX_TEXT)

@@ -1,0 +1,94 @@
+"""Rooms, what reviewers said in them, and what they looked at. Judgements and visits are only ever added."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.packs.rooms.rules import Verdict
+
+_VERDICTS = ", ".join(f"'{verdict}'" for verdict in Verdict)
+
+
+class ReviewRoom(OfOrganisation, Model):
+    """One reviewer's view of one pack. Of the secret in the link only the SHA-256 is kept."""
+
+    __tablename__ = "review_room"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    pack_id: Mapped[int] = mapped_column(ForeignKey("pack.id"), index=True)
+    body: Mapped[str] = mapped_column(String(200))
+    reviewer: Mapped[str] = mapped_column(String(200))
+    secret_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    last_day: Mapped[date] = mapped_column(Date)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    concluded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        CheckConstraint("body <> '' AND reviewer <> ''", name="room_is_somebody_s"),
+        CheckConstraint("(concluded_at IS NULL) = (outcome = '')", name="concluded_with_outcome"),
+    )
+
+
+class RoomJudgement(OfOrganisation, Model):
+    """What the reviewer said of a clause; the newest counts. `clause` is a full reference."""
+
+    __tablename__ = "room_judgement"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("review_room.id"))
+    clause: Mapped[str] = mapped_column(String(80))
+    verdict: Mapped[str] = mapped_column(String(20))
+    comment: Mapped[str] = mapped_column(Text, default="")
+    judged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        CheckConstraint(f"verdict IN ({_VERDICTS})", name="verdict_known"),
+        CheckConstraint("verdict = 'accepted' OR comment <> ''", name="doubt_has_comment"),
+        Index(None, "room_id", "clause", "id"),
+    )
+
+
+class RoomRequest(OfOrganisation, Model):
+    """Something a reviewer asks for, numbered in its room, and the organisation's answer."""
+
+    __tablename__ = "room_request"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("review_room.id"))
+    serial: Mapped[int] = mapped_column(Integer)
+    clause: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (
+        UniqueConstraint("room_id", "serial"),
+        CheckConstraint("serial > 0", name="request_is_numbered"),
+        CheckConstraint("text <> ''", name="request_says_what"),
+        CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered_with_words"),
+    )
+
+
+class RoomVisit(OfOrganisation, Model):
+    """What was looked at or taken, and when; `path` is a clause, a file of the pack, or empty for the room itself."""
+
+    __tablename__ = "room_visit"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("review_room.id"))
+    path: Mapped[str] = mapped_column(String(300), default="")
+    taken: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        CheckConstraint("NOT taken OR path <> ''", name="what_was_taken"),
+        Index(None, "room_id", "id"),
+    )

@@ -1,0 +1,238 @@
+"""The reviewer's pages. The link leads to one button; after it the room is known by the session, not by addresses."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from auditkit.base import clock, ids
+from auditkit.base.db import reading, transaction
+from auditkit.base.errors import AuditkitError
+from auditkit.base.text import _
+from auditkit.evidence import queries as evidence
+from auditkit.evidence import serving
+from auditkit.evidence.names import content_disposition
+from auditkit.packs import queries as packs
+from auditkit.packs.rooms import queries, rules, service
+from auditkit.packs.rooms.contents import SealedPack
+from auditkit.packs.rooms.forms import ConcludeForm, EnterForm, JudgeForm, RequestForm
+from auditkit.packs.rooms.queries import ANSWER, Room
+from auditkit.packs.rooms.rules import VERDICT_TITLES, NoSuchRoom, Standing, Verdict
+from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
+from auditkit.packs.service import kept_file
+from auditkit.web.access import PUBLIC, access, current_actor, current_organisation
+
+bp = Blueprint("room", __name__, url_prefix="/room", template_folder="templates")
+
+KEPT = "review-room"
+"""Where the session keeps the secret of the room that was entered."""
+TONES = {ClauseState.FOUND: "good", ClauseState.GAP: "bad", ClauseState.NOT_CHECKED: "neutral"}
+VERDICT_TONES = {Verdict.ACCEPTED: "good", Verdict.QUESTION: "info", Verdict.NOT_SUFFICIENT: "bad"}
+
+
+def _here() -> Room:
+    """The room that this session entered, if its link still opens it. Raises NoSuchRoom."""
+    secret = str(session.get(KEPT, ""))
+    found = queries.by_secret(reading(), ids.digest(secret.encode()), clock.now().date()) if secret else None
+    if found is None or not rules.may_enter(found.standing):
+        raise NoSuchRoom
+    return found
+
+
+def _pack(pack_id: int) -> SealedPack:
+    pack = packs.by_id(reading(), pack_id)
+    instance: Path = current_app.extensions["auditkit.settings"].instance
+    return SealedPack(kept_file(instance, pack.root), pack.bag)
+
+
+def _look(room: Room, path: str = "", *, taken: bool = False) -> None:
+    with transaction(current_actor()) as tx:
+        service.look_at(tx, service.LookAt(room.id, path, taken), clock.now(), current_actor())
+
+
+@bp.route("/enter/<secret>", methods=["GET", "POST"])
+@access(PUBLIC)
+def enter(secret: str) -> str | AnyResponse:
+    """The way in. The link alone changes nothing: programs that look at links before people do come no further."""
+    form = EnterForm()
+    found = queries.by_secret(reading(), ids.digest(secret.encode()), clock.now().date())
+    if found is None or not rules.may_enter(found.standing):
+        raise NoSuchRoom
+    if form.validate_on_submit():
+        with transaction(current_actor()) as tx:
+            service.enter(tx, service.Enter(secret), clock.now(), current_actor())
+        session[KEPT] = secret
+        return redirect(url_for(".show"))
+    return render_template("rooms/enter.html", room=found, form=form, organisation=current_organisation())
+
+
+@bp.get("/")
+@access(PUBLIC)
+def show() -> str:
+    """The room: clause by clause, what was said of each, what was asked for, what changed since the last pack."""
+    return _show(ConcludeForm())
+
+
+def _show(form: ConcludeForm) -> str:
+    room = _here()
+    pack, said = _pack(room.pack_id), queries.newest(queries.judgements(reading(), room.id))
+    before = queries.earlier_pack(reading(), room)
+    return render_template(
+        "rooms/show.html",
+        room=room,
+        built=packs.by_id(reading(), room.pack_id),
+        clauses=pack.clauses,
+        said=said,
+        judged=sum(one.ref in said for one in pack.clauses),
+        requests=queries.requests(reading(), room.id),
+        missing=pack.omissions,
+        changes=rules.changes(_pack(before).digests, pack.digests) if before is not None else None,
+        form=form,
+        **_words(room),
+    )
+
+
+def _words(room: Room) -> dict[str, Any]:
+    return {
+        "states": {state.value: (_(title), TONES[state]) for state, title in CLAUSE_STATE_TITLES.items()},
+        "verdicts": {verdict: (_(title), VERDICT_TONES[verdict]) for verdict, title in VERDICT_TITLES.items()},
+        "is_open": room.standing is Standing.OPEN,
+    }
+
+
+@bp.get("/clauses/<clause>")
+@access(PUBLIC)
+def clause(clause: str) -> str:
+    """One clause: what the pack shows for it, what was said of it, judging, asking."""
+    _look(_here(), clause)
+    return _clause(clause, JudgeForm(), RequestForm())
+
+
+def _clause(ref: str, judging: JudgeForm, asking: RequestForm) -> str:
+    room = _here()
+    pack = _pack(room.pack_id)
+    refs = [one.ref for one in pack.clauses]
+    place = refs.index(pack.clause(ref).ref)
+    asked = [one for one in queries.requests(reading(), room.id) if one.clause == ref]
+    return render_template(
+        "rooms/clause.html",
+        room=room,
+        clause=pack.clause(ref),
+        said=[one for one in queries.judgements(reading(), room.id) if one.clause == ref],
+        requests=asked,
+        files={one.id: evidence.for_subject(reading(), (ANSWER, one.id)) for one in asked},
+        before=refs[place - 1] if place else None,
+        after=refs[place + 1] if place + 1 < len(refs) else None,
+        judging=judging,
+        asking=asking,
+        **_words(room),
+    )
+
+
+@bp.post("/clauses/<clause>/judge")
+@access(PUBLIC)
+def judge(clause: str) -> str | AnyResponse:
+    """Judge a clause."""
+    form, room = JudgeForm(), _here()
+    _pack(room.pack_id).clause(clause)
+    if form.validate_on_submit():
+        command = service.Judge(room.id, clause, Verdict(form.verdict.data), form.comment.data or "")
+        try:
+            with transaction(current_actor()) as tx:
+                service.judge(tx, command, clock.now(), current_actor())
+        except AuditkitError as refusal:
+            form.refuse_verb(refusal)
+        else:
+            flash(_("Saved."), "good")
+            return redirect(url_for(".clause", clause=clause))
+    return _clause(clause, form, RequestForm(formdata=None))
+
+
+@bp.post("/clauses/<clause>/ask")
+@access(PUBLIC)
+def ask(clause: str) -> str | AnyResponse:
+    """Ask the organisation for something."""
+    form, room = RequestForm(), _here()
+    _pack(room.pack_id).clause(clause)
+    if form.validate_on_submit():
+        command = service.AskFor(room.id, clause, form.text.data or "", form.day)
+        try:
+            with transaction(current_actor()) as tx:
+                serial = service.ask(tx, command, clock.now(), current_actor())
+        except AuditkitError as refusal:
+            form.refuse_verb(refusal)
+        else:
+            flash(_("Request %(number)s is with the organisation.", number=serial), "good")
+            return redirect(url_for(".clause", clause=clause))
+    return _clause(clause, JudgeForm(formdata=None), form)
+
+
+@bp.post("/conclude")
+@access(PUBLIC)
+def conclude() -> str | AnyResponse:
+    """Conclude the review."""
+    form, room = ConcludeForm(), _here()
+    if form.validate_on_submit():
+        try:
+            with transaction(current_actor()) as tx:
+                service.conclude(tx, service.Conclude(room.id, form.outcome.data or ""), clock.now(), current_actor())
+        except AuditkitError as refusal:
+            form.refuse_verb(refusal)
+        else:
+            flash(_("The review is concluded. The organisation sees what you wrote."), "good")
+            return redirect(url_for(".show"))
+    return _show(form)
+
+
+@bp.get("/files/<path:path>")
+@access(PUBLIC)
+def file(path: str) -> Response:
+    """A file of the pack, as an attachment that runs nowhere."""
+    room = _here()
+    pack = _pack(room.pack_id)
+    kind = pack.media_type(path)
+    _look(room, path, taken=True)
+    answer = Response(pack.stream(path), mimetype=kind)
+    answer.content_length = pack.size(path)
+    return _attached(answer, path.rpartition("/")[2])  # names in a pack are safe ones
+
+
+@bp.get("/pack.zip")
+@access(PUBLIC)
+def whole() -> Response:
+    """The pack itself, to be checked without this program."""
+    room = _here()
+    pack = _pack(room.pack_id)
+    _look(room, "pack.zip", taken=True)
+    answer = Response(_chunks(pack.file), mimetype="application/zip")
+    answer.content_length = pack.file.stat().st_size
+    return _attached(answer, f"{pack.bag}.zip")
+
+
+@bp.get("/answers/<int:request_id>/<digest>")
+@access(PUBLIC)
+def answered(request_id: int, digest: str) -> Response:
+    """A file that the organisation attached to an answer."""
+    room = _here()
+    if request_id not in {one.id for one in queries.requests(reading(), room.id)}:
+        raise rules.NotInThePack
+    held = {one.file.digest: one.file for one in evidence.for_subject(reading(), (ANSWER, request_id))}
+    if digest not in held:
+        raise rules.NotInThePack
+    _look(room, held[digest].shown_name, taken=True)
+    return serving.attachment(held[digest])
+
+
+def _chunks(file: Path) -> Any:
+    with file.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            yield chunk
+
+
+def _attached(answer: Response, name: str) -> Response:
+    answer.headers["Content-Disposition"] = content_disposition(name)
+    answer.headers["Content-Security-Policy"] = serving.SANDBOX
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

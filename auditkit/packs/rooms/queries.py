@@ -1,0 +1,165 @@
+"""Reads over rooms: by link, of a pack, with everything that was said and looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from auditkit.base.db import Session
+from auditkit.base.errors import NotFound
+from auditkit.packs.models import Pack
+from auditkit.packs.rooms.models import ReviewRoom, RoomJudgement, RoomRequest, RoomVisit
+from auditkit.packs.rooms.rules import Standing, Verdict, standing
+
+ANSWER = "room-request"
+"""The subject under which files of an answer are kept."""
+MOST_VISITS = 200
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room as it stands today."""
+
+    id: int
+    pack_id: int
+    body: str
+    reviewer: str
+    last_day: date
+    opened_at: datetime
+    opened_by_id: int | None
+    revoked_at: datetime | None
+    concluded_at: datetime | None
+    outcome: str
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a reviewer said of a clause, when."""
+
+    id: int
+    clause: str
+    verdict: Verdict
+    comment: str
+    judged_at: datetime
+
+    @property
+    def number(self) -> str:
+        """`7.4` of the clause."""
+        return self.clause.rpartition(":")[2]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request and its answer; `answer` is empty until then."""
+
+    id: int
+    serial: int
+    clause: str
+    text: str
+    due_on: date | None
+    asked_at: datetime
+    answer: str
+    answered_at: datetime | None
+    answered_by_id: int | None
+
+    @property
+    def number(self) -> str:
+        """`7.4` of the clause."""
+        return self.clause.rpartition(":")[2]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What was looked at (`path` empty: the room) or taken."""
+
+    path: str
+    taken: bool
+    at: datetime
+
+
+_ROOM = tuple(getattr(ReviewRoom, name) for name in Room.__dataclass_fields__ if name != "standing")
+_JUDGEMENT = tuple(getattr(RoomJudgement, name) for name in Judgement.__dataclass_fields__)
+_REQUEST = tuple(getattr(RoomRequest, name) for name in Request.__dataclass_fields__)
+
+
+def by_secret(tx: Session, digest: str, today: date) -> Room | None:
+    """The session's organisation's room behind a link, however it stands; None for none."""
+    row = tx.execute(select(*_ROOM).where(ReviewRoom.secret_digest == digest)).one_or_none()
+    return _room(row, today) if row is not None else None
+
+
+def room(tx: Session, room_id: int, today: date) -> Room:
+    """One room. Raises NotFound, also for another organisation's."""
+    row = tx.execute(select(*_ROOM).where(ReviewRoom.id == room_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _room(row, today)
+
+
+def of_pack(tx: Session, pack_id: int, today: date) -> list[Room]:
+    """The rooms of a pack, newest first."""
+    query = select(*_ROOM).where(ReviewRoom.pack_id == pack_id).order_by(ReviewRoom.id.desc())
+    return [_room(row, today) for row in tx.execute(query)]
+
+
+def earlier_pack(tx: Session, here: Room) -> int | None:
+    """The id of the pack that the same body looked at in its last room before this one; None for its first."""
+    query = (
+        select(ReviewRoom.pack_id)
+        .join(Pack, Pack.id == ReviewRoom.pack_id)
+        .where(ReviewRoom.body == here.body, ReviewRoom.id < here.id, ReviewRoom.pack_id != here.pack_id, Pack.stored)
+        .order_by(ReviewRoom.id.desc())
+        .limit(1)
+    )
+    return tx.execute(query).scalar_one_or_none()
+
+
+def judgements(tx: Session, room_id: int) -> list[Judgement]:
+    """Everything said of clauses, oldest first."""
+    query = select(*_JUDGEMENT).where(RoomJudgement.room_id == room_id).order_by(RoomJudgement.id)
+    return [_judgement(row) for row in tx.execute(query)]
+
+
+def judgement(tx: Session, judgement_id: int) -> tuple[Judgement, int]:
+    """One judgement and its room. Raises NotFound."""
+    query = select(*_JUDGEMENT, RoomJudgement.room_id).where(RoomJudgement.id == judgement_id)
+    row = tx.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    return _judgement(row[:-1]), row[-1]
+
+
+def newest(found: Sequence[Judgement]) -> dict[str, Judgement]:
+    """Clause -> what was said of it last."""
+    return {one.clause: one for one in found}
+
+
+def requests(tx: Session, room_id: int) -> list[Request]:
+    """The requests of a room by number."""
+    query = select(*_REQUEST).where(RoomRequest.room_id == room_id).order_by(RoomRequest.serial)
+    return [Request(*row) for row in tx.execute(query)]
+
+
+def next_serial(tx: Session, room_id: int) -> int:
+    """The number of the next request of a room."""
+    query = select(func.coalesce(func.max(RoomRequest.serial), 0)).where(RoomRequest.room_id == room_id)
+    return int(tx.execute(query).scalar_one()) + 1
+
+
+def visits(tx: Session, room_id: int) -> list[Visit]:
+    """What was looked at and taken, newest first, at most 200."""
+    query = select(RoomVisit.path, RoomVisit.taken, RoomVisit.at).where(RoomVisit.room_id == room_id)
+    return [Visit(*row) for row in tx.execute(query.order_by(RoomVisit.id.desc()).limit(MOST_VISITS))]
+
+
+def _room(row: Sequence[object], today: date) -> Room:
+    values = dict(zip((name for name in Room.__dataclass_fields__ if name != "standing"), row, strict=True))
+    where = standing(values["last_day"], values["revoked_at"], values["concluded_at"], today)  # type: ignore[arg-type] # columns of a row
+    return Room(**values, standing=where)  # type: ignore[arg-type] # columns of a row
+
+
+def _judgement(row: Sequence[object]) -> Judgement:
+    values = dict(zip(Judgement.__dataclass_fields__, row, strict=True))
+    return Judgement(**{**values, "verdict": Verdict(values["verdict"])})  # type: ignore[arg-type] # columns of a row

@@ -1,0 +1,134 @@
+"""The organisation's side of rooms: who looks at a pack, what they say, what they ask for."""
+
+from datetime import timedelta
+from typing import cast
+
+from flask import Blueprint, Flask, flash, redirect, render_template, session, url_for
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response as AnyResponse
+
+from auditkit.actions import origins
+from auditkit.actions.origins import Origin, OriginKind
+from auditkit.base import clock
+from auditkit.base.db import Session, reading, transaction
+from auditkit.base.errors import AuditkitError
+from auditkit.base.text import N_, _
+from auditkit.evidence import intake
+from auditkit.evidence import queries as evidence
+from auditkit.evidence.subjects import declare
+from auditkit.packs import queries as packs
+from auditkit.packs.rooms import queries, service
+from auditkit.packs.rooms.forms import AnswerForm, OpenForm
+from auditkit.packs.rooms.queries import ANSWER
+from auditkit.packs.rooms.rules import DAYS_OFFERED, STANDING_TITLES, VERDICT_TITLES, Standing, Verdict
+from auditkit.web.access import access, current_actor
+
+bp = Blueprint("rooms", __name__, url_prefix="/packs", template_folder="templates")
+
+CONCERN = "room-judgement"
+"""What actions answer: a clause that a reviewer found not sufficient."""
+LINK = "room-link"
+STANDING_TONES = {
+    Standing.OPEN: "good",
+    Standing.EXPIRED: "neutral",
+    Standing.REVOKED: "warn",
+    Standing.CONCLUDED: "info",
+}
+VERDICT_TONES = {Verdict.ACCEPTED: "good", Verdict.QUESTION: "info", Verdict.NOT_SUFFICIENT: "bad"}
+
+
+@bp.record_once
+def _known(setup: BlueprintSetupState) -> None:
+    origins.register(cast("Flask", setup.app), CONCERN, OriginKind("packs.read", _as_origin))
+    declare(ANSWER, N_("Answer to a reviewer"), lambda _number: None)
+
+
+def _as_origin(tx: Session, judgement_id: int) -> Origin:
+    judgement, room_id = queries.judgement(tx, judgement_id)
+    room = queries.room(tx, room_id, clock.now().date())
+    title = _("%(body)s on clause %(clause)s", body=room.body, clause=judgement.number)
+    return Origin(f"{title}: {judgement.comment}"[:300], url_for("rooms.show", room_id=room_id), grade="minor")
+
+
+@bp.route("/<int:number>/rooms", methods=["GET", "POST"])
+@access("packs.build")
+def of_pack(number: int) -> str | AnyResponse:
+    """The rooms of a pack, and opening one."""
+    today = clock.now().date()
+    form = OpenForm(last_day=today + timedelta(days=DAYS_OFFERED))
+    if form.validate_on_submit():
+        command = service.OpenRoom(number, form.body.data, form.reviewer.data, form.last_day.data)
+        try:
+            with transaction(current_actor()) as tx:
+                room_id, secret = service.open_room(tx, command, clock.now(), current_actor())
+        except AuditkitError as refusal:
+            form.refuse_verb(refusal)
+        else:
+            session[LINK] = [room_id, secret]
+            return redirect(url_for(".show", room_id=room_id))
+    pack, rooms = packs.by_id(reading(), number), queries.of_pack(reading(), number, today)
+    return render_template("rooms/of_pack.html", pack=pack, rooms=rooms, form=form, **_words())
+
+
+@bp.get("/rooms/<int:room_id>")
+@access("packs.read")
+def show(room_id: int) -> str:
+    """One room: its link (shown once), judgements, requests, visits."""
+    return _page(room_id, AnswerForm(), None)
+
+
+def _page(room_id: int, form: AnswerForm, answering: int | None) -> str:
+    room = queries.room(reading(), room_id, clock.now().date())
+    kept = session.pop(LINK, None)
+    requests = queries.requests(reading(), room.id)
+    link = url_for("room.enter", secret=kept[1], _external=True) if kept and kept[0] == room.id else None
+    return render_template(
+        "rooms/room.html",
+        room=room,
+        pack=packs.by_id(reading(), room.pack_id),
+        link=link,
+        said=list(queries.newest(queries.judgements(reading(), room.id)).values()),
+        requests=requests,
+        files={one.id: evidence.for_subject(reading(), (ANSWER, one.id)) for one in requests if one.answer},
+        visits=queries.visits(reading(), room.id),
+        form=form,
+        answering=answering,
+        concern=CONCERN,
+        **_words(),
+    )
+
+
+def _words() -> dict[str, object]:
+    return {
+        "standings": {one: (_(title), STANDING_TONES[one]) for one, title in STANDING_TITLES.items()},
+        "verdicts": {one: (_(title), VERDICT_TONES[one]) for one, title in VERDICT_TITLES.items()},
+    }
+
+
+@bp.post("/rooms/<int:room_id>/revoke")
+@access("packs.build")
+def revoke(room_id: int) -> AnyResponse:
+    """Close a room."""
+    with transaction(current_actor()) as tx:
+        service.revoke(tx, service.RevokeRoom(room_id), clock.now(), current_actor())
+    flash(_("The link opens nothing from now on."), "good")
+    return redirect(url_for(".show", room_id=room_id))
+
+
+@bp.post("/rooms/<int:room_id>/requests/<int:request_id>")
+@access("packs.build")
+def answer(room_id: int, request_id: int) -> str | AnyResponse:
+    """Answer a request."""
+    form = AnswerForm()
+    if form.validate_on_submit():
+        try:
+            received = intake.receive_uploads(form.files.data or [])
+            with transaction(current_actor()) as tx:
+                command = service.AnswerRequest(request_id, form.text.data or "", received)
+                service.answer(tx, command, clock.now(), current_actor())
+        except AuditkitError as refusal:
+            form.refuse_verb(refusal)
+        else:
+            flash(_("The reviewer sees the answer."), "good")
+            return redirect(url_for(".show", room_id=room_id))
+    return _page(room_id, form, request_id)

@@ -264,18 +264,18 @@ UP = {
         """,
         """
         CREATE TRIGGER review_note_signed_insert BEFORE INSERT ON review_note WHEN (SELECT count(*)
-            FROM review_signature WHERE review_id = NEW.review_id) > 0 BEGIN SELECT RAISE(ABORT, 'a
-            signed management review stands as it is'); END
+            FROM review_signature WHERE review_id = NEW.review_id) > 0 BEGIN SELECT RAISE(ABORT,
+            'a signed management review stands as it is'); END
         """,
         """
         CREATE TRIGGER review_note_signed_update BEFORE UPDATE ON review_note WHEN (SELECT count(*)
-            FROM review_signature WHERE review_id = OLD.review_id) > 0 BEGIN SELECT RAISE(ABORT, 'a
-            signed management review stands as it is'); END
+            FROM review_signature WHERE review_id = OLD.review_id) > 0 BEGIN SELECT RAISE(ABORT,
+            'a signed management review stands as it is'); END
         """,
         """
         CREATE TRIGGER review_note_signed_delete BEFORE DELETE ON review_note WHEN (SELECT count(*)
-            FROM review_signature WHERE review_id = OLD.review_id) > 0 BEGIN SELECT RAISE(ABORT, 'a
-            signed management review stands as it is'); END
+            FROM review_signature WHERE review_id = OLD.review_id) > 0 BEGIN SELECT RAISE(ABORT,
+            'a signed management review stands as it is'); END
         """,
         """
         CREATE TABLE review_signature (
@@ -446,8 +446,9 @@ UP = {
         CREATE OR REPLACE FUNCTION review_part_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
             DECLARE wanted bigint; BEGIN IF TG_OP = 'INSERT' THEN wanted := NEW.review_id; ELSE
             wanted := OLD.review_id; END IF; IF (SELECT count(*) FROM review_signature WHERE
-            review_id = wanted) > 0 THEN RAISE EXCEPTION 'a signed management review stands as it
-            is'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$
+            review_id = wanted) > 0 THEN RAISE EXCEPTION
+            'a signed management review stands as it is'; END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$
         """,
         """
         CREATE TRIGGER review_decision_signed BEFORE INSERT OR UPDATE OR DELETE ON review_decision
@@ -516,8 +517,9 @@ UP = {
         CREATE OR REPLACE FUNCTION review_input_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
             DECLARE wanted bigint; BEGIN IF TG_OP = 'INSERT' THEN wanted := NEW.review_id; ELSE
             wanted := OLD.review_id; END IF; IF (SELECT state FROM management_review WHERE id =
-            wanted) IN ('held', 'signed') THEN RAISE EXCEPTION 'the inputs of a management review
-            stand once it was held'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN
+            wanted) IN ('held', 'signed') THEN RAISE EXCEPTION
+            'the inputs of a management review stand once it was held'; END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN
             NEW; END $$
         """,
         """

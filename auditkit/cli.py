@@ -23,6 +23,7 @@ COMMANDS = {
     "org": ("auditkit.accounts.commands:org", "Add and list organisations."),
     "user": ("auditkit.accounts.commands:user", "Add people to organisations."),
     "complaints": ("auditkit.complaints.commands:complaints", "Import complaint files."),
+    "figures": ("auditkit.insights.commands:figures", "Compute indicators; keep the sums behind dashboards."),
     "content": ("auditkit.content.commands:content", "Check, show, copy and exchange standards, checklists and texts."),
     "pack": ("auditkit.packs.commands:pack", "Build and verify evidence packs."),
     "template": ("auditkit.documents.commands:template", "List, show, check and try Word templates."),

@@ -69,9 +69,14 @@ def refresh(tx: Session, now: datetime, most: int = AT_ONCE) -> int:
     return len(left)
 
 
-def _begin(tx: Session, now: datetime) -> None:
+def forget(tx: Session) -> None:
+    """Throw the sums of the session's organisation away; until they are made again everything is counted straight."""
     for model in (FigureDay, FigureWait, FigureStale, FigureState):
         tx.execute(delete(model))
+
+
+def _begin(tx: Session, now: datetime) -> None:
+    forget(tx)
     tx.add(FigureState(zone=queries.zone(tx).key, up_to=0, made_at=now))
     tx.flush()
 

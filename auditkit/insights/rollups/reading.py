@@ -17,6 +17,7 @@ from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, Frame, frame
 from auditkit.insights.rollups.keeping import Standing, standing
 from auditkit.insights.rollups.models import FigureDay, FigureWait
 from auditkit.insights.rollups.summing import (
+    CLOSED_SOMETIME,
     ENDED,
     NO_ACKNOWLEDGEMENT_DUE,
     NO_DECISION_DUE,
@@ -78,7 +79,25 @@ class Board:
             return (times.figure_of(wait, self.waited(name)),)
         if self.summed and (name in SUMMED and (name != "decided-on-time" or self.frame.window.is_now)):
             return (self._share(name),)
+        if name == "backlog" and self.summed:
+            return (self._backlog(),)
         return computing.compute_named(self.tx, name, self.selection, self.now)
+
+    def _backlog(self) -> Figure:
+        """The open cases, along the index of the open ones; those closed on an unknown day by the sums."""
+        way, counted = ways.BY_NAME["backlog"], self.frame
+        number = self.tx.execute(select(func.count()).select_from(Complaint).where(*way.of(counted))).scalar_one()
+        last = self.selection.period.last.isoformat()
+        query = select(func.coalesce(func.sum(FigureDay.whole), 0)).where(
+            FigureDay.figure == CLOSED_SOMETIME,
+            FigureDay.part == "",
+            FigureDay.day <= last,
+            FigureDay.cohort.not_in(tuple(self.standing.stale)),
+        )
+        unknown = int(self.tx.execute(query).scalar_one())
+        unknown += sum(one.whole for one in self._straight[0] if one.figure == CLOSED_SOMETIME and one.day <= last)
+        left_out = {ways.DAY_UNKNOWN: unknown} if unknown else {}
+        return computing.share_figure(way, int(number), int(number), left_out)
 
     def _share(self, name: str) -> Figure:
         whole, part, left_out = *self._sum(name), {}

@@ -16,6 +16,7 @@ from auditkit.insights.rules import Period, Selection
 
 PARTS = ("category", "channel", "severity", "site")
 OF_DECISIONS = ("upheld", "partly-upheld", "not-upheld", "reopened", "escalated")
+CLOSED_SOMETIME = "backlog:no-day"
 NO_ACKNOWLEDGEMENT_DUE, NO_DECISION_DUE = "acknowledged-on-time:no-due", "decided-on-time:no-due"
 _MOMENTS = (Complaint.received_at, Complaint.acknowledged_at, Complaint.decided_at, Complaint.closed_at)
 ENDED, STILL, UNKNOWN = "ended", "still", "unknown"
@@ -83,6 +84,8 @@ class Summing:
         received = self._day(Complaint.received_at, begins)
         decided = self._day(Complaint.decided_at, begins)
         found = list(self._counted("received", received, [*frame.selected, here], []))
+        sometime = [*frame.selected, here, Complaint.closed_date_unknown.is_(True)]
+        found += self._counted(CLOSED_SOMETIME, received, sometime, [])
         for part in PARTS:
             found += self._words(part, received, [*frame.selected, here])
         acknowledged = [*ways.BY_NAME["acknowledged-on-time"].of(frame), here, ~due(ACKNOWLEDGE, RUNS)]

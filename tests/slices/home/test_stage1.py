@@ -82,6 +82,7 @@ def write(house: House, register: str, **changes: str) -> str:
         return str(registers.write(tx, registers.WriteEntry(shape, values), clocks.now(), actor))
 
 
+@pytest.mark.sqlite_only
 def test_an_organisation_without_records_misses_everything(acme: House, browser: Opener) -> None:
     page = browser(acme, "quality-manager").get("/o/acme/path/")
     assert "stands at step 1: Analysis of how complaints are handled now" in page.text
@@ -240,6 +241,7 @@ def test_a_consultant_sees_each_organisation_under_its_own_scope_and_no_other(
     assert "Visit to Acme" in browser(acme, "quality-manager").get("/o/acme/path/").text
 
 
+@pytest.mark.sqlite_only
 def test_a_stranger_is_sent_to_sign_in(acme: House, browser: Opener) -> None:
     page = browser().get("/paths")
     assert page.path.startswith("/login") or "Sign in" in page.text

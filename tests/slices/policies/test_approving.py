@@ -207,6 +207,7 @@ def test_the_pages_from_order_to_version(acme, browser, do, started, third):
     assert "Good now" in page.text
 
 
+@pytest.mark.sqlite_only
 def test_ten_people_fit_on_the_page(acme, browser, do, started):
     started(acme)
     people = [acme.colleague("administrator", f"Person {number}").person_id for number in range(10)]
@@ -218,6 +219,7 @@ def test_ten_people_fit_on_the_page(acme, browser, do, started):
     assert page.soup.select_one("[name=person_10] option[selected]")["value"] == str(people[-1])
 
 
+@pytest.mark.sqlite_only
 def test_what_was_handed_in_is_a_file_for_those_who_are_asked(acme, browser, do, ordered):
     reader = browser(acme, "administrator")
     reader.get(f"{BASE}1/approval/word", status=404)

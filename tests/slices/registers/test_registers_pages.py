@@ -149,6 +149,7 @@ def word(browser: Browser, url: str) -> str:
     return whole_text(browser.get(url).response.data)
 
 
+@pytest.mark.sqlite_only
 def test_a_register_and_an_entry_as_word_in_english_and_persian(manager: Browser, clock: FrozenClock) -> None:
     # Given an objective that is measured and tied to nothing, a second one out of use, and a risk after a review
     for example in library.shared().register("objectives").examples:

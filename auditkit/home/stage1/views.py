@@ -41,15 +41,16 @@ def _words() -> dict[str, Any]:
 def show() -> str:
     """What is done, missing and due on each step, and by whom."""
     found = queries.path(reading(), current_actor(), library(), clock.now())
+    return render_template("stage1/show.html", path=found, address=_address_here, **_people(), **_words())
+
+
+def _people() -> dict[str, Any]:
     directory = current_app.extensions["auditkit.directory"]
-    return render_template(
-        "stage1/show.html",
-        path=found,
-        names=directory.names(),
-        others=len(directory.organisations()) > 1,
-        address=lambda line: url_for(line.place[0], **line.place[1]),
-        **_words(),
-    )
+    return {"names": directory.names(), "others": len(directory.organisations()) > 1}
+
+
+def _address_here(line: Line) -> str:
+    return url_for(line.place[0], **line.place[1])
 
 
 @mine_bp.get("/paths")

@@ -40,7 +40,7 @@ def _for_values() -> dict[str, Any]:
     """What templates need to show values as people read them."""
     return {
         "said": said,
-        "content_language": library().language.replace("_", "-"),
+        "content_language": lambda: library().language.replace("_", "-"),
         "as_day": date.fromisoformat,
         "plain": lambda number: format(number.normalize(), "f"),
         "number_of": Decimal,

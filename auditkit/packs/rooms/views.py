@@ -40,7 +40,9 @@ VERDICT_TONES = {Verdict.ACCEPTED: "good", Verdict.QUESTION: "info", Verdict.NOT
 @bp.record_once
 def _known(setup: BlueprintSetupState) -> None:
     origins.register(cast("Flask", setup.app), CONCERN, OriginKind("packs.read", _as_origin))
-    declare(ANSWER, N_("Answer to a reviewer"), lambda _number: None)
+
+
+declare(ANSWER, N_("Answer to a reviewer"), lambda _number: None)
 
 
 def _as_origin(tx: Session, judgement_id: int) -> Origin:

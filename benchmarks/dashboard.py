@@ -2,7 +2,7 @@
 
 The floor of the goal is the best single aggregate pass over the register itself: complaints by category and stage,
 straight through sqlite3. Beside it stands, without a goal, what the page's statements cost against those of them that
-read the daily sums (docs/decisions/0013-daily-sums-by-cohort.md): what runs, such as limits of open cases, is counted
+read the daily sums (docs/decisions/0014-daily-sums-by-cohort.md): what runs, such as limits of open cases, is counted
 along indexes and not summed. The page is the whole HTTP answer, charts included. It is measured with all sums fresh,
 and once more with the newest cohort stale, as it is while cases are being handled.
 

@@ -74,7 +74,7 @@ def other_clocks(root: Path) -> list[str]:
 
 COUNTS_EVERYTHING = "insights"
 """Figures are counted by the database over the tables of every slice; a function for each condition would only hide
-that. It writes no table but its own (docs/decisions/0013)."""
+that. It writes no table but its own (docs/decisions/0014)."""
 
 
 def foreign_models(root: Path) -> list[str]:

@@ -13,13 +13,17 @@ from auditkit.web.languages import locale
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: `title` is a message id, `icon` a Bootstrap icon, `permission` who sees it, `unless` who does not."""
+    """One entry: `title` is a message id, `icon` a Bootstrap icon, `permission` who sees it, `unless` who does not.
+
+    `group` is the heading it stands under (a message id), empty for those above all headings.
+    """
 
     title: str
     endpoint: str
     icon: str
     permission: str
     unless: str = ""
+    group: str = ""
 
 
 class Entry(NamedTuple):
@@ -29,6 +33,7 @@ class Entry(NamedTuple):
     url: str
     icon: str
     blueprint: str
+    group: str = ""
     current: bool = False
 
 
@@ -56,7 +61,9 @@ def items() -> tuple[Entry, ...]:
 def _entries(entries: tuple[Item, ...], _permissions: frozenset[str], _language: str, _home: str) -> list[Entry]:
     # Made once for each set of permissions, language and organisation: every page shows it.
     return [
-        Entry(_(item.title), address(item.endpoint), item.icon, item.endpoint.split(".")[0])
+        Entry(
+            _(item.title), address(item.endpoint), item.icon, item.endpoint.split(".")[0], item.group and _(item.group)
+        )
         for item in entries
         if may(item.permission) and not (item.unless and may(item.unless))
     ]

@@ -27,6 +27,7 @@ SEEN = (
     "Minutes of the board of 3 February, with the decision on two posts, were seen on paper. They are not to leave the "
     "house."
 )
+FEW = "The answers so far are from one shop: too few to say anything. To be looked at after the next survey."
 
 
 def visited(story: Story, days_ago: int, note: str) -> None:
@@ -78,8 +79,10 @@ def _owned(tx: Session, actor: Actor, story: Story, number: str) -> None:
 
 
 def _overridden(tx: Session, actor: Actor, story: Story) -> None:
+    """What the assessor knows beside the records: more of one clause, and too little of another."""
     now = story.at(1)
     made = queries.matrix(tx, story.library, EDITION, rules.year_to(now.date()), now)
-    cell = made.row(f"{EDITION}:4.2").cell(Column.RECORDS)
-    if cell.computed is State.GAP:
-        service.override(tx, service.OverrideCell(f"{EDITION}:4.2", cell, State.FOUND, SEEN), now, actor)
+    for number, state, reason in (("4.2", State.FOUND, SEEN), ("8.3", State.NOT_CHECKED, FEW)):
+        cell = made.row(f"{EDITION}:{number}").cell(Column.RECORDS)
+        if cell.computed is not state:
+            service.override(tx, service.OverrideCell(f"{EDITION}:{number}", cell, state, reason), now, actor)

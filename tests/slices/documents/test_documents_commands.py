@@ -57,7 +57,10 @@ def test_try_writes_nothing_where_it_fails(command, tmp_path) -> None:
     assert not out.exists()
 
 
-def test_a_copy_of_the_shipped_file_passes_and_serves_the_installation(command, tmp_path) -> None:
+def test_a_copy_of_the_shipped_file_passes_and_serves_the_installation(
+    command, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITKIT_INSTANCE", str(tmp_path / "instance"))
     copy = tmp_path / "copy.docx"
     assert command("template", "copy", "audit-report", "--language", "fa", "--out", str(copy)).code == 0
     assert copy.read_bytes() == catalogue.entry("audit-report", "fa").file.read_bytes()

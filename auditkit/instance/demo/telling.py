@@ -10,6 +10,7 @@ from auditkit.instance.demo import (
     complaints,
     deadlines,
     documents,
+    figures,
     owners,
     procedures,
     public_side,
@@ -45,4 +46,5 @@ def load(app: Flask) -> bool:
         readiness.tell(story)
         documents.tell_pack(story, instance)
         workshop.tell(story)
+        figures.tell(story)
         return True

@@ -43,7 +43,7 @@ def test_every_page_has_something_to_show(app, tx):
     states = {one.state for one in findings.unsettled(tx)}
     assert states == {"open", "planned", "done"}
     assert len(packs.page(tx)[0]) == 1
-    assert actions.counts(tx, clock.now().date()).overdue == 1
+    assert actions.counts(tx, clock.now().date()).overdue == 2, "the repair, and the training that the review asked for"
 
 
 def test_the_story_is_told_once_and_its_journal_holds(app, tx):

@@ -159,7 +159,7 @@ def test_a_pack_is_gathered_with_the_organisations_library(own: Path, app: Flask
     mine = of_organisation(own.parent.parent, acme.slug).library
     day = clock.now().date()
     command = packs.PreparePack("internal-audit", organisation_by_slug(tx, acme.slug), mine, day, day)
-    assert "our-rules:1" in packs.draft(tx, command, acme.system).library.nodes
+    assert "our-rules:1" in packs.draft(tx, command, acme.system).standards.nodes
 
 
 @pytest.mark.sqlite_only

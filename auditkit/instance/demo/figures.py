@@ -16,7 +16,7 @@ def tell(story: Story) -> None:
     words = "We publish how we handle complaints, because promises that nobody can check are none."
     public = dashboards.Publish(True, SHOWN, "12-months", words)
     story.tell("maya", lambda tx, actor: dashboards.publish(tx, public, now, actor))
-    kept = dashboards.Keep("Service this year", "span=this-year&category=service-performance", SHOWN)
+    kept = dashboards.Keep("Service this year", "period=this-year&category=service-performance", SHOWN)
     story.tell("maya", lambda tx, actor: dashboards.keep(tx, kept, now, actor))
     quarter = Selection(Period(today - timedelta(days=90), today))
     story.tell("quentin", lambda tx, actor: freezing.freeze(tx, freezing.Freeze("received", quarter), now, actor))

@@ -50,8 +50,7 @@ def _assigning() -> str:
 
 
 def _handling() -> str:
-    number = len(register.practice(reading()).external_bodies)
-    return ngettext("%(num)s external body", "%(num)s external bodies", number) if number else _("no external body")
+    return register.practice(reading()).external_bodies or _("no external body")
 
 
 def _letters() -> str:

@@ -15,7 +15,7 @@ def tell(story: Story) -> None:
     hana, maya = story.person("hana"), story.person("maya")
     rules = (
         service.PutRule(Asked(severities=("high", "critical")), maya, hana),
-        service.PutRule(Asked(categories=("price-billing", "payment-refund"), channels=("email", "web")), hana),
+        service.PutRule(Asked(categories=("price-billing", "payment-refund"), channels=("e-mail", "web")), hana),
         service.PutRule(Asked(), hana, last=True),
     )
     first_day = when.date() + timedelta(days=6)

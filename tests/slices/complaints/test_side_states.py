@@ -10,13 +10,15 @@ from datetime import date
 import pytest
 
 from auditkit.base import clock as time
+from auditkit.base.actor import Actor
 from auditkit.base.db import transaction
-from auditkit.base.errors import AuditkitError
+from auditkit.base.errors import AuditkitError, NotFound
 from auditkit.complaints import rules, service
 from auditkit.complaints.queries import by_reference
 from tests.slices.complaints.recording import assessed, decided, do, found, registered
 
 TODAY = date(2026, 3, 2)
+FIRST = 1
 NONE, CLOSED = None, rules.ClosedAlready
 
 
@@ -77,6 +79,40 @@ def waiting(handler):
     return reference
 
 
+def proposed(handler):
+    system = Actor.system(handler.organisation_id)
+    with transaction(system) as tx:
+        service.set_limit(tx, service.SetLimit("EUR", 500, "complaint-handler"), time.now(), system)
+    above = {"remedies": ("refund",), "amount": 900, "currency": "EUR", "promised_on": date(2026, 3, 20)}
+    return decided(handler, told="", decision=above)
+
+
+def escalated(handler):
+    reference = assessed(handler)
+    do(handler, service.escalate, service.Escalate, reference, 2, "Media")
+    return reference
+
+
+def asked(handler):
+    reference = assessed(handler)
+    public = Actor.public(handler.organisation_id)
+    with transaction(public) as tx:
+        service.ask_escalation(tx, service.AskEscalation(reference), time.now(), public)
+    return reference
+
+
+def referred(handler):
+    reference = refused(handler)
+    do(handler, service.refer, service.Refer, reference, "Ombudsman", TODAY)
+    return reference
+
+
+def sorted_anew(handler):
+    reference = acknowledged(handler)
+    do(handler, service.reclassify, service.Reclassify, reference, "suggestion", "An idea")
+    return reference
+
+
 STATES = {
     "received": registered,
     "acknowledged": acknowledged,
@@ -91,6 +127,11 @@ STATES = {
     "closed": closed,
     "withdrawn": withdrawn,
     "duplicate": duplicate,
+    "proposed": proposed,
+    "escalated": escalated,
+    "asked for another level": asked,
+    "referred": referred,
+    "sorted anew": sorted_anew,
 }
 
 # Act -> the verb, and its command for a case in the version it has; `other` is a second case.
@@ -105,6 +146,10 @@ ACTS = {
     "ask escalation": lambda ref, v, other: (service.ask_escalation, service.AskEscalation(ref)),
     "decline escalation": lambda ref, v, other: (service.decline_escalation, service.DeclineEscalation(ref, v, "No")),
     "refer": lambda ref, v, other: (service.refer, service.Refer(ref, v, "Ombudsman", TODAY)),
+    "end referral": lambda ref, v, other: (
+        service.end_referral,
+        service.EndReferral(ref, v, FIRST, TODAY, "They agree with us", False),
+    ),
     "reclassify": lambda ref, v, other: (service.reclassify, service.Reclassify(ref, v, "concern", "It is one")),
     "reopen": lambda ref, v, other: (service.reopen, service.Reopen(ref, v, "New facts")),
     "link": lambda ref, v, other: (service.link, service.LinkTo(ref, v, other, "same-cause")),
@@ -115,14 +160,19 @@ ACTS = {
 EXPECTED = {
     "withdraw": (NONE, CLOSED, {}),
     "withdraw, own": (NONE, CLOSED, {}),
-    "duplicate": (NONE, CLOSED, {"refused": rules.RefusalKeepsOpen}),
+    "duplicate": (NONE, CLOSED, {"refused": rules.RefusalKeepsOpen, "referred": rules.RefusalKeepsOpen}),
     "wait": (NONE, CLOSED, {"waiting": rules.WaitsAlready}),
     "end wait": (rules.NotWaiting, rules.NotWaiting, {"waiting": NONE}),
     "information came": (rules.NotWaiting, rules.NotWaiting, {"waiting": NONE}),
     "escalate": (NONE, CLOSED, {}),
-    "ask escalation": (NONE, CLOSED, {}),
-    "decline escalation": (rules.NothingAsked, rules.NothingAsked, {}),
+    "ask escalation": (
+        NONE,
+        CLOSED,
+        {"asked for another level": rules.AskedAlready, "referred": rules.TopReached},
+    ),
+    "decline escalation": (rules.NothingAsked, rules.NothingAsked, {"asked for another level": NONE}),
     "refer": (NONE, CLOSED, {}),
+    "end referral": (NotFound, NotFound, {"referred": NONE}),
     "reclassify": (NONE, NONE, {}),
     "reopen": (rules.NotClosed, NONE, {}),
     "link": (NONE, NONE, {}),

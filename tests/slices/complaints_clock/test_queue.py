@@ -142,6 +142,18 @@ def test_the_paused_share(acme, handler, clock):
     assert found.share == pytest.approx(0.25, abs=0.001)
 
 
+def test_a_pause_that_holds_still_is_in_the_paused_share_up_to_its_limit(acme, handler, clock):
+    own(acme, decide_in(90))
+    do(handler, core.wait_for, core.WaitFor, registered(handler), "complainant", "Photographs")
+    for days, stood in ((5, 5), (35, 30)):
+        clock.advance(days=days)
+        now = clock_module.now()
+        found = queries.paused_share(reading(handler), MONDAY - timedelta(days=1), now, now)
+        assert found.paused_cases == 1
+        assert found.paused_seconds == pytest.approx(stood * 86_400, abs=1)
+        db.session.rollback()
+
+
 def test_open_complaints_without_a_clock_are_counted(acme, handler, clock):
     registered(handler)
     own(acme, decide_in(5))

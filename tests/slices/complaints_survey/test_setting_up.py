@@ -3,6 +3,7 @@
 import pytest
 
 from auditkit.base.db import transaction
+from auditkit.complaints import service as register
 from auditkit.complaints.correspondence import service as correspondence
 from auditkit.complaints.privacy.service import keeping
 from auditkit.complaints.setting_up import from_above
@@ -36,8 +37,10 @@ def test_it_says_how_things_stand_now(app, acme, browser, clock, monkeypatch):
     assert before["Personal data"] == "everything is kept without limit"
     assert before["Letters"] == "as supplied"
     assert before["E-mail"] == "no mailbox is set up"
+    assert before["Handling"] == "no external body"
     actor = acme.actor("administrator")
     with transaction(actor) as tx:
+        register.set_practice(tx, register.SetPractice("EUR", "Ombudsman, Park Lane", 10, 90), clock.at, actor)
         survey.put_settings(tx, survey.PutSettings(Practice(on=True)), clock.at, actor)
         keeping.put_rule(tx, keeping.PutRule(12), clock.at, actor)
         command = correspondence.ChangeWording("closing", "en", 0, "Closed", "Dear {{ complainant }}, closed.")
@@ -45,6 +48,7 @@ def test_it_says_how_things_stand_now(app, acme, browser, clock, monkeypatch):
     monkeypatch.setattr(app.extensions["auditkit.settings"], "mailboxes", {"acme": "imaps://u:p@h/"})
     after = states(manager.get(PAGE))
     assert after["Survey"] == "on"
+    assert after["Handling"] == "Ombudsman, Park Lane"
     assert after["Personal data"] == "1 time of keeping"
     assert after["Letters"] == "1 own wording"
     assert after["E-mail"] == "the mailbox was not read yet"

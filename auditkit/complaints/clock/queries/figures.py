@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, literal, select
 
 from auditkit.base.db import Session
-from auditkit.complaints.clock.models import ComplaintClock, ComplaintDue
+from auditkit.complaints.clock.models import ClockHold, ComplaintClock, ComplaintDue
 from auditkit.complaints.clock.rules import Ended, Target
 from auditkit.complaints.models import Complaint
 
@@ -80,22 +80,33 @@ def on_time(tx: Session, since: datetime, until: datetime, now: datetime) -> lis
 
 
 def paused_share(tx: Session, since: datetime, until: datetime, now: datetime) -> PausedShare:
-    """How much clocks stood, over complaints received from `since` on and before `until` whose time is kept."""
-    end = func.coalesce(Complaint.closed_at, literal(now, Complaint.received_at.type))
-    if tx.get_bind().dialect.name == "sqlite":
-        length = (func.julianday(end) - func.julianday(Complaint.received_at)) * 86_400.0
-    else:
-        length = func.extract("epoch", end - Complaint.received_at)
-    query = (
-        select(
-            func.count(),
-            func.coalesce(func.sum(case((ComplaintClock.paused_seconds > 0, 1), else_=0)), 0),
-            func.coalesce(func.sum(length), 0),
-            func.coalesce(func.sum(ComplaintClock.paused_seconds), 0),
-        )
+    """How much clocks stood, over complaints received from `since` on and before `until` whose time is kept.
+
+    A pause that holds still counts up to now, and none counts beyond the days its rule allows.
+    """
+    received = (Complaint.received_at >= since, Complaint.received_at < until)
+    moment = literal(now, Complaint.received_at.type)
+    seconds = _seconds(tx, Complaint.received_at, func.coalesce(Complaint.closed_at, moment))
+    kept = (
+        select(func.count(), func.coalesce(func.sum(seconds), 0))
         .select_from(ComplaintClock)
         .join(Complaint, Complaint.id == ComplaintClock.complaint_id)
-        .where(Complaint.received_at >= since, Complaint.received_at < until)
+        .where(*received)
     )
-    cases, paused, seconds, stood = tx.execute(query).one()
-    return PausedShare(int(cases), int(paused), float(seconds), float(stood))
+    ended = func.coalesce(ClockHold.ended_at, moment)
+    stood = _seconds(tx, ClockHold.began_at, case((ended > ClockHold.holds_until, ClockHold.holds_until), else_=ended))
+    held = (
+        select(func.count(ClockHold.complaint_id.distinct()), func.coalesce(func.sum(stood), 0))
+        .select_from(ClockHold)
+        .join(Complaint, Complaint.id == ClockHold.complaint_id)
+        .where(*received, ClockHold.holds_until.is_not(None), ended > ClockHold.began_at)
+    )
+    cases, length = tx.execute(kept).one()
+    paused, paused_length = tx.execute(held).one()
+    return PausedShare(int(cases), int(paused), float(length), float(paused_length))
+
+
+def _seconds(tx: Session, start: Any, end: Any) -> Any:
+    if tx.get_bind().dialect.name == "sqlite":
+        return (func.julianday(end) - func.julianday(start)) * 86_400.0
+    return func.extract("epoch", end - start)

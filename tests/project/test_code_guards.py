@@ -44,6 +44,8 @@ NOT_VERBS = {
     "complaints.service.linking.joined": "what linking and closing a duplicate have in common; journals",
     "packs.service.draft": "reads",
     "packs.service.prepare": "writes a file, before the verb that records it",
+    "reviews.service.taking.taken": "reads a row for the verbs beside it",
+    "reviews.service.taking.note_down": "writes the verbs' journal entries",
 }
 
 

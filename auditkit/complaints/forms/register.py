@@ -1,12 +1,13 @@
 """Forms of the register, and what the address of a list asks for. Lengths are those of the rules."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from wtforms import DateField, EmailField, TelField, TimeField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
+from auditkit.base import clock
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, Lazy, _, lazy_
 from auditkit.complaints import rules
@@ -134,14 +135,15 @@ class ComplaintForm(Form):
 
 
 class RegisterForm(ComplaintForm):
-    """Take a complaint down."""
+    """Take a complaint down. `zone`: where the organisation is, whose day and time of receipt are written down."""
 
+    zone: tzinfo = UTC
     subject = line("subject", required(lazy_("Enter in a few words what the complaint is about")))
     description = lines("description")
     received_on = DateField(
         lazy_("Received on"), [InputRequired(lazy_("Enter the day the complaint was received, such as 2026-03-31"))]
     )
-    received_time = TimeField(lazy_("Time of receipt (UTC)"), [Optional()])
+    received_time = TimeField(lazy_("Time of receipt"), [Optional()])
     channel = ChoiceField(lazy_("How it came in"), [InputRequired(lazy_("Choose how the complaint came in"))])
     kind = ChoiceField(lazy_("Kind of feedback"))
     category = ChoiceField(lazy_("Category"))
@@ -176,14 +178,27 @@ class RegisterForm(ComplaintForm):
 
     def command(self) -> Register:
         """What the verb is told."""
-        received = datetime.combine(self.received_on.data or date.min, self.received_time.data or time(), UTC)
+        received, is_day = self._received(clock.now())
         texts = ("subject", "description", "product", "site", "wanted_remedy", "external_reference")
         words = ("channel", "kind", "category", "severity")
         who = ("name", "email", "phone", "street", "postcode", "city", "region", "country")
         return Register(
             received_at=received,
-            received_is_day=self.received_time.data is None,
+            received_is_day=is_day,
             happened_on=self.happened_on.data,
             complainant=Identity(**{name: self[name].data or "" for name in who}),
             **{name: self[name].data or "" for name in (*texts, *words)},
         )
+
+    def _received(self, now: datetime) -> tuple[datetime, bool]:
+        """The moment of receipt, and whether only its day is known: midnight UTC then stands for the day.
+
+        East of Greenwich a day begins before its midnight UTC. What came in today is written down as of now until then.
+        """
+        day, moment = self.received_on.data or date.min, self.received_time.data
+        if moment is not None:
+            return datetime.combine(day, moment, self.zone).astimezone(UTC), False
+        midnight = datetime.combine(day, time(), UTC)
+        if midnight > now and day == now.astimezone(self.zone).date():
+            return now, False
+        return midnight, True

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, DateField, EmailField, HiddenField, RadioField, SelectMultipleField, TelField
@@ -352,8 +353,12 @@ class TakeDownForm(RegisterForm):
     department = _own("department", lazy_("Department concerned"))
     files = MultipleFileField(lazy_("Files"))
 
-    def __init__(self, channels: Sequence[ChannelView], languages: Sequence[str], *rest: Any, **more: Any) -> None:
+    def __init__(
+        self, channels: Sequence[ChannelView], languages: Sequence[str], zone: ZoneInfo, *rest: Any, **more: Any
+    ) -> None:
         super().__init__(*rest, **more)
+        self.zone = zone
+        self.received_time.description = _("Times of %(zone)s", zone=zone.key)
         self.channel.choices = [("", _("Choose")), *((one.name, one.title) for one in channels)]
         self.language.choices = [(code, LANGUAGES[code]) for code in languages]
         self.preference.choices = [

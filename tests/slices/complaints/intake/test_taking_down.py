@@ -2,10 +2,11 @@
 
 import io
 import re
+from datetime import UTC, datetime
 
 import pytest
 
-from auditkit.base.db import reading, transaction
+from auditkit.base.db import db, reading, transaction
 from auditkit.complaints.intake import queries, service
 from auditkit.complaints.intake.alike import Said, alike
 from auditkit.complaints.intake.channels import channels
@@ -17,6 +18,7 @@ from auditkit.complaints.service import Register, register
 from auditkit.evidence import queries as evidence
 from auditkit.journal import queries as journal
 from tests.slices.complaints.intake.filling import receipt_of
+from tests.slices.complaints_clock.timing import TEHRAN, keep
 
 CALL = {"subject": "Kettle leaks", "channel": "phone", "received_on": "2026-03-01", "order_reference": "A-17"}
 NEW = "/o/acme/complaints/new"
@@ -62,6 +64,29 @@ def test_every_field_of_a_call_is_kept_and_the_receipt_is_read_out(acme, browser
     page = stranger.post_form({"reference": reference, "secret": secret}, action="/track")
     assert "Kettle leaks" in page.text
     assert "Her son" not in page.text
+
+
+def test_receipt_is_written_down_by_the_organisations_own_clock(acme, browser, clock):
+    # Given Tehran at one o'clock in the night to 3 March, which is still 2 March in UTC
+    keep(acme, TEHRAN)
+    clock.advance(hours=12, minutes=30)
+    member = browser(acme, "complaint-handler")
+    page = member.get(NEW)
+    assert page.soup.find("input", {"name": "received_on"})["value"] == "2026-03-03"
+    assert "Asia/Tehran" in page.text
+
+    def received(day, moment=""):
+        reference, _secret = receipt_of(take_down(member, received_on=day, received_time=moment))
+        db.session.rollback()
+        one = reading(acme.system).query(Complaint).filter_by(reference=reference).one()
+        return one.received_at, one.received_is_day
+
+    # Then a time is a time there, a day is a day there, and tomorrow is refused
+    assert received("2026-03-03", "00:30") == (datetime(2026, 3, 2, 21, 0, tzinfo=UTC), False)
+    assert received("2026-03-02") == (datetime(2026, 3, 2, tzinfo=UTC), True)
+    assert received("2026-03-03") == (datetime(2026, 3, 2, 21, 30, tzinfo=UTC), False)
+    assert "not in the future" in take_down(member, received_on="2026-03-04").text
+    assert "not in the future" in take_down(member, received_on="2026-03-03", received_time="02:00").text
 
 
 def test_staff_find_the_form_in_their_navigation_and_are_led_on(acme, browser):

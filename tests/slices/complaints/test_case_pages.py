@@ -8,6 +8,7 @@ import pytest
 from auditkit.base import clock as time
 from auditkit.base.db import reading, transaction
 from auditkit.complaints import queries, service
+from auditkit.complaints.rules import TRIGGER_TITLES, Relation, Trigger
 from auditkit.complaints.service import RecordAnswer
 from auditkit.complaints.views.acts import ACTS
 from tests.slices.complaints.recording import assessed, decided, do, found, history, investigated, registered
@@ -234,6 +235,61 @@ def test_a_missed_time_limit_speaks_for_another_level(acme, handler, manager, at
     clock.advance(days=60)
     page = at_work.get(URL + reference)
     assert "A time limit was missed" in page.text
+
+
+def _above_the_limit(handler, manager):
+    with transaction(manager) as tx:
+        service.set_limit(tx, service.SetLimit("EUR", 500, "complaint-handler"), time.now(), manager)
+    grants = {"remedies": ("refund",), "amount": 900, "currency": "EUR", "promised_on": date(2026, 3, 20)}
+    return decided(handler, told="", decision=grants)
+
+
+def _refused(handler, _manager):
+    reference = decided(handler)
+    named = {"owner_id": handler.person_id, "review_on": date(2026, 3, 16), "next_external": "The ombudsman"}
+    do(handler, service.record_answer, RecordAnswer, reference, "refused", **named)
+    return reference
+
+
+def _about_a_member(handler, manager):
+    reference = assessed(handler)
+    do(handler, service.name_person, service.NamePerson, reference, manager.person_id)
+    return reference
+
+
+def _repeated(handler, _manager):
+    earlier, reference = registered(handler, received_at=time.now()), assessed(handler, received_at=time.now())
+    do(handler, service.link, service.LinkTo, reference, earlier, Relation.REPEAT)
+    return reference
+
+
+def _with(**said):
+    def made(handler, _manager):
+        reference = registered(handler)
+        do(handler, service.acknowledge, service.Acknowledge, reference)
+        do(handler, service.assess, service.Assess, reference, "low", "simple", "one", **said)
+        return reference
+
+    return made
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    ("made", "trigger"),
+    [
+        (_above_the_limit, Trigger.AUTHORITY),
+        (_refused, Trigger.REFUSAL),
+        (_about_a_member, Trigger.CONFLICT),
+        (_repeated, Trigger.REPEAT),
+        (_with(safety=True), Trigger.SAFETY),
+        (_with(facts=("vulnerable",)), Trigger.VULNERABLE),
+        (_with(facts=("public",)), Trigger.PUBLIC),
+    ],
+)
+def test_what_is_on_record_speaks_for_another_level(handler, manager, at_work, made, trigger):
+    page = at_work.get(URL + made(handler, manager))
+    assert "should go to another level" in page.text
+    assert TRIGGER_TITLES[trigger] in page.text
 
 
 def test_suggestions_are_linked_with_one_button(handler, at_work):

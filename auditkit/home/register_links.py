@@ -16,7 +16,7 @@ from auditkit.base.text import N_
 from auditkit.complaints.improving import queries as complaints
 from auditkit.registers import queries as registers
 from auditkit.registers import targets
-from auditkit.registers.targets import Shown, Target
+from auditkit.registers.targets import Answers, Shown, Target
 
 
 def make_known(setup: BlueprintSetupState) -> None:
@@ -25,6 +25,7 @@ def make_known(setup: BlueprintSetupState) -> None:
     targets.register(app, "complaint", Target(N_("Complaint"), "complaints.read", _complaint, _complaint_shown))
     targets.register(app, "finding", Target(N_("Finding"), "audits.read", _finding, _finding_shown))
     targets.register(app, "action", Target(N_("Action"), "actions.read", _action, _action_shown))
+    targets.register_answers(app, Answers(N_("Action"), "actions.read", _answers))
     origins.register(app, registers.SUBJECT, OriginKind("registers.read", _entry_as_origin))
 
 
@@ -59,6 +60,12 @@ def _action(tx: Session, number: str) -> int | None:
 def _action_shown(tx: Session, action_id: int) -> Shown:
     number = actions.number_of(tx, action_id)
     return Shown(number, url_for("actions.show", number=number))
+
+
+def _answers(tx: Session, entry_id: int) -> list[Shown]:
+    """The actions that were opened for an entry."""
+    opened = actions.for_origins(tx, registers.SUBJECT, [entry_id]).get(entry_id, [])
+    return [Shown(f"{one.number} {one.title}", url_for("actions.show", number=one.number)) for one in opened]
 
 
 def _entry_as_origin(tx: Session, entry_id: int) -> Origin:

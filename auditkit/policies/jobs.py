@@ -1,7 +1,7 @@
 """What the worker does by itself for documents: it asks readers, reminds them once, and warns of reviews.
 
 Each mail goes to a person once for a version, however long no worker was there: what was sent is kept beside it.
-tests/slices/policies/test_reminders.py.
+tests/slices/policies/test_reading.py.
 """
 
 from collections.abc import Iterator

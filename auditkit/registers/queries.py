@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
 
 from auditkit.accounts.queries import members
 from auditkit.base import folding
@@ -25,6 +25,8 @@ from auditkit.registers.models import (
 from auditkit.registers.rules import SOON, Standing
 
 SUBJECT = "register-entry"
+RISKS = "risks"
+"""The register of risks and opportunities of the library."""
 PAGE = 50
 
 
@@ -62,7 +64,10 @@ class EntryView:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is narrowed to: words, a standing, a choice of each of some fields, entries of one person."""
+    """What a list is narrowed to: words, a standing, entries kept by one person.
+
+    `choices`: field -> the choice, or the id of the person, that stands in it.
+    """
 
     words: str = ""
     standing: Standing | None = None
@@ -122,7 +127,7 @@ def _view(row: RegisterEntry, today: date) -> EntryView:
 
 
 def _is(where: Standing, today: date) -> ColumnElement[bool]:
-    """`rules.standing` as a condition; tests/slices/registers/test_registers_lists.py compares the two."""
+    """`rules.standing` as a condition; tests/slices/registers/test_registers_verbs.py compares the two."""
     retired = RegisterEntry.retired_at.is_not(None)
     expired = func.coalesce(RegisterEntry.expires_on < today, False)
     overdue = func.coalesce(RegisterEntry.review_on < today, False)
@@ -252,7 +257,7 @@ def _narrowed(asked: Select[Any], wanted: Wanted, today: date) -> Select[Any]:
     for word in folding.words(wanted.words):
         asked = asked.where(RegisterEntry.folded.contains(word, autoescape=True))
     for name, choice in (wanted.choices or {}).items():
-        asked = asked.where(RegisterEntry.values[name].as_string() == choice)
+        asked = asked.where(cast(RegisterEntry.values[name].as_string(), String) == choice)
     if wanted.keeper_id is not None:
         asked = asked.where(RegisterEntry.keeper_id == wanted.keeper_id)
     return asked
@@ -278,6 +283,11 @@ def by_id(tx: Session, entry_id: int, today: date) -> EntryView:
 def people(tx: Session) -> list[int]:
     """Who may be named in an entry: the members of the organisation."""
     return [one.person_id for one in members(tx)]
+
+
+def ids_in(register: str) -> Select[Any]:
+    """The entries of a register, to be asked for within another question."""
+    return select(RegisterEntry.id).where(RegisterEntry.register == register)
 
 
 def versions(tx: Session, entry_id: int) -> list[VersionView]:

@@ -141,6 +141,11 @@ def values_of(shape: RegisterShape, given: Mapping[str, Any], people: Iterable[i
     return stored
 
 
+def people_in(shape: RegisterShape, values: Mapping[str, Any]) -> set[int]:
+    """Who is named in an entry: they may stay named there after they left."""
+    return {values[one.id] for one in shape.fields if one.kind is FieldKind.PERSON and one.id in values}
+
+
 class _Fault(Exception):
     """Why one value cannot be stored, translated."""
 

@@ -126,7 +126,8 @@ def change(tx: Session, command: ChangeEntry, now: datetime, actor: Actor) -> No
     """Change an entry; what it said before stays. Raises NotFound, EntryRetired, EntryChanged, EntryRefused."""
     row = _held(tx, command.shape.id, command.number, command.version)
     before = row.values
-    values = rules.values_of(command.shape, command.values, queries.people(tx))
+    named = {*queries.people(tx), *rules.people_in(command.shape, before)}
+    values = rules.values_of(command.shape, command.values, named)
     row.keeper_id = command.keeper_id or row.keeper_id
     if command.review_on != row.review_on:
         _look_again(row, command.review_on)
@@ -144,7 +145,8 @@ def review(tx: Session, command: ReviewEntry, now: datetime, actor: Actor) -> No
     row = _held(tx, command.shape.id, command.number, command.version)
     outcome = rules.check_outcome(command.outcome, now.date(), command.next_on)
     before = row.values
-    values = rules.values_of(command.shape, command.values, queries.people(tx))
+    named = {*queries.people(tx), *rules.people_in(command.shape, before)}
+    values = rules.values_of(command.shape, command.values, named)
     if values != before:
         _say(tx, row, command.shape, values, now, actor)
     _look_again(row, command.next_on)

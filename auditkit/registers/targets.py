@@ -12,6 +12,7 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 
 _REGISTRY = "auditkit.register-targets"
+_ANSWERS = "auditkit.register-answers"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,26 @@ class Target:
 def register(app: Flask, kind: str, target: Target) -> None:
     """Make a kind of record known to `app`."""
     app.extensions.setdefault(_REGISTRY, {})[kind] = target
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is done about an entry: `show(tx, entry id)`. `permission` is needed to see it; `title` is a message id."""
+
+    title: str
+    permission: str
+    show: Callable[[Session, int], list[Shown]]
+
+
+def register_answers(app: Flask, answers: Answers) -> None:
+    """Make known to `app` where what is done about entries is found."""
+    app.extensions.setdefault(_ANSWERS, []).append(answers)
+
+
+def answers() -> list[Answers]:
+    """Everything that tells what is done about entries."""
+    found: list[Answers] = current_app.extensions.get(_ANSWERS, [])
+    return found
 
 
 def known() -> dict[str, Target]:

@@ -5,7 +5,7 @@ Days and numbers are written as such. tests/slices/registers/test_registers_work
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +26,8 @@ LARGEST_UNPACKED = 20 * LARGEST
 """A workbook that unpacks to more is a trap, not a register."""
 MOST_ROWS = 5_000
 WIDE = 50
+GONE = 0
+"""Stands for whoever an entry named before: the id of nobody."""
 
 
 class NoWorkbook(BadInput):
@@ -107,12 +109,16 @@ def _cell(field: RegisterField, value: Any, names: Mapping[int, str]) -> Cell:
         case FieldKind.NUMBER:
             return Decimal(value)
         case FieldKind.PERSON:
-            return str(names.get(value, value))
+            return str(names.get(value) or _left())
         case FieldKind.CHOICE:
             return labels.get(value, str(value))
         case FieldKind.CHOICES:
             return ", ".join(labels.get(one, one) for one in value)
     return str(value)
+
+
+def _left() -> str:
+    return _("somebody who left")
 
 
 # --- in ----------------------------------------------------------------------------------------------------------
@@ -132,7 +138,7 @@ def read(
     language, columns = _columns(spoken_shapes, cells[0] if cells else [])
     shape = spoken_shapes[language]
     held = {entry.number: entry for entry in queries.every(tx, shape.id, today)}
-    people = {name.casefold(): person for person, name in names.items()}
+    people = _words_for_who_left(spoken_shapes) | {name.casefold(): person for person, name in names.items()}
     found: list[Row] = []
     faults: list[str] = []
     unchanged = 0
@@ -175,18 +181,32 @@ def _rows(content: bytes) -> list[list[Any]]:
 def _columns(shapes: Mapping[str, RegisterShape], head: Sequence[Any]) -> tuple[str, dict[str, int]]:
     """The language of the headings, and field id -> position; number and version under two names of their own.
 
+    A title that stands twice (an entry's number, and the number of a certificate) is taken in the order of `sheet`.
     Raises ColumnsMissing with what is missing in the first language.
     """
-    at = {str(cell).strip().casefold(): place for place, cell in reversed(list(enumerate(head)))}
+    at: dict[str, list[int]] = {}
+    for place, cell in enumerate(head):
+        at.setdefault(str(cell).strip().casefold(), []).append(place)
     missing: list[str] = []
     for language, shape in shapes.items():
         fields = {f"f:{one.id}": one.title for one in shape.fields}
         for wanted in (_own_columns() | fields, _own_columns(language) | fields):
-            absent = [title for title in wanted.values() if title.casefold() not in at]
+            free = {title: iter(places) for title, places in at.items()}
+            found = {name: next(free.get(title.casefold(), iter(())), None) for name, title in wanted.items()}
+            absent = [title for name, title in wanted.items() if found[name] is None]
             if not absent:
-                return language, {name: at[title.casefold()] for name, title in wanted.items()}
+                return language, {name: place for name, place in found.items() if place is not None}
             missing = missing or absent
     raise ColumnsMissing(columns=missing)
+
+
+def _words_for_who_left(languages: Iterable[str]) -> dict[str, int]:
+    """What a cell says of somebody who left, in each of these languages -> GONE."""
+    words = {_left().casefold(): GONE}
+    for language in languages:
+        with spoken(language):
+            words[_left().casefold()] = GONE
+    return words
 
 
 def _own_columns(language: str | None = None) -> dict[str, str]:
@@ -219,7 +239,7 @@ class _Reader:
         if number and entry is None:
             self._fault("#", _("there is no entry %(number)s here. Leave the cell empty for a new one", number=number))
             return None
-        values = self._values()
+        values = self._values(entry)
         if self.faults:
             return None
         changed = rules.differences(entry.values if entry else {}, values)
@@ -231,18 +251,19 @@ class _Reader:
             self._fault("#", _("%(number)s was taken out of use", number=number))
         return None if self.faults else Row(self.line, number, entry.version, values, tuple(changed))
 
-    def _values(self) -> dict[str, Any]:
-        given = {field.id: self._given(field) for field in self.shape.fields}
+    def _values(self, entry: EntryView | None) -> dict[str, Any]:
+        before = entry.values if entry else {}
+        given = {field.id: self._given(field, before.get(field.id)) for field in self.shape.fields}
         if self.faults:
             return {}
         try:
-            return rules.values_of(self.shape, given, self.known)
+            return rules.values_of(self.shape, given, self.known | rules.people_in(self.shape, before))
         except rules.EntryRefused as refusal:
             for name, fault in refusal.faults.items():
                 self._fault(f"f:{name}", fault)
             return {}
 
-    def _given(self, field: RegisterField) -> Any:
+    def _given(self, field: RegisterField, before: Any) -> Any:
         value = self._at(f"f:{field.id}")
         if isinstance(value, datetime):
             value = value.date()
@@ -250,7 +271,9 @@ class _Reader:
             value = int(value) if value == int(value) else value
         if field.kind is FieldKind.PERSON and str(value).strip():
             person = self.people.get(str(value).strip().casefold())
-            if person is None:
+            if person == GONE and before is not None and before not in self.known:
+                return before
+            if person is None or person == GONE:
                 self._fault(f"f:{field.id}", _("there is no “%(name)s” in this organisation", name=value))
             return person
         return value if isinstance(value, date) else str(value) if value != "" else ""

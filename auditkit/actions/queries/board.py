@@ -12,6 +12,7 @@ from auditkit.actions.models import Action, ActionPath, ActionSearch, ActionStep
 from auditkit.actions.rules import Grade, Kind, Phase, ReviewState, State, StepState
 from auditkit.base import folding
 from auditkit.base.db import Session
+from auditkit.registers import queries as registers
 
 ROWS = 50
 COLUMN = 40
@@ -136,10 +137,11 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         (Action.state, wanted.state),
         (Action.kind, wanted.kind),
         (ActionPath.grade, wanted.grade),
-        (Action.origin_kind, wanted.origin or None),
         (ActionPath.category_id, wanted.category_id),
     ]
     found: list[ColumnElement[bool]] = [column == value for column, value in equal if value is not None]
+    if wanted.origin:
+        found.append(_from(wanted.origin))
     if wanted.mine is not None:
         step = exists().where(
             ActionStep.action_id == Action.id, ActionStep.owner_id == wanted.mine, ActionStep.state == StepState.OPEN
@@ -151,6 +153,14 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         holds = ActionSearch.folded.contains(word, autoescape=True)
         found.append(exists().where(ActionSearch.action_id == Action.id, holds))
     return found
+
+
+def _from(origin: str) -> ColumnElement[bool]:
+    """What an action answers. A risk is one told in words, or an entry of the register of risks."""
+    if origin != "risk":
+        return Action.origin_kind == origin
+    entered = and_(Action.origin_kind == registers.SUBJECT, Action.origin_id.in_(registers.ids_in(registers.RISKS)))
+    return or_(Action.origin_kind == origin, entered)
 
 
 Key = tuple[str, int]

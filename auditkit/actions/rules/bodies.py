@@ -1,6 +1,6 @@
 """Nonconformities that a certification body raised, and what it says to the answer. Pure.
 
-Checked by tests/rules/test_actions_bodies.py.
+Checked by tests/rules/test_actions_path_rules.py.
 """
 
 from datetime import date

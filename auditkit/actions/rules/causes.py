@@ -1,7 +1,7 @@
 """How the cause was found: five whys, fishbone, 8D, or another method by its name. Pure.
 
 Causes form a tree: each line answers "why?" of the one above it. A fishbone is the same tree, whose first lines hang on
-the bones. Checked by tests/rules/test_actions_causes.py.
+the bones. Checked by tests/rules/test_actions_path_rules.py.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

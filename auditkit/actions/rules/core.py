@@ -65,6 +65,8 @@ ORIGIN_TITLES = {
     "risk": N_("Risk"),
     "body-nc": N_("Nonconformity of a certification body"),
     "gap-step": N_("Step of a gap analysis"),
+    "register-entry": N_("Entry of a register"),
+    "room-judgement": N_("Room for a reviewer"),
     "suggestion": N_("Suggestion"),
     "initiative": N_("Own initiative"),
 }

@@ -1,6 +1,7 @@
 """The effect: judged by a criterion stated before the work was done, after a waiting time, by figures where it can be.
 
-Pure. Checked by tests/rules/test_actions_effect.py; the same gates stand as CHECKs and triggers in models/effect.py.
+Pure. Checked by tests/rules/test_actions_path_rules.py; the same gates stand as CHECKs and triggers in
+models/effect.py.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Time limits of actions: per scheme and grade, as data; what is noticed when they come near or pass. Pure.
 
-Checked by tests/rules/test_actions_limits.py.
+Checked by tests/slices/actions/test_action_limits.py.
 """
 
 from collections.abc import Iterable, Mapping

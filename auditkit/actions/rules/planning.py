@@ -1,6 +1,6 @@
 """The way from correction to plan: what each grade asks for, steps, and when the plan is ready. Pure.
 
-Checked by tests/rules/test_actions_planning.py; the same gates stand as triggers in models/path.py.
+Checked by tests/rules/test_actions_path_rules.py; the same gates stand as triggers in models/path.py.
 """
 
 from collections.abc import Collection, Iterable

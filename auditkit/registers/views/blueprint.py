@@ -11,7 +11,7 @@ from auditkit.accounts.queries import members
 from auditkit.base.db import Session, reading, transaction
 from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.text import _
-from auditkit.content.shapes import FieldKind
+from auditkit.content.shapes import FieldKind, RegisterField
 from auditkit.library.here import library
 from auditkit.library.saying import said
 from auditkit.registers import queries
@@ -45,9 +45,16 @@ def _for_values() -> dict[str, Any]:
         "plain": lambda number: format(number.normalize(), "f"),
         "number_of": Decimal,
         "standing_choices": lambda: [(one.value, _(title)) for one, title in STANDING_TITLES.items()],
-        "options_of": lambda field: [(one.id, one.label) for one in field.choices],
+        "options_of": options_of,
         "review_lines": _review_lines,
     }
+
+
+def options_of(field: RegisterField) -> list[tuple[str | int, str]]:
+    """What a list can be narrowed to by a field: its choices, or the members."""
+    if field.kind is FieldKind.PERSON:
+        return list(people().items())
+    return [(one.id, one.label) for one in field.choices]
 
 
 def _review_lines(reviews: Sequence[queries.ReviewView], names: Mapping[int, str]) -> list[dict[str, Any]]:

@@ -90,6 +90,7 @@ def page(register: str, number: str, **forms: Any) -> str:
         measured=queries.measurements(tx, [entry.id]).get(entry.id, []),
         aim=_aim(shape, entry),
         links=_links(tx, entry),
+        answers=_answers(tx, entry),
         files=evidence.for_subject(tx, subject),
         happened=_happened(subject),
         names=people(),
@@ -128,6 +129,17 @@ def _links(tx: Session, entry: EntryView) -> list[tuple[queries.LinkView, str, t
         (one, _(known[one.kind].title), targets.shown(tx, one.kind, one.subject_id))
         for one in queries.links(tx, entry.id)
         if one.kind in known and actor.may(known[one.kind].permission)
+    ]
+
+
+def _answers(tx: Session, entry: EntryView) -> list[tuple[str, targets.Shown]]:
+    """(what kind it is, what is shown) of what is done about the entry and the reader may see."""
+    actor = current_actor()
+    return [
+        (_(one.title), shown)
+        for one in targets.answers()
+        if actor.may(one.permission)
+        for shown in one.show(tx, entry.id)
     ]
 
 

@@ -18,7 +18,7 @@ from auditkit.registers.forms import (
 )
 from auditkit.registers.queries import Wanted
 from auditkit.registers.rules import Standing
-from auditkit.registers.views.blueprint import REFUSALS, bp, people, words
+from auditkit.registers.views.blueprint import REFUSALS, bp, options_of, people, words
 from auditkit.web.access import access, current_actor
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,7 +48,7 @@ def entries(register: str) -> str:
         entries=found,
         wanted=wanted,
         latest={one: several[-1] for one, several in measured.items()},
-        chosen=[field for field in shape.fields if field.kind is FieldKind.CHOICE and field.listed],
+        chosen=[field for field in shape.fields if field.kind in (FieldKind.CHOICE, FieldKind.PERSON) and field.listed],
         next_url=_following(register, following),
         level_of=lambda level, values: rules.level_of(shape, level, values),
         names=people(),
@@ -65,7 +65,7 @@ def _wanted(shape: RegisterShape) -> Wanted:
         choices={
             field.id: told[f"f-{field.id}"]
             for field in shape.fields
-            if told.get(f"f-{field.id}") in {one.id for one in field.choices}
+            if told.get(f"f-{field.id}") in {str(value) for value, _label in options_of(field)}
         },
         keeper_id=told.get("keeper", type=int),
     )

@@ -134,6 +134,50 @@ def test_tied_to_a_complaint_and_an_action_opened_for_it(acme: House, browser: C
     page.get("/o/acme/registers/risks/RISK-001")
     action = page.follow("Open an action")
     assert "RISK-001: Calls get lost" in action.text
+    opened = page.post_form(
+        {"title": "Write every call down", "owner_id": str(acme.person("staff")), "due_on": "2026-04-01"}, action=""
+    ).path.rpartition("/")[2]
+    # Then the entry shows its action, to those who may read actions, and the list of actions finds it as a risk
+    shown = page.get("/o/acme/registers/risks/RISK-001")
+    assert f"{opened} Write every call down" in shown.soup.select_one(f"a[href$='/actions/{opened}']").text
+    for origin, found in (("risk", True), ("register-entry", True), ("complaint", False)):
+        assert (opened in page.get(f"/o/acme/actions/?origin={origin}").text) is found
+
+
+def test_an_entry_is_tied_to_a_finding_and_to_an_action(acme: House, browser: Callable[..., Browser], write) -> None:
+    write()
+    audit = records.planned_audit(acme)
+    records.run_audit(acme, audit)
+    finding = records.finding(acme, audit)
+    action = records.action_on(acme, finding)
+    page = browser(acme, "quality-manager")
+    page.get("/o/acme/registers/risks/RISK-001")
+    for kind, number, address in (("finding", finding, "findings"), ("action", action, "actions")):
+        shown = page.post_form({"kind": kind, "name": number}, action="/o/acme/registers/risks/RISK-001/tie")
+        assert shown.soup.select_one(f"#ties ~ * a[href$='/{address}/{number}'], a[href$='/{address}/{number}']")
+
+
+COMPETENCES = library.shared().register("competence")
+
+
+def test_a_list_is_narrowed_to_a_person_in_a_field_and_to_who_keeps_it(
+    acme: House, browser: Callable[..., Browser], write
+) -> None:
+    handler, auditor = acme.person("complaint-handler"), acme.person("internal-auditor")
+    said = {"competence": "Listening", "role": "handler", "reached": "training", "from": date(2026, 1, 5)}
+    for keeper, person in ((auditor, handler), (handler, auditor)):
+        act(acme, service.write, service.WriteEntry(COMPETENCES, {**said, "person": person}, keeper))
+    page = browser(acme, "quality-manager")
+    listed = "/o/acme/registers/competence"
+    assert page.get(listed).soup.select_one("select[name='f-person']") is not None
+    for asked, numbers in (
+        (f"f-person={handler}", ["COMP-001"]),
+        (f"f-person={auditor}", ["COMP-002"]),
+        (f"keeper={handler}", ["COMP-002"]),
+        (f"f-person={handler}&keeper={handler}", []),
+    ):
+        found = page.get(f"{listed}?{asked}").soup.select("main tbody td:first-child a")
+        assert [one.text for one in found] == numbers, asked
 
 
 def test_a_tie_of_another_entry_cannot_be_taken_away(acme: House, write) -> None:

@@ -3,16 +3,20 @@
 import hashlib
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import delete
 
+from auditkit.accounts.models import Membership
 from auditkit.base import text
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
 from auditkit.content import library
+from auditkit.content.shapes import FieldKind, RegisterShape
 from auditkit.documents.tables import Column, Sheet, write_xlsx
 from auditkit.registers import bringing, queries, service, workbook
 from tests.conftest import House
@@ -186,3 +190,58 @@ def test_out_in_one_language_back_in_another(acme: House, risk: str, names: dict
     assert done == bringing.BroughtIn(0, 0, 1)
     with pytest.raises(workbook.ColumnsMissing, match="Risk or opportunity"):
         brought(acme, content, names)
+
+
+def filled(shape: RegisterShape, example: dict[str, str], acme: House, place: int) -> dict[str, Any]:
+    """Every field of an entry: as the example says, else something of the field's kind."""
+    given: dict[str, Any] = {}
+    for one in shape.fields:
+        said, own = example.get(one.id, ""), [choice.id for choice in one.choices]
+        given[one.id] = {
+            FieldKind.CHOICES: [word.strip() for word in said.split(",")] if said else own,
+            FieldKind.CHOICE: said or (own[-1] if own else ""),
+            FieldKind.PERSON: acme.person("staff"),
+            FieldKind.DAY: said or date(2026, 4, 1 + place),
+            FieldKind.NUMBER: said or "12.5",
+            FieldKind.TEXT: said or "Zeile eins, mit Komma\nZeile zwei",
+        }.get(one.kind, said or "007")
+    return given
+
+
+@pytest.mark.sqlite_only
+def test_every_register_of_the_library_comes_back_unchanged_with_every_field_filled(
+    acme: House, names: dict[int, str], clock: FrozenClock
+) -> None:
+    actor, today = acme.actor("quality-manager"), NOW.date()
+    for shape in library.shared().registers.values():
+        with transaction(actor) as tx:
+            for place, example in enumerate(shape.examples):
+                values = filled(shape, dict(example.values), acme, place)
+                service.write(tx, service.WriteEntry(shape, values), NOW, actor)
+        before, out = queries.every(reading(acme.system), shape.id, today), io.BytesIO()
+        assert len(before) == len(shape.examples) > 0, shape.id
+        assert all(one.values.keys() == {field.id for field in shape.fields} for one in before), shape.id
+        workbook.write(shape, before, names, out, NOW)
+        with transaction(actor) as tx:
+            command = bringing.BringIn({"en": shape}, out.getvalue(), names, "all.xlsx")
+            done = bringing.bring_in(tx, command, NOW, actor)
+        assert done == bringing.BroughtIn(0, 0, len(before)), shape.id
+        assert queries.every(reading(acme.system), shape.id, today) == before, shape.id
+
+
+def test_an_entry_naming_somebody_who_left_comes_back_unchanged_and_can_be_changed(
+    acme: House, risk: str, names: dict[int, str]
+) -> None:
+    gone = acme.person("complaint-handler")
+    here = {one: name for one, name in names.items() if one != gone}
+    with transaction(acme.system) as tx:
+        tx.execute(delete(Membership).where(Membership.person_id == gone))
+    content = given_out(acme, here)
+    assert "somebody who left" in cells(content)[1]
+    assert brought(acme, content, here) == bringing.BroughtIn(0, 0, 1)
+    # A change beside the name leaves it; nobody new is named so
+    assert brought(acme, changed(content, (0, "Impact", "Minor")), here).changed == 1
+    assert queries.entry(reading(acme.system), "risks", risk, NOW.date()).values["responsible"] == gone
+    fresh = changed(given_out(acme, here), (1, "Risk or opportunity", "x"), (1, "Who sees to it", "somebody who left"))
+    with pytest.raises(workbook.WorkbookRefused, match="there is no “somebody who left” in this organisation"):
+        brought(acme, fresh, here)

@@ -39,6 +39,7 @@ from auditkit.audits.samples.queries import SampleFacts
 from auditkit.audits.scoring.rules import Score
 from auditkit.audits.signing.rules import STANDING_TITLES, Papers
 from auditkit.audits.signing.telling import told_amendments
+from auditkit.audits.tailoring.rules import WHY_TITLES, Why
 from auditkit.base import jalali
 from auditkit.base.text import N_, SEMICOLON, Points, _, enumerated
 from auditkit.content.shapes import Scale
@@ -398,6 +399,19 @@ def _left_out(facts: Facts) -> Iterator[LeftOut]:
     for row in facts.rows:
         if row.answer_state is AnswerState.OPEN:
             yield LeftOut(f"{row.clause_number}: {row.question}", row.note)
+    yield from _not_asked(facts)
+
+
+def _not_asked(facts: Facts) -> Iterator[LeftOut]:
+    """What was left out before the start: a clause of which nothing was asked in one line, else each question."""
+    asked, told = {row.clause_label for row in facts.rows}, set[str]()
+    for one in facts.tailored.left_out:
+        why = Why(one.why)
+        whole = why is Why.SECTION and one.clause not in asked
+        what = one.clause if whole else f"{one.clause.partition(' ')[0]}: {one.question}"
+        if what not in told:
+            told.add(what)
+            yield LeftOut(what, f"{_(WHY_TITLES[why])}: {facts.tailored.reason}")
 
 
 def _diverging(facts: Facts) -> Iterator[str]:

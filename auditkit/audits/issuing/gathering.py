@@ -24,6 +24,7 @@ from auditkit.audits.scoring import queries as scoring
 from auditkit.audits.scoring.queries import Scores
 from auditkit.audits.signing import queries as signing
 from auditkit.audits.signing.queries import AmendmentView, SignatureView, Texts
+from auditkit.audits.tailoring.queries import Tailoring, tailoring
 from auditkit.base.db import Session
 from auditkit.content.library import standards
 
@@ -47,6 +48,7 @@ class Facts:
     repeats: dict[int, list[str]]
     theirs: dict[int, tuple[str, date | None]]
     sampling: SamplingStatement
+    tailored: Tailoring
     exceptions: list[ExceptionView]
     checks: list[Result]
     auditee: int | None
@@ -77,6 +79,7 @@ def gather(tx: Session, number: str, organisation: str) -> Facts:
         repeats=said.repeats(tx, ids),
         theirs=numbers(tx, ids),
         sampling=sampling_statement(tx, head.id),
+        tailored=tailoring(tx, head.id),
         exceptions=[*independence.overrides_of(tx, head.id), *independence.mitigations_of(tx, head.id)],
         checks=checking.results(tx, head.id),
         auditee=signing.auditee(tx, head.id),

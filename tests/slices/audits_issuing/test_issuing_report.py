@@ -16,6 +16,7 @@ from auditkit.audits.issuing.rules import Kind
 from auditkit.audits.rules import Grade, ReportNotReady
 from auditkit.audits.signing import service as signing
 from auditkit.audits.signing.queries import Texts
+from auditkit.audits.tailoring import service as tailoring
 from auditkit.base import clock as clock_module
 from auditkit.base.db import reading, transaction
 from auditkit.content.library import Library
@@ -24,7 +25,7 @@ from auditkit.documents.contexts.facts import Count
 from auditkit.documents.render import Renderer
 from tests.conftest import House
 from tests.factories.http import Browser
-from tests.slices.audits.doing import answer, own_library, raised, reported, rows_of, started
+from tests.slices.audits.doing import answer, own_library, planned, raised, reported, rows_of, started
 from tests.slices.audits_signing.doing import acknowledge, amend, name_auditee, sign
 from tests.slices.complaints.recording import registered
 from tests.slices.documents.test_documents_catalogue import whole_text
@@ -149,6 +150,27 @@ def test_a_report_that_nobody_signed_says_that_it_is_a_draft(acme: House, books:
     assert "Reported, not signed" in page
     assert "No findings were raised." in page
     assert "None: everybody who answered was independent" in page
+
+
+def test_what_was_not_asked_stands_in_the_report_with_its_reason(acme: House, books: Library, clock) -> None:
+    from auditkit.audits import service as audits
+
+    number, quality, lead = planned(acme, books), acme.actor("quality-manager"), acme.actor("internal-auditor")
+    wish = tailoring.Tailor(number, sections=("1",), spared=("q-1-2",), reason="The keys are counted in June")
+    with transaction(quality) as tx:
+        tailoring.tailor(tx, wish, clock_module.now(), quality, library=books)
+    with transaction(lead) as tx:
+        audits.start(tx, audits.StartAudit(number), clock_module.now(), lead, library=books)
+    answer(acme, number, 1, "good")
+    with transaction(lead) as tx:
+        audits.report(tx, audits.ReportAudit(number, "Shut"), clock_module.now(), lead)
+    page = text_of(acme, number)
+    left_out = {item.id: item.question for item in books.checklist("house-round").items if item.id != "q-1-1"}
+    assert f"1: {left_out['q-1-2']}" in page, "a single question by its words"
+    assert "Left out as a single question: The keys are counted in June" in page
+    assert "2 Keys" in page, "a clause nobody asked about by its title"
+    assert left_out["q-2-1"] not in page
+    assert "Clause not chosen for this audit: The keys are counted in June" in page
 
 
 def test_there_is_none_before_the_audit_is_reported(acme: House, books: Library, clock) -> None:

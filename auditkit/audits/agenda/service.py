@@ -28,6 +28,9 @@ from auditkit.base.outbox import About
 from auditkit.base.text import Points, _, spoken
 from auditkit.base.verbs import verb
 from auditkit.content.library import Library
+from auditkit.evidence import queries as evidence_of
+from auditkit.evidence import service as evidence
+from auditkit.evidence.intake import Received
 from auditkit.journal.service import record
 
 INVITATION, FEED = "agenda-invitation", "calendar-feed"
@@ -66,11 +69,15 @@ class Suggest:
 
 @dataclass(frozen=True)
 class Invite:
-    """Tell everybody what they have not heard. `sender` is the address the invitations come from."""
+    """Tell everybody what they have not heard. `sender` is the address the invitations come from.
+
+    `plan`: the plan as a Word file; everybody invited gets it with the first of their invitations.
+    """
 
     number: str
     sender: str
     organiser: str
+    plan: Received | None = None
 
 
 @dataclass(frozen=True)
@@ -258,17 +265,24 @@ def invite(tx: Session, command: Invite, now: datetime, actor: Actor) -> int:
     everything = queries.lines(tx, audit.id, dropped=True)
     told = queries.told(tx, [one.id for one in everything])
     addresses = queries.addresses(tx)
+    plan = evidence.add(tx, evidence.Add([command.plan]), now, actor)[0] if command.plan else None
+    planned = set[int]()
     count = 0
     for line in everything:
         for person in sorted(set(line.people) | {who for item, who in told if item == line.id}):
             last = told.get((line.id, person))
             sending = rules.to_send(person in line.people, line.dropped_at is not None, line.sequence, last)
             if sending is not None and person in addresses:
-                _send(tx, command, audit, line, (person, addresses[person]), sending, now, actor)
+                first = sending is Sending.REQUEST and person not in planned
+                planned |= {person} if first else set()
+                to = (person, addresses[person])
+                _send(tx, command, audit, line, to, sending, now, actor, plan if first else None)
                 count += 1
     if not count:
         raise rules.NobodyToInvite()
     facts = {"number": audit.number, "messages": count}
+    if command.plan:
+        facts["plan"] = command.plan.digest
     record(tx, rules.INVITED, now=now, actor=actor, subject=("audit", audit.id), facts=facts)
     return count
 
@@ -282,6 +296,7 @@ def _send(
     sending: Sending,
     now: datetime,
     actor: Actor,
+    plan: int | None,
 ) -> None:
     person, (_name, email) = to
     with spoken(reads_in(tx, person)):
@@ -294,7 +309,7 @@ def _send(
         person_id=person,
         sending=sending,
         sequence=line.sequence,
-        event={**event.as_json(), "organiser": command.organiser, "sender": command.sender},
+        event={**event.as_json(), "organiser": command.organiser, "sender": command.sender, "plan": plan},
         made_at=now,
         made_by=actor.person_id,
     )
@@ -331,13 +346,19 @@ def _body(event: ics.Happening, about: str, sending: Sending) -> str:
 
 @outbox.attaches(INVITATION)
 def _attached(tx: Session, invitation_id: int) -> list[Attachment]:
-    """The calendar file of an invitation, as it stood when it was put into the outbox."""
+    """The calendar file of an invitation, and the plan where it goes with it, as when it was put into the outbox."""
     one = queries.invitation(tx, invitation_id)
     name, email = queries.addresses(tx).get(one.person_id, ("", "nobody@auditkit.invalid"))
     event = dict(one.event)
+    plan = event.pop("plan", None)
     organiser = ics.Correspondent(event.pop("organiser", ""), event.pop("sender", ""))
     data = ics.invitation(ics.Happening(**event), one.sending, organiser, ics.Correspondent(name, email), one.made_at)
-    return [Attachment("invitation.ics", f"text/calendar; method={one.sending.value}; charset=UTF-8", data)]
+    found = [Attachment("invitation.ics", f"text/calendar; method={one.sending.value}; charset=UTF-8", data)]
+    if plan is not None:
+        file = evidence_of.file(tx, plan)
+        content = b"".join(evidence_of.open_stream(tx, file.digest))
+        found.append(Attachment(file.download_name, file.media_type, content))
+    return found
 
 
 # Feeds

@@ -1,5 +1,6 @@
 """Pages of timetables and of one's own calendar feed."""
 
+import io
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from auditkit.accounts.queries import members
 from auditkit.audits import queries as audits
-from auditkit.audits.agenda import queries, rules, service
+from auditkit.audits.agenda import document, queries, rules, service
 from auditkit.audits.agenda.forms import AgendaForm, LineForm
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity
@@ -21,9 +22,14 @@ from auditkit.audits.views.blueprint import REFUSALS, names
 from auditkit.audits.views.parts import audit_part, audit_tab
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, _, spoken
+from auditkit.documents import catalogue
+from auditkit.documents.own import here as templates
+from auditkit.evidence import intake
+from auditkit.evidence.intake import Received
 from auditkit.library.here import here
 from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.languages import locale
 
 bp = Blueprint("agenda", __name__, url_prefix="/audits", template_folder="templates")
 
@@ -173,14 +179,27 @@ def drop_line(number: str, line_id: int) -> str | Response:
 @bp.post("/<number>/agenda/invite")
 @access("audits.plan")
 def invite(number: str) -> str | Response:
-    """Send invitations, changes and cancellations."""
+    """Send the plan, invitations, changes and cancellations."""
     sender = current_app.extensions["auditkit.settings"].mail_from
-    command = service.Invite(number, sender, current_organisation().name)
+    plan = _plan(audits.plans.by_number(reading(), number)) if AgendaForm().validate_on_submit() else None
+    command = service.Invite(number, sender, current_organisation().name, plan)
 
     def act(tx: Session) -> object:
         return service.invite(tx, command, clock.now(), current_actor())
 
     return _do(number, act, _("The invitations are on their way."))
+
+
+def _plan(head: AuditHead) -> Received | None:
+    """The plan as Word in the language of the screen, for those who are invited; none where nobody is."""
+    if not _untold(reading(), head.id):
+        return None
+    language = locale() if locale() in catalogue.languages_of(document.TEMPLATE) else "en"
+    with spoken(language):
+        context = document.plan(reading(), head, current_organisation().name, names(), language)
+    title = _("Audit plan %(number)s", number=head.number)
+    content = templates.made(document.TEMPLATE, context, title, language=language)
+    return intake.receive([(io.BytesIO(content), f"{title}.docx")])[0]
 
 
 @bp.get("/calendar")

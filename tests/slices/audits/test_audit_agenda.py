@@ -1,5 +1,6 @@
 """Timetables, invitations that a calendar understands (parsed back by the library), and feeds under a secret."""
 
+import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from email.message import EmailMessage
@@ -353,6 +354,37 @@ def test_the_pages_from_an_empty_timetable_to_the_invitations(
     assert "shown this once" in page.text
     page = auditor.post_form(action="/revoke")
     assert "There is no address yet." in page.text
+
+
+def test_the_plan_goes_out_as_word_with_the_first_invitation_of_each(acme: House, browser: Opener, number: str) -> None:
+    lead, handler = acme.person("internal-auditor"), acme.person("complaint-handler")
+    line = save(acme, number, auditees=(handler,))
+    save(acme, number, activity="Keys", start=time(11), end=time(12), auditors=(), auditees=(handler,))
+    auditor = browser(acme, "internal-auditor")
+    auditor.get(f"/o/acme/audits/{number}/agenda")
+    auditor.post_form(action="/invite")
+    letters = sent()
+    got = [(str(one["To"]), [part.get_filename() for part in one.iter_attachments()]) for one in letters]
+    plan = f"Audit plan {number}.docx"
+    assert sorted(got) == [
+        ("complaint-handler@acme.example", ["invitation.ics"]),
+        ("complaint-handler@acme.example", ["invitation.ics", plan]),
+        ("internal-auditor@acme.example", ["invitation.ics", plan]),
+    ]
+    files = [part for one in letters for part in one.iter_attachments() if part.get_filename() == plan]
+    assert len({part.get_payload(decode=True) for part in files}) == 1, "everybody has the same plan"
+    word = docx.Document(io.BytesIO(files[0].get_payload(decode=True)))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    assert {"Doors", "Keys", "09:00–10:00"} <= set(cells)
+    # Who is only told that something is off needs no plan; whoever has a change gets the plan as it is now
+    save(acme, number, line_id=line, version=1, auditors=(lead,), start=time(14), end=time(15))
+    auditor.get(f"/o/acme/audits/{number}/agenda")
+    auditor.post_form(action="/invite")
+    changed = {str(one["To"]): [part.get_filename() for part in one.iter_attachments()] for one in sent()}
+    assert changed == {
+        "complaint-handler@acme.example": ["invitation.ics"],
+        "internal-auditor@acme.example": ["invitation.ics", plan],
+    }
 
 
 def test_the_plan_as_word_holds_the_timetable(acme: House, browser: Opener, number: str, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A report as the data of the Word template `audit-report`, in one language throughout.
 
 Pure: what was read comes in, a context goes out. Texts that the records do not hold are named as such, never invented.
-Checked by tests/slices/audits_issuing/test_issuing_document.py.
+Checked by tests/slices/audits_issuing/test_issuing_report.py.
 """
 
 import unicodedata

@@ -13,6 +13,7 @@ from auditkit.audits.findings.rules import Outcome, ResponseKind
 from auditkit.audits.issuing.document import sided
 from auditkit.audits.issuing.making import written
 from auditkit.audits.issuing.rules import Kind
+from auditkit.audits.queries import plans, samples
 from auditkit.audits.rules import Grade, ReportNotReady
 from auditkit.audits.signing import service as signing
 from auditkit.audits.signing.queries import Texts
@@ -26,6 +27,7 @@ from auditkit.documents.render import Renderer
 from tests.conftest import House
 from tests.factories.http import Browser
 from tests.slices.audits.doing import answer, own_library, planned, raised, reported, rows_of, started
+from tests.slices.audits.test_audit_independence import override, owns
 from tests.slices.audits_signing.doing import acknowledge, amend, name_auditee, sign
 from tests.slices.complaints.recording import registered
 from tests.slices.documents.test_documents_catalogue import whole_text
@@ -173,6 +175,22 @@ def test_what_was_not_asked_stands_in_the_report_with_its_reason(acme: House, bo
     assert "Clause not chosen for this audit: The keys are counted in June" in page
 
 
+def test_what_was_permitted_stands_in_the_report_with_its_reason(acme: House, books: Library, clock) -> None:
+    from auditkit.audits import service as audits
+
+    number, lead = started(acme, books), acme.actor("internal-auditor")
+    override(acme, number, owns(acme, "internal-auditor"))
+    answer(acme, number, 1, "good")
+    answer(acme, number, 2, "good")
+    answer(acme, number, 3, "open", "The key holder was ill")
+    with transaction(lead) as tx:
+        audits.report(tx, audits.ReportAudit(number, "Shut"), clock_module.now(), lead)
+    page = text_of(acme, number)
+    for wanted in ("Override", "Responsible for the audited process: Doors", "The second auditor is ill"):
+        assert wanted in page, wanted
+    assert "None: everybody who answered was independent" not in page
+
+
 def test_there_is_none_before_the_audit_is_reported(acme: House, books: Library, clock) -> None:
     with pytest.raises(ReportNotReady):
         text_of(acme, started(acme, books))
@@ -243,4 +261,9 @@ def test_who_handled_what_was_sampled_stands_in_the_report(acme: House, books: L
     report = text_of(acme, number)
     name = "administrator of acme"
     assert f"Complaints that members of the audit team had handled: {drawn}: {name}; {picked}: {name}." in report
+    (sample,) = samples.of_audit(
+        reading(acme.system), plans.by_number(reading(acme.system), number), plans.team(reading(acme.system), 1)
+    )
+    for wanted in (sample.seed, sample.population_digest, "1 January 2025 to 31 December 2026", "In the newspaper"):
+        assert wanted in report, wanted
     assert f"{strange}: " not in report

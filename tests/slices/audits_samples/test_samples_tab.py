@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from tests.conftest import House
 from tests.factories.http import Browser
 from tests.factories.refusals import accepts, refuses, trigger_refuses
 from tests.slices.audits.doing import own_library, started
-from tests.slices.complaints.recording import do, many, registered, spread
+from tests.slices.complaints.recording import assessed, do, many, registered, spread
 from tests.slices.complaints_clock.timing import adopt, keep
 
 Opener = Callable[..., Browser]
@@ -96,6 +96,29 @@ def test_every_way_to_divide_gives_at_least_one_of_each_group(acme: House, numbe
     assert all(one.size >= 1 for one in sample.strata)
     wanted = {Stratify.SEVERITY: 3, Stratify.CHANNEL: 2, Stratify.REPEAT: 2}
     assert len(sample.strata) == wanted.get(by, 1)
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    ("by", "strata"),
+    [
+        (Stratify.OUTCOME, [("", 4, 2), ("rejected", 1, 1), ("upheld", 2, 1)]),
+        (Stratify.AGE, [("0-7", 3, 1), ("31-60", 2, 1), ("61-", 1, 1), ("8-30", 1, 1)]),
+    ],
+)
+def test_outcomes_and_ages_are_groups(
+    acme: House, number: str, by: Stratify, strata: list[tuple[str, int, int]], clock: FrozenClock
+) -> None:
+    handler, now = acme.actor("complaint-handler"), clock_module.now()
+    for outcome in ("upheld", "upheld", "rejected"):
+        reference = assessed(handler, received_at=now)
+        do(handler, complaints.decide, complaints.Decide, reference, outcome, "As the film shows", told_channel="phone")
+    for days in (8, 31, 60, 61):
+        registered(handler, received_at=now - timedelta(days=days))
+    sample = drawn(acme, number, method=Method.STRATIFIED, by=by, size=4, reason="All groups")
+    assert [(one.name, one.population, one.size) for one in sample.strata] == strata
+    upheld = drawn(acme, number, method=Method.ALL, filters={"outcome": "upheld"})
+    assert upheld.size == 2
 
 
 @pytest.mark.parametrize(

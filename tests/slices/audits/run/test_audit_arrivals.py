@@ -16,12 +16,13 @@ from auditkit.audits.offline.models import AuditArrival
 from auditkit.base import clock
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
+from auditkit.content.library import shared
 from auditkit.evidence.models import EvidenceFile, EvidenceLink
 from auditkit.journal.models import JournalEntry
 from tests.conftest import House
 from tests.factories.http import Browser
 from tests.factories.refusals import accepts, refuses
-from tests.slices.audits.doing import answer, own_library, rows_of, started
+from tests.slices.audits.doing import answer, own_library, planned, rows_of, started
 
 Opener = Callable[..., Browser]
 
@@ -49,6 +50,7 @@ class Device:
         }
         answer = self.person._run(self.person.client.post, f"{self.base}/rows/{row}/save", data=data)
         assert answer.status_code == status, answer.get_data(as_text=True)[:300]
+        answer.request.input_stream.close()  # a large upload is a temporary file of the test client
         return answer.get_json()
 
 
@@ -279,3 +281,20 @@ def test_whom_a_question_is_put_to_groups_the_page(acme: House, number: str, dev
         service.answer(tx, service.Answer(number, rows[0].id, 0, "good", ""), clock.now(), actor)
     kept = rows_of(acme, number)[1]
     assert (kept.interviewee, kept.answer) == ("Zoe", "open")
+
+
+@pytest.mark.sqlite_only
+def test_questions_stand_under_their_first_principle(acme: House, browser: Opener) -> None:
+    number, actor = planned(acme, shared(), checklist_id="principles-2018"), acme.actor("internal-auditor")
+    with transaction(actor) as tx:
+        service.start(tx, service.StartAudit(number), clock.now(), actor, library=shared())
+    page = browser(acme, "internal-auditor").get(f"/o/acme/audits/{number}/run?by=principle")
+    shown = {
+        section.find("h2").get_text().split()[0]: {row["id"] for row in section.select("article")}
+        for section in page.soup.select(".audit-rows section")
+    }
+    wanted: dict[str, set[str]] = {}
+    for row in rows_of(acme, number):
+        wanted.setdefault(row.principles[0], set()).add(f"row-{row.position}")
+    assert len(wanted) > 10
+    assert shown == wanted

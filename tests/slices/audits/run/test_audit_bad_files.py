@@ -21,13 +21,21 @@ from tests.slices.audits.doing import own_library, rows_of, started
 from tests.slices.audits.run.test_audit_arrivals import Device
 from tests.slices.evidence.test_bad_inputs import ACCEPTED, REFUSALS
 
+pytestmark = pytest.mark.sqlite_only
+
 Opener = Callable[..., Browser]
-FOLDERS = ("images/", "files/")
+FOLDERS = ("images/", "files/", "zip/")
 TAKEN = sorted(name for name in ACCEPTED if name.startswith(FOLDERS))
 REFUSED = sorted(name for name in REFUSALS if name.startswith(FOLDERS))
 CELLS = {"answer": ("open", "bad"), "note": ("", "Door 3 open")}
 # Served so that no browser shows or runs it: by its content, or as bytes.
-INERT = {"png": "image/png", "txt": "text/plain", "json": "application/json", "pdf": "application/pdf"}
+INERT = {
+    "png": "image/png",
+    "txt": "text/plain",
+    "json": "application/json",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+}
 
 
 @pytest.fixture

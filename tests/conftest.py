@@ -122,7 +122,7 @@ def _backends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
 
 
 def _application(folder: Path, url: str) -> Flask:
-    settings = Settings(instance=folder / "instance", database_url=url, _env_file=None)  # type: ignore[call-arg]
+    settings = Settings(instance=folder / "instance", database_url=url, _env_file=None)
     settings.make_instance()
     signing.make_key(settings.instance)
     app = create_app(settings)

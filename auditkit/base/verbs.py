@@ -41,7 +41,7 @@ def verb(permission: str | None, *, leaves: Event | tuple[Event, ...]) -> Callab
             return result
 
         wrapper.permission = permission  # type: ignore[attr-defined]  # read by the guards and the docs
-        wrapper.leaves = wanted  # type: ignore[attr-defined]
+        wrapper.leaves = wanted  # type: ignore[attr-defined]  # read by the guards and the docs
         return wrapper  # type: ignore[return-value]  # the same signature as `function`
 
     return decorate

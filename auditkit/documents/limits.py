@@ -8,7 +8,7 @@ from dataclasses import dataclass
 try:
     import resource
 except ImportError:  # Windows has no such module: there the parent's time limit stands alone
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]  # no module is told by None
 
 MEBIBYTE = 1024 * 1024
 

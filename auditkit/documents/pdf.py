@@ -26,7 +26,7 @@ from auditkit.base.text import N_, _
 try:
     import resource
 except ImportError:  # Windows has no such module: there the clock stands alone
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]  # no module is told by None
 
 PROGRAMS = ("soffice", "libreoffice")
 VARIABLE = "AUDITKIT_SOFFICE"
@@ -222,5 +222,5 @@ def _without_network() -> tuple[str, ...]:
     if unshare is None:
         return ()
     command = (unshare, "--user", "--map-root-user", "--net")
-    tried = subprocess.run([*command, "true"], capture_output=True, timeout=10, check=False)  # noqa: S603
+    tried = subprocess.run([*command, "true"], capture_output=True, timeout=10, check=False)  # noqa: S603 - a program of the system, no shell
     return command if tried.returncode == 0 else ()

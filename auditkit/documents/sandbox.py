@@ -94,7 +94,7 @@ class MissingField(StrictUndefined):
     ) -> None:
         super().__init__(hint, obj, name, exc)
         # StrictUndefined raises what this makes, whichever of its forty operations is tried first.
-        self._undefined_exception = self._explain  # type: ignore[assignment]
+        self._undefined_exception = self._explain  # type: ignore[assignment]  # a maker of errors where Jinja has their class
 
     def _explain(self, message: str) -> UndefinedError:
         if self._undefined_name is None:  # a filter that found nothing: `first` of an empty list

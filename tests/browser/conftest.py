@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 from auditkit.accounts import service
 from auditkit.base import clock
 from auditkit.base.db import transaction
+from auditkit.complaints.intake import rules
 from tests.conftest import House
 
 CHROMIUM = os.environ.get("AUDITKIT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -73,6 +74,30 @@ def visit(chromium: Any, server: str, acme: House) -> Iterator[Callable[..., Any
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def tab(chromium: Any, server: str) -> Iterator[Callable[..., Any]]:
+    """`tab(address, **options)`: a page in a context of its own; all are closed at the end."""
+    contexts = []
+
+    def open_page(address: str, **options: Any) -> Any:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.goto(f"{server}{address}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form may be sent at once: the browser of a test types faster than people do."""
+    monkeypatch.setattr("auditkit.complaints.intake.rules.gate.LEAST_TIME", rules.CONFIRM_AFTER * 0)
 
 
 @pytest.fixture(scope="session")

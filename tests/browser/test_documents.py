@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_journeys import DESK, PHONE, link, sign_in, visit  # noqa: F401 - `visit` is a fixture
+from tests.browser.test_journeys import DESK, PHONE, link, sign_in
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -16,9 +16,9 @@ def answer_all(page) -> None:
         field.fill(ANSWERS.get(name, "ten working days" if name.endswith(("target", "interval")) else "Acme Ltd"))
 
 
-def test_from_the_questionnaire_to_a_second_version_that_everybody_has_read(visit, acme):  # noqa: F811
+def test_from_the_questionnaire_to_a_second_version_that_everybody_has_read(tab, acme):
     # Given a quality manager who starts from the library and answers the questionnaire
-    editor = sign_in(visit, link(acme, "quality-manager"), **DESK)
+    editor = sign_in(tab, link(acme, "quality-manager"), **DESK)
     start = editor.url.split("/o/acme")[0] + "/o/acme/policies/"
     editor.goto(start)
     editor.locator("form[action$='start/complaints-handling-policy'] button").click()
@@ -40,7 +40,7 @@ def test_from_the_questionnaire_to_a_second_version_that_everybody_has_read(visi
     editor.goto(f"{document}/hand-in")
     editor.get_by_label("What is new, and why").fill("First version")
     editor.get_by_role("button", name="Hand in for approval").click()
-    approver = sign_in(visit, link(acme, "administrator"), **DESK)
+    approver = sign_in(tab, link(acme, "administrator"), **DESK)
     approver.goto(f"{document}/approval")
     approver.get_by_label("Your reason").fill("Say that it costs nothing")
     approver.get_by_role("button", name="Refuse").click()
@@ -75,12 +75,12 @@ def test_from_the_questionnaire_to_a_second_version_that_everybody_has_read(visi
     approver.get_by_role("button", name="Publish", exact=True).click()
 
     # Then strangers read it on a phone without JavaScript,
-    stranger = visit("/p/acme/policy", java_script_enabled=False, **PHONE)
+    stranger = tab("/p/acme/policy", java_script_enabled=False, **PHONE)
     assert "whatever comes of it" in stranger.locator("main").inner_text()
 
     # and everybody who must has read it.
     for role, options in (("staff", PHONE), ("internal-auditor", DESK)):
-        reader = sign_in(visit, link(acme, role), **options)
+        reader = sign_in(tab, link(acme, role), **options)
         reader.goto(f"{start}to-read")
         reader.locator("main table a").first.click()
         reader.get_by_label("I have read this text and understood it").check()

@@ -13,8 +13,8 @@ from auditkit.base.delivery import to_folder
 from auditkit.complaints import queries as register
 from auditkit.complaints.correspondence import service as correspondence
 from auditkit.complaints.survey import jobs, queries
-from tests.browser.test_journeys import DESK, PHONE, link, sign_in, visit  # noqa: F401 - a fixture
-from tests.browser.test_public_side import fill, hurried, words  # noqa: F401 - a fixture
+from tests.browser.test_journeys import DESK, PHONE, link, sign_in
+from tests.browser.test_public_side import fill, words
 from tests.slices.complaints.correspondence.mails import letter
 from tests.slices.complaints_survey.test_survey import switch_on
 
@@ -88,22 +88,22 @@ def take_to_decision(page, reasons: str) -> None:
     next_step(page)
 
 
-def test_a_stranger_on_a_phone_without_javascript(visit, acme, hurried, post):  # noqa: F811
+def test_a_stranger_on_a_phone_without_javascript(tab, acme, hurried, post):
     # Given a stranger who sends the public form and comes back by reference and secret
     switch_on(acme, wait_days=0)
-    stranger = visit("/p/acme/complaints", java_script_enabled=False, **PHONE)
+    stranger = tab("/p/acme/complaints", java_script_enabled=False, **PHONE)
     stranger.get_by_role("link", name="Make a complaint").first.click()
     fill(stranger)
     stranger.get_by_role("button", name="Send the complaint").click()
     reference, secret = words(stranger)
-    later = visit("/p/acme/complaints/track", java_script_enabled=False, **PHONE)
+    later = tab("/p/acme/complaints/track", java_script_enabled=False, **PHONE)
     later.locator("[name=reference]").fill(reference)
     later.locator("[name=secret]").fill(secret)
     later.get_by_role("button", name="Open my page").click()
     assert "not yet" in later.locator(".way").inner_text()
 
     # When a handler decides, the stranger accepts, and the handler closes
-    handler = sign_in(visit, link(acme, "complaint-handler"), **DESK)
+    handler = sign_in(tab, link(acme, "complaint-handler"), **DESK)
     open_case(handler, reference)
     take_to_decision(handler, "The carrier lost it.")
     handler.locator("#next select[name=channel]").select_option("web")
@@ -118,7 +118,7 @@ def test_a_stranger_on_a_phone_without_javascript(visit, acme, hurried, post):  
 
     # Then the invitation comes by mail, and its link takes the answer once
     address = survey_in(post())
-    asked = visit(address, java_script_enabled=False, **PHONE)
+    asked = tab(address, java_script_enabled=False, **PHONE)
     assert asked.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
     answer_survey(asked, "5", "4")
     assert_answered(acme, reference, 5, 4)
@@ -171,10 +171,10 @@ class Keys:
         raise AssertionError(f"{value} cannot be chosen in {selector}")
 
 
-def test_a_handler_at_the_keyboard_takes_a_call_to_its_end(visit, acme, hurried, post):  # noqa: F811
+def test_a_handler_at_the_keyboard_takes_a_call_to_its_end(tab, acme, hurried, post):
     # Given somebody who rings, and a handler who touches no mouse
     switch_on(acme, wait_days=0)
-    page = visit(f"/account/link/{link(acme, 'complaint-handler')}", **DESK)
+    page = tab(f"/account/link/{link(acme, 'complaint-handler')}", **DESK)
     keys, submit = Keys(page), "#next button[type=submit]"
     keys.press("main button")
     keys.press("nav a[href$='/complaints/']")
@@ -205,7 +205,7 @@ def test_a_handler_at_the_keyboard_takes_a_call_to_its_end(visit, acme, hurried,
     assert page.locator("#next").count() == 0
 
     # Then the complainant is asked, and answers by keyboard too
-    asked = visit(survey_in(post()), **DESK)
+    asked = tab(survey_in(post()), **DESK)
     answering = Keys(asked)
     answering.choose("handling", "4")
     answering.choose("outcome", "5")
@@ -215,7 +215,7 @@ def test_a_handler_at_the_keyboard_takes_a_call_to_its_end(visit, acme, hurried,
     assert_answered(acme, reference, 4, 5)
 
 
-def test_a_complainant_by_e_mail(visit, acme, command, post, tmp_path):  # noqa: F811
+def test_a_complainant_by_e_mail(tab, acme, command, post, tmp_path):
     def comes_in(name: str, text: str, **headers) -> dict:
         path = tmp_path / f"{name}.eml"
         message_id, date = f"<{name}@customer.example>", format_datetime(clock.now())
@@ -242,7 +242,7 @@ def test_a_complainant_by_e_mail(visit, acme, command, post, tmp_path):  # noqa:
     sign = re.search(rf"\[{reference}\.[^\]]+\]", receipt["Subject"])[0]
     answered = comes_in("second", "The bill is from May.", subject=f"Re: {receipt['Subject']}")
     assert (answered["outcome"], answered["reference"]) == ("answered", reference)
-    handler = sign_in(visit, link(acme, "complaint-handler"), **DESK)
+    handler = sign_in(tab, link(acme, "complaint-handler"), **DESK)
     open_case(handler, reference)
     assert "The bill is from May." in handler.locator("#messages").inner_text()
 
@@ -270,6 +270,6 @@ def test_a_complainant_by_e_mail(visit, acme, command, post, tmp_path):  # noqa:
     next_step(handler)
 
     # Then the invitation is read in the mail, and its link answered
-    asked = visit(survey_in(post()), **PHONE)
+    asked = tab(survey_in(post()), **PHONE)
     answer_survey(asked, "5", "5")
     assert_answered(acme, reference, 5, 5)

@@ -16,26 +16,8 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 DESK = {"viewport": {"width": 1440, "height": 900}}
 
 
-@pytest.fixture
-def visit(chromium, server):
-    """`visit(address, **options)`: a page in a context of its own; all are closed at the end."""
-    contexts = []
-
-    def open_page(address: str, **options):
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.goto(f"{server}{address}")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def sign_in(visit, secret: str, **options):
-    page = visit(f"/account/link/{secret}", **options)
+def sign_in(tab, secret: str, **options):
+    page = tab(f"/account/link/{secret}", **options)
     page.locator("main button").click()
     page.wait_for_url("**/o/**")
     return page
@@ -46,9 +28,9 @@ def link(house, role: str) -> str:
         return str(service.issue_link(tx, service.IssueLink(house.person(role)), clock.now(), house.system))
 
 
-def test_a_complaint_from_a_phone_without_javascript_to_its_closing(visit, acme):
+def test_a_complaint_from_a_phone_without_javascript_to_its_closing(tab, acme):
     # Given a stranger on a phone, without an account and without JavaScript
-    stranger = visit("/p/acme/complaints/new", java_script_enabled=False, **PHONE)
+    stranger = tab("/p/acme/complaints/new", java_script_enabled=False, **PHONE)
     stranger.get_by_label("What is it about?").fill("Parcel lost")
     stranger.get_by_label("What happened?").fill("Ordered on Monday, never came.")
     stranger.get_by_role("textbox", name="E-mail").fill("zoe@customers.example")
@@ -58,7 +40,7 @@ def test_a_complaint_from_a_phone_without_javascript_to_its_closing(visit, acme)
     reference = re.search(r"C-\d{4}-\d{6}", stranger.locator("main").inner_text())[0]
 
     # When a handler takes it to its end
-    handler = sign_in(visit, link(acme, "complaint-handler"), **DESK)
+    handler = sign_in(tab, link(acme, "complaint-handler"), **DESK)
     handler.goto(handler.url.split("/o/")[0] + f"/o/acme/complaints/{reference}")
     handler.get_by_role("button", name="The complainant was told").click()
     for question, said in (("severity", "low"), ("complexity", "simple"), ("reach", "one")):
@@ -79,8 +61,8 @@ def test_a_complaint_from_a_phone_without_javascript_to_its_closing(visit, acme)
 
 
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
-def test_an_audit_is_planned_started_answered_and_a_finding_raised(visit, acme, screen):
-    auditor = sign_in(visit, link(acme, "internal-auditor"), **screen)
+def test_an_audit_is_planned_started_answered_and_a_finding_raised(tab, acme, screen):
+    auditor = sign_in(tab, link(acme, "internal-auditor"), **screen)
     auditor.goto(auditor.url.split("/o/")[0] + "/o/acme/audits/new")
     auditor.get_by_label("Title").fill("Autumn")
     auditor.get_by_label("Objectives").fill("See whether it works")
@@ -109,9 +91,9 @@ def test_an_audit_is_planned_started_answered_and_a_finding_raised(visit, acme, 
     assert "Principles are not known." in auditor.locator("main").inner_text()
 
 
-def test_a_pack_is_built_in_the_background_and_verifies(visit, app, tmp_path):
+def test_a_pack_is_built_in_the_background_and_verifies(tab, app, tmp_path):
     demo.tell(app)
-    manager = sign_in(visit, demo.secret_of("quentin"), **DESK)
+    manager = sign_in(tab, demo.secret_of("quentin"), **DESK)
     manager.goto(manager.url.split("/o/")[0] + "/o/demo/packs/new")
     manager.get_by_label("First day").fill("2020-01-01")
     manager.get_by_label("Last day").fill("2099-12-31")
@@ -130,17 +112,17 @@ def test_a_pack_is_built_in_the_background_and_verifies(visit, app, tmp_path):
     pack = tmp_path / "pack.zip"
     caught.value.save_as(pack)
     assert verify(pack).good
-    _reviewed(manager, visit)
+    _reviewed(manager, tab)
 
 
-def _reviewed(manager, visit) -> None:
+def _reviewed(manager, tab) -> None:
     """The organisation opens a room; the reviewer comes in by the link, accepts a clause; the organisation sees it."""
     manager.get_by_role("link", name="Rooms for reviewers").click()
     manager.get_by_label("Certification body").fill("Body One")
     manager.get_by_label("Reviewer", exact=True).fill("Rita Reviewer")
     manager.get_by_role("button", name="Open the room").click()
     link = manager.locator("main p.mono").first.inner_text()
-    reviewer = visit("/p/" + link.partition("/p/")[2], **PHONE)
+    reviewer = tab("/p/" + link.partition("/p/")[2], **PHONE)
     reviewer.get_by_role("button", name="Enter").click()
     reviewer.get_by_role("link", name="8.5").first.click()
     reviewer.get_by_label("What it shows is").select_option("accepted")

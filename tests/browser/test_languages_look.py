@@ -3,9 +3,9 @@
 import pytest
 
 from auditkit.web.languages import LANGUAGES
-from tests.browser.test_journeys import PHONE, visit  # noqa: F401 - a fixture
+from tests.browser.test_journeys import PHONE
 from tests.browser.test_pages_look import TOO_WIDE
-from tests.browser.test_public_side import fill, hurried  # noqa: F401 - a fixture
+from tests.browser.test_public_side import fill
 from tests.slices.complaints.intake.deciding import decide
 
 pytestmark = pytest.mark.sqlite_only
@@ -16,8 +16,8 @@ LONG_LINES = """limit => [...document.querySelectorAll("svg.process-map text:not
 
 
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
-def test_nothing_is_wider_than_a_phone(acme, visit, hurried, language):  # noqa: F811
-    page = visit(f"/p/acme/complaints/new?language={language}", **PHONE)
+def test_nothing_is_wider_than_a_phone(acme, tab, hurried, language):
+    page = tab(f"/p/acme/complaints/new?language={language}", **PHONE)
     send = page.locator("main button.btn-primary[type=submit]").last
     send.click()
     page.wait_for_selector(".error-summary")

@@ -7,20 +7,14 @@ import pytest
 from auditkit.base import clock
 from auditkit.base.db import transaction
 from auditkit.complaints.correspondence import service as correspondence
-from auditkit.complaints.intake import rules, tickets
-from tests.browser.test_journeys import DESK, PHONE, link, sign_in, visit  # noqa: F401 - a fixture
+from auditkit.complaints.intake import tickets
+from tests.browser.test_journeys import DESK, PHONE, link, sign_in
 from tests.browser.test_pages_look import CHOSEN, faults
 from tests.slices.complaints.intake.deciding import decide
 
 pytestmark = pytest.mark.sqlite_only
 
 PERSIAN = re.compile(r"[\u0600-\u06ff]")
-
-
-@pytest.fixture
-def hurried(monkeypatch):
-    """A form may be sent at once: the browser of a test types faster than people do."""
-    monkeypatch.setattr("auditkit.complaints.intake.rules.gate.LEAST_TIME", rules.CONFIRM_AFTER * 0)
 
 
 def fill(page):
@@ -37,9 +31,9 @@ def words(page) -> tuple[str, str]:
     return shown[0], shown[1]
 
 
-def test_a_stranger_on_a_phone_without_javascript_from_form_to_refusal_and_acceptance(visit, acme, hurried, tmp_path):  # noqa: F811
+def test_a_stranger_on_a_phone_without_javascript_from_form_to_refusal_and_acceptance(tab, acme, hurried, tmp_path):
     # Given a stranger on a phone without JavaScript, who forgets something and sends a picture
-    stranger = visit("/p/acme/complaints", java_script_enabled=False, **PHONE)
+    stranger = tab("/p/acme/complaints", java_script_enabled=False, **PHONE)
     stranger.get_by_role("link", name="Make a complaint").first.click()
     fill(stranger)
     stranger.locator("[name=description]").fill("")
@@ -58,7 +52,7 @@ def test_a_stranger_on_a_phone_without_javascript_from_form_to_refusal_and_accep
     with transaction(acme.system) as tx:
         command = correspondence.Write(1, "progress", "We asked the carrier.", channel="web")
         correspondence.write_to_complainant(tx, command, clock.now(), acme.actor("complaint-handler"))
-    later = visit("/p/acme/complaints/track", java_script_enabled=False, **PHONE)
+    later = tab("/p/acme/complaints/track", java_script_enabled=False, **PHONE)
     later.locator("[name=reference]").fill(reference.lower())
     later.locator("[name=secret]").fill(secret.replace("-", " "))
     later.get_by_role("button", name="Open my page").click()
@@ -83,23 +77,23 @@ def test_a_stranger_on_a_phone_without_javascript_from_form_to_refusal_and_accep
     assert "You accepted it" in later.locator("main").inner_text()
 
 
-def test_the_code_of_the_receipt_fills_the_way_in(visit, acme, hurried):  # noqa: F811
-    stranger = visit("/p/acme/complaints/new", **PHONE)
+def test_the_code_of_the_receipt_fills_the_way_in(tab, acme, hurried):
+    stranger = tab("/p/acme/complaints/new", **PHONE)
     fill(stranger)
     stranger.get_by_role("button", name="Send the complaint").click()
     reference, secret = words(stranger)
-    scanned = visit(f"/p/acme/complaints/track#{reference}:{secret}", **PHONE)
+    scanned = tab(f"/p/acme/complaints/track#{reference}:{secret}", **PHONE)
     assert scanned.locator("[name=secret]").input_value() == secret
     assert "#" not in scanned.url, "the address forgets it"
     scanned.get_by_role("button", name="Open my page").click()
     assert reference in scanned.locator("main").inner_text()
 
 
-def test_the_browser_proves_by_work_that_it_may_send(visit, acme, hurried, monkeypatch):  # noqa: F811
+def test_the_browser_proves_by_work_that_it_may_send(tab, acme, hurried, monkeypatch):
     monkeypatch.setattr("auditkit.complaints.intake.rules.gate.FREE_AN_HOUR", 0)
     asked = []
     monkeypatch.setattr(tickets, "ask_to_wait", lambda *more: asked.append(more) or "")
-    stranger = visit("/p/acme/complaints/new", **PHONE)
+    stranger = tab("/p/acme/complaints/new", **PHONE)
     fill(stranger)
     stranger.wait_for_function("document.querySelector('[name=proof]').value !== ''")
     stranger.get_by_role("button", name="Send the complaint").click()
@@ -107,14 +101,14 @@ def test_the_browser_proves_by_work_that_it_may_send(visit, acme, hurried, monke
     assert not asked, "nobody had to wait"
 
 
-def test_a_call_is_taken_down_by_keyboard_alone_and_the_same_one_is_suggested(visit, acme, hurried):  # noqa: F811
+def test_a_call_is_taken_down_by_keyboard_alone_and_the_same_one_is_suggested(tab, acme, hurried):
     def call(page):
         page.wait_for_function("document.activeElement.name === 'subject'")  # one can type at once
         page.keyboard.type("Kettle leaks")
         page.locator("[name=channel]").focus()
         page.keyboard.press("p")
 
-    member = sign_in(visit, link(acme, "complaint-handler"), **DESK)
+    member = sign_in(tab, link(acme, "complaint-handler"), **DESK)
     base = member.url.split("/o/")[0]
     member.goto(f"{base}/o/acme/complaints/new")
     call(member)

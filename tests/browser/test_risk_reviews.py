@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.browser.test_journeys import DESK, PHONE, link, sign_in, visit  # noqa: F401 - `visit` is a fixture
+from tests.browser.test_journeys import DESK, PHONE, link, sign_in
 
 pytestmark = pytest.mark.sqlite_only
 
 
-def test_a_risk_through_two_reviews(visit, acme, clock):  # noqa: F811
+def test_a_risk_through_two_reviews(tab, acme, clock):
     # Given a quality manager who starts from an example of the library and makes it true
-    manager = sign_in(visit, link(acme, "quality-manager"), **DESK)
+    manager = sign_in(tab, link(acme, "quality-manager"), **DESK)
     base = manager.url.split("/o/acme")[0] + "/o/acme"
     manager.goto(f"{base}/library/registers/risks")
     manager.locator("#examples summary").first.click()
@@ -43,7 +43,7 @@ def test_a_risk_through_two_reviews(visit, acme, clock):  # noqa: F811
 
     # and a second one, on a phone, finds it gone down further
     clock.advance(days=190)
-    phone = sign_in(visit, link(acme, "quality-manager"), **PHONE)
+    phone = sign_in(tab, link(acme, "quality-manager"), **PHONE)
     phone.goto(f"{risk}/review")
     phone.get_by_label("What the review found").fill("None was lost this half-year")
     phone.get_by_label("Impact after treatment").select_option("minor")

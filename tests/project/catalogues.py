@@ -74,4 +74,4 @@ if __name__ == "__main__":
     for chosen in sys.argv[1:]:
         catalogue = update(chosen)
         missing = [message for message in catalogue if message.id and not message.string]
-        print(f"{chosen}: {len(catalogue)} texts, {len(missing)} without a translation")  # noqa: T201
+        print(f"{chosen}: {len(catalogue)} texts, {len(missing)} without a translation")  # noqa: T201 - a program at a terminal

@@ -1,6 +1,7 @@
 """Scores over invented answers: the published formula, neutral gaps, both principles of a question, levels."""
 
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +10,9 @@ from auditkit.audits.rules import AnswerState
 from auditkit.audits.scoring.rules import Counted, by_clause, by_principle, has_levels, score
 
 
-def counted(conformity: int | None, weight: int = 1, state: str = "answered", **more: object) -> Counted:
+def counted(conformity: int | None, weight: int = 1, state: str = "answered", **more: Any) -> Counted:
     said = {"item": "q", "clause": "s:1", "clause_label": "1", "principles": (), "answer": "x", **more}
-    return Counted(**said, weight=weight, state=AnswerState(state), conformity=conformity)  # type: ignore[arg-type]
+    return Counted(**said, weight=weight, state=AnswerState(state), conformity=conformity)
 
 
 ANSWERED = st.builds(counted, st.integers(0, 100), st.integers(1, 5))

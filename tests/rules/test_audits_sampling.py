@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -157,11 +158,11 @@ def test_groups_must_be_few_enough_for_the_number() -> None:
 
 @given(draws(), st.randoms())
 def test_the_order_in_which_members_come_does_not_matter(
-    case: tuple[list[str], list[str], str, int], random: object
+    case: tuple[list[str], list[str], str, int], random: Random
 ) -> None:
     references, always, seed, size = case
     before = Population.closed(references, always)
-    random.shuffle(references)  # type: ignore[attr-defined]
+    random.shuffle(references)
     after = Population.closed(references, reversed(always))
     assert before == after
     assert before.digest == after.digest

@@ -3,6 +3,7 @@
 import gzip
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,8 @@ def written(folder: Path, content: str | bytes, name: str = "file.csv") -> Path:
     return path
 
 
-def table_of(path: Path, **hints: object) -> Table:
-    return open_table(path, Hints(**hints), is_known)  # type: ignore[arg-type]
+def table_of(path: Path, **hints: Any) -> Table:
+    return open_table(path, Hints(**hints), is_known)
 
 
 def cells(table: Table) -> list[list[str]]:

@@ -21,7 +21,7 @@ Libraries = Callable[[], Library]
 NOT_STATED = N_("Not stated in the records")
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
+    "January February March April May June July August September October November December".split()  # noqa: SIM905 - twelve names on one line
 )
 
 

@@ -156,10 +156,10 @@ def visits(tx: Session, room_id: int) -> list[Visit]:
 
 def _room(row: Sequence[object], today: date) -> Room:
     values = dict(zip((name for name in Room.__dataclass_fields__ if name != "standing"), row, strict=True))
-    where = standing(values["last_day"], values["revoked_at"], values["concluded_at"], today)  # type: ignore[arg-type] # columns of a row
-    return Room(**values, standing=where)  # type: ignore[arg-type] # columns of a row
+    where = standing(values["last_day"], values["revoked_at"], values["concluded_at"], today)  # type: ignore[arg-type]  # columns of a row
+    return Room(**values, standing=where)  # type: ignore[arg-type]  # columns of a row
 
 
 def _judgement(row: Sequence[object]) -> Judgement:
     values = dict(zip(Judgement.__dataclass_fields__, row, strict=True))
-    return Judgement(**{**values, "verdict": Verdict(values["verdict"])})  # type: ignore[arg-type] # columns of a row
+    return Judgement(**{**values, "verdict": Verdict(values["verdict"])})  # type: ignore[arg-type]  # columns of a row

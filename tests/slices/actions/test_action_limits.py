@@ -1,6 +1,7 @@
 """Due dates of actions on calendar cases worked by hand; reminders and escalation, once a level, once a mail."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from flask import current_app
@@ -40,10 +41,10 @@ def own_scheme(acme: House, *limits: tuple[str, str, int, str, bool]) -> int:
     return scheme
 
 
-def nc(acme: House, raised_on: date, scheme: int | None, **more: object) -> str:
+def nc(acme: House, raised_on: date, scheme: int | None, **more: Any) -> str:
     """An action that answers a body's nonconformity raised on that day."""
     quality = acme.actor("quality-manager")
-    values = service.NcValues("Body", f"NC-{raised_on}", Grade.MAJOR, "Late", raised_on, scheme_id=scheme, **more)  # type: ignore[arg-type]  # the rest of its fields
+    values = service.NcValues("Body", f"NC-{raised_on}", Grade.MAJOR, "Late", raised_on, scheme_id=scheme, **more)
     nc_id = int(act(quality, service.record_nc, service.RecordNc(values)))
     return opened(acme, origin=("body-nc", nc_id), origin_title="NC")
 
@@ -217,11 +218,11 @@ def test_every_preset_can_be_taken_over_once_and_ended(acme: House) -> None:
         ({"unit": "weeks", "working": True}, rules.LimitOutOfRange),
     ],
 )
-def test_a_limit_that_cannot_be_is_refused(changes: dict[str, object], refusal: type[Exception]) -> None:
-    good = {"grade": "major", "target": "plan", "amount": 3, "unit": "days", "working": False}
-    rules.check_limit(**good)  # type: ignore[arg-type]  # the same values that the form hands over
+def test_a_limit_that_cannot_be_is_refused(changes: dict[str, Any], refusal: type[Exception]) -> None:
+    good: dict[str, Any] = {"grade": "major", "target": "plan", "amount": 3, "unit": "days", "working": False}
+    rules.check_limit(**good)
     with pytest.raises(refusal):
-        rules.check_limit(**{**good, **changes})  # type: ignore[arg-type]
+        rules.check_limit(**{**good, **changes})
 
 
 def test_a_scheme_is_changed_and_a_limit_taken_out_by_who_manages(acme: House, globex: House) -> None:

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,21 +24,21 @@ from tests.conftest import House
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
-def opened(acme: House, actor: Actor | None = None, **changes: object) -> str:
+def opened(acme: House, actor: Actor | None = None, **changes: Any) -> str:
     """An action owned by the organisation's staff."""
     actor = actor or acme.actor("internal-auditor")
     command = service.OpenAction(
         Kind.CORRECTIVE, "Change the lock", ("finding", 7), "Door 3 stood open", acme.person("staff"), date(2026, 4, 1)
     )
     with transaction(actor) as tx:
-        return str(service.open_action(tx, replace(command, **changes), clock.now(), actor))  # type: ignore[arg-type]
+        return str(service.open_action(tx, replace(command, **changes), clock.now(), actor))
 
 
-def complete(acme: House, number: str, actor: Actor | None = None, **changes: object) -> None:
+def complete(acme: House, number: str, actor: Actor | None = None, **changes: Any) -> None:
     actor = actor or acme.actor("staff")
     command = service.CompleteAction(number, found(acme, number).version, "The lock was changed")
     with transaction(actor) as tx:
-        service.complete(tx, replace(command, **changes), clock.now(), actor)  # type: ignore[arg-type]
+        service.complete(tx, replace(command, **changes), clock.now(), actor)
 
 
 def verify(acme: House, number: str, actor: Actor | None = None, effective: bool = True) -> None:
@@ -53,13 +54,13 @@ def close(acme: House, number: str) -> None:
         service.close(tx, service.CloseAction(number, found(acme, number).version), clock.now(), actor)
 
 
-def change(acme: House, number: str, actor: Actor | None = None, **changes: object) -> None:
+def change(acme: House, number: str, actor: Actor | None = None, **changes: Any) -> None:
     actor, action = actor or acme.actor("staff"), found(acme, number)
     command = service.ChangeAction(
         number, action.version, action.kind, action.title, action.owner_id, action.due_on, cause=action.cause
     )
     with transaction(actor) as tx:
-        service.change(tx, replace(command, **changes), clock.now(), actor)  # type: ignore[arg-type]
+        service.change(tx, replace(command, **changes), clock.now(), actor)
 
 
 def found(acme: House, number: str) -> queries.ActionView:

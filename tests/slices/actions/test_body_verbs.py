@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ VALUES = service.NcValues(
 )
 
 
-def recorded(acme: House, **changes: object) -> int:
-    values = replace(VALUES, **changes)  # type: ignore[arg-type]  # fields of the values
+def recorded(acme: House, **changes: Any) -> int:
+    values = replace(VALUES, **changes)
     return int(act(acme.actor("quality-manager"), service.record_nc, service.RecordNc(values)))
 
 
@@ -34,9 +35,9 @@ def answered(acme: House, clock: FrozenClock) -> tuple[int, Doing]:
     return nc_id, doing
 
 
-def review(acme: House, nc_id: int, number: str, verdict: Verdict, **more: object) -> None:
+def review(acme: House, nc_id: int, number: str, verdict: Verdict, **more: Any) -> None:
     command = service.NoteReview(nc_id, number, verdict, date(2026, 3, 2), "Show the records")
-    act(acme.actor("quality-manager"), service.note_review, replace(command, **more))  # type: ignore[arg-type]
+    act(acme.actor("quality-manager"), service.note_review, replace(command, **more))
 
 
 def test_what_a_body_raised_is_kept_with_its_number(acme: House, globex: House) -> None:

@@ -1,6 +1,6 @@
 """The path from correction to verified effect by its verbs: every gate, and the triggers behind them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -305,18 +305,18 @@ def test_the_effect_is_confirmed_after_the_waiting_time_but_may_fail_at_once(acm
 
 
 @pytest.fixture
-def figure() -> dict[str, float]:
-    """A figure that the test sets: one before, one after."""
-    values = {"before": 10.0, "after": 4.0}
+def figure() -> Iterator[dict[str, Any]]:
+    """A figure that the test sets: one before, one after; under `asked` what was asked for."""
+    values: dict[str, Any] = {"before": 10.0, "after": 4.0}
     asked: list[tuple[str, date, date]] = []
 
     def computed(_tx: object, parameter: str, first: date, last: date) -> float:
         asked.append((parameter, first, last))
         return values["before" if last < TODAY else "after"]
 
-    values["asked"] = asked  # type: ignore[assignment]  # what was asked rides along for the test
+    values["asked"] = asked
     measures.register("test.doors", Measure("Doors", "doors", "actions.read", lambda _tx: [("all", "All")], computed))
-    yield values  # type: ignore[misc]  # a fixture that cleans up
+    yield values
     measures._measures.pop("test.doors", None)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from auditkit.audits import queries, service
 from auditkit.audits.queries.run import RowView
@@ -82,7 +83,7 @@ def own_library(folder: Path, checklist: str = CHECKLIST) -> Library:
     return library.load(found.files)
 
 
-def a_plan(house: House, **changes: object) -> service.PlanAudit:
+def a_plan(house: House, **changes: Any) -> service.PlanAudit:
     """A plan led by the organisation's internal auditor."""
     plan = service.PlanAudit(
         title="Round in spring",
@@ -97,10 +98,10 @@ def a_plan(house: House, **changes: object) -> service.PlanAudit:
             (house.person("staff"), TeamRole.OBSERVER),
         ),
     )
-    return replace(plan, **changes)  # type: ignore[arg-type]
+    return replace(plan, **changes)
 
 
-def planned(house: House, books: Library, **changes: object) -> str:
+def planned(house: House, books: Library, **changes: Any) -> str:
     """The number of a planned audit."""
     actor = house.actor("quality-manager")
     with transaction(actor) as tx:
@@ -128,17 +129,17 @@ def answer(
     name: str | None,
     note: str = "",
     actor: Actor | None = None,
-    **more: object,
+    **more: Any,
 ) -> service.Answered:
     """Answer a row as it stands now."""
     actor = actor or house.actor("internal-auditor")
     row = rows_of(house, number)[position - 1]
     command = service.Answer(number, row.id, row.version, name, note)
     with transaction(actor) as tx:
-        return service.answer(tx, replace(command, **more), clock.now(), actor)  # type: ignore[arg-type]
+        return service.answer(tx, replace(command, **more), clock.now(), actor)
 
 
-def raised(house: House, number: str, books: Library, grade: Grade = Grade.MINOR, **changes: object) -> str:
+def raised(house: House, number: str, books: Library, grade: Grade = Grade.MINOR, **changes: Any) -> str:
     """The number of a finding raised from the first row."""
     actor = house.actor("internal-auditor")
     command = service.RaiseFinding(
@@ -148,7 +149,7 @@ def raised(house: House, number: str, books: Library, grade: Grade = Grade.MINOR
         return str(
             service.raise_finding(
                 tx,
-                replace(command, **changes),  # type: ignore[arg-type]
+                replace(command, **changes),
                 clock.now(),
                 actor,
                 library=books,

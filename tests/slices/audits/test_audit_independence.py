@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,9 +60,9 @@ def audit_id(house: House, number: str) -> int:
     return queries.plans.by_number(reading(house.system), number).id
 
 
-def override(house: House, number: str, process: int, role: str = "internal-auditor", **more: object) -> object:
+def override(house: House, number: str, process: int, role: str = "internal-auditor", **more: Any) -> object:
     fields = {"way": Way.OVERRIDE, "ground": Ground.PROCESS, "reason": "The second auditor is ill", **more}
-    command = independence.Except(number, house.person(role), process_id=process, **fields)  # type: ignore[arg-type]
+    command = independence.Except(number, house.person(role), process_id=process, **fields)
     return do(house.actor("quality-manager"), independence.make_exception, command)
 
 
@@ -231,12 +232,12 @@ class TestOverrides:
         ],
     )
     def test_an_override_is_refused(
-        self, acme: House, books: Library, change: dict[str, object], refusal: type[Exception]
+        self, acme: House, books: Library, change: dict[str, Any], refusal: type[Exception]
     ) -> None:
         number = started(acme, books)
         process = owns(acme, "internal-auditor")
         with pytest.raises(refusal):
-            override(acme, number, process, **change)  # type: ignore[arg-type]
+            override(acme, number, process, **change)
 
     def test_it_is_made_once_and_not_after_the_report(self, acme: House, books: Library) -> None:
         number = started(acme, books)

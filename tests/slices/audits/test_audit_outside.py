@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def number(acme: House, books: Library) -> str:
     return planned(acme, books, kind=AuditKind.OUTSIDE, title="Stage 1")
 
 
-def record(house: House, books: Library, number: str, their_number: str = "NC-7", **changes: object) -> str:
+def record(house: House, books: Library, number: str, their_number: str = "NC-7", **changes: Any) -> str:
     fields = {
         "grade": Grade.MINOR,
         "statement": "No time limits for escalation",
@@ -55,7 +56,7 @@ def record(house: House, books: Library, number: str, their_number: str = "NC-7"
     }
     actor = house.actor("internal-auditor")
     with transaction(actor) as tx:
-        command = service.RecordFinding(number, their_number, **fields)  # type: ignore[arg-type]
+        command = service.RecordFinding(number, their_number, **fields)
         return str(service.record_finding(tx, command, clocks.now(), actor, library=books))
 
 

@@ -251,7 +251,7 @@ def test_a_refused_draw_leaves_nothing(acme: House, number: str) -> None:
         (NotFound, {"number": "A-2026-777"}),
     ):
         with pytest.raises(refusal):
-            _draw(acme, **{"number": number, **changes})  # type: ignore[arg-type]
+            _draw(acme, **{"number": number, **changes})  # type: ignore[arg-type]  # each a field of the command
     for role in ("quality-manager", "complaint-handler", "staff"):
         with pytest.raises(Forbidden):
             _draw(acme, number, acme.actor(role))

@@ -107,7 +107,7 @@ def test_the_way_is_filled_in_and_due_dates_are_computed_again(acme: House, numb
     assert steps["Acknowledged"].planned is not None
     assert steps["Decision told"].done is None
     assert steps["Decision told"].planned is not None
-    assert steps["Assessed"].done > steps["Acknowledged"].done  # type: ignore[operator]
+    assert steps["Assessed"].done > steps["Acknowledged"].done  # type: ignore[operator]  # both are done
     dues = seen.facts["file-assessed-2"]
     assert dues
     assert {fact.verdict for fact in dues} == {Verdict.IN_ORDER}

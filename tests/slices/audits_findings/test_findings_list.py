@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import load_workbook
@@ -33,19 +34,19 @@ def books(tmp_path: Path) -> Library:
     return own_library(tmp_path / "house")
 
 
-def wanted(**more: object) -> Wanted:
-    return Wanted(on=clock_module.now().date(), **more)  # type: ignore[arg-type]
+def wanted(**more: Any) -> Wanted:
+    return Wanted(on=clock_module.now().date(), **more)
 
 
-def numbers(house: House, **more: object) -> list[str]:
+def numbers(house: House, **more: Any) -> list[str]:
     lines, _after = queries.listing(reading(house.system), wanted(**more))
     return [line.number.rpartition("-")[2] for line in lines]
 
 
-def respond(house: House, number: str, kind: ResponseKind, text: str = "", **more: object) -> int:
+def respond(house: House, number: str, kind: ResponseKind, text: str = "", **more: Any) -> int:
     actor = house.actor("quality-manager")
     with transaction(actor) as tx:
-        command = service.Respond(number, kind, text, **more)  # type: ignore[arg-type]
+        command = service.Respond(number, kind, text, **more)
         return int(service.respond(tx, command, clock_module.now(), actor))
 
 

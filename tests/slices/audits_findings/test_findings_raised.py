@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def books(tmp_path: Path) -> Library:
     return own_library(tmp_path / "house")
 
 
-def _revise(acme: House, number: str, **changes: object) -> None:
+def _revise(acme: House, number: str, **changes: Any) -> None:
     actor, found = acme.actor("internal-auditor"), view(acme, number)
     said = {
         "grade": found.grade,
@@ -34,7 +35,7 @@ def _revise(acme: House, number: str, **changes: object) -> None:
         **changes,
     }
     with transaction(actor) as tx:
-        command = service.ReviseFinding(number, found.version, **said)  # type: ignore[arg-type]
+        command = service.ReviseFinding(number, found.version, **said)
         service.revise_finding(tx, command, clock_module.now(), actor)
 
 

@@ -189,7 +189,7 @@ def test_no_persian_text_is_stale_or_holds_arabic_letters_for_persian_ones() -> 
         reading = Reading()
         root = Path(__file__).parents[3]
         read_sidecar(Found(file.file, root / file.file), reading)
-        for key, entry in reading.files[0].shape.texts.items():  # type: ignore[attr-defined]
+        for key, entry in reading.files[0].shape.texts.items():  # type: ignore[attr-defined]  # a sidecar's shape
             assert entry.text, f"{file.file} {key}"
             assert not set("يك٠١٢٣٤٥٦٧٨٩") & set(entry.text), f"{file.file} {key}: Arabic ye, kaf or digits"
             assert "  " not in entry.text

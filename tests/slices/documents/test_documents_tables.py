@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -174,8 +175,8 @@ class _Nowhere(io.BytesIO):
         super().__init__()
         self.at = self.end = 0
 
-    def write(self, content: object) -> int:
-        length = len(content)  # type: ignore[arg-type]
+    def write(self, content: Any) -> int:
+        length = len(content)
         self.at += length
         self.end = max(self.end, self.at)
         return length

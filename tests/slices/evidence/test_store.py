@@ -125,7 +125,7 @@ def test_a_damaged_object_is_noticed_and_not_relied_on(disk):
 
 
 def test_a_full_disk_says_so():
-    with pytest.raises(OSError, match="No space left") as caught, open("/dev/full", "wb") as full:  # noqa: PTH123
+    with pytest.raises(OSError, match="No space left") as caught, open("/dev/full", "wb") as full:  # noqa: PTH123 - a device, opened as the store does
         full.write(b"x")
         full.flush()
     assert isinstance(storage_error(caught.value), rules.StorageFull)

@@ -113,7 +113,7 @@ def test_a_translation_of_an_earlier_english_is_marked_as_such_and_a_broken_one_
     )
     records = next(one for one in library.shared().shapes if getattr(one, "kind", "") == "records")
     path = own_folder / "records.fa.yaml"
-    path.write_text(text.replace("id: records", f"id: {records.id}"), encoding="utf-8")  # type: ignore[attr-defined]
+    path.write_text(text.replace("id: records", f"id: {records.id}"), encoding="utf-8")  # type: ignore[attr-defined]  # chosen by its kind, which has one
     page = choose(reader, "/records", "fa")
     mark = page.soup.select_one("#complaint-register abbr.untranslated")
     assert mark["title"] == "The English has changed since it was translated"

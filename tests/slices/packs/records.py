@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, date, datetime
+from typing import Any
 
 from auditkit.accounts.queries import OrganisationView, organisation_by_slug
 from auditkit.actions import service as actions
@@ -55,12 +56,12 @@ def complaint(house: House, subject: str = "Fridge came broken") -> str:
         return complaints.register(tx, command, clock.now(), actor).reference
 
 
-def add_file(house: House, data: bytes, name: str, subject: tuple[str, int] | None = None, **more: object) -> int:
+def add_file(house: House, data: bytes, name: str, subject: tuple[str, int] | None = None, **more: Any) -> int:
     """The id of a file taken in as evidence."""
     actor = house.actor("internal-auditor")
     received = intake.receive([(io.BytesIO(data), name)])
     with transaction(actor) as tx:
-        return evidence.add(tx, evidence.Add(received, subject, **more), clock.now(), actor)[0]  # type: ignore[arg-type]
+        return evidence.add(tx, evidence.Add(received, subject, **more), clock.now(), actor)[0]
 
 
 def planned_audit(house: House, title: str = "Internal audit 2026") -> str:

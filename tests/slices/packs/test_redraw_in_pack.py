@@ -5,6 +5,7 @@ import sys
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -41,10 +42,10 @@ def _pack(house: House, app: Flask, folder: Path) -> Path:
     return folder / sealed.bag
 
 
-def _draw(house: House, number: str, **how: object) -> None:
+def _draw(house: House, number: str, **how: Any) -> None:
     actor = house.actor("internal-auditor")
     with transaction(actor) as tx:
-        command = DrawSample(number, date(2025, 1, 1), date(2026, 12, 31), **how)  # type: ignore[arg-type]
+        command = DrawSample(number, date(2025, 1, 1), date(2026, 12, 31), **how)
         draw_sample(tx, command, clock_module.now(), actor)
 
 

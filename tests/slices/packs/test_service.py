@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import bagit
 import docx
@@ -42,7 +43,7 @@ REASON = "The auditors come back in May"
 pytestmark = pytest.mark.usefixtures("key")
 
 
-def asked(house: House, **changed: object) -> PreparePack:
+def asked(house: House, **changed: Any) -> PreparePack:
     command = PreparePack(
         "internal-audit",
         records.organisation(house),
@@ -52,10 +53,10 @@ def asked(house: House, **changed: object) -> PreparePack:
         reason=REASON,
         by="Quentin Quality",
     )
-    return replace(command, **changed)  # type: ignore[arg-type]
+    return replace(command, **changed)
 
 
-def built(house: House, instance: Path, target: Path | None = None, **changed: object) -> service.Prepared:
+def built(house: House, instance: Path, target: Path | None = None, **changed: Any) -> service.Prepared:
     actor = house.actor("quality-manager")
     prepared = service.prepare(
         reading(actor), asked(house, **changed), actor, instance, signing.signer(instance), target

@@ -1,19 +1,21 @@
 """Word files become drafts: text, headings, lists; what is lost is listed; dangerous files are refused, saying why."""
 
+# ruff: noqa: E402 - Word files are read by python-docx: without it the tests skip before anything imports it
+
 import io
 import zipfile
 
 import pytest
 
 docx = pytest.importorskip("docx")
-from docx.enum.style import WD_STYLE_TYPE  # noqa: E402 - needs the wheel above
-from docx.oxml import parse_xml  # noqa: E402
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
 
-from auditkit.base.db import reading  # noqa: E402
-from auditkit.base.errors import Forbidden  # noqa: E402
-from auditkit.policies import queries, rules, service, word  # noqa: E402
-from auditkit.policies.rules import importing  # noqa: E402
-from auditkit.policies.rules.importing import Lost, Taken  # noqa: E402
+from auditkit.base.db import reading
+from auditkit.base.errors import Forbidden
+from auditkit.policies import queries, rules, service, word
+from auditkit.policies.rules import importing
+from auditkit.policies.rules.importing import Lost, Taken
 
 BASE = "/o/acme/policies/"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,9 +49,9 @@ def books(tmp_path: Path) -> Library:
     return own_library(folder)
 
 
-def tailor(house: House, number: str, books: Library, **wish: object) -> None:
+def tailor(house: House, number: str, books: Library, **wish: Any) -> None:
     actor = house.actor("quality-manager")
-    command = replace(tailoring.Tailor(number), **wish)  # type: ignore[arg-type]  # names are checked by replace
+    command = replace(tailoring.Tailor(number), **wish)
     with transaction(actor) as tx:
         tailoring.tailor(tx, command, clock.now(), actor, library=books)
 
@@ -178,9 +179,9 @@ def test_the_last_audit_stands_folded_at_each_question(
     assert finding in fold.text
 
 
-def add(house: House, number: str, **more: object) -> int:
+def add(house: House, number: str, **more: Any) -> int:
     actor = house.actor("internal-auditor")
-    command = replace(tailoring.AddQuestion(number, "2", "Is there a spare key?"), **more)  # type: ignore[arg-type]
+    command = replace(tailoring.AddQuestion(number, "2", "Is there a spare key?"), **more)
     with transaction(actor) as tx:
         return int(tailoring.add_question(tx, command, clock.now(), actor))
 

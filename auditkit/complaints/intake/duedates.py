@@ -23,17 +23,19 @@ NEXT_STEPS = {
 
 @dataclass(frozen=True)
 class NextStep:
-    """What comes next, and by when. `paused`: the time stands still, because something is awaited."""
+    """What comes next, and by when. `zone`: where the organisation is; `paused`: the time stands still, because
+    something is awaited."""
 
     text: str
     due_at: datetime
+    zone: str
     paused: bool
 
 
 def next_due(tx: Session, complaint_id: int) -> NextStep | None:
     """The next promised step of a complaint; None where nothing is promised."""
     due = tx.execute(
-        select(ComplaintDue.target, ComplaintDue.due_at)
+        select(ComplaintDue.target, ComplaintDue.due_at, ComplaintDue.explanation)
         .where(
             ComplaintDue.complaint_id == complaint_id,
             ComplaintDue.state == Ended.RUNNING.value,
@@ -45,4 +47,5 @@ def next_due(tx: Session, complaint_id: int) -> NextStep | None:
     if due is None:
         return None
     paused = select(ComplaintClock.paused_until).where(ComplaintClock.complaint_id == complaint_id)
-    return NextStep(_(NEXT_STEPS[due.target]), due.due_at, tx.execute(paused).scalar_one_or_none() is not None)
+    zone = str(due.explanation["calendar"]["zone"])
+    return NextStep(_(NEXT_STEPS[due.target]), due.due_at, zone, tx.execute(paused).scalar_one_or_none() is not None)

@@ -12,6 +12,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, NotFound, RuleBroken, TooMany
 from auditkit.base.text import N_, _
 from auditkit.complaints import rules as register_rules
+from auditkit.complaints.clock.telling import local
 from auditkit.complaints.correspondence import service as correspondence
 from auditkit.complaints.intake import conversation, duedates, queries, receipt, rules, service
 from auditkit.complaints.intake.drafts import check_sizes
@@ -221,6 +222,7 @@ def _page(found: Tracked, **forms: Any) -> str:
         organisation=current_organisation(),
         steps=_steps(found),
         due=duedates.next_due(tx, found.id),
+        local=local,
         lines=conversation.lines(tx, found.id),
         files=conversation.own_files(tx, found.id),
         known=queries.known(tx, found.id),

@@ -18,6 +18,7 @@ from auditkit.evidence.intake import receive
 from auditkit.journal import queries as journal
 from tests.slices.complaints.intake.deciding import act, decide, version
 from tests.slices.complaints.intake.filling import PNG, receipt_of, send
+from tests.slices.complaints_clock.timing import TEHRAN, keep
 
 MINE = "/p/acme/complaints/mine"
 
@@ -200,6 +201,7 @@ def test_that_a_message_was_seen_is_put_on_record_once(acme, stranger, clock):
 
 
 def test_the_next_step_and_its_date_come_from_the_clock(acme, browser, clock):
+    keep(acme, TEHRAN)
     with transaction(acme.system) as tx:
         own = limits.put_set(tx, limits.PutSet(None, "Our promise"), clock.at, acme.system)
         for target, amount in (("acknowledge", 2), ("assess", 1), ("decide", 14)):
@@ -212,6 +214,7 @@ def test_the_next_step_and_its_date_come_from_the_clock(acme, browser, clock):
     send(stranger, clock)
     page = stranger.get(MINE)
     assert "Next: We tell you that we have read it – until" in page.text, "what is the organisation's own affair is not"
+    assert "4 Mar 2026, 23:59 (Times of Asia/Tehran)" in " ".join(page.soup.get_text(" ", strip=True).split())
     act(acme, service.acknowledge, service.Acknowledge("C-2026-000001", version(acme, "C-2026-000001")))
     assert "Next: We tell you what we decided – until" in stranger.get(MINE).text
 

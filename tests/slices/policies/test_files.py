@@ -5,10 +5,13 @@ import zipfile
 
 import pytest
 
-from auditkit.base.db import reading
+from auditkit.base import clock
+from auditkit.base.db import reading, transaction
 from auditkit.documents import pdf
-from auditkit.policies import queries, service
+from auditkit.documents.own import service as own
+from auditkit.policies import document, queries, service
 from auditkit.policies.queries import translations
+from tests.slices.documents.writing import template
 
 BASE = "/o/acme/policies/1/versions/1/"
 
@@ -49,6 +52,25 @@ def test_a_translation_belongs_to_the_version_it_follows(acme, do, translated):
     policy = queries.policy(reading(acme.system), translated)
     assert [one.language for one in translations.editions_of(reading(acme.system), policy, 1)] == ["tr"]
     assert translations.editions_of(reading(acme.system), policy, 2) == []
+
+
+def test_the_organisations_own_template_makes_the_word_file(acme, browser, published):
+    published(acme)
+    manager = acme.actor("quality-manager")
+    house = template(
+        "On the paper of the house: {{ organisation.name }}, version {{ document.version }} ({{ policy.approved_by }})",
+        "{% for section in sections %}{{ section.title }} {% endfor %}",
+    )
+    for verb, command in (
+        (own.add, own.Add(document.TEMPLATE, "en", "house.docx", house)),
+        (own.take, own.Take(document.TEMPLATE, "en", 1)),
+    ):
+        with transaction(manager) as tx:
+            verb(tx, command, clock.now(), manager)
+    text = words(fetched(browser(acme, "staff"), f"{BASE}word").data)
+    assert "On the paper of the house: " in text
+    assert "version 1 (administrator of acme)" in text
+    assert "Our commitment" in text
 
 
 def test_without_libreoffice_the_page_says_so(acme, browser, monkeypatch, published):

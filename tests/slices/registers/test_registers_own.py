@@ -39,6 +39,45 @@ fields:
 examples:
   - {id: first, values: {site: Shop in the High Street, on: "2026-02-02", mood: good}}
 """
+MATRIX = """\
+kind: register
+id: risks
+title: Risks and opportunities
+entry: Risk
+purpose: Our own matrix of three by three.
+edition: iso10002-2018
+clauses: ["5.1"]
+source: practice
+series: RISK
+review_months: 6
+fields:
+  - {id: title, title: Risk, kind: line, required: true, listed: true}
+  - id: likelihood
+    title: Likelihood
+    kind: choice
+    required: true
+    choices:
+      - {id: seldom, label: Seldom, rank: 1}
+      - {id: yearly, label: Yearly, rank: 2}
+      - {id: often, label: Often, rank: 3}
+  - id: impact
+    title: Impact
+    kind: choice
+    required: true
+    choices:
+      - {id: small, label: Small, rank: 1}
+      - {id: middle, label: Middle, rank: 2}
+      - {id: large, label: Large, rank: 3}
+levels:
+  - id: level
+    title: Level
+    of: [likelihood, impact]
+    bands:
+      - {id: green, label: Green, begins: 1, tone: good}
+      - {id: red, label: Red, begins: 6, tone: bad}
+examples:
+  - {id: first, values: {title: Letters get lost, likelihood: yearly, impact: large}}
+"""
 BASE = "/o/acme/registers"
 
 
@@ -83,3 +122,20 @@ def test_an_own_register_works_like_the_shipped_ones(
         stranger = browser(globex, "quality-manager")
         assert "Visits to sites" not in stranger.get("/o/globex/registers/").text
         stranger.get("/o/globex/registers/site-visits", status=404)
+
+
+def test_risks_are_judged_by_the_organisation_s_own_matrix(
+    own: Path, acme: House, globex: House, browser: Callable[..., Browser]
+) -> None:
+    (own / "risks.yaml").write_text(MATRIX, encoding="utf-8")
+    manager = browser(acme, "quality-manager")
+    for likelihood, impact, level in (("yearly", "middle", "Green (4)"), ("yearly", "large", "Red (6)")):
+        manager.get(f"{BASE}/risks/new")
+        given = {"f-title": "Letters get lost", "f-likelihood": likelihood, "f-impact": impact}
+        number = manager.post_form(given, action="").path.rpartition("/")[2]
+        row = manager.get(f"{BASE}/risks").soup.find("a", string=number).find_parent("tr")
+        assert level in " ".join(row.get_text(" ").split())
+    # The shipped matrix stays everybody else's
+    with separate_scope():
+        form = browser(globex, "quality-manager").get("/o/globex/registers/risks/new")
+        assert form.soup.select_one("select[name='f-likelihood'] option[value='certain']") is not None

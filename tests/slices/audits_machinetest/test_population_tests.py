@@ -132,7 +132,7 @@ def test_a_large_population_is_left_to_a_worker(
 def test_how_far_it_is_is_told_portion_by_portion_while_others_write(
     acme: House, number: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "PORTION", 30)
+    monkeypatch.setattr("auditkit.complaints.checking.machine.running.PORTION", 30)
     many(acme.id, spread(acme.id, 100))
     wanted = populations.part(date(2020, 1, 1), date(2027, 12, 31), {})
     before = {one.test: one for one in machine.run(reading(acme.system), wanted, clock.now())}

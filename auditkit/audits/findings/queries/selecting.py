@@ -1,31 +1,27 @@
-"""Findings of all audits: the list, how long they have been open, what was said to them, what they may repeat.
+"""The list of findings: filtered, paged, counted, and how long those that are open have been so.
 
 A finding's state follows from its actions. So that a list can be filtered and paged by it, `_state` says in SQL what
 `rules.finding_state` says in Python; tests/slices/audits_findings/test_findings_list.py compares the two.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, and_, case, cast, exists, func, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, String, and_, case, cast, exists, func, or_, select
 
 from auditkit.actions.queries.progress import furthest_behind
 from auditkit.audits.findings import rules
-from auditkit.audits.findings.models import FindingRepeat, FindingResolution, FindingResponse
-from auditkit.audits.findings.rules import Age, Outcome, ResponseKind, Verdict
-from auditkit.audits.models import Audit, AuditRow, Finding
+from auditkit.audits.findings.models import FindingRepeat, FindingResponse
+from auditkit.audits.findings.rules import Age, ResponseKind, Verdict
+from auditkit.audits.models import Audit, Finding
 from auditkit.audits.outside.models import OutsideFinding
-from auditkit.audits.queries.findings import SUBJECT, FindingView
+from auditkit.audits.queries.findings import SUBJECT
 from auditkit.audits.rules import NONCONFORMITIES, FindingState, Grade
 from auditkit.base.db import Session
-from auditkit.base.errors import NotFound
 
 PAGE = 50
-LOOKED_AT = 300
-"""Earlier findings that are compared with a new one, the newest: more than a person could judge."""
 
 
 @dataclass(frozen=True)
@@ -87,47 +83,6 @@ class AgeBand:
     def all(self) -> int:
         """Of any grade."""
         return self.major + self.minor + self.other
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseView:
-    """What was said to a finding, and, for a dispute that ended, how."""
-
-    id: int
-    finding_id: int
-    kind: ResponseKind
-    text: str
-    said_by: str
-    in_meeting: bool
-    responded_at: datetime
-    recorded_by: int | None
-    outcome: Outcome | None
-    resolution: str
-    resolved_at: datetime | None
-    resolved_by: int | None
-
-    @property
-    def open_dispute(self) -> bool:
-        """A dispute that has not ended."""
-        return self.kind is ResponseKind.DISPUTED and self.outcome is None
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """An earlier finding that this one may repeat. `verdict` None: nobody judged it yet."""
-
-    id: int
-    number: str
-    audit_number: str
-    statement: str
-    grade: Grade
-    raised_at: datetime
-    same_question: bool
-    same_clause: bool
-    likeness: int
-    verdict: Verdict | None
-    judged_by: int | None
-    judged_at: datetime | None
 
 
 def _progress() -> Any:
@@ -315,181 +270,3 @@ def figures(tx: Session, number: str) -> Figures:
         sum(bool(row.disputed) for row in rows),
         sum(row.repeats > 0 for row in rows),
     )
-
-
-def audits_with_findings(tx: Session) -> list[tuple[str, str]]:
-    """(number, title) of the audits that have findings, newest first."""
-    query = select(Audit.number, Audit.title).where(Audit.findings > 0).order_by(Audit.id.desc()).limit(200)
-    return [(row.number, row.title) for row in tx.execute(query)]
-
-
-def checklists_with_findings(tx: Session) -> list[tuple[str, str]]:
-    """(id, title) of the checklists of audits that have findings."""
-    query = select(Audit.checklist_id, func.max(Audit.checklist_title).label("title")).where(Audit.findings > 0)
-    return [(row.checklist_id, row.title) for row in tx.execute(query.group_by(Audit.checklist_id))]
-
-
-def clauses_with_findings(tx: Session) -> list[str]:
-    """The numbers of the clauses that findings stand under, in the order of the standard."""
-    found = {clause.rpartition(":")[2] for clause in tx.execute(select(Finding.clause).distinct()).scalars()} - {""}
-    return sorted(found, key=lambda one: [(not part.isdecimal(), part.zfill(4)) for part in one.split(".")])
-
-
-def principles_with_findings(tx: Session) -> list[str]:
-    """The codes of the principles that findings name."""
-    found = tx.execute(select(Finding.principles).where(cast(Finding.principles, String) != "[]")).scalars()
-    return sorted({code for codes in found for code in codes})
-
-
-# What was said to findings
-
-
-def responses(tx: Session, finding_ids: Sequence[int]) -> dict[int, list[ResponseView]]:
-    """What was said to each of these findings, in the order said."""
-    query = (
-        select(
-            FindingResponse.id,
-            FindingResponse.finding_id,
-            FindingResponse.kind,
-            FindingResponse.text,
-            FindingResponse.said_by,
-            FindingResponse.in_meeting,
-            FindingResponse.responded_at,
-            FindingResponse.recorded_by,
-            FindingResolution.outcome,
-            FindingResolution.text.label("resolution"),
-            FindingResolution.resolved_at,
-            FindingResolution.resolved_by,
-        )
-        .outerjoin(FindingResolution, FindingResolution.response_id == FindingResponse.id)
-        .where(FindingResponse.finding_id.in_(finding_ids))
-        .order_by(FindingResponse.id)
-    )
-    found: dict[int, list[ResponseView]] = {}
-    for row in tx.execute(query):
-        view = ResponseView(
-            **{
-                **row._mapping,
-                "kind": ResponseKind(row.kind),
-                "outcome": Outcome(row.outcome) if row.outcome else None,
-                "resolution": row.resolution or "",
-            }
-        )
-        found.setdefault(row.finding_id, []).append(view)
-    return found
-
-
-def response(tx: Session, response_id: int) -> tuple[str, ResponseView]:
-    """One answer with the number of its finding. Raises NotFound."""
-    found = tx.execute(
-        select(Finding.number, Finding.id)
-        .join(FindingResponse, FindingResponse.finding_id == Finding.id)
-        .where(FindingResponse.id == response_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound()
-    return found.number, next(one for one in responses(tx, [found.id])[found.id] if one.id == response_id)
-
-
-# Repeats
-
-
-def alike(tx: Session, finding: FindingView) -> list[Alike]:
-    """Earlier findings of other audits that this one may repeat: those a person judged, and those worth a look.
-
-    Suggested are findings of the same question, and of the same clause with like words; most alike first.
-    """
-    item = _item_of(tx, finding.row_id)
-    words = rules.telling_words(f"{finding.statement} {finding.criterion}")
-    found = []
-    for row in tx.execute(_earlier(finding)):
-        same_question = bool(item) and row.item_id == item
-        same_clause = bool(finding.clause) and row.clause == finding.clause
-        percent = rules.likeness(
-            words,
-            rules.telling_words(f"{row.statement} {row.criterion}"),
-            same_question=same_question,
-            same_clause=same_clause,
-        )
-        if row.verdict is None and not rules.suggested(percent, same_question=same_question, same_clause=same_clause):
-            continue
-        found.append(_alike(row, same_question, same_clause, percent))
-    return sorted(found, key=lambda one: (one.verdict is None, -one.likeness, -one.id))
-
-
-def _item_of(tx: Session, row_id: int | None) -> str:
-    if row_id is None:
-        return ""
-    return str(tx.execute(select(AuditRow.item_id).where(AuditRow.id == row_id)).scalar_one_or_none() or "")
-
-
-def _earlier(finding: FindingView) -> Select[Any]:
-    judged = aliased(FindingRepeat)
-    query: Any = (
-        select(
-            Finding.id,
-            Finding.number,
-            Audit.number.label("audit_number"),
-            Finding.statement,
-            Finding.criterion,
-            Finding.grade,
-            Finding.raised_at,
-            Finding.clause,
-            AuditRow.item_id,
-            judged.verdict,
-            judged.judged_by,
-            judged.judged_at,
-        )
-        .join(Audit, Audit.id == Finding.audit_id)
-        .outerjoin(AuditRow, AuditRow.id == Finding.row_id)
-        .outerjoin(judged, and_(judged.earlier_id == Finding.id, judged.finding_id == literal(finding.id)))
-        .where(Finding.id < finding.id, Finding.audit_id != finding.audit_id, Finding.grade != Grade.GOOD_PRACTICE)
-        .order_by(Finding.id.desc())
-        .limit(LOOKED_AT)
-    )
-    found: Select[Any] = query
-    return found
-
-
-def _alike(row: Any, same_question: bool, same_clause: bool, percent: int) -> Alike:
-    return Alike(
-        id=row.id,
-        number=row.number,
-        audit_number=row.audit_number,
-        statement=row.statement,
-        grade=Grade(row.grade),
-        raised_at=row.raised_at,
-        same_question=same_question,
-        same_clause=same_clause,
-        likeness=percent,
-        verdict=Verdict(row.verdict) if row.verdict else None,
-        judged_by=row.judged_by,
-        judged_at=row.judged_at,
-    )
-
-
-def repeats(tx: Session, finding_ids: Sequence[int]) -> dict[int, list[str]]:
-    """The numbers of the earlier findings that each of these repeats, as a person confirmed."""
-    earlier = aliased(Finding)
-    query = (
-        select(FindingRepeat.finding_id, earlier.number)
-        .join(earlier, earlier.id == FindingRepeat.earlier_id)
-        .where(FindingRepeat.finding_id.in_(finding_ids), FindingRepeat.verdict == Verdict.CONFIRMED)
-        .order_by(earlier.id)
-    )
-    found: dict[int, list[str]] = {}
-    for finding_id, number in tx.execute(query):
-        found.setdefault(finding_id, []).append(number)
-    return found
-
-
-def repeated_by(tx: Session, finding_id: int) -> list[str]:
-    """The numbers of later findings that were confirmed to repeat this one."""
-    later = aliased(Finding)
-    query = (
-        select(later.number)
-        .join(FindingRepeat, FindingRepeat.finding_id == later.id)
-        .where(FindingRepeat.earlier_id == finding_id, FindingRepeat.verdict == Verdict.CONFIRMED)
-        .order_by(later.id)
-    )
-    return list(tx.execute(query).scalars())

@@ -138,7 +138,7 @@ def _ids(acme: House) -> list[int]:
 
 
 def test_pages_by_key_give_each_finding_once(acme: House, books: Library, clock, monkeypatch) -> None:
-    monkeypatch.setattr(queries, "PAGE", 3)
+    monkeypatch.setattr("auditkit.audits.findings.queries.selecting.PAGE", 3)
     number = started(acme, books)
     for serial in range(8):
         raised(acme, number, books, statement=f"Door {serial}")

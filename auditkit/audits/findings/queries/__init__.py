@@ -7,9 +7,8 @@ from auditkit.audits.findings.queries.choices import (
     clauses_with_findings,
     principles_with_findings,
 )
-from auditkit.audits.findings.queries.repeating import LOOKED_AT, Alike, alike, repeated_by, repeats
+from auditkit.audits.findings.queries.repeating import Alike, alike, repeated_by, repeats
 from auditkit.audits.findings.queries.selecting import (
-    PAGE,
     AgeBand,
     Figures,
     Line,
@@ -24,8 +23,6 @@ from auditkit.audits.findings.queries.selecting import (
 )
 
 __all__ = [
-    "LOOKED_AT",
-    "PAGE",
     "AgeBand",
     "Alike",
     "Figures",

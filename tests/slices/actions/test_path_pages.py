@@ -9,12 +9,13 @@ from datetime import date
 import pytest
 
 from auditkit.actions import queries, service
-from auditkit.actions.rules import Grade, State
+from auditkit.actions.rules import Grade, State, Verdict
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading
 from tests.conftest import House
 from tests.factories.http import Browser
 from tests.slices.actions.test_path_verbs import Doing, act, opened, path, scheme
+from tests.slices.documents.test_documents_catalogue import whole_text
 
 Opener = Callable[..., Browser]
 pytestmark = pytest.mark.usefixtures("clock")
@@ -288,6 +289,37 @@ def test_the_response_form_is_a_word_document(browser: Opener, acme: House) -> N
     assert "picture: response.fishbone" not in text, "no cause hangs on a bone"
     assert "Not written yet." in text
     assert "Door 3 stood open" in text
+
+
+@pytest.mark.sqlite_only
+def test_the_response_form_tells_the_body_the_whole_path(browser: Opener, acme: House, clock: FrozenClock) -> None:
+    # Given a body's nonconformity, answered from the correction to the verified effect, and a first answer sent back
+    quality = acme.actor("quality-manager")
+    values = service.NcValues(
+        "Body Ltd", "NC-7", Grade.MAJOR, "Letters wait", date(2026, 2, 20), scheme_id=scheme(acme)
+    )
+    nc_id = int(act(quality, service.record_nc, service.RecordNc(values)))
+    doing = Doing(acme, opened(acme, origin=("body-nc", nc_id), origin_title="NC-7"))
+    step = doing.planned()
+    asked = service.NoteReview(nc_id, doing.number, Verdict.MORE_NEEDED, date(2026, 3, 2), "Show the training")
+    act(quality, service.note_review, asked)
+    doing.ready()
+    doing.finish(step)
+    doing.done()
+    clock.advance(days=31)
+    doing.verify()
+    # Then the form of the body holds each part of it
+    page = browser(acme, "staff").get(f"{URL}{doing.number}/response.docx")
+    text = whole_text(page.response.data)
+    for told in (
+        "Body Ltd", "NC-7", "Letters wait", "Major nonconformity", "20 Feb 2026",  # what it answers
+        "Locked by hand", "Doors 1 to 9", "Door 5 too", "The spring was worn",  # correction, extent, cause
+        "Order springs", "20 Mar 2026", "Delivered", "staff of acme",  # a step: what, until when, proof, owner
+        "No door found open on ten rounds", "30 days after it is done",  # the criterion and its waiting time
+        "Ten rounds, all doors shut", "2 Apr 2026, quality-manager of acme",  # the effect: how, when, by whom
+        "More is needed", "Show the training",  # what the body said
+    ):  # fmt: skip
+        assert told in text, told
 
 
 def test_others_see_the_path_and_change_nothing(browser: Opener, acme: House, globex: House) -> None:

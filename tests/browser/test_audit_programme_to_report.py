@@ -16,6 +16,7 @@ from auditkit.audits.rules import Grade
 from auditkit.audits.signing import queries as signing
 from auditkit.base import clock
 from auditkit.base.db import db, reading
+from auditkit.content.library import in_language, shared
 from auditkit.evidence import queries as evidence
 from tests.browser.walking import DESK, PHONE, fits, go, send
 from tests.conftest import House
@@ -23,7 +24,7 @@ from tests.slices.audits.doing import rows_of
 
 pytestmark = pytest.mark.sqlite_only
 
-CHECKLIST = "stage1-readiness"
+CHECKLIST = {"en": "stage1-readiness", "fa": "principles-2018"}  # translated as a whole
 TEXTS = {
     "en": {
         "programme": "Every clause once in three years",
@@ -56,7 +57,7 @@ def _programme(page: Any, texts: dict[str, str]) -> None:
     assert texts["programme"] in page.locator("main").inner_text()
 
 
-def _plan(page: Any, acme: House, texts: dict[str, str]) -> str:
+def _plan(page: Any, acme: House, texts: dict[str, str], checklist_id: str) -> str:
     go(page, "/audits/")
     page.locator('main a[href$="/audits/new"]').first.click()
     today = clock.now().date().isoformat()
@@ -64,7 +65,7 @@ def _plan(page: Any, acme: House, texts: dict[str, str]) -> str:
         page,
         "/audits/new",
         title=texts["title"],
-        checklist_id=CHECKLIST,
+        checklist_id=checklist_id,
         objectives=texts["objectives"],
         scope=texts["scope"],
         planned_from=today,
@@ -134,7 +135,7 @@ def test_from_programme_to_signed_report(
     # When an auditor plans an audit, runs it, raises a finding, reports and signs
     page = visit("internal-auditor", language, size)
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "fa" else "ltr")
-    number = _plan(page, acme, texts)
+    number = _plan(page, acme, texts, CHECKLIST[language])
     send(page, "/start")
     page.wait_for_url("**/run")
     _answer(page, acme, number, texts)
@@ -153,6 +154,10 @@ def test_from_programme_to_signed_report(
     said = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert texts["heading"] in said
     assert texts["conclusion"] in said
+    asked = in_language(shared(), language).checklist(CHECKLIST[language])
+    cells = "\n".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    assert all(item.question in cells for item in asked.items), "asked in the language of the auditor"
+    assert asked.scale.answer("conforms").label in cells
 
     # And the auditee, who is somebody else, acknowledges it
     auditee = visit("quality-manager", language, size)

@@ -18,7 +18,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
 from auditkit.content.library import Checklist
 from auditkit.content.shapes import Use
-from auditkit.library.here import here
+from auditkit.library.here import here, library
 from auditkit.policies import queries as policies
 from auditkit.web.access import access, current_actor
 
@@ -219,14 +219,14 @@ def page(head: AuditHead, *, form: VersionForm | None = None) -> str:
 @bp.post("/<number>/start")
 @access("audits.run")
 def start(number: str) -> str | Response:
-    """Start the audit: the checklist is frozen."""
+    """Start the audit: the checklist is frozen, in the language in which whoever starts it reads content."""
     form = VersionForm()
     if form.validate_on_submit():
         version = form.version.data or ""
         command = service.StartAudit(number, int(version) if version.isdecimal() else 0)
         try:
             with transaction(current_actor()) as tx:
-                service.start(tx, command, clock.now(), current_actor(), library=here().library)
+                service.start(tx, command, clock.now(), current_actor(), library=library())
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:

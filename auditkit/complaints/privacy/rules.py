@@ -130,7 +130,9 @@ OBSTACLE_TITLES = {
     Obstacle.DUTY: N_("The law demands that the case is kept until %(day)s"),
     Obstacle.DONE: N_("The personal data of this case was erased before"),
 }
+EXPORT = "register-export"
 READ_BY = {
+    EXPORT: N_("The register left with names; this case may be among them"),
     "case-file": N_("A whole case file was made"),
     "person-search": N_("A person's cases were looked for"),
 }

@@ -43,6 +43,20 @@ def test_who_read_it_stands_on_the_case_with_the_reason(acme, browser, case):
     assert "He called back" in page.text
 
 
+def test_an_export_with_names_stands_on_the_cases_that_may_be_in_it(acme, browser, case, clock):
+    visitor = browser(acme, "quality-manager")
+    said = "The register left with names; this case may be among them"
+    for named in (False, True):
+        clock.advance(minutes=1)
+        visitor.get("/o/acme/complaints/export?stage=all")
+        visitor.post_form({"kind": "csv", **({"identity": "y"} if named else {})}, action="/export")
+        for page in (f"/o/acme/complaints/privacy/case/{case}", f"/o/acme/complaints/{case}"):
+            assert (said in visitor.get(page).text) is named, page
+    clock.advance(minutes=1)
+    _id, later = filling.registered(acme.actor("quality-manager"), filling.identity(NAME), NAME)
+    assert said not in visitor.get(f"/o/acme/complaints/privacy/case/{later}").text
+
+
 def test_an_auditor_may_not_read_it(acme, browser, case):
     visitor = browser(acme, "internal-auditor")
     page = visitor.get(f"/o/acme/complaints/privacy/case/{case}")

@@ -1,5 +1,6 @@
 """What is known of one case's personal data: who read it, how long it is kept, consent, and its tombstone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,8 +16,9 @@ from auditkit.complaints.privacy import erasing
 from auditkit.complaints.privacy.models import ComplaintAnonymisation, ComplaintHold, ConsentWithdrawal
 from auditkit.complaints.privacy.queries import keeping
 from auditkit.complaints.privacy.queries.keeping import Ending
-from auditkit.complaints.privacy.rules import Consent, Rule, Standing, kept_until, rule_for
+from auditkit.complaints.privacy.rules import EXPORT, Consent, Rule, Standing, kept_until, rule_for
 from auditkit.complaints.queries import asked_first, rows_of
+from auditkit.complaints.register.rules import EXPORTED
 from auditkit.journal import queries as journal
 
 COMPLAINT = "complaint"
@@ -28,6 +30,14 @@ READ = asked_first(
         "journal_entry",
         "organisation_id = {organisation} AND subject_kind = 'complaint' AND subject_id = {complaint} "
         f"AND event = '{core.IDENTITY_READ.name}'",
+    ),
+)
+LEFT = asked_first(
+    "exports of the register",
+    rows_of(
+        "journal_entry",
+        "organisation_id = {organisation} AND subject_kind = 'register' AND subject_id = {organisation} "
+        f"AND event = '{EXPORTED.name}'",
     ),
 )
 
@@ -110,24 +120,38 @@ def subjects(tx: Session, complaint_ids: list[int]) -> list[Subject]:
 
 
 def readings(tx: Session, organisation_id: int, complaint_id: int) -> list[Reading]:
-    """Who saw the identity, newest first."""
-    found: list[Reading] = []
+    """Who saw the identity, newest first.
+
+    An export of the register with names counts for every case that was on record and not erased: which rows its filter
+    let through is not kept.
+    """
+    recorded = tx.execute(select(Complaint.recorded_at).where(Complaint.id == complaint_id)).scalar_one()
+    erased = tx.execute(
+        select(ComplaintAnonymisation.done_at).where(ComplaintAnonymisation.complaint_id == complaint_id)
+    ).scalar_one_or_none()
+    found = [
+        Reading(one.at, one.actor_id, one.role, one.personal.get("reason", ""), one.facts.get("by", ""))
+        for one in _entries(tx, organisation_id, COMPLAINT, complaint_id, core.IDENTITY_READ.name)
+    ]
+    found += [
+        Reading(one.at, one.actor_id, one.role, "", EXPORT)
+        for one in _entries(tx, organisation_id, "register", organisation_id, EXPORTED.name)
+        if one.facts.get("identity") and one.at >= recorded and (erased is None or one.at < erased)
+    ]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _entries(
+    tx: Session, organisation_id: int, subject_kind: str, subject_id: int, event: str
+) -> Iterator[journal.Entry]:
     before: int | None = None
     while True:
         entries, before = journal.page(
-            tx,
-            organisation_id,
-            subject_kind=COMPLAINT,
-            subject_id=complaint_id,
-            event=core.IDENTITY_READ.name,
-            before=before,
+            tx, organisation_id, subject_kind=subject_kind, subject_id=subject_id, event=event, before=before
         )
-        found += [
-            Reading(one.at, one.actor_id, one.role, one.personal.get("reason", ""), one.facts.get("by", ""))
-            for one in entries
-        ]
+        yield from entries
         if before is None:
-            return found
+            return
 
 
 def holds(tx: Session, complaint_id: int) -> list[Hold]:

@@ -29,13 +29,14 @@ def section(case: Case) -> str:
     """Who read the identity, and what becomes of it, on the page of the case."""
     tx = reading()
     organisation_id = current_actor().organisation_id
-    found = cases.readings(tx, organisation_id, case.id) if case.has(cases.READ) else []
+    found = cases.readings(tx, organisation_id, case.id) if case.has(cases.READ) or case.has(cases.LEFT) else []
     closed = case.stage == Stage.CLOSED  # an open case is kept anyhow
     return render_template(
         "complaints/privacy/_case.html",
         case=case,
         tombstone=cases.tombstone(tx, case.id) if case.has(cases.ERASED) else None,
         readings=found[:NEWEST],
+        read_by=rules.READ_BY,
         number=len(found),
         ending=cases.ending(tx, case.id, clock.now().date()) if closed else None,
         held=case.has(cases.HELD) and cases.is_held(tx, case.id),

@@ -10,7 +10,7 @@ from auditkit.base.ids import digest
 from auditkit.base.verbs import verb
 from auditkit.content.shapes import RegisterShape
 from auditkit.journal.service import record
-from auditkit.registers import queries, rules, service, workbook
+from auditkit.registers import rules, service, workbook
 from auditkit.registers.models import RegisterImport
 
 LONGEST_FILE_NAME = 255
@@ -47,11 +47,10 @@ def bring_in(tx: Session, command: BringIn, now: datetime, actor: Actor) -> Brou
     rows = found.rows
     for row in rows:
         if row.number:
-            entry = queries.entry(tx, shape.id, row.number, now.date())
-            change = service.ChangeEntry(shape, row.number, row.version, row.values, None, entry.review_on)
+            change = service.ChangeEntry(shape, row.number, row.version, row.values, None, row.review_on)
             service.change(tx, change, now, actor)
         else:
-            service.write(tx, service.WriteEntry(shape, row.values), now, actor)
+            service.write(tx, service.WriteEntry(shape, row.values, review_on=row.review_on), now, actor)
     done = BroughtIn(sum(not row.number for row in rows), sum(bool(row.number) for row in rows), found.unchanged)
     tx.add(
         RegisterImport(

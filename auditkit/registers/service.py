@@ -33,6 +33,8 @@ class WriteEntry:
     shape: RegisterShape
     values: Mapping[str, Any]
     keeper_id: int | None = None
+    review_on: date | None = None
+    """The first review; by the register's interval where none is given."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def write(tx: Session, command: WriteEntry, now: datetime, actor: Actor) -> str:
         serial=serial,
         number=rules.number(shape.series, serial),
         keeper_id=command.keeper_id or actor.person_id,
-        review_on=rules.next_review(shape, now.date()),
+        review_on=command.review_on or rules.next_review(shape, now.date()),
         written_at=now,
         written_by=actor.person_id,
         version=0,

@@ -52,15 +52,22 @@ class WorkbookRefused(BadInput):
         self.faults = list(faults)
 
 
+REVIEW = "review"
+
+
 @dataclass(frozen=True)
 class Row:
-    """A row that says something new. `number` and `version` empty and 0 for a new entry; `changed` are field ids."""
+    """A row that says something new. `number` and `version` empty and 0 for a new entry; `changed` are field ids.
+
+    `review_on` is the day of the next review as the row says it, `REVIEW` among `changed` where that is another one.
+    """
 
     line: int
     number: str
     version: int
     values: dict[str, Any]
     changed: tuple[str, ...]
+    review_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -190,11 +197,14 @@ def _columns(shapes: Mapping[str, RegisterShape], head: Sequence[Any]) -> tuple[
     missing: list[str] = []
     for language, shape in shapes.items():
         fields = {f"f:{one.id}": one.title for one in shape.fields}
-        for wanted in (_own_columns() | fields, _own_columns(language) | fields):
+        for wanted_in in (None, language):
+            wanted = _own_columns(wanted_in) | fields
             free = {title: iter(places) for title, places in at.items()}
             found = {name: next(free.get(title.casefold(), iter(())), None) for name, title in wanted.items()}
             absent = [title for name, title in wanted.items() if found[name] is None]
             if not absent:
+                review = next(free.get(_review_title(wanted_in).casefold(), iter(())), None)
+                found |= {REVIEW: review} if review is not None else {}
                 return language, {name: place for name, place in found.items() if place is not None}
             missing = missing or absent
     raise ColumnsMissing(columns=missing)
@@ -215,6 +225,13 @@ def _own_columns(language: str | None = None) -> dict[str, str]:
         return {"#": _("Number"), "version": _("Version")}
     with spoken(language):
         return _own_columns()
+
+
+def _review_title(language: str | None = None) -> str:
+    if language is None:
+        return _("Next review on")
+    with spoken(language):
+        return _review_title()
 
 
 class _Reader:
@@ -242,14 +259,36 @@ class _Reader:
         values = self._values(entry)
         if self.faults:
             return None
-        changed = rules.differences(entry.values if entry else {}, values)
+        changed = [*rules.differences(entry.values if entry else {}, values)]
+        review_on = self._review_on(entry.review_on if entry else None)
+        if self.faults:
+            return None
+        if review_on != (entry.review_on if entry else None):
+            changed.append(REVIEW)
         if entry is None or not changed:
-            return None if entry else Row(self.line, "", 0, values, tuple(changed))
+            return None if entry else Row(self.line, "", 0, values, tuple(changed), review_on)
         if str(self._at("version")).partition(".")[0].strip() != str(entry.version):
             self._fault("version", _("%(number)s was changed meanwhile. Take a fresh workbook for it", number=number))
         if entry.retired_at is not None:
             self._fault("#", _("%(number)s was taken out of use", number=number))
-        return None if self.faults else Row(self.line, number, entry.version, values, tuple(changed))
+        return None if self.faults else Row(self.line, number, entry.version, values, tuple(changed), review_on)
+
+    def _review_on(self, before: date | None) -> date | None:
+        """The day of the next review that the row says; a workbook without that column changes none."""
+        if REVIEW not in self.columns:
+            return before
+        value = self._at(REVIEW)
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, date):
+            return value
+        if not str(value).strip():
+            return None
+        try:
+            return date.fromisoformat(str(value).strip())
+        except ValueError:
+            self._fault(REVIEW, _("Write the day for “%(field)s” as 2026-01-31", field=_("Next review on")))
+            return before
 
     def _values(self, entry: EntryView | None) -> dict[str, Any]:
         before = entry.values if entry else {}
@@ -293,6 +332,6 @@ def letters(place: int) -> str:
 
 def told(rows: Sequence[Row], shape: RegisterShape) -> Iterator[tuple[Row, str]]:
     """Each change with the titles of its fields, for a page."""
-    titles = {field.id: field.title for field in shape.fields}
+    titles = {field.id: field.title for field in shape.fields} | {REVIEW: _("Next review on")}
     for row in rows:
         yield row, ", ".join(titles[name] for name in row.changed)

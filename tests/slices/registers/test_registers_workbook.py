@@ -102,6 +102,16 @@ def test_cells_and_new_rows_are_taken_over_whatever_their_order(acme: House, ris
     assert brought(acme, given_out(acme, names), names) == bringing.BroughtIn(0, 0, 2)
 
 
+def test_the_day_of_the_next_review_is_taken_over(acme: House, risk: str, names: dict[int, str]) -> None:
+    content = given_out(acme, names)
+    assert brought(acme, changed(content, (0, "Next review on", "2026-07-01")), names).changed == 1
+    assert queries.entry(reading(acme.system), "risks", risk, NOW.date()).review_on == date(2026, 7, 1)
+    with pytest.raises(workbook.WorkbookRefused, match="Next review on"):
+        brought(acme, changed(given_out(acme, names), (0, "Next review on", "in summer")), names)
+    assert brought(acme, changed(given_out(acme, names), (0, "Next review on", "")), names).changed == 1
+    assert queries.entry(reading(acme.system), "risks", risk, NOW.date()).review_on is None
+
+
 def test_one_fault_keeps_everything_out_and_every_cell_is_named(acme: House, risk: str, names: dict[int, str]) -> None:
     content = changed(
         given_out(acme, names),

@@ -151,6 +151,7 @@ class ZipLayout:
         if isinstance(member.source, bytes):
             self.crcs[number] = zlib.crc32(member.source)
             output.write_at(self._local(number) + member.source, start)
+            meter.add(member.size)
             return None
         source = member.source
         hashing, crc, done = sha256(), 0, 0

@@ -163,7 +163,8 @@ def _middle(took: rules.Durations) -> str:
 def findings() -> str:
     """The findings behind a number."""
     asked = _asked()
-    which, by, word = request.args.get("which", ""), request.args.get("by", ""), request.args.get("word", "")
+    by, word = request.args.get("by", ""), request.args.get("word", "")
+    which = request.args.get("which", "" if by else "all")
     if which not in WHICH and by not in list(By):
         raise NotFound()
     every = queries.facts(reading(), asked.begins, asked.ends, asked.now)
@@ -193,7 +194,7 @@ def _behind(fact: FindingFact, which: str, by: str, word: str) -> bool:
 @access("audits.read")
 def actions() -> str:
     """The actions behind a number."""
-    asked, which = _asked(), request.args.get("which", "")
+    asked, which = _asked(), request.args.get("which", "opened")
     if which not in ACTIONS:
         raise NotFound()
     figures = queries.action_figures(reading(), asked.begins, asked.ends, asked.now)

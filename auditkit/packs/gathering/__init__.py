@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base.db import Session
 from auditkit.base.text import _
-from auditkit.content.library import Standards
+from auditkit.content.library import Standards, shared
 from auditkit.evidence import store
 from auditkit.evidence.rules import StoredObjectMissing
 from auditkit.evidence.sharing import queries as sharing
@@ -81,7 +81,7 @@ def gather(
     start: date,
     end: date,
     standards: Standards,
-    library: Libraries,
+    library: Libraries = shared,
 ) -> Draft:
     """The draft of a pack, in the language of the moment: the page shows it, sealing asks for the documents' own.
 

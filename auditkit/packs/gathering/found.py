@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from auditkit.accounts.queries import OrganisationView, names
 from auditkit.base.db import Session
 from auditkit.base.text import N_
-from auditkit.content.library import Edition, Library
+from auditkit.content.library import Edition, Library, shared
 from auditkit.documents.catalogue import Context
 from auditkit.documents.tables import Sheet
 from auditkit.evidence.queries import File
@@ -34,7 +34,7 @@ class Scope:
     start: date
     end: date
     edition: Edition
-    library: Libraries
+    library: Libraries = shared
     kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def once(self, key: Hashable, read: Callable[[], T]) -> T:

@@ -10,7 +10,8 @@ from auditkit.accounts.proving import has_password, prove
 from auditkit.base import clock, signing
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
-from auditkit.base.text import _
+from auditkit.base.text import _, translated_by
+from auditkit.documents import catalogue
 from auditkit.documents.own import here
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.reviews import document, minutes, queries, rules, service
@@ -18,6 +19,7 @@ from auditkit.reviews.forms import SignForm
 from auditkit.reviews.rules import Proof
 from auditkit.reviews.views.blueprint import REFUSALS, bp, names
 from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.catalogues import catalogue as texts_in
 from auditkit.web.languages import locale
 
 
@@ -79,10 +81,12 @@ def _missing(head: queries.Head, decided: list[queries.DecisionView], guests: li
 @bp.get("/<number>/minutes.docx")
 @access("reviews.read")
 def minutes_file(number: str) -> Response:
-    """The minutes as a Word document, as far as they are."""
-    context = document.minutes(reading(), number, current_organisation().name, clock.now())
-    title = _("Minutes %(number)s", number=number)
-    response = Response(here.made(document.TEMPLATE, context, title, language=locale()), mimetype=document.WORD)
+    """The minutes as a Word document, as far as they are: in the screens' language, else in English."""
+    language = locale() if locale() in catalogue.languages_of(document.TEMPLATE) else "en"
+    with translated_by(str if language == "en" else texts_in(language).text, language):
+        context = document.minutes(reading(), number, current_organisation().name, clock.now())
+        title = _("Minutes %(number)s", number=number)
+    response = Response(here.made(document.TEMPLATE, context, title, language=language), mimetype=document.WORD)
     filename = download_name(f"{title}.docx", (".docx",))
     response.headers["Content-Disposition"] = content_disposition(filename)
     return response

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from docx import Document
 from docxtpl import DocxTemplate
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -22,6 +22,7 @@ def surveyed(*paragraphs: list[str]) -> tuple[places.Survey, places.Lined]:
     return survey, places.unmark(DocxTemplate("").patch_xml(etree.tostring(root, encoding="unicode")))
 
 
+@settings(deadline=None)  # tests time nothing
 @given(st.lists(st.integers(0, 30), max_size=5))
 def test_a_tag_is_found_however_word_splits_it(cuts: list[int]) -> None:
     text = "Dear {{ person.name }}, {% if x %}y{% endif %}"

@@ -224,7 +224,7 @@ def test_nothing_is_added_after_the_end(acme, room) -> None:
     [
         (ReviewRoom, "room_is_somebody_s", {"reviewer": ""}),
         (ReviewRoom, "concluded_with_outcome", {"outcome": "Good"}),
-        (RoomJudgement, "verdict_known", {"verdict": "perhaps"}),
+        (RoomJudgement, "verdict_known", {"verdict": "perhaps", "comment": "Why not"}),
         (RoomJudgement, "doubt_has_comment", {"verdict": "question", "comment": ""}),
         (RoomRequest, "request_is_numbered", {"serial": 0}),
         (RoomRequest, "request_says_what", {"text": ""}),

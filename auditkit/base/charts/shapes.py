@@ -1,5 +1,6 @@
 """The charts there are, as values: what each shows, and the table that says the same in words and numbers."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -36,7 +37,7 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chart:
+class Chart(ABC):
     """What every chart has.
 
     `name` is its own within a page (small letters, digits, `-`): it makes addresses and file names. `says` is what the
@@ -54,9 +55,9 @@ class Chart:
     digits: int = 0
     share: bool = False
 
+    @abstractmethod
     def table(self) -> Table:
         """The table beside the picture."""
-        raise NotImplementedError
 
     def _number(self, text: str) -> Heading:
         return Heading(text, number=True, digits=self.digits, share=self.share)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from auditkit.accounts.models import Membership, Organisation, Person
 from auditkit.accounts.rules import Role, permissions_of
 from auditkit.base.actor import Actor
+from auditkit.base.calendar.kept import WorkingCalendar, suggested_zone
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_
@@ -15,13 +17,15 @@ from auditkit.base.text import N_
 
 @dataclass(frozen=True)
 class OrganisationView:
-    """An organisation for reading; `role` is the asking person's, empty where nobody asked."""
+    """An organisation for reading; `role` is the asking person's, empty where nobody asked. `zone`: whose clocks it
+    goes by, as its working calendar says, else as its country suggests."""
 
     id: int
     slug: str
     name: str
     country: str
     locale: str
+    zone: str
     role: str = ""
 
 
@@ -37,37 +41,40 @@ class Member:
     has_password: bool
 
 
-def _view(organisation: Organisation, role: str = "") -> OrganisationView:
-    return OrganisationView(
-        organisation.id, organisation.slug, organisation.name, organisation.country, organisation.locale, role
-    )
+# Asked for by every page, so: columns instead of records, and past the session, for it spans organisations.
+_O, _M, _C = Organisation.__table__.c, Membership.__table__.c, WorkingCalendar.__table__.c
+_ORGANISATIONS = (
+    select(_O.id, _O.slug, _O.name, _O.country, _O.locale, _C.zone)
+    .join_from(Organisation.__table__, WorkingCalendar.__table__, _C.organisation_id == _O.id, isouter=True)
+    .order_by(_O.name)
+)
+_BY_SLUG = _ORGANISATIONS.where(_O.slug == bindparam("slug"))
+_ORGANISATIONS_OF = _ORGANISATIONS.add_columns(_M.role).where(
+    _M.organisation_id == _O.id, _M.person_id == bindparam("person_id")
+)
+
+
+def _view(row: Row[Any]) -> OrganisationView:
+    organisation_id, slug, name, country, locale, zone, *role = row
+    return OrganisationView(organisation_id, slug, name, country, locale, zone or suggested_zone(country), *role)
 
 
 def organisations(tx: Session) -> list[OrganisationView]:
     """All organisations of this installation, by name."""
-    return [_view(one) for one in tx.execute(select(Organisation).order_by(Organisation.name)).scalars()]
+    return [_view(row) for row in tx.connection().execute(_ORGANISATIONS)]
 
 
 def organisation_by_slug(tx: Session, slug: str) -> OrganisationView:
     """The organisation with this short name. Raises NotFound, which says how to list them."""
-    found = tx.execute(select(Organisation).where(Organisation.slug == slug)).scalar_one_or_none()
+    found = tx.connection().execute(_BY_SLUG, {"slug": slug}).one_or_none()
     if found is None:
         raise NotFound(N_("There is no organisation %(slug)r. `auditkit org list` names those there are"), slug=slug)
     return _view(found)
 
 
-# Asked for by every page, so: columns instead of records, and past the session, for it spans organisations.
-_O, _M = Organisation.__table__.c, Membership.__table__.c
-_ORGANISATIONS_OF = (
-    select(_O.id, _O.slug, _O.name, _O.country, _O.locale, _M.role)
-    .where(_M.organisation_id == _O.id, _M.person_id == bindparam("person_id"))
-    .order_by(_O.name)
-)
-
-
 def organisations_of(tx: Session, person_id: int) -> list[OrganisationView]:
     """The organisations a person is a member of, by name, each with the person's role there."""
-    return [OrganisationView(*row) for row in tx.connection().execute(_ORGANISATIONS_OF, {"person_id": person_id})]
+    return [_view(row) for row in tx.connection().execute(_ORGANISATIONS_OF, {"person_id": person_id})]
 
 
 def actor_of(organisation: OrganisationView, person_id: int, name: str) -> Actor:

@@ -67,6 +67,7 @@ def frame_of_page(bare: bool = False) -> dict[str, Any]:
     organisation = g.get("organisation")
     frame: dict[str, Any] = {
         "organisation": organisation.name if organisation is not None else "",
+        "zone": organisation.zone if organisation is not None else "",
         "home": "/",
         "person": "",
         "navigation": (),

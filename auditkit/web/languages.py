@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -130,10 +131,10 @@ def _day(value: date, language: str) -> str:
 @lru_cache(maxsize=4096)
 def _moment(value: datetime, language: str) -> str:
     # Seconds say nothing to a reader; `datetime` attributes carry them.
-    time = format_time(value, "short", locale=Locale.parse(language))
+    hour = format_time(value, "short", locale=Locale.parse(language))
     if language == "fa":
-        return f"{_day(value.date(), language)}، {jalali.persian_digits(time)}"
-    return f"{_day(value.date(), language)}, {time}"
+        return f"{_day(value.date(), language)}، {jalali.persian_digits(hour)}"
+    return f"{_day(value.date(), language)}, {hour}"
 
 
 def day(value: date | None) -> str:
@@ -147,8 +148,32 @@ def day_in(value: date, language: str) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """A moment in the screens' language with its zone; a dash for none."""
-    return f"{_moment(_clock_face(value, UTC), _formatting())} UTC" if value else "–"
+    """A moment in the screens' language, a dash for none: by the clocks of the organisation whose page this is (its
+    foot names their zone), elsewhere in UTC, which is then said."""
+    if value is None:
+        return "–"
+    zone = zone_here()
+    return local_moment(value, zone) if zone is not None else f"{_moment(_clock_face(value, UTC), _formatting())} UTC"
+
+
+def zone_here() -> ZoneInfo | None:
+    """The time zone of the organisation whose page this is; None on pages of none, and outside a request."""
+    organisation = g.get("organisation") if has_request_context() else None
+    return ZoneInfo(organisation.zone) if organisation is not None else None
+
+
+def day_there(value: datetime) -> date:
+    """The day of a moment by the clocks of the organisation whose page this is.
+
+    Midnight UTC stands for a day whose hour is not known, and stays that day.
+    """
+    zone = zone_here()
+    return value.date() if zone is None or is_day_only(value) else value.astimezone(zone).date()
+
+
+def is_day_only(value: datetime) -> bool:
+    """Whether a moment of a register is midnight UTC, which stands for a day whose hour is not known."""
+    return value.time() == time()
 
 
 def local_moment(value: datetime, zone: tzinfo) -> str:
@@ -190,6 +215,8 @@ def init_app(app: Flask, default: str) -> None:
         newstyle=False,
     )
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # so that `trans` hands its values over too
-    app.jinja_env.filters.update(day=day, moment=moment, numeral=numeral, own_digits=in_own_digits)
+    app.jinja_env.filters.update(
+        day=day, moment=moment, day_there=day_there, is_day_only=is_day_only, numeral=numeral, own_digits=in_own_digits
+    )
     app.jinja_env.filters.update(listed=listed, enumerated=text.enumerated)
     app.jinja_env.globals.update(locale=locale, direction=direction, LANGUAGES=LANGUAGES)

@@ -101,11 +101,12 @@ class Settings:
 def suggested(country: str) -> Settings:
     """A beginning for an organisation of this country (ISO 3166, or empty): its zone, weekend and holidays."""
     if not public_holidays.known(country):
-        return Settings(zone=_suggested_zone(country))
-    return Settings(zone=_suggested_zone(country), weekend=public_holidays.weekend_of(country), country=country)
+        return Settings(zone=suggested_zone(country))
+    return Settings(zone=suggested_zone(country), weekend=public_holidays.weekend_of(country), country=country)
 
 
-def _suggested_zone(country: str) -> str:
+def suggested_zone(country: str) -> str:
+    """The time zone of a country's capital or of most of its people; UTC where no country is given."""
     if not country:
         return "UTC"
     from babel.core import get_global
@@ -133,7 +134,7 @@ def settings_of(tx: Session, country: str = "") -> Settings:
 
 def zone_of(tx: Session, country: str = "") -> str:
     """The time zone among `settings_of`. Does not load the holidays of the world for it, which weigh 15 MB."""
-    return tx.execute(select(WorkingCalendar.zone)).scalar_one_or_none() or _suggested_zone(country)
+    return tx.execute(select(WorkingCalendar.zone)).scalar_one_or_none() or suggested_zone(country)
 
 
 def calendar(settings: Settings, year: int) -> Calendar:

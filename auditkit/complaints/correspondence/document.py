@@ -7,6 +7,7 @@ from auditkit.complaints.correspondence.queries import Facts, MessageView
 from auditkit.complaints.correspondence.rules import MessageKind
 from auditkit.documents.contexts.facts import Organisation
 from auditkit.documents.contexts.letter import Letter, LetterFacts, Recipient
+from auditkit.web.languages import day_there
 
 LETTER = "complaint-letter"
 LETTERS = {
@@ -29,7 +30,7 @@ def letter(message: MessageView, facts: Facts, organisation: str) -> Letter:
         organisation=Organisation(organisation),
         letter=LetterFacts(
             reference=facts.reference,
-            date=written_day((message.sent_at or message.created_at).date(), message.language or "en"),
+            date=written_day(day_there(message.sent_at or message.created_at), message.language or "en"),
             subject=message.subject.translate(_LAYOUT),
             direction="rtl" if message.language == "fa" else "ltr",
         ),

@@ -17,17 +17,17 @@ from auditkit.complaints.correspondence.wording import Draft, Letter
 
 def begin(tx: Session, letter: Letter, facts: Facts, *, handler: str, now: datetime) -> Draft:
     """`letter` filled in for the complaint. `handler` signs it. What the case does not hold stays a blank."""
-    language = letter.language
+    language, setting = letter.language, queries.setting(tx)
     titles = {str(word): title for word, title in register.OUTCOME_TITLES.items()}
     with spoken(language):
         outcome = _(titles[facts.outcome]) if facts.outcome in titles else ""
     values = {
         "complainant": facts.complainant,
-        "organisation": queries.setting(tx).organisation,
+        "organisation": setting.organisation,
         "reference": facts.reference,
         "about": facts.subject,
         "received": written_day(facts.received, language),
-        "today": written_day(now.date(), language),
+        "today": written_day(setting.day(now), language),
         "handler": handler,
         "due": _due(tx, facts.id, language, now),
         "outcome": outcome,

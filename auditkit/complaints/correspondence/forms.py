@@ -14,6 +14,7 @@ from auditkit.complaints.correspondence.rules import Channel, Direction, Message
 from auditkit.complaints.correspondence.wording import Letter
 from auditkit.evidence.queries import Attached
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
+from auditkit.web.languages import zone_here
 
 LANGUAGE_NAMES = {
     "en": "English",
@@ -95,18 +96,20 @@ class NoteForm(_Refusing):
     direction = ChoiceField(lazy_("Who spoke"))
     channel = ChoiceField(lazy_("How"))
     happened_on = DateField(lazy_("Day"), [required(lazy_("Enter the day it happened"))])
-    happened_at = TimeField(lazy_("Time (UTC)"), [required(lazy_("Enter the time it happened, such as 14:30"))])
+    happened_at = TimeField(lazy_("Time"), [required(lazy_("Enter the time it happened, such as 14:30"))])
     text = TextField(lazy_("What was said"), [required(lazy_("Write down what was said"))])
 
     def __init__(self, now: datetime, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, happened_on=now.date(), happened_at=now.time(), **kwargs)
+        self.zone = zone_here() or UTC
+        there = now.astimezone(self.zone)
+        super().__init__(*args, happened_on=there.date(), happened_at=there.time(), **kwargs)
         self.direction.choices = [(str(one), _(rules.DIRECTION_TITLES[one])) for one in Direction]
         wanted = (Channel.PHONE, Channel.IN_PERSON, Channel.POST)
         self.channel.choices = [(str(one), _(rules.CHANNEL_TITLES[one])) for one in wanted]
 
     def command(self, complaint_id: int) -> service.NoteContact:
         """What was noted, as the verb wants it."""
-        moment = datetime.combine(self.happened_on.data or date.min, self.happened_at.data or time(), UTC)
+        moment = datetime.combine(self.happened_on.data or date.min, self.happened_at.data or time(), self.zone)
         return service.NoteContact(
             complaint_id=complaint_id,
             direction=self.direction.data or "",

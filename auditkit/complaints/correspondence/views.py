@@ -35,7 +35,7 @@ from auditkit.documents.own import here
 from auditkit.evidence import queries as evidence
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor, current_organisation, may
-from auditkit.web.languages import locale
+from auditkit.web.languages import day_there, locale
 
 bp = Blueprint("correspondence", __name__, url_prefix="/correspondence", template_folder="templates")
 
@@ -66,7 +66,7 @@ def _of_case(case: Case) -> dict[str, Any]:
         "came": queries.came_by(tx, case.id) if case.has(queries.MAILS) else [],
         "shown": may("identity.read"),
         "names": current_app.extensions["auditkit.directory"].names(),
-        "posted": PostedForm(None, posted_on=clock.now().date()),
+        "posted": PostedForm(None, posted_on=day_there(clock.now())),
         "split": new_and_quoted,
         **_words(),
     }
@@ -207,14 +207,14 @@ def show(message_id: int) -> str:
     message = queries.message(reading(), message_id)
     facts = _facts_of(message.complaint_id)
     parcel = queries.parcel_of(reading(), current_actor().organisation_id, message_id)
-    form = PostedForm(None, posted_on=clock.now().date())
+    form = PostedForm(None, posted_on=day_there(clock.now()))
     return render_template(
         "complaints/correspondence/message.html",
         message=message,
         facts=facts,
         parcel=parcel,
         posted=form,
-        day=written_day((message.sent_at or message.created_at).date(), message.language or locale()),
+        day=written_day(day_there(message.sent_at or message.created_at), message.language or locale()),
         **_words(),
     )
 
@@ -251,7 +251,7 @@ def posted(message_id: int) -> AnyResponse:
     message = queries.message(reading(), message_id)
     if form.validate_on_submit():
         moment = min(datetime.combine(form.posted_on.data, time(12), UTC), clock.now())
-        if form.posted_on.data > clock.now().date():
+        if form.posted_on.data > day_there(clock.now()):
             moment = datetime.combine(form.posted_on.data, time(12), UTC)
         _act(service.mark_posted, service.MarkPosted(message_id, moment), _("It is noted that the letter was posted."))
     else:

@@ -28,7 +28,7 @@ from auditkit.documents.contexts.case import (
 )
 from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
 from auditkit.evidence.queries import File
-from auditkit.web.languages import day, moment
+from auditkit.web.languages import day, day_there, moment, zone_here
 
 TEMPLATE = "complaint-case-file"
 
@@ -111,7 +111,7 @@ def context(
     case = gathered.case
     return ComplaintCaseFile(
         Organisation(organisation),
-        DocumentFacts(gathered.reference, "1", day(made_at.date())),
+        DocumentFacts(gathered.reference, "1", day(day_there(made_at))),
         FiledCase(
             gathered.reference,
             printable(case["subject"] or case["product"]),
@@ -162,6 +162,9 @@ def _facts(case: Mapping[str, Any]) -> Iterator[Labelled]:
     for column, title in FACTS:
         if case[column]:
             yield Labelled(_(title), _shown(column, case[column]))
+    zone = zone_here()
+    if zone is not None:
+        yield Labelled(_("Clock"), _("Times of %(zone)s", zone=zone.key))
 
 
 def _complainant(case: Mapping[str, Any]) -> Iterator[Labelled]:

@@ -232,8 +232,8 @@ def _write(
         "organisation": setting.organisation,
         "reference": complaint.reference,
         "about": complaint.subject or complaint.product or complaint.reference,
-        "received": written_day(complaint.received_at.date(), letter.language),
-        "today": written_day(now.date(), letter.language),
+        "received": written_day(setting.day(complaint.received_at), letter.language),
+        "today": written_day(setting.day(now), letter.language),
         "handler": setting.organisation,
         "survey": command.address.replace("{secret}", secret),
     }

@@ -27,7 +27,7 @@ from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.parts import column_titles, columns
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
-from auditkit.web.languages import day, locale
+from auditkit.web.languages import day, day_there, locale
 from auditkit.web.navigation import address
 
 HOLE = "\x00"  # where a text goes into what is kept
@@ -74,12 +74,12 @@ def _titles(_language: str) -> dict[str, dict[str, str]]:
 
 def _rows(rows: list[RegisterRow], *, may_choose: bool) -> Markup:
     """The lines of the table: each is that of its stage and severity, drawn once and kept, with its texts put in."""
-    language, base, today = locale(), address("complaints.index"), clock.now().date()
+    language, base, today = locale(), address("complaints.index"), day_there(clock.now())
     ids = [row.id for row in rows]
     declared = [column.cells(ids) for column in columns()]
     lines: list[str] = []
     for row in rows:
-        received, stage = row.received_at.date(), row.stage
+        received, stage = day_there(row.received_at), row.stage
         waiting = ""
         if stage != "closed":
             waiting = str((today - received).days)

@@ -1,6 +1,6 @@
 """The page of a case and the pages of its acts over HTTP: what is offered when, what is kept, who sees what."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
@@ -8,11 +8,12 @@ import pytest
 from auditkit.base import clock as time
 from auditkit.base.db import reading, transaction
 from auditkit.complaints import queries, service
+from auditkit.complaints.correspondence import queries as letters
 from auditkit.complaints.rules import TRIGGER_TITLES, Relation, Trigger
 from auditkit.complaints.service import RecordAnswer
 from auditkit.complaints.views.acts import ACTS
 from tests.slices.complaints.recording import assessed, decided, do, found, history, investigated, registered
-from tests.slices.complaints_clock.timing import adopt, keep
+from tests.slices.complaints_clock.timing import TEHRAN, adopt, keep
 
 URL = "/o/acme/complaints/"
 
@@ -352,3 +353,25 @@ def test_settings_of_handling(acme, browser, clock, manager):
     shown = page.post_form(action="remove")
     assert "No limit is set" in shown.text
     browser(acme, "complaint-handler").get(f"{URL}settings/handling", status=403)
+
+
+@pytest.mark.sqlite_only
+def test_a_case_tells_times_by_the_organisations_clock(acme, browser, clock):
+    # Given Tehran, and a case that came in when the day there had begun and that of UTC had not
+    keep(acme, TEHRAN)
+    clock.advance(hours=12, minutes=30)
+    reference = registered(acme.actor("complaint-handler"), received_at=clock.at)
+    page = browser(acme, "complaint-handler").get(f"/o/acme/complaints/{reference}")
+    # Then the page, the list and the letter say the day and hour there, and the foot says whose clock it is
+    assert "3 Mar 2026, 01:00" in page.text
+    assert "UTC" not in page.text
+    assert "Times of Asia/Tehran" in page.soup.select_one("footer").get_text()
+    assert "3 Mar 2026" in browser(acme, "complaint-handler").get("/o/acme/complaints/").text
+    assert letters.facts(reading(acme.system), reference).received == date(2026, 3, 3)
+    # And a day whose hour nobody knows stays that day
+    old = registered(
+        acme.actor("complaint-handler"), received_at=datetime(2026, 3, 1, tzinfo=UTC), received_is_day=True
+    )
+    said = browser(acme, "complaint-handler").get(f"/o/acme/complaints/{old}").text
+    assert "1 Mar 2026" in said
+    assert "03:30" not in said

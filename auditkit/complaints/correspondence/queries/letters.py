@@ -1,7 +1,8 @@
 """How an organisation corresponds, its wordings in force, and what letters are filled with."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -21,10 +22,12 @@ from auditkit.complaints.models import Complaint
 
 @dataclass(frozen=True)
 class Setting:
-    """How the organisation corresponds. `organisation` is its name, `locale` its language."""
+    """How the organisation corresponds. `organisation` is its name, `locale` its language, `zone` whose clocks it goes
+    by."""
 
     organisation: str
     locale: str
+    zone: str
     version: int = 0
     reply_address: str = ""
     plus_addresses: bool = False
@@ -32,6 +35,10 @@ class Setting:
     automatic_acknowledgement: bool = False
     automatic_counts: bool = False
     own_lists: str = ""
+
+    def day(self, at: datetime) -> date:
+        """The day a letter tells of a moment. Midnight UTC stands for a day whose hour is not known."""
+        return at.date() if at.time() == time() else at.astimezone(ZoneInfo(self.zone)).date()
 
     @property
     def lists(self) -> frozenset[str]:
@@ -55,7 +62,7 @@ def setting(tx: Session) -> Setting:
     here = next(one for one in organisations(tx) if one.id == tx.info[SCOPE])
     row = tx.execute(select(CorrespondenceSetting)).scalar_one_or_none()
     known = {name: getattr(row, name) for name in _SETTINGS} if row is not None else {}
-    return Setting(here.name, here.locale, **known)
+    return Setting(here.name, here.locale, here.zone, **known)
 
 
 def letter(tx: Session, kind: str, language: str) -> Letter:
@@ -148,7 +155,7 @@ def facts(tx: Session, reference: str) -> Facts:
         id=row.id,
         reference=row.reference,
         subject=row.subject,
-        received=row.received_at.date(),
+        received=setting(tx).day(row.received_at),
         stage=row.stage,
         outcome=row.outcome,
         decision=row.decision,

@@ -65,8 +65,8 @@ def _acknowledge(tx: Session, command: AcknowledgeAutomatically, now: datetime, 
         "organisation": setting.organisation,
         "reference": complaint.reference,
         "about": complaint.subject,
-        "received": written_day(complaint.received_at.date(), letter.language),
-        "today": written_day(now.date(), letter.language),
+        "received": written_day(setting.day(complaint.received_at), letter.language),
+        "today": written_day(setting.day(now), letter.language),
         "tracking": command.tracking,
     }
     draft = wording.fill(letter, values)

@@ -1,7 +1,8 @@
 """How an answer is stored: one update of the row, one of the audit's counters, one journal entry; nothing recounted.
 
 The verbs that answer (`service.running`, `offline.service`, `workbook.service`) end here.
-tests/slices/audits/test_audit_answers.py compares the counters with a recount, and counts the statements.
+tests/slices/audits/test_audit_verbs.py compares the counters with a recount,
+test_audit_run_page.py counts the statements.
 """
 
 from dataclasses import dataclass

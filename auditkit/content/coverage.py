@@ -1,6 +1,6 @@
 """What the library holds for each clause (questions, policies, templates, records), and where it holds nothing.
 
-A hole is explained by a `coverage` file, or it is a fault. tests/slices/content/test_content_coverage.py plants both.
+A hole is explained by a `coverage` file, or it is a fault. tests/slices/content/test_content_showing.py plants both.
 """
 
 from collections.abc import Iterable, Mapping

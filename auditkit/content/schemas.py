@@ -1,7 +1,7 @@
 """JSON Schemas of content files, for editors (`auditkit content schema`).
 
 Each field's description is the text that stands below it in the shape's source. It is read here, when somebody asks,
-and not at import. tests/slices/content/test_content_schemas.py compares the schemas with the shapes.
+and not at import. tests/slices/content/test_content_showing.py compares the schemas with the shapes.
 """
 
 import ast

@@ -1,4 +1,7 @@
-"""A chart as a file: its table as CSV or XLSX, its picture as PNG. Checked by tests/slices/documents/test_charts.py."""
+"""A chart as a file: its table as CSV or XLSX, its picture as PNG.
+
+Checked by tests/slices/documents/test_documents_charts.py.
+"""
 
 import io
 from datetime import datetime

@@ -1,7 +1,7 @@
 """A selection in the words of the database: the conditions that take a complaint in, and the organisation's days.
 
 Every figure of the register goes through here, so that two figures of one page never count by different days.
-Checked by tests/slices/insights/test_selecting.py.
+Checked by tests/slices/insights/test_indicators.py.
 """
 
 from dataclasses import dataclass

@@ -47,10 +47,10 @@ def bring_in(tx: Session, command: BringIn, now: datetime, actor: Actor) -> Brou
     rows = found.rows
     for row in rows:
         if row.number:
-            change = service.ChangeEntry(shape, row.number, row.version, row.values, None, row.review_on)
+            change = service.ChangeEntry(shape, row.number, row.version, row.values, row.keeper_id, row.review_on)
             service.change(tx, change, now, actor)
         else:
-            service.write(tx, service.WriteEntry(shape, row.values, review_on=row.review_on), now, actor)
+            service.write(tx, service.WriteEntry(shape, row.values, row.keeper_id, row.review_on), now, actor)
     done = BroughtIn(sum(not row.number for row in rows), sum(bool(row.number) for row in rows), found.unchanged)
     tx.add(
         RegisterImport(

@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from auditkit.base.text import _, lazy_
 from auditkit.content.shapes import FieldKind, RegisterField, RegisterShape
 from auditkit.library.saying import said
-from auditkit.registers.rules import LONGEST_LINE, LONGEST_TEXT, EntryRefused
+from auditkit.registers.rules import LONGEST_DEFINITION, LONGEST_LINE, LONGEST_TEXT, EntryRefused
 from auditkit.web.forms import ChoiceField, FileField, Form, LineField, TextField, required
 
 PREFIX = "f-"
@@ -157,6 +157,15 @@ class WorkbookForm(Form):
     """A workbook that comes back."""
 
     file = FileField(lazy_("Workbook (XLSX)"), [InputRequired(lazy_("Choose the workbook"))])
+
+
+class DefinitionForm(Form):
+    """A register of the organisation's own."""
+
+    text = TextField(
+        lazy_("Definition"), [required(lazy_("Write the definition, or begin with a register that is there"))],
+        max_length=LONGEST_DEFINITION,
+    )  # fmt: skip
 
 
 class ConfirmForm(Form):

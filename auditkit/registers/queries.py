@@ -41,6 +41,14 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """How many entries there are, retired ones too, and what stands or once stood in each field."""
+
+    entries: int
+    fields: dict[str, set[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """An entry as it stands."""
 
@@ -248,6 +256,18 @@ def every(tx: Session, register: str, today: date, *, retired: bool = True) -> l
     if not retired:
         asked = asked.where(RegisterEntry.retired_at.is_(None))
     return [_view(row, today) for row in tx.execute(asked).scalars()]
+
+
+def used(tx: Session, register: str) -> Used:
+    """What entries say or once said, by field; for a register about to be changed."""
+    entries, fields = set[int](), dict[str, set[str]]()
+    asked = select(RegisterVersion.entry_id, RegisterVersion.values)
+    held = RegisterVersion.entry_id.in_(select(RegisterEntry.id).where(RegisterEntry.register == register))
+    for entry, values in tx.execute(asked.where(held)):
+        entries.add(entry)
+        for name, value in values.items():
+            fields.setdefault(name, set()).update(value if isinstance(value, list) else [str(value)])
+    return Used(len(entries), fields)
 
 
 def _narrowed(asked: Select[Any], wanted: Wanted, today: date) -> Select[Any]:

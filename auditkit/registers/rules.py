@@ -23,10 +23,13 @@ RETIRED = event("register-entry:retired", N_("Entry of a register taken out of u
 RESTORED = event("register-entry:restored", N_("Entry of a register brought back into use"))
 LINKED = event("register-entry:linked", N_("Entry of a register tied to something"))
 UNLINKED = event("register-entry:unlinked", N_("Entry of a register no longer tied to something"))
+DEFINED = event("register:defined", N_("Register of one's own written or changed"))
 BROUGHT_IN = event("register:brought-in", N_("Workbook of a register brought in"))
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 20_000
+LONGEST_DEFINITION = 60_000
+"""Characters of a register's definition: the largest shipped one has a sixth of that."""
 LARGEST_NUMBER = Decimal(10) ** 12
 SOON = timedelta(days=30)
 REMIND_AGAIN_AFTER = timedelta(days=14)

@@ -53,13 +53,15 @@ class WorkbookRefused(BadInput):
 
 
 REVIEW = "review"
+KEEPER = "keeper"
 
 
 @dataclass(frozen=True)
 class Row:
     """A row that says something new. `number` and `version` empty and 0 for a new entry; `changed` are field ids.
 
-    `review_on` is the day of the next review as the row says it, `REVIEW` among `changed` where that is another one.
+    `review_on` and `keeper_id` are the day of the next review and who keeps the entry as the row says it; `REVIEW` and
+    `KEEPER` stand among `changed` where they are others. A workbook without these columns changes neither.
     """
 
     line: int
@@ -68,6 +70,7 @@ class Row:
     values: dict[str, Any]
     changed: tuple[str, ...]
     review_on: date | None = None
+    keeper_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,13 @@ def sheet(shape: RegisterShape, entries: Sequence[EntryView], names: Mapping[int
     """All entries, as labels people read."""
     heads = [Column(_("Number"), 12), Column(_("Version"), 8)]
     heads += [Column(field.title, WIDE if field.kind is FieldKind.TEXT else 22) for field in shape.fields]
-    heads += [Column(_("Next review on"), 14), Column(_("Standing"), 18)]
+    heads += [Column(_("Who keeps it"), 22), Column(_("Next review on"), 14), Column(_("Standing"), 18)]
     rows = [
         (
             entry.number,
             entry.version,
             *(_cell(field, entry.values.get(field.id), names) for field in shape.fields),
+            None if entry.keeper_id is None else str(names.get(entry.keeper_id) or _left()),
             entry.review_on,
             _(rules.STANDING_TITLES[entry.standing]),
         )
@@ -203,8 +207,11 @@ def _columns(shapes: Mapping[str, RegisterShape], head: Sequence[Any]) -> tuple[
             found = {name: next(free.get(title.casefold(), iter(())), None) for name, title in wanted.items()}
             absent = [title for name, title in wanted.items() if found[name] is None]
             if not absent:
-                review = next(free.get(_review_title(wanted_in).casefold(), iter(())), None)
-                found |= {REVIEW: review} if review is not None else {}
+                optional = {
+                    name: next(free.get(title.casefold(), iter(())), None)
+                    for name, title in _optional_columns(wanted_in).items()
+                }
+                found |= optional
                 return language, {name: place for name, place in found.items() if place is not None}
             missing = missing or absent
     raise ColumnsMissing(columns=missing)
@@ -227,11 +234,12 @@ def _own_columns(language: str | None = None) -> dict[str, str]:
         return _own_columns()
 
 
-def _review_title(language: str | None = None) -> str:
+def _optional_columns(language: str | None = None) -> dict[str, str]:
+    """The headings that workbooks of earlier versions, or of somebody's own making, may lack."""
     if language is None:
-        return _("Next review on")
+        return {KEEPER: _("Who keeps it"), REVIEW: _("Next review on")}
     with spoken(language):
-        return _review_title()
+        return _optional_columns()
 
 
 class _Reader:
@@ -261,17 +269,20 @@ class _Reader:
             return None
         changed = [*rules.differences(entry.values if entry else {}, values)]
         review_on = self._review_on(entry.review_on if entry else None)
+        keeper = self._keeper(entry.keeper_id if entry else None)
         if self.faults:
             return None
         if review_on != (entry.review_on if entry else None):
             changed.append(REVIEW)
+        if keeper != (entry.keeper_id if entry else None):
+            changed.append(KEEPER)
         if entry is None or not changed:
-            return None if entry else Row(self.line, "", 0, values, tuple(changed), review_on)
+            return None if entry else Row(self.line, "", 0, values, tuple(changed), review_on, keeper)
         if str(self._at("version")).partition(".")[0].strip() != str(entry.version):
             self._fault("version", _("%(number)s was changed meanwhile. Take a fresh workbook for it", number=number))
         if entry.retired_at is not None:
             self._fault("#", _("%(number)s was taken out of use", number=number))
-        return None if self.faults else Row(self.line, number, entry.version, values, tuple(changed), review_on)
+        return None if self.faults else Row(self.line, number, entry.version, values, tuple(changed), review_on, keeper)
 
     def _review_on(self, before: date | None) -> date | None:
         """The day of the next review that the row says; a workbook without that column changes none."""
@@ -289,6 +300,16 @@ class _Reader:
         except ValueError:
             self._fault(REVIEW, _("Write the day for “%(field)s” as 2026-01-31", field=_("Next review on")))
             return before
+
+    def _keeper(self, before: int | None) -> int | None:
+        """Who keeps the entry as the row says it; an empty cell leaves whoever keeps it."""
+        name = str(self._at(KEEPER)).strip() if KEEPER in self.columns else ""
+        person = self.people.get(name.casefold()) if name else before
+        if person == GONE and before is not None and before not in self.known:
+            return before
+        if name and (person is None or person == GONE):
+            self._fault(KEEPER, _("there is no “%(name)s” in this organisation", name=name))
+        return person
 
     def _values(self, entry: EntryView | None) -> dict[str, Any]:
         before = entry.values if entry else {}
@@ -332,6 +353,6 @@ def letters(place: int) -> str:
 
 def told(rows: Sequence[Row], shape: RegisterShape) -> Iterator[tuple[Row, str]]:
     """Each change with the titles of its fields, for a page."""
-    titles = {field.id: field.title for field in shape.fields} | {REVIEW: _("Next review on")}
+    titles = {field.id: field.title for field in shape.fields} | _optional_columns()
     for row in rows:
         yield row, ", ".join(titles[name] for name in row.changed)

@@ -4,6 +4,7 @@ Every guard is pointed at a planted violation too, so that it has been seen to f
 """
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,20 @@ def test_a_planted_violation_is_found(guard, tmp_path):
 def test_there_is_something_to_guard():
     assert len(list(modules())) > 40
     assert {"accounts", "journal"} <= set(slices())
+
+
+def promised_tests(root: Path) -> list[str]:
+    """Test files named in modules under `root` that are not there: nothing holds what they promise."""
+    return [
+        f"{relative(path, root)}:{line}: {name}"
+        for path in sorted(root.rglob("*.py"))
+        for line, text in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        for name in re.findall(r"tests/[\w/]+\.py", text)
+        if not (PACKAGE.parent / name).is_file()
+    ]
+
+
+def test_test_files_named_in_docstrings_are_there(tmp_path: Path) -> None:
+    assert promised_tests(PACKAGE) == []
+    (tmp_path / "x.py").write_text('"""Held by\ntests/rules/test_no_such.py."""\n', "utf-8")
+    assert promised_tests(tmp_path) == ["x.py:2: tests/rules/test_no_such.py"]

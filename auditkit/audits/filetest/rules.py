@@ -1,7 +1,7 @@
 """The way of one complaint and what a machine can say about it, from its captured record. Pure.
 
 Each fact belongs to a question of the checklist and says what is recorded, what was computed, and whether that is in
-order; what needs judgement is told without a verdict. tests/rules/test_audits_filetest.py.
+order; what needs judgement is told without a verdict. tests/slices/audits_filetest/test_file_tests.py.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

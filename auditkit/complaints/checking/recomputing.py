@@ -1,7 +1,7 @@
 """What a machine can say about one complaint beside its record: due dates computed again, who was complained about.
 
 The due dates come from the limits and the frozen calendars, with the pauses that held, by `base.calendar.count`; the
-recorded due date is only compared. Checked by tests/slices/complaints_checking/test_recomputing.py.
+recorded due date is only compared. Checked by tests/slices/audits_filetest/test_file_tests.py.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Bringing a table and a profile together: which column fills which field, and how its dates are written.
 
 `plan_import` takes every decision before the first row is written, and says each. Nothing is decided row by row.
-Checked by tests/rules/test_importing_planning.py.
+Checked by tests/slices/complaints_importing/test_importing_running.py.
 """
 
 from collections.abc import Callable, Sequence

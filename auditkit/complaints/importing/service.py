@@ -2,7 +2,7 @@
 
 Rows go in by executemany (COPY on PostgreSQL): the ORM would take nine times as long. Tables with their constraints
 and triggers stay in force, so a chunk is stored whole or not at all. Checked by
-tests/slices/complaints_importing/test_importing_service.py and benchmarks/import_complaints.py.
+tests/slices/complaints_importing/test_importing_running.py and benchmarks/import_complaints.py.
 """
 
 from collections.abc import Sequence

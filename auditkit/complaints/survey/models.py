@@ -1,6 +1,6 @@
 """Tables of the survey. CHECKs repeat the rules: one answer, one reminder, and a reason where nobody was asked.
 
-Checked by tests/slices/complaints_survey/test_survey_constraints.py.
+Checked by tests/slices/complaints_survey/test_survey.py.
 """
 
 from datetime import datetime

@@ -8,7 +8,15 @@ tests/slices/content/test_content_library.py checks the shipped content through 
 from auditkit.content.digests import canonical, digest_of
 from auditkit.content.library.building import load, shared, standards
 from auditkit.content.library.languages import in_language
-from auditkit.content.library.layering import Difference, Layered, Own, layered, of_organisation, standards_of
+from auditkit.content.library.layering import (
+    Difference,
+    Layered,
+    Own,
+    layered,
+    of_organisation,
+    standards_of,
+    tried,
+)
 from auditkit.content.library.lookup import Library, Standards
 from auditkit.content.library.parts import (
     Checklist,
@@ -46,4 +54,5 @@ __all__ = [
     "standards",
     "standards_of",
     "thaw",
+    "tried",
 ]

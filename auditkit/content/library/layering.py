@@ -9,6 +9,7 @@ tests/slices/content/test_content_layering.py holds it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from auditkit.content.checks import cross_check, items_with_loc, not_replaced, read_shipped
@@ -88,6 +89,22 @@ def of_organisation(instance: Path, slug: str | None) -> Layered:
 def standards_of(instance: Path, slug: str | None) -> Standards:
     """The standards in an organisation's library, for who needs no questions: a fifth of what the library weighs."""
     return of_organisation(instance, slug).library if any(_own_files(instance, slug)) else standards()
+
+
+def tried(instance: Path, slug: str, name: str, text: str) -> Layered:
+    """An organisation's library as it would be with one more file, or another text of one.
+
+    `name` is the file's path below the organisation's folder, `text` what it would say.
+
+    Nothing is written. Own files that are wrong already are among the problems.
+    """
+    label = f"{FOLDER}/{slug}/{name}"
+    layers = [tuple(found for found in layer if found.name != label) for layer in _own_files(instance, slug)]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / Path(name).name
+        path.write_text(text, encoding="utf-8")
+        organisation = layers.pop() if (instance / FOLDER / slug).is_dir() else ()
+        return layered([*layers, (*organisation, Found(label, path))])
 
 
 def _own_files(instance: Path, slug: str | None) -> list[tuple[Found, ...]]:

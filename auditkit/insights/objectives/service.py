@@ -1,6 +1,6 @@
 """Verbs over objectives: choose the indicator they are measured by, take a measurement from it, comment.
 
-tests/slices/insights_objectives/test_objectives_verbs.py holds them.
+tests/slices/insights_objectives/test_objectives.py holds them.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """What the statistics count, counted by the database: a few hundred numbers, however many complaints there are.
 
 Which complaints count and on which day is for `insights.queries` to say. Checked by
-tests/slices/insights/test_statistics_queries.py against the same counts by hand.
+tests/slices/insights/test_statistics.py against the same counts by hand.
 """
 
 from bisect import bisect_right

@@ -1,6 +1,6 @@
 """What each document is filled with, from the records, in its own language: callers open `translated_by`.
 
-Checked by tests/slices/papers/test_papers_building.py.
+Checked by tests/slices/papers/test_papers_pages.py.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,8 @@
-"""What a frozen input consists of, its bytes, and how two of them differ. Pure; tests/rules/test_reviews_inputs.py.
+"""What a frozen input consists of, its bytes, and how two of them differ. Pure.
 
 Everything in it is text under names that stay, so that anybody can read the JSON and compute its digest without
 auditkit. Words of lists stand in English, as the program calls them; they are translated when they are shown.
+tests/slices/reviews/test_reviews_verbs.py holds it.
 """
 
 import hashlib

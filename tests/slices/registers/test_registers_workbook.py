@@ -112,6 +112,26 @@ def test_the_day_of_the_next_review_is_taken_over(acme: House, risk: str, names:
     assert queries.entry(reading(acme.system), "risks", risk, NOW.date()).review_on is None
 
 
+def test_who_keeps_an_entry_is_taken_over(acme: House, risk: str, names: dict[int, str]) -> None:
+    def keeper(number: str) -> int | None:
+        return queries.entry(reading(acme.system), "risks", number, NOW.date()).keeper_id
+
+    assert keeper(risk) == acme.person("quality-manager")
+    fresh = [(1, head, value) for head, value in (
+        ("Risk or opportunity", "New"), ("Kind", "risk"), ("What would follow", "Bad"), ("Likelihood", "Rare"),
+        ("Impact", "Grave"), ("Treatment", "Accept it, with a reason"),
+        ("What is done, or why it is accepted", "Nothing"), ("Who sees to it", "staff of acme"),
+        ("Who keeps it", "staff of acme"),
+    )]  # fmt: skip
+    content = changed(given_out(acme, names), (0, "Who keeps it", "internal-auditor of acme"), *fresh)
+    assert brought(acme, content, names) == bringing.BroughtIn(1, 1, 0)
+    assert (keeper(risk), keeper("RISK-002")) == (acme.person("internal-auditor"), acme.person("staff"))
+    # An empty cell leaves whoever keeps it; an unknown name is a fault
+    assert brought(acme, changed(given_out(acme, names), (0, "Who keeps it", "")), names).changed == 0
+    with pytest.raises(workbook.WorkbookRefused, match="there is no “Nobody” in this organisation"):
+        brought(acme, changed(given_out(acme, names), (0, "Who keeps it", "Nobody")), names)
+
+
 def test_one_fault_keeps_everything_out_and_every_cell_is_named(acme: House, risk: str, names: dict[int, str]) -> None:
     content = changed(
         given_out(acme, names),

@@ -45,26 +45,18 @@ def own() -> str | Response:
     form, faults, shape = DefinitionForm(), list[str](), None
     if form.validate_on_submit():
         try:
-            shape = _kept(form) if "keep" in request.form else defining.examined(reading(), _command(form))[0]
+            if "keep" in request.form:
+                return _kept(form)
+            shape, _name = defining.examined(reading(), _command(form))
         except defining.DefinitionRefused as refusal:
             faults = refusal.faults
         except REFUSALS as refusal:
             form.refuse("text", refusal)
-        else:
-            if "keep" in request.form:
-                flash(_("The register is kept. Write its first entry."), "good")
-                return redirect(url_for(".entries", register=shape.id))
     elif not form.is_submitted():
         form.text.data = _begun(request.args.get("from", ""))
-    return render_template(
-        "registers/own.html",
-        form=form,
-        faults=faults,
-        shape=shape,
-        tried=_tried(shape) if shape else None,
-        registers=[(one.id, one.title) for one in library().registers.values()],
-        begun_from=request.args.get("from", ""),
-    )
+    begin = [(one.id, one.title) for one in library().registers.values()]
+    tried = _tried(shape) if shape else None
+    return render_template("registers/own.html", form=form, faults=faults, shape=shape, tried=tried, registers=begin)
 
 
 def _command(form: DefinitionForm) -> defining.Define:
@@ -72,9 +64,11 @@ def _command(form: DefinitionForm) -> defining.Define:
     return defining.Define(here(), instance, current_organisation().slug, form.text.data or "")
 
 
-def _kept(form: DefinitionForm) -> RegisterShape:
+def _kept(form: DefinitionForm) -> Response:
     with transaction(current_actor()) as tx:
-        return defining.define(tx, _command(form), clock.now(), current_actor())
+        shape = defining.define(tx, _command(form), clock.now(), current_actor())
+    flash(_("The register is kept. Write its first entry."), "good")
+    return redirect(url_for(".entries", register=shape.id))
 
 
 def _begun(name: str) -> str:

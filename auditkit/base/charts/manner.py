@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
 from auditkit.base.jalali import persian_digits
 
@@ -24,21 +24,15 @@ class Manner:
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with at most `digits` decimals, in the digits of the language."""
-        locale = _locale(self.language)
-        number = format_decimal(round(value, digits), _pattern(digits), locale=locale, numbering_system="default")
-        return self._digits(str(number))
+        return _number(self.language, round(value, digits), digits)
 
     def share(self, value: float) -> str:
         """A share of one as a percentage with at most one decimal."""
-        locale = _locale(self.language)
-        return self._digits(str(format_percent(value, "#,##0.#%", locale=locale, numbering_system="default")))
+        return _share(self.language, value)
 
     def written(self, value: float, *, digits: int = 0, share: bool = False) -> str:
         """A value of a chart, which is either a number or a share of one."""
         return self.share(value) if share else self.number(value, digits)
-
-    def _digits(self, number: str) -> str:
-        return persian_digits(number) if self.language == "fa" else number
 
 
 ENGLISH = Manner()
@@ -49,5 +43,23 @@ def _locale(language: str) -> Locale:
     return Locale.parse("en_GB" if language in ("en", "en_XA") else language)
 
 
-def _pattern(digits: int) -> str:
-    return "#,##0" + ("." + "#" * digits if digits else "")
+# Kept, because a page of figures writes hundreds of numbers, most of them small and many of them equal.
+@lru_cache(maxsize=8192)
+def _number(language: str, value: float, digits: int) -> str:
+    pattern = _pattern("#,##0" + ("." + "#" * digits if digits else ""))
+    return _in_digits(language, format_decimal(value, pattern, locale=_locale(language), numbering_system="default"))
+
+
+@lru_cache(maxsize=8192)
+def _share(language: str, value: float) -> str:
+    pattern = _pattern("#,##0.#%")
+    return _in_digits(language, format_percent(value, pattern, locale=_locale(language), numbering_system="default"))
+
+
+@lru_cache(maxsize=32)
+def _pattern(written: str) -> NumberPattern:
+    return parse_pattern(written)
+
+
+def _in_digits(language: str, number: str) -> str:
+    return persian_digits(number) if language == "fa" else number

@@ -125,7 +125,7 @@ def missed(targets: Sequence[str], at: datetime, done: Any) -> ColumnElement[boo
         or_(
             RUNS,
             DUES.late.is_(True),
-            and_(DUES.state == Ended.EXTENDED.value, DUES.due_at < func.coalesce(done, at)),
+            and_(DUES.state == Ended.EXTENDED.value, DUES.due_at < func.coalesce(done, literal(at, DUES.due_at.type))),
         ),
     )
 

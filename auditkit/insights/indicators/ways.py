@@ -88,12 +88,18 @@ def _with(of: Asked, *conditions: Callable[[Frame], ColumnElement[bool]]) -> Ask
 # 2 and 3: on time
 
 
-def _acknowledged_late(frame: Frame) -> ColumnElement[bool]:
+def acknowledged_late(frame: Frame) -> ColumnElement[bool]:
+    """Whether a limit of the acknowledgement is over and was not kept."""
     return missed(ACKNOWLEDGE, frame.now, Complaint.acknowledged_at)
 
 
+def acknowledged_in_time(frame: Frame) -> ColumnElement[bool]:
+    """Whether a limit of the acknowledgement was kept."""
+    return kept(ACKNOWLEDGE, frame.now)
+
+
 def _acknowledgement_counts(frame: Frame) -> ColumnElement[bool]:
-    return or_(_acknowledged_late(frame), kept(ACKNOWLEDGE, frame.now))
+    return or_(acknowledged_late(frame), acknowledged_in_time(frame))
 
 
 def _automatic(_frame: Frame) -> ColumnElement[bool]:
@@ -101,14 +107,15 @@ def _automatic(_frame: Frame) -> ColumnElement[bool]:
     return _about(ComplaintMessage, ComplaintMessage.automatic.is_(True), ComplaintMessage.kind == "acknowledgement")
 
 
-def _undecided_at_end(frame: Frame) -> ColumnElement[bool]:
+def undecided_at_end(frame: Frame) -> ColumnElement[bool]:
+    """Open at the end of the period, and not decided by then."""
     ends = frame.window.ends
     return and_(frame.open_at_end, or_(Complaint.decided_at.is_(None), Complaint.decided_at >= ends))
 
 
 def _decided_or_overdue(frame: Frame) -> Conditions:
     decided = and_(Complaint.outcome != "", frame.within(Complaint.decided_at), due(DECIDE, COUNTS))
-    overdue = and_(_undecided_at_end(frame), overdue_at(DECIDE, frame.window.ends))
+    overdue = and_(undecided_at_end(frame), overdue_at(DECIDE, frame.window.ends))
     return [*frame.selected, or_(decided, overdue)]
 
 
@@ -276,7 +283,7 @@ SHARES = (
         "acknowledged-on-time",
         N_("Acknowledged on time"),
         _with(_received, _acknowledgement_counts),
-        lambda frame: ~_acknowledged_late(frame),
+        lambda frame: ~acknowledged_late(frame),
         better="higher",
         left_out={
             NO_DUE: _with(_received, lambda _frame: ~due(ACKNOWLEDGE, DUES.state != "dropped")),

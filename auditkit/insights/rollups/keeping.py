@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, insert, select
 
@@ -32,10 +33,10 @@ class Standing:
     marks: tuple[int, ...] = ()
 
 
-def standing(tx: Session) -> Standing:
-    """What of the sums of the session's organisation is fresh at this moment."""
+def standing(tx: Session, zone: ZoneInfo | None = None) -> Standing:
+    """What of the sums of the session's organisation is fresh at this moment. `zone`: its own, where it is known."""
     state = tx.execute(select(FigureState.zone, FigureState.up_to)).one_or_none()
-    if state is None or state.zone != queries.zone(tx).key:
+    if state is None or state.zone != (zone or queries.zone(tx)).key:
         return Standing(False, 0, frozenset())
     marks = list(tx.execute(select(FigureStale.id, FigureStale.cohort)))
     stale = {row.cohort for row in marks} | set(_recorded_after(tx, state.up_to))

@@ -1,19 +1,20 @@
 """What a dashboard reads: the fresh sums of a period, with the stale cohorts and what still runs counted straight."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal_column, select, true
+from sqlalchemy import and_, case, func, literal_column, or_, select
 
 from auditkit.base.db import Session
 from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.complaints.clock.rules import Ended
 from auditkit.complaints.models import Complaint
 from auditkit.insights.indicators import computing, times, ways
-from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, Frame, frame
+from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, Conditions, Frame, frame, missed, overdue_at
 from auditkit.insights.rollups.keeping import Standing, standing
 from auditkit.insights.rollups.models import FigureDay, FigureWait
 from auditkit.insights.rollups.summing import (
@@ -30,6 +31,8 @@ from auditkit.insights.rollups.summing import (
 )
 from auditkit.insights.rules import Figure, Selection
 
+_LATE, _KEPT, _OTHER = "late", "kept", "other"
+_EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 SUMMED = ("received", "acknowledged-on-time", "decided-on-time", *OF_DECISIONS)
 
 
@@ -52,7 +55,7 @@ class Board:
     @cached_property
     def standing(self) -> Standing:
         """How the sums stand."""
-        return standing(self.tx)
+        return standing(self.tx, self.frame.window.zone)
 
     @property
     def summed(self) -> bool:
@@ -150,33 +153,41 @@ class Board:
         return days, [one for cohort in stale for one in summing.waits(cohort)]
 
     def _acknowledgements_under_way(self) -> tuple[int, int, int]:
-        """Of those whose acknowledgement has a limit that runs: how many count, in time, and not yet."""
-        way, counted = ways.BY_NAME["acknowledged-on-time"], self.frame
-        belongs = and_(*way.of(counted))
-        good = and_(belongs, way.counted(counted)) if way.counted else belongs
-        here = [*counted.selected, counted.within(Complaint.received_at), _running(ACKNOWLEDGE)]
-        whole, part, running = self.tx.execute(
-            select(
-                func.coalesce(func.sum(case((belongs, 1), else_=0)), 0),
-                func.coalesce(func.sum(case((good, 1), else_=0)), 0),
-                func.coalesce(func.sum(case((belongs, 0), else_=1)), 0),
-            )
-            .select_from(Complaint)
-            .where(*here)
-        ).one()
-        return int(whole), int(part), int(running)
+        """Of those whose acknowledgement has a limit that runs: how many count, in time, and not yet. See `ways`."""
+        counted = self.frame
+        late, kept = ways.acknowledged_late(counted), ways.acknowledged_in_time(counted)
+        here = [*counted.selected, counted.within(Complaint.received_at)]
+        found = self._standings(ACKNOWLEDGE, here, lambda _first: case((late, _LATE), (kept, _KEPT), else_=_OTHER))
+        return found[_LATE] + found[_KEPT], found[_KEPT], found[_OTHER]
 
     def _decisions_under_way(self) -> tuple[int, int]:
-        """Of those whose decision has a limit that runs: how many count by now, and how many in time."""
-        way, counted = ways.BY_NAME["decided-on-time"], self.frame
-        good = way.counted(counted) if way.counted else true()
-        here = [*way.of(counted), _running(DECIDE)]
-        whole, part = self.tx.execute(
-            select(func.count(), func.coalesce(func.sum(case((good, 1), else_=0)), 0))
+        """Of those whose decision has a limit that runs: how many count by now, and how many in time. See `ways`."""
+        counted = self.frame
+        ends = counted.window.ends
+        decided = and_(Complaint.outcome != "", counted.within(Complaint.decided_at))
+        late = missed(DECIDE, counted.now, Complaint.decided_at)
+
+        def standing_of(first: Any) -> Any:
+            overdue = and_(ways.undecided_at_end(counted), or_(first < ends, overdue_at(DECIDE, ends)))
+            return case((decided, case((late, _LATE), else_=_KEPT)), (overdue, _LATE), else_=_OTHER)
+
+        found = self._standings(DECIDE, counted.selected, standing_of)
+        return found[_LATE] + found[_KEPT], found[_KEPT]
+
+    def _standings(
+        self, targets: tuple[str, ...], here: Conditions, standing_of: Callable[[Any], Any]
+    ) -> Counter[str]:  # fmt: skip
+        """How many of those with a limit of these targets that runs stand how; `standing_of` is told its due date."""
+        running = _running(targets)
+        stands = standing_of(running.c.first).label("stands")
+        query = (
+            select(stands, func.count())
             .select_from(Complaint)
+            .join(running, running.c.complaint_id == Complaint.id)
             .where(*here)
-        ).one()
-        return int(whole), int(part)
+            .group_by(literal_column("stands"))
+        )
+        return Counter({row[0]: int(row[1]) for row in self.tx.execute(query)})
 
     def months(self, figure: str = "received") -> list[tuple[str, int, int]]:
         """(month, belong, count) of a summed figure, every month of the period."""
@@ -256,11 +267,18 @@ _TOGETHER = frozenset(
 
 
 def _running(targets: tuple[str, ...]) -> Any:
-    """Those that have a due date of these targets that runs: they are few, along an index of their own."""
-    running = select(ComplaintDue.complaint_id).where(
-        ComplaintDue.target.in_(targets), ComplaintDue.state == Ended.RUNNING.value
+    """Those that have a due date of these targets that runs, with their first: few, along an index of their own.
+
+    The range of `due_at` leads SQLite to that index; without it, it may walk along every due date of the target.
+    """
+    return (
+        select(ComplaintDue.complaint_id, func.min(ComplaintDue.due_at).label("first"))
+        .where(
+            ComplaintDue.target.in_(targets), ComplaintDue.state == Ended.RUNNING.value, ComplaintDue.due_at > _EARLIEST
+        )
+        .group_by(ComplaintDue.complaint_id)
+        .subquery("running")
     )
-    return Complaint.id.in_(running)
 
 
 def _months_straight(counted: Frame, way: ways.Share) -> dict[str, tuple[int, int]]:

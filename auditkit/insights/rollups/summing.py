@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, union_all
 
 from auditkit.base.db import Session
 from auditkit.complaints.models import Complaint
@@ -81,36 +81,46 @@ class Summing:
         begins, ends = bounds(cohort)
         frame = self.frame
         here = _received(begins, min(ends, self.now))
-        received = self._day(Complaint.received_at, begins)
-        decided = self._day(Complaint.decided_at, begins)
-        found = list(self._counted("received", received, [*frame.selected, here], []))
-        sometime = [*frame.selected, here, Complaint.closed_date_unknown.is_(True)]
-        found += self._counted(CLOSED_SOMETIME, received, sometime, [])
-        for part in PARTS:
-            found += self._words(part, received, [*frame.selected, here])
+        received, decided = self._day(Complaint.received_at, begins), self._day(Complaint.decided_at, begins)
+        everybody = [*frame.selected, here]
         acknowledged = [*ways.BY_NAME["acknowledged-on-time"].of(frame), here, ~due(ACKNOWLEDGE, RUNS)]
-        in_time = ~missed(ACKNOWLEDGE, self.now, Complaint.acknowledged_at)
-        found += self._counted("acknowledged-on-time", received, acknowledged, [in_time])
-        nothing = [*frame.selected, here, ~due(ACKNOWLEDGE, DUES.state != "dropped")]
-        found += self._counted(NO_ACKNOWLEDGEMENT_DUE, received, nothing, [])
         decisions = [*ways.BY_NAME["upheld"].of(frame), here]
-        settled = [*decisions, due(DECIDE, COUNTS), ~due(DECIDE, RUNS)]
-        in_time = ~missed(DECIDE, self.now, Complaint.decided_at)
-        found += self._counted("decided-on-time", decided, settled, [in_time])
-        found += self._counted(NO_DECISION_DUE, decided, [*decisions, ~due(DECIDE, COUNTS)], [])
-        found += self._shares(OF_DECISIONS, decided, decisions)
-        return found
+        parts = [
+            _counted("received", received, everybody),
+            _counted(CLOSED_SOMETIME, received, [*everybody, Complaint.closed_date_unknown.is_(True)]),
+            _counted(
+                "acknowledged-on-time",
+                received,
+                acknowledged,
+                ~missed(ACKNOWLEDGE, self.now, Complaint.acknowledged_at),
+            ),
+            _counted(NO_ACKNOWLEDGEMENT_DUE, received, [*everybody, ~due(ACKNOWLEDGE, DUES.state != "dropped")]),
+            _counted(
+                "decided-on-time",
+                decided,
+                [*decisions, due(DECIDE, COUNTS), ~due(DECIDE, RUNS)],
+                ~missed(DECIDE, self.now, Complaint.decided_at),
+            ),
+            _counted(NO_DECISION_DUE, decided, [*decisions, ~due(DECIDE, COUNTS)]),
+            *(_words(part, received, everybody) for part in PARTS),
+        ]
+        found = [_day_sum(*row) for row in self.tx.execute(union_all(*parts))]
+        return [*found, *self._shares(OF_DECISIONS, decided, decisions)]
 
     def waits(self, cohort: str) -> list[WaitSum]:
         """The waiting times of one cohort."""
         begins, ends = bounds(cohort)
-        here = _received(begins, min(ends, self.now))
-        month = func.substr(self._day(Complaint.received_at, begins), 1, 7)
-        found: list[WaitSum] = []
-        for wait in times.WAITS:
-            for state, took, conditions in times.states(self.frame, wait):
-                found += self._took(wait.name, state, month, took, [*self.frame.selected, here, conditions])
-        return found
+        here = [*self.frame.selected, _received(begins, min(ends, self.now))]
+        received_in = func.substr(self._day(Complaint.received_at, begins), 1, 7)
+        parts = [
+            _took(wait.name, state, received_in, took, [*here, condition])
+            for wait in times.WAITS
+            for state, took, condition in times.states(self.frame, wait)
+        ]
+        return [
+            WaitSum(figure, month, state, int(took), int(number))
+            for figure, month, state, took, number in self.tx.execute(union_all(*parts))
+        ]
 
     def holds_future(self, cohort: str) -> bool:
         """Whether something of the cohort is dated later than now, so that its sums change as time goes by."""
@@ -121,27 +131,42 @@ class Summing:
     def _day(self, column: Any, begins: datetime) -> Any:
         return queries.local_day(column, self.zone, begins, self.now, self.frame.sqlite)
 
-    def _counted(self, figure: str, day: Any, of: Conditions, good: list[Any]) -> Iterable[DaySum]:
-        counted = func.sum(case((good[0], 1), else_=0)) if good else func.count()
-        for row in self.tx.execute(select(day.label("day"), func.count(), counted).where(*of).group_by("day")):
-            yield DaySum(figure, "", row[0], "", int(row[1]), int(row[2]))
-
     def _shares(self, figures: tuple[str, ...], day: Any, of: Conditions) -> Iterable[DaySum]:
         counts = [func.sum(case((_good(name, self.frame), 1), else_=0)) for name in figures]
         for row in self.tx.execute(select(day.label("day"), func.count(), *counts).where(*of).group_by("day")):
             for name, number in zip(figures, row[2:], strict=True):
                 yield DaySum(name, "", row[0], "", int(row[1]), int(number))
 
-    def _words(self, part: str, day: Any, of: Conditions) -> Iterable[DaySum]:
-        month, word = func.substr(day, 1, 7).label("month"), queries.DIMENSION_COLUMNS[part].label("word")
-        query = select(month, word, func.count()).where(*of).group_by(literal_column("month"), literal_column("word"))
-        for row in self.tx.execute(query):
-            yield DaySum("received", part, f"{row[0]}-01", row[1], int(row[2]), int(row[2]))
 
-    def _took(self, figure: str, state: str, month: Any, took: Any, of: Conditions) -> Iterable[WaitSum]:
-        query = select(month.label("month"), took.label("took"), func.count()).where(*of)
-        for row in self.tx.execute(query.group_by(literal_column("month"), literal_column("took"))):
-            yield WaitSum(figure, row[0], state, int(row[1]), int(row[2]))
+# Parts of one statement: asking for each by itself would take longer than counting, where a cohort is small.
+def _counted(figure: str, day: Any, of: Conditions, good: ColumnElement[bool] | None = None) -> Select[Any]:
+    counts = func.count() if good is None else func.sum(case((good, 1), else_=0))
+    day = day.label("day")
+    return (
+        select(literal(figure), literal(""), day, literal(""), func.count(), counts)
+        .where(*of)
+        .group_by(literal_column("day"))
+    )
+
+
+def _day_sum(figure: str, part: str, day: str, word: str, whole: Any, counted: Any) -> DaySum:
+    """Words come by the month, and are kept by its first day."""
+    return DaySum(figure, part, f"{day}-01" if part else day, word, int(whole), int(counted))
+
+
+def _words(part: str, day: Any, of: Conditions) -> Select[Any]:
+    month, word = func.substr(day, 1, 7).label("month"), queries.DIMENSION_COLUMNS[part].label("word")
+    return (
+        select(literal("received"), literal(part), month, word, func.count(), func.count())
+        .where(*of)
+        .group_by(literal_column("month"), literal_column("word"))
+    )
+
+
+def _took(figure: str, state: str, month: Any, took: Any, of: Conditions) -> Select[Any]:
+    columns = (literal(figure), month.label("month"), literal(state), took.label("took"))
+    query = select(*columns, func.count()).where(*of)
+    return query.group_by(literal_column("month"), literal_column("took"))
 
 
 def _received(begins: datetime, ends: datetime) -> ColumnElement[bool]:

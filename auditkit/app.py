@@ -69,6 +69,7 @@ from auditkit.journal import views as journal
 from auditkit.library import views as library
 from auditkit.packs import views as packs
 from auditkit.packs.rooms import public_views as public_room
+from auditkit.packs.rooms import reviewing_views as reviewing
 from auditkit.packs.rooms import views as rooms
 from auditkit.papers import views as papers
 from auditkit.policies import public_views as public_policy
@@ -150,6 +151,7 @@ STAFF: list[Blueprint] = [
     whatif.bp,
     packs.bp,
     rooms.bp,
+    reviewing.bp,
     evidence.bp,
     library.bp,
     journal.bp,
@@ -215,6 +217,7 @@ NAVIGATION = [
     Item(N_("What if"), "whatif.index", "signpost-split", "complaints.read", group=N_("Figures")),
     Item(N_("Clause matrix"), "readiness.index", "grid-3x3", "readiness.read", group=N_("Proof")),
     Item(N_("Packs"), "packs.index", "box-seam", "packs.read", group=N_("Proof")),
+    Item(N_("Your rooms"), "reviewing.index", "door-open", "rooms.review"),
     Item(N_("Evidence"), "evidence.index", "folder2-open", "evidence.read", group=N_("Proof")),
     Item(N_("Library"), "library.index", "book", "content.read", group=N_("Proof")),
     Item(N_("Journal"), "journal.index", "journal-text", "journal.read", group=N_("Proof")),

@@ -13,7 +13,7 @@ ROLE_WORK = {
     Role.COMPLAINT_HANDLER: N_("registers, answers and closes complaints"),
     Role.INTERNAL_AUDITOR: N_("plans and runs audits, verifies that actions had an effect"),
     Role.STAFF: N_("registers complaints and completes actions"),
-    Role.EXTERNAL_REVIEWER: N_("reads packs and the standards, nothing else"),
+    Role.EXTERNAL_REVIEWER: N_("reviews packs in the rooms given to this person, and sees nothing else"),
 }
 
 

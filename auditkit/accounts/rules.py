@@ -44,7 +44,7 @@ _A, _Q, _H, _I, _S, _X = Role
 
 # One line a permission, so that the whole table can be read, and be shown, at a glance.
 PERMISSIONS: dict[str, frozenset[Role]] = {
-    "content.read": frozenset({_A, _Q, _H, _I, _S, _X}),
+    "content.read": frozenset({_A, _Q, _H, _I, _S}),
     "complaints.read": frozenset({_A, _Q, _H, _I}),
     "complaints.register": frozenset({_A, _Q, _H, _S}),
     "complaints.handle": frozenset({_A, _Q, _H}),
@@ -71,8 +71,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "evidence.add": frozenset({_A, _Q, _H, _I, _S}),
     "readiness.read": frozenset({_A, _Q, _I}),
     "readiness.assess": frozenset({_A, _Q, _I}),
-    "packs.read": frozenset({_A, _Q, _I, _X}),
+    "packs.read": frozenset({_A, _Q, _I}),
     "packs.build": frozenset({_A, _Q}),
+    "rooms.review": frozenset({_X}),
     "journal.read": frozenset({_A, _Q, _I}),
     "people.manage": frozenset({_A}),
     "organisation.manage": frozenset({_A, _Q}),

@@ -29,6 +29,7 @@ from auditkit.documents.contexts.letter import Letter
 from auditkit.documents.contexts.lists import ListOfDocuments, PrincipleMatrix, TrainingRecord
 from auditkit.documents.contexts.manual import ComplaintsManual, RoleDescription
 from auditkit.documents.contexts.nc_response import NcResponse
+from auditkit.documents.contexts.outcome import ReviewOutcome
 from auditkit.documents.contexts.pack import ClauseIndex, PackCover
 from auditkit.documents.contexts.paper_forms import ComplainantForm, FollowUpForm
 from auditkit.documents.contexts.policy import ComplaintsPolicy
@@ -63,6 +64,7 @@ Context = (
     | Application
     | PackCover
     | ClauseIndex
+    | ReviewOutcome
     | RegisterForm
     | RegisterEntryForm
 )
@@ -96,6 +98,7 @@ CONTEXTS: dict[str, type[Context]] = {
     "certification-application": Application,
     "pack-cover": PackCover,
     "clause-index": ClauseIndex,
+    "review-outcome": ReviewOutcome,
     "review-minutes": ReviewMinutes,
     "indicator-report": IndicatorReport,
     "register": RegisterForm,
@@ -131,6 +134,7 @@ TITLES = {
     "certification-application": N_("Application to a certification body"),
     "pack-cover": N_("Pack cover"),
     "clause-index": N_("Clause index"),
+    "review-outcome": N_("Outcome of a review by a certification body"),
     "review-minutes": N_("Minutes of the management review"),
     "indicator-report": N_("Report of indicators"),
     "register": N_("Register of the organisation"),

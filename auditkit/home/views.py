@@ -11,7 +11,8 @@ from auditkit.base.db import reading
 from auditkit.base.text import _
 from auditkit.complaints.rules import STAGE_TITLES
 from auditkit.home import queries, register_links
-from auditkit.web.access import PUBLIC, access, current_actor
+from auditkit.packs.rooms import queries as rooms
+from auditkit.web.access import PUBLIC, SIGNED_IN, access, current_actor
 
 bp = Blueprint("home", __name__, template_folder="templates")
 bp.record(register_links.make_known)
@@ -33,10 +34,13 @@ def healthz() -> tuple[dict[str, str], int]:
 
 
 @bp.get("/")
-@access("content.read")
-def show() -> str:
-    """What is due in this organisation, and what has not been begun."""
+@access(SIGNED_IN)
+def show() -> str | Response:
+    """What is due in this organisation, and what has not been begun; a reviewer from outside has rooms instead."""
     actor, now = current_actor(), clock.now()
+    if actor.may("rooms.review"):
+        return redirect(url_for("reviewing.index"))
+    actor.require("content.read")
     begun = queries.beginnings(reading())
     return render_template(
         "home/show.html",
@@ -44,6 +48,7 @@ def show() -> str:
         begun=begun,
         steps=[] if begun.all else [step for step in _steps(begun) if actor.may(step["permission"])],
         today=now.date(),
+        asked=rooms.waiting(reading()) if actor.may("packs.build") else [],
         stage_title=lambda stage: _(STAGE_TITLES[stage]),
         grade_title=lambda grade: grades.titles(reading())[grade],
     )

@@ -112,6 +112,7 @@ ELSEWHERE = (
     ("findings-and-actions-register", "packs.index", N_("In packs")),
     ("pack-cover", "packs.index", N_("In packs")),
     ("clause-index", "packs.index", N_("In packs")),
+    ("review-outcome", "packs.index", N_("In the room of each reviewer, on the page of a pack")),
 )
 """Documents that are made where their record is: template, page, and where on it."""
 

@@ -113,5 +113,5 @@ def test_on_paper_there_is_no_frame_and_ink_on_white(open_page):
 def test_the_navigation_shows_what_the_role_may_use(open_page):
     page = open_page("external-reviewer")
     names = [name.strip() for name in page.locator("#navigation a").all_inner_texts()]
-    assert "Library" in names
-    assert not {"People", "Journal", "Complaints"} & set(names)
+    assert "Your rooms" in names
+    assert not {"People", "Journal", "Complaints", "Packs"} & set(names)

@@ -71,10 +71,10 @@ def tell_pack(story: Story, instance: Path) -> None:
 def tell_room(story: Story, pack_id: int) -> None:
     """A certification body looks at the pack: it accepts a clause, doubts another, asks for something, and is answered.
 
-    The secret of the link is thrown away; whoever tries the demo opens a room of their own.
+    The room is given to an account, so that whoever tries the demo can sign in as the reviewer.
     """
     now, last_day = story.today, (story.today + timedelta(days=60)).date()
-    opening = rooms.OpenRoom(pack_id, "Harbour Certification (invented)", "Rita Reviewer", last_day)
+    opening = rooms.OpenRoom(pack_id, "Harbour Certification (invented)", "", last_day, story.cast["rita"].person_id)
     room_id, _secret = story.tell("quentin", lambda tx, actor: rooms.open_room(tx, opening, now, actor))
     stranger = Actor.public(story.cast["quentin"].organisation_id)
     with transaction(stranger) as tx:

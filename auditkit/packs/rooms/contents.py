@@ -4,12 +4,13 @@ import json
 import mimetypes
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from auditkit.packs.rooms.rules import NotInThePack
+from auditkit.packs.rooms.rules import NotInThePack, PackUnreadable
 from auditkit.packs.verify import layout
 
 CHUNK = 1 << 20
@@ -34,8 +35,17 @@ class SealedPack:
         self.file = file
         self.bag = bag
 
+    @contextmanager
+    def _opened(self) -> Iterator[zipfile.ZipFile]:
+        """The file, checked as far as it is read. Raises PackUnreadable where it is not what was sealed."""
+        try:
+            with zipfile.ZipFile(self.file) as archive:
+                yield archive
+        except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+            raise PackUnreadable from error
+
     def _json(self, path: str) -> Any:
-        with zipfile.ZipFile(self.file) as archive:
+        with self._opened() as archive:
             return json.loads(archive.read(f"{self.bag}/{path}"))
 
     @cached_property
@@ -56,7 +66,7 @@ class SealedPack:
     @cached_property
     def digests(self) -> dict[str, str]:
         """Path -> SHA-256 of every file of the payload."""
-        with zipfile.ZipFile(self.file) as archive:
+        with self._opened() as archive:
             lines = archive.read(f"{self.bag}/{layout.MANIFEST}").decode().splitlines()
         return {path: digest for digest, _blank, path in (line.partition("  ") for line in lines)}
 
@@ -74,11 +84,18 @@ class SealedPack:
 
     def size(self, path: str) -> int:
         """Bytes of a file of the payload."""
-        with zipfile.ZipFile(self.file) as archive:
+        with self._opened() as archive:
             return archive.getinfo(f"{self.bag}/{path}").file_size
 
     def stream(self, path: str) -> Iterator[bytes]:
-        """The bytes of a file of the payload."""
-        with zipfile.ZipFile(self.file) as archive, archive.open(f"{self.bag}/{path}") as member:
-            while chunk := member.read(CHUNK):
-                yield chunk
+        """The bytes of a file of the payload.
+
+        What was altered on disk is noticed by its CRC-32 at the end: the answer is cut off before its last piece, so
+        that no browser takes it for whole.
+        """
+        with self._opened() as archive, archive.open(f"{self.bag}/{path}") as member:
+            piece = member.read(CHUNK)
+            while piece:
+                following = member.read(CHUNK)
+                yield piece
+                piece = following

@@ -1,11 +1,13 @@
 """Forms of rooms."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from wtforms import DateField
 from wtforms.validators import InputRequired, Optional
 
+from auditkit.accounts.queries import Member
 from auditkit.base.errors import AuditkitError
 from auditkit.base.text import _, lazy_
 from auditkit.evidence.fields import EvidenceFilesField
@@ -16,13 +18,17 @@ from auditkit.packs.rooms.rules import (
     AnswerEmpty,
     CommentMissing,
     LastDayWrong,
+    NotAReviewer,
     OutcomeMissing,
     RequestEmpty,
+    ReviewerMissing,
 )
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
 
 MENDED_BY: dict[type[Exception], str] = {
     LastDayWrong: "last_day",
+    ReviewerMissing: "reviewer",
+    NotAReviewer: "account",
     CommentMissing: "comment",
     RequestEmpty: "text",
     AnswerEmpty: "text",
@@ -44,8 +50,19 @@ class OpenForm(_RoomForm):
     """Open a room."""
 
     body = LineField(lazy_("Certification body"), [required(lazy_("Enter who reviews"))], max_length=200)
-    reviewer = LineField(lazy_("Reviewer"), [required(lazy_("Enter the reviewer's name"))], max_length=200)
+    account = ChoiceField(lazy_("How the reviewer comes in"))
+    reviewer = LineField(lazy_("Reviewer"), max_length=200)
     last_day = DateField(lazy_("Last day"), [InputRequired(lazy_("Choose the last day on which the link opens"))])
+
+    def __init__(self, reviewers: Sequence[Member], **more: Any) -> None:
+        super().__init__(**more)
+        by_account = ((str(one.person_id), _("Signs in: %(name)s", name=one.name or one.email)) for one in reviewers)
+        self.account.choices = [("", _("By a link, without an account")), *by_account]
+
+    @property
+    def account_id(self) -> int | None:
+        """The person who signs in, where one was chosen."""
+        return int(self.account.data) if self.account.data else None
 
 
 class AnswerForm(_RoomForm):

@@ -34,6 +34,16 @@ class ReviewRoom(OfOrganisation, Model):
     )
 
 
+class RoomAccount(OfOrganisation, Model):
+    """The person who enters a room by signing in. Such a room has no link: its secret was told to nobody."""
+
+    __tablename__ = "room_account"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("review_room.id"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
 class RoomJudgement(OfOrganisation, Model):
     """What the reviewer said of a clause; the newest counts. `clause` is a full reference."""
 

@@ -1,20 +1,22 @@
-"""The reviewer's pages. The link leads to one button; after it the room is known by the session, not by addresses."""
+"""The reviewer's pages. The link, or signing in, leads to one button; after it the room is known by the session, not by
+addresses, and on every page it is asked anew whether it is still open to this reviewer."""
 
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, session, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.base import clock, ids
+from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import AuditkitError
+from auditkit.base.errors import AuditkitError, NotFound
 from auditkit.base.text import _
 from auditkit.evidence import queries as evidence
 from auditkit.evidence import serving
 from auditkit.evidence.names import content_disposition
 from auditkit.packs import queries as packs
-from auditkit.packs.rooms import queries, rules, service
+from auditkit.packs.rooms import outcome, queries, rules, service
 from auditkit.packs.rooms.contents import SealedPack
 from auditkit.packs.rooms.forms import ConcludeForm, EnterForm, JudgeForm, RequestForm
 from auditkit.packs.rooms.queries import ANSWER, Room
@@ -27,17 +29,36 @@ bp = Blueprint("room", __name__, url_prefix="/room", template_folder="templates"
 
 KEPT = "review-room"
 """Where the session keeps the secret of the room that was entered."""
+GIVEN = "review-room-given"
+"""Where it keeps the id of the room that was entered by signing in."""
 TONES = {ClauseState.FOUND: "good", ClauseState.GAP: "bad", ClauseState.NOT_CHECKED: "neutral"}
 VERDICT_TONES = {Verdict.ACCEPTED: "good", Verdict.QUESTION: "info", Verdict.NOT_SUFFICIENT: "bad"}
 
 
 def _here() -> Room:
-    """The room that this session entered, if its link still opens it. Raises NoSuchRoom."""
-    secret = str(session.get(KEPT, ""))
-    found = queries.by_secret(reading(), ids.digest(secret.encode()), clock.now().date()) if secret else None
+    """The room that this session entered, if its link or account still opens it. Raises NoSuchRoom."""
+    found = _by_account() if GIVEN in session else _by_link()
     if found is None or not rules.may_enter(found.standing):
         raise NoSuchRoom
     return found
+
+
+def _by_link() -> Room | None:
+    secret = str(session.get(KEPT, ""))
+    return queries.by_secret(reading(), ids.digest(secret.encode()), clock.now().date()) if secret else None
+
+
+def _by_account() -> Room | None:
+    """The room given to the person who is signed in, and from here on they act, not the public."""
+    directory = current_app.extensions["auditkit.directory"]
+    found = directory.actor(current_organisation().slug) if directory.person_id() is not None else None
+    if found is None or not found[1].may(service.REVIEW):
+        return None
+    room = queries.room(reading(), int(session[GIVEN]), clock.now().date())
+    if room.account != found[1].person_id:
+        return None
+    g.actor = found[1]
+    return room
 
 
 def _pack(pack_id: int) -> SealedPack:
@@ -63,6 +84,7 @@ def enter(secret: str) -> str | AnyResponse:
         with transaction(current_actor()) as tx:
             service.enter(tx, service.Enter(secret), clock.now(), current_actor())
         session[KEPT] = secret
+        session.pop(GIVEN, None)
         return redirect(url_for(".show"))
     return render_template("rooms/enter.html", room=found, form=form, organisation=current_organisation())
 
@@ -77,7 +99,7 @@ def show() -> str:
 def _show(form: ConcludeForm) -> str:
     room = _here()
     pack, said = _pack(room.pack_id), queries.newest(queries.judgements(reading(), room.id))
-    before = queries.earlier_pack(reading(), room)
+    changes, not_compared = _changes(room, pack)
     return render_template(
         "rooms/show.html",
         room=room,
@@ -87,10 +109,23 @@ def _show(form: ConcludeForm) -> str:
         judged=sum(one.ref in said for one in pack.clauses),
         requests=queries.requests(reading(), room.id),
         missing=pack.omissions,
-        changes=rules.changes(_pack(before).digests, pack.digests) if before is not None else None,
+        changes=changes,
+        not_compared=not_compared,
+        today=clock.now().date(),
         form=form,
         **_words(room),
     )
+
+
+def _changes(room: Room, pack: SealedPack) -> tuple[tuple[list[str], list[str], list[str]] | None, str]:
+    """What changed since the pack that the body saw before, if there is one; or why that cannot be told."""
+    before = queries.earlier_pack(reading(), room)
+    if before is None:
+        return None, ""
+    try:
+        return rules.changes(_pack(before).digests, pack.digests), ""
+    except NotFound as error:
+        return None, str(error)
 
 
 def _words(room: Room) -> dict[str, Any]:
@@ -98,6 +133,10 @@ def _words(room: Room) -> dict[str, Any]:
         "states": {state.value: (_(title), TONES[state]) for state, title in CLAUSE_STATE_TITLES.items()},
         "verdicts": {verdict: (_(title), VERDICT_TONES[verdict]) for verdict, title in VERDICT_TITLES.items()},
         "is_open": room.standing is Standing.OPEN,
+        # The pages of the public may be served by a process of their own, which has none of those behind sign-in.
+        "others": url_for("reviewing.index")
+        if room.account and "reviewing.index" in current_app.view_functions
+        else "",
     }
 
 
@@ -208,6 +247,20 @@ def whole() -> Response:
     answer = Response(_chunks(pack.file), mimetype="application/zip")
     answer.content_length = pack.file.stat().st_size
     return _attached(answer, f"{pack.bag}.zip")
+
+
+@bp.get("/outcome.docx")
+@access(PUBLIC)
+def outcome_report() -> Response:
+    """What was judged, asked and answered in this room, as a Word document."""
+    room = _here()
+    title = _("Review by %(body)s", body=room.body)
+    made = outcome.made(reading(), room, _pack(room.pack_id), current_organisation().name)
+    with transaction(current_actor()) as tx:
+        service.look_at(tx, service.LookAt(room.id, "outcome.docx", taken=True), clock.now(), current_actor())
+        # Which template made it is the organisation's own record; a reviewer has no part in that.
+        made.tell(tx, title, clock.now(), Actor.system(current_actor().organisation_id))
+    return _attached(Response(made.content, mimetype=outcome.WORD), f"{title}.docx")
 
 
 @bp.get("/answers/<int:request_id>/<digest>")

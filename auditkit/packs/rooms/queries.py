@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from auditkit.base.db import Session
+from auditkit.base.db import Session, UtcDateTime
 from auditkit.base.errors import NotFound
 from auditkit.packs.models import Pack
-from auditkit.packs.rooms.models import ReviewRoom, RoomJudgement, RoomRequest, RoomVisit
+from auditkit.packs.rooms.models import ReviewRoom, RoomAccount, RoomJudgement, RoomRequest, RoomVisit
 from auditkit.packs.rooms.rules import Standing, Verdict, standing
 
 ANSWER = "room-request"
@@ -31,6 +31,8 @@ class Room:
     revoked_at: datetime | None
     concluded_at: datetime | None
     outcome: str
+    account: int | None
+    """The person who signs in to enter; None for a room that is entered by its link."""
     standing: Standing
 
 
@@ -69,6 +71,10 @@ class Request:
         """`7.4` of the clause."""
         return self.clause.rpartition(":")[2]
 
+    def overdue(self, today: date) -> bool:
+        """Whether it waits for an answer after the day by which one was wanted."""
+        return not self.answer and self.due_on is not None and self.due_on < today
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -79,20 +85,21 @@ class Visit:
     at: datetime
 
 
-_ROOM = tuple(getattr(ReviewRoom, name) for name in Room.__dataclass_fields__ if name != "standing")
+_COLUMNS = (getattr(ReviewRoom, name) for name in Room.__dataclass_fields__ if name not in ("account", "standing"))
+_ROOMS = select(*_COLUMNS, RoomAccount.person_id).outerjoin(RoomAccount, RoomAccount.room_id == ReviewRoom.id)
 _JUDGEMENT = tuple(getattr(RoomJudgement, name) for name in Judgement.__dataclass_fields__)
 _REQUEST = tuple(getattr(RoomRequest, name) for name in Request.__dataclass_fields__)
 
 
 def by_secret(tx: Session, digest: str, today: date) -> Room | None:
     """The session's organisation's room behind a link, however it stands; None for none."""
-    row = tx.execute(select(*_ROOM).where(ReviewRoom.secret_digest == digest)).one_or_none()
+    row = tx.execute(_ROOMS.where(ReviewRoom.secret_digest == digest)).one_or_none()
     return _room(row, today) if row is not None else None
 
 
 def room(tx: Session, room_id: int, today: date) -> Room:
     """One room. Raises NotFound, also for another organisation's."""
-    row = tx.execute(select(*_ROOM).where(ReviewRoom.id == room_id)).one_or_none()
+    row = tx.execute(_ROOMS.where(ReviewRoom.id == room_id)).one_or_none()
     if row is None:
         raise NotFound
     return _room(row, today)
@@ -100,8 +107,15 @@ def room(tx: Session, room_id: int, today: date) -> Room:
 
 def of_pack(tx: Session, pack_id: int, today: date) -> list[Room]:
     """The rooms of a pack, newest first."""
-    query = select(*_ROOM).where(ReviewRoom.pack_id == pack_id).order_by(ReviewRoom.id.desc())
+    query = _ROOMS.where(ReviewRoom.pack_id == pack_id).order_by(ReviewRoom.id.desc())
     return [_room(row, today) for row in tx.execute(query)]
+
+
+def given_to(tx: Session, person_id: int, today: date) -> list[tuple[Room, str]]:
+    """The rooms that a person enters by signing in, newest first, each with the title of its pack."""
+    query = _ROOMS.add_columns(Pack.title).join(Pack, Pack.id == ReviewRoom.pack_id)
+    rows = tx.execute(query.where(RoomAccount.person_id == person_id).order_by(ReviewRoom.id.desc()))
+    return [(_room(row[:-1], today), row[-1]) for row in rows]
 
 
 def earlier_pack(tx: Session, here: Room) -> int | None:
@@ -142,6 +156,17 @@ def requests(tx: Session, room_id: int) -> list[Request]:
     return [Request(*row) for row in tx.execute(query)]
 
 
+def waiting(tx: Session) -> list[tuple[int, str, Request]]:
+    """The requests of all rooms that nobody has answered, those with the nearest day first: room, body, request."""
+    query = (
+        select(*_REQUEST, RoomRequest.room_id, ReviewRoom.body)
+        .join(ReviewRoom, ReviewRoom.id == RoomRequest.room_id)
+        .where(RoomRequest.answered_at.is_(None), ReviewRoom.revoked_at.is_(None))
+        .order_by(RoomRequest.due_on.is_(None), RoomRequest.due_on, RoomRequest.id)
+    )
+    return [(row[-2], row[-1], Request(*row[:-2])) for row in tx.execute(query)]
+
+
 def next_serial(tx: Session, room_id: int) -> int:
     """The number of the next request of a room."""
     query = select(func.coalesce(func.max(RoomRequest.serial), 0)).where(RoomRequest.room_id == room_id)
@@ -152,6 +177,14 @@ def visits(tx: Session, room_id: int) -> list[Visit]:
     """What was looked at and taken, newest first, at most 200."""
     query = select(RoomVisit.path, RoomVisit.taken, RoomVisit.at).where(RoomVisit.room_id == room_id)
     return [Visit(*row) for row in tx.execute(query.order_by(RoomVisit.id.desc()).limit(MOST_VISITS))]
+
+
+def seen(tx: Session, room_id: int) -> list[tuple[str, bool, int, datetime]]:
+    """Everything that was looked at or taken: its path (empty: the room), whether taken, how often, when last."""
+    last, times = func.max(RoomVisit.at, type_=UtcDateTime), func.count()
+    query = select(RoomVisit.path, RoomVisit.taken, times, last).where(RoomVisit.room_id == room_id)
+    rows = tx.execute(query.group_by(RoomVisit.path, RoomVisit.taken).order_by(RoomVisit.path, RoomVisit.taken))
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def _room(row: Sequence[object], today: date) -> Room:

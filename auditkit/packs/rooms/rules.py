@@ -60,6 +60,14 @@ class NoSuchRoom(NotFound):
     message = N_("This link opens no room. It has expired or was taken back; ask the organisation for another")
 
 
+class ReviewerMissing(BadInput):
+    message = N_("Enter the reviewer's name, or choose a person with an account")
+
+
+class NotAReviewer(RuleBroken):
+    message = N_("This person is no external reviewer of this organisation. Give them that role under People first")
+
+
 class LastDayWrong(BadInput):
     message = N_("Choose a last day from today to a year from now")
 
@@ -90,6 +98,13 @@ class RoomConcluded(RuleBroken):
 
 class NotInThePack(NotFound):
     message = N_("The pack holds no such file or clause")
+
+
+class PackUnreadable(NotFound):
+    message = N_(
+        "The file of this pack is damaged or cannot be read, so nothing of it is shown. What was said in the room is "
+        "kept. Put the file back from a backup, or build the pack again and open a room for it"
+    )
 
 
 class PackElsewhere(RuleBroken):

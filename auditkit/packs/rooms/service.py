@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from auditkit.accounts.queries import members_with
 from auditkit.base import ids
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
@@ -16,7 +17,7 @@ from auditkit.evidence.intake import Received
 from auditkit.journal.service import record
 from auditkit.packs import queries as packs
 from auditkit.packs.rooms import queries, rules
-from auditkit.packs.rooms.models import ReviewRoom, RoomJudgement, RoomRequest, RoomVisit
+from auditkit.packs.rooms.models import ReviewRoom, RoomAccount, RoomJudgement, RoomRequest, RoomVisit
 from auditkit.packs.rooms.queries import ANSWER
 from auditkit.packs.rooms.rules import (
     ANSWERED,
@@ -31,25 +32,33 @@ from auditkit.packs.rooms.rules import (
     AnsweredAlready,
     AnswerEmpty,
     NoSuchRoom,
+    NotAReviewer,
     OutcomeMissing,
     PackElsewhere,
     RequestEmpty,
+    ReviewerMissing,
     RoomConcluded,
     Standing,
     Verdict,
 )
 
 SUBJECT = "room"
+REVIEW = "rooms.review"
+"""The permission of those who enter by signing in."""
 
 
 @dataclass(frozen=True)
 class OpenRoom:
-    """Whom the room is for; `last_day` is included."""
+    """Whom the room is for; `last_day` is included.
+
+    `account`: the person who enters by signing in, whose name is the reviewer's; without one, a link leads in.
+    """
 
     pack_id: int
     body: str
     reviewer: str
     last_day: date
+    account: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,13 @@ class AnswerRequest:
 @dataclass(frozen=True)
 class Enter:
     secret: str
+
+
+@dataclass(frozen=True)
+class EnterGiven:
+    """By the account of the actor."""
+
+    room_id: int
 
 
 @dataclass(frozen=True)
@@ -104,16 +120,19 @@ class Conclude:
 
 @verb("packs.build", leaves=OPENED)
 def open_room(tx: Session, command: OpenRoom, now: datetime, actor: Actor) -> tuple[int, str]:
-    """Open a room; its id and the secret of its link, which is told this once. Raises NotFound, LastDayWrong,
-    PackElsewhere."""
+    """Open a room; its id and the secret of its link, which is told this once and is empty for one with an account.
+
+    Raises NotFound, LastDayWrong, PackElsewhere, ReviewerMissing, NotAReviewer.
+    """
     rules.check_last_day(command.last_day, now.date())
     if not packs.by_id(tx, command.pack_id).stored:
         raise PackElsewhere
+    reviewer = _reviewer(tx, command)
     secret = ids.new_secret()
     room = ReviewRoom(
         pack_id=command.pack_id,
         body=command.body.strip(),
-        reviewer=command.reviewer.strip(),
+        reviewer=reviewer,
         secret_digest=ids.digest(secret.encode()),
         last_day=command.last_day,
         opened_at=now,
@@ -121,10 +140,29 @@ def open_room(tx: Session, command: OpenRoom, now: datetime, actor: Actor) -> tu
     )
     tx.add(room)
     tx.flush()
-    facts = {"pack": command.pack_id, "body": room.body, "last_day": command.last_day.isoformat()}
+    facts: dict[str, object] = {
+        "pack": command.pack_id,
+        "body": room.body,
+        "last_day": command.last_day.isoformat(),
+    }
+    if command.account is not None:
+        tx.add(RoomAccount(room_id=room.id, person_id=command.account))
+        facts["account"] = command.account
     personal = {"reviewer": room.reviewer}
     record(tx, OPENED, now=now, actor=actor, subject=(SUBJECT, room.id), facts=facts, personal=personal)
-    return room.id, secret
+    return room.id, "" if command.account is not None else secret
+
+
+def _reviewer(tx: Session, command: OpenRoom) -> str:
+    """The name of who reviews. Raises ReviewerMissing, NotAReviewer."""
+    if command.account is not None:
+        found = next((one for one in members_with(tx, REVIEW) if one.person_id == command.account), None)
+        if found is None:
+            raise NotAReviewer
+        return found.name or found.email
+    if not command.reviewer.strip():
+        raise ReviewerMissing
+    return command.reviewer.strip()
 
 
 @verb("packs.build", leaves=REVOKED)
@@ -158,6 +196,17 @@ def enter(tx: Session, command: Enter, now: datetime, actor: Actor) -> int:
     """Come in by the link; the room's id. Raises NoSuchRoom, also where it expired or was closed."""
     found = queries.by_secret(tx, ids.digest(command.secret.encode()), now.date())
     if found is None or not rules.may_enter(found.standing):
+        raise NoSuchRoom
+    tx.add(RoomVisit(room_id=found.id, at=now))
+    record(tx, ENTERED, now=now, actor=actor, subject=(SUBJECT, found.id))
+    return found.id
+
+
+@verb(REVIEW, leaves=ENTERED)
+def enter_given(tx: Session, command: EnterGiven, now: datetime, actor: Actor) -> int:
+    """Come in by signing in; the room's id. Raises NoSuchRoom, also for a room that was given to somebody else."""
+    found = queries.room(tx, command.room_id, now.date())
+    if found.account is None or found.account != actor.person_id or not rules.may_enter(found.standing):
         raise NoSuchRoom
     tx.add(RoomVisit(room_id=found.id, at=now))
     record(tx, ENTERED, now=now, actor=actor, subject=(SUBJECT, found.id))

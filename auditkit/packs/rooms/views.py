@@ -1,32 +1,38 @@
 """The organisation's side of rooms: who looks at a pack, what they say, what they ask for."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import cast
 
-from flask import Blueprint, Flask, flash, redirect, render_template, session, url_for
+from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, session, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
+from auditkit.accounts.queries import members_with
 from auditkit.actions import origins
+from auditkit.actions import queries as actions
 from auditkit.actions.origins import Origin, OriginKind
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
 from auditkit.base.errors import AuditkitError
 from auditkit.base.text import N_, _
+from auditkit.documents.own.here import told
 from auditkit.evidence import intake
 from auditkit.evidence import queries as evidence
+from auditkit.evidence.names import content_disposition
 from auditkit.evidence.subjects import declare
 from auditkit.packs import queries as packs
-from auditkit.packs.rooms import queries, service
+from auditkit.packs.rooms import outcome, queries, service
+from auditkit.packs.rooms.contents import SealedPack
 from auditkit.packs.rooms.forms import AnswerForm, OpenForm
+from auditkit.packs.rooms.outcome import CONCERN
 from auditkit.packs.rooms.queries import ANSWER
 from auditkit.packs.rooms.rules import DAYS_OFFERED, STANDING_TITLES, VERDICT_TITLES, Standing, Verdict
-from auditkit.web.access import access, current_actor
+from auditkit.packs.service import kept_file
+from auditkit.web.access import access, current_actor, current_organisation
 
 bp = Blueprint("rooms", __name__, url_prefix="/packs", template_folder="templates")
 
-CONCERN = "room-judgement"
-"""What actions answer: a clause that a reviewer found not sufficient."""
 LINK = "room-link"
 STANDING_TONES = {
     Standing.OPEN: "good",
@@ -57,16 +63,19 @@ def _as_origin(tx: Session, judgement_id: int) -> Origin:
 def of_pack(number: int) -> str | AnyResponse:
     """The rooms of a pack, and opening one."""
     today = clock.now().date()
-    form = OpenForm(last_day=today + timedelta(days=DAYS_OFFERED))
+    form = OpenForm(members_with(reading(), service.REVIEW), last_day=today + timedelta(days=DAYS_OFFERED))
     if form.validate_on_submit():
-        command = service.OpenRoom(number, form.body.data, form.reviewer.data, form.last_day.data)
+        command = service.OpenRoom(
+            number, form.body.data, form.reviewer.data or "", form.last_day.data, form.account_id
+        )
         try:
             with transaction(current_actor()) as tx:
                 room_id, secret = service.open_room(tx, command, clock.now(), current_actor())
         except AuditkitError as refusal:
             form.refuse_verb(refusal)
         else:
-            session[LINK] = [room_id, secret]
+            if secret:
+                session[LINK] = [room_id, secret]
             return redirect(url_for(".show", room_id=room_id))
     pack, rooms = packs.by_id(reading(), number), queries.of_pack(reading(), number, today)
     return render_template("rooms/of_pack.html", pack=pack, rooms=rooms, form=form, **_words())
@@ -83,13 +92,16 @@ def _page(room_id: int, form: AnswerForm, answering: int | None) -> str:
     room = queries.room(reading(), room_id, clock.now().date())
     kept = session.pop(LINK, None)
     requests = queries.requests(reading(), room.id)
+    said = list(queries.newest(queries.judgements(reading(), room.id)).values())
     link = url_for("room.enter", secret=kept[1], _external=True) if kept and kept[0] == room.id else None
     return render_template(
         "rooms/room.html",
         room=room,
         pack=packs.by_id(reading(), room.pack_id),
         link=link,
-        said=list(queries.newest(queries.judgements(reading(), room.id)).values()),
+        said=said,
+        opened=actions.for_origins(reading(), CONCERN, [one.id for one in said]),
+        today=clock.now().date(),
         requests=requests,
         files={one.id: evidence.for_subject(reading(), (ANSWER, one.id)) for one in requests if one.answer},
         visits=queries.visits(reading(), room.id),
@@ -105,6 +117,20 @@ def _words() -> dict[str, object]:
         "standings": {one: (_(title), STANDING_TONES[one]) for one, title in STANDING_TITLES.items()},
         "verdicts": {one: (_(title), VERDICT_TONES[one]) for one, title in VERDICT_TITLES.items()},
     }
+
+
+@bp.get("/rooms/<int:room_id>/outcome.docx")
+@access("packs.read")
+def outcome_report(room_id: int) -> Response:
+    """What was judged, asked and answered in the room, as a Word document."""
+    room = queries.room(reading(), room_id, clock.now().date())
+    pack = packs.by_id(reading(), room.pack_id)
+    instance: Path = current_app.extensions["auditkit.settings"].instance
+    sealed = SealedPack(kept_file(instance, pack.root), pack.bag)
+    title = _("Review by %(body)s", body=room.body)
+    content = told(outcome.made(reading(), room, sealed, current_organisation().name), title)
+    headers = {"Content-Disposition": content_disposition(f"{title}.docx"), "Cache-Control": "private, no-store"}
+    return Response(content, mimetype=outcome.WORD, headers=headers)
 
 
 @bp.post("/rooms/<int:room_id>/revoke")

@@ -86,9 +86,10 @@ def test_another_organisations_work_is_not_counted(acme, globex, browser):
 
 def test_a_reviewer_is_offered_nothing_to_begin(acme, browser):
     page = browser(acme, "external-reviewer").get("/o/acme/")
+    assert page.url == "/o/acme/reviewing/"
     assert steps(page) == {}
     assert stats(page) == {}
-    assert "Nothing here is yours to do" in page.text
+    assert "No room was given to you yet" in page.text
 
 
 def test_steps_one_owns_in_others_actions_are_among_ones_own_work(acme, browser, clock):

@@ -130,7 +130,7 @@ def test_a_reviewer_reads_and_downloads_but_does_not_build(
     manager = browser(acme, "quality-manager")
     manager.get(DRAFT)
     built = build(manager, "Soon")
-    reviewer = browser(acme, "external-reviewer")
+    reviewer = browser(acme, "internal-auditor")
     assert "Build a pack" not in reviewer.get("/o/acme/packs/").text
     reviewer.get(built.path)
     reviewer.get(f"{built.path}/download").response.close()

@@ -11,6 +11,7 @@ from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Forbidden, NotFound
 from auditkit.journal import queries as journal
+from auditkit.packs import queries as pack_queries
 from auditkit.packs import service as packs
 from auditkit.packs import signing
 from auditkit.packs.rooms import queries, service
@@ -165,6 +166,25 @@ class TestTheOrganisation:
         assert queries.requests(reading(acme.system), room.id)[0].answer == "Here it is"
         assert "programme.txt" in manager.get(at).text
 
+    def test_requests_that_wait_are_on_the_start_page_those_of_the_nearest_day_first(
+        self, acme, globex, browser, room, clock: FrozenClock
+    ) -> None:
+        today = clock_module.now().date()
+        with transaction(acme.public) as tx:
+            for text, due_on in (("Later", today + timedelta(days=9)), ("Some day", None), ("Soon", today)):
+                service.ask(tx, service.AskFor(room[0], CLAUSE, text, due_on), clock_module.now(), acme.public)
+        assert [one.text for _room, _body, one in queries.waiting(reading(acme.system))] == [
+            "Soon",
+            "Later",
+            "Some day",
+        ]
+        assert queries.waiting(reading(globex.system)) == []
+        clock.advance(days=1)
+        manager = browser(acme, "quality-manager")
+        assert "3 requests of reviewers wait" in manager.get(f"/o/{acme.slug}/").text
+        page = manager.get(f"/o/{acme.slug}/packs/rooms/{room[0]}")
+        assert page.text.count("Overdue") == 1
+
     def test_a_concern_becomes_an_action(self, acme, browser, room) -> None:
         with transaction(acme.public) as tx:
             doubt = service.Judge(room[0], CLAUSE, Verdict.NOT_SUFFICIENT, "No programme for next year")
@@ -202,6 +222,36 @@ def test_a_later_pack_shows_what_changed_since_the_one_before(
     page = entered(browser, acme, secret).get(f"/p/{acme.slug}/room/")
     assert "Since the pack you saw before" in page.text
     assert "later.txt" in page.text
+
+
+def test_a_pack_seen_before_that_is_no_longer_kept_is_named_as_not_compared(
+    acme, browser, room, instance, clock: FrozenClock
+) -> None:
+    first = queries.room(reading(acme.system), room[0], clock_module.now().date())
+    clock.advance(days=1)
+    records.add_file(acme, b"later", "later.txt", ("audit-row", records.rows_of(acme, "A-2026-001")[2].id))
+    _id, secret = opened(acme, pack_of(acme, instance))
+    packs.kept_file(instance, pack_queries.by_id(reading(acme.system), first.pack_id).root).unlink()
+    page = entered(browser, acme, secret).get(f"/p/{acme.slug}/room/")
+    assert "Not compared, because" in page.text
+
+
+@pytest.mark.parametrize("how", ["cut short", "altered", "gone"])
+def test_a_pack_that_is_damaged_on_disk_is_said_to_be(acme, browser, room, instance, how) -> None:
+    pack = pack_queries.by_id(
+        reading(acme.system), queries.room(reading(acme.system), room[0], clock_module.now().date()).pack_id
+    )
+    file = packs.kept_file(instance, pack.root)
+    visitor = entered(browser, acme, room[1])
+    content = file.read_bytes()
+    if how == "gone":
+        file.unlink()
+    elif how == "cut short":
+        file.write_bytes(content[:-100])
+    else:
+        file.write_bytes(content.replace(b'"clause"', b'"clauze"'))
+    page = visitor.get(f"/p/{acme.slug}/room/", status=404)
+    assert "build the pack again" in page.text.lower()
 
 
 def test_nothing_is_added_after_the_end(acme, room) -> None:

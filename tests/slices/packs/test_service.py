@@ -399,7 +399,7 @@ class TestWhoMay:
     def test_building_and_downloading_leave_entries_that_are_not_about_records(self, acme, year, instance) -> None:
         before = journal.head_about_records(reading(acme.system), acme.id)
         built(acme, instance)
-        actor = acme.actor("external-reviewer")
+        actor = acme.actor("internal-auditor")
         with transaction(actor) as tx:
             service.download(tx, DownloadPack(queries.page(tx)[0][0].id), clock_module.now(), actor)
         page, _older = journal.page(reading(acme.system), acme.id)

@@ -1,0 +1,110 @@
+"""What a certification body's review of a pack came to."""
+
+from dataclasses import dataclass
+
+from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
+
+
+@dataclass(frozen=True)
+class ReviewOf:
+    """The review. `concluded` is empty while the reviewer has not concluded, and `outcome` with it."""
+
+    body: str
+    reviewer: str
+    opened: str
+    open_until: str
+    concluded: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class ReviewedPack:
+    """The pack that was looked at; `root` stands for every byte of it, `key` for who signed it."""
+
+    title: str
+    period: str
+    form: str
+    root: str
+    key: str
+
+
+@dataclass(frozen=True)
+class ClauseRow:
+    """A clause: what the pack shows, what the reviewer said last. `comment` and `judged` may be empty."""
+
+    number: str
+    title: str
+    shown: str
+    verdict: str
+    comment: str
+    judged: str
+
+
+@dataclass(frozen=True)
+class ConcernRow:
+    """A clause that was found not sufficient; `action` is what the organisation does about it."""
+
+    number: str
+    comment: str
+    action: str
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """A numbered request; `files` are the names of those attached to the answer."""
+
+    number: str
+    clause: str
+    text: str
+    due: str
+    answer: str
+    files: str
+
+
+@dataclass(frozen=True)
+class SeenRow:
+    """Something the reviewer looked at or took, how often, and when for the last time."""
+
+    what: str
+    how: str
+    times: str
+    last: str
+
+
+@dataclass(frozen=True)
+class ReviewOutcome:
+    """The whole report; template `review-outcome`."""
+
+    organisation: Organisation
+    document: DocumentFacts
+    review: ReviewOf
+    pack: ReviewedPack
+    counts: tuple[Count, ...]
+    clauses: tuple[ClauseRow, ...]
+    concerns: tuple[ConcernRow, ...]
+    requests: tuple[RequestRow, ...]
+    seen: tuple[SeenRow, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @classmethod
+    def example(cls) -> "ReviewOutcome":
+        """A review with a doubt and a request that was answered."""
+        return cls(
+            Organisation("Borjomi Home Appliances"),
+            DocumentFacts("ROOM-3", "2026-06-20", "20 June 2026"),
+            ReviewOf("Example Certification Ltd", "Rita Reviewer", "2 June 2026", "2 July 2026", "20 June 2026",
+                     "Ready for the second stage once the programme of next year is decided."),
+            ReviewedPack("Stage 1", "1 January 2026 – 31 May 2026", "People withheld", "9c1f…", "SHA256:4b2e…"),
+            (Count("Accepted", 1), Count("Question", 0), Count("Not sufficient", 1), Count("Not judged", 1)),
+            (
+                ClauseRow("8.5", "Auditing of the process", "Records found", "Not sufficient",
+                          "No programme for next year.", "12 June 2026"),
+                ClauseRow("8.6", "Management review", "Records found", "Accepted", "", "12 June 2026"),
+                ClauseRow("8.7", "Continual improvement", "Gap", "Not judged", "", ""),
+            ),
+            (ConcernRow("8.5", "No programme for next year.", "AC-2026-009: Decide the programme, open"),),
+            (RequestRow("1", "8.5", "The audit programme of next year", "26 June 2026",
+                        "Decided on 18 June; attached.", "programme-2027.docx"),),
+            (SeenRow("data/registers/complaints.xlsx", "taken", "2", "12 June 2026"),),
+            (LeftOut("8.7", "The reviewer said nothing of it"),),
+        )  # fmt: skip

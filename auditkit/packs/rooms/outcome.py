@@ -1,0 +1,149 @@
+"""What a review came to, as a Word document in the words of the screen's language; the same for both sides of a room.
+
+Checked by tests/slices/packs/test_rooms_outcome.py.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from auditkit.actions import queries as actions
+from auditkit.actions.rules import STATE_TITLES
+from auditkit.base import clock
+from auditkit.base.db import Session
+from auditkit.base.text import _, enumerated
+from auditkit.documents import catalogue
+from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.outcome import (
+    ClauseRow,
+    ConcernRow,
+    RequestRow,
+    ReviewedPack,
+    ReviewOf,
+    ReviewOutcome,
+    SeenRow,
+)
+from auditkit.documents.own.making import Made, make
+from auditkit.evidence import queries as evidence
+from auditkit.packs import queries as packs
+from auditkit.packs.queries import BuiltPack
+from auditkit.packs.rooms import queries
+from auditkit.packs.rooms.contents import SealedPack
+from auditkit.packs.rooms.queries import ANSWER, Judgement, Room
+from auditkit.packs.rooms.rules import VERDICT_TITLES, Verdict
+from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
+from auditkit.packs.verify.layout import REDACTED
+from auditkit.web.languages import day, locale
+
+TEMPLATE = "review-outcome"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+CONCERN = "room-judgement"
+"""What actions answer: a clause that a reviewer found not sufficient."""
+
+
+def made(tx: Session, room: Room, pack: SealedPack, organisation: str) -> Made:
+    """The report with the template in force. Raises TemplateRefused, PackUnreadable."""
+    language = locale() if locale() in catalogue.languages_of(TEMPLATE) else "en"
+    return make(tx, TEMPLATE, report(tx, room, pack, organisation), language)
+
+
+def report(tx: Session, room: Room, pack: SealedPack, organisation: str) -> ReviewOutcome:
+    """What the document is filled with, as far as the review is."""
+    today = clock.now().date()
+    said = queries.newest(queries.judgements(tx, room.id))
+    return ReviewOutcome(
+        organisation=Organisation(organisation),
+        document=DocumentFacts(f"ROOM-{room.id}", today.isoformat(), day(today)),
+        review=ReviewOf(
+            room.body,
+            room.reviewer,
+            day(room.opened_at.date()),
+            day(room.last_day),
+            day(room.concluded_at.date()) if room.concluded_at else "",
+            room.outcome,
+        ),
+        pack=_pack(packs.by_id(tx, room.pack_id)),
+        counts=_counts(said.values(), len(pack.clauses)),
+        clauses=_clauses(pack, said),
+        concerns=_concerns(tx, list(said.values())),
+        requests=_requests(tx, room.id),
+        seen=tuple(
+            SeenRow(path or "/", _("taken") if taken else _("looked at"), str(times), day(last.date()))
+            for path, taken, times, last in queries.seen(tx, room.id)
+        ),
+        left_out=_left_out(room, pack, said),
+    )
+
+
+def _pack(built: BuiltPack) -> ReviewedPack:
+    return ReviewedPack(
+        built.title,
+        f"{day(built.period_start)} – {day(built.period_end)}",
+        _("People withheld") if built.form == REDACTED else _("People named"),
+        built.root,
+        built.signing_key,
+    )
+
+
+def _counts(said: Iterable[Judgement], clauses: int) -> tuple[Count, ...]:
+    verdicts = [one.verdict for one in said]
+    counted = [Count(_(title), verdicts.count(verdict)) for verdict, title in VERDICT_TITLES.items()]
+    return (*counted, Count(_("Not judged"), clauses - len(verdicts)))
+
+
+def _clauses(pack: SealedPack, said: dict[str, Judgement]) -> tuple[ClauseRow, ...]:
+    rows = []
+    for clause in pack.clauses:
+        one = said.get(clause.ref)
+        rows.append(
+            ClauseRow(
+                clause.number,
+                clause.title,
+                _(CLAUSE_STATE_TITLES[ClauseState(clause.state)]),
+                _(VERDICT_TITLES[one.verdict]) if one else _("Not judged"),
+                one.comment if one else "",
+                day(one.judged_at.date()) if one else "",
+            )
+        )
+    return tuple(rows)
+
+
+def _concerns(tx: Session, said: Sequence[Judgement]) -> tuple[ConcernRow, ...]:
+    doubts = [one for one in said if one.verdict is Verdict.NOT_SUFFICIENT]
+    opened = actions.for_origins(tx, CONCERN, [one.id for one in doubts])
+    return tuple(
+        ConcernRow(
+            one.number,
+            one.comment,
+            enumerated(f"{action.number}: {action.title}, {_(STATE_TITLES[action.state])}" for action in opened[one.id])
+            if one.id in opened
+            else _("No action was opened for it yet"),
+        )
+        for one in doubts
+    )
+
+
+def _requests(tx: Session, room_id: int) -> tuple[RequestRow, ...]:
+    return tuple(
+        RequestRow(
+            str(one.serial),
+            one.number,
+            one.text,
+            day(one.due_on) if one.due_on else _("no day given"),
+            one.answer or _("Not answered yet"),
+            enumerated(held.file.shown_name for held in evidence.for_subject(tx, (ANSWER, one.id)))
+            if one.answer
+            else "",
+        )
+        for one in queries.requests(tx, room_id)
+    )
+
+
+def _left_out(room: Room, pack: SealedPack, said: dict[str, Judgement]) -> tuple[LeftOut, ...]:
+    found = [LeftOut(_("The files of the pack"), _("They lie in the pack, whose SHA-256 stands above"))]
+    if room.concluded_at is None:
+        found.append(LeftOut(_("The outcome"), _("The reviewer has not concluded the review")))
+    silent = [one.number for one in pack.clauses if one.ref not in said]
+    if silent:
+        found.append(LeftOut(enumerated(silent), _("The reviewer said nothing of these clauses")))
+    if any(one.verdict is Verdict.NOT_SUFFICIENT for one in said.values()):
+        found.append(LeftOut(_("Earlier judgements"), _("Of each clause the last one stands here; the room keeps all")))
+    return tuple(found)

@@ -117,6 +117,12 @@ def _show(form: ConcludeForm) -> str:
     )
 
 
+def _others(room: Room) -> str:
+    """Where the other rooms of a reviewer with an account are; empty in a process that serves the public alone."""
+    served = "reviewing.index" in current_app.view_functions
+    return url_for("reviewing.index") if served and room.account is not None else ""
+
+
 def _changes(room: Room, pack: SealedPack) -> tuple[tuple[list[str], list[str], list[str]] | None, str]:
     """What changed since the pack that the body saw before, if there is one; or why that cannot be told."""
     before = queries.earlier_pack(reading(), room)
@@ -133,10 +139,7 @@ def _words(room: Room) -> dict[str, Any]:
         "states": {state.value: (_(title), TONES[state]) for state, title in CLAUSE_STATE_TITLES.items()},
         "verdicts": {verdict: (_(title), VERDICT_TONES[verdict]) for verdict, title in VERDICT_TITLES.items()},
         "is_open": room.standing is Standing.OPEN,
-        # The pages of the public may be served by a process of their own, which has none of those behind sign-in.
-        "others": url_for("reviewing.index")
-        if room.account and "reviewing.index" in current_app.view_functions
-        else "",
+        "others": _others(room),
     }
 
 

@@ -173,11 +173,8 @@ class TestTheOrganisation:
         with transaction(acme.public) as tx:
             for text, due_on in (("Later", today + timedelta(days=9)), ("Some day", None), ("Soon", today)):
                 service.ask(tx, service.AskFor(room[0], CLAUSE, text, due_on), clock_module.now(), acme.public)
-        assert [one.text for _room, _body, one in queries.waiting(reading(acme.system))] == [
-            "Soon",
-            "Later",
-            "Some day",
-        ]
+        waiting = queries.waiting(reading(acme.system))
+        assert [one.text for _room, _body, one in waiting] == ["Soon", "Later", "Some day"]
         assert queries.waiting(reading(globex.system)) == []
         clock.advance(days=1)
         manager = browser(acme, "quality-manager")

@@ -32,7 +32,26 @@ def marks(page: Page) -> list[str]:
     return [one.parent.get_text() for one in page.soup.select("main [lang] abbr.untranslated")]
 
 
-def test_content_is_read_in_persian_while_the_screens_stay_english(reader: Browser) -> None:
+OWN_QUESTION = """\
+kind: override
+id: our-additions
+edition: iso10002-2018
+add:
+  - checklist: internal-audit-2018
+    section: "7.4"
+    items:
+      - id: own-1
+        clauses: ["7.4"]
+        question: Is the mascot polite?
+        good: Always
+        evidence: The mascot
+        methods: [O]
+"""
+
+
+def test_content_is_read_in_persian_while_the_screens_stay_english(own_folder: Path, reader: Browser) -> None:
+    # Given a question of the organisation's own, which nobody has translated
+    (own_folder / "additions.yaml").write_text(OWN_QUESTION, encoding="utf-8")
     page = reader.get(f"{BASE}/standards/iso10002-2018/7.4")
     assert page.title == "7.4 Acknowledgement of complaint"
     assert marks(page) == []
@@ -45,8 +64,10 @@ def test_content_is_read_in_persian_while_the_screens_stay_english(reader: Brows
     assert (heading["lang"], heading["dir"]) == ("fa", "rtl")
     assert page.soup.html["lang"] == "en"
     assert "Questions an auditor asks" in page.text
-    # and what is English still is marked, in its own direction
     question = page.soup.select_one("[id='q18-7.4-1'] summary span[lang]")
+    assert (question["lang"], question["dir"]) == ("fa", "rtl")
+    # and what is English still is marked, in its own direction
+    question = page.soup.select_one("[id='own-1'] summary span[lang]")
     assert (question["lang"], question["dir"]) == ("en", "ltr")
     assert question.select_one("abbr.untranslated")["title"] == "Not translated yet"
     chosen = page.soup.select_one(".content-language [aria-current]")
@@ -107,16 +128,17 @@ def own_folder(app: Flask, acme: House) -> Iterator[Path]:
 def test_a_translation_of_an_earlier_english_is_marked_as_such_and_a_broken_one_is_told(
     own_folder: Path, reader: Browser
 ) -> None:
-    text = (
-        "kind: translation\nof: records\nid: records\nlocale: fa\ntexts:\n  records/complaint-register/title:\n"
-        "    digest: 0000000000000000\n    text: دفتر\n"
+    # Given a shipped question that the organisation words otherwise: the Persian is of the shipped words
+    own = OWN_QUESTION.replace(
+        'add:\n  - checklist: internal-audit-2018\n    section: "7.4"\n    items:\n', "replace:\n"
     )
-    records = next(one for one in library.shared().shapes if getattr(one, "kind", "") == "records")
+    own = own.replace("      - id: own-1", "  - item:\n      id: q18-7.4-1").replace("\n        ", "\n      ")
+    (own_folder / "ours.yaml").write_text(own, encoding="utf-8")
+    page = choose(reader, "/standards/iso10002-2018/7.4", "fa")
+    asked = page.soup.select_one("[id='q18-7.4-1'] summary span[lang]")
+    assert asked.get_text().startswith("Is the mascot polite?")
+    assert asked.select_one("abbr.untranslated")["title"] == "The English has changed since it was translated"
     path = own_folder / "records.fa.yaml"
-    path.write_text(text.replace("id: records", f"id: {records.id}"), encoding="utf-8")  # type: ignore[attr-defined]  # chosen by its kind, which has one
-    page = choose(reader, "/records", "fa")
-    mark = page.soup.select_one("#complaint-register abbr.untranslated")
-    assert mark["title"] == "The English has changed since it was translated"
     path.write_text("kind: translation\n", encoding="utf-8")
     page = reader.get(f"{BASE}/own")
     assert "Translations with faults are not used" in page.text

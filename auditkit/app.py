@@ -18,6 +18,7 @@ from auditkit.audits.agenda import views as agenda
 from auditkit.audits.checking import views as audits_checking
 from auditkit.audits.filetest import views as audits_filetest
 from auditkit.audits.findings import views as audit_findings
+from auditkit.audits.identity import views as audits_identity
 from auditkit.audits.independence import views as independence
 from auditkit.audits.issuing import views as audit_issuing
 from auditkit.audits.machinetest import views as audits_machinetest
@@ -125,6 +126,7 @@ STAFF: list[Blueprint] = [
     outside_audits.bp,
     audit_programme.bp,
     audits_filetest.bp,
+    audits_identity.bp,
     audits_samples.bp,
     audit_findings.bp,
     audit_issuing.bp,

@@ -7,6 +7,7 @@ from auditkit.audits import models as audits
 from auditkit.audits.agenda import models as agenda
 from auditkit.audits.filetest import models as audits_filetest
 from auditkit.audits.findings import models as audit_findings
+from auditkit.audits.identity import models as audits_identity
 from auditkit.audits.independence import models as independence
 from auditkit.audits.issuing import models as audit_issuing
 from auditkit.audits.machinetest import models as audits_machinetest
@@ -56,6 +57,7 @@ MODULES = (
     assigning,
     audits,
     audits_filetest,
+    audits_identity,
     audits_machinetest,
     audits_reconciling,
     audits_recounting,

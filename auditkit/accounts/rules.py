@@ -51,6 +51,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "complaints.approve": frozenset({_A, _Q}),
     "complaints.import": frozenset({_A, _Q}),
     "identity.read": frozenset({_A, _Q, _H}),
+    "identity.grant": frozenset({_A, _Q}),
     "registers.read": frozenset({_A, _Q, _H, _I}),
     "registers.edit": frozenset({_A, _Q}),
     "policies.read": frozenset({_A, _Q, _H, _I, _S}),

@@ -23,6 +23,7 @@ from auditkit.audits.rules import (
     GapSaysNonconformity,
     Grade,
     GradedTooLow,
+    GuidelinesUnknown,
     LeadMissing,
     Method,
     NotAnAuditor,
@@ -52,6 +53,7 @@ MENDED_BY: dict[type[Exception], str] = {
     PersonTwice: "auditors",
     AuditeeMissing: "auditee",
     FollowedMissing: "followed",
+    GuidelinesUnknown: "guidelines",
     RemoteRiskMissing: "remote_risk",
     TeamReasonMissing: "reason",
     NotCompetent: "lead",
@@ -126,6 +128,7 @@ class Offered:
 
     checklists: list[tuple[str, str]]
     editions: list[tuple[str, str]]
+    guidelines: list[tuple[str, str]]
     policies: list[tuple[str, str]]
     followed: list[tuple[str, str]]
     auditors: list[tuple[int, str]]
@@ -145,7 +148,11 @@ class PlanForm(_TeamForm):
     policies = _Several(lazy_("Own policies"))
     objectives = TextField(lazy_("Objectives"), [required(lazy_("Enter what the audit is to find out"))])
     scope = TextField(lazy_("Scope"), [required(lazy_("Enter what is audited: processes, sites, period"))])
-    criteria = TextField(lazy_("Further criteria"))
+    laws = TextField(lazy_("Laws and regulations"))
+    contracts = TextField(lazy_("Contracts"))
+    schemes = TextField(lazy_("Schemes and codes of conduct"))
+    criteria = TextField(lazy_("Other criteria"))
+    guidelines = ChoiceField(lazy_("Conducted after"))
     sampling = TextField(lazy_("How samples are taken"))
     planned_from = DateField(lazy_("First day"), [InputRequired(lazy_("Enter the first day of the audit"))])
     planned_to = DateField(lazy_("Last day"), [InputRequired(lazy_("Enter the last day of the audit"))])
@@ -169,6 +176,7 @@ class PlanForm(_TeamForm):
         self.edition_id.choices = [("", _("The one the checklist is about")), *offered.editions]
         self.standards.choices = offered.editions
         self.policies.choices = offered.policies
+        self.guidelines.choices = [*offered.guidelines, ("", _("No guidelines named"))]
         self.method.choices = [(method.value, _(METHOD_TITLES[method])) for method in Method]
         self.offer_people(offered.auditors, offered.people)
 

@@ -2,6 +2,7 @@
 
 from auditkit.audits.models.audits import (
     Audit,
+    AuditBasis,
     AuditChecklist,
     AuditCriterion,
     AuditFollowed,
@@ -23,6 +24,7 @@ __all__ = [
     "SAMPLE_POSTGRESQL_TRIGGERS",
     "SAMPLE_SQLITE_TRIGGERS",
     "Audit",
+    "AuditBasis",
     "AuditChecklist",
     "AuditCriterion",
     "AuditFollowed",

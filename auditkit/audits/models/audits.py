@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.audits.rules import AnswerState, AuditKind, CriterionSource, Method, State, TeamRole
+from auditkit.audits.rules import AnswerState, AuditKind, BasisKind, CriterionSource, Method, State, TeamRole
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 
 
@@ -226,6 +226,29 @@ class AuditCriterion(OfOrganisation, Model):
         UniqueConstraint("audit_id", "position"),
         CheckConstraint(f"source IN ({one_of(CriterionSource)})", name="source_known"),
         CheckConstraint("ref <> '' AND title <> ''", name="criterion_is_named"),
+    )
+
+
+class AuditBasis(OfOrganisation, Model):
+    """A law, contract or scheme the audit judges against, or the guidelines after which it is conducted.
+
+    `ref` is the id of an edition of the library, empty for what is known by its words only.
+    """
+
+    __tablename__ = "audit_basis"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(20))
+    ref: Mapped[str] = mapped_column(String(64), default="")
+    title: Mapped[str] = mapped_column(String(400))
+
+    __table_args__ = (
+        UniqueConstraint("audit_id", "position"),
+        CheckConstraint(f"kind IN ({one_of(BasisKind)})", name="kind_known"),
+        CheckConstraint("title <> ''", name="basis_is_named"),
+        CheckConstraint("kind <> 'guidelines' OR ref <> ''", name="guidelines_are_an_edition"),
     )
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from auditkit.audits.models import Audit, AuditChecklist, AuditCriterion, AuditFollowed, AuditMember
-from auditkit.audits.rules import AuditKind, CriterionSource, Method, State, Tally, TeamRole
+from auditkit.audits.models import Audit, AuditBasis, AuditChecklist, AuditCriterion, AuditFollowed, AuditMember
+from auditkit.audits.rules import AuditKind, BasisKind, CriterionKind, CriterionSource, Method, State, Tally, TeamRole
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
-from auditkit.content.library import Checklist, thaw
+from auditkit.content.library import Checklist, standards, thaw
 
 PAGE = 50
 
@@ -95,11 +95,40 @@ class CriterionView:
 
 
 @dataclass(frozen=True, slots=True)
+class BasisView:
+    """A law, contract or scheme, or the guidelines; `ref` is an edition of the library, or empty."""
+
+    kind: BasisKind
+    ref: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Further:
-    """What stands beside the head of a plan: further criteria, and the number of the audit that is followed up."""
+    """What stands beside the head of a plan: further criteria, the number of the audit that is followed up.
+
+    `stated`: laws, contracts and schemes; `guidelines`: the edition it is conducted after, None where none is named.
+    """
 
     criteria: tuple[CriterionView, ...]
     followed: str
+    stated: tuple[BasisView, ...] = ()
+    guidelines: BasisView | None = None
+
+    def named(self, head: AuditHead) -> list[tuple[CriterionKind, str]]:
+        """Every criterion of the audit with what it is, the first edition first."""
+        edition = standards().editions.get(head.edition_id)
+        first = _NATURES.get(edition.shape.nature, CriterionKind.STANDARD) if edition else CriterionKind.STANDARD
+        return [
+            (first, head.edition_name),
+            *((_SOURCES[one.source], one.title) for one in self.criteria),
+            *((CriterionKind(one.kind.value), one.title) for one in self.stated),
+            *((CriterionKind.OTHER, line.strip()) for line in head.criteria.splitlines() if line.strip(" -*•\t")),
+        ]
+
+
+_SOURCES = {CriterionSource.STANDARD: CriterionKind.STANDARD, CriterionSource.POLICY: CriterionKind.DOCUMENT}
+_NATURES = {"law": CriterionKind.LAW, "scheme": CriterionKind.SCHEME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +294,18 @@ def further(tx: Session, audit_id: int) -> Further:
         .where(AuditFollowed.audit_id == audit_id)
     ).scalar_one_or_none()
     criteria = tuple(CriterionView(CriterionSource(row.source), row.ref, row.title) for row in rows)
-    return Further(criteria, followed or "")
+    bases = tx.execute(
+        select(AuditBasis.kind, AuditBasis.ref, AuditBasis.title)
+        .where(AuditBasis.audit_id == audit_id)
+        .order_by(AuditBasis.position)
+    )
+    stated = [BasisView(BasisKind(row.kind), row.ref, row.title) for row in bases]
+    return Further(
+        criteria,
+        followed or "",
+        tuple(one for one in stated if one.kind is not BasisKind.GUIDELINES),
+        next((one for one in stated if one.kind is BasisKind.GUIDELINES), None),
+    )
 
 
 def numbers(tx: Session) -> list[tuple[str, str]]:

@@ -79,6 +79,38 @@ class CriterionSource(StrEnum):
     POLICY = "policy"
 
 
+class BasisKind(StrEnum):
+    """What a plan names beside standards and documents; `GUIDELINES` is how it is audited, not what against."""
+
+    GUIDELINES = "guidelines"
+    LAW = "law"
+    CONTRACT = "contract"
+    SCHEME = "scheme"
+
+
+class CriterionKind(StrEnum):
+    """What a criterion is, for whoever reads the plan or the report."""
+
+    STANDARD = "standard"
+    DOCUMENT = "document"
+    LAW = "law"
+    CONTRACT = "contract"
+    SCHEME = "scheme"
+    OTHER = "other"
+
+
+CRITERION_TITLES = {
+    CriterionKind.STANDARD: N_("Standard, edition"),
+    CriterionKind.DOCUMENT: N_("Own document"),
+    CriterionKind.LAW: N_("Law"),
+    CriterionKind.CONTRACT: N_("Contract"),
+    CriterionKind.SCHEME: N_("Scheme"),
+    CriterionKind.OTHER: N_("Other criterion"),
+}
+GUIDELINES = "iso19011"
+"""The standard, in any edition, that audits are conducted after."""
+
+
 class TeamRole(StrEnum):
     """What a person does in an audit."""
 
@@ -142,6 +174,10 @@ class TeamReasonMissing(BadInput):
 
 class AuditeeMissing(BadInput):
     message = N_("Enter who is audited: the supplier or dealer, and where")
+
+
+class GuidelinesUnknown(BadInput):
+    message = N_("Choose an edition of ISO 19011 as guidelines for the audit, or none")
 
 
 class FollowedMissing(BadInput):

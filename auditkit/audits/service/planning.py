@@ -11,7 +11,15 @@ from auditkit.accounts.rules import Role, permissions_of
 from auditkit.audits import rules
 from auditkit.audits.independence import service as independence
 from auditkit.audits.independence.rules import Asked, Days, Ground, Way
-from auditkit.audits.models import Audit, AuditChecklist, AuditCriterion, AuditFollowed, AuditMember, AuditRow
+from auditkit.audits.models import (
+    Audit,
+    AuditBasis,
+    AuditChecklist,
+    AuditCriterion,
+    AuditFollowed,
+    AuditMember,
+    AuditRow,
+)
 from auditkit.audits.rules import (
     PLANNED,
     REPLANNED,
@@ -19,11 +27,12 @@ from auditkit.audits.rules import (
     STARTED,
     TEAM_CHANGED,
     AuditKind,
-    CriterionSource,
     Method,
     State,
     TeamRole,
 )
+from auditkit.audits.service import criteria
+from auditkit.audits.service.criteria import PlanAudit
 from auditkit.audits.service.taking import note, taken, touch
 from auditkit.audits.tailoring import starting as tailoring
 from auditkit.base.actor import Actor
@@ -34,43 +43,6 @@ from auditkit.content.library import Checklist, Library, canonical
 from auditkit.content.shapes import Item
 
 RUN = "audits.run"
-
-
-@dataclass(frozen=True)
-class PlanAudit:
-    """What a plan says. `edition_id` empty: that of the checklist. `team` is (person, role) pairs with one lead.
-
-    `standards` and `policies` are (id, title) pairs beside the edition, the policies with their version in the title.
-    `followed`: number of the audit that a follow-up looks at again. `competence_reason`: why somebody is taken whose
-    competence is not on record; only who is responsible for the programme may give one.
-    """
-
-    title: str
-    objectives: str
-    scope: str
-    checklist_id: str
-    planned_from: date
-    planned_to: date
-    team: tuple[tuple[int, TeamRole], ...]
-    edition_id: str = ""
-    criteria: str = ""
-    places: str = ""
-    method: Method = Method.ON_SITE
-    kind: AuditKind = AuditKind.INTERNAL
-    auditee: str = ""
-    followed: str = ""
-    standards: tuple[str, ...] = ()
-    policies: tuple[tuple[str, str], ...] = ()
-    virtual_places: str = ""
-    interviewees: str = ""
-    sampling: str = ""
-    language: str = ""
-    confidentiality: str = ""
-    logistics: str = ""
-    follow_up: str = ""
-    distribution: str = ""
-    remote_risk: str = ""
-    competence_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,8 +107,9 @@ def _make(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, libra
     tx.add(audit)
     tx.flush()
     _set_team(tx, audit, command.team)
-    _set_criteria(tx, audit, command, library)
-    _set_followed(tx, audit, command)
+    criteria.set_criteria(tx, audit, command, library)
+    criteria.set_bases(tx, audit, command, library)
+    criteria.set_followed(tx, audit, command)
     return audit
 
 
@@ -149,11 +122,12 @@ def replan(tx: Session, command: ReplanAudit, now: datetime, actor: Actor, *, li
     _check(tx, command.plan)
     for name, value in _fields(command.plan, library).items():
         setattr(audit, name, value)
-    for model in (AuditMember, AuditCriterion, AuditFollowed):
+    for model in (AuditMember, AuditCriterion, AuditBasis, AuditFollowed):
         tx.execute(delete(model).where(model.audit_id == audit.id))
     _set_team(tx, audit, command.plan.team)
-    _set_criteria(tx, audit, command.plan, library)
-    _set_followed(tx, audit, command.plan)
+    criteria.set_criteria(tx, audit, command.plan, library)
+    criteria.set_bases(tx, audit, command.plan, library)
+    criteria.set_followed(tx, audit, command.plan)
     _check_competence(tx, audit, command.plan, now, actor)
     touch(audit, now)
     note(tx, REPLANNED, audit, now, actor, **_facts(audit, command.plan))
@@ -314,26 +288,6 @@ def _facts(audit: Audit, command: PlanAudit) -> dict[str, object]:
 def _set_team(tx: Session, audit: Audit, team: Sequence[tuple[int, TeamRole]]) -> None:
     for person, role in team:
         tx.add(AuditMember(audit_id=audit.id, person_id=person, role=role))
-    tx.flush()
-
-
-def _set_criteria(tx: Session, audit: Audit, command: PlanAudit, library: Library) -> None:
-    """Further standards by their name in the library; policies as they are called now."""
-    standards = [(CriterionSource.STANDARD, one, library.edition(one).name) for one in command.standards]
-    policies = [(CriterionSource.POLICY, ref, title) for ref, title in command.policies]
-    found = [one for one in (*standards, *policies) if one[1] != audit.edition_id]
-    for position, (source, ref, title) in enumerate(found, start=1):
-        tx.add(AuditCriterion(audit_id=audit.id, position=position, source=source, ref=ref, title=title[:400]))
-    tx.flush()
-
-
-def _set_followed(tx: Session, audit: Audit, command: PlanAudit) -> None:
-    if command.kind is not AuditKind.FOLLOW_UP:
-        return
-    followed = tx.execute(select(Audit.id).where(Audit.number == command.followed)).scalar_one_or_none()
-    if followed is None or followed == audit.id:
-        raise rules.FollowedMissing()
-    tx.add(AuditFollowed(audit_id=audit.id, followed_id=followed))
     tx.flush()
 
 

@@ -18,16 +18,21 @@ from sqlalchemy import select
 from auditkit.accounts.queries import names
 from auditkit.audits.findings import queries as findings_said
 from auditkit.audits.independence import service as independence
+from auditkit.audits.machinetest import queries as machinetest
 from auditkit.audits.queries import findings as findings_of
 from auditkit.audits.queries import plans, run, samples
 from auditkit.audits.queries.plans import AuditHead
+from auditkit.audits.reconciling import queries as reconciling
+from auditkit.audits.recounting import queries as recounting
 from auditkit.audits.signing import queries
 from auditkit.audits.signing.models import AuditAmendment
 from auditkit.base.db import Session
 from auditkit.evidence import queries as evidence
 
-FIRST, FORMAT = "auditkit audit report 1", "auditkit audit report 2"
-"""The first left out what else is audited against, and which audit was followed up; what it signed still fits."""
+FIRST, SECOND, FORMAT = (f"auditkit audit report {serial}" for serial in (1, 2, 3))
+"""The first left out what else is audited against and which audit was followed up; the second laws, contracts, schemes,
+guidelines, and what was found over whole populations. What they signed still fits."""
+_SINCE_SECOND = {"criteria", "followed"}
 # What changes without anything being said anew.
 _PASSING = {"id", "changed_at", "version", "closed_at", "closed_by", "state", "actions", "file", "items", "handled"}
 
@@ -76,8 +81,31 @@ def canonical(
         "amendments": _amendments(tx, head.id, amendments),
     }
     if written_as != FIRST:
-        content["further"] = _plain(plans.further(tx, head.id))
+        further = _plain(plans.further(tx, head.id))
+        content["further"] = {
+            name: value for name, value in further.items() if name in _SINCE_SECOND or written_as != SECOND
+        }
+    if written_as not in (FIRST, SECOND):
+        content["populations"] = _populations(tx, head.id)
     return rfc8785.dumps(_json(content))
+
+
+def _populations(tx: Session, audit_id: int) -> dict[str, Any]:
+    """Machine tests, reported figures and logs, by the digests of what was kept of them."""
+    return {
+        "tests": [
+            {"serial": one.serial, "population_digest": one.population_digest, "record": one.record.digest}
+            for one in machinetest.runs(tx, audit_id)
+        ],
+        "figures": [
+            {"serial": one.serial, "digest": one.digest, "record": one.record.digest}
+            for one in recounting.recounts(tx, audit_id)
+        ],
+        "logs": [
+            {"serial": one.serial, "file": one.file.digest, "entries": one.counts}
+            for one in reconciling.logs(tx, audit_id)
+        ],
+    }
 
 
 def _rows(tx: Session, head: AuditHead, until: datetime) -> list[dict[str, Any]]:

@@ -10,13 +10,24 @@ from auditkit.accounts.queries import members, members_with
 from auditkit.audits import queries, service
 from auditkit.audits.forms import Offered, PlanForm, VersionForm
 from auditkit.audits.outside.queries import numbers
-from auditkit.audits.queries.plans import AuditHead
-from auditkit.audits.rules import KIND_TITLES, STATE_TITLES, AuditKind, CriterionSource, Method, State, TeamRole
+from auditkit.audits.queries.plans import AuditHead, Further
+from auditkit.audits.rules import (
+    CRITERION_TITLES,
+    GUIDELINES,
+    KIND_TITLES,
+    STATE_TITLES,
+    AuditKind,
+    BasisKind,
+    CriterionSource,
+    Method,
+    State,
+    TeamRole,
+)
 from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, entries, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
-from auditkit.content.library import Checklist
+from auditkit.content.library import Checklist, Library
 from auditkit.content.shapes import Use
 from auditkit.library.here import here, library
 from auditkit.policies import queries as policies
@@ -65,12 +76,20 @@ def _form(**more: Any) -> PlanForm:
     offered = Offered(
         checklists=[(one.id, one.title) for one in sorted(library.checklists.values(), key=_offered_first)],
         editions=[(one.id, one.name) for one in library.editions.values()],
+        guidelines=_guidelines(library),
         policies=list(_policies().items()),
         followed=[(number, f"{number} {title}") for number, title in queries.plans.numbers(tx)],
         auditors=[(one.person_id, one.name) for one in members_with(tx, "audits.run")],
         people=[(one.person_id, one.name) for one in members(tx)],
     )
     return PlanForm(offered, **more)
+
+
+def _guidelines(library: Library) -> list[tuple[str, str]]:
+    """The editions audits are conducted after, the one in force first."""
+    known = [one for one in library.editions.values() if one.shape.standard == GUIDELINES]
+    known.sort(key=lambda one: (one.shape.status != "current", one.name))
+    return [(one.id, one.name) for one in known]
 
 
 def _offered_first(checklist: Checklist) -> int:
@@ -104,11 +123,19 @@ def _plan(form: PlanForm) -> service.PlanAudit:
         kind=AuditKind(form.kind.data),
         standards=tuple(form.standards.data or ()),
         policies=tuple((one, titles[one]) for one in form.policies.data or ()),
+        laws=_lines(form.laws.data),
+        contracts=_lines(form.contracts.data),
+        schemes=_lines(form.schemes.data),
         **texts,
     )
 
 
+def _lines(text: str | None) -> tuple[str, ...]:
+    return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
+
+
 _TEXTS = (
+    "guidelines",
     "edition_id",
     "criteria",
     "places",
@@ -183,9 +210,21 @@ def _further(head: AuditHead) -> dict[str, Any]:
     further = queries.plans.further(reading(), head.id)
     return {
         "followed": further.followed,
-        "standards": [one.ref for one in further.criteria if one.source is CriterionSource.STANDARD],
+        "standards": [
+            *(one.ref for one in further.criteria if one.source is CriterionSource.STANDARD),
+            *(one.ref for one in further.stated if one.ref),
+        ],
+        **{field: _stated(further, kind) for field, kind in _STATED.items()},
+        "guidelines": further.guidelines.ref if further.guidelines else "",
         "policies": [one.ref for one in further.criteria if one.source is CriterionSource.POLICY],
     }
+
+
+_STATED = {"laws": BasisKind.LAW, "contracts": BasisKind.CONTRACT, "schemes": BasisKind.SCHEME}
+
+
+def _stated(further: Further, kind: BasisKind) -> str:
+    return "\n".join(one.title for one in further.stated if one.kind is kind and not one.ref)
 
 
 @bp.get("/<number>")
@@ -200,11 +239,14 @@ def page(head: AuditHead, *, form: VersionForm | None = None) -> str:
     tx = reading()
     team = queries.plans.team(tx, head.id)
     findings = queries.findings.of_audit(tx, head.id)
+    further = queries.plans.further(tx, head.id)
     return render_template(
         "audits/show.html",
         head=head,
         team=team,
-        further=queries.plans.further(tx, head.id),
+        further=further,
+        criteria=further.named(head),
+        CRITERION_TITLES=CRITERION_TITLES,
         progress=queries.run.progress(tx, head.id),
         answer_facts=answer_facts(head),
         findings=findings,

@@ -131,8 +131,16 @@ def _record(tx: Session, what: Event, command: Register, now: datetime, actor: A
 @verb("identity.read", leaves=rules.IDENTITY_READ)
 def read_identity(tx: Session, command: ReadIdentity, now: datetime, actor: Actor) -> Identity:
     """Who complained; the reading is on record (decision 16). Raises NotFound."""
-    complaint = found(tx, command.reference)
-    journal.record(tx, rules.IDENTITY_READ, now=now, actor=actor, subject=(SUBJECT_KIND, complaint.id))
+    return open_identity(tx, command.reference, now, actor, {})
+
+
+def open_identity(tx: Session, reference: str, now: datetime, actor: Actor, facts: dict[str, object]) -> Identity:
+    """Who complained, for a verb that has asked whether this person may see it; `facts` say what it rests on.
+
+    Raises NotFound.
+    """
+    complaint = found(tx, reference)
+    journal.record(tx, rules.IDENTITY_READ, now=now, actor=actor, subject=(SUBJECT_KIND, complaint.id), facts=facts)
     return Identity(*(getattr(complaint, f"complainant_{one.name}") for one in fields(Identity)))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from auditkit.audits.agenda.models import AgendaInvitation, AgendaItem, AgendaPerson, CalendarFeed
 from auditkit.audits.independence.models import AuditedProcess, AuditException, AuditorCompetence, ProcessOwnership
-from auditkit.audits.models import Audit, AuditCriterion, AuditFollowed, Finding
+from auditkit.audits.models import Audit, AuditBasis, AuditCriterion, AuditFollowed, Finding
 from auditkit.audits.outside.models import OutsideAudit, OutsideFinding
 from auditkit.audits.programme.models import (
     AuditProgramme,
@@ -88,6 +88,14 @@ CASES: dict[Any, tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]] = {
             ("source_known", {"source": "hearsay"}),
             ("criterion_is_named", {"ref": ""}),
             ("criterion_is_named", {"title": ""}),
+        ],
+    ),
+    AuditBasis: (
+        {"audit_id": 1, "position": 1, "kind": "law", "ref": "", "title": "Consumer protection act"},
+        [
+            ("kind_known", {"kind": "hearsay"}),
+            ("basis_is_named", {"title": ""}),
+            ("guidelines_are_an_edition", {"kind": "guidelines"}),
         ],
     ),
     AuditFollowed: ({"audit_id": 1, "followed_id": 2}, [("follows_another", {"audit_id": 2})]),

@@ -257,3 +257,11 @@ def test_what_was_signed_before_that_still_fits_its_records(acme: House, books: 
         number = signed(acme, books)
     assert "further" not in json.loads(kept(acme, number).content)
     assert checks(acme, number)[0] == checking.Checked(Found.CLEAN, Found.CLEAN)
+
+
+def test_what_the_second_format_signed_still_fits_its_records(acme: House, books: Library, clock, monkeypatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(content, "FORMAT", content.SECOND)
+        number = signed(acme, books)
+    assert set(json.loads(kept(acme, number).content)["further"]) == {"criteria", "followed"}
+    assert checks(acme, number)[0] == checking.Checked(Found.CLEAN, Found.CLEAN)

@@ -36,6 +36,7 @@ from auditkit.audits.rules import (
     TeamReasonMissing,
     TeamRole,
     TitleMissing,
+    VirtualOnSite,
 )
 from auditkit.base.text import _, lazy_
 from auditkit.evidence.fields import EvidenceFilesField
@@ -55,6 +56,7 @@ MENDED_BY: dict[type[Exception], str] = {
     FollowedMissing: "followed",
     GuidelinesUnknown: "guidelines",
     RemoteRiskMissing: "remote_risk",
+    VirtualOnSite: "method",
     TeamReasonMissing: "reason",
     NotCompetent: "lead",
     OwnException: "competence_reason",

@@ -96,7 +96,7 @@ def test_an_audit_from_plan_to_a_verified_effect(acme, auditor, browser, clock):
     sign(acme, number)
     auditor.get(f"/o/acme/audits/{number}")
     page = auditor.post_form(action="/close", status=200)
-    assert "1 nonconformities are not settled yet" in page.text
+    assert "not settled yet: 1" in page.text
 
     # When the owner has done it, the owner cannot verify it; the auditor can
     owner = browser(acme, "staff")

@@ -29,6 +29,7 @@ NOT_VERBS = {
     "audits.service.sampling.captured": "captures for the verbs that draw and pick",
     "audits.service.taking.note": "writes the verbs' journal entries",
     "complaints.correspondence.service.acknowledging.acknowledge_automatically": "decides; the verb behind it writes",
+    "complaints.service.recording.open_identity": "reads and journals for verbs that asked whether one may see it",
     "complaints.service.taking.found": "reads a row for the verbs beside it",
     "complaints.service.taking.for_change": "reads a row for the verbs beside it",
     "complaints.service.taking.for_judging": "reads a row for the verbs beside it",

@@ -83,6 +83,12 @@ def test_only_remote_work_of_ones_own_asks_what_can_go_wrong(kind: AuditKind, me
     rules.check_remote(kind, method, "Line tried on 2 March")
 
 
+@pytest.mark.parametrize("method", list(Method))
+def test_an_audit_wholly_on_site_has_no_virtual_places(method: Method) -> None:
+    with pytest.raises(rules.VirtualOnSite) if method is Method.ON_SITE else nullcontext():
+        rules.check_remote(AuditKind.INTERNAL, method, "Line tried", "Video room")
+
+
 @pytest.mark.parametrize(
     ("state", "reason", "refusal"),
     [

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -21,12 +22,12 @@ from auditkit.audits.findings.queries import ResponseView
 from auditkit.audits.findings.rules import OUTCOME_TITLES, RESPONSE_TITLES, ResponseKind
 from auditkit.audits.independence.queries import ExceptionView
 from auditkit.audits.independence.rules import GROUND_TITLES, WAY_TITLES
+from auditkit.audits.issuing import examined
 from auditkit.audits.issuing.gathering import Facts
 from auditkit.audits.queries.findings import FindingView
 from auditkit.audits.rules import (
     FINDING_STATE_TITLES,
     KIND_TITLES,
-    METHOD_TITLES,
     ORIGIN_TITLES,
     STRENGTH_TITLES,
     TEAM_ROLE_TITLES,
@@ -40,6 +41,7 @@ from auditkit.audits.scoring.rules import Score
 from auditkit.audits.signing.rules import STANDING_TITLES, Papers
 from auditkit.audits.signing.telling import told_amendments
 from auditkit.audits.tailoring.rules import WHY_TITLES, Why
+from auditkit.audits.telling import NOT_STATED, criteria, guidelines, lines_of, method_told, places
 from auditkit.base import jalali
 from auditkit.base.text import N_, SEMICOLON, Points, _, enumerated
 from auditkit.content.shapes import Scale
@@ -61,10 +63,9 @@ from auditkit.documents.contexts.audit import (
     ScoreLine,
     SignatureLine,
 )
-from auditkit.documents.contexts.facts import Count, Criterion, DocumentFacts, LeftOut, Organisation, Person
+from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation, Person
 
 REPORT = "audit-report"
-NOT_STATED = N_("Not stated in the records")
 SAMPLED = N_(
     "An audit looks at samples. What was not looked into was not seen, and weaknesses may exist that this report does "
     "not name"
@@ -84,17 +85,18 @@ def report(facts: Facts, *, language: str = "en") -> AuditReport:
 def _report(facts: Facts, language: str) -> AuditReport:
     head, scale = facts.head, Scale.model_validate(facts.head.scale) if facts.head.scale else None
     reported = [one for one in facts.findings if one.grade is not Grade.GOOD_PRACTICE]
+    day = partial(_day, language=language)
     return AuditReport(
         organisation=Organisation(facts.organisation),
         document=DocumentFacts(f"{head.number}/R", str(1 + len(facts.amendments)), _issued(facts, language)),
         audit=_audit(facts, language),
-        objectives=_lines(head.objectives),
-        criteria=_criteria(facts),
+        objectives=lines_of(head.objectives),
+        criteria=tuple(criteria(head, facts.further, _asked(facts))),
         team=_team(facts),
         plan=tuple(_plan(facts, language)),
         coverage=Coverage(head.tally.total, head.tally.answered, head.tally.not_covered),
         finding_counts=_finding_counts(facts),
-        answer_counts=_answer_counts(facts, scale),
+        answer_counts=tuple(examined.answer_counts(facts, scale)),
         clause_scores=tuple(_score(one) for one in facts.scores.clauses),
         principle_scores=tuple(_score(one, facts.principles.get(one.key, "")) for one in facts.scores.principles),
         findings=tuple(_finding(facts, one, language) for one in reported),
@@ -105,13 +107,17 @@ def _report(facts: Facts, language: str) -> AuditReport:
         ),
         clauses=tuple(_clauses(facts, scale)),
         samples=tuple(_sample(one, language) for one in facts.sampling.samples),
+        followed=tuple(examined.followed(facts, day)),
+        populations=tuple(examined.populations(facts, day)),
+        logs=tuple(examined.logs(facts, day)),
+        figures=tuple(examined.figures(facts, day)),
         exceptions=tuple(_exception(one) for one in facts.exceptions),
         checks=tuple(_check(one) for one in facts.checks),
         not_covered=tuple(_left_out(facts)),
         diverging=tuple(_diverging(facts)),
         amendments=tuple(_amendments(facts, language)),
         signatures=tuple(_signatures(facts, language)),
-        distribution=_lines(facts.texts.distribution or head.distribution),
+        distribution=lines_of(facts.texts.distribution or head.distribution),
     )
 
 
@@ -131,8 +137,9 @@ def _audit(facts: Facts, language: str) -> ReportedAudit:
         kind=_("%(kind)s: %(number)s", kind=kind, number=facts.further.followed) if facts.further.followed else kind,
         client=_flat(texts.client) or facts.organisation,
         auditee=_auditee(facts),
-        method=_(METHOD_TITLES[head.method]),
-        places=_places(facts) or _(NOT_STATED),
+        method=method_told(head.method, facts.methods, lines_of(head.virtual_places)),
+        guidelines=guidelines(facts.further),
+        places=enumerated(places(head), SEMICOLON) or _(NOT_STATED),
         start=_day(head.started_at.date() if head.started_at else head.planned_from, language),
         end=_day(head.reported_at.date(), language),
         checklist=_(
@@ -144,10 +151,12 @@ def _audit(facts: Facts, language: str) -> ReportedAudit:
         scope=head.scope,
         conclusion=head.conclusion,
         extent=_extent(facts),
+        founded=examined.founded(facts),
         compared=_compared(facts),
         process=texts.process,
         obstacles=texts.obstacles,
         sampling=_sampling(facts),
+        unsampled=examined.unsampled(facts),
         follow_up=texts.follow_up or head.follow_up or _(NOT_STATED),
         confidentiality=texts.confidentiality or head.confidentiality or _(NOT_STATED),
         leader=facts.names.get(lead, "") if lead else "",
@@ -159,11 +168,6 @@ def _auditee(facts: Facts) -> str:
     person = facts.names.get(facts.auditee, "") if facts.auditee else ""
     named = _flat(facts.head.auditee)
     return enumerated((one for one in (named, person) if one), SEMICOLON) or facts.organisation
-
-
-def _places(facts: Facts) -> str:
-    virtual = [_("%(place)s (virtual)", place=one) for one in _lines(facts.head.virtual_places)]
-    return enumerated([*_lines(facts.head.places), *virtual], SEMICOLON)
 
 
 def _standing(facts: Facts) -> str:
@@ -214,19 +218,15 @@ def _sampling(facts: Facts) -> str:
             for reference, persons in facts.sampling.handled
         )
         said.append(_("Complaints that members of the audit team had handled: %(listed)s.", listed=listed))
+    if facts.opened:
+        listed = Points(facts.opened)
+        said.append(_("Who complained was withheld; an auditor was permitted to see it in: %(listed)s.", listed=listed))
     return " ".join(said)
 
 
-def _criteria(facts: Facts) -> tuple[Criterion, ...]:
-    asked: list[str] = []
-    for row in facts.rows:
-        if row.clause_number not in asked:
-            asked.append(row.clause_number)
-    return (
-        Criterion(facts.head.edition_name, enumerated(asked)),
-        *(Criterion(one.title, "") for one in facts.further.criteria),
-        *(Criterion(line, "") for line in _lines(facts.head.criteria)),
-    )
+def _asked(facts: Facts) -> str:
+    """The clauses that were asked about, each once."""
+    return enumerated(dict.fromkeys(row.clause_number for row in facts.rows))
 
 
 def _team(facts: Facts) -> tuple[Person, ...]:
@@ -251,13 +251,6 @@ def _plan(facts: Facts, language: str) -> Iterator[PlanLine]:
 def _finding_counts(facts: Facts) -> tuple[Count, ...]:
     counted = Counter(one.grade for one in facts.findings)
     return tuple(Count(facts.grades[grade], counted[grade]) for grade in Grade)
-
-
-def _answer_counts(facts: Facts, scale: Scale | None) -> tuple[Count, ...]:
-    counted = Counter(row.answer for row in facts.rows)
-    return tuple(
-        Count(answer.label, counted[answer.id]) for answer in (scale.answers if scale else ()) if counted[answer.id]
-    )
 
 
 def _score(one: Score, named: str = "") -> ScoreLine:
@@ -416,7 +409,7 @@ def _not_asked(facts: Facts) -> Iterator[LeftOut]:
 
 def _diverging(facts: Facts) -> Iterator[str]:
     """What the report was told, and every dispute about a finding, ended or not."""
-    yield from _lines(facts.texts.diverging)
+    yield from lines_of(facts.texts.diverging)
     for finding in facts.findings:
         for one in facts.said.get(finding.id, []):
             if one.kind is ResponseKind.DISPUTED:
@@ -456,13 +449,8 @@ def _day(value: date, language: str) -> str:
     return format_date(value, "d MMMM y", locale=language)
 
 
-def _lines(text: str) -> tuple[str, ...]:
-    """The lines that say something, list marks taken off: the templates set their own."""
-    return tuple(line.strip().lstrip("-*•").strip() for line in text.splitlines() if line.strip(" -*•\t"))
-
-
 def _flat(text: str) -> str:
-    return enumerated(_lines(text), SEMICOLON)
+    return enumerated(lines_of(text), SEMICOLON)
 
 
 def sided(record: Record, language: str) -> Record:

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from auditkit.accounts.queries import names as person_names
+from auditkit.audits.agenda import queries as agenda
+from auditkit.audits.agenda.rules import Activity
 from auditkit.audits.checking import queries as checking
 from auditkit.audits.checking.rules import Result
+from auditkit.audits.filetest import queries as filetests
+from auditkit.audits.filetest.queries import TestState
 from auditkit.audits.findings import queries as said
 from auditkit.audits.findings.queries import ResponseView
+from auditkit.audits.identity import queries as identity
 from auditkit.audits.independence import service as independence
 from auditkit.audits.independence.queries import ExceptionView
+from auditkit.audits.machinetest import queries as machinetest
+from auditkit.audits.machinetest.queries import RunView
 from auditkit.audits.outside.queries import numbers
 from auditkit.audits.queries import findings as findings_of
 from auditkit.audits.queries import grades as grade_words
@@ -18,7 +25,11 @@ from auditkit.audits.queries import plans, run
 from auditkit.audits.queries.findings import FindingView
 from auditkit.audits.queries.plans import AuditHead, Further, TeamMember
 from auditkit.audits.queries.run import RowView
-from auditkit.audits.rules import Grade, ReportNotReady
+from auditkit.audits.reconciling import queries as reconciling
+from auditkit.audits.reconciling.queries import LogView
+from auditkit.audits.recounting import queries as recounting
+from auditkit.audits.recounting.queries import RecountView
+from auditkit.audits.rules import Grade, Method, ReportNotReady
 from auditkit.audits.samples.queries import SamplingStatement, sampling_statement
 from auditkit.audits.scoring import queries as scoring
 from auditkit.audits.scoring.queries import Scores
@@ -34,7 +45,9 @@ class Facts:
     """An audit with all that its report says.
 
     `theirs`: number of the certification body and its date for a response, by finding; `grades`: what they are called
-    here; `names`: person id -> name; `principles`: code -> title, of shipped editions.
+    here; `methods`: of the lines of the timetable; `files`: tests of complaint files; `opened`: complaints whose
+    complainant an auditor was granted to see; `names`: person id -> name; `principles`: code -> title, of shipped
+    editions.
     """
 
     head: AuditHead
@@ -54,6 +67,12 @@ class Facts:
     auditee: int | None
     signatures: list[SignatureView]
     amendments: list[AmendmentView]
+    methods: list[Method]
+    files: dict[str, TestState]
+    opened: list[str]
+    runs: list[RunView]
+    logs: list[LogView]
+    recounts: list[RecountView]
     organisation: str
     names: Mapping[int, str]
     grades: Mapping[Grade, str]
@@ -85,6 +104,12 @@ def gather(tx: Session, number: str, organisation: str) -> Facts:
         auditee=signing.auditee(tx, head.id),
         signatures=signing.signatures(tx, head.id),
         amendments=signing.amendments(tx, head.id),
+        methods=[one.method for one in agenda.lines(tx, head.id) if one.kind is not Activity.BREAK],
+        files=filetests.states(tx, head.id),
+        opened=sorted({one.reference for one in identity.of_audit(tx, head.id) if one.granted}),
+        runs=machinetest.runs(tx, head.id),
+        logs=reconciling.logs(tx, head.id),
+        recounts=recounting.recounts(tx, head.id),
         organisation=organisation,
         names=person_names(tx),
         grades=grade_words.titles(tx),

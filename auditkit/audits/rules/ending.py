@@ -22,7 +22,7 @@ class ReportNotReady(RuleBroken):
 
 class RowsUnanswered(RuleBroken):
     message = N_(
-        "%(count)s questions have no answer. Answer them, or leave them “not checked” with a note that says why "
+        "Questions without an answer: %(count)s. Answer them, or leave them “not checked” with a note that says why "
         "they were not covered"
     )
 
@@ -40,7 +40,7 @@ class ReportUnsigned(RuleBroken):
 
 class FindingsStillOpen(RuleBroken):
     message = N_(
-        "%(count)s nonconformities are not settled yet. Their actions must be verified before the audit is closed"
+        "Nonconformities that are not settled yet: %(count)s. Their actions must be verified before the audit is closed"
     )
 
 

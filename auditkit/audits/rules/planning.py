@@ -191,6 +191,13 @@ class RemoteRiskMissing(BadInput):
     )
 
 
+class VirtualOnSite(BadInput):
+    message = N_(
+        "An audit that is wholly on site has no virtual places. Choose “Partly on site, partly remote”, or take the "
+        "virtual places out"
+    )
+
+
 class PlanChanged(Conflict):
     message = N_("Somebody else changed this audit meanwhile. Nothing was overwritten: reload the page and try again")
 
@@ -246,11 +253,14 @@ def check_kind(kind: AuditKind, *, auditee: str, followed: str) -> None:
         raise FollowedMissing()
 
 
-def check_remote(kind: AuditKind, method: Method, remote_risk: str) -> None:
+def check_remote(kind: AuditKind, method: Method, remote_risk: str, virtual_places: str = "") -> None:
     """Whoever audits from afar has looked at what can go wrong with the technology (ISO 19011:2026).
 
-    What a certification body did about it is not ours to say. Raises RemoteRiskMissing.
+    What a certification body did about it is not ours to say. Raises RemoteRiskMissing, and VirtualOnSite for an audit
+    wholly on site that names virtual places.
     """
+    if method is Method.ON_SITE and virtual_places.strip():
+        raise VirtualOnSite()
     if method is not Method.ON_SITE and kind is not AuditKind.OUTSIDE and not remote_risk.strip():
         raise RemoteRiskMissing()
 

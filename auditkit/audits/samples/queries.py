@@ -51,6 +51,7 @@ class SampleFacts:
     record_name: str
     record_digest: str
     allows: str
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ def _facts(one: SampleView, called: Mapping[int, str]) -> SampleFacts:
         record_name=one.record.shown_name,
         record_digest=one.record.digest,
         allows=allows(one),
+        references=tuple(item.reference for item in one.items),
     )
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import delete, insert, select
 
 from auditkit.accounts.queries import members
 from auditkit.accounts.rules import Role, permissions_of
-from auditkit.audits import rules
+from auditkit.audits import basis, rules
+from auditkit.audits.basis import PlanAudit
 from auditkit.audits.independence import service as independence
 from auditkit.audits.independence.rules import Asked, Days, Ground, Way
 from auditkit.audits.models import (
@@ -31,8 +32,6 @@ from auditkit.audits.rules import (
     State,
     TeamRole,
 )
-from auditkit.audits.service import criteria
-from auditkit.audits.service.criteria import PlanAudit
 from auditkit.audits.service.taking import note, taken, touch
 from auditkit.audits.tailoring import starting as tailoring
 from auditkit.base.actor import Actor
@@ -77,7 +76,7 @@ def plan(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, librar
     Raises NotFound for a checklist, edition or followed audit there is none of, what `rules.check_plan` refuses, and
     NotCompetent, as `independence`.
     """
-    rules.check_remote(command.kind, command.method, command.remote_risk)
+    rules.check_remote(command.kind, command.method, command.remote_risk, command.virtual_places)
     audit = _make(tx, command, now, actor, library=library)
     _check_competence(tx, audit, command, now, actor)
     note(tx, PLANNED, audit, now, actor, **_facts(audit, command))
@@ -107,9 +106,9 @@ def _make(tx: Session, command: PlanAudit, now: datetime, actor: Actor, *, libra
     tx.add(audit)
     tx.flush()
     _set_team(tx, audit, command.team)
-    criteria.set_criteria(tx, audit, command, library)
-    criteria.set_bases(tx, audit, command, library)
-    criteria.set_followed(tx, audit, command)
+    basis.set_criteria(tx, audit, command, library)
+    basis.set_bases(tx, audit, command, library)
+    basis.set_followed(tx, audit, command)
     return audit
 
 
@@ -118,16 +117,17 @@ def replan(tx: Session, command: ReplanAudit, now: datetime, actor: Actor, *, li
     """Change the plan of an audit that has not started. Raises NotFound, PlanChanged, NotPlanned, and as `plan`."""
     audit = taken(tx, command.number, command.version)
     rules.check_planned(State(audit.state))
-    rules.check_remote(command.plan.kind, command.plan.method, command.plan.remote_risk)
+    wanted = command.plan
+    rules.check_remote(wanted.kind, wanted.method, wanted.remote_risk, wanted.virtual_places)
     _check(tx, command.plan)
     for name, value in _fields(command.plan, library).items():
         setattr(audit, name, value)
     for model in (AuditMember, AuditCriterion, AuditBasis, AuditFollowed):
         tx.execute(delete(model).where(model.audit_id == audit.id))
     _set_team(tx, audit, command.plan.team)
-    criteria.set_criteria(tx, audit, command.plan, library)
-    criteria.set_bases(tx, audit, command.plan, library)
-    criteria.set_followed(tx, audit, command.plan)
+    basis.set_criteria(tx, audit, command.plan, library)
+    basis.set_bases(tx, audit, command.plan, library)
+    basis.set_followed(tx, audit, command.plan)
     _check_competence(tx, audit, command.plan, now, actor)
     touch(audit, now)
     note(tx, REPLANNED, audit, now, actor, **_facts(audit, command.plan))

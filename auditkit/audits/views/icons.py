@@ -14,6 +14,8 @@ ICONS = {
     "audit:file-answered": "check2-square",
     "audit:file-reopened": "arrow-counterclockwise",
     "audit:file-tested": "folder-check",
+    "audit:identity-answered": "unlock",
+    "audit:identity-asked": "person-lock",
     "audit:indicator-recounted": "calculator",
     "audit:interviewee-named": "chat-left-text",
     "audit:invited": "envelope-at",

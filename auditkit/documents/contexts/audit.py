@@ -21,6 +21,7 @@ class PlannedAudit:
     kind: str
     auditee: str
     method: str
+    guidelines: str
     start: str
     end: str
     scope: str
@@ -68,7 +69,7 @@ class AuditPlan:
             DocumentFacts("IA-2026-01/P", "1", "16 February 2026"),
             PlannedAudit(
                 "IA-2026-01", "Internal audit of complaints handling 2026", "Internal audit", "Borjomi Home Appliances",
-                "On site, one interview by video", "2 March 2026", "3 March 2026",
+                "On site, one interview by video", "ISO 19011:2026", "2 March 2026", "3 March 2026",
                 "Complaints about goods, deliveries and repairs received by all channels from 1 March 2025 to 28 "
                 "February 2026; head office and the service centre. Payment disputes are handled by the bank and are "
                 "not part of it.",
@@ -101,8 +102,9 @@ class AuditPlan:
 class ReportedAudit:
     """What was done, and what it comes to.
 
-    `extent` says to what degree the criteria were met, in words; `process` how the audit went, `obstacles` what makes
-    the conclusion less certain, with departures from the plan. `standing` says whether the report is signed.
+    `extent` says to what degree the criteria were met, in words, `founded` on how much kept evidence; `guidelines` what
+    it was conducted after. `unsampled` stands where no sample was drawn. `process` how the audit went, `obstacles`
+    what makes the conclusion less certain, with departures from the plan. `standing` says whether the report is signed.
     """
 
     reference: str
@@ -115,13 +117,16 @@ class ReportedAudit:
     start: str
     end: str
     checklist: str
+    guidelines: str
     scope: str
     conclusion: str
     extent: str
+    founded: str
     compared: str
     process: str
     obstacles: str
     sampling: str
+    unsampled: str
     follow_up: str
     confidentiality: str
     leader: str
@@ -135,6 +140,17 @@ class Coverage:
     questions: int
     answered: int
     not_covered: int
+
+
+@dataclass(frozen=True)
+class AnswerCount:
+    """How often an answer was given, and what it rests on: each answer counts in one of the last three."""
+
+    label: str
+    count: int
+    with_file: int
+    with_note: int
+    with_neither: int
 
 
 @dataclass(frozen=True)
@@ -281,6 +297,57 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class FollowedFile:
+    """A complaint whose file was followed from receipt to closing; `result` counts what was not as it should be."""
+
+    reference: str
+    chosen: str
+    tested: str
+    result: str
+
+
+@dataclass(frozen=True)
+class PopulationTest:
+    """One test by machine over every complaint of a population. `percent` is of those that could be checked."""
+
+    title: str
+    percent: str
+    checked: int
+    exceptions: int
+    not_checked: int
+
+
+@dataclass(frozen=True)
+class Population:
+    """Every complaint of a part of the register, tested by machine; `kept` says where the list is."""
+
+    title: str
+    kept: str
+    tests: tuple[PopulationTest, ...]
+
+
+@dataclass(frozen=True)
+class ChannelLog:
+    """A channel's own log beside the register. `unmatched` may be complaints that nobody recorded."""
+
+    title: str
+    entries: int
+    matched: int
+    unmatched: int
+    others: str
+
+
+@dataclass(frozen=True)
+class RecountedFigure:
+    """A figure as it was reported, beside the one counted from the records."""
+
+    title: str
+    reported: str
+    counted: str
+    result: str
+
+
+@dataclass(frozen=True)
 class AuditReport:
     """The whole report; template `audit-report`."""
 
@@ -293,13 +360,17 @@ class AuditReport:
     plan: tuple[PlanLine, ...]
     coverage: Coverage
     finding_counts: tuple[Count, ...]
-    answer_counts: tuple[Count, ...]
+    answer_counts: tuple[AnswerCount, ...]
     clause_scores: tuple[ScoreLine, ...]
     principle_scores: tuple[ScoreLine, ...]
     findings: tuple[Finding, ...]
     good_practices: tuple[GoodPractice, ...]
     clauses: tuple[ClauseAnswers, ...]
     samples: tuple[Sample, ...]
+    followed: tuple[FollowedFile, ...]
+    populations: tuple[Population, ...]
+    logs: tuple[ChannelLog, ...]
+    figures: tuple[RecountedFigure, ...]
     exceptions: tuple[ExceptionLine, ...]
     checks: tuple[CheckLine, ...]
     not_covered: tuple[LeftOut, ...]
@@ -319,16 +390,19 @@ class AuditReport:
                 "Giorgi Kapanadze, director", "Nino Beridze, quality manager",
                 "On site, one interview by video", "Head office and service centre, Tbilisi; video call",
                 "2 March 2026", "3 March 2026", "Internal audit, ISO 10002:2018 (60 questions, SHA-256 4f1c…)",
+                "ISO 19011:2026",
                 "Complaints about goods, deliveries and repairs received by all channels from 1 March 2025 to 28 "
                 "February 2026; head office and the service centre.",
                 "Complaints are recorded and answered with care. The weak point is time: acknowledgements wait over "
                 "weekends, and nobody looks at the list of open complaints.",
                 "58 of 60 questions were answered and counted; weighed, they come to 91 % conformity.",
+                "Of 51 answers that meet the criteria, 30 rest on a file, 12 on a note only and 9 on neither.",
                 "Beside audit IA-2025-01 on the same checklist",
                 "Opening meeting on 2 March with management; nine interviews; closing meeting on 3 March.",
                 "The interview with the delivery partner was moved to 3 March and held by video.",
                 "An audit looks at samples. What was not drawn was not seen, and weaknesses may exist that this "
                 "report does not name.",
+                "",
                 "Corrective actions are due on 9 April 2026; their effect is checked at the next audit.",
                 "Names of complainants were replaced by references. The report goes to the persons listed only.",
                 "Ketevan Maisuradze", "Signed by the lead auditor and acknowledged by the auditee",
@@ -340,7 +414,8 @@ class AuditReport:
             Coverage(60, 58, 2),
             (Count("Major nonconformity", 0), Count("Minor nonconformity", 2), Count("Opportunity for improvement", 0),
              Count("Good practices", 1)),
-            (Count("Records found", 51), Count("In part", 5), Count("Not found", 2), Count("Not asked", 2)),
+            (AnswerCount("Records found", 51, 30, 12, 9), AnswerCount("In part", 5, 3, 2, 0),
+             AnswerCount("Not found", 2, 1, 1, 0), AnswerCount("Not asked", 2, 0, 2, 0)),
             (ScoreLine("7.4 Acknowledgement of complaint", "50 %", "75 %", "4 of 4"),
              ScoreLine("8.2 Analysis", "67 %", "–", "3 of 5")),
             (ScoreLine("ACC Accountability", "88 %", "80 %", "12 of 12"),),
@@ -374,6 +449,15 @@ class AuditReport:
             ),
             (Sample("Complaints received 1 March 2025 to 28 February 2026", 412, 20,
                     "SHA-256 of the seed 2026-03-01 and the reference, lowest twenty"),),
+            (FollowedFile("C-0113", "Sample 1", "2 March 2026", "1 question not as it should be"),
+             FollowedFile("C-0187", "By judgement: twice opened again", "not tested", "–")),
+            (Population("Complaints received 1 March 2025 to 28 February 2026: 412",
+                        "Run 1, kept as IA-2026-01-P1.json",
+                        (PopulationTest("Acknowledged on time", "98.2 %", 398, 7, 14),
+                         PopulationTest("Closed after the decision", "100 %", 380, 0, 0))),),
+            (ChannelLog("Mailbox service@, January 2026", 64, 58, 2, "4"),),
+            (RecountedFigure("Acknowledged on time, January 2026", "98.2 % (management review, page 4)", "91.0 %",
+                             "Does not agree"),),
             (ExceptionLine("Levan Gelashvili", "Permitted with a reason", "Owns the process “Receipt”",
                            "No other auditor speaks Georgian; answers were read by the lead auditor"),),
             (CheckLine("Sampled complaints that were not tested", "Nothing found", ""),
@@ -397,7 +481,9 @@ _OBJECTIVES = (
     "Name opportunities for improvement",
 )
 _CRITERIA = (
-    Criterion("ISO 10002:2018, Customer satisfaction — Guidelines for complaints handling", "4 to 8"),
-    Criterion("Complaints-handling policy POL-01, version 1.0", "all sections"),
+    Criterion(
+        "Standard, edition", "ISO 10002:2018, Customer satisfaction — Guidelines for complaints handling", "4 to 8"
+    ),
+    Criterion("Own document", "Complaints-handling policy POL-01, version 1.0", "all sections"),
 )
 _TEAM = (Person("Ketevan Maisuradze", "Audit team leader"), Person("Levan Gelashvili", "Auditor"))

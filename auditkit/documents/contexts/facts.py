@@ -41,8 +41,9 @@ class Person:
 
 @dataclass(frozen=True)
 class Criterion:
-    """What an audit judges against."""
+    """What an audit judges against; `kind` says in words whether it is a standard, a law, a contract …"""
 
+    kind: str
     title: str
     clauses: str
 

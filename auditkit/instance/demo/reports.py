@@ -20,9 +20,9 @@ from auditkit.instance.demo.story import Story
 TEXTS = Texts(
     client="Quentin Quality, quality manager",
     process=(
-        "Opening meeting with the representative and the head of the service centre. Twelve complaint files were "
-        "followed from receipt to closing, five contact staff interviewed, the register and the mailbox looked at "
-        "beside them. The findings were read out and explained in the closing meeting."
+        "Opening meeting with the representative and the head of the service centre. Twelve complaint files, chosen "
+        "by the auditor, were followed from receipt to closing, five contact staff interviewed, the register and the "
+        "mailbox looked at beside them. The findings were read out and explained in the closing meeting."
     ),
     obstacles="The night shift of the call centre was heard by telephone only; its screen was not seen.",
     follow_up="Plans for the nonconformities within 30 days; their effect is looked at in the follow-up audit.",

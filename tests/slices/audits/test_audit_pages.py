@@ -72,7 +72,7 @@ def test_an_audit_goes_from_plan_to_report(browser: Opener, acme: House, clock: 
 
     auditor.get(f"/o/acme/audits/{number}/report")
     page = auditor.post_form({"conclusion": "Not yet"})
-    assert f"{QUESTIONS - 1} questions have no answer" in page.text
+    assert f"Questions without an answer: {QUESTIONS - 1}" in page.text
 
     auditor.get(f"/o/acme/audits/{number}/run?show=open")
     token = auditor.page.soup.find("input", {"name": "csrf_token"})["value"]
@@ -93,7 +93,7 @@ def test_an_audit_goes_from_plan_to_report(browser: Opener, acme: House, clock: 
     assert "has not signed the report yet" in page.text
     sign(acme, number)
     page = quality.post_form(action="/close")
-    assert "1 nonconformities are not settled yet" in page.text
+    assert "not settled yet: 1" in page.text
 
 
 def test_a_conflict_without_script_answers_409_and_keeps_the_note(browser: Opener, acme: House) -> None:

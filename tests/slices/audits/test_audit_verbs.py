@@ -339,7 +339,7 @@ def test_an_audit_is_reported_only_when_every_row_is_settled(acme: House, books:
         with transaction(actor) as tx:
             service.report(tx, service.ReportAudit(number, conclusion), clock.now(), actor)
 
-    with pytest.raises(rules.RowsUnanswered, match="1 questions"):
+    with pytest.raises(rules.RowsUnanswered, match="without an answer: 1"):
         report("Shut")
     answer(acme, number, 3, "open", "The key holder was ill")
     with pytest.raises(rules.ConclusionMissing):

@@ -155,7 +155,10 @@ UP = {
         """,
     ),
 }
-TABLES = ("audit_basis", "audit_identity_request",)
+TABLES = (
+    "audit_basis",
+    "audit_identity_request",
+)
 FUNCTIONS = ()
 
 

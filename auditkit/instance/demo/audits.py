@@ -127,8 +127,8 @@ def _answer_some(story: Story, number: str, days_ago: int, until: int | None = N
         for position, row in enumerate(rows):
             answer, note = NOTED.get(row.item_id, ("conforms", ""))
             files = (interview,) if position % 20 == 0 or answer in row.evidence_for else ()
-            if not note and (position % 9 == 0 or answer in row.note_for):
-                note = "Seen in the register and confirmed in the interview."
+            if not note and (position % 3 < 2 or answer in row.note_for):
+                note = f"Seen: {row.expected}" if position % 9 else "Seen in the register, confirmed in the interview."
             command = service.Answer(number, row.id, row.version, answer, note, files)
             service.answer(tx, command, story.at(days_ago, 1 + position / 30), actor)
 

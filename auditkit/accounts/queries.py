@@ -1,10 +1,11 @@
 """Reads over people and organisations. Memberships are read across organisations here and nowhere else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from auditkit.accounts.models import Membership, Organisation, Person
 from auditkit.accounts.rules import Role, permissions_of
@@ -54,7 +55,7 @@ _ORGANISATIONS_OF = _ORGANISATIONS.add_columns(_M.role).where(
 )
 
 
-def _view(row: Row[Any]) -> OrganisationView:
+def _view(row: Iterable[Any]) -> OrganisationView:
     organisation_id, slug, name, country, locale, zone, *role = row
     return OrganisationView(organisation_id, slug, name, country, locale, zone or suggested_zone(country), *role)
 

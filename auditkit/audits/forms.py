@@ -40,7 +40,6 @@ from auditkit.audits.rules import (
 )
 from auditkit.base.text import _, lazy_
 from auditkit.evidence.fields import EvidenceFilesField
-from auditkit.evidence.rules import UploadsRefused
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
 
 # Which field mends what a verb refuses; everything else is said above the form.
@@ -72,14 +71,7 @@ MENDED_BY: dict[type[Exception], str] = {
 
 
 class _AuditForm(Form):
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it where the form has it."""
-        if isinstance(error, UploadsRefused) and "files" in self:
-            for refusal in error.refusals:
-                self.refuse("files", refusal)
-            return
-        field = MENDED_BY.get(type(error), "")
-        self.refuse(field if field in self else "", error)
+    mended_by = MENDED_BY
 
 
 class _Several(SelectMultipleField):

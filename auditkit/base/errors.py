@@ -28,6 +28,12 @@ class AuditkitError(Exception):
         return _(self.message, **self.params)
 
 
+class Several:
+    """A mixin for errors that refuse several things at once; `refusals` has one error each."""
+
+    refusals: tuple[AuditkitError, ...]
+
+
 class BadInput(AuditkitError):
     """What was handed in cannot be used; `place` says where the fault is (file:line, row, cell, tag)."""
 

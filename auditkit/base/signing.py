@@ -8,14 +8,15 @@ import hashlib
 import os
 from pathlib import Path
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
     PublicFormat,
     load_pem_private_key,
+    load_pem_public_key,
 )
 
 from auditkit.base.errors import BadInput
@@ -82,3 +83,18 @@ def fingerprint(key: Ed25519PrivateKey) -> str:
     """SHA-256 of the public key's SubjectPublicKeyInfo, in groups of four hexadecimal digits."""
     digits = hashlib.sha256(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def signature_fits(content: str, digest: str, public_key: str, signature: str) -> bool:
+    """Whether kept `content` has this SHA-256 (hexadecimal), and whether this signature of it fits the key (PEM)."""
+    made = hashlib.sha256(content.encode())
+    if made.hexdigest() != digest:
+        return False
+    try:
+        key = load_pem_public_key(public_key.encode())
+        if not isinstance(key, Ed25519PublicKey):
+            return False
+        key.verify(bytes.fromhex(signature), made.digest())
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -1,16 +1,17 @@
 """Forms of evidence. Other slices that take files use `fields.EvidenceFilesField` in their own forms."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar
 
 from flask_wtf.file import FileRequired
 from wtforms import DateField
 from wtforms.validators import Optional
 
-from auditkit.base.errors import AuditkitError
 from auditkit.base.text import lazy_
 from auditkit.evidence.fields import EvidenceFilesField
-from auditkit.evidence.rules import MAX_NOTE_CHARACTERS, ClauseMalformed, PeriodBackwards, UploadsRefused
+from auditkit.evidence.rules import MAX_NOTE_CHARACTERS, ClauseMalformed, PeriodBackwards
 from auditkit.web.forms import Form, LineField, TextField
 
 
@@ -32,17 +33,7 @@ class _Tags(Form):
         """The clauses given, separated by commas or spaces."""
         return [clause for clause in re.split(r"[\s,;]+", self.clauses.data or "") if clause]
 
-    def refuse_verb(self, error: AuditkitError) -> None:
-        """Show a refusal beside the field that mends it; of several files, each one's."""
-        if isinstance(error, UploadsRefused):
-            for refusal in error.refusals:
-                self.refuse("files", refusal)
-        elif isinstance(error, PeriodBackwards):
-            self.refuse("period_ends", error)
-        elif isinstance(error, ClauseMalformed):
-            self.refuse("clauses", error)
-        else:
-            self.refuse("", error)
+    mended_by: ClassVar[Mapping[type[Exception], str]] = {PeriodBackwards: "period_ends", ClauseMalformed: "clauses"}
 
 
 class AddForm(_Tags):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from auditkit.base.errors import AuditkitError, BadInput, Conflict, RuleBroken
+from auditkit.base.errors import AuditkitError, BadInput, Conflict, RuleBroken, Several
 from auditkit.base.events import event
 from auditkit.base.text import N_
 
@@ -160,7 +160,7 @@ class ArchiveBomb(FileRefused):
     )
 
 
-class UploadsRefused(FileRefused):
+class UploadsRefused(Several, FileRefused):
     """Several files were sent and some cannot be taken; none was stored. `refusals` has one error a file."""
 
     message = N_("Nothing was stored")

@@ -1,6 +1,7 @@
 """Forms of packs: which pack over which days, and the acceptance of what is missing."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from wtforms import BooleanField, DateField
 from wtforms.validators import InputRequired
@@ -13,6 +14,8 @@ from auditkit.web.forms import ChoiceField, Form, TextField, required
 class ChoosePackForm(Form):
     """Which pack, and the days its records are taken from."""
 
+    mended_by: ClassVar[Mapping[type[Exception], str]] = {PeriodReversed: "end"}
+
     pack = ChoiceField(lazy_("Pack"))
     start = DateField(lazy_("First day"), [InputRequired(lazy_("Enter the first day of the period"))])
     end = DateField(lazy_("Last day"), [InputRequired(lazy_("Enter the last day of the period"))])
@@ -20,10 +23,6 @@ class ChoosePackForm(Form):
     def __init__(self, packs: list[tuple[str, str]], *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.pack.choices = packs
-
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused beside the field that mends it."""
-        self.refuse("end" if isinstance(error, PeriodReversed) else "", error)
 
 
 class BuildPackForm(Form):

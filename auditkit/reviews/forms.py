@@ -40,10 +40,7 @@ _A_DAY = lazy_("Enter a day such as 2026-03-31")
 class ReviewForm(Form):
     """Base of these forms."""
 
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it where the form has it."""
-        field = MENDED_BY.get(type(error), "")
-        self.refuse(field if field in self else "", error)
+    mended_by = MENDED_BY
 
 
 class PlanForm(ReviewForm):

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import rfc8785
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from auditkit.accounts.queries import names
 from auditkit.base.db import Session
+from auditkit.base.signing import signature_fits
 from auditkit.reviews import queries
 from auditkit.reviews.queries import Signed
 
@@ -92,20 +90,7 @@ def check(tx: Session, number: str, signed: Signed) -> Checked:
 
 def fits(signed: Signed) -> bool:
     """Whether digest and signature fit the kept content."""
-    made = hashlib.sha256(signed.content.encode())
-    if made.hexdigest() != signed.digest:
-        return False
-    try:
-        key = load_pem_public_key(signed.public_key.encode())
-    except ValueError:
-        return False
-    if not isinstance(key, Ed25519PublicKey):
-        return False
-    try:
-        key.verify(bytes.fromhex(signed.signature), made.digest())
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    return signature_fits(signed.content, signed.digest, signed.public_key, signed.signature)
 
 
 def _inputs_fit(tx: Session, number: str) -> bool:

@@ -1,12 +1,14 @@
 """Forms of the whole product: CSRF always on, errors that say what to do, fields whose checks cannot be lost."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from auditkit.base.errors import Several
 from auditkit.base.text import N_, _, lazy_
 
 ONE_LINE = 200
@@ -58,6 +60,22 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> _Texts:
             """Our texts, whatever the language."""
             return _TEXTS
+
+    mended_by: ClassVar[Mapping[type[Exception], str]] = {}
+    """The field that mends what a verb refused, by the kind of refusal."""
+
+    def refuse_verb(self, error: Exception) -> None:
+        """Show what a verb refused, beside the field that mends it where there is one; of several files, each one's."""
+        if isinstance(error, Several) and "files" in self:
+            for refusal in error.refusals:
+                self.refuse("files", refusal)
+            return
+        field = self.mending(error)
+        self.refuse(field if field in self else "", error)
+
+    def mending(self, error: Exception) -> str:
+        """The name of the field that mends `error`; empty where it is not the fault of one."""
+        return self.mended_by.get(type(error), "")
 
     def refuse(self, field: str, error: Exception) -> None:
         """Show a refusal of a verb beside the field that can mend it (empty name: above the form)."""

@@ -44,7 +44,6 @@ from auditkit.actions.rules import (
 )
 from auditkit.base.text import _, lazy_
 from auditkit.evidence.fields import EvidenceFilesField
-from auditkit.evidence.rules import UploadsRefused
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
 
 # Which field mends what a verb refuses; everything else is said above the form.
@@ -82,14 +81,7 @@ MENDED_BY: dict[type[Exception], str] = {
 class ActionFormBase(Form):
     """A form whose refusals of a verb stand beside the field that mends them."""
 
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it where the form has it."""
-        if isinstance(error, UploadsRefused) and "files" in self:
-            for refusal in error.refusals:
-                self.refuse("files", refusal)
-            return
-        field = MENDED_BY.get(type(error), "")
-        self.refuse(field if field in self else "", error)
+    mended_by = MENDED_BY
 
 
 class ActionForm(ActionFormBase):

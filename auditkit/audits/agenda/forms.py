@@ -28,6 +28,8 @@ class _People(SelectMultipleField):
 class LineForm(Form):
     """A line of the timetable, in local time."""
 
+    mended_by = MENDED_BY
+
     kind = ChoiceField(lazy_("Kind"), default=Activity.AUDITING.value)
     activity = LineField(lazy_("What is done"), [required(lazy_("Enter what is done then"))])
     day = DateField(lazy_("Day"), [InputRequired(lazy_("Enter the day"))])
@@ -50,14 +52,6 @@ class LineForm(Form):
         self.auditors.choices = team
         self.auditees.choices = others
 
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it."""
-        self.refuse(MENDED_BY.get(type(error), ""), error)
-
 
 class AgendaForm(Form):
     """A button; what its verb refuses stands above the page."""
-
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused."""
-        self.refuse("", error)

@@ -42,6 +42,8 @@ class FileForm(Form):
 class DistributeForm(Form):
     """Give a report file to somebody."""
 
+    mended_by = MENDED_BY
+
     recipient = LineField(lazy_("Who gets it"))
     way = RadioField(lazy_("How"), default=Way.MAIL.value)
     address = LineField(lazy_("E-mail address"), max_length=320)
@@ -49,7 +51,3 @@ class DistributeForm(Form):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.way.choices = [(way.value, _(title)) for way, title in WAY_TITLES.items()]
-
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it."""
-        self.refuse(MENDED_BY.get(type(error), ""), error)

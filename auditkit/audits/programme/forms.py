@@ -33,10 +33,7 @@ MENDED_BY: dict[type[Exception], str] = {
 
 
 class _ProgrammeForm(Form):
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it."""
-        field = MENDED_BY.get(type(error), "")
-        self.refuse(field if field in self else "", error)
+    mended_by = MENDED_BY
 
 
 class ProgrammeForm(_ProgrammeForm):

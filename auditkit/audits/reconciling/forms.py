@@ -41,9 +41,7 @@ class LogForm(Form):
             for refusal in error.refusals:
                 self.refuse("file", refusal)
             return
-        mended: dict[type[Exception], str] = {rules.LogTitleMissing: "title", rules.DaysOutOfRange: "days"}
-        field = mended.get(type(error), "")
-        self.refuse(field or ("file" if isinstance(error, BadInput) else ""), error)
+        self.refuse(self.mending(error) or ("file" if isinstance(error, BadInput) else ""), error)
 
 
 class ColumnsForm(Form):

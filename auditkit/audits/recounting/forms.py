@@ -20,6 +20,8 @@ MENDED_BY: dict[type[Exception], str] = {
 class RecountForm(Form):
     """A figure, as it was reported."""
 
+    mended_by = MENDED_BY
+
     indicator = ChoiceField(lazy_("Indicator"))
     covers_from = DateField(lazy_("First day"), [InputRequired(lazy_("Enter the first day that the figure covers"))])
     covers_to = DateField(lazy_("Last day"), [InputRequired(lazy_("Enter the last day that the figure covers"))])
@@ -29,7 +31,3 @@ class RecountForm(Form):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.indicator.choices = [(one.value, _(about.title)) for one, about in ABOUT.items()]
-
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it."""
-        self.refuse(MENDED_BY.get(type(error), ""), error)

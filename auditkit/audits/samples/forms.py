@@ -31,10 +31,7 @@ MENDED_BY: dict[type[Exception], str] = {
 class SamplesForm(Form):
     """A form whose refusals find the field that mends them."""
 
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it where the form has it."""
-        field = MENDED_BY.get(type(error), "")
-        self.refuse(field if field in self else "", error)
+    mended_by = MENDED_BY
 
 
 class PartForm(SamplesForm):

@@ -1,16 +1,12 @@
 """Whether a signature stands: over its content, with the key kept beside it, and over the records as they are now."""
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from auditkit.audits.signing import content, queries
 from auditkit.audits.signing.queries import Signed
 from auditkit.base.db import Session
+from auditkit.base.signing import signature_fits
 from auditkit.base.text import N_
 
 
@@ -56,20 +52,7 @@ def check(tx: Session, number: str, audit_id: int) -> dict[int, Checked]:
 
 def fits(signed: Signed) -> bool:
     """Whether digest and signature fit the kept content."""
-    digest = hashlib.sha256(signed.content.encode())
-    if digest.hexdigest() != signed.digest:
-        return False
-    try:
-        key = load_pem_public_key(signed.public_key.encode())
-    except ValueError:
-        return False
-    if not isinstance(key, Ed25519PublicKey):
-        return False
-    try:
-        key.verify(bytes.fromhex(signed.signature), digest.digest())
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    return signature_fits(signed.content, signed.digest, signed.public_key, signed.signature)
 
 
 def _records(tx: Session, number: str, signed: Signed) -> Found:

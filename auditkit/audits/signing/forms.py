@@ -43,10 +43,7 @@ def field_of(text: str) -> str:
 
 
 class _SigningForm(Form):
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it where the form has it."""
-        field = MENDED_BY.get(type(error), "")
-        self.refuse(field if field in self else "", error)
+    mended_by = MENDED_BY
 
 
 class _NamedForm(_SigningForm):

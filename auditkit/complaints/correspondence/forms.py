@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import BooleanField, DateField, HiddenField, SelectMultipleField, TimeField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from auditkit.base.errors import AuditkitError
 from auditkit.base.text import _, lazy_
 from auditkit.complaints.correspondence import rules, service
 from auditkit.complaints.correspondence.queries import Setting
@@ -25,7 +24,7 @@ LANGUAGE_NAMES = {
     "az": "Azərbaycanca",
     "tr": "Türkçe",
 }
-_FIELD_OF = {
+MENDED_BY: dict[type[Exception], str] = {
     rules.NoAddress: "channel",
     rules.NoNumber: "channel",
     rules.AddressUnusable: "channel",
@@ -50,12 +49,12 @@ class CheckField(SelectMultipleField):
 
 
 class _Refusing(Form):
-    def refuse_verb(self, refusal: AuditkitError) -> None:
-        """Show what a verb refused beside the field that can mend it."""
-        field = _FIELD_OF.get(type(refusal), "")
-        if field == "reply_address" or (field == "channel" and "channel" not in self):
-            field = "reply_address" if "reply_address" in self else ""
-        self.refuse(field if field in self else "", refusal)
+    mended_by = MENDED_BY
+
+    def mending(self, error: Exception) -> str:
+        """As the table says; an address is the reply address where no channel is chosen."""
+        field = super().mending(error)
+        return "reply_address" if field == "channel" and "channel" not in self else field
 
 
 class WriteForm(_Refusing):

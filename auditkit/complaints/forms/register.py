@@ -127,11 +127,14 @@ def lines(column: str, *validators: Any) -> TextField:
 
 
 class ComplaintForm(Form):
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it where the form has it."""
-        column = getattr(error, "column", "").removeprefix("complainant_")
-        field = column or MENDED_BY.get(type(error), "")
-        self.refuse(field if field in self else "", error)
+    """What the forms of complaints share: a refused text stands beside the field of its column."""
+
+    mended_by = MENDED_BY
+
+    def mending(self, error: Exception) -> str:
+        """The column that the error names, else as the table says."""
+        column = str(getattr(error, "column", "")).removeprefix("complainant_")
+        return column or super().mending(error)
 
 
 class RegisterForm(ComplaintForm):

@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, Lazy, _, lazy_
 from auditkit.complaints import rules as register_rules
-from auditkit.complaints.forms import RegisterForm
+from auditkit.complaints.forms import ComplaintForm, RegisterForm
 from auditkit.complaints.intake import rules
 from auditkit.complaints.intake.alike import Said
 from auditkit.complaints.intake.channels import ChannelView
@@ -71,14 +71,15 @@ def email_field(label: Any = None) -> EmailField:
     )
 
 
-class IntakeForm(Form):
-    """What the forms of complaints share: refusals find the field that mends them."""
+class IntakeForm(ComplaintForm):
+    """What the forms of receipt share: refusals find the field that mends them."""
 
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it where the form has it."""
-        column = str(getattr(error, "column", "")).removeprefix("complainant_")
-        field = column or MENDED_BY.get(type(error), "")
-        self.refuse({"representative": "for_name"}.get(field, field) if field in self else "", error)
+    mended_by = MENDED_BY
+
+    def mending(self, error: Exception) -> str:
+        """As of every complaint; a stranger is asked for whom they complain, staff for who represents whom."""
+        field = super().mending(error)
+        return "for_name" if field == "representative" and field not in self else field
 
 
 class PublicComplaintForm(IntakeForm):
@@ -332,6 +333,8 @@ class SettingsForm(IntakeForm):
 class TakeDownForm(RegisterForm):
     """A member takes a complaint down: the register's own fields, and what is kept beside them."""
 
+    mended_by = MENDED_BY
+
     ticket = HiddenField()
     language = ChoiceField(lazy_("Language of the complainant"))
     order_reference = _own("order_reference", lazy_("Number of the order or contract"))
@@ -381,9 +384,3 @@ class TakeDownForm(RegisterForm):
     def said(self) -> Said:
         """What similar complaints are looked for by."""
         return Said(*(self[name].data or "" for name in ("subject", "order_reference", "name", "email", "phone")))
-
-    def refuse_verb(self, error: Exception) -> None:
-        """Beside the field that mends it."""
-        column = str(getattr(error, "column", "")).removeprefix("complainant_")
-        field = column or MENDED_BY.get(type(error), "")
-        self.refuse(field if field in self else "", error)

@@ -1,9 +1,7 @@
 """The form of sharing: what a redacted pack shows of a file, why, and the copy."""
 
-from auditkit.base.errors import AuditkitError
 from auditkit.base.text import _, lazy_
 from auditkit.evidence.fields import EvidenceFilesField
-from auditkit.evidence.rules import UploadsRefused
 from auditkit.evidence.sharing.rules import (
     MAX_NOTE_CHARACTERS,
     TITLES,
@@ -19,6 +17,8 @@ MENDED_BY: dict[type[Exception], str] = {ReasonMissing: "reason", CopyMissing: "
 class SharingForm(Form):
     """Decide what of a file a redacted pack shows."""
 
+    mended_by = MENDED_BY
+
     sharing = ChoiceField(lazy_("A redacted pack shows"))
     reason = TextField(lazy_("Why"), max_length=MAX_NOTE_CHARACTERS)
     files = EvidenceFilesField(lazy_("The redacted copy"))
@@ -26,11 +26,3 @@ class SharingForm(Form):
     def __init__(self, *arguments: object, **more: object) -> None:
         super().__init__(*arguments, **more)
         self.sharing.choices = [(choice.value, _(title)) for choice, title in TITLES.items()]
-
-    def refuse_verb(self, error: AuditkitError) -> None:
-        """Show a refusal beside the field that mends it."""
-        if isinstance(error, UploadsRefused):
-            for refusal in error.refusals:
-                self.refuse("files", refusal)
-        else:
-            self.refuse(MENDED_BY.get(type(error), ""), error)

@@ -28,6 +28,8 @@ class _People(SelectMultipleField):
 class ScheduleForm(Form):
     """Which dashboard, how often, as what, to whom."""
 
+    mended_by = MENDED_BY
+
     dashboard_id = ChoiceField(lazy_("Dashboard"), coerce=int)
     every = ChoiceField(lazy_("How often"))
     kind = ChoiceField(lazy_("As"))
@@ -41,7 +43,3 @@ class ScheduleForm(Form):
         self.recipients.choices = list(people)
         self.every.choices = [(one.value, lazy_(title)) for one, title in EVERY_TITLES.items()]
         self.kind.choices = [(one.value, lazy_(title)) for one, title in KIND_TITLES.items()]
-
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it."""
-        self.refuse(MENDED_BY.get(type(error), ""), error)

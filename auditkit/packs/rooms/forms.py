@@ -8,10 +8,8 @@ from wtforms import DateField
 from wtforms.validators import InputRequired, Optional
 
 from auditkit.accounts.queries import Member
-from auditkit.base.errors import AuditkitError
 from auditkit.base.text import _, lazy_
 from auditkit.evidence.fields import EvidenceFilesField
-from auditkit.evidence.rules import UploadsRefused
 from auditkit.packs.rooms.rules import (
     MAX_TEXT,
     VERDICT_TITLES,
@@ -37,13 +35,7 @@ MENDED_BY: dict[type[Exception], str] = {
 
 
 class _RoomForm(Form):
-    def refuse_verb(self, error: AuditkitError) -> None:
-        """Show a refusal beside the field that mends it."""
-        if isinstance(error, UploadsRefused):
-            for refusal in error.refusals:
-                self.refuse("files", refusal)
-        else:
-            self.refuse(MENDED_BY.get(type(error), ""), error)
+    mended_by = MENDED_BY
 
 
 class OpenForm(_RoomForm):

@@ -65,14 +65,15 @@ class SeveralField(SelectMultipleField):
 class PolicyForm(Form):
     """Base of the forms here."""
 
+    mended_by = MENDED_BY
+
     def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it where the form has it."""
+        """Show what a verb refused; of a questionnaire, each answer's fault beside it."""
         if isinstance(error, AnswersMalformed):
             for name, fault in error.faults.items():
                 self.refuse(f"q_{name}", fault)
-            return
-        field = MENDED_BY.get(type(error), "")
-        self.refuse(field if field in self else "", error)
+        else:
+            super().refuse_verb(error)
 
 
 class RevisedForm(PolicyForm):

@@ -18,16 +18,13 @@ MENDED_BY: dict[type[Exception], str] = {
 
 
 class _PlanForm(Form):
+    mended_by = MENDED_BY
+
     owner_id = ChoiceField(lazy_("Owner"), coerce=int)
 
     def __init__(self, people: list[tuple[int, str]], *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.owner_id.choices = people
-
-    def refuse_verb(self, error: Exception) -> None:
-        """Show what a verb refused, beside the field that mends it."""
-        field = MENDED_BY.get(type(error), "")
-        self.refuse(field if field in self else "", error)
 
 
 class MakeForm(_PlanForm):

@@ -68,7 +68,11 @@ def load_key(instance: Path) -> Ed25519PrivateKey:
             N_("There is no signing key here. Run `auditkit init`, or put the instance's key back"), place=str(path)
         ) from error
     except (OSError, TypeError, ValueError, UnsupportedAlgorithm) as error:
-        raise BadInput(N_("The signing key cannot be read: %(reason)s"), place=str(path), reason=str(error)) from error
+        raise BadInput(
+            N_("The signing key cannot be read (%(reason)s). Mend its permissions, or put the instance's key back"),
+            place=str(path),
+            reason=getattr(error, "strerror", None) or str(error),
+        ) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise BadInput(N_("The signing key is of another kind than Ed25519"), place=str(path))
     return key

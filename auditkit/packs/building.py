@@ -27,7 +27,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import reading
 from auditkit.base.errors import AuditkitError
 from auditkit.base.settings import Settings
-from auditkit.base.text import spoken
+from auditkit.base.text import N_, spoken
 from auditkit.content.library import of_organisation, standards_of
 from auditkit.packs import service
 from auditkit.packs.bag import Sealed
@@ -49,6 +49,13 @@ class BuildingRefused(AuditkitError):
     """What the child says to the person, in their language already."""
 
     message = "%(said)s"
+
+
+class BuildingKilled(AuditkitError):
+    message = N_(
+        "The process that built the pack was ended from outside (signal %(signal)s), perhaps for want of memory or "
+        "because the machine was shut down. No pack was made and nothing was lost. Build it again"
+    )
 
 
 class BuildingDied(RuntimeError):
@@ -77,7 +84,7 @@ def build_apart(
     """Have a child write the pack into the instance; it is signed here.
 
     `progress` is called twice a second at least; what it raises ends the child. Raises BuildingRefused with what
-    `service.prepare` says, BuildingDied for everything else.
+    `service.prepare` says, BuildingKilled where the system ended the child, BuildingDied for everything else.
     """
     told = {
         "settings": settings.model_dump(mode="json"),
@@ -125,6 +132,8 @@ def _heard(
     last_words.join()
     if "refused" in answer:
         raise BuildingRefused(said=answer["refused"])
+    if "prepared" not in answer and child.returncode < 0:
+        raise BuildingKilled(signal=-child.returncode)
     if "prepared" not in answer:
         raise BuildingDied(f"exit code {child.returncode}: {last_words.text[-2000:]}")
     return _prepared(answer["prepared"])

@@ -4,8 +4,11 @@ Building is two steps, so that writing a gigabyte does not keep everybody else f
 reads and makes the file, `build` records it in a short transaction. tests/slices/packs/test_service.py holds them.
 """
 
+import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -33,11 +36,12 @@ from auditkit.packs.rules import BUILT, DOWNLOADED, Gap, check_period
 from auditkit.packs.sealing import Acceptance, seal
 from auditkit.packs.signer import Signer
 from auditkit.packs.verify.layout import WHOLE
-from auditkit.packs.zipping import CannotWrite, OnProgress
+from auditkit.packs.zipping import OnProgress, cannot_write, lock
 
 SUBJECT = "pack"
 FOLDER = "packs"
 WORK = ".making-"
+LOCK = ".at-work"
 ABANDONED_AFTER = timedelta(days=1)
 
 
@@ -124,7 +128,7 @@ def prepare(
     """Write the pack to `target`, or into the instance; the same records and reason give the same bytes.
 
     Raises Forbidden, NoSuchPack, PeriodReversed, PackHasGaps, EvidenceLost, SourcesChanged, DocumentFailed,
-    CannotWrite; nothing is left behind then.
+    CannotWrite, DiskFull; nothing is left behind then. A killed one leaves what the next removes, and no pack.
     """
     acceptance = Acceptance(command.reason, command.by)
     folder = packs_folder(instance)
@@ -137,11 +141,11 @@ def prepare(
         if found.head is not None:
             found = replace(found, tree=history.tree(tx, command.organisation.id, found.head))
         found = replace(found, templates=_templates(tx, instance, found))
-        with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as work:
-            written = target or Path(work) / "pack.zip"
+        with _work_folder(folder) as work:
+            written = target or work / "pack.zip"
             accepted = acceptance if found.gaps else Acceptance()
             told = outcome(tx, found)
-            sealed = seal(found, accepted, written, Path(work), signer, on_progress, command.form, told)
+            sealed = seal(found, accepted, written, work, signer, on_progress, command.form, told)
             if target is None:
                 kept = folder / f"{sealed.root}.zip"
                 written.replace(kept)
@@ -159,6 +163,26 @@ def prepare(
         sealed=sealed,
         stored=target is None,
     )
+
+
+@contextmanager
+def _work_folder(folder: Path) -> Iterator[Path]:
+    """An empty folder for what is made on the way, gone afterwards. Raises CannotWrite, DiskFull.
+
+    A locked file in it says that somebody is at work; where the process was killed, nobody is.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as name:
+            work = Path(name)
+            descriptor = os.open(work / f"{LOCK}-new", os.O_CREAT | os.O_RDWR, 0o600)
+            try:
+                lock(descriptor)
+                (work / f"{LOCK}-new").replace(work / LOCK)
+                yield work
+            finally:
+                os.close(descriptor)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
 
 
 def _templates(tx: Session, instance: Path, draft: Draft) -> dict[str, Chosen]:
@@ -226,7 +250,7 @@ def packs_folder(instance: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise CannotWrite(place=str(folder), reason=error.strerror) from error
+        raise cannot_write(folder, error) from error
     return folder
 
 
@@ -239,8 +263,24 @@ def kept_file(instance: Path, root: str) -> Path:
 
 
 def _remove_left_overs(folder: Path) -> None:
-    """What a killed building left more than a day ago; a younger one may still be at work."""
+    """What a killed building left: at once where its lock is free, after a day where it has none yet."""
     oldest = (clock.now() - ABANDONED_AFTER).timestamp()
     for path in folder.iterdir():
-        if path.name.startswith(WORK) and path.stat().st_mtime < oldest:
+        if path.name.startswith(WORK) and (_abandoned(path) or path.stat().st_mtime < oldest):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _abandoned(work: Path) -> bool:
+    if os.name == "nt":
+        return False  # nothing can be locked there, and open files cannot be removed
+    try:
+        descriptor = os.open(work / LOCK, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        lock(descriptor)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import NotFound
+from auditkit.base.errors import BadInput, NotFound
 from auditkit.base.jobs import JobView
 from auditkit.base.text import N_, _
 from auditkit.library.here import here
@@ -38,18 +38,28 @@ def _fingerprint() -> str:
     return signing.fingerprint(signing.load_key(_instance()))
 
 
+def _known_fingerprint() -> tuple[str, str]:
+    """The key's fingerprint, or why there is none: packs that were built are there without the key."""
+    try:
+        return _fingerprint(), ""
+    except BadInput as error:
+        return "", _(error.message, **error.params)
+
+
 @bp.get("/")
 @access("packs.read")
 def index() -> str:
     """Packs that were built, newest first."""
     before = request.args.get("before", type=int)
+    fingerprint, keyless = _known_fingerprint()
     packs, older = queries.page(reading(), before)
     return render_template(
         "packs/index.html",
         packs=packs,
         working=[(job, _subject(job)) for job in jobs_page.under_way(BUILD)] if may("packs.build") else [],
         names=current_app.extensions["auditkit.directory"].names(),
-        fingerprint=_fingerprint(),
+        fingerprint=fingerprint,
+        keyless=keyless,
         first_url=url_for(".index") if before else None,
         next_url=url_for(".index", before=older) if older else None,
     )

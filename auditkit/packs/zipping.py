@@ -6,6 +6,7 @@ from one zlib to the next, and the same records must give the same pack on any m
 Format: PKWARE APPNOTE 6.3.10, sections 4.3.7 (local header), 4.3.12 (directory), 4.3.14-16 (end), 4.5.3 (ZIP64).
 """
 
+import errno
 import io
 import os
 import struct
@@ -84,6 +85,24 @@ class CannotWrite(BadInput):
     """The pack's file cannot be written; nothing of it was left behind."""
 
     message = N_("The pack cannot be written: %(reason)s")
+
+
+class DiskFull(CannotWrite):
+    message = N_(
+        "There is no room for the pack on the disk (%(reason)s). Nothing of it was left behind and no record was "
+        "changed. Make room, then build it again"
+    )
+
+
+NO_ROOM = frozenset(
+    getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name)
+)  # Windows has no quotas
+
+
+def cannot_write(place: Path, error: OSError) -> CannotWrite:
+    """The refusal that tells what `error` came to at `place`."""
+    kind = DiskFull if error.errno in NO_ROOM else CannotWrite
+    return kind(place=str(place), reason=error.strerror or str(error))
 
 
 @dataclass(frozen=True)
@@ -320,9 +339,9 @@ def written_whole(target: Path, size: int) -> Iterator[Output]:
         descriptor, name = tempfile.mkstemp(".part", prefix, target.parent)
         part = Path(name)
     except OSError as error:
-        raise CannotWrite(place=str(target), reason=error.strerror) from error
+        raise cannot_write(target, error) from error
     try:
-        _lock(descriptor)
+        lock(descriptor)
         os.truncate(descriptor, size)
         yield Output(descriptor)
         os.fsync(descriptor)
@@ -331,14 +350,18 @@ def written_whole(target: Path, size: int) -> Iterator[Output]:
         part.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
-        raise CannotWrite(place=str(target), reason=error.strerror) from error
+        raise cannot_write(target, error) from error
     finally:
         if descriptor >= 0:
             os.close(descriptor)
         part.unlink(missing_ok=True)
 
 
-def _lock(descriptor: int) -> None:
+def lock(descriptor: int) -> None:
+    """Say that this process is at work on the file; the system takes that back when it ends, however it ends.
+
+    Raises OSError where another process is at work on it.
+    """
     try:
         import fcntl
     except ImportError:  # Windows: an open file cannot be removed there, which is lock enough
@@ -353,7 +376,7 @@ def _remove_left_overs(folder: Path, prefix: str) -> None:
             with suppress(OSError):
                 descriptor = os.open(path, os.O_RDWR)
                 try:
-                    _lock(descriptor)
+                    lock(descriptor)
                     path.unlink()
                 finally:
                     os.close(descriptor)

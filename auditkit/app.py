@@ -65,6 +65,7 @@ from auditkit.insights.objectives import views as objectives
 from auditkit.insights.sending import views as sending
 from auditkit.insights.signals import views as signals
 from auditkit.insights.statistics import views as statistics
+from auditkit.insights.volumes import views as volumes
 from auditkit.insights.whatif import views as whatif
 from auditkit.journal import views as journal
 from auditkit.library import views as library
@@ -151,6 +152,7 @@ STAFF: list[Blueprint] = [
     readiness_planning.bp,
     readiness_transition.bp,
     whatif.bp,
+    volumes.bp,
     packs.bp,
     rooms.bp,
     reviewing.bp,

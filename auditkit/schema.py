@@ -38,10 +38,10 @@ from auditkit.evidence import models as evidence
 from auditkit.evidence.sharing import models as evidence_sharing
 from auditkit.insights.dashboards import models as dashboards
 from auditkit.insights.freezing import models as freezing
-from auditkit.insights.indicators import models as indicators
 from auditkit.insights.objectives import models as objectives
 from auditkit.insights.rollups import models as rollups
 from auditkit.insights.sending import models as sending
+from auditkit.insights.volumes import models as volumes
 from auditkit.journal import models as journal
 from auditkit.packs import models as packs
 from auditkit.packs.rooms import models as rooms
@@ -78,7 +78,6 @@ MODULES = (
     freezing,
     importing,
     independence,
-    indicators,
     agenda,
     outside_audits,
     programme,
@@ -98,6 +97,7 @@ MODULES = (
     register,
     reviews,
     sending,
+    volumes,
     rollups,
     privacy,
     survey,

@@ -58,7 +58,8 @@ def unpacked(stored: bytes) -> Behind:
 def stated(figure: Figure) -> dict[str, Any]:
     """The numbers of a figure as JSON."""
     kept = {name: getattr(figure, name) for name in STATED}
-    return {**kept, "parts": dict(figure.parts), "left_out": dict(figure.left_out)}
+    made = {"parts": figure.parts, "left_out": figure.left_out, "note_facts": figure.note_facts}
+    return {**kept, **{name: dict(values) for name, values in made.items()}}
 
 
 @dataclass(frozen=True)

@@ -3,26 +3,23 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, render_template, request, url_for
 
 from auditkit.base import clock
 from auditkit.base.charts import Curves
-from auditkit.base.db import reading, transaction
-from auditkit.base.errors import BadInput, NotFound
+from auditkit.base.db import reading
+from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, _
 from auditkit.complaints.rules import STAGE_TITLES, Stage
 from auditkit.insights import asking
 from auditkit.insights.charts import asked as file_asked
-from auditkit.insights.indicators import computing, listing, recurrence, service, showing, times, volumes, ways
-from auditkit.insights.indicators.forms import VolumeForm
+from auditkit.insights.indicators import computing, listing, recurrence, showing, times, ways
 from auditkit.insights.indicators.frame import frame
-from auditkit.insights.indicators.rules import CountsMissing, MonthUnreadable
 from auditkit.insights.indicators.showing import Shown
 from auditkit.insights.rules import DIMENSION_TITLES, Figure, Selection, Side
 from auditkit.insights.statistics.naming import word_title
 from auditkit.library.here import library
-from auditkit.web.access import access, current_actor
+from auditkit.web.access import access
 
 bp = Blueprint("indicators", __name__, url_prefix="/insights/figures", template_folder="templates")
 
@@ -143,24 +140,3 @@ def _cut(name: str, selection: Selection, dimension: str) -> tuple[str, list[Sho
 
 def _of_word(figure: Figure, selection: Selection, dimension: str, word: str) -> Shown:
     return replace(showing.show(figure, selection), title=word_title(dimension, word))
-
-
-@bp.route("/volumes", methods=["GET", "POST"])
-@access("organisation.manage")
-def orders() -> str | AnyResponse:
-    """How many orders, contracts or customers there were, by month."""
-    form, actor = VolumeForm(), current_actor()
-    if form.validate_on_submit():
-        command = service.SetVolume(form.month.data or "", form.counts.data or "", form.number.data)
-        try:
-            with transaction(actor) as tx:
-                service.set_volume(tx, command, clock.now(), actor)
-        except BadInput as refusal:
-            form.refuse(_FIELDS.get(type(refusal), "number"), refusal)
-        else:
-            flash(_("Saved."), "good")
-            return redirect(url_for(".orders"))
-    return render_template("indicators/volumes.html", form=form, found=volumes.volumes(reading()))
-
-
-_FIELDS = {MonthUnreadable: "month", CountsMissing: "counts"}

@@ -18,12 +18,14 @@ from auditkit.insights.statistics.rules import limits as rules
 from auditkit.insights.statistics.rules.limits import MIN_POINTS, Limits, Rule, Runs
 from auditkit.insights.statistics.rules.seasons import Seasons, seasons
 from auditkit.insights.statistics.shown import RuleSeen, Shown, alarm_rate, labels, source_of, too_few
+from auditkit.insights.volumes.queries import of_kind
 from auditkit.web.charts import manner
 
 WEEKS_UP_TO_DAYS = 400
 FEWEST_GAPS = 5
 SEASON_MONTHS = 60
 SCATTERS = 1.4
+PER = 1_000
 FEWEST_OF_A_POINT = 5
 """Shares of fewer cases than this jump between a few values; they are counted by months, and have no limits."""
 RULE_TITLES = {
@@ -41,8 +43,7 @@ def parts_of(period: Period, today: date) -> tuple[list[Period], bool]:
     """
     ends = min(period.last, today - timedelta(days=1))
     if period.days > WEEKS_UP_TO_DAYS:
-        whole = [one for one in period.months() if one.first.day == 1 and (one.last + timedelta(days=1)).day == 1]
-        return [one for one in whole if one.last <= ends], False
+        return [one for one in _whole(period) if one.last <= ends], False
     first = period.first + timedelta(days=-period.first.weekday() % 7)
     found = []
     while first + timedelta(days=6) <= ends:
@@ -113,6 +114,55 @@ def _count_limits(counts: Sequence[int], parts: Sequence[Period], *, weeks: bool
         tuple(high * number for high, number in zip(daily.upper, days, strict=True)),
         daily.false_alarms,
     )
+
+
+def rate(asked: Asked, number: int, counts: str, opens: Opens) -> Shown | None:
+    """Complaints per 1,000 of what is counted, a u-chart of months; None where no month of the period is on record.
+
+    `number` tells it from the charts of other kinds. What is counted is known for the whole organisation, so there
+    is none for one site or one product.
+    """
+    known = of_kind(asked.tx, counts, asked.now)
+    parts = [one for one in _whole_months(asked) if one.first in known]
+    if not parts or asked.selection.sites or asked.selection.products:
+        return None
+    received = queries.received(asked.tx, asked.selection, parts, asked.now).get("", [0] * len(parts))
+    volumes = [known[part.first] for part in parts]
+    limits = _per_thousand(rules.rates(received, volumes)) if len(parts) >= MIN_POINTS else None
+    values = [PER * cases / volume for cases, volume in zip(received, volumes, strict=True)]
+    chart = RunChart(
+        name=f"rate-{number}",
+        title=_("Complaints per 1,000: %(counts)s", counts=counts),
+        measure=_("Complaints per 1,000"),
+        of=_("Month"),
+        digits=2,
+        formula=_(
+            "Complaints received in each whole month by what was counted in it (%(counts)s), times 1,000; "
+            "limits: mean rate ± 3 √(mean rate / number) (u-chart)",
+            counts=counts,
+        ),
+        source=source_of(asked.selection, sum(received), asked.now),
+        points=[
+            Point(label, value, opens(part), parts=(cases, volume))
+            for label, value, part, cases, volume in zip(
+                labels(parts, weeks=False), values, parts, received, volumes, strict=True
+            )
+        ],
+    )
+    return _noticed(chart, values, limits, too_few(sum(received)))
+
+
+def _whole_months(asked: Asked) -> list[Period]:
+    return [one for one in _whole(asked.selection.period) if one.last < asked.today]
+
+
+def _whole(period: Period) -> list[Period]:
+    return [one for one in period.months() if one.first.day == 1 and (one.last + timedelta(days=1)).day == 1]
+
+
+def _per_thousand(limits: Limits) -> Limits:
+    lower, upper = (tuple(PER * one for one in side) for side in (limits.lower, limits.upper))
+    return Limits(PER * limits.centre, lower, upper, limits.false_alarms)
 
 
 def missed(asked: Asked, *, decide: bool) -> Shown:

@@ -17,6 +17,7 @@ from auditkit.insights.statistics import lasting, ranking, running
 from auditkit.insights.statistics.naming import BY_TITLES, records_url
 from auditkit.insights.statistics.rules.limits import MIN_POINTS
 from auditkit.insights.statistics.shown import Shown, chance_text
+from auditkit.insights.volumes.queries import kinds
 from auditkit.web.access import access, current_actor
 
 bp = Blueprint("statistics", __name__, url_prefix="/insights/statistics", template_folder="templates")
@@ -41,8 +42,13 @@ def index() -> str | Response:
     """Run charts with their limits, and the gaps between severe complaints."""
     selection, today = chosen()
     asked = running.Asked(reading(), selection, today, clock.now())
+    rates = (
+        running.rate(asked, number, counts, lambda part: records_url(selection, part))
+        for number, counts in enumerate(kinds(asked.tx, asked.now), 1)
+    )
     parts = [
         running.received(asked, lambda part: records_url(selection, part)),
+        *(one for one in rates if one is not None),
         running.missed(asked, decide=False),
         running.missed(asked, decide=True),
         running.upheld(asked),

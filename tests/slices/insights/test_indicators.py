@@ -15,12 +15,9 @@ from auditkit.complaints import service as complaints
 from auditkit.complaints.models import Complaint
 from auditkit.content.library import shared as library
 from auditkit.insights.indicators import computing
-from auditkit.insights.indicators import service as volume_service
-from auditkit.insights.indicators.models import BusinessVolume
-from auditkit.insights.indicators.rules import CountsMissing, MonthUnreadable, VolumeImpossible
 from auditkit.insights.rules import TOO_FEW, Figure, Period, Selection, Side, Unit
+from auditkit.insights.volumes import service as volume_service
 from tests.conftest import House
-from tests.factories.refusals import refuses
 from tests.slices.complaints.recording import assessed, decided, do, investigated, registered
 from tests.slices.complaints_clock.timing import adopt, keep
 from tests.slices.insights.registers import MARCH, closed, day, written
@@ -206,22 +203,7 @@ def test_the_rate_is_held_against_orders_of_whole_months(acme: House, clock: Fro
     assert rate.high == pytest.approx(1000 * 42.83 / 1_500, abs=0.01)
     half = Selection(Period(date(2026, 3, 1), date(2026, 3, 20)))
     assert figures(acme, half)["received-rate"].value is None
-
-
-@pytest.mark.parametrize(
-    ("month", "number", "counts", "refusal"),
-    [
-        ("March", 5, "orders", MonthUnreadable),
-        ("2026-03", 0, "orders", VolumeImpossible),
-        ("2026-03", 5, " ", CountsMissing),
-    ],
-)
-def test_a_month_is_entered_whole(month: str, number: int, counts: str, refusal: type[Exception], acme: House) -> None:
-    with pytest.raises(refusal):
-        entered(acme, month, number, counts)
-
-
-def test_what_the_table_business_volume_refuses(acme: House) -> None:
-    row = {"organisation_id": acme.id, "month": date(2026, 3, 1), "counts": "orders", "number": 5, "entered_at": day(1)}
-    refuses(BusinessVolume.__table__, "volume_says_of_what", {**row, "counts": ""})
-    refuses(BusinessVolume.__table__, "volume_in_range", {**row, "number": 0})
+    # Of a category the same orders are the denominator; of a site they are not known.
+    delivery = Selection(MARCH.period, categories=("delivery",))
+    assert figures(acme, delivery)["received-rate"].denominator == 1_500
+    assert figures(acme, Selection(MARCH.period, sites=("north",)))["received-rate"].denominator is None

@@ -1,10 +1,10 @@
-"""The form of a month's orders."""
+"""The forms of volumes: one month, or a file of them."""
 
 from wtforms import IntegerField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from auditkit.base.text import lazy_
-from auditkit.web.forms import Form
+from auditkit.web.forms import FileField, Form
 
 
 class VolumeForm(Form):
@@ -13,3 +13,9 @@ class VolumeForm(Form):
     month = StringField(lazy_("Month"))
     counts = StringField(lazy_("What is counted"))
     number = IntegerField(lazy_("How many"), validators=[Optional()])
+
+
+class FileForm(Form):
+    """A file of months."""
+
+    file = FileField(lazy_("File (CSV or XLSX)"), [InputRequired(lazy_("Choose the file"))])

@@ -14,6 +14,7 @@ REPLANNED = event("audit:replanned", N_("Plan of the audit changed"))
 STARTED = event("audit:started", N_("Audit started, checklist frozen"))
 TEAM_CHANGED = event("audit:team-changed", N_("Audit team changed"))
 SEED_COMMITTED = event("audit:seed-committed", N_("Seed of a sample made; its hash is on record"))
+POPULATION_CLOSED = event("audit:population-closed", N_("Population of a sample closed; its digest is on record"))
 SAMPLE_DRAWN = event("audit:sample-drawn", N_("Sample drawn, its complaints captured"))
 
 SERIES = "audit"

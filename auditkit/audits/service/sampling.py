@@ -15,7 +15,7 @@ from auditkit.audits import rules, sampling
 from auditkit.audits.models import Audit, AuditSample, AuditSampleItem
 from auditkit.audits.models.samples import AuditPick, AuditSampleDesign
 from auditkit.audits.queries.samples import SUBJECT
-from auditkit.audits.rules import SAMPLE_DRAWN, SEED_COMMITTED
+from auditkit.audits.rules import POPULATION_CLOSED, SAMPLE_DRAWN, SEED_COMMITTED
 from auditkit.audits.sampling import COMPLAINT_PICKED, Drawn, Method, Population, Rule, Stratify
 from auditkit.audits.service.taking import note, taken, touch
 from auditkit.base.actor import Actor
@@ -87,6 +87,8 @@ def draw_sample(tx: Session, command: DrawSample, now: datetime, actor: Actor) -
     seed = new_secret()
     note(tx, SEED_COMMITTED, audit, now, actor, seed_sha256=sampling.commitment(seed))
     ids, population = _population(tx, command, now)
+    closed = {"population": len(population.references), "population_sha256": population.digest}
+    note(tx, POPULATION_CLOSED, audit, now, actor, **wanted.plain(), **closed)
     size = None if command.how is Method.CRITICAL_AND_ROOT else command.size
     drawn = sampling.draw(population, seed, sampling.size_of(population, size, command.how))
     sample = _sample(tx, audit, command, seed, population, drawn, now, actor)

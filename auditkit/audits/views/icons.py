@@ -23,6 +23,7 @@ ICONS = {
     "audit:log-entry-settled": "check-lg",
     "audit:mitigation-settled": "shield-check",
     "audit:planned": "calendar-check",
+    "audit:population-closed": "lock",
     "audit:population-tested": "cpu",
     "audit:question-added": "plus-lg",
     "audit:replanned": "pencil",

@@ -26,6 +26,7 @@ from auditkit.base.errors import BadInput, Forbidden, NotFound
 from auditkit.base.ids import digest
 from auditkit.complaints import queries as complaint_queries
 from auditkit.complaints import service as complaints
+from auditkit.complaints.checking import populations
 from auditkit.complaints.service import Identity
 from auditkit.content.library import Library, shared
 from auditkit.evidence import queries as evidence
@@ -105,21 +106,41 @@ def test_all_critical_and_the_root_of_the_others_are_drawn_and_captured(acme: Ho
         assert item.file.period == (date(2026, 1, 5), date(2026, 1, 5))
 
 
-def test_the_seed_is_committed_before_the_sample_is_drawn(acme: House, number: str) -> None:
+def test_seed_committed_then_population_closed_then_seed_revealed(
+    acme: House, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can choose a seed for a population, nor a population for a seed: looked at while it happens."""
     _complaints(acme, 3)
+    head = queries.plans.by_number(reading(acme.system), number)
+    on_record: list[tuple[str, dict[str, Any]]] = []
+    read = populations.members
+
+    def looked_at(tx: Any, *arguments: Any) -> Any:
+        on_record.extend((one.event, one.facts) for one in journal.timeline(tx, acme.id, ("audit", head.id)))
+        return read(tx, *arguments)
+
+    monkeypatch.setattr(populations, "members", looked_at)
     _draw(acme, number)
     (sample,) = _samples(acme, number)
     tx = reading(acme.system)
     head = queries.plans.by_number(tx, number)
-    drawn, committed = journal.timeline(tx, acme.id, ("audit", head.id))[:2]
-    assert (committed.event, drawn.event) == ("audit:seed-committed", "audit:sample-drawn")
+    drawn, closed, committed = journal.timeline(tx, acme.id, ("audit", head.id))[:3]
+    assert [committed.event, closed.event, drawn.event] == [
+        "audit:seed-committed", "audit:population-closed", "audit:sample-drawn",
+    ]  # fmt: skip
+    # When the members of the population were read, the seed's hash was on record, and the seed itself nowhere
+    assert on_record[0] == ("audit:seed-committed", {"number": number, "seed_sha256": sample.seed_hash})
+    assert sample.seed not in str(on_record)
+    assert sample.seed not in str(closed.facts)
+    assert closed.facts["population_sha256"] == sample.population_digest
     assert committed.facts == {"number": number, "seed_sha256": sampling.commitment(sample.seed)}
     assert drawn.facts["seed"] == sample.seed
     assert drawn.facts["population_sha256"] == sample.population_digest
     assert (drawn.facts["population"], drawn.facts["size"]) == (3, 3)
     assert journal.verify(tx, acme.id).bad is None
-    # Between the two: what was captured and attached, the record of the draw and three complaints.
-    assert drawn.seq - committed.seq == 1 + 2 * (1 + 3)
+    # Between the last two: what was captured and attached, the record of the draw and three complaints.
+    assert closed.seq - committed.seq == 1
+    assert drawn.seq - closed.seq == 1 + 2 * (1 + 3)
 
 
 def test_two_draws_have_seeds_of_their_own(acme: House, number: str) -> None:
@@ -188,9 +209,9 @@ def test_a_stranger_draws_it_again_with_the_script_of_the_docs(acme: House, numb
         return json.dumps(data).encode()
 
     bends: dict[str, Any] = {
-        "the seed": lambda record: record.update(seed_sha256="0" * 64),
-        "the population": lambda record: record["population"]["references"].append("C-2026-999999"),
-        "the sample": lambda record: record["drawn"].reverse(),
+        "seed_sha256": lambda record: record.update(seed_sha256="0" * 64),
+        "population_sha256": lambda record: record["population"]["references"].append("C-2026-999999"),
+        "drawn": lambda record: record["drawn"].reverse(),
     }
     for what, change in bends.items():
         bad = run(bent(change))

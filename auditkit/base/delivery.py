@@ -42,16 +42,23 @@ def one_line(text: str) -> str:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes along. `media_type` such as `application/pdf` or `text/calendar; method=REQUEST`."""
+    """A file that goes along. `media_type` such as `application/pdf` or `text/calendar; method=REQUEST`.
+
+    One with a `content_id` is shown within the parcel's page, where `<img src="cid:…">` asks for it.
+    """
 
     name: str
     media_type: str
     data: bytes
+    content_id: str = ""
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """What is to be delivered to one address. `sender` is the address of this installation."""
+    """What is to be delivered to one address. `sender` is the address of this installation.
+
+    `page` is the same as `body` as HTML, for those whose program shows it; empty for none.
+    """
 
     channel: str
     sender: str
@@ -61,10 +68,11 @@ class Parcel:
     message_id: str
     headers: dict[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    page: str = ""
 
-    def carrying(self, files: Sequence[Attachment]) -> "Parcel":
-        """The same parcel with `files`."""
-        return replace(self, attachments=tuple(files))
+    def carrying(self, files: Sequence[Attachment], page: str = "") -> "Parcel":
+        """The same parcel with `files` and a `page`."""
+        return replace(self, attachments=tuple(files), page=page)
 
     def as_message(self) -> EmailMessage:
         """As an e-mail. `From-Name` among the headers is the name shown before the sender's address.
@@ -81,17 +89,29 @@ class Parcel:
             if name not in ("From-Name", ENVELOPE_FROM):
                 message[name] = value
         message.set_content(_SURROGATE.sub("�", self.body).replace("\x00", "�"))
+        if self.page:
+            message.add_alternative(_SURROGATE.sub("�", self.page), subtype="html")
+        shown = message.get_payload(1) if self.page else None
         for one in self.attachments:
-            kind, _slash, detail = one.media_type.partition("/")
-            subtype, *parameters = (part.strip() for part in detail.split(";"))
-            message.add_attachment(
-                one.data,
-                maintype=kind,
-                subtype=subtype or "octet-stream",
-                filename=one_line(one.name),
-                params=dict(part.split("=", 1) for part in parameters if "=" in part),
-            )
+            if one.content_id and isinstance(shown, EmailMessage):
+                shown.add_related(*_content(one), cid=f"<{one.content_id}>", disposition="inline", **_about(one))
+            else:
+                message.add_attachment(*_content(one), **_about(one))
         return message
+
+
+def _content(file: Attachment) -> tuple[bytes, str, str]:
+    """Its bytes, and both parts of its media type."""
+    kind, _slash, detail = file.media_type.partition("/")
+    return file.data, kind, detail.partition(";")[0].strip() or "octet-stream"
+
+
+def _about(file: Attachment) -> dict[str, Any]:
+    parameters = (part.strip() for part in file.media_type.split(";")[1:])
+    return {
+        "filename": one_line(file.name),
+        "params": dict(part.split("=", 1) for part in parameters if "=" in part),
+    }
 
 
 def _address(name: str, address: str) -> Address:

@@ -149,7 +149,9 @@ def _domain_of(headers: dict[str, str] | None) -> str:
 
 Attach = Callable[[Session, int], list[Attachment]]
 Settle = Callable[[Session, OutboxMail, datetime], None]
+ShowPage = Callable[[Session, int], str]
 _attach: dict[str, Attach] = {}
+_page: dict[str, ShowPage] = {}
 _settle: dict[str, Settle] = {}
 
 
@@ -158,6 +160,16 @@ def attaches(kind: str) -> Callable[[Attach], Attach]:
 
     def declare(function: Attach) -> Attach:
         _attach[kind] = function
+        return function
+
+    return declare
+
+
+def shows(kind: str) -> Callable[[ShowPage], ShowPage]:
+    """Declare `(session, about_id) -> HTML` for parcels about records of `kind`: the text of the mail as a page."""
+
+    def declare(function: ShowPage) -> ShowPage:
+        _page[kind] = function
         return function
 
     return declare
@@ -274,7 +286,8 @@ def _loaded(taken: _Taken) -> Parcel:
         return taken.parcel
     session = reading(_actor(taken.organisation_id))
     try:
-        return taken.parcel.carrying(_attach[kind](session, number))
+        page = _page[kind](session, number) if kind in _page else ""
+        return taken.parcel.carrying(_attach[kind](session, number), page)
     finally:
         session.rollback()
 

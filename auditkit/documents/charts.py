@@ -1,14 +1,16 @@
-"""A chart as a file: its table as CSV or XLSX, its picture as PNG.
+"""A chart as a file: its table as CSV or XLSX, its picture as PNG; and as a part of a document, or in words.
 
 Checked by tests/slices/documents/test_documents_charts.py.
 """
 
+import base64
 import io
 from datetime import datetime
 
-from auditkit.base.charts import Chart, Manner
-from auditkit.base.charts.picture import png
+from auditkit.base.charts import Chart, Heading, Manner, Value
+from auditkit.base.charts.picture import missing_letters, png
 from auditkit.base.text import _
+from auditkit.documents.contexts.facts import ChartFacts, Picture
 from auditkit.documents.tables import Column, Sheet, write_csv, write_xlsx
 
 CSV, XLSX, PNG = "csv", "xlsx", "png"
@@ -37,6 +39,51 @@ def chart_file(chart: Chart, kind: str, manner: Manner, now: datetime) -> bytes:
     sheets = [Sheet(chart.title[:31] or "1", heads, rows), _about(chart, manner, now)]
     write_xlsx(out, sheets, title=chart.title, created=now, right_to_left=manner.mirrored)
     return out.getvalue()
+
+
+FEW_ROWS = 12
+MANY_ROWS = 40
+
+
+def chart_facts(chart: Chart, manner: Manner) -> ChartFacts:
+    """The chart for a document: what it says, the same for those who do not see it, and its picture."""
+    told = [chart.says, chart.warning, missing_letters(chart, manner)]
+    return ChartFacts(
+        chart.title,
+        " ".join(one for one in told if one),
+        in_a_sentence(chart, manner),
+        chart.source,
+        Picture(base64.b64encode(png(chart, manner)).decode()),
+    )
+
+
+def in_a_sentence(chart: Chart, manner: Manner) -> str:
+    """What a chart shows, for those who do not see it: its values where they are few, else what it says."""
+    rows = in_words(chart, manner)
+    told = "; ".join(rows) if len(rows) <= FEW_ROWS else chart.says
+    return f"{chart.title}. {told}"
+
+
+def in_words(chart: Chart, manner: Manner, most: int = MANY_ROWS) -> list[str]:
+    """The rows of a chart's table as lines of text, at most so many; a last line says how many more there are."""
+    table = chart.table()
+    lines = []
+    for row in table.rows[:most]:
+        cells = [_cell(head, value, manner) for head, value in zip(table.headings, row.cells, strict=True)]
+        more = [
+            text if len(cells) == 2 else f"{head.text} {text}"
+            for head, text in zip(table.headings[1:], cells[1:], strict=True)
+            if text
+        ]
+        lines.append(f"{cells[0]}: {', '.join(more)}")
+    left = len(table.rows) - most
+    return [*lines, _("… and %(count)s more", count=manner.number(left))] if left > 0 else lines
+
+
+def _cell(heading: Heading, value: Value, manner: Manner) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return manner.written(value, digits=heading.digits, share=heading.share)
 
 
 def _about(chart: Chart, manner: Manner, now: datetime) -> Sheet:

@@ -14,6 +14,8 @@ SAME_LIST = frozenset(("sort", "select", "selectattr", "reject", "rejectattr", "
                        "d", "slice", "batch"))  # fmt: skip
 ONE_OF = frozenset(("first", "last", "min", "max"))
 LOOP, PRINT, READ = "loop", "print", "read"
+SHOW, IN_PLACE = "show", "shown_in_place"
+"""A picture of a loop, and the filter that `pictures.mark` writes for it."""
 Scope = Mapping[str, str | None]
 Use = tuple[str, int, str]
 
@@ -25,7 +27,10 @@ def used(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 
 
 def uses(tree: nodes.Template) -> Iterator[Use]:
-    """Each (path, line, use): LOOP, PRINT as it stands, or READ otherwise. `list[]` is an entry of the list itself."""
+    """Each (path, line, use): LOOP, PRINT as it stands, SHOW as a picture, or READ otherwise.
+
+    `list[]` is an entry of the list itself.
+    """
     yield from _block(tree.body, {})
 
 
@@ -57,6 +62,11 @@ def _block(body: list[nodes.Node], scope: Scope) -> Iterator[Use]:
 
 def _output(node: nodes.Output, scope: Scope) -> Iterator[Use]:
     for child in node.nodes:
+        if isinstance(child, nodes.Filter) and child.name == IN_PLACE:
+            shown = path_of(child.node, scope)
+            if shown is not None:
+                yield shown, child.lineno, SHOW
+            continue
         path = path_of(child, scope) if isinstance(child, (nodes.Name, nodes.Getattr, nodes.Getitem)) else None
         if path is not None:
             yield path, child.lineno, PRINT

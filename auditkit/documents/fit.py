@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from auditkit.documents.faults import Fault, Place
-from auditkit.documents.fields import LOOP, PRINT
+from auditkit.documents.fields import LOOP, PRINT, SHOW
 
 LIST, FIELDS, TEXT, PICTURE = "list", "fields", "text", "picture"
-SHOW = "show"  # as `pictures.SHOW`, without what reads Word files
 
 
 @dataclass(frozen=True)

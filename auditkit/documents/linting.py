@@ -100,28 +100,26 @@ def trial_data(entry: Entry, name: str) -> dict[str, Any]:
     data = data_of(entry.context.example())
     shown = [one.name for one in entry.shape.variables if one.type == "picture"]
     if name in ("awkward", "empty"):
-        kept = [(path, _at(data, path)) for path in shown]
+        kept = [owner[last] for path in shown for owner, last in _owners(data, path)]
         awkward = name == "awkward"
         data = walked(data, (lambda value: AWKWARD if isinstance(value, str) else value) if awkward else _emptied)
-        for path, picture in kept if awkward else ():
-            _put(data, path, picture)
+        places = [place for path in shown for place in _owners(data, path)] if awkward else []
+        for (owner, last), picture in zip(places, kept, strict=False):
+            owner[last] = picture
     elif name == "many":
         for path, _list in list(_lists(data)):
             data = _grown(data, path, MANY // 10)
     return data
 
 
-def _at(data: dict[str, Any], path: str) -> Any:
-    for name in path.split("."):
-        data = data[name]
-    return data
-
-
-def _put(data: dict[str, Any], path: str, value: Any) -> None:
-    *above, last = path.split(".")
-    for name in above:
-        data = data[name]
-    data[last] = value
+def _owners(data: dict[str, Any], path: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """What holds the field of a full path, with its last name; of `charts[].picture` that is each chart."""
+    name, dot, rest = path.partition(".")
+    if not dot:
+        yield data, name
+        return
+    for one in data[name.removesuffix("[]")] if name.endswith("[]") else [data[name]]:
+        yield from _owners(one, rest)
 
 
 def walked(value: Any, change: Callable[[Any], Any]) -> Any:

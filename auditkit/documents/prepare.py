@@ -50,6 +50,7 @@ class Part:
     loaded: sandbox.Loaded
     cells_vary: bool
     is_body: bool
+    each_picture: bool = False
 
     def place(self, line: int) -> Place:
         """Where the tag stands that a line of the source begins with."""
@@ -88,18 +89,30 @@ class Prepared:
             raise Refused(*errors)
         out = BytesIO()
         writer = package.Writer(out)
+        made = self._made(data)
         for member in self.members:
-            part = self.parts.get(member.name)
-            picture = self.pictures.get(member.name)
-            shown = pictures.of(data, picture, member.name) if picture else None
-            if shown is not None:
-                writer.add(package.deflated(member.name, shown))
-            elif part is None:
-                writer.add(member)
-            else:
-                writer.add(package.deflated(member.name, self._render_part(part, data)))
+            writer.add(made.pop(member.name, member))
+        for member in made.values():
+            writer.add(member)
         writer.close()
         return out.getvalue()
+
+    def _made(self, data: dict[str, Any]) -> dict[str, package.Member]:
+        """Every member that is not as in the template."""
+        made: dict[str, package.Member] = {}
+        lying = {one.name: one for one in self.members}
+        for name, path in self.pictures.items():
+            shown = pictures.of(data, path, name)
+            if shown is not None:
+                made[name] = package.deflated(name, shown)
+        for name, part in self.parts.items():
+            content = self._render_part(part, data)
+            if part.each_picture:
+                text, more = pictures.placed(content.decode(), lying[name], lying)
+                made |= {one.name: one for one in more}
+                content = text.encode()
+            made[name] = package.deflated(name, content)
+        return made
 
     def trace(self, data: dict[str, Any]) -> list[tuple[Place, str, list[str]]]:
         """Each paragraph that shows data, with the paths of the fields in it. Raises Refused as `render` does."""
@@ -148,19 +161,20 @@ def prepare(content: bytes) -> Prepared:
 
 
 def _prepare_part(prepared: Prepared, layout: Layout, member: package.Member, known: styles.Styles) -> None:
-    root = parse_xml(member.unpacked())
+    root, each_picture = parse_xml(member.unpacked()), False
     if layout.parts[member.name] != "properties":
         seen = styles.look(root, layout.parts[member.name], known)
         prepared.faults += seen.faults
         prepared.of_direction += seen.of_direction
+        each_picture = pictures.mark(root)
         for path, name in pictures.named(root, member, {one.name: one for one in prepared.members}):
             prepared.pictures[name] = path
-            _note(prepared, path, pictures.SHOW, Place(layout.parts[member.name], tag=f"picture: {path}"))
+            _note(prepared, path, fields.SHOW, Place(layout.parts[member.name], tag=f"picture: {path}"))
     survey = places.survey(root, layout.parts[member.name])
     prepared.faults += survey.faults
     lined = places.unmark(_docxtpl.patch_xml(etree.tostring(root, encoding="unicode")))
     is_body = member.name == layout.main
-    part = Part(member.name, survey, lined, sandbox.NOTHING, False, is_body)
+    part = Part(member.name, survey, lined, sandbox.NOTHING, False, is_body, each_picture)
     unbalanced = list(_unbalanced(part))
     prepared.faults += unbalanced
     if unbalanced or any(fault.level == ERROR for fault in survey.faults):

@@ -20,6 +20,7 @@ from jinja2.runtime import LoopContext, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
+from auditkit.documents.fields import IN_PLACE
 from auditkit.documents.tracing import Traced, TracedNumber
 
 FILTERS = (
@@ -28,8 +29,9 @@ FILTERS = (
     "reverse", "round", "select", "selectattr", "slice", "sort", "string", "sum", "title", "trim", "truncate",
     "unique", "upper", "wordcount",
 )  # fmt: skip
-# `e` and `escape` stand in templates made for plain docxtpl; here everything is escaped once anyway.
-HARMLESS_FILTERS = ("e", "escape")
+# `e` and `escape` stand in templates made for plain docxtpl; here everything is escaped once anyway. The third is what
+# `pictures.mark` writes.
+HARMLESS_FILTERS = ("e", "escape", IN_PLACE)
 TESTS = (
     "boolean", "defined", "divisibleby", "eq", "equalto", "even", "false", "float", "ge", "gt", "greaterthan",
     "in", "integer", "iterable", "le", "lessthan", "lower", "lt", "mapping", "ne", "none", "number", "odd",

@@ -12,6 +12,7 @@ from flask import Flask, request
 from markupsafe import Markup
 
 from auditkit.base.charts import Chart, Heading, Manner, Value, drawn, sparkline
+from auditkit.base.text import language_spoken
 from auditkit.web.components import unique_id
 from auditkit.web.languages import locale
 
@@ -20,8 +21,8 @@ CHART, KIND = "chart", "as"
 
 
 def manner() -> Manner:
-    """How charts are drawn in this request."""
-    return Manner(locale())
+    """How charts are drawn here: as the innermost `spoken` block says, which a worker has too, else in this request."""
+    return Manner(language_spoken() or locale())
 
 
 def cell(heading: Heading, value: Value) -> str:

@@ -49,6 +49,27 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class ChartFacts:
+    """A chart as a picture, what it shows in a sentence, and `alt`: the same for those who do not see it."""
+
+    title: str
+    says: str
+    alt: str
+    source: str
+    picture: Picture
+
+
+EXAMPLE_CHART = ChartFacts(
+    "Complaints received by month",
+    "A month that still runs is not whole yet.",
+    "Complaints received by month. January 9, February 12, March 15",
+    "Register of complaints, 1 January 2026 to 31 March 2026",
+    Picture("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="),
+)
+"""Of examples; its picture is one grey dot."""
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """Something that is not there, and why; silence would be the worst failure."""
 

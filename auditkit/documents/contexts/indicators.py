@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_CHART, ChartFacts, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class IndicatorReport:
     document: DocumentFacts
     report: ReportFacts
     figures: tuple[FigureRow, ...]
+    charts: tuple[ChartFacts, ...]
     left_out: tuple[LeftOut, ...]
 
     @classmethod
@@ -53,5 +54,6 @@ class IndicatorReport:
                           "Leaving out open cases makes it look better."),
                 FigureRow("Decided outside against us", "too few", "3", "", "", "Of those decided outside", ""),
             ),
-            (LeftOut("Charts", "They stand on the dashboard in the program"),),
+            (EXAMPLE_CHART,),
+            (LeftOut("Time to answer", "This figure is not computed any more"),),
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_CHART, ChartFacts, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class ReviewedInput:
     title: str
     digest: str
     figures: tuple[InputFigure, ...]
+    charts: tuple[ChartFacts, ...]
     records: tuple[InputRecord, ...]
 
 
@@ -125,6 +126,7 @@ class ReviewMinutes:
                                 InputFigure("Decisions followed up", "3", "", "2"),
                                 InputFigure("of them done", "2", "3", ""),
                             ),
+                            (EXAMPLE_CHART,),
                             (InputRecord("MR-2025-02/1 · Train a second auditor · Open · Overdue"),),
                         ),
                     ),

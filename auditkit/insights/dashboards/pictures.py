@@ -1,6 +1,9 @@
-"""The charts of a dashboard, made of what its board has counted."""
+"""The charts of a dashboard, made of what its board has counted.
 
-from collections.abc import Iterator
+`link` makes the address of the records behind a bar: of a page by default; `no_link` for papers and mails.
+"""
+
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 
 from flask import url_for
@@ -16,23 +19,46 @@ from auditkit.web.languages import in_own_digits
 
 MOST_BARS = 12
 FEWEST_MONTHS = 3
+Link = Callable[[str, Selection], str]
+
+
+def no_link(_name: str, _selection: Selection) -> str:
+    """On paper nothing opens."""
+    return ""
+
+
+def _url(name: str, selection: Selection) -> str:
+    return f"{url_for('indicators.records', name=name)}?{selection.address}"
 
 
 def charts(view: View, board: Board) -> list[Chart]:
     """The charts of one dashboard; where there are too few cases there is none, the numbers stand in the table."""
     found: list[Chart] = []
     if view in (View.MANAGER, View.TOP):
-        found += [*_months(board), *_words(board, "category")]
+        found += [*_months(board, _url), *_words(board, "category", _url)]
     if view is View.TOP:
-        found += _words(board, "site")
+        found += _words(board, "site", _url)
     if view is View.HANDLER:
-        wait = times.BY_NAME["time-to-close"]
-        curve = showing.curve(wait, board.waited(wait.name), board.selection)
-        found += [curve] if curve else []
+        found += _waits(board, ("time-to-close",))
     return found
 
 
-def _months(board: Board) -> Iterator[Chart]:
+def of_figures(names: Collection[str], board: Board, link: Link = _url) -> list[Chart]:
+    """The charts that belong to these figures, as of a dashboard somebody keeps."""
+    found: list[Chart] = []
+    if "received" in names:
+        found += [*_months(board, link), *_words(board, "category", link), *_words(board, "site", link)]
+    return [*found, *_waits(board, names)]
+
+
+def _waits(board: Board, names: Collection[str]) -> Iterator[Chart]:
+    for wait in times.WAITS:
+        curve = showing.curve(wait, board.waited(wait.name), board.selection) if wait.name in names else None
+        if curve is not None:
+            yield curve
+
+
+def _months(board: Board, link: Link) -> Iterator[Chart]:
     months = board.months()
     if len(months) < FEWEST_MONTHS or sum(whole for _month, whole, _part in months) < FEWEST:
         return
@@ -43,7 +69,7 @@ def _months(board: Board) -> Iterator[Chart]:
         measure=_("Complaints"),
         of=_("Month"),
         points=[
-            Point(in_own_digits(month), float(whole), _url("received", _within(selection, month)))
+            Point(in_own_digits(month), float(whole), link("received", _within(selection, month)))
             for month, whole, _part in months
         ],
         says=_(
@@ -63,13 +89,13 @@ def _within(selection: Selection, month: str) -> Selection:
     return selection.within(Period(found.first, found.last))
 
 
-def _words(board: Board, dimension: str) -> Iterator[Chart]:
+def _words(board: Board, dimension: str, link: Link) -> Iterator[Chart]:
     words = board.words(dimension)
     if len([word for word, _number in words if word]) < 2 or sum(number for _word, number in words) < FEWEST:
         return
     selection = board.selection
     bars = [
-        Bar(word_title(dimension, word), (float(number),), _url("received", selection.only(dimension, word)))
+        Bar(word_title(dimension, word), (float(number),), link("received", selection.only(dimension, word)))
         for word, number in words[:MOST_BARS]
     ]
     rest = sum(number for _word, number in words[MOST_BARS:])
@@ -86,7 +112,3 @@ def _words(board: Board, dimension: str) -> Iterator[Chart]:
         formula=_("Complaints received in the period"),
         source=showing.period_text(selection),
     )
-
-
-def _url(name: str, selection: Selection) -> str:
-    return f"{url_for('indicators.records', name=name)}?{selection.address}"

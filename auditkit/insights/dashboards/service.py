@@ -14,6 +14,7 @@ from auditkit.insights.dashboards import queries, rules
 from auditkit.insights.dashboards.models import PublishedFigures, SavedDashboard
 from auditkit.insights.dashboards.rules import DASHBOARD_KEPT, DASHBOARD_REMOVED, FIGURES_PUBLISHED
 from auditkit.insights.indicators import computing
+from auditkit.insights.sending.following import follow
 from auditkit.journal.service import record
 
 
@@ -23,7 +24,10 @@ class PublishedMeanwhile(Conflict):
 
 @dataclass(frozen=True)
 class Keep:
-    """Keep these figures over what `asked` (an address) selects; an older one of the same name is replaced."""
+    """Keep these figures over what `asked` (an address) selects; an older one of the same name is replaced.
+
+    Schedules that send the older one send this one from now on.
+    """
 
     name: str
     asked: str
@@ -64,6 +68,7 @@ def keep(tx: Session, command: Keep, now: datetime, actor: Actor) -> int:
         tx.add(found)
     found.asked, found.figures, found.kept_at = command.asked, figures, now
     tx.flush()
+    follow(tx, found)
     record(tx, DASHBOARD_KEPT, now=now, actor=actor, subject=("dashboard", found.id), facts={"figures": figures})
     return found.id
 

@@ -65,13 +65,15 @@ def keep() -> str | Response:
 
 @bp.get("/kept/<int(max=9007199254740991):dashboard_id>")
 @access("complaints.read")
-def kept(dashboard_id: int) -> str:
+def kept(dashboard_id: int) -> str | Response:
     """One of the person's own dashboards."""
     found = _own(dashboard_id)
     board = Board(reading(), _selection_of(found), clock.now())
-    return render_template(
+    charts = pictures.of_figures(found.figures, board)
+    return file_asked(charts) or render_template(
         "dashboards/kept.html",
         found=found,
+        charts=charts,
         figures=_shown(board, tuple(name for name in found.figures if name in computing.names())),
         **_around(board.selection, None),
     )

@@ -1,16 +1,20 @@
 """The report of a schedule: its figures as of now, in the language of the schedule, as Word or PDF."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-from auditkit.base.charts import Manner
+from auditkit.base.charts import Chart, Manner
 from auditkit.base.db import Session
 from auditkit.base.text import _, spoken
 from auditkit.content.library import Library
+from auditkit.documents.charts import chart_facts
 from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.indicators import FigureRow, IndicatorReport, ReportFacts
 from auditkit.insights import queries as insights
+from auditkit.insights.dashboards import pictures
 from auditkit.insights.indicators import computing
+from auditkit.insights.rollups.reading import Board
 from auditkit.insights.rules import DIMENSION_TITLES, DIMENSIONS, Figure, Selection, Unit, selection_from
 from auditkit.insights.sending.queries import Schedule
 from auditkit.web.languages import day_in
@@ -18,7 +22,15 @@ from auditkit.web.languages import day_in
 TEMPLATE = "indicator-report"
 
 
-def report(tx: Session, found: Schedule, organisation: str, library: Library, now: datetime) -> IndicatorReport:
+def charts(tx: Session, found: Schedule, now: datetime) -> list[Chart]:
+    """The charts of its figures, in the language that is spoken; none where there are too few cases."""
+    selection = selection_from(parse_qsl(found.asked), insights.today(tx, now))
+    return pictures.of_figures(found.figures, Board(tx, selection, now), pictures.no_link)
+
+
+def report(
+    tx: Session, found: Schedule, organisation: str, library: Library, now: datetime, drawn: Sequence[Chart]
+) -> IndicatorReport:
     """What the document is filled with. Figures that this version does not compute any more are named as left out."""
     today = insights.today(tx, now)
     selection = selection_from(parse_qsl(found.asked), today)
@@ -43,11 +55,16 @@ def report(tx: Session, found: Schedule, organisation: str, library: Library, no
                 made,
             ),
             figures=tuple(rows),
-            left_out=(
-                LeftOut(_("Charts"), _("They stand on the dashboard in the program")),
-                *(LeftOut(name, _("This figure is not computed any more")) for name in gone),
-            ),
+            charts=tuple(chart_facts(one, manner) for one in drawn),
+            left_out=_left_out(gone, drawn),
         )
+
+
+def _left_out(gone: Sequence[str], drawn: Sequence[Chart]) -> tuple[LeftOut, ...]:
+    found = [LeftOut(name, _("This figure is not computed any more")) for name in gone]
+    if not drawn:
+        found.append(LeftOut(_("Charts"), _("There are too few cases, or none of its figures has one")))
+    return tuple(found)
 
 
 def _narrowed(selection: Selection) -> str:

@@ -4,9 +4,11 @@ The day of the next one is set in the transaction that asks for the work, so tha
 is a job, because a PDF takes seconds.
 """
 
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import current_app
 from sqlalchemy import select
@@ -14,21 +16,24 @@ from sqlalchemy import select
 from auditkit.accounts.queries import OrganisationView, organisations
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
-from auditkit.base.db import db, reading, separate_scope, transaction
+from auditkit.base.charts import Chart
+from auditkit.base.db import Session, db, reading, separate_scope, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, spoken
 from auditkit.content.library import in_language, of_organisation
 from auditkit.documents import pdf
+from auditkit.documents.contexts.indicators import IndicatorReport
 from auditkit.documents.own import making
 from auditkit.documents.own.making import Made
 from auditkit.documents.own.rules import Kind as DocumentKind
 from auditkit.documents.problems import TemplateRefused
 from auditkit.evidence.names import download_name
 from auditkit.insights import queries as insights
-from auditkit.insights.sending import document, queries, service
+from auditkit.insights.rules import Span, selection_from
+from auditkit.insights.sending import document, mailing, queries, service
 from auditkit.insights.sending.models import DashboardSchedule
 from auditkit.insights.sending.queries import Schedule
-from auditkit.insights.sending.rules import Every, Kind, next_on
+from auditkit.insights.sending.rules import Every, Kind, PeriodStands, next_on
 
 SEND = "dashboards.send"
 NO_PDF = N_("This machine has no LibreOffice to make a PDF with, so it comes as a Word file.")
@@ -69,26 +74,41 @@ def send(asked: dict[str, Any], actor: Actor, _progress: Callable[[float], None]
         found = queries.schedule(tx, asked["schedule"])
     except NotFound:
         return {"sent": 0}  # it was stopped meanwhile
+    if selection_from(parse_qsl(found.asked), insights.today(tx, now)).span is Span.OWN:
+        return _not_sent(found, PeriodStands.message, actor, now)
     house = next(one for one in organisations(tx) if one.id == actor.organisation_id)
+    with spoken(found.language):
+        charts = document.charts(tx, found, now)
+        context = _context(found, house, charts, tx, now)
+        told = mailing.tell(found, context, charts, house.slug)
     try:
-        made, kind, problem = _made(found, house, actor, now)
+        made, kind, problem = _made(found, context, tx)
     except TemplateRefused:
-        with transaction(actor) as open_tx:
-            service.note_not_sent(open_tx, service.NoteNotSent(found.id, TEMPLATE_REFUSED), now, actor)
-        return {"sent": 0}
+        return _not_sent(found, TEMPLATE_REFUSED, actor, now)
     name = download_name(f"{found.name} {now.date().isoformat()}.{kind.value}", (f".{kind.value}",))
+    pictures = tuple(b64decode(one.picture) for one in context.charts)
     with transaction(actor) as open_tx, spoken(found.language):
         made.tell(open_tx, found.name, now, actor)
-        command = service.SendReport(found.id, name, kind, made.content, problem)
+        command = service.SendReport(found.id, name, kind, made.content, problem, told, pictures)
         return {"sent": service.send(open_tx, command, now, actor)}
 
 
-def _made(found: Schedule, house: OrganisationView, actor: Actor, now: datetime) -> tuple[Made, Kind, str]:
-    """The document as wanted; as Word, with the reason, where no PDF can be made."""
-    tx = reading(actor)
+def _not_sent(found: Schedule, problem: str, actor: Actor, now: datetime) -> dict[str, Any]:
+    with transaction(actor) as tx:
+        service.note_not_sent(tx, service.NoteNotSent(found.id, problem), now, actor)
+    return {"sent": 0}
+
+
+def _context(
+    found: Schedule, house: OrganisationView, charts: Sequence[Chart], tx: Session, now: datetime
+) -> IndicatorReport:
     own = of_organisation(current_app.extensions["auditkit.settings"].instance, house.slug).library
     language = found.language if found.language in own.languages else "en"
-    context = document.report(tx, found, house.name, in_language(own, language), now)
+    return document.report(tx, found, house.name, in_language(own, language), now, charts)
+
+
+def _made(found: Schedule, context: IndicatorReport, tx: Session) -> tuple[Made, Kind, str]:
+    """The document as wanted; as Word, with the reason, where no PDF can be made."""
     if found.kind is Kind.PDF:
         try:
             made = making.make(tx, document.TEMPLATE, context, found.language, DocumentKind.PDF)

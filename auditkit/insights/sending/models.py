@@ -1,12 +1,13 @@
 """Schedules of dashboards, and the reports that were sent. Checked by tests/slices/insights_sending/.
 
-A schedule keeps the selection and figures as the dashboard had them, so that it goes on when the dashboard goes.
+A schedule keeps the selection and figures of its dashboard and follows its changes (`following.py`), so that it goes on
+as the dashboard was when that goes.
 """
 
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
@@ -47,8 +48,17 @@ class DashboardSchedule(OfOrganisation, Model):
     )
 
 
+class DashboardFollowed(OfOrganisation, Model):
+    """Which dashboard a schedule follows; gone when the dashboard is, while the schedule goes on."""
+
+    __tablename__ = "dashboard_followed"
+
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("dashboard_schedule.id", ondelete="CASCADE"), primary_key=True)
+    dashboard_id: Mapped[int] = mapped_column(ForeignKey("saved_dashboard.id", ondelete="CASCADE"), index=True)
+
+
 class DashboardReport(OfOrganisation, Model):
-    """A report that was made by a schedule, as it was sent."""
+    """A report that was made by a schedule, as it was sent. `page`: the mail as HTML, which shows its pictures."""
 
     __tablename__ = "dashboard_report"
 
@@ -59,8 +69,25 @@ class DashboardReport(OfOrganisation, Model):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    page: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     __table_args__ = (
         CheckConstraint(f"kind IN ({_one_of(Kind)})", name="kind_known"),
         CheckConstraint("file_name <> '' AND length(digest) = 64", name="report_is_whole"),
+    )
+
+
+class ReportPicture(OfOrganisation, Model):
+    """A chart of a report as PNG, shown in its mail under the name `chart-<serial>`."""
+
+    __tablename__ = "dashboard_report_picture"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("dashboard_report.id", ondelete="CASCADE"))
+    serial: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        UniqueConstraint("report_id", "serial"),
+        CheckConstraint("serial > 0", name="picture_is_numbered"),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from auditkit.base.db import UNSCOPED, Session
 from auditkit.base.errors import NotFound
 from auditkit.insights.dashboards.models import SavedDashboard
-from auditkit.insights.sending.models import DashboardReport, DashboardSchedule
+from auditkit.insights.sending.models import DashboardReport, DashboardSchedule, ReportPicture
 from auditkit.insights.sending.rules import Every, Kind
 
 
@@ -38,6 +38,7 @@ class Report:
     kind: Kind
     content: bytes
     digest: str
+    page: str
 
 
 def _view(row: DashboardSchedule) -> Schedule:
@@ -79,7 +80,13 @@ def report(tx: Session, report_id: int) -> Report:
     row = tx.execute(select(DashboardReport).where(DashboardReport.id == report_id)).scalar_one_or_none()
     if row is None:
         raise NotFound()
-    return Report(row.file_name, Kind(row.kind), row.content, row.digest)
+    return Report(row.file_name, Kind(row.kind), row.content, row.digest, row.page)
+
+
+def pictures(tx: Session, report_id: int) -> list[tuple[int, bytes]]:
+    """(serial, PNG) of the charts of a report, in their order."""
+    query = select(ReportPicture.serial, ReportPicture.content).where(ReportPicture.report_id == report_id)
+    return [(row.serial, row.content) for row in tx.execute(query.order_by(ReportPicture.serial))]
 
 
 def houses_due(session: Session, today: date) -> list[int]:

@@ -22,10 +22,12 @@ from auditkit.insights import queries as insights
 from auditkit.insights.dashboards.models import SavedDashboard
 from auditkit.insights.rules import selection_from
 from auditkit.insights.sending import queries, rules
-from auditkit.insights.sending.models import DashboardReport, DashboardSchedule
+from auditkit.insights.sending.mailing import Told, content_id
+from auditkit.insights.sending.models import DashboardFollowed, DashboardReport, DashboardSchedule, ReportPicture
 from auditkit.insights.sending.rules import Every, Kind
 from auditkit.journal.service import record
 
+NOTHING_TOLD = Told((), "")
 READ = "complaints.read"
 SUBJECT = "dashboard-schedule"
 REPORT = "dashboard-report"
@@ -53,13 +55,18 @@ class StopSending:
 
 @dataclass(frozen=True)
 class SendReport:
-    """A report that was made: its bytes, and a message id where it is not as wanted."""
+    """A report that was made: its bytes, and a message id where it is not as wanted.
+
+    `told` is what its mail says, `pictures` the PNGs that the mail's page shows, in the order of their charts.
+    """
 
     schedule_id: int
     file_name: str
     kind: Kind
     content: bytes
     problem: str = ""
+    told: Told = NOTHING_TOLD
+    pictures: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,7 @@ def schedule(tx: Session, command: ScheduleDashboard, now: datetime, actor: Acto
     )
     tx.add(row)
     tx.flush()
+    tx.add(DashboardFollowed(schedule_id=row.id, dashboard_id=found.id))
     facts = {"every": command.every.value, "kind": command.kind.value, "recipients": list(command.recipients)}
     record(tx, rules.SCHEDULED, now=now, actor=actor, subject=(SUBJECT, row.id), facts=facts)
     return row.id
@@ -116,7 +124,10 @@ def stop(tx: Session, command: StopSending, now: datetime, actor: Actor) -> None
     found = queries.schedule(tx, command.schedule_id)
     if found.person_id != actor.person_id:
         raise NotFound()
+    reports = select(DashboardReport.id).where(DashboardReport.schedule_id == found.id)
+    tx.execute(delete(ReportPicture).where(ReportPicture.report_id.in_(reports)))
     tx.execute(delete(DashboardReport).where(DashboardReport.schedule_id == found.id))
+    tx.execute(delete(DashboardFollowed).where(DashboardFollowed.schedule_id == found.id))
     tx.execute(delete(DashboardSchedule).where(DashboardSchedule.id == found.id))
     record(tx, rules.STOPPED, now=now, actor=actor, subject=(SUBJECT, found.id), facts={"every": found.every.value})
 
@@ -141,15 +152,20 @@ def send(tx: Session, command: SendReport, now: datetime, actor: Actor) -> int:
         content=command.content,
         digest=digest,
         made_at=now,
+        page=command.told.page,
     )
     tx.add(made)
     tx.flush()
+    tx.add_all(
+        ReportPicture(report_id=made.id, serial=serial, content=content)
+        for serial, content in enumerate(command.pictures, start=1)
+    )
     for person in people:
         outbox.put(
             tx,
             to=person.email,
             subject=row.name,
-            body=_mail(row.name, digest, command.problem),
+            body=_mail(row.name, digest, command),
             now=now,
             about=outbox.About(actor.organisation_id, REPORT, made.id),
         )
@@ -181,16 +197,28 @@ def _taken(tx: Session, schedule_id: int) -> DashboardSchedule:
     return row
 
 
-def _mail(name: str, digest: str, problem: str) -> str:
+def _mail(name: str, digest: str, command: SendReport) -> str:
     lines = [_("The report “%(name)s” is attached to this mail.", name=name)]
-    if problem:
-        lines.append(_(problem))
+    if command.problem:
+        lines.append(_(command.problem))
+    if command.told.lines:
+        lines.append("\n".join(command.told.lines))
     lines.append(_("SHA-256 of the file: %(digest)s", digest=digest))
     return "\n\n".join(lines) + "\n"
 
 
 @outbox.attaches(REPORT)
 def _attached(tx: Session, report_id: int) -> list[Attachment]:
-    """The report, byte for byte."""
+    """The report, byte for byte, and the pictures of its charts, which stand within the mail's page."""
     found = queries.report(tx, report_id)
-    return [Attachment(found.file_name, MEDIA_TYPES[found.kind], found.content)]
+    shown = [
+        Attachment(f"{content_id(serial)}.png", "image/png", content, content_id(serial))
+        for serial, content in queries.pictures(tx, report_id)
+    ]
+    return [*shown, Attachment(found.file_name, MEDIA_TYPES[found.kind], found.content)]
+
+
+@outbox.shows(REPORT)
+def _shown(tx: Session, report_id: int) -> str:
+    """The report as a page; nothing of those that were sent before mails had one."""
+    return queries.report(tx, report_id).page

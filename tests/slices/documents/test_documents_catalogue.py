@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,19 @@ def test_at_least_twenty_four_documents_are_shipped_and_each_has_its_title() -> 
         assert entry.shape.title == catalogue.title(entry.id), entry.id
 
 
-def path_value(data: Any, path: str) -> Any:
-    for name in path.split("."):
-        data = data[name]
-    return data
+def described(content: bytes) -> list[str]:
+    """The alternative texts of the pictures of a document."""
+    return [one._inline.docPr.get("descr", "") for one in Document(io.BytesIO(content)).inline_shapes]
+
+
+def values_at(data: Any, path: str) -> Iterator[Any]:
+    """What stands at a full path; of a list (`charts[].picture`) that of each entry."""
+    name, _dot, rest = path.partition(".")
+    if not name:
+        yield data
+        return
+    for one in data[name.removesuffix("[]")] if name.endswith("[]") else [data[name]]:
+        yield from values_at(one, rest)
 
 
 def test_every_folder_of_templates_is_in_the_catalogue() -> None:
@@ -105,11 +115,13 @@ def test_the_example_renders_and_every_text_of_it_is_on_the_page(template_id: st
 
     content = rendered(renderer, catalogue_bytes(entry), data)
 
-    page = whole_text(content)
+    page = whole_text(content) + "".join(described(content))
     missing: list[str] = []
     walked(data, lambda value: missing.append(value) if isinstance(value, str) and value not in page else value)
     styles = {"paragraph", "heading", "bullet", "number", "note", "strong", "ltr"}
-    pictures = {path_value(data, one.name) for one in entry.shape.variables if one.type == "picture"}
+    pictures = {
+        value for one in entry.shape.variables if one.type == "picture" for value in values_at(data, one.name)
+    }
     assert [text for text in missing if text not in styles | pictures] == []
     assert "{" not in page
 

@@ -4,9 +4,11 @@ import base64
 import io
 import zipfile
 
+import docx
 import pytest
+from docx.shape import InlineShape
 
-from auditkit.documents import catalogue, linting
+from auditkit.documents import catalogue, linting, pictures
 from auditkit.documents.problems import TemplateRefused
 from auditkit.documents.render import Renderer
 from tests.slices.documents.writing import rendered, template
@@ -38,6 +40,48 @@ def test_without_one_the_templates_own_stays(renderer: Renderer) -> None:
     source = LEAFLET.file.read_bytes()
 
     assert picture(rendered(renderer, source, data(""))) == picture(source)
+
+
+REPORT = catalogue.entry("indicator-report")
+
+
+def chart(width: int, height: int) -> str:
+    """A picture of that size, as far as anybody looks."""
+    sizes = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\x0dIHDR" + sizes).decode()
+
+
+def test_every_turn_of_a_loop_shows_its_own_picture(renderer: Renderer) -> None:
+    given = catalogue.data_of(REPORT.context.example())
+    (one,) = given["charts"]
+    given["charts"] = [
+        one | {"title": "Months", "alt": 'Months: "9" & 12', "picture": chart(200, 100)},
+        one | {"title": "Tower", "alt": "Tower", "picture": chart(100, 1000)},
+        one | {"title": "None", "alt": "", "picture": ""},
+    ]
+    made = docx.Document(io.BytesIO(rendered(renderer, REPORT.file.read_bytes(), given)))
+    first, second, third = made.inline_shapes
+
+    def held(shape: InlineShape) -> bytes:
+        found = made.part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed].blob
+        assert isinstance(found, bytes)
+        return found
+
+    assert [base64.b64encode(held(one)).decode() for one in (first, second)] == [chart(200, 100), chart(100, 1000)]
+    assert first._inline.docPr.get("descr") == 'Months: "9" & 12'
+    assert first._inline.docPr.get("title") is None
+    assert first.width == 2 * first.height
+    assert second.height == 10 * second.width == pictures.HIGHEST
+    assert held(third).startswith(b"\x89PNG")
+    assert len({one._inline.docPr.id for one in made.inline_shapes}) == 3
+
+
+def test_a_picture_of_a_loop_is_a_field_like_others(renderer: Renderer) -> None:
+    assert "charts[].picture" in renderer.fields(REPORT.file.read_bytes())
+    given = catalogue.data_of(REPORT.context.example())
+    given["charts"][0]["picture"] = "not base64!"
+    with pytest.raises(TemplateRefused, match="each picture"):
+        rendered(renderer, REPORT.file.read_bytes(), given)
 
 
 @pytest.mark.parametrize("value", ["not base64!", base64.b64encode(b"GIF89a").decode(), "="])

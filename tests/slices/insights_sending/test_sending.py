@@ -13,11 +13,13 @@ from auditkit.base import jobs as work
 from auditkit.base import outbox
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import db, reading, transaction
+from auditkit.base.delivery import Parcel
 from auditkit.base.errors import NotFound
 from auditkit.documents import pdf
+from auditkit.insights.dashboards import service as dashboards
 from auditkit.insights.dashboards.models import SavedDashboard
 from auditkit.insights.sending import jobs, queries, rules, service
-from auditkit.insights.sending.models import DashboardReport, DashboardSchedule
+from auditkit.insights.sending.models import DashboardReport, DashboardSchedule, ReportPicture
 from auditkit.insights.sending.rules import Every, Kind
 from tests.conftest import House
 from tests.factories.http import Browser
@@ -83,6 +85,74 @@ def test_it_goes_out_once_on_its_day(acme: House, dashboard: int, clock: FrozenC
     assert report.digest in mails[0].body
 
 
+def delivered() -> list[Parcel]:
+    """What the mails that wait are, as they leave."""
+    found: list[Parcel] = []
+    outbox.send_due(lambda parcel, _leaves: found.append(parcel), "auditkit@acme.example")
+    return found
+
+
+@pytest.mark.sqlite_only
+def test_the_mail_shows_the_charts_and_says_them_without_pictures(
+    acme: House, dashboard: int, clock: FrozenClock
+) -> None:
+    for number in range(22):
+        category = "delivery" if number % 2 else "service"
+        registered(acme.actor("complaint-handler"), received_at=time.now(), category=category)
+    scheduled(acme, dashboard, Kind.WORD, "quality-manager")
+    clock.advance(days=30)
+    worked()
+    [parcel] = delivered()
+    message = parcel.as_message()
+    [mixed, *files] = list(message.iter_parts())
+    [text, related] = list(mixed.iter_parts())
+    assert (message.get_content_type(), mixed.get_content_type()) == ("multipart/mixed", "multipart/alternative")
+    assert [one.get_filename().rpartition(".")[2] for one in files] == ["docx"]
+
+    page, *pictures = list(related.iter_parts())
+    html = page.get_content()
+    assert [one["Content-ID"] for one in pictures] == ["<chart-1>", "<chart-2>"]
+    assert all(one.get_content().startswith(b"\x89PNG") for one in pictures)
+    assert all(one["Content-Disposition"].startswith("inline") for one in pictures)
+    assert 'src="cid:chart-1" alt="Complaints by category. Delivery: Complaints 11' in html
+    assert 'src="cid:chart-2" alt="Time to close. ' in html
+    told = text.get_content()
+    assert "Complaints received: 22 (before: 0)" in told
+    assert "Complaints by category" in told
+    assert "Delivery: Complaints 11, Share 50%, Share up to here 50%" in told
+    assert "/o/acme/insights/?period=last-month" in told
+
+    document = docx.Document(io.BytesIO(files[0].get_content()))
+    described = [one._inline.docPr.get("descr") for one in document.inline_shapes]
+    assert [one.partition(".")[0] for one in described] == ["Complaints by category", "Time to close"]
+    assert len({one._inline.graphic.graphicData.pic.blipFill.blip.embed for one in document.inline_shapes}) == 2
+
+
+def test_a_schedule_follows_its_dashboard_and_outlives_it(acme: House, dashboard: int, clock: FrozenClock) -> None:
+    key = scheduled(acme, dashboard)
+    act(acme, dashboards.keep, dashboards.Keep("Last month", "period=last-quarter&category=service", ("backlog",)))
+    found = queries.schedule(reading(acme.system), key)
+    assert (found.asked, found.figures) == ("period=last-quarter&category=service", ("backlog",))
+    act(acme, dashboards.remove, dashboards.Remove(dashboard))
+    clock.advance(days=30)
+    [mail, _other] = worked()
+    assert "Category: service" in mail.body
+    assert "Complaints received" not in mail.body
+
+    act(acme, dashboards.keep, dashboards.Keep("Last month", "period=this-year", ("received",)))
+    assert queries.schedule(reading(acme.system), key).asked == "period=last-quarter&category=service"
+
+
+def test_a_dashboard_that_was_given_fixed_days_is_not_sent_and_says_why(
+    acme: House, dashboard: int, clock: FrozenClock
+) -> None:
+    key = scheduled(acme, dashboard)
+    act(acme, dashboards.keep, dashboards.Keep("Last month", "from=2026-01-01&to=2026-01-31", ("received",)))
+    clock.advance(days=30)
+    assert worked() == []
+    assert queries.schedule(reading(acme.system), key).problem == rules.PeriodStands.message
+
+
 def test_without_libreoffice_word_goes_and_says_so(
     acme: House, dashboard: int, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +200,8 @@ def test_the_tables_refuse(acme: House) -> None:
     }  # fmt: skip
     refuses(DashboardReport.__table__, "kind_known", report | {"kind": "odt"})
     refuses(DashboardReport.__table__, "report_is_whole", report | {"digest": "0"})
+    picture = {"organisation_id": acme.id, "report_id": accepts(DashboardReport.__table__, report), "content": b"x"}
+    refuses(ReportPicture.__table__, "picture_is_numbered", picture | {"serial": 0})
 
 
 @pytest.mark.sqlite_only

@@ -24,6 +24,7 @@ class Role(StrEnum):
     """What a person is in one organisation."""
 
     ADMINISTRATOR = "administrator"
+    TOP_MANAGEMENT = "top-management"
     QUALITY_MANAGER = "quality-manager"
     COMPLAINT_HANDLER = "complaint-handler"
     INTERNAL_AUDITOR = "internal-auditor"
@@ -33,6 +34,7 @@ class Role(StrEnum):
 
 ROLE_TITLES = {
     Role.ADMINISTRATOR: N_("Administrator"),
+    Role.TOP_MANAGEMENT: N_("Top management"),
     Role.QUALITY_MANAGER: N_("Quality manager"),
     Role.COMPLAINT_HANDLER: N_("Complaint handler"),
     Role.INTERNAL_AUDITOR: N_("Internal auditor"),
@@ -40,39 +42,39 @@ ROLE_TITLES = {
     Role.EXTERNAL_REVIEWER: N_("External reviewer"),
 }
 
-_A, _Q, _H, _I, _S, _X = Role
+_A, _T, _Q, _H, _I, _S, _X = Role
 
 # One line a permission, so that the whole table can be read, and be shown, at a glance.
 PERMISSIONS: dict[str, frozenset[Role]] = {
-    "content.read": frozenset({_A, _Q, _H, _I, _S}),
-    "complaints.read": frozenset({_A, _Q, _H, _I}),
+    "content.read": frozenset({_A, _T, _Q, _H, _I, _S}),
+    "complaints.read": frozenset({_A, _T, _Q, _H, _I}),
     "complaints.register": frozenset({_A, _Q, _H, _S}),
     "complaints.handle": frozenset({_A, _Q, _H}),
     "complaints.approve": frozenset({_A, _Q}),
     "complaints.import": frozenset({_A, _Q}),
     "identity.read": frozenset({_A, _Q, _H}),
     "identity.grant": frozenset({_A, _Q}),
-    "registers.read": frozenset({_A, _Q, _H, _I}),
+    "registers.read": frozenset({_A, _T, _Q, _H, _I}),
     "registers.edit": frozenset({_A, _Q}),
-    "policies.read": frozenset({_A, _Q, _H, _I, _S}),
+    "policies.read": frozenset({_A, _T, _Q, _H, _I, _S}),
     "policies.edit": frozenset({_A, _Q}),
-    "policies.approve": frozenset({_A, _Q}),
-    "audits.read": frozenset({_A, _Q, _I}),
+    "policies.approve": frozenset({_A, _T, _Q}),
+    "audits.read": frozenset({_A, _T, _Q, _I}),
     "audits.plan": frozenset({_A, _Q, _I}),
     "audits.programme": frozenset({_A, _Q}),
     "audits.run": frozenset({_A, _I}),
     "audits.respond": frozenset({_A, _Q, _H, _I, _S}),
-    "actions.read": frozenset({_A, _Q, _H, _I, _S}),
-    "actions.edit": frozenset({_A, _Q, _H, _I, _S}),
+    "actions.read": frozenset({_A, _T, _Q, _H, _I, _S}),
+    "actions.edit": frozenset({_A, _T, _Q, _H, _I, _S}),
     "actions.verify": frozenset({_A, _Q, _I}),
-    "reviews.read": frozenset({_A, _Q, _I}),
-    "reviews.edit": frozenset({_A, _Q}),
-    "reviews.sign": frozenset({_A, _Q}),
+    "reviews.read": frozenset({_A, _T, _Q, _I}),
+    "reviews.edit": frozenset({_A, _T, _Q}),
+    "reviews.sign": frozenset({_A, _T, _Q}),
     "evidence.read": frozenset({_A, _Q, _H, _I}),
     "evidence.add": frozenset({_A, _Q, _H, _I, _S}),
-    "readiness.read": frozenset({_A, _Q, _I}),
+    "readiness.read": frozenset({_A, _T, _Q, _I}),
     "readiness.assess": frozenset({_A, _Q, _I}),
-    "packs.read": frozenset({_A, _Q, _I}),
+    "packs.read": frozenset({_A, _T, _Q, _I}),
     "packs.build": frozenset({_A, _Q}),
     "rooms.review": frozenset({_X}),
     "journal.read": frozenset({_A, _Q, _I}),

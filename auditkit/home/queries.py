@@ -58,6 +58,7 @@ class Due:
     actions: actions.Counts | None
     my_actions: list[ActionLine]
     review: reviews.Next | None
+    unsigned: list[reviews.Head]
     my_steps: list[StepLine]
     mentions: list[tuple[str, str, datetime]]
 
@@ -87,6 +88,7 @@ def due(tx: Session, actor: Actor, now: datetime) -> Due:
         actions=actions.counts(tx, now.date()) if actor.may("actions.read") else None,
         my_actions=_mine(tx, actor) if actor.may("actions.read") else [],
         review=reviews.next_review(tx, now.date()) if actor.may("reviews.read") else None,
+        unsigned=reviews.to_sign(tx, actor.person_id) if actor.may("reviews.sign") else [],
         my_steps=_steps(tx, actor) if actor.may("actions.read") else [],
         mentions=_mentions(tx, actor) if actor.may("complaints.read") else [],
     )

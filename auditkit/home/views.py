@@ -1,5 +1,6 @@
 """The start page of an organisation, and the way there from `/`."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -11,12 +12,18 @@ from auditkit.base.db import reading
 from auditkit.base.text import _
 from auditkit.complaints.rules import STAGE_TITLES
 from auditkit.home import queries, register_links
+from auditkit.insights import queries as insights
+from auditkit.insights.indicators.showing import Shown
+from auditkit.insights.indicators.showing import show as show_figure
+from auditkit.insights.rollups.reading import Board
+from auditkit.insights.rules import Selection, Span, period_of
 from auditkit.packs.rooms import queries as rooms
 from auditkit.web.access import PUBLIC, SIGNED_IN, access, current_actor
 
 bp = Blueprint("home", __name__, template_folder="templates")
 bp.record(register_links.make_known)
 start_bp = Blueprint("start", __name__)
+AT_FIRST = ("received", "decided-on-time", "backlog-over-60", "overturned", "satisfaction-outcome")
 
 
 @start_bp.get("/")
@@ -42,16 +49,25 @@ def show() -> str | Response:
         return redirect(url_for("reviewing.index"))
     actor.require("content.read")
     begun = queries.beginnings(reading())
+    above = actor.may("reviews.sign") and not actor.may("complaints.handle")
     return render_template(
         "home/show.html",
         due=queries.due(reading(), actor, now),
         begun=begun,
         steps=[] if begun.all else [step for step in _steps(begun) if actor.may(step["permission"])],
+        figures=_figures(now) if above else [],
         today=now.date(),
         asked=rooms.waiting(reading()) if actor.may("packs.build") else [],
         stage_title=lambda stage: _(STAGE_TITLES[stage]),
         grade_title=lambda grade: grades.titles(reading())[grade],
     )
+
+
+def _figures(now: datetime) -> list[Shown]:
+    """What top management looks at first, of the last twelve months."""
+    tx = reading()
+    selection = Selection(period_of(Span.TWELVE_MONTHS, insights.today(tx, now)), span=Span.TWELVE_MONTHS)
+    return [show_figure(one, selection) for one in Board(tx, selection, now).figures(AT_FIRST)]
 
 
 def _steps(begun: queries.Beginnings) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from auditkit.actions import queries as actions
 from auditkit.base.db import Session
 from auditkit.base.text import _
 from auditkit.content.shapes import AgendaItem
+from auditkit.documents.charts import chart_facts
 from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.review import (
     DecisionRow,
@@ -24,6 +25,7 @@ from auditkit.reviews import queries, showing
 from auditkit.reviews.queries import DecisionView, GuestView, Head, NoteView, Signed
 from auditkit.reviews.rules import ATTENDANCE_TITLES, STATE_TITLES
 from auditkit.reviews.showing import ShownInput
+from auditkit.web.charts import manner
 from auditkit.web.languages import day, numeral
 
 TEMPLATE = "review-minutes"
@@ -88,7 +90,9 @@ def _item(
 
 
 def _input(found: ShownInput) -> ReviewedInput:
-    lines = [" · ".join(cell.text for cell in row if cell.text) for table in found.tables for row in table.rows]
+    drawn = {one.title for one in found.charts}
+    tables = [one for one in found.tables if one.title not in drawn]
+    lines = [" · ".join(cell.text for cell in row if cell.text) for table in tables for row in table.rows]
     if len(lines) > RECORDS_SHOWN:
         more = len(lines) - RECORDS_SHOWN
         lines = [*lines[:RECORDS_SHOWN], _("… and %(count)s more", count=more)]
@@ -96,6 +100,7 @@ def _input(found: ShownInput) -> ReviewedInput:
         found.title,
         found.digest,
         tuple(InputFigure(one.label, one.value, one.of, one.before) for one in found.figures),
+        tuple(chart_facts(one, manner()) for one in found.charts),
         tuple(InputRecord(line) for line in [*lines, *found.left_out]),
     )
 

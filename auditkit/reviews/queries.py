@@ -212,6 +212,13 @@ def listing(tx: Session, before: int | None = None) -> tuple[list[Line], int | N
     return lines, rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
+def to_sign(tx: Session, person_id: int | None) -> list[Head]:
+    """Reviews that were held and wait for the signature of this person, who chaired them; the oldest first."""
+    held = (ManagementReview.chair_id == person_id, ManagementReview.state == State.HELD.value)
+    query = select(ManagementReview).where(*held).order_by(ManagementReview.held_on, ManagementReview.id)
+    return [_head(row) for row in tx.execute(query).scalars()]
+
+
 def on_days(tx: Session, start: date, end: date) -> list[Head]:
     """The reviews held, or else planned, on a day from `start` to `end` (both inclusive), by number."""
     day = func.coalesce(ManagementReview.held_on, ManagementReview.planned_on)

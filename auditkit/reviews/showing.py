@@ -6,8 +6,11 @@ from datetime import date
 
 from flask import url_for
 
+from auditkit.base.charts import Chart
 from auditkit.base.text import N_, _
 from auditkit.insights.indicators import computing
+from auditkit.insights.statistics.naming import word_title
+from auditkit.reviews.charts import charts
 from auditkit.reviews.inputs import content
 from auditkit.reviews.inputs.content import Content, Figure
 from auditkit.reviews.inputs.keeping import OBJECTIVES, REGISTERS
@@ -56,6 +59,7 @@ class ShownInput:
     figures: list[ShownFigure]
     tables: list[ShownTable]
     left_out: list[str]
+    charts: list[Chart]
 
 
 def shown(frozen: Mapping[str, FrozenInput]) -> dict[str, ShownInput]:
@@ -72,6 +76,7 @@ def shown_input(found: Content, digest: str, keys: Mapping[str, int]) -> ShownIn
         [figure(one, keys.get(one.name)) for one in found.figures],
         [_table(found, one) for one in found.tables if one.rows],
         [_(one) for one in found.left_out],
+        charts(found),
     )
 
 
@@ -120,6 +125,10 @@ def _table(found: Content, table: content.Table) -> ShownTable:
 def _cell(found: Content, column: str, value: str) -> Cell:
     if column in DAYS and value:
         return Cell(day(date.fromisoformat(value)), data=False)
+    if column == "category":
+        return Cell(word_title(column, value), data=False)
+    if column in ("month", "received"):
+        return Cell(in_own_digits(value), data=True)
     if column in WORDS and value:
         return Cell(_(value), data=False)
     return Cell(value, data=True, url=_url(found.input, column, value) if value else None)

@@ -28,7 +28,7 @@ PAGE = 20
 @bp.get("/")
 @access("complaints.read")
 def show() -> str | Response:
-    """The dashboard of a role; a handler's for those who do not decide, a manager's for those who do."""
+    """The dashboard of a role; at first that of the person's own role."""
     view = _view()
     board = Board(reading(), asking.chosen(), clock.now())
     charts = pictures.charts(view, board)
@@ -141,7 +141,9 @@ def _view() -> View:
     asked = request.args.get("view", "")
     if asked in list(View):
         return View(asked)
-    return View.MANAGER if may("organisation.manage") else View.HANDLER
+    if may("organisation.manage"):
+        return View.MANAGER
+    return View.TOP if may("reviews.sign") else View.HANDLER
 
 
 def _around(selection: Selection, view: View | None) -> dict[str, object]:

@@ -43,7 +43,7 @@ DECISIONS = (
 
 
 def tell(story: Story, instance: Path) -> None:
-    """Quentin prepares, Maya leads and signs."""
+    """Quentin prepares, Tom, of top management, leads and signs."""
     quentin = "quentin"
     tell_objectives(story)
     every = reviews.SetInterval(every_months=2, ahead_days=21)
@@ -58,9 +58,9 @@ def tell(story: Story, instance: Path) -> None:
         _write(story, first, item, text)
     for item, text, owner, due in DECISIONS:
         _decide(story, first, item, text, owner, due)
-    signed = reviews.SignMinutes(first, "Maya Manager", Proof.SESSION)
+    signed = reviews.SignMinutes(first, story.cast["tom"].name, Proof.SESSION)
     key = signing.load_key(instance)
-    story.tell("maya", lambda tx, actor: reviews.sign(tx, signed, story.at(HELD - 2), actor, key=key))
+    story.tell("tom", lambda tx, actor: reviews.sign(tx, signed, story.at(HELD - 2), actor, key=key))
     _done(story, first)
     second = _plan(story, "Management review, spring", -7, HELD, 1)
     _freeze(story, second, 0)
@@ -73,7 +73,7 @@ def _plan(story: Story, title: str, day: int, first: int, last: int) -> str:
         planned_on=(story.today - timedelta(days=day)).date(),
         period_from=(story.today - timedelta(days=first)).date(),
         period_to=(story.today - timedelta(days=last)).date(),
-        chair_id=story.person("maya"),
+        chair_id=story.person("tom"),
         agenda=story.library.agenda(AGENDA),
         place="Office by the lake",
     )

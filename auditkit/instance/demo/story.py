@@ -23,6 +23,7 @@ CAST = (
     ("ada", "Ada Administrator", Role.ADMINISTRATOR),
     ("quentin", "Quentin Quality", Role.QUALITY_MANAGER),
     ("maya", "Maya Manager", Role.QUALITY_MANAGER),
+    ("tom", "Tom Topham", Role.TOP_MANAGEMENT),
     ("hana", "Hana Handler", Role.COMPLAINT_HANDLER),
     ("ivan", "Ivan Auditor", Role.INTERNAL_AUDITOR),
     ("sofia", "Sofia Staff", Role.STAFF),

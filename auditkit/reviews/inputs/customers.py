@@ -8,11 +8,12 @@ from auditkit.complaints.rules import Kind
 from auditkit.complaints.survey import queries as survey
 from auditkit.content.library import Library
 from auditkit.content.shapes import AgendaInput
-from auditkit.insights.indicators import computing
+from auditkit.insights.indicators import computing, spread
+from auditkit.insights.indicators.frame import frame
 from auditkit.insights.rules import Figure as Indicated
 from auditkit.insights.rules import Period, Selection, Unit
 from auditkit.reviews.inputs.content import Content, Figure, Span, Table, decimal_text, made, percent
-from auditkit.reviews.inputs.titles import LEFT_OUT
+from auditkit.reviews.inputs.titles import BY_CATEGORY, BY_MONTH, LEFT_OUT
 
 SUGGESTION = "suggestion"
 
@@ -66,7 +67,15 @@ def complaints(tx: Session, span: Span, library: Library) -> Content:
     """The register's figures beside those of the period before; what is too little to say anything says so."""
     before = {name_of(one): one for one in figures(tx, span.before)}
     found = [_told(one, before.get(name_of(one))) for one in figures(tx, span)]
-    return made(AgendaInput.COMPLAINTS, span, found)
+    return made(AgendaInput.COMPLAINTS, span, found, spreads(tx, span))
+
+
+def spreads(tx: Session, span: Span) -> tuple[Table, Table]:
+    """How the complaints received lie over the months and the categories: what the charts are drawn of."""
+    counted = frame(tx, selection(span), span.until, looks_back=True)
+    months = tuple((month, str(number)) for month, number in spread.by_month(counted))
+    categories = tuple((word, str(number)) for word, number in spread.by_category(counted))
+    return Table(BY_MONTH, ("month", "received"), months), Table(BY_CATEGORY, ("category", "received"), categories)
 
 
 def _told(one: Indicated, past: Indicated | None) -> Figure:

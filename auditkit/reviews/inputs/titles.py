@@ -61,7 +61,10 @@ FIGURE_TITLES: dict[str, str] = {
     "entries-retired": N_("Entries taken out of use"),
     "entries-high": N_("Entries of the highest level"),
 }
+BY_MONTH, BY_CATEGORY = "received-by-month", "received-by-category"
 TABLE_TITLES: dict[str, str] = {
+    BY_MONTH: N_("Complaints received by month"),
+    BY_CATEGORY: N_("Complaints by category"),
     "decisions": N_("Decisions and their state"),
     "policies": N_("Documents"),
     "objectives": N_("Objectives and their last measurements"),
@@ -94,6 +97,8 @@ COLUMN_TITLES: dict[str, str] = {
     "light": N_("Standing"),
     "trend": N_("Trend"),
     "category": N_("Category"),
+    "month": N_("Month"),
+    "received": N_("Complaints"),
     "kind": N_("Kind"),
     "findings": N_("Findings"),
     "grade": N_("Grade"),

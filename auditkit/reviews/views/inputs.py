@@ -6,6 +6,7 @@ from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
 from auditkit.content.shapes import AgendaInput
 from auditkit.evidence.names import content_disposition, download_name
+from auditkit.insights.charts import asked as file_asked
 from auditkit.library.here import here
 from auditkit.reviews import queries, showing
 from auditkit.reviews.inputs import computing, content
@@ -24,21 +25,21 @@ def _found(number: str, name: str) -> tuple[Head, FrozenInput]:
 
 @bp.get("/<number>/inputs/<name>")
 @access("reviews.read")
-def input_page(number: str, name: str) -> str:
+def input_page(number: str, name: str) -> str | Response:
     """An input as it was frozen; with `again` computed anew for the same period and moment, and compared."""
     head, kept = _found(number, name)
     frozen = content.read(kept.content)
-    differences = None
+    shown, differences = showing.shown_input(frozen, kept.digest, kept.figures), None
     if request.args.get("again"):
         now = computing.compute(reading(), AgendaInput(name), frozen.span, here().library)
         differences = content.differences(frozen, now)
-    return render_template(
+    return file_asked(shown.charts) or render_template(
         "reviews/input.html",
         head=head,
         kept=kept,
         frozen=frozen,
         span=frozen.span,
-        shown=showing.shown_input(frozen, kept.digest, kept.figures),
+        shown=shown,
         differences=differences,
         title_of=showing.figure_title,
         intact=content.digest(kept.content.encode()) == kept.digest,

@@ -1,0 +1,56 @@
+"""The charts of a frozen input, drawn of nothing but what was frozen. Checked by tests/slices/reviews/."""
+
+from collections.abc import Iterator
+
+from auditkit.base.charts import Bar, Chart, Pareto, Point, RunChart
+from auditkit.base.text import _
+from auditkit.insights.rules import FEWEST
+from auditkit.insights.statistics.naming import word_title
+from auditkit.reviews.inputs.content import Content, Table
+from auditkit.reviews.inputs.titles import BY_CATEGORY, BY_MONTH, TABLE_TITLES
+from auditkit.web.languages import day, in_own_digits
+
+FEWEST_MONTHS, FEWEST_WORDS = 3, 2
+
+
+def charts(found: Content) -> list[Chart]:
+    """What can be drawn of an input; of too few complaints nothing, the numbers stand in its tables."""
+    tables = {one.name: one for one in found.tables}
+    return [*_months(found, tables.get(BY_MONTH)), *_categories(found, tables.get(BY_CATEGORY))]
+
+
+def _months(found: Content, table: Table | None) -> Iterator[Chart]:
+    if table is None or len(table.rows) < FEWEST_MONTHS or _sum(table) < FEWEST:
+        return
+    yield RunChart(
+        name=BY_MONTH,
+        title=_(TABLE_TITLES[BY_MONTH]),
+        measure=_("Complaints"),
+        of=_("Month"),
+        points=[Point(in_own_digits(month), float(number)) for month, number in table.rows],
+        source=_source(found),
+        formula=_("Complaints, disputes and concerns by the month of their receipt, in the organisation's days"),
+    )
+
+
+def _categories(found: Content, table: Table | None) -> Iterator[Chart]:
+    if table is None or len(table.rows) < FEWEST_WORDS or _sum(table) < FEWEST:
+        return
+    yield Pareto(
+        name=BY_CATEGORY,
+        title=_(TABLE_TITLES[BY_CATEGORY]),
+        measure=_("Complaints"),
+        of=_("Category"),
+        bars=[Bar(word_title("category", word), (float(number),)) for word, number in table.rows],
+        says=_("The most frequent first, with the share they make together."),
+        source=_source(found),
+        formula=_("Complaints received in the period"),
+    )
+
+
+def _sum(table: Table) -> int:
+    return sum(int(number) for _word, number in table.rows)
+
+
+def _source(found: Content) -> str:
+    return _("Register of complaints, %(first)s to %(last)s", first=day(found.span.first), last=day(found.span.last))

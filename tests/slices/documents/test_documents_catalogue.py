@@ -119,9 +119,7 @@ def test_the_example_renders_and_every_text_of_it_is_on_the_page(template_id: st
     missing: list[str] = []
     walked(data, lambda value: missing.append(value) if isinstance(value, str) and value not in page else value)
     styles = {"paragraph", "heading", "bullet", "number", "note", "strong", "ltr"}
-    pictures = {
-        value for one in entry.shape.variables if one.type == "picture" for value in values_at(data, one.name)
-    }
+    pictures = {value for one in entry.shape.variables if one.type == "picture" for value in values_at(data, one.name)}
     assert [text for text in missing if text not in styles | pictures] == []
     assert "{" not in page
 

@@ -26,7 +26,8 @@ MEMBERSHIP = """CREATE TABLE membership_new (
     CONSTRAINT fk_membership_person_id FOREIGN KEY(person_id) REFERENCES person (id),
     CONSTRAINT fk_membership_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )"""
-COLUMNS = "id, person_id, role, since, organisation_id"
+COPY = """INSERT INTO membership_new (id, person_id, role, since, organisation_id)
+    SELECT id, person_id, role, since, organisation_id FROM membership"""
 
 
 def _roles(roles: str) -> None:
@@ -38,7 +39,7 @@ def _roles(roles: str) -> None:
         )
         return
     connection.exec_driver_sql(MEMBERSHIP.format(roles=roles))
-    connection.exec_driver_sql(f"INSERT INTO membership_new ({COLUMNS}) SELECT {COLUMNS} FROM membership")
+    connection.exec_driver_sql(COPY)
     connection.exec_driver_sql("DROP TABLE membership")
     connection.exec_driver_sql("ALTER TABLE membership_new RENAME TO membership")
     connection.exec_driver_sql("CREATE INDEX ix_membership_person_id ON membership (person_id)")

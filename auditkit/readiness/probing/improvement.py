@@ -1,4 +1,4 @@
-"""Probes over audits, their findings, actions and management reviews."""
+"""Probes over audits, their findings, actions, frozen figures and management reviews."""
 
 from functools import partial
 
@@ -78,7 +78,17 @@ def _unsigned(reads: Reads, limit: int) -> list[Named]:
     return [Named("review", one, one) for one in found]
 
 
+def _frozen(reads: Reads) -> Reading:
+    return Reading(reads.figures.number, newest=reads.figures.newest)
+
+
+def _satisfaction_frozen(reads: Reads) -> Reading:
+    return Reading(reads.figures.of_satisfaction, newest=reads.figures.newest_of_satisfaction)
+
+
 PROBES: dict[str, Probe] = {
+    "figures-frozen": Probe(_frozen),
+    "satisfaction-frozen": Probe(_satisfaction_frozen),
     "audits-reported": Probe(_reported, _unreported),
     "programme-written": Probe(lambda reads: Reading(reads.programmes)),
     "findings-answered": Probe(_answered, _unanswered),

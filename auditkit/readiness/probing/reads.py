@@ -13,6 +13,7 @@ from auditkit.complaints.checking import machine, showing
 from auditkit.complaints.checking.machine import Check, Result
 from auditkit.complaints.checking.populations import Part
 from auditkit.evidence import queries as evidence
+from auditkit.insights.freezing import counting as of_figures
 from auditkit.journal import queries as of_journal
 from auditkit.policies import showing as of_documents
 from auditkit.readiness.rules import Period, Reading
@@ -99,6 +100,11 @@ class Reads:
     def reviews(self) -> of_reviews.Counted:
         """The management reviews held in the period."""
         return of_reviews.counted(self.tx, self.period.first, self.period.last)
+
+    @cached_property
+    def figures(self) -> of_figures.Counted:
+        """The figures frozen in the period."""
+        return of_figures.counted(self.tx, self.period.first, self.period.last)
 
     @cached_property
     def tagged(self) -> list[evidence.Tagged]:

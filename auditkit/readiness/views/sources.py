@@ -45,6 +45,8 @@ _LISTS: dict[str, tuple[str, _Build]] = {
     "audits-reported": ("audits.read", lambda _period: url_for("audits.index")),
     "programme-written": ("audits.read", lambda _period: url_for("audit_programme.index")),
     "findings-answered": ("audits.read", lambda _period: url_for("audit_findings.index")),
+    "figures-frozen": ("complaints.read", lambda _period: url_for("frozen_figures.index")),
+    "satisfaction-frozen": ("complaints.read", lambda _period: url_for("frozen_figures.index")),
     "management-reviews": ("reviews.read", lambda _period: url_for("reviews.index")),
     "actions-with-cause": ("actions.read", lambda _period: url_for("actions.index")),
     "actions-on-time": ("actions.read", lambda _period: url_for("actions.index")),

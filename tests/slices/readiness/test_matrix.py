@@ -11,6 +11,8 @@ from auditkit.base import clock as clocks
 from auditkit.base.db import db, reading, transaction
 from auditkit.complaints import service as complaints
 from auditkit.content.library import in_language, shared
+from auditkit.insights.freezing import service as freezing
+from auditkit.insights.rules import Period, Selection
 from auditkit.readiness import queries, rules
 from auditkit.readiness.rules import Column, PartKind, State, Why
 from auditkit.registers import service as registers
@@ -113,6 +115,22 @@ def test_an_action_counts_for_improvement(acme, manager):
     only(before, matrix(acme), {"actions-on-time"})
 
 
+@pytest.mark.parametrize(
+    ("figure", "probes"),
+    [("received", {"figures-frozen"}), ("survey-response", {"figures-frozen", "satisfaction-frozen"})],
+)
+def test_a_frozen_figure_counts_for_analysis_and_monitoring(acme, globex, manager, figure, probes):
+    before = matrix(acme)
+    selection = Selection(Period(date(2026, 2, 1), date(2026, 2, 28)))
+    with transaction(manager) as tx:
+        freezing.freeze(tx, freezing.Freeze(figure, selection), clocks.now(), manager)
+    other = globex.actor("quality-manager")
+    with transaction(other) as tx:
+        freezing.freeze(tx, freezing.Freeze("survey-response", selection), clocks.now(), other)
+    only(before, matrix(acme), probes)
+    assert {"8.2", "8.4"} <= clauses_of(probes)
+
+
 def test_a_published_policy_counts_as_a_document(acme, published, clock):
     before = matrix(acme)
     published(acme)
@@ -169,7 +187,7 @@ def test_a_dozen_statements_whatever_the_number_of_records(acme, manager):
     few = statements()
     for day in range(1, 20):
         registered(manager, channel="phone", received_at=datetime(2026, 1, day, 9, tzinfo=UTC))
-    assert statements() == few <= 17
+    assert statements() == few <= 19
 
 
 def test_every_row_is_a_clause_or_principle_and_says_something(acme, clock):

@@ -1,13 +1,12 @@
 """The form of a new token."""
 
-from wtforms import BooleanField, IntegerField, SelectMultipleField
+from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from auditkit.api.rules import LONGEST_LIFE, LONGEST_NAME, SCOPE_TITLES
 from auditkit.api.service import MakeToken
 from auditkit.base.text import _, lazy_
-from auditkit.web.forms import Form, LineField, required
+from auditkit.web.forms import Form, LineField, TicksField, required
 
 
 class TokenForm(Form):
@@ -18,9 +17,7 @@ class TokenForm(Form):
         [required(lazy_("Enter what the token is for, such as “Web shop”"))],
         max_length=LONGEST_NAME,
     )
-    scopes = SelectMultipleField(
-        lazy_("What it may be used for"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
+    scopes = TicksField(lazy_("What it may be used for"))
     for_organisation = BooleanField(lazy_("It belongs to the organisation, not to me"))
     days = IntegerField(
         lazy_("For how many days"),

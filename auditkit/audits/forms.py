@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectMultipleField
+from wtforms import DateField, HiddenField, IntegerField, RadioField
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from auditkit.audits.independence.rules import NotCompetent, NotResponsible, OwnException
 from auditkit.audits.rules import (
@@ -40,7 +40,7 @@ from auditkit.audits.rules import (
 )
 from auditkit.base.text import _, lazy_
 from auditkit.evidence.fields import EvidenceFilesField
-from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
+from auditkit.web.forms import ChoiceField, Form, LineField, TextField, TicksField, required
 
 # Which field mends what a verb refuses; everything else is said above the form.
 MENDED_BY: dict[type[Exception], str] = {
@@ -74,22 +74,13 @@ class _AuditForm(Form):
     mended_by = MENDED_BY
 
 
-class _Several(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class _People(_Several):
-    """Several people."""
-
-
 class _TeamForm(_AuditForm):
     """Who audits."""
 
     lead = ChoiceField(lazy_("Lead auditor"), coerce=int)
-    auditors = _People(lazy_("Auditors"), coerce=int)
-    experts = _People(lazy_("Technical experts"), coerce=int)
-    observers = _People(lazy_("Observers"), coerce=int)
+    auditors = TicksField(lazy_("Auditors"), coerce=int)
+    experts = TicksField(lazy_("Technical experts"), coerce=int)
+    observers = TicksField(lazy_("Observers"), coerce=int)
     version = IntegerField(widget=HiddenInput(), default=0)
 
     def offer_people(self, auditors: list[tuple[int, str]], people: list[tuple[int, str]]) -> None:
@@ -138,8 +129,8 @@ class PlanForm(_TeamForm):
     followed = ChoiceField(lazy_("Audit that is followed up"), default="")
     checklist_id = ChoiceField(lazy_("Checklist"))
     edition_id = ChoiceField(lazy_("Standard"))
-    standards = _Several(lazy_("Further standards"))
-    policies = _Several(lazy_("Own policies"))
+    standards = TicksField(lazy_("Further standards"))
+    policies = TicksField(lazy_("Own policies"))
     objectives = TextField(lazy_("Objectives"), [required(lazy_("Enter what the audit is to find out"))])
     scope = TextField(lazy_("Scope"), [required(lazy_("Enter what is audited: processes, sites, period"))])
     laws = TextField(lazy_("Laws and regulations"))
@@ -201,7 +192,7 @@ class FindingForm(_AuditForm):
     gap = TextField(lazy_("Gap"))
     statement = TextField(lazy_("Statement"))
     grade_reason = TextField(lazy_("Why this is not filed as a nonconformity"))
-    principles = _People(lazy_("Principles"))
+    principles = TicksField(lazy_("Principles"))
     files = EvidenceFilesField(lazy_("Files"))
     version = IntegerField(widget=HiddenInput(), default=0)
 

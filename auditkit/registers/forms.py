@@ -5,15 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from wtforms import DateField, DecimalField, IntegerField, SelectMultipleField
+from wtforms import DateField, DecimalField, IntegerField
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from auditkit.base.text import _, lazy_
 from auditkit.content.shapes import FieldKind, RegisterField, RegisterShape
 from auditkit.library.saying import said
 from auditkit.registers.rules import LONGEST_DEFINITION, LONGEST_LINE, LONGEST_TEXT, EntryRefused
-from auditkit.web.forms import ChoiceField, FileField, Form, LineField, TextField, required
+from auditkit.web.forms import ChoiceField, FileField, Form, LineField, TextField, TicksField, required
 
 PREFIX = "f-"
 """Before the ids of a register's fields, which might be called like something of the form itself."""
@@ -97,8 +97,7 @@ def _field(field: RegisterField) -> Any:
         case FieldKind.NUMBER:
             return DecimalField(title, checks, places=None, **told)
         case FieldKind.CHOICES:
-            boxes = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
-            return SelectMultipleField(title, checks, **boxes, **told)
+            return TicksField(title, checks, **told)
         case FieldKind.CHOICE | FieldKind.PERSON:
             return ChoiceField(title, checks, **told)
 

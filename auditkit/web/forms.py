@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
-from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from auditkit.base.errors import Several
 from auditkit.base.text import N_, _, lazy_
@@ -109,6 +110,13 @@ class TextField(TextAreaField):
         super().__init__(label, [*validators, limit], filters=[_strip, _one_line_break], **more)
 
 
+class TicksField(SelectMultipleField):
+    """Several of a list, each with a box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 class ChoiceField(SelectField):
     """A choice from a list that the view hands in: `form.owner.choices = [(value, label), ...]`."""
 
@@ -129,5 +137,6 @@ __all__ = [
     "LineField",
     "MultipleFileField",
     "TextField",
+    "TicksField",
     "required",
 ]

@@ -10,7 +10,6 @@ from auditkit.actions.forms.core import (
 )
 from auditkit.actions.forms.path import (
     CauseLineForm,
-    ChecksField,
     CorrectionForm,
     CriterionForm,
     DisciplineForm,
@@ -36,7 +35,6 @@ __all__ = [
     "ActionFormBase",
     "CategoryForm",
     "CauseLineForm",
-    "ChecksField",
     "CloseForm",
     "CompleteForm",
     "CorrectionForm",

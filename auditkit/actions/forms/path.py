@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from wtforms import DateField, FloatField, HiddenField, IntegerField, RadioField, SelectMultipleField
+from wtforms import DateField, FloatField, HiddenField, IntegerField, RadioField
 from wtforms.validators import InputRequired, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from auditkit.actions.forms.core import ActionFormBase
 from auditkit.actions.rules import (
@@ -18,14 +17,7 @@ from auditkit.actions.rules import (
 )
 from auditkit.base.text import _, lazy_
 from auditkit.evidence.fields import EvidenceFilesField
-from auditkit.web.forms import ChoiceField, LineField, TextField, required
-
-
-class ChecksField(SelectMultipleField):
-    """Several of a list, as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+from auditkit.web.forms import ChoiceField, LineField, TextField, TicksField, required
 
 
 class CorrectionForm(ActionFormBase):
@@ -79,7 +71,7 @@ class SettleForm(ActionFormBase):
     version = HiddenField()
     method = RadioField(lazy_("Found by"))
     method_name = LineField(lazy_("Name of the other method"))
-    roots = ChecksField(lazy_("Root causes among the lines"), coerce=int)
+    roots = TicksField(lazy_("Root causes among the lines"), coerce=int)
     cause = TextField(lazy_("Cause"), [required(lazy_("Write down the cause that the plan removes"))])
     category = ChoiceField(lazy_("Category"), coerce=int)
 

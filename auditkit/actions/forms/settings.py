@@ -7,7 +7,6 @@ from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioFie
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from auditkit.actions.forms.core import ActionFormBase
-from auditkit.actions.forms.path import ChecksField
 from auditkit.actions.rules import (
     BY_SCHEME,
     GRADE_TITLES,
@@ -20,16 +19,16 @@ from auditkit.actions.rules import (
     Need,
 )
 from auditkit.base.text import _, lazy_
-from auditkit.web.forms import ChoiceField, LineField, TextField, required
+from auditkit.web.forms import ChoiceField, LineField, TextField, TicksField, required
 
 
 class SchemeForm(ActionFormBase):
     """A scheme: its name, and what it asks of each grade."""
 
     title = LineField(lazy_("Who asks for it"), [required(lazy_("Name the scheme: who asks for these time limits?"))])
-    needs_major = ChecksField(lazy_("Asked of a major nonconformity"))
-    needs_minor = ChecksField(lazy_("Asked of a minor nonconformity"))
-    later = ChecksField(lazy_("Effect verified at the next audit"))
+    needs_major = TicksField(lazy_("Asked of a major nonconformity"))
+    needs_minor = TicksField(lazy_("Asked of a minor nonconformity"))
+    later = TicksField(lazy_("Effect verified at the next audit"))
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from wtforms import DateField, IntegerField, SelectMultipleField, TimeField
+from wtforms import DateField, IntegerField, TimeField
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from auditkit.audits.agenda import rules
 from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity
 from auditkit.audits.rules import METHOD_TITLES, Method
 from auditkit.base.text import _, lazy_
-from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
+from auditkit.web.forms import ChoiceField, Form, LineField, TextField, TicksField, required
 
 MENDED_BY: dict[type[Exception], str] = {
     rules.ActivityMissing: "activity",
@@ -18,11 +18,6 @@ MENDED_BY: dict[type[Exception], str] = {
     rules.OutsideTheDays: "day",
     rules.Overlap: "start",
 }
-
-
-class _People(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class LineForm(Form):
@@ -38,8 +33,8 @@ class LineForm(Form):
     clauses = LineField(lazy_("Clauses or process"), max_length=400)
     method = ChoiceField(lazy_("Method"))
     place = TextField(lazy_("Place, or link of the video room"))
-    auditors = _People(lazy_("Who audits"), coerce=int)
-    auditees = _People(lazy_("Who of the organisation takes part"), coerce=int)
+    auditors = TicksField(lazy_("Who audits"), coerce=int)
+    auditees = TicksField(lazy_("Who of the organisation takes part"), coerce=int)
     whom = TextField(lazy_("Others, by function or name"))
     version = IntegerField(widget=HiddenInput(), default=0)
 

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from wtforms import BooleanField, DateField, SelectMultipleField
+from wtforms import BooleanField, DateField
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from auditkit.audits.independence import rules
 from auditkit.audits.independence.rules import Ground, Way
 from auditkit.audits.rules import KIND_TITLES, AuditKind, NotAnAuditor
 from auditkit.base.text import _, lazy_
 from auditkit.evidence.fields import EvidenceFilesField
-from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
+from auditkit.web.forms import ChoiceField, Form, LineField, TextField, TicksField, required
 
 # Which field mends what a verb refuses; everything else is said above the form.
 MENDED_BY: dict[type[Exception], str] = {
@@ -33,17 +32,12 @@ class _Form(Form):
     mended_by = MENDED_BY
 
 
-class _Clauses(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class ProcessForm(_Form):
     """A process and the clauses it stands for."""
 
     name = LineField(lazy_("Process"), [required(lazy_("Enter the name of the process"))])
     description = TextField(lazy_("What belongs to it"))
-    clauses = _Clauses(lazy_("Clauses"))
+    clauses = TicksField(lazy_("Clauses"))
     retired = BooleanField(lazy_("No longer used"))
 
     def __init__(self, clauses: list[tuple[str, str]], *arguments: Any, **more: Any) -> None:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField, SelectMultipleField
+from wtforms import DateField, IntegerField, RadioField
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from auditkit.audits.programme import rules
 from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, AuditeeMissing, AuditKind, Method
 from auditkit.base.text import _, lazy_
-from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
+from auditkit.web.forms import ChoiceField, Form, LineField, TextField, TicksField, required
 
 # Which field mends what a verb refuses; everything else is said above the form.
 MENDED_BY: dict[type[Exception], str] = {
@@ -64,11 +64,6 @@ class ReviewForm(_ProgrammeForm):
     changes = TextField(lazy_("What changes in the programme"))
 
 
-class _Clauses(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class ItemForm(_ProgrammeForm):
     """An audit of the programme."""
 
@@ -78,7 +73,7 @@ class ItemForm(_ProgrammeForm):
     objectives = TextField(lazy_("Objectives"), [required(lazy_("Enter what the audit is to find out"))])
     scope = TextField(lazy_("Scope"), [required(lazy_("Enter what is audited: processes, sites, period"))])
     checklist_id = ChoiceField(lazy_("Checklist"))
-    clauses = _Clauses(lazy_("Only these clauses"))
+    clauses = TicksField(lazy_("Only these clauses"))
     method = RadioField(lazy_("Method"), default=Method.ON_SITE.value)
     lead_id = ChoiceField(lazy_("Lead auditor"), coerce=int)
     first_on = DateField(lazy_("First day of the first audit"), [InputRequired(lazy_("Enter the first day"))])

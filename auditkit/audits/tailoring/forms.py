@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField, HiddenField
 
 from auditkit.audits.tailoring.rules import (
     WEIGHTS,
@@ -19,7 +18,7 @@ from auditkit.audits.tailoring.rules import (
 )
 from auditkit.base.text import _, lazy_
 from auditkit.content.library import Section
-from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
+from auditkit.web.forms import ChoiceField, Form, LineField, TextField, TicksField, required
 
 MENDED_BY: dict[type[Exception], str] = {
     TailoringReasonMissing: "reason",
@@ -36,19 +35,14 @@ class _Refusing(Form):
     mended_by = MENDED_BY
 
 
-class _Ticks(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class TailorForm(_Refusing):
     """What a planned audit asks."""
 
     seen = HiddenField()
     profile_id = ChoiceField(lazy_("Checklist"))
-    sections = _Ticks(lazy_("Clauses"))
+    sections = TicksField(lazy_("Clauses"))
     least_weight = ChoiceField(lazy_("Risk"), coerce=int)
-    spared = _Ticks(lazy_("Single questions to leave out"))
+    spared = TicksField(lazy_("Single questions to leave out"))
     previous_id = ChoiceField(lazy_("Last audit"), coerce=int)
     keep_failed = BooleanField(lazy_("Ask again, in any case, what did not conform in the last audit"))
     reason = TextField(lazy_("Why not everything is asked"))

@@ -10,9 +10,9 @@ from auditkit.base.text import _, lazy_
 from auditkit.complaints import rules as core
 from auditkit.complaints.assigning.rules import ASKED, Asked, Rule, sites_of, stamp_of
 from auditkit.complaints.assigning.service import PutRule, SetAbsence
-from auditkit.complaints.forms.act import ManyField, people, person
+from auditkit.complaints.forms.act import people, person
 from auditkit.complaints.forms.register import titled
-from auditkit.web.forms import ChoiceField, Form, TextField
+from auditkit.web.forms import ChoiceField, Form, TextField, TicksField
 
 Choices = Sequence[tuple[str, str]]
 
@@ -20,10 +20,10 @@ Choices = Sequence[tuple[str, str]]
 class RuleForm(Form):
     """What a rule asks, and who gets what it is for."""
 
-    categories = ManyField(lazy_("Category"))
-    channels = ManyField(lazy_("How it came in"))
-    severities = ManyField(lazy_("Severity"))
-    kinds = ManyField(lazy_("Kind of feedback"))
+    categories = TicksField(lazy_("Category"))
+    channels = TicksField(lazy_("How it came in"))
+    severities = TicksField(lazy_("Severity"))
+    kinds = TicksField(lazy_("Kind of feedback"))
     sites = TextField(lazy_("Site or unit"), description=lazy_("One on a line, as complaints name it."))
     owner = ChoiceField(lazy_("Owner"), [InputRequired(lazy_("Choose who answers for these complaints"))])
     deputy = ChoiceField(lazy_("Stands in"))

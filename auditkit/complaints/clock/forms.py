@@ -5,9 +5,8 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import available_timezones
 
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectMultipleField, TimeField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from auditkit.base.calendar import Unit, public_holidays
 from auditkit.base.calendar.kept import OwnDay, Settings
@@ -23,7 +22,7 @@ from auditkit.complaints.clock.rules import (
 )
 from auditkit.complaints.clock.service.settings import LimitValues
 from auditkit.complaints.rules import CATEGORY_TITLES, CHANNEL_TITLES, KIND_TITLES, SEVERITY_TITLES
-from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
+from auditkit.web.forms import ChoiceField, Form, LineField, TextField, TicksField, required
 
 UNIT_TITLES = {
     ("hours", False): N_("hours"),
@@ -33,13 +32,6 @@ UNIT_TITLES = {
     ("weeks", False): N_("weeks"),
     ("months", False): N_("months"),
 }
-
-
-class ChecksField(SelectMultipleField):
-    """Several of a list, as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def _titled(titles: Mapping[Any, str]) -> list[tuple[str, str]]:
@@ -56,7 +48,7 @@ class CalendarForm(Form):
 
     version = HiddenField()
     zone = ChoiceField(lazy_("Time zone"))
-    weekend = ChecksField(lazy_("Days that are not worked"))
+    weekend = TicksField(lazy_("Days that are not worked"))
     country = ChoiceField(lazy_("Public holidays of"), [Optional()])
     opens_1, closes_1 = TimeField(validators=[Optional()]), TimeField(validators=[Optional()])
     opens_2, closes_2 = TimeField(validators=[Optional()]), TimeField(validators=[Optional()])
@@ -153,9 +145,9 @@ class SetForm(Form):
 
     seen = HiddenField()
     title = LineField(lazy_("Name"), [required(lazy_("Enter a name, such as “Our promise”"))])
-    kinds = ChecksField(lazy_("For these kinds of feedback"))
-    channels = ChecksField(lazy_("Only for what came in by (none ticked: any way)"))
-    categories = ChecksField(lazy_("Only for these categories (none ticked: any)"))
+    kinds = TicksField(lazy_("For these kinds of feedback"))
+    channels = TicksField(lazy_("Only for what came in by (none ticked: any way)"))
+    categories = TicksField(lazy_("Only for these categories (none ticked: any)"))
 
     def __init__(self, shown: SetView | None) -> None:
         scope = Scope()
@@ -185,8 +177,8 @@ class LimitForm(Form):
     amount = _number(N_("How much time"), 1, 1000)
     unit = ChoiceField(lazy_("Counted in"))
     starts = ChoiceField(lazy_("From"))
-    severities = ChecksField(lazy_("Only for these severities (none ticked: all)"))
-    priorities = ChecksField(lazy_("Only for these priorities (none ticked: all)"))
+    severities = TicksField(lazy_("Only for these severities (none ticked: all)"))
+    priorities = TicksField(lazy_("Only for these priorities (none ticked: all)"))
     binding = BooleanField(lazy_("A law, regulator or contract sets it"))
     pausable = BooleanField(lazy_("Waiting for information stops it"))
     warn_percent = _number(N_("Soon due, at percent of the time"), 1, 100)

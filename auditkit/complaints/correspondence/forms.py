@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from wtforms import BooleanField, DateField, HiddenField, SelectMultipleField, TimeField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField, DateField, HiddenField, TimeField
 
 from auditkit.base.text import _, lazy_
 from auditkit.complaints.correspondence import rules, service
@@ -12,7 +11,7 @@ from auditkit.complaints.correspondence.queries import Setting
 from auditkit.complaints.correspondence.rules import Channel, Direction, MessageKind
 from auditkit.complaints.correspondence.wording import Letter
 from auditkit.evidence.queries import Attached
-from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
+from auditkit.web.forms import ChoiceField, Form, LineField, TextField, TicksField, required
 from auditkit.web.languages import zone_here
 
 LANGUAGE_NAMES = {
@@ -41,13 +40,6 @@ MENDED_BY: dict[type[Exception], str] = {
 }
 
 
-class CheckField(SelectMultipleField):
-    """Several of a list, as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class _Refusing(Form):
     mended_by = MENDED_BY
 
@@ -68,7 +60,7 @@ class WriteForm(_Refusing):
     text = TextField(
         lazy_("Text"), [required(lazy_("Write the message before it is sent"))], max_length=rules.LONGEST_TEXT
     )
-    files = CheckField(lazy_("Files of the case that go along"), coerce=int)
+    files = TicksField(lazy_("Files of the case that go along"), coerce=int)
 
     def __init__(self, channels: list[Channel], files: list[Attached], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

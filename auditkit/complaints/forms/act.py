@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from markupsafe import Markup
-from wtforms import HiddenField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import HiddenField
 
 from auditkit.base.text import Lazy, lazy_
 from auditkit.complaints.forms.register import ComplaintForm
@@ -34,13 +33,6 @@ class Given:
     next_internal: str = ""
     proposed_level: int | None = None
     triggers: tuple[str, ...] = ()
-
-
-class ManyField(SelectMultipleField):
-    """Any number of a list, as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class ActForm(ComplaintForm):

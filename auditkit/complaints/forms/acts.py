@@ -8,12 +8,12 @@ from wtforms.validators import InputRequired, Optional
 
 from auditkit.base.text import N_, _, lazy_
 from auditkit.complaints import rules, service
-from auditkit.complaints.forms.act import ActForm, Given, ManyField, marked, people, person, reason_field, values
+from auditkit.complaints.forms.act import ActForm, Given, marked, people, person, reason_field, values
 from auditkit.complaints.forms.register import line, lines, titled
 from auditkit.complaints.queries import Case
 from auditkit.complaints.rules import LONGEST, Answer, Channel, Ground, Stage
 from auditkit.evidence.fields import EvidenceFilesField
-from auditkit.web.forms import ChoiceField, LineField, TextField, required
+from auditkit.web.forms import ChoiceField, LineField, TextField, TicksField, required
 
 _WRITTEN = ("plan", "complainant_side", "other_side", "facts", "cause", "cause_method", "cause_note", "independence")
 """What an investigation says, as its form and its command call it."""
@@ -38,7 +38,7 @@ class AssessForm(ActForm):
     immediate_possible = BooleanField(lazy_("Something can be done at once"))
     immediate_action = lines("immediate_action")
     owner = ChoiceField(lazy_("Owner"))
-    facts = ManyField(lazy_("Facts that make it most urgent"))
+    facts = TicksField(lazy_("Facts that make it most urgent"))
     compensation = ChoiceField(lazy_("A loss has to be made good"))
     note = lines("note")
     rows = {"immediate_action": 2, "note": 2}
@@ -149,7 +149,7 @@ class DecideForm(ActForm):
         max_length=LONGEST["decision"],
     )
     remedy = lines("remedy")
-    remedies = ManyField(lazy_("Kinds of remedy"))
+    remedies = TicksField(lazy_("Kinds of remedy"))
     amount = LineField(lazy_("Amount"))
     currency = line("currency")
     promised_on = DateField(lazy_("Delivered by"), [Optional()])

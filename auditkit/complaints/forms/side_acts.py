@@ -9,11 +9,11 @@ from wtforms.validators import InputRequired, Optional
 
 from auditkit.base.text import N_, SEMICOLON, _, enumerated, lazy_
 from auditkit.complaints import rules, service
-from auditkit.complaints.forms.act import ActForm, Given, ManyField, people, person, reason_field
+from auditkit.complaints.forms.act import ActForm, Given, people, person, reason_field
 from auditkit.complaints.forms.register import line, lines, titled
 from auditkit.complaints.rules import LONGEST
 from auditkit.evidence.fields import EvidenceFilesField
-from auditkit.web.forms import ChoiceField, LineField, TextField, required
+from auditkit.web.forms import ChoiceField, LineField, TextField, TicksField, required
 
 
 class AssignForm(ActForm):
@@ -64,7 +64,7 @@ class EscalateForm(ActForm):
     """Another level."""
 
     level = RadioField(lazy_("Level"), [InputRequired(lazy_("Choose a level from 0 to 4"))])
-    triggers = ManyField(lazy_("What speaks for it"))
+    triggers = TicksField(lazy_("What speaks for it"))
     reason = reason_field(N_("Why"))
     owner = ChoiceField(lazy_("Owner from now on"))
     rows = {"reason": 3}

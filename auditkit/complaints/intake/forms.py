@@ -5,9 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, DateField, EmailField, HiddenField, RadioField, SelectMultipleField, TelField
+from wtforms import BooleanField, DateField, EmailField, HiddenField, RadioField, TelField
 from wtforms.validators import Email, InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, Lazy, _, lazy_
@@ -21,7 +20,7 @@ from auditkit.complaints.intake.rules import PREFERENCE_TITLES
 from auditkit.complaints.intake.service import Asked, KeepChannel, KeepPattern, KeepSettings
 from auditkit.complaints.rules import LONGEST, TEXT_TITLES, Answer, Channel
 from auditkit.complaints.service import Identity, Register
-from auditkit.web.forms import TOO_LONG, ChoiceField, Form, LineField, TextField, required
+from auditkit.web.forms import TOO_LONG, ChoiceField, Form, LineField, TextField, TicksField, required
 from auditkit.web.languages import LANGUAGES
 
 LONGEST_STORY = 20_000
@@ -294,11 +293,7 @@ class SettingsForm(IntakeForm):
     """What the public pages say. `seen` carries what stood there when the page was opened."""
 
     seen = HiddenField()
-    languages = SelectMultipleField(
-        lazy_("Languages of the public form"),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-    )
+    languages = TicksField(lazy_("Languages of the public form"))
     phone = _own("phone", lazy_("Phone number for complaints"))
     post = TextField(lazy_("Postal address for complaints"), max_length=rules.LONGEST["post"])
     publishes_figures = BooleanField(lazy_("Publish how many complaints came in and how they ended"))

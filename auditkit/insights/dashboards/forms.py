@@ -2,28 +2,20 @@
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
 from auditkit.base.text import _, lazy_
 from auditkit.insights.dashboards import rules
 from auditkit.insights.indicators import computing
 from auditkit.insights.rules import SPAN_TITLES, Span
-from auditkit.web.forms import Form
-
-
-class ChecksField(SelectMultipleField):
-    """Several of a list, each with a box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+from auditkit.web.forms import Form, TicksField
 
 
 class KeepForm(Form):
     """Keep a dashboard under a name."""
 
     name = StringField(lazy_("Name"))
-    figures = ChecksField(lazy_("Figures"))
+    figures = TicksField(lazy_("Figures"))
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -35,7 +27,7 @@ class PublishForm(Form):
 
     shown = BooleanField(lazy_("Show these figures to everybody"))
     span = SelectField(lazy_("Period"))
-    figures = ChecksField(lazy_("Figures"))
+    figures = TicksField(lazy_("Figures"))
     introduction = TextAreaField(lazy_("What you want to say about them"))
     seen = HiddenField()
 

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
-
 from auditkit.base.text import lazy_
 from auditkit.insights.sending import rules
 from auditkit.insights.sending.rules import EVERY_TITLES, KIND_TITLES
-from auditkit.web.forms import ChoiceField, Form
+from auditkit.web.forms import ChoiceField, Form, TicksField
 
 MENDED_BY: dict[type[Exception], str] = {
     rules.DashboardUnknown: "dashboard_id",
@@ -20,11 +17,6 @@ MENDED_BY: dict[type[Exception], str] = {
 }
 
 
-class _People(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class ScheduleForm(Form):
     """Which dashboard, how often, as what, to whom."""
 
@@ -33,7 +25,7 @@ class ScheduleForm(Form):
     dashboard_id = ChoiceField(lazy_("Dashboard"), coerce=int)
     every = ChoiceField(lazy_("How often"))
     kind = ChoiceField(lazy_("As"))
-    recipients = _People(lazy_("To"), coerce=int)
+    recipients = TicksField(lazy_("To"), coerce=int)
 
     def __init__(
         self, dashboards: Sequence[tuple[int, str]], people: Sequence[tuple[int, str]], *arguments: Any, **more: Any

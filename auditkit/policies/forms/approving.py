@@ -7,10 +7,10 @@ from wtforms import BooleanField, DateField, HiddenField
 from wtforms.validators import InputRequired, Optional
 
 from auditkit.base.text import _, lazy_
-from auditkit.policies.forms.base import PolicyForm, RevisedForm, SeveralField
+from auditkit.policies.forms.base import PolicyForm, RevisedForm
 from auditkit.policies.rules import MAX_NOTE
 from auditkit.policies.rules.approvals import MOST_APPROVERS
-from auditkit.web.forms import ChoiceField, TextField
+from auditkit.web.forms import ChoiceField, TextField, TicksField
 
 PLACES = MOST_APPROVERS
 """How many approvers the form offers."""
@@ -84,8 +84,8 @@ class WithdrawForm(PolicyForm):
 class ReadersForm(PolicyForm):
     """Who must read a document."""
 
-    roles = SeveralField(lazy_("Everybody in these roles"))
-    people = SeveralField(lazy_("And these people"))
+    roles = TicksField(lazy_("Everybody in these roles"))
+    people = TicksField(lazy_("And these people"))
 
     def __init__(self, roles: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]], **more: Any) -> None:
         super().__init__(**more)

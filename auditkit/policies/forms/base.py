@@ -1,7 +1,7 @@
 """What the forms of documents share: what a verb refuses is shown beside the field that mends it."""
 
-from wtforms import IntegerField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms import IntegerField
+from wtforms.widgets import HiddenInput
 
 from auditkit.policies.rules import (
     AnswerMalformed,
@@ -53,13 +53,6 @@ MENDED_BY: dict[type[Exception], str] = {
     SourceUnknown: "source",
     AnswerMalformed: "value",
 }
-
-
-class SeveralField(SelectMultipleField):
-    """Any number of a list, as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class PolicyForm(Form):

@@ -16,11 +16,11 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
 from auditkit.base.text import _, lazy_
-from auditkit.policies.forms.base import PolicyForm, RevisedForm, SeveralField
+from auditkit.policies.forms.base import PolicyForm, RevisedForm
 from auditkit.policies.queries import AskedFor
 from auditkit.policies.rules import MAX_ANSWER, MAX_TEXT, Kind
 from auditkit.policies.rules.cards import KIND_TITLES, LONGEST_DISTRIBUTION
-from auditkit.web.forms import ChoiceField, LineField, TextField
+from auditkit.web.forms import ChoiceField, LineField, TextField, TicksField
 
 _FIELDS: dict[str, type[Field]] = {"email": EmailField, "telephone": TelField, "address": URLField}
 
@@ -50,7 +50,7 @@ class CardForm(PolicyForm):
     retention = LineField(lazy_("How long superseded versions are kept"))
     distribution = TextField(lazy_("Who has it, and where"), max_length=LONGEST_DISTRIBUTION)
     is_public = BooleanField(lazy_("Written for the public: the version in force stands on the public page"))
-    states = SeveralField(lazy_("Settings this document states"))
+    states = TicksField(lazy_("Settings this document states"))
 
     def __init__(self, people: Iterable[tuple[int, str]], settings: Iterable[tuple[str, str]], **more: Any) -> None:
         super().__init__(**more)

@@ -95,6 +95,7 @@ def fill(folder: Path, organisation_id: int) -> None:
         f"INSERT INTO complaint ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", values()
     )
     connection.execute(base.SQLITE_INDEX_ROWS, {"first": 1, "last": COMPLAINTS})
+    connection.execute(base.UNTIMED_ROWS, {"first": 1, "last": COMPLAINTS})
     last = connection.execute("SELECT coalesce(max(seq), 0) FROM journal_entry").fetchone()[0]
     at, link = base.stored(clock.now()), "0" * 64
     connection.executemany(

@@ -32,6 +32,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import db, transaction
 from auditkit.base.settings import Settings
 from auditkit.complaints import rules
+from auditkit.complaints.clock.models import UNTIMED_ROWS
 from auditkit.complaints.models import SQLITE_INDEX_ROWS, Complaint
 from auditkit.complaints.queries import Wanted, register_page
 
@@ -149,6 +150,7 @@ def fill(folder: Path, organisation_id: int) -> None:
         (tuple(stored(whole[name]) for name in names) for whole in ({**defaults, **row} for row in rows)),
     )
     connection.execute(SQLITE_INDEX_ROWS, {"first": 1, "last": COMPLAINTS})
+    connection.execute(UNTIMED_ROWS, {"first": 1, "last": COMPLAINTS})
     connection.execute("COMMIT")
     connection.close()
 

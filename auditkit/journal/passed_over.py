@@ -16,6 +16,7 @@ NOT_ABOUT_RECORDS = frozenset(
         "api:token-revoked",
         "calendar-feed:made",
         "calendar-feed:revoked",
+        "complaint:correspondence-read",
         "complaint:due-digest",
         "complaint:file-exported",
         "complaint:identity-read",

@@ -143,6 +143,21 @@ def actors_of(
     return found
 
 
+def done_since(
+    tx: Session, organisation_id: int, subject: tuple[str, int], events: Collection[str], actor_id: int, since: datetime
+) -> set[str]:
+    """Which of `events` a person did to a subject since then."""
+    query = select(JournalEntry.event).where(
+        JournalEntry.organisation_id == organisation_id,
+        JournalEntry.subject_kind == subject[0],
+        JournalEntry.subject_id == subject[1],
+        JournalEntry.actor_id == actor_id,
+        JournalEntry.event.in_(sorted(events)),
+        JournalEntry.at >= since,
+    )
+    return set(tx.execute(query.distinct()).scalars())
+
+
 def page(
     tx: Session,
     organisation_id: int,

@@ -13,7 +13,13 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from auditkit.base.db import Session
 from auditkit.complaints.checking.populations import Part, conditions
 from auditkit.complaints.clock.models import TimeLimit, TimeLimitSet
-from auditkit.complaints.models import Complaint, ComplaintAuthority, ComplaintInvestigation, ComplaintPractice
+from auditkit.complaints.models import (
+    Complaint,
+    ComplaintAuthority,
+    ComplaintDetriment,
+    ComplaintInvestigation,
+    ComplaintPractice,
+)
 from auditkit.complaints.privacy.models import RetentionRule
 from auditkit.complaints.rules import Channel
 from auditkit.complaints.survey.models import ComplaintSurvey
@@ -35,6 +41,7 @@ class Shown:
     causes: int
     surveys_sent: int
     surveys_answered: int
+    detriment_checked: int
     last_received: date | None
     last_acknowledged: date | None
     last_decided: date | None
@@ -61,6 +68,7 @@ def shown(tx: Session, first: date, last: date, months: Sequence[tuple[date, dat
         _causes(part).label("causes"),
         _surveys(part, ComplaintSurvey.sent_at).label("sent"),
         _surveys(part, ComplaintSurvey.answered_at).label("answered"),
+        _looked(part).label("looked"),
         *(
             func.max(getattr(Complaint, f"{name}_at")).label(f"last_{name}")
             for name in ("received", "acknowledged", "decided", "closed")
@@ -81,6 +89,7 @@ def shown(tx: Session, first: date, last: date, months: Sequence[tuple[date, dat
         causes=int(row.causes),
         surveys_sent=int(row.sent),
         surveys_answered=int(row.answered),
+        detriment_checked=int(row.looked),
         last_received=_day(row.last_received),
         last_acknowledged=_day(row.last_acknowledged),
         last_decided=_day(row.last_decided),
@@ -103,6 +112,12 @@ def _causes(part: Sequence[Any]) -> Any:
     ended = select(func.count(ComplaintInvestigation.id)).where(ComplaintInvestigation.ended_at.is_not(None))
     of_part = select(Complaint.id).where(*part).correlate(None)
     return ended.where(ComplaintInvestigation.complaint_id.in_(of_part)).correlate(None).scalar_subquery()
+
+
+def _looked(part: Sequence[Any]) -> Any:
+    of_part = select(Complaint.id).where(*part).correlate(None)
+    cases = select(func.count(ComplaintDetriment.complaint_id.distinct()))
+    return cases.where(ComplaintDetriment.complaint_id.in_(of_part)).correlate(None).scalar_subquery()
 
 
 def _surveys(part: Sequence[Any], moment: Any) -> Any:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     Boolean,
     CheckConstraint,
     Date,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,7 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from auditkit.base.calendar import Unit
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 from auditkit.complaints.clock.rules import HOLD_TITLES, NOTICED, Ended, Starts, Target
-from auditkit.complaints.models.register import known, one_of
+from auditkit.complaints.models.register import Complaint, known, one_of
 from auditkit.complaints.rules import Severity, WaitsFor
 
 RUNNING = "state = 'running'"
@@ -140,6 +142,71 @@ class ComplaintClock(OfOrganisation, Model):
             for name, columns in (("due", ()), ("owner", ("owner_id",)), ("deputy", ("deputy_id",)))
         ),
     )
+
+
+class ComplaintUntimed(OfOrganisation, Model):
+    """The open complaints whose time is not kept: those without a row in `complaint_clock`.
+
+    Kept by the statements below, so that the queue need not look through every open case to say that there are none.
+    As with the search index no trigger waits for new complaints: it would make a bulk load many times slower. Whoever
+    inserts complaints in bulk runs UNTIMED_ROWS over them in the same transaction.
+    """
+
+    __tablename__ = "complaint_untimed"
+
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id", ondelete="CASCADE"), primary_key=True)
+
+
+UNTIMED_ROWS = (
+    "INSERT INTO complaint_untimed (complaint_id, organisation_id) SELECT one.id, one.organisation_id FROM complaint "
+    "AS one WHERE one.id BETWEEN :first AND :last AND one.stage <> 'closed' AND NOT EXISTS (SELECT 1 FROM "
+    "complaint_clock AS kept WHERE kept.complaint_id = one.id) ON CONFLICT DO NOTHING"
+)
+_CLOCK_ADDED = "DELETE FROM complaint_untimed WHERE complaint_id = NEW.complaint_id;"
+_CLOCK_REMOVED = (
+    "INSERT INTO complaint_untimed (complaint_id, organisation_id) SELECT one.id, one.organisation_id FROM complaint "
+    "AS one WHERE one.id = OLD.complaint_id AND one.stage <> 'closed' ON CONFLICT DO NOTHING;"
+)
+_CASE_ENDED_OR_BEGUN_ANEW = (
+    "DELETE FROM complaint_untimed WHERE complaint_id = NEW.id; "
+    "INSERT INTO complaint_untimed (complaint_id, organisation_id) SELECT NEW.id, NEW.organisation_id WHERE "
+    "NEW.stage <> 'closed' AND NOT EXISTS (SELECT 1 FROM complaint_clock AS kept WHERE kept.complaint_id = NEW.id) "
+    "ON CONFLICT DO NOTHING;"
+)
+_MOMENTS = (
+    ("untimed_clock_added", "AFTER INSERT ON complaint_clock", "", _CLOCK_ADDED),
+    ("untimed_clock_removed", "AFTER DELETE ON complaint_clock", "", _CLOCK_REMOVED),
+    (
+        "untimed_stage_changed",
+        "AFTER UPDATE OF stage ON complaint",
+        "(OLD.stage = 'closed') <> (NEW.stage = 'closed')",
+        _CASE_ENDED_OR_BEGUN_ANEW,
+    ),
+)
+SQLITE_UNTIMED = tuple(
+    f"CREATE TRIGGER {name} {moment}{f' WHEN {when}' if when else ''} BEGIN {what} END"
+    for name, moment, when, what in _MOMENTS
+)
+POSTGRESQL_UNTIMED = tuple(
+    statement
+    for name, moment, when, what in _MOMENTS
+    for statement in (
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {what} RETURN NULL; END $$",
+        f"CREATE TRIGGER {name} {moment} FOR EACH ROW{f' WHEN ({when})' if when else ''} EXECUTE FUNCTION {name}()",
+    )
+)
+
+ComplaintUntimed.__table__.add_is_dependent_on(ComplaintClock.__table__)
+for _dialect, _statements in (("sqlite", SQLITE_UNTIMED), ("postgresql", POSTGRESQL_UNTIMED)):
+    for _statement in _statements:
+        event.listen(
+            ComplaintUntimed.__table__, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect)
+        )
+
+
+@event.listens_for(Complaint, "after_insert")
+def _not_timed_yet(_mapper: Any, connection: Any, complaint: Complaint) -> None:
+    connection.execute(text(UNTIMED_ROWS), {"first": complaint.id, "last": complaint.id})
 
 
 class ComplaintDue(OfOrganisation, Model):

@@ -28,6 +28,7 @@ from auditkit.complaints.correspondence.queries import Facts
 from auditkit.complaints.correspondence.rules import Channel, MessageKind
 from auditkit.complaints.correspondence.running import MailIn, told_in_words
 from auditkit.complaints.correspondence.taking import ReadAside, read_aside
+from auditkit.complaints.privacy.queries import cases as privacy
 from auditkit.complaints.privacy.rules import MARK
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import MAIN, case_part
@@ -60,16 +61,32 @@ def _on_the_case(case: Case) -> str:
 
 
 def _of_case(case: Case) -> dict[str, Any]:
+    written, mailed = case.has(queries.MESSAGES), case.has(queries.MAILS)
+    shown, wants_reason = _put_on_record(case) if written or mailed else (False, False)
     tx = reading()
     return {
-        "messages": queries.messages(tx, case.id) if case.has(queries.MESSAGES) else [],
-        "came": queries.came_by(tx, case.id) if case.has(queries.MAILS) else [],
-        "shown": may("identity.read"),
+        "messages": queries.messages(tx, case.id) if written else [],
+        "came": queries.came_by(tx, case.id) if mailed else [],
+        "shown": shown,
+        "wants_reason": wants_reason,
         "names": current_app.extensions["auditkit.directory"].names(),
         "posted": PostedForm(None, posted_on=day_there(clock.now())),
         "split": new_and_quoted,
         **_words(),
     }
+
+
+def _put_on_record(case: Case) -> tuple[bool, bool]:
+    """Whether the words are shown, and whether a reason is wanted before. A look that shows them goes on record."""
+    if not may("identity.read"):
+        return False, False
+    now, actor = clock.now(), current_actor()
+    standing = privacy.may_read_messages(reading(), actor, case.id, now)
+    if standing is privacy.MayRead.ON_RECORD:
+        with transaction(actor) as tx:
+            complaints.read_messages(tx, complaints.ReadMessages(case.id), now, actor)
+    wants_reason = standing is privacy.MayRead.WITH_REASON
+    return not wants_reason, wants_reason
 
 
 def _words() -> dict[str, Any]:

@@ -63,6 +63,7 @@ STEPS = (
     ("complaint_pause", N_("Information awaited"), "began_at", ("awaited", "came")),
     ("complaint_reclassification", N_("Sorted anew"), "changed_at", ("from_kind", "to_kind", "reason")),
     ("complaint_reopening", N_("Opened again"), "reopened_at", ("reason", "closing_note")),
+    ("complaint_detriment", N_("Looked for detriment to the complainant"), "checked_at", ("found", "note")),
     ("complaint_note", N_("Internal note"), "written_at", ("note",)),
 )  # fmt: skip
 LABELS = {
@@ -89,6 +90,7 @@ LABELS = {
     "from_kind": N_("From"),
     "to_kind": N_("To"),
     "came": N_("What came"),
+    "found": N_("Found"),
     "closing_note": N_("Note"),
 }
 WORDS: dict[str, Mapping[Any, str]] = {
@@ -99,6 +101,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "answer": core.ANSWER_TITLES,
     "closing_ground": core.GROUND_TITLES,
     "complexity": core.COMPLEXITY_TITLES,
+    "found": core.DETRIMENT_TITLES,
     "from_kind": core.KIND_TITLES,
     "to_kind": core.KIND_TITLES,
 }

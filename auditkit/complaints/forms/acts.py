@@ -321,7 +321,9 @@ class CloseForm(ActForm):
 
     ground = RadioField(lazy_("Why"), [InputRequired(lazy_("Choose why the complaint is closed"))])
     closing_note = lines("closing_note")
-    rows = {"closing_note": 2}
+    detriment = RadioField(lazy_("Was the complainant treated worse for having complained?"), [Optional()], default="")
+    detriment_note = lines("detriment_note")
+    rows = {"closing_note": 2, "detriment_note": 2}
 
     def before(self, given: Given) -> dict[str, Any]:
         """The ground, where only one fits."""
@@ -332,10 +334,31 @@ class CloseForm(ActForm):
         """The grounds that fit."""
         grounds = fitting_grounds(given.case)
         self.ground.choices = [(one.value, _(rules.GROUND_TITLES[one])) for one in grounds]
+        self.detriment.choices = [("", _("Nobody has looked yet")), *titled(rules.DETRIMENT_TITLES)]
 
     def command(self, files: tuple[int, ...] = ()) -> service.Close:
         """What the verb is told."""
-        return service.Close(*self.about, self.text("ground"), self.text("closing_note"))
+        about = (self.text("ground"), self.text("closing_note"), self.text("detriment"), self.text("detriment_note"))
+        return service.Close(*self.about, *about)
+
+
+class DetrimentForm(ActForm):
+    """Whether the complainant was treated worse for having complained."""
+
+    detriment = RadioField(
+        lazy_("Was the complainant treated worse for having complained?"),
+        [InputRequired(lazy_("Choose what you found"))],
+    )
+    detriment_note = lines("detriment_note")
+    rows = {"detriment_note": 3}
+
+    def offer(self, given: Given) -> None:
+        """What can be found."""
+        self.detriment.choices = titled(rules.DETRIMENT_TITLES)
+
+    def command(self, files: tuple[int, ...] = ()) -> service.CheckDetriment:
+        """What the verb is told."""
+        return service.CheckDetriment(*self.about, self.text("detriment"), self.text("detriment_note"))
 
 
 def fitting_grounds(case: Case) -> list[Ground]:

@@ -19,6 +19,7 @@ from auditkit.base.events import registered
 from auditkit.base.text import N_, _
 from auditkit.base.verbs import verb
 from auditkit.complaints.assigning.models import ComplaintAssignment
+from auditkit.complaints.clock.models import ComplaintUntimed
 from auditkit.complaints.importing.models import ImportedReference, ImportUndo
 from auditkit.complaints.importing.rules import UNDONE, ImportAlreadyUndone, ImportBuiltOn, ImportNotUndoable
 from auditkit.complaints.importing.service import RUNNING
@@ -40,6 +41,7 @@ _TITLES = {
     "complaint_referral": N_("external body"),
     "complaint_link": N_("link to another complaint"),
     "complaint_note": N_("internal note"),
+    "complaint_detriment": N_("look for detriment"),
     "complaint_pause": N_("pause"),
     "complaint_message": N_("message"),
     "complaint_tracking": N_("page of the complainant"),
@@ -49,6 +51,12 @@ _TITLES = {
     "complaint_due": N_("due dates"),
     "audit_sample_item": N_("sample of an audit"),
 }
+_NOT_BUILT = (
+    Complaint.__tablename__,
+    ImportedReference.__tablename__,
+    ComplaintAssignment.__tablename__,
+    ComplaintUntimed.__tablename__,
+)
 _CHANGED, _JOURNALLED = N_("changed since"), N_("journal")
 _ACTION, _EVIDENCE = N_("action"), N_("evidence")
 
@@ -105,12 +113,12 @@ def built_on(tx: Session, run_id: int, limit: int = TOLD, ids: list[int] | None 
 
 
 def _hanging() -> list[tuple[Table, str]]:
-    """(table, column) of everything that names a complaint, but the import's own and what rules of assignment decided
-    by themselves; samples name one without a key."""
+    """(table, column) of everything that names a complaint, but the import's own, what rules of assignment decided by
+    themselves and the note that it has no due dates; samples name one without a key."""
     complaint = Base.metadata.tables["complaint"]
     found = set()
     for table in Base.metadata.sorted_tables:
-        if table.name not in (ImportedReference.__tablename__, ComplaintAssignment.__tablename__, complaint.name):
+        if table.name not in _NOT_BUILT:
             found |= {(table, key.parent.key) for key in table.foreign_keys if key.column.table is complaint}
             found |= {(table, column.key) for column in table.columns if column.key == "complaint_id"}
     return sorted(found, key=lambda one: (one[0].name, one[1]))

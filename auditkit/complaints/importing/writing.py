@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import text
+
 from auditkit.base.db import SCOPE, Session
 from auditkit.base.errors import Conflict
 from auditkit.base.text import N_
+from auditkit.complaints.clock.models import UNTIMED_ROWS
 from auditkit.complaints.importing.dates import Moment
 from auditkit.complaints.importing.fields import FIELDS, TEXTS
 from auditkit.complaints.importing.mapping import MappedRow
@@ -81,6 +84,8 @@ def store(tx: Session, rows: Sequence[MappedRow], *, run_id: int, first_referenc
         _insert(raw, is_sqlite, "imported_reference", ("complaint_id", "organisation_id", "key"), keys)
         if is_sqlite and len(ids):
             raw.execute(SQLITE_INDEX_ROWS, {"first": ids[0], "last": ids[-1]})
+        if len(ids):
+            connection.execute(text(UNTIMED_ROWS), {"first": ids[0], "last": ids[-1]})
     except driver.IntegrityError as error:
         if "unique" not in str(error).lower():
             raise

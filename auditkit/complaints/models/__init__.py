@@ -17,6 +17,7 @@ from auditkit.complaints.models.register import (
     ImportRun,
 )
 from auditkit.complaints.models.side_ways import (
+    ComplaintDetriment,
     ComplaintEscalation,
     ComplaintLink,
     ComplaintMention,
@@ -36,6 +37,7 @@ __all__ = [
     "ComplaintAssessment",
     "ComplaintAuthority",
     "ComplaintDecision",
+    "ComplaintDetriment",
     "ComplaintEscalation",
     "ComplaintInvestigation",
     "ComplaintLink",

@@ -90,6 +90,10 @@ FATES: dict[str, TableFates] = {
             "organisation_id"
         ),
     },
+    "complaint_detriment": {
+        Fate.KEEP: "id complaint_id found checked_at checked_by organisation_id",
+        Fate.MARK: "note",
+    },
     "complaint_escalation": {
         Fate.KEEP: (
             "id complaint_id state from_level to_level triggers asked_at settled_at settled_by organisation_id"
@@ -178,6 +182,9 @@ FATES: dict[str, TableFates] = {
     },
     "complaint_thread": Fate.GO,
     "complaint_tracking": Fate.GO,
+    "complaint_untimed": {
+        Fate.KEEP: "complaint_id organisation_id",
+    },
     "consent_withdrawal": {
         Fate.KEEP: "id complaint_id consent withdrawn_at withdrawn_by organisation_id",
     },
@@ -273,6 +280,8 @@ STAYS = {
     "pause_limit": "rules",
     "privacy_settings": "settings",
     "reference_pattern": "patterns",
+    "register_export": "digests, how many cases, and the member who took them",
+    "register_export_block": "numbers of cases",
     "retention_rule": "rules, with the law behind them",
     "survey_settings": "settings",
     "time_limit": "rules",

@@ -130,9 +130,14 @@ OBSTACLE_TITLES = {
     Obstacle.DUTY: N_("The law demands that the case is kept until %(day)s"),
     Obstacle.DONE: N_("The personal data of this case was erased before"),
 }
-EXPORT = "register-export"
+READING_LASTS = timedelta(hours=8)
+"""A reading of a case's messages stands for the looks of the same person at the same case that follow within it."""
+EXPORT, MAYBE_EXPORT = "register-export", "register-export-before"
+MESSAGES = "messages"
 READ_BY = {
-    EXPORT: N_("The register left with names; this case may be among them"),
+    MESSAGES: N_("The messages were read"),
+    EXPORT: N_("It left with its names in an export of the register"),
+    MAYBE_EXPORT: N_("The register left with names; this case may be among them"),
     "case-file": N_("A whole case file was made"),
     "person-search": N_("A person's cases were looked for"),
 }

@@ -17,6 +17,7 @@ from auditkit.complaints.models import (
     Complaint,
     ComplaintAssessment,
     ComplaintDecision,
+    ComplaintDetriment,
     ComplaintEscalation,
     ComplaintInvestigation,
     ComplaintLink,
@@ -175,6 +176,16 @@ class Reopening:
 
 
 @dataclass(frozen=True)
+class Detriment:
+    """Somebody looked whether the complainant was treated worse; `found` is a word of rules.Detriment."""
+
+    found: str
+    note: str
+    checked_at: datetime
+    checked_by: int | None
+
+
+@dataclass(frozen=True)
 class LinkedCase:
     """Another complaint that this one is linked to; `is_earlier`: the other was recorded first."""
 
@@ -211,6 +222,7 @@ class History:
     pauses: list[Pause]
     reclassifications: list[Reclassification]
     reopenings: list[Reopening]
+    detriments: list[Detriment]
     links: list[LinkedCase]
     notes: list[Note]
     named: tuple[int, ...]
@@ -266,6 +278,7 @@ def history(tx: Session, complaint_id: int) -> History:
         pauses=every(Pause, ComplaintPause),
         reclassifications=every(Reclassification, ComplaintReclassification),
         reopenings=every(Reopening, ComplaintReopening),
+        detriments=every(Detriment, ComplaintDetriment),
         links=_links(tx, complaint_id) if ComplaintLink.__tablename__ in there else [],
         notes=_notes(tx, complaint_id) if ComplaintNote.__tablename__ in there else [],
         named=named(tx, complaint_id) if ComplaintParty.__tablename__ in there else (),
@@ -275,7 +288,7 @@ def history(tx: Session, complaint_id: int) -> History:
 
 for _table in (
     ComplaintAssessment, ComplaintInvestigation, ComplaintDecision, ComplaintEscalation, ComplaintReferral,
-    ComplaintPause, ComplaintReclassification, ComplaintReopening, ComplaintNote, ComplaintParty,
+    ComplaintPause, ComplaintReclassification, ComplaintReopening, ComplaintNote, ComplaintParty, ComplaintDetriment,
 ):  # fmt: skip
     asked_first(_table.__tablename__)
 _LINKS = ComplaintLink.__tablename__
@@ -308,6 +321,7 @@ _KEPT: dict[str, tuple[Any, Any]] = {
     "pauses": (Pause, ComplaintPause),
     "reclassifications": (Reclassification, ComplaintReclassification),
     "reopenings": (Reopening, ComplaintReopening),
+    "detriments": (Detriment, ComplaintDetriment),
 }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from auditkit.base.db import Session
 from auditkit.base.text import N_, _
 from auditkit.complaints.queries import Wanted, register_export
+from auditkit.complaints.register.leaving import Cases
 from auditkit.documents.tables import Cell, Column, Sheet, Written, write_csv, write_xlsx
 
 CSV, XLSX = "csv", "xlsx"
@@ -37,15 +38,19 @@ def columns(*, identity: bool) -> list[Column]:
     return found + ([Column(_(title), 20) for title in _IDENTITY] if identity else [])
 
 
-def write(tx: Session, wanted: Wanted, path: Path, kind: str, *, identity: bool, now: datetime) -> Written:
-    """Write what is wanted to `path` as CSV or XLSX; returns how many rows, and how many texts were cut (XLSX)."""
-    heads = columns(identity=identity)
-    rows = _rows(tx, wanted, identity=identity, width=len(heads))
+def write(
+    tx: Session, wanted: Wanted, path: Path, kind: str, *, identity: bool, now: datetime
+) -> tuple[Written, Cases]:
+    """Write what is wanted to `path` as CSV or XLSX; returns how many rows, how many texts were cut (XLSX), and which
+    cases are in it."""
+    heads, cases = columns(identity=identity), Cases()
+    rows = _rows(tx, wanted, cases, identity=identity, width=len(heads))
     if kind == CSV:
-        return write_csv(path, heads, rows)
-    return write_xlsx(path, [Sheet(_("Complaints"), heads, rows)], title=_("Complaints"), created=now)
+        return write_csv(path, heads, rows), cases
+    return write_xlsx(path, [Sheet(_("Complaints"), heads, rows)], title=_("Complaints"), created=now), cases
 
 
-def _rows(tx: Session, wanted: Wanted, *, identity: bool, width: int) -> Iterator[tuple[Cell, ...]]:
+def _rows(tx: Session, wanted: Wanted, cases: Cases, *, identity: bool, width: int) -> Iterator[tuple[Cell, ...]]:
     for row in register_export(tx, wanted, identity=identity):
-        yield astuple(row)[:width]
+        cases.add(row.id)
+        yield astuple(row)[1 : width + 1]

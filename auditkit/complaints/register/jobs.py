@@ -1,5 +1,6 @@
 """Exports as jobs: the file is written beside the instance, under a secret name, and forgotten after a day."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,10 +12,11 @@ from flask import current_app
 
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
-from auditkit.base.db import reading
+from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.ids import new_secret
 from auditkit.base.text import N_
+from auditkit.complaints.register import service
 from auditkit.complaints.register.asking import asked_for
 from auditkit.complaints.register.exporting import MEDIA_TYPES, write
 
@@ -46,12 +48,27 @@ def stored(organisation_id: int, name: str) -> Path:
 
 
 def make(asked: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    """Write the file; returns its name and how many rows are in it. Raises Forbidden for identities without leave."""
+    """Write the file; returns its name and how many rows are in it. Raises Forbidden for identities without leave.
+
+    Nobody gets the file before the journal says what is in it: where that fails, the file is gone again.
+    """
     if asked["identity"]:
         actor.require("identity.read")
-    wanted = asked_for(dict(parse_qsl(asked["asked"])), actor, clock.now())
+    address = dict(parse_qsl(asked["asked"]))
+    wanted = asked_for(address, actor, clock.now())
     path = folder(actor.organisation_id) / f"{new_secret(24)}.{asked['format']}"
-    written = write(reading(actor), wanted, path, asked["format"], identity=asked["identity"], now=clock.now())
+    try:
+        written, cases = write(
+            reading(actor), wanted, path, asked["format"], identity=asked["identity"], now=clock.now()
+        )
+        with path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        mark = service.MarkExport(asked["format"], address, asked["identity"], digest, cases)
+        with transaction(actor) as tx:
+            service.mark_export(tx, mark, clock.now(), actor)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return {"file": path.name, "rows": written.rows, "cut": written.cut}
 
 

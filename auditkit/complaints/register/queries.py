@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from auditkit.accounts.queries import named_with
 from auditkit.base.db import SCOPE, NoScope, Session
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.queries.register import words_statement
 from auditkit.complaints.queries.register.statements import organisation_of
+from auditkit.complaints.register.leaving import block_of, holds
+from auditkit.complaints.register.models import RegisterExport, RegisterExportBlock
 from auditkit.complaints.register.rules import MOST_AT_ONCE
 
 
@@ -104,3 +107,28 @@ def chosen(tx: Session, references: Sequence[str]) -> list[Chosen]:
         Complaint.owner_id,
     ).where(Complaint.reference.in_(references[:MOST_AT_ONCE]))
     return [Chosen(*row) for row in tx.execute(query.order_by(Complaint.id))]
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A file with names that a case was in. Not `certain`: it is from before it was kept which cases were."""
+
+    at: datetime
+    person_id: int | None
+    role: str
+    certain: bool
+
+
+def left_with_names(tx: Session, complaint_id: int, since: datetime, until: datetime | None) -> list[Leaving]:
+    """The exports with names that this case was in, and those of its time that may have held it."""
+    blocks = select(RegisterExportBlock.export_id, RegisterExportBlock.bits).where(
+        RegisterExportBlock.block == block_of(complaint_id)
+    )
+    certain = {export_id for export_id, bits in tx.execute(blocks) if holds(bits, complaint_id)}
+    query = select(RegisterExport).where(RegisterExport.made_at >= since).order_by(RegisterExport.id)
+    if until is not None:
+        query = query.where(RegisterExport.made_at < until)
+    query = query.where(or_(RegisterExport.row_count.is_(None), RegisterExport.id.in_(certain)))
+    return [
+        Leaving(one.made_at, one.person_id, one.role, one.row_count is not None) for one in tx.execute(query).scalars()
+    ]

@@ -8,6 +8,8 @@ FILTER_KEPT = event("complaints:filter-kept", N_("Filter of the register kept"),
 FILTER_REMOVED = event("complaints:filter-removed", N_("Kept filter of the register removed"), about_records=False)
 EXPORTED = event("complaints:exported", N_("Complaints exported to a file"), about_records=False)
 
+SEARCHED_FOR = "q"
+"""What the address of the register calls the words searched for."""
 LONGEST_NAME = 80
 LONGEST_ADDRESS = 2_000
 MOST_FILTERS = 30

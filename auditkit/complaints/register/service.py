@@ -1,7 +1,9 @@
 """Verbs over the register: keeping a filter, forgetting it, and the mark that an export leaves in the journal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -9,13 +11,15 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.verbs import verb
-from auditkit.complaints.register.models import RegisterFilter
+from auditkit.complaints.register.leaving import Cases
+from auditkit.complaints.register.models import RegisterExport, RegisterExportBlock, RegisterFilter
 from auditkit.complaints.register.queries import kept_filters
 from auditkit.complaints.register.rules import (
     EXPORTED,
     FILTER_KEPT,
     FILTER_REMOVED,
     MOST_FILTERS,
+    SEARCHED_FOR,
     TooManyFilters,
     checked_address,
     checked_name,
@@ -40,11 +44,14 @@ class RemoveFilter:
 
 @dataclass(frozen=True)
 class MarkExport:
-    """`filters` names what was filtered by, never what for: that may be a person's name."""
+    """A file was written: `asked` is what the register was filtered by, `digest` SHA-256 of the file, `cases` what is
+    in it."""
 
     format: str
-    filters: tuple[str, ...]
+    asked: Mapping[str, str]
     identity: bool
+    digest: str
+    cases: Cases
 
 
 @verb("complaints.read", leaves=FILTER_KEPT)
@@ -76,8 +83,35 @@ def remove_filter(tx: Session, command: RemoveFilter, now: datetime, actor: Acto
 
 @verb("complaints.read", leaves=EXPORTED)
 def mark_export(tx: Session, command: MarkExport, now: datetime, actor: Actor) -> None:
-    """Leave in the journal that a part of the register leaves as a file. With identities it needs that permission."""
+    """Leave in the journal that a part of the register leaves as a file, and what is in it.
+
+    With identities it needs that permission, and each case in it is kept. Words that were searched for may be a
+    person's name: only that there were some is kept.
+    """
+    facts: dict[str, Any] = {
+        "format": command.format,
+        "filters": {name: None if name == SEARCHED_FOR else value for name, value in sorted(command.asked.items())},
+        "identity": command.identity,
+        "rows": command.cases.count,
+        "file": command.digest,
+        "cases": command.cases.digest(),
+    }
     if command.identity:
         actor.require("identity.read")
-    facts = {"format": command.format, "filters": list(command.filters), "identity": command.identity}
+        facts["export"] = _keep(tx, command, now, actor)
     record(tx, EXPORTED, now=now, actor=actor, subject=("register", actor.organisation_id), facts=facts)
+
+
+def _keep(tx: Session, command: MarkExport, now: datetime, actor: Actor) -> int:
+    left = RegisterExport(
+        made_at=now,
+        person_id=actor.person_id,
+        role=actor.role,
+        row_count=command.cases.count,
+        file_digest=command.digest,
+        cases_digest=command.cases.digest(),
+    )
+    tx.add(left)
+    tx.flush()
+    tx.add_all(RegisterExportBlock(export_id=left.id, block=one, bits=bits) for one, bits in command.cases.blocks())
+    return left.id

@@ -109,9 +109,6 @@ def export() -> str | AnyResponse:
     if not form.validate_on_submit():
         return render_template("complaints/register/export.html", form=form, asked=asked, page=page)
     identity = "identity" in form and bool(form.identity.data)
-    names = tuple(sorted(name for name, _value in parse_qsl(asked)))
-    with transaction(actor) as tx:
-        service.mark_export(tx, service.MarkExport(form.kind.data, names, identity), clock.now(), actor)
     work = {"asked": asked, "format": form.kind.data, "identity": identity}
     if page.more:
         return jobs_page.begin(jobs.EXPORT, work)

@@ -10,10 +10,12 @@ from auditkit.complaints.rules.words import (
     OUT_OF_REFUSAL,
     Answer,
     Complexity,
+    Detriment,
     Ground,
     Kind,
     Severity,
     Stage,
+    known_word,
 )
 
 
@@ -185,6 +187,19 @@ def check_reason(reason: str) -> None:
     """Raise ReasonMissing where nothing was written."""
     if not reason.strip():
         raise ReasonMissing
+
+
+class DetrimentUndescribed(RuleBroken):
+    message = N_("Say what you found, or why it could not be found out")
+    column = "detriment_note"
+
+
+def check_detriment(found: str, note: str) -> Detriment:
+    """What was found of a detriment. Raises UnknownWord, or DetrimentUndescribed where it needs words and has none."""
+    detriment = Detriment(known_word(found, Detriment))
+    if detriment is not Detriment.NONE and not note.strip():
+        raise DetrimentUndescribed
+    return detriment
 
 
 def check_open(standing: Standing) -> None:

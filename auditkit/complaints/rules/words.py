@@ -166,6 +166,14 @@ class Others(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Detriment(StrEnum):
+    """Whether the complainant was treated worse for having complained, as far as somebody looked (4.10)."""
+
+    NONE = "none"
+    SIGNS = "signs"
+    UNCLEAR = "unclear"
+
+
 STAGE_TITLES = {
     Stage.RECEIVED: N_("Received"),
     Stage.ACKNOWLEDGED: N_("Acknowledged"),
@@ -277,6 +285,11 @@ WAITS_FOR_TITLES = {
     WaitsFor.PARTNER: N_("A partner or supplier"),
     WaitsFor.EXPERT: N_("An expert"),
     WaitsFor.AUTHORITY: N_("An authority"),
+}
+DETRIMENT_TITLES = {
+    Detriment.NONE: N_("No sign that the complainant was treated worse"),
+    Detriment.SIGNS: N_("Signs that the complainant was treated worse"),
+    Detriment.UNCLEAR: N_("It could not be found out"),
 }
 OTHERS_TITLES = {
     Others.NO: N_("No, only this complainant"),

@@ -9,7 +9,13 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb
 from auditkit.complaints import rules
-from auditkit.complaints.models import Complaint, ComplaintDecision, ComplaintPause, ComplaintReopening
+from auditkit.complaints.models import (
+    Complaint,
+    ComplaintDecision,
+    ComplaintDetriment,
+    ComplaintPause,
+    ComplaintReopening,
+)
 from auditkit.complaints.rules import Ground, Relation, Stage
 from auditkit.complaints.service.linking import joined
 from auditkit.complaints.service.taking import (
@@ -28,11 +34,24 @@ from auditkit.complaints.service.taking import (
 
 @dataclass(frozen=True)
 class Close:
-    """Close on a ground; `note` says which external body decided or which steps are exhausted."""
+    """Close on a ground; `note` says which external body decided or which steps are exhausted. `detriment`: what was
+    found of a worse treatment, empty where nobody has looked yet."""
 
     reference: str
     version: int
     ground: str
+    note: str = ""
+    detriment: str = ""
+    detriment_note: str = ""
+
+
+@dataclass(frozen=True)
+class CheckDetriment:
+    """Somebody looked whether the complainant was treated worse; `found` is a word of rules.Detriment."""
+
+    reference: str
+    version: int
+    found: str
     note: str = ""
 
 
@@ -73,11 +92,42 @@ class Reopen:
 
 @verb(HANDLE, leaves=rules.CLOSED)
 def close(tx: Session, command: Close, now: datetime, actor: Actor) -> None:
-    """Close the complaint on a ground. Raises what `rules.may_close` raises, and ComplainedAbout."""
+    """Close the complaint on a ground.
+
+    Raises what `rules.may_close` and `rules.check_detriment` raise, and ComplainedAbout.
+    """
     complaint = for_judging(tx, command.reference, command.version, actor)
     ground = Ground(rules.known_word(command.ground, Ground))
     rules.may_close(standing(tx, complaint), ground, command.note)
+    if command.detriment:
+        _look(tx, complaint, command.detriment, command.detriment_note, now, actor)
     _close(tx, complaint, ground, command.note, now, actor)
+
+
+@verb(HANDLE, leaves=rules.DETRIMENT_CHECKED)
+def check_detriment(tx: Session, command: CheckDetriment, now: datetime, actor: Actor) -> None:
+    """Put on record whether the complainant was treated worse for having complained, as often as somebody looks.
+
+    Raises what `rules.check_detriment` raises, Conflict, and ComplainedAbout: nobody looks at their own doing.
+    """
+    complaint = for_judging(tx, command.reference, command.version, actor)
+    _look(tx, complaint, command.found, command.note, now, actor)
+
+
+def _look(tx: Session, complaint: Complaint, word: str, note: str, now: datetime, actor: Actor) -> None:
+    detriment = rules.check_detriment(word, note)
+    written = texts(detriment_note=note)
+    tx.add(
+        ComplaintDetriment(
+            complaint_id=complaint.id,
+            found=detriment.value,
+            note=written["detriment_note"],
+            checked_at=now,
+            checked_by=actor.person_id,
+        )
+    )
+    facts = {"found": detriment.value, "closed": complaint.stage == Stage.CLOSED.value}
+    changed(tx, complaint, rules.DETRIMENT_CHECKED, now, actor, facts, written)
 
 
 @verb(HANDLE, leaves=rules.CLOSED)

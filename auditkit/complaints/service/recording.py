@@ -59,6 +59,13 @@ class ReadIdentity:
 
 
 @dataclass(frozen=True)
+class ReadMessages:
+    """Somebody is shown what was written to and fro."""
+
+    complaint_id: int
+
+
+@dataclass(frozen=True)
 class Registered:
     """The new complaint."""
 
@@ -142,6 +149,12 @@ def open_identity(tx: Session, reference: str, now: datetime, actor: Actor, fact
     complaint = found(tx, reference)
     journal.record(tx, rules.IDENTITY_READ, now=now, actor=actor, subject=(SUBJECT_KIND, complaint.id), facts=facts)
     return Identity(*(getattr(complaint, f"complainant_{one.name}") for one in fields(Identity)))
+
+
+@verb("identity.read", leaves=rules.MESSAGES_READ)
+def read_messages(tx: Session, command: ReadMessages, now: datetime, actor: Actor) -> None:
+    """Put on record that the words of the messages are read: they tell who complained as the identity does."""
+    journal.record(tx, rules.MESSAGES_READ, now=now, actor=actor, subject=(SUBJECT_KIND, command.complaint_id))
 
 
 def _identity_columns(identity: Identity) -> dict[str, str]:

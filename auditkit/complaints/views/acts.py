@@ -202,6 +202,12 @@ ACTS = (
         N_("The withdrawal is on record."), dangerous=True,
     ),
     Act(
+        "detriment", N_("Look whether the complainant was treated worse"),
+        N_("Ask the complainant, and look at what was done with the account, the contract or the place since then."),
+        N_("Put on record what was found"), "shield-check", forms.DetrimentForm, service.check_detriment,
+        lambda given: _stands(given).stage not in (Stage.RECEIVED, Stage.ACKNOWLEDGED), N_("It is on record."),
+    ),
+    Act(
         "reopen", N_("Open again"), N_("How it was closed and decided is kept; it is decided anew."), N_("Open again"),
         "arrow-counterclockwise", side.ReopenForm, service.reopen,
         lambda given: _stands(given).stage == Stage.CLOSED, N_("The case is open again."),

@@ -54,7 +54,9 @@ MARKS = {
     rules.LINKED.name: ("link-45deg", "neutral"),
     rules.UNLINKED.name: ("x-lg", "neutral"),
     rules.NOTED.name: ("pencil-square", "neutral"),
+    rules.DETRIMENT_CHECKED.name: ("shield-check", "info"),
     rules.IDENTITY_READ.name: ("eye", "neutral"),
+    rules.MESSAGES_READ.name: ("eye", "neutral"),
 }
 
 
@@ -146,6 +148,7 @@ def _words(given: Given) -> dict[str, dict[str, str]]:
         "relation": rules.RELATION_TITLES,
         "waits_for": rules.WAITS_FOR_TITLES,
         "others": rules.OTHERS_TITLES,
+        "detriment": rules.DETRIMENT_TITLES,
         "level": dict(enumerate(rules.LEVEL_TITLES)),
     }
     words = {name: {str(word): _(title) for word, title in known.items()} for name, known in titles.items()}

@@ -74,6 +74,7 @@ PROBES: dict[str, Probe] = {
     "channels-used": _counted(lambda one: one.channels),
     "causes-found": _counted(lambda one: one.causes),
     "escalated": _counted(lambda one: one.escalated),
+    "detriment-checked": _counted(lambda one: one.detriment_checked),
     "surveys-answered": _counted(lambda one: one.surveys_answered),
     **{check.value: _checked(check) for check in Check},
     "time-limits-set": _settled(lambda one: one.time_limits),

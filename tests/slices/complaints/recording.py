@@ -9,6 +9,7 @@ from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import db, transaction
 from auditkit.complaints import queries, rules, service
+from auditkit.complaints.clock.models import UNTIMED_ROWS
 from auditkit.complaints.models import SQLITE_INDEX_ROWS, Complaint, ImportRun
 
 RECEIVED = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
@@ -112,6 +113,7 @@ def many(organisation_id: int, rows: list[dict[str, Any]]) -> None:
         connection.execute(insert(Complaint.__table__), rows)
         if connection.dialect.name == "sqlite":
             connection.execute(text(SQLITE_INDEX_ROWS), {"first": before + 1, "last": before + len(rows)})
+        connection.execute(text(UNTIMED_ROWS), {"first": before + 1, "last": before + len(rows)})
 
 
 def spread(organisation_id: int, count: int, *, same_day: int = 7) -> list[dict[str, Any]]:

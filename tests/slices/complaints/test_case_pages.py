@@ -120,7 +120,7 @@ def test_what_else_can_be_done_fits_the_case(handler, at_work):
     closed = decided(handler)
     do(handler, service.record_answer, RecordAnswer, closed, "accepted")
     do(handler, service.close, service.Close, closed, "accepted")
-    assert offered(at_work.get(URL + closed)) == {"reclassify", "link", "reopen", "files"}
+    assert offered(at_work.get(URL + closed)) == {"reclassify", "link", "reopen", "files", "detriment"}
 
 
 @pytest.mark.parametrize("act", [one.name for one in ACTS if one.permission == "complaints.handle"])
@@ -375,3 +375,22 @@ def test_a_case_tells_times_by_the_organisations_clock(acme, browser, clock):
     said = browser(acme, "complaint-handler").get(f"/o/acme/complaints/{old}").text
     assert "1 Mar 2026" in said
     assert "03:30" not in said
+
+
+@pytest.mark.sqlite_only
+def test_it_is_asked_at_closing_and_later_whether_the_complainant_was_treated_worse(acme, handler, at_work):
+    reference = decided(handler)
+    do(handler, service.record_answer, RecordAnswer, reference, "accepted")
+    at_work.get(f"{URL}{reference}/close")
+    at_work.post_form({"ground": "accepted"}, action="close")
+    page = at_work.get(URL + reference)
+    assert "Nobody has looked yet whether the complainant was treated worse" in page.text
+    at_work.get(f"{URL}{reference}/detriment")
+    page = at_work.post_form({"detriment": "unclear"}, action="detriment")
+    assert "Say what you found, or why it could not be found out" in page.text
+    at_work.post_form({"detriment": "unclear", "detriment_note": "She moved away"}, action="detriment")
+    page = at_work.get(URL + reference)
+    section = page.soup.find(id="detriment").parent.get_text(" ", strip=True)
+    assert "It could not be found out" in section
+    assert "She moved away" in section
+    assert "complaint-handler of acme" in section

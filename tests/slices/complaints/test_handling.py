@@ -2,12 +2,12 @@
 
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from auditkit.base import clock as time
-from auditkit.base.db import reading, transaction
+from auditkit.base.db import db, reading, transaction
 from auditkit.base.errors import Conflict
 from auditkit.complaints import queries, rules, service
 from auditkit.complaints.service import (
@@ -27,7 +27,7 @@ from auditkit.evidence import intake
 from auditkit.evidence import queries as files
 from auditkit.evidence import service as evidence
 from auditkit.journal import queries as journal
-from tests.slices.complaints.recording import assessed, do, found, history, investigated, registered
+from tests.slices.complaints.recording import assessed, decided, do, found, history, investigated, registered
 
 TODAY = date(2026, 3, 2)
 
@@ -281,3 +281,27 @@ def test_a_stale_form_changes_nothing(handler, manager):
         with pytest.raises(Conflict):
             run(handler, verb, command)
     assert found(handler, reference).owner_id == manager.person_id
+
+
+def test_whether_the_complainant_was_treated_worse_is_on_record(acme, handler, clock):
+    # Given a case that is closed with a look, and looked at again when the complainant calls
+    reference = decided(handler)
+    do(handler, service.record_answer, service.RecordAnswer, reference, "accepted")
+    do(handler, service.close, service.Close, reference, "accepted", detriment="none")
+    clock.advance(days=30)
+    with pytest.raises(rules.DetrimentUndescribed):
+        do(handler, service.check_detriment, service.CheckDetriment, reference, "signs", " ")
+    db.session.rollback()
+    do(handler, service.check_detriment, service.CheckDetriment, reference, "signs", "Her account was blocked")
+    kept = history(handler, reference).detriments
+    assert [(one.found, one.note, one.checked_by) for one in kept] == [
+        ("signs", "Her account was blocked", handler.person_id),
+        ("none", "", handler.person_id),
+    ]
+    assert kept[0].checked_at - kept[1].checked_at == timedelta(days=30)
+    # Then nobody who is complained about may say so
+    open_again = decided(handler)
+    manager = acme.actor("quality-manager")
+    do(handler, service.name_person, service.NamePerson, open_again, manager.person_id)
+    with pytest.raises(rules.ComplainedAbout):
+        do(manager, service.check_detriment, service.CheckDetriment, open_again, "none")

@@ -11,6 +11,7 @@ from auditkit.complaints import queries as core_queries
 from auditkit.complaints import service as core
 from auditkit.complaints.clock import queries
 from auditkit.complaints.clock.queries import QueueWanted
+from tests.slices.complaints.recording import many, raw, run_added
 from tests.slices.complaints_clock.timing import (
     MONDAY,
     acknowledged,
@@ -166,3 +167,32 @@ def test_open_complaints_without_a_clock_are_counted(acme, handler, clock):
 def test_another_organisations_complaints_without_a_clock_are_not_counted(acme, globex, clock):
     registered(globex.actor("complaint-handler"))
     assert queries.without_clock(reading(acme.actor("complaint-handler"))) == 0
+
+
+def test_what_has_no_dates_is_known_after_everything_that_can_happen_to_it(acme, handler, clock):
+    def untimed():
+        db.session.rollback()
+        return queries.without_clock(reading(handler))
+
+    # Closed it counts no longer, opened again it does; one that comes from a file counts when it is open
+    reference = registered(handler)
+    assert untimed() == 1
+    do(handler, core.withdraw, core.Withdraw, reference, "It has settled itself")
+    assert untimed() == 0
+    do(handler, core.reopen, core.Reopen, reference, "It has not")
+    assert untimed() == 1
+    run = run_added(acme.id)
+    closed = raw(acme.id, 901, stage="closed", closed_at=MONDAY, import_run_id=run)
+    many(acme.id, [raw(acme.id, 900, closed_at=None, import_run_id=run), closed])
+    assert untimed() == 2
+    # With its clock it counts no longer; without it again, unless the complaint goes too
+    own(acme, decide_in(5))
+    timed = registered(handler)
+    assert untimed() == 2
+    number = core_queries.by_reference(reading(handler), timed).id
+    with db.engine.begin() as connection:
+        connection.execute(text("DELETE FROM complaint_clock WHERE complaint_id = :id"), {"id": number})
+    assert untimed() == 3
+    with db.engine.begin() as connection:
+        connection.execute(text("DELETE FROM complaint WHERE subject = 'Case 900'"))
+    assert untimed() == 2

@@ -113,6 +113,7 @@ def filled(organisation_id: int, complaint_id: int, person_id: int, token: str) 
         "complaint_reopening", **own, number=1, reason=said, reopened_at=THEN, closed_at=THEN,
         closing_ground="no-answer", closing_note=said,
     )  # fmt: skip
+    row("complaint_detriment", **own, found="signs", note=said, checked_at=THEN)
     note = row("complaint_note", **own, note=said, written_at=THEN)
     row("complaint_mention", organisation_id=organisation_id, note_id=note, person_id=person_id)
     message = row(

@@ -5,14 +5,18 @@ from datetime import UTC, datetime
 import pytest
 
 from auditkit.base import clock as clock_module
-from auditkit.base.db import transaction
+from auditkit.base.db import reading, transaction
+from auditkit.complaints.correspondence import service as correspondence
 from auditkit.complaints.privacy import jobs
 from auditkit.complaints.privacy.queries import cases
 from auditkit.complaints.privacy.service import keeping
+from auditkit.complaints.rules import MESSAGES_READ
+from auditkit.journal import queries as journal
 from tests.slices.complaints.intake.filling import receipt_of, send
 from tests.slices.complaints_privacy import filling
 
 NAME = "q0123456789ab"
+READ = MESSAGES_READ.name
 
 
 @pytest.fixture
@@ -43,18 +47,75 @@ def test_who_read_it_stands_on_the_case_with_the_reason(acme, browser, case):
     assert "He called back" in page.text
 
 
-def test_an_export_with_names_stands_on_the_cases_that_may_be_in_it(acme, browser, case, clock):
+def test_an_export_with_names_stands_on_the_cases_that_are_in_it_and_on_no_others(acme, browser, case, clock):
     visitor = browser(acme, "quality-manager")
-    said = "The register left with names; this case may be among them"
+    said = "It left with its names in an export of the register"
+    _id, other = filling.registered(acme.actor("quality-manager"), filling.identity(NAME), NAME)
+    # When the closed cases leave, without names and then with them
     for named in (False, True):
         clock.advance(minutes=1)
-        visitor.get("/o/acme/complaints/export?stage=all")
+        visitor.get("/o/acme/complaints/export?stage=closed")
         visitor.post_form({"kind": "csv", **({"identity": "y"} if named else {})}, action="/export")
         for page in (f"/o/acme/complaints/privacy/case/{case}", f"/o/acme/complaints/{case}"):
             assert (said in visitor.get(page).text) is named, page
+    # Then the open one, which the filter did not let through, says nothing of it
+    assert said not in visitor.get(f"/o/acme/complaints/privacy/case/{other}").text
+
+
+def test_of_exports_from_before_it_is_said_that_it_may_have_been_in_them(acme, browser, case, clock):
     clock.advance(minutes=1)
-    _id, later = filling.registered(acme.actor("quality-manager"), filling.identity(NAME), NAME)
-    assert said not in visitor.get(f"/o/acme/complaints/privacy/case/{later}").text
+    filling.row(
+        "register_export", organisation_id=acme.id, made_at=clock.at, role="quality-manager", file_digest="",
+        cases_digest="",
+    )  # fmt: skip
+    page = browser(acme, "quality-manager").get(f"/o/acme/complaints/privacy/case/{case}")
+    assert "The register left with names; this case may be among them" in page.text
+
+
+def test_reading_the_messages_goes_on_record_once_in_a_while(acme, browser, clock):
+    # Given a case with a message, looked at by two members, one of them twice
+    _id, reference = filling.registered(acme.actor("quality-manager"), filling.identity(NAME), NAME)
+    written(acme, reference)
+
+    def readings():
+        return [one.actor_id for one in journal.page(reading(acme.system), acme.id, event=READ)[0]]
+
+    handler = browser(acme, "complaint-handler")
+    for _ in range(2):
+        page = handler.get(f"/o/acme/complaints/{reference}")
+        assert "We asked the carrier" in page.text
+        assert "That you read the messages is on record" in page.text
+    assert readings() == [acme.person("complaint-handler")]
+    # An auditor who may not know sees no words, and nothing is on record of it
+    page = browser(acme, "internal-auditor").get(f"/o/acme/complaints/{reference}")
+    assert "We asked the carrier" not in page.text
+    assert readings() == [acme.person("complaint-handler")]
+    # Then it stands on the case, and after a working day a look counts anew
+    assert "The messages were read" in page.text
+    clock.advance(hours=9)
+    handler.get(f"/o/acme/complaints/{reference}")
+    assert len(readings()) == 2
+
+
+def test_where_a_reason_is_asked_messages_wait_for_it(acme, browser, clock):
+    _id, reference = filling.registered(acme.actor("quality-manager"), filling.identity(NAME), NAME)
+    written(acme, reference)
+    visitor = browser(acme, "quality-manager")
+    visitor.get("/o/acme/complaints/privacy/")
+    visitor.post_form({"reason_required": "y"}, action="/settings")
+    page = visitor.get(f"/o/acme/complaints/{reference}")
+    assert "We asked the carrier" not in page.text
+    visitor.follow("Give the reason")
+    visitor.post_form({"reason": "He called back"}, action="/identity")
+    assert "We asked the carrier" in visitor.get(f"/o/acme/complaints/{reference}").text
+
+
+def written(house, reference):
+    """A message to the complainant on the own page."""
+    with transaction(house.actor("complaint-handler")) as tx:
+        complaint_id = cases.subject(tx, reference).id
+        command = correspondence.Write(complaint_id, "progress", "We asked the carrier.", channel="web")
+        correspondence.write_to_complainant(tx, command, clock_module.now(), house.actor("complaint-handler"))
 
 
 def test_an_auditor_may_not_read_it(acme, browser, case):

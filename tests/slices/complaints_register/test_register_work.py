@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import insert, select
@@ -14,12 +15,12 @@ from auditkit.complaints.clock.models import ComplaintClock
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.queries import Due, Wanted
 from auditkit.complaints.queries.register import HITS_SORTED_UP_TO, NOBODY, register_page
-from auditkit.complaints.register import rules, service
-from auditkit.complaints.register.models import RegisterFilter
+from auditkit.complaints.register import jobs, rules, service
+from auditkit.complaints.register.models import RegisterExport, RegisterExportBlock, RegisterFilter
 from auditkit.complaints.register.queries import kept_filters
 from auditkit.content.library import shared as shared_library
 from auditkit.journal.models import JournalEntry
-from tests.factories.refusals import refuses
+from tests.factories.refusals import accepts, refuses
 from tests.slices.complaints.recording import RECEIVED, many, raw, spread
 
 LIST = "/o/acme/complaints/"
@@ -196,6 +197,14 @@ def test_the_database_refuses_a_filter_without_a_name(acme) -> None:
     refuses(RegisterFilter.__table__, "has_name", {**values, "name": ""})
 
 
+def test_the_database_refuses_an_export_that_is_not_whole(acme) -> None:
+    values = {"organisation_id": acme.id, "made_at": RECEIVED, "role": "staff", "cases_digest": "c" * 64}
+    refuses(RegisterExport.__table__, "export_is_whole", {**values, "row_count": 3, "file_digest": ""})
+    export = accepts(RegisterExport.__table__, {**values, "row_count": 3, "file_digest": "f" * 64})
+    block = {"organisation_id": acme.id, "export_id": export, "block": 0}
+    refuses(RegisterExportBlock.__table__, "block_holds_cases", {**block, "bits": b""})
+
+
 def test_many_get_an_owner_at_once_and_refusals_are_told(acme, browser, mixed) -> None:
     visitor = browser(acme, "complaint-handler")
     page = visitor.get(f"{LIST}?stage=all")
@@ -243,10 +252,34 @@ def test_a_filter_is_exported_and_the_journal_says_so(acme, browser, mixed) -> N
     entries = reading(acme.system).execute(
         select(JournalEntry.facts).where(JournalEntry.event == "complaints:exported").order_by(JournalEntry.seq)
     )
-    assert list(entries.scalars()) == [
-        {"format": "csv", "filters": ["kind", "stage"], "identity": False},
-        {"format": "xlsx", "filters": ["stage"], "identity": True},
-    ]
+    without, named = entries.scalars()
+    assert without.items() >= {"format": "csv", "identity": False, "rows": 1}.items()
+    assert without["filters"] == {"kind": "compliment", "stage": "all"}
+    assert named.items() >= {"format": "xlsx", "identity": True, "filters": {"stage": "all"}}.items()
+    assert named["file"] == sha256(answer.get_data()).hexdigest()
+    ids = list(reading(acme.system).execute(select(Complaint.id).order_by(Complaint.id)).scalars())
+    assert named["rows"] == len(ids)
+    assert named["cases"] == sha256("".join(f"{one}\n" for one in ids).encode()).hexdigest(), "anybody can recompute it"
+
+
+def test_what_was_searched_for_is_not_told(acme, browser, mixed) -> None:
+    exported(browser(acme, "complaint-handler"), f"{LIST}export?stage=all&q=praise", kind="csv")
+    (facts,) = (
+        reading(acme.system)
+        .execute(select(JournalEntry.facts).where(JournalEntry.event == "complaints:exported"))
+        .scalars()
+    )
+    assert facts["filters"] == {"q": None, "stage": "all"}
+
+
+def test_no_file_leaves_when_the_journal_cannot_say_so(acme, monkeypatch, mixed) -> None:
+    def broken(*_):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(jobs.service, "mark_export", broken)
+    with pytest.raises(OSError, match="full"):
+        jobs.make({"asked": "stage=all", "format": "csv", "identity": False}, acme.actor("complaint-handler"))
+    assert list(jobs.folder(acme.id).iterdir()) == []
 
 
 def test_a_large_export_is_made_by_a_job(acme, globex, browser, work) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import select
 
+from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.complaints import rules as core
@@ -16,9 +18,19 @@ from auditkit.complaints.privacy import erasing
 from auditkit.complaints.privacy.models import ComplaintAnonymisation, ComplaintHold, ConsentWithdrawal
 from auditkit.complaints.privacy.queries import keeping
 from auditkit.complaints.privacy.queries.keeping import Ending
-from auditkit.complaints.privacy.rules import EXPORT, Consent, Rule, Standing, kept_until, rule_for
+from auditkit.complaints.privacy.rules import (
+    EXPORT,
+    MAYBE_EXPORT,
+    MESSAGES,
+    READING_LASTS,
+    Consent,
+    Rule,
+    Standing,
+    kept_until,
+    rule_for,
+)
 from auditkit.complaints.queries import asked_first, rows_of
-from auditkit.complaints.register.rules import EXPORTED
+from auditkit.complaints.register.queries import left_with_names
 from auditkit.journal import queries as journal
 
 COMPLAINT = "complaint"
@@ -29,16 +41,12 @@ READ = asked_first(
     rows_of(
         "journal_entry",
         "organisation_id = {organisation} AND subject_kind = 'complaint' AND subject_id = {complaint} "
-        f"AND event = '{core.IDENTITY_READ.name}'",
+        f"AND event IN ('{core.IDENTITY_READ.name}', '{core.MESSAGES_READ.name}')",
     ),
 )
 LEFT = asked_first(
     "exports of the register",
-    rows_of(
-        "journal_entry",
-        "organisation_id = {organisation} AND subject_kind = 'register' AND subject_id = {organisation} "
-        f"AND event = '{EXPORTED.name}'",
-    ),
+    rows_of("register_export", "organisation_id = {organisation}"),
 )
 
 
@@ -120,10 +128,10 @@ def subjects(tx: Session, complaint_ids: list[int]) -> list[Subject]:
 
 
 def readings(tx: Session, organisation_id: int, complaint_id: int) -> list[Reading]:
-    """Who saw the identity, newest first.
+    """Who saw the identity or what was written, newest first.
 
-    An export of the register with names counts for every case that was on record and not erased: which rows its filter
-    let through is not kept.
+    An export of the register with names counts for the cases that were in it; one from before that was kept, for every
+    case that was on record then and not erased.
     """
     recorded = tx.execute(select(Complaint.recorded_at).where(Complaint.id == complaint_id)).scalar_one()
     erased = tx.execute(
@@ -134,11 +142,35 @@ def readings(tx: Session, organisation_id: int, complaint_id: int) -> list[Readi
         for one in _entries(tx, organisation_id, COMPLAINT, complaint_id, core.IDENTITY_READ.name)
     ]
     found += [
-        Reading(one.at, one.actor_id, one.role, "", EXPORT)
-        for one in _entries(tx, organisation_id, "register", organisation_id, EXPORTED.name)
-        if one.facts.get("identity") and one.at >= recorded and (erased is None or one.at < erased)
+        Reading(one.at, one.actor_id, one.role, "", MESSAGES)
+        for one in _entries(tx, organisation_id, COMPLAINT, complaint_id, core.MESSAGES_READ.name)
+    ]
+    found += [
+        Reading(one.at, one.person_id, one.role, "", EXPORT if one.certain else MAYBE_EXPORT)
+        for one in left_with_names(tx, complaint_id, recorded, erased)
     ]
     return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+class MayRead(Enum):
+    """Whether the words of a case's messages may be shown: yes; once it is on record; once the reason was given."""
+
+    YES = "yes"
+    ON_RECORD = "on-record"
+    WITH_REASON = "with-reason"
+
+
+def may_read_messages(tx: Session, actor: Actor, complaint_id: int, now: datetime) -> MayRead:
+    """What stands before the messages for somebody who may know identities. Where the organisation asks why, the
+    reason that the identity was read with counts for the messages too."""
+    events = (core.MESSAGES_READ.name, core.IDENTITY_READ.name)
+    subject, since = (COMPLAINT, complaint_id), now - READING_LASTS
+    done = journal.done_since(tx, actor.organisation_id, subject, events, actor.person_id or 0, since)
+    if core.MESSAGES_READ.name in done:
+        return MayRead.YES
+    if core.IDENTITY_READ.name not in done and keeping.settings(tx).reason_required:
+        return MayRead.WITH_REASON
+    return MayRead.ON_RECORD
 
 
 def _entries(

@@ -41,8 +41,10 @@ class Register:
 
 @dataclass(slots=True)
 class ExportRow:
-    """One complaint for a file. The complainant's fields are empty unless they were asked for."""
+    """One complaint for a file, which `id` does not go into. The complainant's fields are empty unless they were asked
+    for."""
 
+    id: int
     reference: str
     external_reference: str
     kind: str

@@ -1,13 +1,13 @@
 """What left with an export of the register, whether a complainant was treated worse, and open cases without dates.
 
-Revision ID: 0039
-Revises: 0038
+Revision ID: 0043
+Revises: 0042
 """
 
 from alembic import op
 
-revision = "0039"
-down_revision = "0038"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

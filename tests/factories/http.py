@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.factories import markup
 from tests.project import page_checks
 
 
@@ -21,7 +22,7 @@ class Page:
     @cached_property
     def soup(self) -> BeautifulSoup:
         """The page as a tree, made when somebody looks."""
-        return BeautifulSoup(self.response.get_data(as_text=True) if self.is_html else "", "html.parser")
+        return markup.tree(self.response.get_data(as_text=True) if self.is_html else "")
 
     @property
     def text(self) -> str:
@@ -75,7 +76,19 @@ class Browser:
 
     def __init__(self, client: FlaskClient, run: Callable[..., Any]) -> None:
         self.client, self._run = client, run
-        self.page: Page | None = None
+        self._page: Page | None = None
+        self._landing: str | None = None
+
+    @property
+    def page(self) -> Page | None:
+        """The page last shown; after signing in, the one that the person was sent to, opened when somebody looks."""
+        if self._page is None and self._landing is not None:
+            self._open(self._landing, "GET")
+        return self._page
+
+    @page.setter
+    def page(self, page: Page | None) -> None:
+        self._page = page
 
     def _open(self, url: str, method: str, data: Any = None, unchecked: str = "", **more: Any) -> Page:
         response = self._run(self.client.open, url, method=method, data=data, follow_redirects=True, **more)
@@ -83,8 +96,11 @@ class Browser:
         response.close()
         page = Page(response, response.request.path)
         if page.is_html and not unchecked:
-            problems = page_checks.problems(response.get_data(as_text=True), response.headers, page.soup)
-            assert not problems, f"{method} {url}: {problems}"
+            html = response.get_data(as_text=True)
+            if not page_checks.sound_before(html, response.headers):
+                problems = page_checks.problems(html, response.headers, page.soup)
+                assert not problems, f"{method} {url}: {problems}"
+                page_checks.note_sound(html, response.headers)
         self.page = page
         return page
 
@@ -130,7 +146,13 @@ class Browser:
         assert links, f"no link {text!r} on {self.page.url}"
         return self.get(str(links[0]["href"]))
 
-    def sign_in(self, secret: str) -> Page:
-        """Sign in by a one-time link."""
-        self.get(f"/account/link/{secret}")
-        return self.post_form()
+    def sign_in(self, secret: str) -> None:
+        """Sign in by a one-time link, as a person does; its two pages are looked at by tests of their own."""
+        address = f"/account/link/{secret}"
+        asked = self._run(self.client.get, address)
+        token = page_checks.TOKEN.search(asked.get_data(as_text=True))
+        assert asked.status_code == 200, f"GET {address}: {asked.status_code}"
+        assert token, f"no token on {address}"
+        answer = self._run(self.client.post, address, data={"csrf_token": token[0]})
+        assert answer.status_code in (302, 303), f"POST {address}: {answer.status_code}"
+        self._page, self._landing = None, answer.location

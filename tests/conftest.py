@@ -158,7 +158,7 @@ def _sqlite(folder: Path) -> Backend:
 
     def restore(kept: Path) -> None:
         _dispose(app)
-        for suffix in ("-wal", "-shm"):
+        for suffix in ("-wal", "-shm", ""):  # what still holds the old file must not meet the new one
             (folder / f"test.sqlite{suffix}").unlink(missing_ok=True)
         shutil.copy(kept, folder / "test.sqlite")
 

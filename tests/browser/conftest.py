@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
+from threading import Condition, Thread
 from typing import Any
 
 import pytest
@@ -45,13 +45,42 @@ def chromium() -> Iterator[Any]:
 def server(app: Flask) -> Iterator[str]:
     """The application served on this machine; the address without a slash at its end."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    served = make_server("127.0.0.1", 0, app, threaded=True)
+    counted = Counted(app)
+    served = make_server("127.0.0.1", 0, counted, threaded=True)
     thread = Thread(target=served.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{served.port}"
     served.shutdown()
     thread.join()
+    counted.wait()
     served.server_close()
+
+
+class Counted:
+    """An application that knows how many of its requests are still running: the next test takes their database away."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.running, self.changed = app, 0, Condition()
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterator[bytes]:
+        """A request, counted until its answer was sent or given up."""
+        with self.changed:
+            self.running += 1
+        answer = None
+        try:
+            answer = self.app(environ, start_response)
+            yield from answer
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+            with self.changed:
+                self.running -= 1
+                self.changed.notify_all()
+
+    def wait(self) -> None:
+        """Wait until no request is running."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.running == 0, timeout=60), "a request does not come to its end"
 
 
 @pytest.fixture

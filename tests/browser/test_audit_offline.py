@@ -285,3 +285,116 @@ def test_what_another_auditor_answers_appears(
     until(page, "document.querySelector('#row-1 textarea').value === 'Seen from the desk'")
     assert page.locator("#row-1 button[aria-pressed=true]").get_attribute("value") == "partly"
     assert "1 of " in page.locator("#audit-progress-text").inner_text()
+
+
+DESK = {"viewport": {"width": 1440, "height": 900}, "is_mobile": False, "has_touch": False}
+SLOW_TO_FORGET = """() => {
+  const remove = auditQueue.remove;
+  auditQueue.remove = async (entry) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await remove(entry);
+    document.body.dataset.forgot = "yes";
+  };
+}"""
+"""The device takes its time to forget what has arrived, as a slow one does."""
+SLOW_TO_REMEMBER = """
+{
+  const { all, put } = auditQueue;
+  auditQueue.put = async (entry) => {
+    await put(entry);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+  };
+  auditQueue.all = async (...asked) => {
+    const kept = await all(...asked);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    document.body.dataset.remembered = "yes";
+    return kept;
+  };
+}
+"""
+
+
+def test_a_button_pressed_while_the_answer_before_arrives_counts(
+    app: Flask, acme: House, number: str, server: str, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in("internal-auditor", **DESK)
+    open_run(page, server, number)
+    page.evaluate(SLOW_TO_FORGET)
+    shown = next(row for row in rows_of(acme, number) if "conforms" in row.evidence_for)
+    article = page.locator(f"#row-{shown.position}")
+    article.locator("textarea").fill("Seen in the register")
+    with page.expect_response("**/save"):
+        article.locator("input[type=file]").set_input_files(photo(1))
+    article.locator("[data-files] a").wait_for()  # the file has arrived, and the device has not yet forgotten it
+    assert page.locator("body[data-forgot]").count() == 0
+    article.locator("button[value=conforms]").click()
+    state_is(page, "saved")
+
+    # and whoever changes their mind at such a moment is in no conflict with themselves
+    page.evaluate("delete document.body.dataset.forgot")
+    with page.expect_response("**/save"):
+        article.locator("button[value=partly]").click()
+    article.locator("button[value=does-not-conform]").click()
+    page.locator("body[data-forgot]").wait_for()
+    state_is(page, "saved")
+    assert page.locator(".audit-clash").count() == 0
+    db.session.remove()
+    row = rows_of(acme, number)[shown.position - 1]
+    assert (row.answer, row.note, len(row.files)) == ("does-not-conform", "Seen in the register", 1)
+
+
+def test_a_look_that_was_overtaken_brings_nothing_old_back(
+    app: Flask, acme: House, number: str, server: str, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in("internal-auditor", **DESK)
+    open_run(page, server, number)
+    article = page.locator("#row-1")
+    article.locator("textarea").fill("Seen in the register")
+    with page.expect_response("**/save"):
+        article.locator("button[value=conforms]").click()
+    state_is(page, "saved")
+    answer(acme, number, 2, "partly", "Seen from the desk", actor=acme.actor("administrator"))
+    reading().rollback()
+    looks: list[tuple[Any, Any]] = []
+
+    def hold_the_first(route: Any) -> None:
+        if looks:
+            route.continue_()
+        else:
+            looks.append((route, route.fetch()))
+
+    page.route("**/run/state?*", hold_the_first)
+    with page.expect_request("**/run/state?*"):
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+    with page.expect_response("**/save"):
+        article.locator("button[value=not-applicable]").click()
+    state_is(page, "saved")
+    route, read_before = looks[0]
+    route.fulfill(response=read_before)
+    until(page, "document.querySelector('#row-2 textarea').value === 'Seen from the desk'")
+    assert article.locator("button[aria-pressed=true]").get_attribute("value") == "not-applicable"
+    article.locator("button[value=conforms]").click()
+    state_is(page, "saved")
+    assert page.locator(".audit-clash").count() == 0
+    db.session.remove()
+    assert rows_of(acme, number)[0].answer == "conforms"
+
+
+def test_an_answer_given_before_the_device_remembers_is_sent(
+    app: Flask, acme: House, number: str, server: str, signed_in: Callable[..., Any]
+) -> None:
+    page = signed_in("internal-auditor", **DESK)
+
+    def slow(route: Any) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=response.text() + SLOW_TO_REMEMBER)
+
+    page.route("**/audit-queue*.js*", slow)
+    page.goto(f"{server}/o/acme/audits/{number}/run")
+    page.locator(".audit-run.live").wait_for()
+    page.locator("#row-1 button[value=conforms]").click()
+    page.locator("body[data-remembered]").wait_for()
+    page.locator(".audit-run[data-kept=yes]").wait_for(state="attached")
+    state_is(page, "saved")
+    db.session.remove()
+    assert rows_of(acme, number)[0].answer == "conforms"

@@ -14,6 +14,7 @@
   const TYPING_MS = 900;
   const RETRY_MS = 8000;
   const LOOK_MS = 45000;
+  const PATIENCE_MS = 30000; // and a second for each 10 kB: a request that nobody answers must not hold up the others
   let token = document.querySelector("input[name=csrf_token]").value;
   let seen = words.seen;
   let entries = [];
@@ -22,6 +23,7 @@
   let lost = false;
   let signedOut = false;
   let retry = 0;
+  let arrivals = 0;
   let position = null;
 
   // ---- rows ----
@@ -53,6 +55,17 @@
     }
     const files = row.article.querySelectorAll("[data-files] li").length;
     return asks("evidenceFor") && !files ? words.needFile : "";
+  }
+
+  // What an answer lacked may have come since, with an entry before it or from somebody else.
+  function release(row) {
+    for (const entry of entries.filter((one) => one.row === row.id && one.state === "draft")) {
+      entry.message = needs(row);
+      if (!entry.message) {
+        entry.state = "waiting";
+        say(row, "", "");
+      }
+    }
   }
 
   function press(row, answer, given) {
@@ -354,6 +367,7 @@
       body: body(entry),
       redirect: "manual",
       credentials: "same-origin",
+      signal: AbortSignal.timeout(PATIENCE_MS + entry.files.reduce((bytes, one) => bytes + one.file.size, 0) / 10),
     });
     if (response.ok || response.status === 422) {
       return response.json();
@@ -369,44 +383,50 @@
     return { state: "refused", message: `${response.status} ${response.statusText}` };
   }
 
+  // All of it at once, and only then kept on the device: who presses a button meanwhile must find a row that is whole.
   async function arrived(entry, answer) {
     const row = rows.get(entry.row);
+    let kept = [];
     entries = entries.filter((one) => one !== entry);
-    await auditQueue.remove(entry);
     if (answer.progress) {
       progress(answer.progress);
     }
-    if (!row) {
-      return;
+    if (row) {
+      for (const cell of CELLS) {
+        row.server[cell] = answer.row[cell];
+      }
+      row.arrival = arrivals += 1;
+      if (answer.state === "conflict") {
+        kept = clashed(entry, answer.conflicts);
+      }
+      listFiles(row, answer.row.files);
+      when(row, [answer.row.when, answer.row.by].filter(Boolean).join(" · "));
+      release(row);
+      show(row);
+      if (!pending(row).length) {
+        say(row, "", "");
+      }
     }
-    for (const cell of CELLS) {
-      row.server[cell] = answer.row[cell];
+    for (const one of kept) {
+      await auditQueue.put(one);
     }
-    if (answer.state === "conflict") {
-      await clashed(entry, answer.conflicts);
-    }
-    listFiles(row, answer.row.files);
-    when(row, [answer.row.when, answer.row.by].filter(Boolean).join(" · "));
-    show(row);
-    if (!pending(row).length) {
-      say(row, "", "");
-    }
+    await auditQueue.remove(entry);
   }
 
   // What was typed after the answer that met a conflict belongs to the choice, not to the queue.
-  async function clashed(entry, conflicts) {
-    for (const later of entries.filter((one) => one.row === entry.row && !one.tried && one.state !== "conflict")) {
+  function clashed(entry, conflicts) {
+    const later = entries.filter((one) => one.row === entry.row && !one.tried && one.state !== "conflict");
+    for (const one of later) {
       for (const clash of conflicts) {
-        if (later.cells[clash.cell]) {
-          clash.theirs = later.cells[clash.cell].value;
-          delete later.cells[clash.cell];
+        if (one.cells[clash.cell]) {
+          clash.theirs = one.cells[clash.cell].value;
+          delete one.cells[clash.cell];
         }
       }
-      await auditQueue.put(later);
     }
     const kept = { ...entry, id: auditQueue.newId(), cells: {}, files: [], state: "conflict", conflicts };
     entries.push(kept);
-    await auditQueue.put(kept);
+    return [...later, kept];
   }
 
   async function refused(entry, message) {
@@ -426,6 +446,7 @@
     }
     if (!navigator.onLine) {
       lost = true; // an answer that was not tried can still take what is typed next
+      retry = setTimeout(send, RETRY_MS); // not every device says when it is back
       tell();
       return;
     }
@@ -457,9 +478,11 @@
   // ---- what others did, and a fresh token ----
 
   async function look() {
+    const before = arrivals;
     const response = await fetch(`${words.stateUrl}?since=${encodeURIComponent(seen)}`, {
       redirect: "manual",
       credentials: "same-origin",
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     signedOut = response.type === "opaqueredirect" || response.status === 401;
     if (!response.ok) {
@@ -472,15 +495,18 @@
     }
     lost = false;
     token = state.token;
-    seen = state.at;
-    progress(state.progress);
-    for (const found of state.rows) {
-      const row = rows.get(String(found.id));
-      if (row) {
-        CELLS.forEach((cell) => { row.server[cell] = found[cell]; });
-        when(row, [found.when, found.by].filter(Boolean).join(" · "));
-        show(row);
-      }
+    // A row whose answer arrived meanwhile may be newer here than what was read there: it is asked for once more.
+    const known = state.rows.map((found) => [rows.get(String(found.id)), found]).filter(([row]) => row);
+    const settled = known.filter(([row]) => !(row.arrival > before));
+    if (settled.length === known.length) {
+      seen = state.at;
+      progress(state.progress);
+    }
+    for (const [row, found] of settled) {
+      CELLS.forEach((cell) => { row.server[cell] = found[cell]; });
+      when(row, [found.when, found.by].filter(Boolean).join(" · "));
+      release(row);
+      show(row);
     }
   }
 
@@ -596,19 +622,22 @@
   async function begin() {
     run.classList.add("live");
     run.querySelectorAll("[data-photo]").forEach((button) => { button.hidden = !hasCamera; });
-    entries = await auditQueue.all(audit, person);
+    const kept = await auditQueue.all(audit, person);
+    // Somebody quick has answered while the device was looking
+    entries = [...kept.filter((one) => !entries.some((made) => made.id === one.id)), ...entries];
+    window.addEventListener("online", refresh);
+    document.addEventListener("visibilitychange", () => document.hidden || refresh());
+    setInterval(() => document.hidden || refresh(), LOOK_MS);
     for (const entry of entries) {
       const row = rows.get(entry.row);
       if (row) {
+        release(row);
         show(row);
         say(row, entry.message || "", entry.state === "refused" ? "bad" : "warn");
       }
     }
     tell();
     await refresh();
-    window.addEventListener("online", refresh);
-    document.addEventListener("visibilitychange", () => document.hidden || refresh());
-    setInterval(() => document.hidden || refresh(), LOOK_MS);
     await keepPage().catch(() => {}); // the page works all the same; what it says of itself stands already
   }
   begin();

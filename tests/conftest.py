@@ -49,7 +49,7 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BACKENDS = ("sqlite", "postgresql")
 
 # Looking for rings among a million objects that stay took a quarter of the time of the suite
-gc.set_threshold(200_000, 50, 1_000)
+gc.set_threshold(100_000, 10, 10)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,6 +4,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
@@ -35,10 +36,30 @@ def chromium() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api", reason="needs the wheel playwright (pip install .[test])")
     if CHROMIUM is None:
         pytest.skip("needs the Debian package chromium (apt install chromium)")
-    with playwright.sync_playwright() as driver:
+    with playwright.sync_playwright() as driver, patience(playwright.Locator):
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
         browser.close()
+
+
+@contextmanager
+def patience(locator: Any) -> Iterator[None]:
+    """Whoever clicks a link or a button sees the next page whole before looking, as people do.
+
+    A click waits only until the next page begins: what a test read right after it came from half a page, or from none.
+    """
+
+    def waiting(act: Callable[..., None]) -> Callable[..., None]:
+        def wait(self: Any, *arguments: Any, **options: Any) -> None:
+            act(self, *arguments, **options)
+            self.page.wait_for_load_state()
+
+        return wait
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "press"):
+            patch.setattr(locator, name, waiting(getattr(locator, name)))
+        yield
 
 
 @pytest.fixture

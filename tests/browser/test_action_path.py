@@ -67,7 +67,8 @@ def test_a_major_goes_to_verified_effect_by_three_people(sign_in, server, app, a
     staff.get_by_label("Where else you looked").fill("Every file of the year")
     staff.get_by_label("What you found there").fill("Nothing else")
     staff.keyboard.press("Tab")
-    staff.keyboard.press("Enter")  # the button, by keyboard
+    with staff.expect_navigation():
+        staff.keyboard.press("Enter")  # the button, by keyboard
     staff.get_by_role("link", name="Write down: Cause").first.click()
     for text in ("Answered late", "Nobody saw the date"):
         staff.locator("#lines").get_by_label("Cause", exact=True).fill(text)

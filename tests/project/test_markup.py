@@ -10,7 +10,7 @@ from tests.project.test_page_checks import GOOD, HEADERS, PLANTED
 REGULAR = {
     "good": GOOD,
     "texts": '<p title="a &lt;b&gt; &copy; &#39;">x &amp; y &lt; z &gt; &#34;&#39;&quot; <b>\n </b>\n</p>',
-    "attributes": "<input disabled value='it\"s' DATA-x=\"\"><br/><hr /><svg viewBox=\"0 0 1 1\"><path d='M0'/></svg>",
+    "attributes": '<input disabled value=\'it"s\' DATA-x=""><br/><hr /><svg viewBox="0 0 1 1"><path d=\'M0\'/></svg>',
     "comment": "<!doctype html>\n<!-- a <b> --><html><body><!----></body></html>",
     "raw": '<script type="application/json">{"a": "1 < 2 && \\u003c"}</script><style>p > b {}</style><script></script>',
     "persian": '<p lang="fa" dir="rtl">گزارش <span class="a  b\nc" rel="x y">ممیزی</span></p>',

@@ -13,16 +13,12 @@ def sha256(text):
 
 def redraw(record):
     seed, population, groups = record["seed"], record["population"], {}
-    strata, always = population.get("strata"), set(population["always"])
+    strata, always, left = population.get("strata"), population["always"], record["size"] - len(population["always"])
     order = lambda references: sorted(references, key=lambda one: sha256(seed + "\0" + one))
     for place, one in enumerate(population["references"]):
         if one not in always:
             groups.setdefault(strata[place] if strata else "", []).append(one)
-    share, size, left = (
-        {one: len(groups[one]) for one in groups},
-        dict.fromkeys(groups, 1),
-        record["size"] - len(always),
-    )
+    share, size = {one: len(groups[one]) for one in groups}, dict.fromkeys(groups, 1)
     while small := [one for one in share if strata and left * share[one] < sum(share.values())]:
         share, left = {one: share[one] for one in share if one not in small}, left - len(small)
     parts = {one: divmod(left * share[one], sum(share.values())) for one in share}

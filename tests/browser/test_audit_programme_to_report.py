@@ -1,26 +1,30 @@
-"""An auditor new to the product takes an audit from the programme to the signed report, on a phone and at a desk.
+"""An audit that the programme made, from its timetable to the signed report, Word and PDF, on a phone and at a desk.
 
 In English and in Persian: the steps go by what the pages offer next, never by an address typed in.
 """
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import docx
 import pytest
 
 from auditkit.audits.issuing import queries as issuing
+from auditkit.audits.programme import jobs as programme
 from auditkit.audits.queries import findings, plans
 from auditkit.audits.rules import Grade
 from auditkit.audits.signing import queries as signing
 from auditkit.base import clock
 from auditkit.base.db import db, reading
+from auditkit.base.ids import digest
 from auditkit.content.library import in_language, shared
-from auditkit.evidence import queries as evidence
+from auditkit.documents import pdf
 from tests.browser.walking import DESK, PHONE, fits, go, send
 from tests.conftest import House
 from tests.slices.audits.doing import rows_of
+from tests.slices.complaints.recording import registered
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -57,26 +61,43 @@ def _programme(page: Any, texts: dict[str, str]) -> None:
     assert texts["programme"] in page.locator("main").inner_text()
 
 
-def _plan(page: Any, acme: House, texts: dict[str, str], checklist_id: str) -> str:
-    go(page, "/audits/")
-    page.locator('main a[href$="/audits/new"]').first.click()
-    today = clock.now().date().isoformat()
+def _put_into_the_programme(page: Any, acme: House, texts: dict[str, str], checklist_id: str) -> None:
+    """The quality manager puts an audit that is due today into the programme, which makes it."""
+    go(page, "/programme/audits/new")
     send(
         page,
-        "/audits/new",
+        "/programme/audits/new",
         title=texts["title"],
         checklist_id=checklist_id,
         objectives=texts["objectives"],
         scope=texts["scope"],
-        planned_from=today,
-        planned_to=today,
-        lead=str(acme.person("internal-auditor")),
+        lead_id=str(acme.person("internal-auditor")),
+        first_on=clock.now().date().isoformat(),
     )
-    if page.locator('[name="competence_reason"]').count():  # nobody has a record of competence yet
-        send(page, "/audits/new", competence_reason=texts["note"])
+    assert texts["title"] in page.locator("main").inner_text()
+    db.session.rollback()
+    programme.make_due_audits()
+
+
+def _prepare(page: Any, texts: dict[str, str]) -> str:
+    """The auditor finds the audit that the programme made, has a timetable suggested, and invites."""
+    go(page, "/audits/")
+    page.locator('main a[href*="/audits/A-"]').first.click()
+    page.wait_for_url("**/audits/A-*")
     number = page.url.split("#")[0].rpartition("/")[2]
-    assert number.startswith("A-"), page.locator("main").inner_text()
+    go(page, f"/audits/{number}/agenda")
+    send(page, "/suggest")
+    send(page, "/invite")
+    assert page.locator("#invitations li").count() == 1
+    go(page, f"/audits/{number}")
     return number
+
+
+def _sample(page: Any, number: str, reference: str) -> None:
+    go(page, f"/audits/{number}/samples")
+    send(page, "/samples", method="all")
+    assert reference in page.locator("#sample-1").inner_text()
+    go(page, f"/audits/{number}/run")
 
 
 def _answer(page: Any, acme: House, number: str, texts: dict[str, str]) -> None:
@@ -116,41 +137,55 @@ def _sign(page: Any, acme: House, number: str, texts: dict[str, str]) -> None:
     assert page.locator("#signatures .badge-good").count() >= 2  # the signature fits, the records are as signed
 
 
-def _report(page: Any, number: str, language: str) -> bytes:
-    send(page, "/report-files", kind="docx", language=language)
-    with page.expect_download() as download:
-        page.locator("#files a[href*='/report-files/']").first.click()
-    return bytes(download.value.path().read_bytes())
+def _report(page: Any, language: str, work: Callable[[], int]) -> dict[str, bytes]:
+    """The report as Word and, where this machine can make one, as PDF; as they are handed out."""
+    found = {}
+    for kind in ("docx", "pdf") if pdf.available() else ("docx",):
+        send(page, "/report-files", kind=kind, language=language)
+        if kind == "pdf":
+            page.wait_for_url("**/work/*")
+            assert work() == 1
+            page.wait_for_url("**/signing*")  # the page of the work leads on by itself
+        with page.expect_download() as download:
+            page.locator("#files a[href*='/report-files/']").first.click()
+        found[kind] = download.value.path().read_bytes()
+    return found
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_from_programme_to_signed_report(
-    size: dict[str, Any], language: str, visit: Callable[..., Any], acme: House
+    size: dict[str, Any], language: str, visit: Callable[..., Any], acme: House, work: Callable[[], int]
 ) -> None:
     texts = TEXTS[language]
-    # Given the programme of the year, made by the quality manager
-    _programme(visit("quality-manager", language, size), texts)
+    received = clock.now() - timedelta(days=20)
+    complaint = registered(acme.actor("complaint-handler"), received_at=received)
+    # Given the programme of the year, made by the quality manager, with an audit that is due
+    quality = visit("quality-manager", language, size)
+    _programme(quality, texts)
+    _put_into_the_programme(quality, acme, texts, CHECKLIST[language])
 
-    # When an auditor plans an audit, runs it, raises a finding, reports and signs
+    # When an auditor invites to the audit it made, draws a sample, answers, raises a finding, reports and signs
     page = visit("internal-auditor", language, size)
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "fa" else "ltr")
-    number = _plan(page, acme, texts, CHECKLIST[language])
+    number = _prepare(page, texts)
     send(page, "/start")
     page.wait_for_url("**/run")
+    _sample(page, number, complaint)
     _answer(page, acme, number, texts)
     _finding(page, number)
     _sign(page, acme, number, texts)
-    content = _report(page, number, language)
+    made = _report(page, language, work)
 
     # Then the report is signed, kept, and says what was found in the language of the auditor
     db.session.rollback()
     head = plans.by_number(reading(acme.system), number)
     assert [one.typed_name for one in signing.signatures(reading(acme.system), head.id)] == ["internal-auditor of acme"]
     assert [one.grade for one in findings.of_audit(reading(acme.system), head.id)] == [Grade.MINOR]
-    file = issuing.files(reading(acme.system), head.id)[0]
-    assert b"".join(evidence.open_stream(reading(acme.system), file.file.digest)) == content
-    document = docx.Document(io.BytesIO(content))
+    files = {one.kind.value: one.file.digest for one in issuing.files(reading(acme.system), head.id)}
+    assert files == {kind: digest(content) for kind, content in made.items()}
+    assert made.get("pdf", b"%PDF-").startswith(b"%PDF-")
+    document = docx.Document(io.BytesIO(made["docx"]))
     said = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert texts["heading"] in said
     assert texts["conclusion"] in said
@@ -158,6 +193,8 @@ def test_from_programme_to_signed_report(
     cells = "\n".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
     assert all(item.question in cells for item in asked.items), "asked in the language of the auditor"
     assert asked.scale.answer("conforms").label in cells
+    assert complaint in cells
+    assert "ISO 19011:2026" in cells
 
     # And the auditee, who is somebody else, acknowledges it
     auditee = visit("quality-manager", language, size)

@@ -56,3 +56,17 @@ if (location.pathname === "/account/sign-in" && "caches" in window) {
   caches.delete("auditkit-run");
   navigator.serviceWorker?.getRegistrations().then((all) => all.forEach((one) => one.unregister()));
 }
+
+// Answers that wait here outlive signing out, for they are the person's work: whoever comes to sign in is told of them.
+const answersWaiting = document.getElementById("answers-waiting");
+if (answersWaiting && "indexedDB" in window) {
+  const asked = indexedDB.open("auditkit-run", 1);
+  asked.onupgradeneeded = () => asked.transaction.abort(); // nobody answered an audit here
+  asked.onsuccess = () => {
+    const counted = asked.result.transaction("answers").objectStore("answers").count();
+    counted.onsuccess = () => {
+      answersWaiting.hidden = !counted.result;
+      asked.result.close();
+    };
+  };
+}

@@ -167,4 +167,8 @@ def test_what_a_row_says_is_kept_as_it_is(app: object, shared: Callable[[str], P
     jalali = read_log(shared("bad_inputs/csv/persian_digits_jalali.csv"))
     assert all(one.at is None or one.at.year > 2000 for one in jalali.lines)
     ragged = read_log(shared("bad_inputs/csv/ragged_rows.csv"))
-    assert ragged.unreadable
+    faulty = {one.line: one.problem for one in ragged.lines if one.problem}
+    assert len(faulty) == ragged.unreadable > 0
+    text = shared("bad_inputs/csv/ragged_rows.csv").read_text(encoding="utf-8").splitlines()
+    fields = len(text[0].split(","))
+    assert all(len(text[line - 1].split(",")) != fields or '"' in text[line - 1] for line in faulty), faulty

@@ -9,6 +9,16 @@ from auditkit.actions.service.bodies import (
     note_review,
     record_nc,
 )
+from auditkit.actions.service.causes import (
+    AddCause,
+    DropCause,
+    SettleCause,
+    WriteDiscipline,
+    add_cause,
+    drop_cause,
+    settle_cause,
+    write_discipline,
+)
 from auditkit.actions.service.core import (
     MANAGE,
     ChangeAction,
@@ -45,29 +55,23 @@ from auditkit.actions.service.limits import (
     retire_category,
 )
 from auditkit.actions.service.path import (
-    AddCause,
-    ChangeStep,
-    DropCause,
-    EndStep,
     PlanReady,
-    PlanStep,
-    SettleCause,
     StateCriterion,
     WriteCorrection,
-    WriteDiscipline,
     WriteExtent,
-    add_cause,
-    change_step,
-    drop_cause,
-    drop_step,
-    finish_step,
     plan_ready,
-    plan_step,
-    settle_cause,
     state_criterion,
     write_correction,
-    write_discipline,
     write_extent,
+)
+from auditkit.actions.service.steps import (
+    ChangeStep,
+    EndStep,
+    PlanStep,
+    change_step,
+    drop_step,
+    finish_step,
+    plan_step,
 )
 
 __all__ = [

@@ -14,7 +14,7 @@ from auditkit.base.db import reading
 from auditkit.base.errors import BadInput
 from tests.conftest import House
 from tests.factories.http import Browser
-from tests.slices.actions.test_path_verbs import Doing, opened, view
+from tests.slices.actions.doing import Doing, opened, view
 
 Opener = Callable[..., Browser]
 pytestmark = pytest.mark.usefixtures("clock")

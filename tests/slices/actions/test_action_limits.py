@@ -19,7 +19,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Forbidden, NotFound
 from auditkit.journal import queries as journal
 from tests.conftest import House
-from tests.slices.actions.test_path_verbs import Doing, act, opened, path, version
+from tests.slices.actions.doing import Doing, act, opened, path, version
 
 pytestmark = pytest.mark.usefixtures("clock")
 

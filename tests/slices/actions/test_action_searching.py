@@ -8,7 +8,7 @@ from auditkit.actions.queries import Order, Wanted
 from auditkit.base.db import db, reading
 from auditkit.instance import migrate
 from tests.conftest import House
-from tests.slices.actions.test_path_verbs import act, opened
+from tests.slices.actions.doing import act, opened
 
 pytestmark = pytest.mark.usefixtures("clock")
 

@@ -13,7 +13,7 @@ from auditkit.base.db import reading
 from auditkit.base.errors import Conflict, Forbidden, NotFound
 from tests.conftest import House
 from tests.factories.refusals import trigger_refuses
-from tests.slices.actions.test_path_verbs import Doing, act, opened, path, scheme, view
+from tests.slices.actions.doing import Doing, act, opened, path, scheme, view
 
 pytestmark = pytest.mark.usefixtures("clock")
 

@@ -14,7 +14,7 @@ from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading
 from tests.conftest import House
 from tests.factories.http import Browser
-from tests.slices.actions.test_path_verbs import Doing, act, opened, path, scheme
+from tests.slices.actions.doing import Doing, act, opened, path, scheme
 from tests.slices.documents.test_documents_catalogue import whole_text
 
 Opener = Callable[..., Browser]

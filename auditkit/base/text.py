@@ -53,7 +53,7 @@ _translator: Translator = str
 _plural: PluralTranslator = _english
 _filler: Filler = _plain
 _language: Callable[[], str | None] = _no_language
-_here: ContextVar[tuple[Translator, str] | None] = ContextVar("translator", default=None)
+_here: ContextVar[tuple[Translator, str, PluralTranslator | None] | None] = ContextVar("translator", default=None)
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
@@ -73,12 +73,15 @@ def install(
 
 
 @contextmanager
-def translated_by(translator: Translator, language: str = "en") -> Iterator[None]:
+def translated_by(
+    translator: Translator, language: str = "en", plural: PluralTranslator | None = None
+) -> Iterator[None]:
     """Ask `translator` for the block, whoever's request it is: a document's language is not that of the screen.
 
-    `translated_by(str)` gives the English of the source. `language` is whose commas part what stands in a row.
+    `translated_by(str)` gives the English of the source. `language` is whose commas part what stands in a row, `plural`
+    answers by number; without it `translator` is asked for the English form.
     """
-    before = _here.set((translator, language))
+    before = _here.set((translator, language, plural))
     try:
         yield
     finally:
@@ -103,6 +106,12 @@ def language_spoken() -> str | None:
     return _spoken.get()
 
 
+def language_written() -> str:
+    """The language that `_` writes at this moment: that of a document, else of the screen; `en` outside of both."""
+    here = _here.get()
+    return (here[1] if here else _language()) or "en"
+
+
 def _(message: str, **params: Any) -> str:
     """Translate `message` and fill in its placeholders."""
     here = _here.get()
@@ -117,7 +126,8 @@ def ngettext(one: str, many: str, number: int, **params: Any) -> str:
     here = _here.get()
     params = {"num": number, **params}
     if here is not None:
-        return here[0](_english(one, many, number)) % _plain(params)
+        text = here[2](one, many, number) if here[2] else here[0](_english(one, many, number))
+        return text % _plain(params)
     return _plural(one, many, number) % _filler(params)
 
 

@@ -59,6 +59,13 @@ _FIELDS: dict[type[Shape], tuple[tuple[str, ...], tuple[str, ...], tuple[str, ..
     shapes.Added: ((), (), ("items",)),
     shapes.Retired: (("because",), (), ()),
 }
+
+
+def declare(shape: type[Shape], own: tuple[str, ...], parts: tuple[str, ...] = ()) -> None:
+    """Say which texts a shape of another slice has, and which parts with texts of theirs, so that it is translated."""
+    _FIELDS[shape] = (own, (), parts)
+
+
 # Groups that say nothing about what is in them: their parts are known as if they stood one level higher.
 _GROUPS = (shapes.Addition, shapes.Added, shapes.Replacement)
 

@@ -66,7 +66,7 @@ class BuildingDied(RuntimeError):
 class Asked:
     """Which pack, over which days (both included), why it may have gaps, who asks, in which language refusals are.
 
-    `form`: with personal values, or redacted.
+    `form`: with personal values, or redacted; the rest as in `service.PreparePack`.
     """
 
     pack_id: str
@@ -76,6 +76,9 @@ class Asked:
     by: str
     locale: str = "en"
     form: str = WHOLE
+    languages: tuple[str, ...] = ("en",)
+    subject: str = ""
+    pdf: bool = False
 
 
 def build_apart(
@@ -186,6 +189,7 @@ def _prepared(plain: dict[str, Any]) -> Prepared:
             "end": date.fromisoformat(plain["end"]),
             "dated": datetime.fromisoformat(plain["dated"]) if plain["dated"] else None,
             **{name: tuple(Gap(**gap | {"clauses": tuple(gap["clauses"])}) for gap in plain[name]) for name in _GAPS},
+            "languages": tuple(plain["languages"]),
             "sealed": Sealed(**sealed | {"file": Path(sealed["file"])}),
         }
     )
@@ -201,7 +205,8 @@ def main() -> int:
     parent = _Parent(bytes.fromhex(told["public"]))
     parent.start()
     settings = Settings(_env_file=None, **told["settings"])
-    asked = Asked(**told["asked"] | {name: date.fromisoformat(told["asked"][name]) for name in ("start", "end")})
+    days = {name: date.fromisoformat(told["asked"][name]) for name in ("start", "end")}
+    asked = Asked(**told["asked"] | days | {"languages": tuple(told["asked"]["languages"])})
     actor = Actor(**told["actor"] | {"permissions": frozenset(told["actor"]["permissions"])})
     with create_pageless_app(settings).app_context(), spoken(asked.locale):
         try:
@@ -227,6 +232,10 @@ def _prepare(settings: Settings, asked: Asked, actor: Actor, parent: "_Parent") 
         asked.by,
         asked.form,
         library=lambda: of_organisation(settings.instance, organisation.slug).library,
+        languages=asked.languages,
+        subject=asked.subject,
+        pdf=asked.pdf,
+        apart=True,
     )
     signer = Signer(parent.public, parent.sign)
     return service.prepare(tx, command, actor, settings.instance, signer, on_progress=lambda share: _tell(share=share))

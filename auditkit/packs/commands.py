@@ -46,10 +46,25 @@ def pack() -> None:
 @click.option(
     "--redacted", is_flag=True, help="Withhold names of people, and files about which nobody decided that they be seen."
 )
+@click.option(
+    "--lang", "languages", multiple=True, default=("en",), metavar="en|fa", help="Language of the documents; may recur."
+)
+@click.option("--of", "subject", default="", metavar="NUMBER", help="The audit or complaint of a pack about one.")
+@click.option("--pdf", is_flag=True, help="Documents as PDF, too; without LibreOffice the pack says so.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
 @with_records
 def build(
-    slug: str, pack_id: str, start: datetime, end: datetime, target: Path, reason: str, redacted: bool, as_json: bool
+    slug: str,
+    pack_id: str,
+    start: datetime,
+    end: datetime,
+    target: Path,
+    reason: str,
+    redacted: bool,
+    languages: tuple[str, ...],
+    subject: str,
+    pdf: bool,
+    as_json: bool,
 ) -> None:
     """Build a pack from the records of a period, sign it, and write it to a ZIP file.
 
@@ -90,6 +105,10 @@ def build(
         by=organisation.name,
         form=form,
         library=lambda: of_organisation(instance, slug).library,
+        languages=languages,
+        subject=subject,
+        pdf=pdf,
+        apart=True,
     )
     try:
         prepared = service.prepare(reading(actor), command, actor, instance, signing.signer(instance), target)

@@ -24,6 +24,7 @@ from auditkit.documents.contexts.pack import (
 )
 from auditkit.packs.gathering import ClauseLine, Document, Draft, Item, Register, Seen
 from auditkit.packs.gathering.found import NOT_STATED, day, number_of
+from auditkit.packs.gathering.standing import CellTold, Standing
 from auditkit.packs.making import Made, Withheld
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState, Gap
 from auditkit.packs.signer import Signer
@@ -61,6 +62,10 @@ class Contents:
     form: str
     hide: Callable[[str], str]
     lines: list[ClauseLine]
+    standing: Standing | None = None
+    """The clause matrix as this form tells it."""
+    omitted: tuple[LeftOut, ...] = ()
+    """What was asked for and could not be made, such as PDF without LibreOffice, in words of this language."""
 
     @property
     def withheld(self) -> list[Withheld]:
@@ -70,7 +75,8 @@ class Contents:
     @property
     def reference(self) -> str:
         """What the pack is called on its own documents."""
-        return f"{self.draft.definition.id} {self.draft.start.isoformat()}/{self.draft.end.isoformat()}"
+        named = f"{self.draft.definition.id} {self.draft.subject}".strip()
+        return f"{named} {self.draft.start.isoformat()}/{self.draft.end.isoformat()}"
 
     def index(self) -> ClauseIndex:
         """The clause index as a document."""
@@ -99,6 +105,7 @@ class Contents:
                     _("Who complained, and what they wrote"),
                     _("Personal data; the register lists complaints by reference"),
                 ),
+                *self.omitted,
                 *(LeftOut(one.title, one.why) for one in self.withheld),
             ),
         )
@@ -115,19 +122,19 @@ class Contents:
             digest=one.source.sha256[:8],
         )
 
-    def cover(self, signer: Signer) -> PackCover:
-        """The cover as a document."""
+    def cover(self, signer: Signer, own_documents: int) -> PackCover:
+        """The cover as a document. `own_documents`: how many tell of the pack itself."""
         draft = self.draft
         counts: dict[str, tuple[str, int]] = {}
         for kind, (folder, description) in FOLDERS.items():
-            extra = {Document: 2, Seen: len(draft.scripts)}.get(kind, 0)  # cover and index themselves; scripts
+            extra = {Document: own_documents, Seen: len(draft.scripts)}.get(kind, 0)
             held = [item for item in draft.of(kind) if isinstance(self.made[item.path], Made)]
             counts[folder] = (_(description), len(held) + extra)
         return PackCover(
             organisation=Organisation(draft.organisation.name),
             document=DocumentFacts(self.reference, "1", day(dated(draft).date())),
             pack=PackFacts(
-                title=draft.definition.title,
+                title=draft.title,
                 standard=draft.edition.name,
                 scope=draft.definition.purpose,
                 start=day(draft.start),
@@ -150,6 +157,8 @@ class Contents:
             yield Omission(self.hide(gap.what), self.hide(why), self.hide(self.acceptance.by))
         for gap in self.draft.left_out:
             yield Omission(self.hide(gap.what), self.hide(gap.why), "")
+        for one in self.omitted:
+            yield Omission(one.what, one.reason, "")
         if self.form == layout.REDACTED:
             yield Omission(_("Names of people, e-mail addresses, telephone numbers"), _(MARKS), "")
             if self.withheld:
@@ -169,15 +178,36 @@ class Contents:
         return {
             "pack": draft.definition.id,
             "form": self.form,
-            "title": draft.definition.title,
+            "about": {"kind": draft.definition.about, "subject": self.hide(draft.subject) or None},
+            "languages": list(draft.languages),
+            "title": draft.title,
             "organisation": draft.organisation.name,
             "organisation_short_name": draft.organisation.slug,
             "period": {"start": draft.start.isoformat(), "end": draft.end.isoformat()},
             "standard": {"id": draft.edition.id, "name": draft.edition.name, "digest": draft.edition.digest},
             "gaps_accepted": len(draft.gaps),
+            "matrix": self.matrix(),
             "files": [facts for _path, facts in sorted(files, key=lambda pair: pair[0])],
             "stale": sorted(self._path(item) for item in draft.items if draft.is_stale(item)),
         }
+
+    def matrix(self) -> dict[str, Any]:
+        """The clause matrix in numbers, or why there is none; each clause's cells stand in clause-index.json."""
+        one = self.standing
+        if one is None or one.why:
+            return {"counted": False, "why": one.why if one else _("Nobody asked for it")}
+        states = {state.value: sum(row.state is state for row in one.rows) for state in ClauseState}
+        return {
+            "counted": True,
+            "as_of": one.as_of.astimezone(UTC).isoformat(),
+            "edition": one.edition,
+            "counted_by": one.counted_by,
+            "digest": one.digest,
+            "content": one.content,
+            "clauses": states,
+            "score": {"points": one.points, "most": one.most, "checked": one.checked, "cells": one.cells,
+                      "percent": one.percent},
+        }  # fmt: skip
 
     def _path(self, item: Item) -> str:
         return self.made[item.path].path
@@ -207,6 +237,7 @@ class Contents:
                 "title": line.title,
                 "state": line.state.value,
                 "why": self.hide(line.why),
+                "matrix": [_cell_facts(cell) for cell in line.cells],
                 "files": [
                     one.facts if isinstance(one, Made) else {"path": one.path, "title": one.title, "withheld": one.why}
                     for one in (self.made[item.path] for item in line.items)
@@ -230,6 +261,7 @@ class Contents:
             "missing": [self._gap_facts(gap) for gap in self.draft.gaps],
             "accepted": accepted if self.draft.gaps else None,
             "not_required": [self._gap_facts(gap) for gap in self.draft.left_out],
+            "omitted": [{"what": one.what, "why": one.reason} for one in self.omitted],
             "withheld": withheld,
         }
 
@@ -278,6 +310,41 @@ class Contents:
             "earlier": earlier,
             "meaning": _("Each proof is a consistency proof of RFC 6962 (2.1.2), from the earlier tree to this one"),
         }
+
+
+def _cell_facts(cell: CellTold) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "column": cell.column,
+        "state": cell.state.value,
+        "computed": cell.computed.value,
+        "said": cell.said,
+        "why": cell.why,
+        "parts": [
+            {
+                "kind": part.kind,
+                "id": part.id,
+                "title": part.title,
+                "state": part.state.value,
+                "counted": part.counted,
+                "newest": part.newest.isoformat() if part.newest else None,
+                "via": part.via or None,
+                "exceptions": list(part.exceptions),
+                "more_exceptions": part.more,
+            }
+            for part in cell.parts
+        ],
+        "override": None,
+    }
+    if cell.override is not None:
+        one = cell.override
+        facts["override"] = {
+            "state": one.state.value,
+            "reason": one.reason,
+            "by": one.by,
+            "on": one.on.isoformat(),
+            "records_changed_since": one.records_changed_since,
+        }
+    return facts
 
 
 def dated(draft: Draft) -> datetime:

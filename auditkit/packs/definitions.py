@@ -14,10 +14,21 @@ from auditkit.base.errors import BadInput, NotFound
 from auditkit.base.text import N_, _
 from auditkit.content.checks import full_ref
 from auditkit.content.library import ContentBroken, shared
-from auditkit.content.locate import folder, walk
+from auditkit.content.locate import folder, locale_in, walk
 from auditkit.content.problems import Problem
 from auditkit.content.reading import Kind, ReadFile, read_file
-from auditkit.content.shapes import Id, NodeRef, Once, Shape, Text, Title, UniqueIds, refuse
+from auditkit.content.shapes import (
+    Id,
+    NodeRef,
+    Once,
+    Shape,
+    Text,
+    Title,
+    TranslationShape,
+    UniqueIds,
+    refuse,
+)
+from auditkit.content.texts import ENGLISH, declare, text_digest, with_texts
 from auditkit.documents.catalogue import CONTEXTS
 from auditkit.packs.rules import is_safe_path
 
@@ -76,6 +87,8 @@ class PackShape(Shape):
     title: Title
     purpose: Text
     edition: Id
+    about: Literal["organisation", "audit", "complaint"] = "organisation"
+    """What it is of: the organisation over a period, or one audit or complaint, which whoever builds it names."""
     index: Annotated[tuple[NodeRef, ...], Field(min_length=1), Once]
     """Clauses whose subclauses the clause index lists."""
     documents: Annotated[tuple[DocumentPart, ...], UniqueIds] = ()
@@ -105,6 +118,9 @@ def _check(file: ReadFile) -> Iterator[Problem]:
 
 
 KIND = Kind(PackShape, _check)
+for _part in (DocumentPart, RegisterPart, EvidencePart, ConditionPart):
+    declare(_part, ("title",))
+declare(PackShape, ("title", "purpose"), ("documents", "registers", "evidence", "conditions"))
 
 
 class NoSuchPack(BadInput):
@@ -117,7 +133,7 @@ def definitions() -> dict[str, PackShape]:
     found: dict[str, PackShape] = {}
     problems: list[Problem] = []
     for file in walk(folder("doc_templates") / FOLDER, f"doc_templates/{FOLDER}"):
-        if not file.is_yaml:
+        if not file.is_yaml or locale_in(file.name):
             continue
         _document, shape, faults = read_file(file, PackShape)
         problems += faults
@@ -130,9 +146,33 @@ def definitions() -> dict[str, PackShape]:
     return found
 
 
-def definition(pack_id: str) -> PackShape:
-    """The definition with this id. Raises NoSuchPack, which names those there are."""
-    known = definitions()
+@cache
+def spoken_definitions(language: str) -> dict[str, PackShape]:
+    """Every definition with its texts in `language`; English where a text has no translation of its present words."""
+    if language == ENGLISH:
+        return definitions()
+    entries: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    for file in walk(folder("doc_templates") / FOLDER, f"doc_templates/{FOLDER}"):
+        if locale_in(file.name) == language:
+            _document, shape, faults = read_file(file, TranslationShape)
+            problems += faults
+            if shape is not None:
+                entries[shape.id] = {
+                    f"{key} {one.digest}": one.text for key, one in shape.texts.items() if one.text is not None
+                }
+    if problems:
+        raise ContentBroken(problems)
+    return {one.id: _said(one, entries.get(one.id, {})) for one in definitions().values()}
+
+
+def _said(shape: PackShape, entries: dict[str, str]) -> PackShape:
+    return with_texts(shape, lambda key, text: entries.get(f"{key} {text_digest(text)}", text))
+
+
+def definition(pack_id: str, language: str = ENGLISH) -> PackShape:
+    """The definition with this id, in `language`. Raises NoSuchPack, which names those there are."""
+    known = spoken_definitions(language)
     if pack_id not in known:
         raise NoSuchPack(id=pack_id, known=", ".join(known))
     return known[pack_id]

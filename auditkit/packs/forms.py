@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, DateField
 from wtforms.validators import InputRequired
 
-from auditkit.base.text import _, lazy_
+from auditkit.base.text import N_, _, lazy_
 from auditkit.packs.rules import FORM_TITLES, PeriodReversed
 from auditkit.web.forms import ChoiceField, Form, TextField, required
 
@@ -25,14 +25,26 @@ class ChoosePackForm(Form):
         self.pack.choices = packs
 
 
+LANGUAGE_TITLES = {
+    "en": N_("English"),
+    "fa": N_("Persian"),
+    "en fa": N_("English and Persian"),
+    "fa en": N_("Persian and English"),
+}
+"""Languages of a pack as they are chosen -> their words; the first is that of the index."""
+
+
 class BuildPackForm(Form):
-    """Build what the draft shows, whole or redacted."""
+    """Build what the draft shows, whole or redacted, in the languages chosen."""
 
     form = ChoiceField(lazy_("People in the pack"))
+    languages = ChoiceField(lazy_("Languages of the documents"))
+    pdf = BooleanField(lazy_("Documents as PDF, too"))
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.form.choices = [(form, _(title)) for form, title in FORM_TITLES.items()]
+        self.languages.choices = [(words, _(title)) for words, title in LANGUAGE_TITLES.items()]
 
 
 class BuildWithGapsForm(BuildPackForm):

@@ -3,7 +3,7 @@
 A job that was cut off begins anew: a pack is written whole or not at all, and the same records give the same bytes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,9 +22,28 @@ from auditkit.packs.verify.layout import WHOLE
 BUILD = "packs.build"
 
 
-def payload(pack_id: str, start: date, end: date, reason: str, form: str = WHOLE) -> dict[str, Any]:
+def payload(
+    pack_id: str,
+    start: date,
+    end: date,
+    reason: str,
+    form: str = WHOLE,
+    languages: Sequence[str] = ("en",),
+    subject: str = "",
+    *,
+    pdf: bool = False,
+) -> dict[str, Any]:
     """What the job has to know."""
-    return {"pack": pack_id, "start": start.isoformat(), "end": end.isoformat(), "reason": reason, "form": form}
+    return {
+        "pack": pack_id,
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "reason": reason,
+        "form": form,
+        "languages": list(languages),
+        "subject": subject,
+        "pdf": pdf,
+    }
 
 
 @jobs.handler(BUILD)
@@ -44,6 +63,9 @@ def build_pack(asked: dict[str, Any], actor: Actor, progress: Callable[[float], 
         by,
         language_spoken() or "en",
         asked.get("form", WHOLE),
+        tuple(asked.get("languages", ("en",))),
+        asked.get("subject", ""),
+        asked.get("pdf", False),
     )
     settings = current_app.extensions["auditkit.settings"]
     prepared = build_apart(settings, wanted, actor, signing.signer(settings.instance), progress)

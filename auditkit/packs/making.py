@@ -7,7 +7,7 @@ Made files lie in a folder of their own until the ZIP is whole, so that memory s
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from auditkit.base.errors import AuditkitError
 from auditkit.base.text import N_, _
 from auditkit.documents import catalogue, render
+from auditkit.documents.own.choosing import Chosen
 from auditkit.documents.tables import Cell, Sheet, write_xlsx
 from auditkit.evidence import store
 from auditkit.evidence.queries import File
@@ -38,6 +39,22 @@ NOBODY_DECIDED = N_("Nobody has decided what of this file an outsider may see")
 
 
 @dataclass(frozen=True)
+class FromTemplate:
+    """Which template made a document: whose, which version of theirs (None: the shipped one), its SHA-256."""
+
+    document: str
+    origin: str
+    version: int | None
+    language: str
+    sha256: str
+
+    @classmethod
+    def of(cls, chosen: Chosen, digest: str) -> "FromTemplate":
+        """What is said of a template that was used."""
+        return cls(chosen.entry.id, chosen.origin.value, chosen.version, chosen.language, digest)
+
+
+@dataclass(frozen=True)
 class Made:
     """A file of the payload with what the indexes say of it."""
 
@@ -46,11 +63,13 @@ class Made:
     version: str
     date: date | None
     source: Source
+    template: FromTemplate | None = None
+    language: str = ""
 
     @property
     def facts(self) -> dict[str, Any]:
         """What the machine-readable index says."""
-        return {
+        facts: dict[str, Any] = {
             "path": self.path,
             "title": self.title,
             "version": self.version,
@@ -58,6 +77,11 @@ class Made:
             "sha256": self.source.sha256,
             "size": self.source.size,
         }
+        if self.template is not None:
+            facts["template"] = asdict(self.template)
+        if self.language:
+            facts["language"] = self.language
+        return facts
 
 
 @dataclass(frozen=True)
@@ -87,36 +111,41 @@ class Maker:
         path = self._paths[item.path]
         whole: Source
         hidden: Source | None
+        template = None
+        language = "" if isinstance(content, Seen) else item.language
         if isinstance(content, Seen):
             whole, hidden = self._seen(item.path, path, content)
         elif isinstance(content, Document):
             assert isinstance(item.part, DocumentPart)  # noqa: S101 - documents come from no other part
-            whole, hidden = self._document(item, item.part, path, content)
+            whole, hidden, template = self._document(item, item.part, path, content)
         else:
             whole, hidden = self._register(item, path, content)
         self.both.append(BothForms(item.path, whole.sha256, path, hidden.sha256 if hidden else None))
         title = self.veil.hide(item.title)
         newest = item.newest.date() if item.newest else None
         if not self.redacted:
-            return Made(item.path, item.title, item.version, newest, whole)
+            return Made(item.path, item.title, item.version, newest, whole, template, language)
         if hidden is not None:
-            return Made(path, title, item.version, newest, hidden)
+            return Made(path, title, item.version, newest, hidden, template, language)
         assert isinstance(content, Seen)  # noqa: S101 - only files are withheld
         return Withheld(path, title, _why(content), whole.sha256)
 
-    def _document(self, item: Item, part: DocumentPart, path: str, content: Document) -> tuple[Source, Source]:
+    def _document(
+        self, item: Item, part: DocumentPart, path: str, content: Document
+    ) -> tuple[Source, Source, FromTemplate]:
+        chosen = self._draft.template(part.template, item.language)
         data = catalogue.data_of(content.context)
-        whole = self._rendered(part.template, item.path, item.title, data)
-        hidden = self.veil.hide_in(data)
-        return whole, whole if hidden == data else self._rendered(part.template, path, item.title, hidden)
+        whole, digest = self._rendered(chosen, item.path, item.title, data)
+        hidden_data = self.veil.hide_in(catalogue.data_of(content.redacted or content.context))
+        hidden = whole
+        if hidden_data != data:
+            hidden, digest = self._rendered(chosen, path, item.title, hidden_data)
+        return whole, hidden, FromTemplate.of(chosen, digest)
 
-    def _rendered(self, template: str, path: str, title: str, data: Any) -> Source:
+    def _rendered(self, chosen: Chosen, path: str, title: str, data: Any) -> tuple[Source, str]:
         file = self._new_file(path)
-        try:
-            render.render(self._draft.template(template).file, data, file)
-        except AuditkitError as error:
-            raise DocumentFailed(title=title, reason=str(error)) from error
-        return made_file(path, file)
+        digest = filled(chosen, data, file, title)
+        return made_file(path, file), digest
 
     def _register(self, item: Item, path: str, content: Register) -> tuple[Source, Source]:
         watched = _Watched(self.veil)
@@ -150,6 +179,14 @@ class Maker:
             number += 1
             file = self.work / f"{number}-{Path(path).name}"
         return file
+
+
+def filled(chosen: Chosen, data: Any, file: Path, title: str) -> str:
+    """Fill a template into `file`; the template's SHA-256. Raises DocumentFailed."""
+    try:
+        return render.render(chosen.entry.file, data, file)
+    except AuditkitError as error:
+        raise DocumentFailed(title=title, reason=str(error)) from error
 
 
 class _Watched:

@@ -47,6 +47,12 @@ class Pack(OfOrganisation, Model):
         server_default="",
     )
     """SHA-256 of the leaves, which the whole and the redacted form share; empty where there are none."""
+    languages: Mapped[str] = mapped_column(
+        String(40), CheckConstraint("languages <> ''", name="languages_named"), default="en", server_default="en"
+    )
+    """Of its documents, the first in front, with blanks between them."""
+    subject: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    """The audit or complaint that it is about; empty for a pack about the organisation."""
     gaps: Mapped[list[dict[str, Any]]] = mapped_column(JsonDict, default=list)
     gap_count: Mapped[int] = mapped_column(Integer, default=0)
     reason: Mapped[str] = mapped_column(Text, default="")

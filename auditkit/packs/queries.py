@@ -32,6 +32,8 @@ class BuiltPack:
     journal_entry: int | None
     form: str
     shared_root: str
+    languages: str
+    subject: str
     gaps: list[dict[str, Any]]
     gap_count: int
     reason: str

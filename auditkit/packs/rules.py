@@ -108,13 +108,40 @@ def clause_state(shown: bool, missing: bool) -> ClauseState:
     return ClauseState.FOUND if shown else ClauseState.NOT_CHECKED
 
 
-def bag_name(slug: str, pack_id: str, start: date, end: date) -> str:
-    """The bag's folder, and the begin of the ZIP's name: `acme_internal-audit_2026-01-01_2026-06-30`."""
-    return f"{slug}_{pack_id}_{start.isoformat()}_{end.isoformat()}"
+LANGUAGES = ("en", "fa")
+"""Languages in which the documents of packs and the room have templates and texts."""
+
+
+class LanguagesUnfit(BadInput):
+    message = N_("Choose one or more languages of: %(known)s")
+
+
+def check_languages(languages: Sequence[str]) -> tuple[str, ...]:
+    """Each once, in the order chosen. Raises LanguagesUnfit."""
+    chosen = tuple(dict.fromkeys(languages))
+    if not chosen or not set(chosen) <= set(LANGUAGES):
+        raise LanguagesUnfit(known=", ".join(LANGUAGES))
+    return chosen
+
+
+def bag_name(
+    slug: str, pack_id: str, start: date, end: date, subject: str = "", languages: Sequence[str] = ("en",)
+) -> str:
+    """The bag's folder, and the begin of the ZIP's name: `acme_internal-audit_2026-01-01_2026-06-30`.
+
+    What it is about stands in it, and its languages where it is not the English one alone.
+    """
+    name = f"{slug}_{pack_id}_{start.isoformat()}_{end.isoformat()}"
+    if subject:
+        name += f"_{safe_name(subject, 32).replace(' ', '-')}"
+    if tuple(languages) != ("en",):
+        name += f"_{'-'.join(languages)}"
+    return safe_name(name, MAX_BAG_CHARACTERS)  # the form is added to it
 
 
 MAX_NAME_CHARACTERS = 80
 MAX_NAME_BYTES = 160
+MAX_BAG_CHARACTERS = 70
 MAX_PATH_CHARACTERS = 180
 """Leaves room below Windows' 260 for the folder into which somebody unpacks."""
 

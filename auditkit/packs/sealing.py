@@ -1,31 +1,39 @@
 """Turns a draft into a pack: renders its documents once each, writes its tables, index, and seals it all (decision 10).
 
 Made files lie in a folder of their own until the ZIP is whole, so that memory stays flat whatever the registers weigh.
-The texts of a pack are in the language of its documents; callers open `translated_by` around `gather` and this.
+What the pack says of itself is said in each of its languages; its machine-readable files are in the first one.
 """
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
 
 from auditkit.base.errors import AuditkitError
 from auditkit.base.text import N_, _
-from auditkit.documents import catalogue, render
+from auditkit.documents import catalogue
+from auditkit.documents.contexts.facts import LeftOut
+from auditkit.packs import pdfs
 from auditkit.packs.bag import Sealed, as_json, write_pack
 from auditkit.packs.contents import Acceptance, Contents, dated
 from auditkit.packs.formats import crate, oscal, room, workbook
-from auditkit.packs.gathering import Draft, clause_lines
+from auditkit.packs.gathering import ClauseLine, Draft, clause_lines
 from auditkit.packs.gathering.outcome import Outcome
-from auditkit.packs.making import DocumentFailed, Made, Maker, made_file
+from auditkit.packs.gathering.standing import Hide, Standing, Standings
+from auditkit.packs.making import DocumentFailed, FromTemplate, Made, Maker, filled, made_file
 from auditkit.packs.rules import EvidenceLost, check_gaps
 from auditkit.packs.signer import Signer
+from auditkit.packs.speaking import speaking
 from auditkit.packs.veiling import Leaves, Veil
 from auditkit.packs.verify import layout
 from auditkit.packs.zipping import OnProgress, Source
 
 __all__ = ["Acceptance", "DocumentFailed", "seal"]
 
-COVER, INDEX = "data/documents/pack-cover.docx", "data/documents/clause-index.docx"
+COVER, INDEX = "pack-cover", "clause-index"
+OWN = (INDEX, COVER)
+PDF = N_("Documents as PDF")
 HOW_TO_CHECK = N_("""HOW TO CHECK THIS PACK
 
 This folder is a BagIt bag (RFC 8493). Nothing in it needs auditkit to be read or checked.
@@ -63,6 +71,17 @@ HOW_TO_REDRAW = N_(
 )
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What a pack is to be. `form`: with personal values, or with marks in their place; both share their leaves.
+
+    `pdfs`: the folder of the instance's packs where PDF of the documents is wanted too, None where it is not.
+    """
+
+    form: str = layout.WHOLE
+    pdfs: Path | None = None
+
+
 def seal(
     draft: Draft,
     acceptance: Acceptance,
@@ -70,14 +89,15 @@ def seal(
     work: Path,
     signer: Signer,
     on_progress: OnProgress | None = None,
-    form: str = layout.WHOLE,
+    wish: Wish | None = None,
     outcome: Outcome | None = None,
+    standing: Callable[[], Standings] = dict,
 ) -> Sealed:
     """Write the pack to `target`; `work` is an empty folder for the files made on the way.
 
     Making the files counts as half of the progress, writing the ZIP as the other half. The same draft and acceptance
-    give the same bytes. `form`: with personal values, or with marks in their place; both share their leaves. `outcome`:
-    audits, findings, actions and journal for other programs, which are left out without it.
+    give the same bytes. `outcome`: audits, findings, actions and journal for other programs, which are left out without
+    it. `standing` gives the clause matrix in each language, asked for when the files are made.
     Raises EvidenceLost, PackHasGaps, SourcesChanged (evidence altered on disk), DocumentFailed, CannotWrite; nothing is
     left behind then.
     """
@@ -85,74 +105,129 @@ def seal(
         raise EvidenceLost(draft.lost)
     check_gaps(draft.gaps, acceptance.reason)
     tell = on_progress or _tell_nobody
+    wish = wish or Wish()
     veil = Veil([*draft.people, acceptance.by], kept=[draft.organisation.name])
-    maker = Maker(draft, work, veil, form)
+    maker = Maker(draft, work, veil, wish.form)
     made = {}
     for number, item in enumerate(draft.items):
         tell(number / len(draft.items) / 2)
-        made[item.path] = maker.make(item)
-    # In either form the same values are met, so that both have the same leaves.
-    veil.hide_in([acceptance.by, acceptance.reason, *(text for gap in draft.gaps for text in (gap.what, gap.why))])
-    hide = veil.hide if form == layout.REDACTED else str
-    contents = Contents(draft, made, acceptance, form, hide, clause_lines(draft))
-    own = [
-        *(
-            Made(path, script.title, "", None, Source.of_bytes(path, script.content))
-            for path, script in sorted(draft.scripts.items())
-        ),
-        _own_document(draft, "clause-index", INDEX, _("Clause index"), contents.index(), work),
-        _own_document(draft, "pack-cover", COVER, _("Cover"), contents.cover(signer), work),
+        with speaking(item.language):  # rows of registers are written now, whatever the screen's language
+            made[item.path] = maker.make(item)
+    drafts = _standing(draft, standing())
+    _meet(veil, drafts, acceptance)
+    hide = veil.hide if wish.form == layout.REDACTED else str
+    scripts = [
+        Made(path, script.title, "", None, Source.of_bytes(path, script.content))
+        for path, script in sorted(draft.scripts.items())
     ]
-    leaves, opened = Leaves(maker.both, veil.values, own=[one.path for one in own]).sealed(
+    paths = [one.path for one in scripts] + [_own_path(draft, name, one) for one in draft.languages for name in OWN]
+    omitted: list[tuple[str, AuditkitError]] = []
+    own = list(scripts)
+    if wish.pdfs is not None:
+        documents = [one for one in made.values() if isinstance(one, Made) and one.template is not None]
+        named = {one.whole_path: one.redacted_path for one in maker.both}
+        done, why = pdfs.made(wish.pdfs, documents, named, lambda share: tell(0.5 + share / 10))
+        own += done
+        paths += [pdfs.path_of(one.redacted_path) for one in maker.both if one.redacted_path.endswith(".docx")]
+        if why is not None:
+            omitted.append((PDF, why))
+    said = []
+    for one in drafts:
+        with speaking(one.language):
+            told = tuple(LeftOut(_(what), str(why)) for what, why in omitted)
+            contents = Contents(one, made, acceptance, wish.form, hide, _lines(one, hide), _hidden(one, hide), told)
+            own += _own_documents(contents, work, signer, main=one is drafts[0])
+            said.append(contents)
+    leaves, opened = Leaves(maker.both, veil.values, own=paths).sealed(
         signer, {"bag": draft.bag, "dated": dated(draft).astimezone(UTC).isoformat()}
     )
-    beside = _beside(contents, own, outcome, signer)
-    return write_pack(
-        target,
-        bag=draft.bag + ("_redacted" if form == layout.REDACTED else ""),
-        dated=dated(draft),
-        about=contents.about(own),
-        info={
-            "Source-Organization": draft.organisation.name,
-            "External-Description": f"{draft.definition.title}, {draft.start.isoformat()} to {draft.end.isoformat()}",
-            "Bag-Software-Agent": f"auditkit {version('auditkit')}",
-        },
-        tag_files=beside,
-        leaves=as_json(leaves),
-        opened=as_json(opened) if form == layout.WHOLE else None,
-        payload=[one.source for one in (*made.values(), *own) if isinstance(one, Made)],
-        signer=signer,
-        on_progress=lambda share: tell(0.5 + share / 2),
-    )
+    with speaking(draft.language):
+        return write_pack(
+            target,
+            bag=draft.bag + ("_redacted" if wish.form == layout.REDACTED else ""),
+            dated=dated(draft),
+            about=said[0].about(own),
+            info={
+                "Source-Organization": draft.organisation.name,
+                "External-Description": hide(f"{draft.title}, {draft.start.isoformat()} to {draft.end.isoformat()}"),
+                "Bag-Software-Agent": f"auditkit {version('auditkit')}",
+            },
+            tag_files=_beside(said, own, outcome, signer),
+            leaves=as_json(leaves),
+            opened=as_json(opened) if wish.form == layout.WHOLE else None,
+            payload=[one.source for one in (*made.values(), *own) if isinstance(one, Made)],
+            signer=signer,
+            on_progress=lambda share: tell(0.6 + share * 0.4),
+        )
 
 
-def _beside(contents: Contents, own: list[Made], outcome: Outcome | None, signer: Signer) -> dict[str, bytes]:
+def _standing(draft: Draft, standings: Standings) -> list[Draft]:
+    """The draft in each of its languages, the first in front, with the matrix told in it."""
+    return [replace(one, standing=standings.get(one.language)) for one in (draft, *draft.further)]
+
+
+def _meet(veil: Veil, drafts: list[Draft], acceptance: Acceptance) -> None:
+    """Meet every personal value in what a pack says of itself: in either form the same, so that leaves agree."""
+    veil.hide_in([acceptance.by, acceptance.reason])
+    for one in drafts:
+        veil.hide_in([one.subject, *(text for gap in one.gaps for text in (gap.what, gap.why))])
+        if one.standing is not None:
+            one.standing.hidden(veil.hide)
+        veil.hide_in([line.why for line in clause_lines(one)])
+
+
+def _hidden(draft: Draft, hide: Hide) -> Standing | None:
+    return draft.standing.hidden(hide) if draft.standing else None
+
+
+def _lines(draft: Draft, hide: Hide) -> list[ClauseLine]:
+    return clause_lines(replace(draft, standing=_hidden(draft, hide)))
+
+
+def _beside(said: list[Contents], own: list[Made], outcome: Outcome | None, signer: Signer) -> dict[str, bytes]:
     """The files beside the payload: path in the bag -> content."""
-    draft, date = contents.draft, dated(contents.draft)
-    how_to_check = _how_to_check(draft, signer)
+    main = said[0]
+    draft, date = main.draft, dated(main.draft)
     trail = outcome.trail if outcome else ()
-    oscal_files = oscal.documents(draft, outcome, date, contents.hide) if outcome else {}
-    return {
-        "clause-index.json": as_json(contents.index_facts()),
-        "omissions.json": as_json(contents.omissions()),
-        layout.JOURNAL_HEAD: as_json(contents.head()),
-        layout.JOURNAL_HISTORY: as_json(contents.history()),
-        "HOW-TO-CHECK.txt": how_to_check.encode(),
-        room.FILE: room.room(contents, own, trail, date, signer, how_to_check),
-        workbook.FILE: workbook.index(contents, own, date),
-        crate.FILE: as_json(crate.crate(contents, own, date.astimezone(UTC).isoformat())),
+    oscal_files = oscal.documents(draft, outcome, date, main.hide) if outcome else {}
+    beside = {
+        "clause-index.json": as_json(main.index_facts()),
+        "omissions.json": as_json(main.omissions()),
+        layout.JOURNAL_HEAD: as_json(main.head()),
+        layout.JOURNAL_HISTORY: as_json(main.history()),
+        workbook.FILE: workbook.index(main, own, date),
+        crate.FILE: as_json(crate.crate(main, own, date.astimezone(UTC).isoformat())),
         **{path: as_json(document) for path, document in oscal_files.items()},
     }
+    others = room.names(draft.languages)
+    for contents in said:
+        language = contents.draft.language
+        with speaking(language):
+            how_to_check = _how_to_check(contents.draft, signer)
+            page = room.room(contents, own, trail, date, signer, how_to_check, others)
+        beside[others[language]] = page
+        beside[f"HOW-TO-CHECK{'' if contents is main else f'.{language}'}.txt"] = how_to_check.encode()
+    return beside
 
 
-def _own_document(draft: Draft, template: str, path: str, title: str, context: catalogue.Context, work: Path) -> Made:
-    """A document about the pack itself; what it says is of this form already."""
-    file = work / f"own-{Path(path).name}"
-    try:
-        render.render(draft.template(template).file, catalogue.data_of(context), file)
-    except AuditkitError as error:
-        raise DocumentFailed(title=title, reason=str(error)) from error
-    return Made(path, title, "", None, made_file(path, file))
+def _own_path(draft: Draft, name: str, language: str) -> str:
+    return f"data/documents/{'' if language == draft.language else f'{language}/'}{name}.docx"
+
+
+def _own_documents(contents: Contents, work: Path, signer: Signer, *, main: bool) -> Iterator[Made]:
+    """Clause index and cover in the language of `contents`; what they say is of this form already."""
+    folder = "data/documents/" if main else f"data/documents/{contents.draft.language}/"
+    contexts: dict[str, tuple[str, catalogue.Context]] = {
+        INDEX: (_("Clause index"), contents.index()),
+        COVER: (_("Cover"), contents.cover(signer, len(OWN))),
+    }
+    for name, (title, context) in contexts.items():
+        chosen = contents.draft.template(name, contents.draft.language)
+        file = work / f"own-{contents.draft.language}-{name}.docx"
+        digest = filled(chosen, catalogue.data_of(context), file, title)
+        path = f"{folder}{name}.docx"
+        template = FromTemplate.of(chosen, digest)
+        yield Made(path, title, "", None, made_file(path, file), template, contents.draft.language)
 
 
 def _how_to_check(draft: Draft, signer: Signer) -> str:

@@ -7,38 +7,48 @@ reads and makes the file, `build` records it in a short transaction. tests/slice
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from flask import current_app
+
+from auditkit.accounts import queries as accounts
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base import clock
 from auditkit.base.actor import Actor
-from auditkit.base.db import Session
-from auditkit.base.errors import NotFound
-from auditkit.base.text import N_, spoken, translated_by
+from auditkit.base.db import Session, db, reading
+from auditkit.base.errors import BadInput, NotFound
+from auditkit.base.text import N_, language_written
 from auditkit.base.verbs import verb
-from auditkit.content.library import Standards, shared
+from auditkit.complaints.exporting import service as exporting
+from auditkit.complaints.privacy.queries import cases
+from auditkit.content.library import Standards, in_language, shared
+from auditkit.content.texts import ENGLISH
 from auditkit.documents.own import choosing
 from auditkit.documents.own.choosing import Chosen
 from auditkit.journal.service import record
 from auditkit.packs import queries
 from auditkit.packs.bag import Sealed
+from auditkit.packs.contents import dated
 from auditkit.packs.definitions import definition
-from auditkit.packs.gathering import Draft, gather, history
+from auditkit.packs.gathering import Document, Draft, Item, gather, history, standing
 from auditkit.packs.gathering.found import Libraries
 from auditkit.packs.gathering.outcome import outcome
+from auditkit.packs.gathering.standing import Standing
 from auditkit.packs.models import Pack
 from auditkit.packs.queries import BuiltPack
-from auditkit.packs.rules import BUILT, DOWNLOADED, Gap, check_period
-from auditkit.packs.sealing import Acceptance, seal
+from auditkit.packs.rules import BUILT, DOWNLOADED, Gap, check_gaps, check_languages, check_period
+from auditkit.packs.sealing import Acceptance, Wish, seal
 from auditkit.packs.signer import Signer
+from auditkit.packs.speaking import speaking
 from auditkit.packs.verify.layout import WHOLE
 from auditkit.packs.zipping import OnProgress, cannot_write, lock
 
 SUBJECT = "pack"
+ORGANISATION, COMPLAINT = "organisation", "complaint"
 FOLDER = "packs"
 WORK = ".making-"
 LOCK = ".at-work"
@@ -49,7 +59,9 @@ ABANDONED_AFTER = timedelta(days=1)
 class PreparePack:
     """Which pack of whom, over which days (both included), and why it may have gaps.
 
-    `standards` is the organisation's; `by` stands in the pack; `form`: with personal values, or redacted.
+    `standards` is the organisation's; `by` stands in the pack; `form`: with personal values, or redacted; `languages`:
+    of its documents and of what it says of itself, the first in front; `subject`: the audit or complaint that it is
+    about; `pdf`: documents as PDF, too; `apart`: have the matrix counted by a fork of this process.
     """
 
     pack_id: str
@@ -62,6 +74,10 @@ class PreparePack:
     form: str = WHOLE
     library: Libraries = shared
     """Gives the organisation's whole library; asked for by packs that need more of it than the standards."""
+    languages: tuple[str, ...] = ("en",)
+    subject: str = ""
+    pdf: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +99,8 @@ class Prepared:
     form: str
     sealed: Sealed
     stored: bool
+    languages: tuple[str, ...] = ("en",)
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,23 +115,89 @@ class DownloadPack:
     pack_id: int
 
 
+class SubjectUnfit(BadInput):
+    message = N_("Say which audit or complaint the pack is about; a pack about the organisation takes none")
+
+
 class PackNotKept(NotFound):
     message = N_("This pack was written to a file by the command line and is not kept here. Build it here to get it")
 
 
 def draft(tx: Session, command: PreparePack, actor: Actor) -> Draft:
-    """What the pack would hold, in the language of the moment. Raises Forbidden, NoSuchPack, PeriodReversed."""
+    """What the pack would hold, in the language of the moment, with the clause matrix.
+
+    Raises Forbidden, NotFound, NoSuchPack, PeriodReversed.
+    """
+    _check(command, actor)
+    found = _gathered(tx, command, language_written())
+    return replace(found, standing=_standing_now(tx, command, found))
+
+
+def _check(command: PreparePack, actor: Actor) -> None:
     actor.require("packs.build")
     check_period(command.start, command.end)
+    check_languages(command.languages)
+    about = definition(command.pack_id).about
+    if bool(command.subject) is (about == ORGANISATION):
+        raise SubjectUnfit
+    if about == COMPLAINT:
+        actor.require("complaints.read")
+        if command.form == WHOLE:
+            actor.require("identity.read")
+
+
+def _gathered(tx: Session, command: PreparePack, language: str) -> Draft:
+    """The draft in the language of the moment, which is `language`."""
+    spoken = language != ENGLISH
     return gather(
         tx,
-        definition(command.pack_id),
+        definition(command.pack_id, language),
         command.organisation,
         command.start,
         command.end,
-        command.standards,
-        command.library,
+        in_language(command.library(), language) if spoken else command.standards,
+        lambda: in_language(command.library(), language),
+        command.subject,
     )
+
+
+def _standing_now(tx: Session, command: PreparePack, found: Draft) -> Standing:
+    # Here and not above: who builds packs counts in a fork, so that this process never loads it (decision 0007).
+    from auditkit.packs.gathering import matrix
+
+    wanted = matrix.Wanted(
+        lambda: in_language(command.library(), found.language),
+        found.edition.id,
+        found.start,
+        found.end,
+        dated(found),
+        accounts.names(tx),
+    )
+    return matrix.standing(tx, wanted)
+
+
+def _standings(
+    tx: Session, command: PreparePack, actor: Actor, drafts: Sequence[Draft]
+) -> Callable[[], dict[str, Standing]]:
+    """What gives the matrix in each language of the pack; begun now where it is counted apart."""
+
+    def count(session: Session) -> dict[str, Standing]:
+        counted = {}
+        for one in drafts:
+            with speaking(one.language):
+                counted[one.language] = _standing_now(session, command, one)
+        return counted
+
+    if not command.apart:
+        return lambda: count(tx)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's proxy has it
+
+    def in_fork() -> dict[str, Standing]:
+        with app.app_context():
+            db.engine.dispose(close=False)  # the connections are this process's parent's
+            return count(reading(actor))
+
+    return standing.apart(in_fork)
 
 
 def prepare(
@@ -133,25 +217,23 @@ def prepare(
     acceptance = Acceptance(command.reason, command.by)
     folder = packs_folder(instance)
     _remove_left_overs(folder)
-    with (
-        spoken("en"),
-        translated_by(str),
-    ):  # the shipped templates are English; what is sealed must not depend on who looks
-        found = draft(tx, command, actor)
-        if found.head is not None:
-            found = replace(found, tree=history.tree(tx, command.organisation.id, found.head))
-        found = replace(found, templates=_templates(tx, instance, found))
-        with _work_folder(folder) as work:
-            written = target or work / "pack.zip"
-            accepted = acceptance if found.gaps else Acceptance()
+    _check(command, actor)
+    found = _drafted(tx, command, instance)
+    check_gaps(found.gaps, command.reason)
+    standings = _standings(tx, command, actor, [found, *found.further])
+    with _work_folder(folder) as work:
+        written = target or work / "pack.zip"
+        accepted = acceptance if found.gaps else Acceptance()
+        with speaking(found.language):
             told = outcome(tx, found)
-            sealed = seal(found, accepted, written, work, signer, on_progress, command.form, told)
-            if target is None:
-                kept = folder / f"{sealed.root}.zip"
-                written.replace(kept)
+        wish = Wish(command.form, folder if command.pdf else None)
+        sealed = seal(found, accepted, written, work, signer, on_progress, wish, told, standings)
+        if target is None:
+            kept = folder / f"{sealed.root}.zip"
+            written.replace(kept)
     return Prepared(
         definition=found.definition.id,
-        title=found.definition.title,
+        title=definition(command.pack_id).title,
         start=found.start,
         end=found.end,
         dated=found.dated,
@@ -162,6 +244,8 @@ def prepare(
         form=command.form,
         sealed=sealed,
         stored=target is None,
+        languages=found.languages,
+        subject=found.subject,
     )
 
 
@@ -185,10 +269,34 @@ def _work_folder(folder: Path) -> Iterator[Path]:
         raise cannot_write(folder, error) from error
 
 
-def _templates(tx: Session, instance: Path, draft: Draft) -> dict[str, Chosen]:
+def _drafted(tx: Session, command: PreparePack, instance: Path) -> Draft:
+    """The draft in every language of the pack, joined: all documents, and registers and files of the first."""
+    drafts = []
+    for language in check_languages(command.languages):
+        with speaking(language):
+            drafts.append(_gathered(tx, command, language))
+    first, *others = drafts
+    items = [replace(item, language=first.language) for item in first.items]
+    for other in others:
+        items += [_in_folder(item, other.language) for item in other.of(Document)]
+    templates = _templates(tx, instance, drafts)
+    tree = history.tree(tx, command.organisation.id, first.head) if first.head is not None else None
+    joined = [replace(one, items=tuple(items), templates=templates, tree=tree) for one in drafts]
+    return replace(joined[0], further=tuple(joined[1:]))
+
+
+def _in_folder(item: Item, language: str) -> Item:
+    folder, _slash, name = item.path.rpartition("/")
+    return replace(item, path=f"{folder}/{language}/{name}", language=language)
+
+
+def _templates(tx: Session, instance: Path, drafts: Sequence[Draft]) -> dict[tuple[str, str], Chosen]:
     """The templates in force for the documents of a pack, the organisation's own before the shipped ones."""
-    wanted = (*(one.template for one in draft.definition.documents), "clause-index", "pack-cover")
-    return {one: choosing.chosen(tx, instance, one) for one in wanted}
+    return {
+        (one, draft.language): choosing.chosen(tx, instance, one, draft.language)
+        for draft in drafts
+        for one in (*(part.template for part in draft.definition.documents), "clause-index", "pack-cover")
+    }
 
 
 @verb("packs.build", leaves=BUILT)
@@ -217,6 +325,8 @@ def build(tx: Session, command: BuildPack, now: datetime, actor: Actor) -> int:
         stored=prepared.stored,
         built_at=now,
         built_by_id=actor.person_id,
+        languages=" ".join(prepared.languages),
+        subject=prepared.subject,
     )
     tx.add(pack)
     tx.flush()
@@ -225,11 +335,16 @@ def build(tx: Session, command: BuildPack, now: datetime, actor: Actor) -> int:
         "from": prepared.start.isoformat(),
         "to": prepared.end.isoformat(),
         "form": prepared.form,
+        "languages": list(prepared.languages),
+        "subject": prepared.subject,
         "root": sealed.root,
         "files": sealed.files,
         "gaps": len(prepared.gaps),
     }
     record(tx, BUILT, now=now, actor=actor, subject=(SUBJECT, pack.id), facts=facts)
+    if definition(prepared.definition).about == COMPLAINT:
+        case = cases.subject(tx, prepared.subject)
+        exporting.export(tx, exporting.Export(case.id, prepared.form, "pack"), now, actor)
     return pack.id
 
 

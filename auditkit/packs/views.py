@@ -7,14 +7,19 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.accounts.queries import OrganisationView
+from auditkit.audits.queries.plans import AuditHead
+from auditkit.audits.views.parts import OVERVIEW, audit_part
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, NotFound
 from auditkit.base.jobs import JobView
 from auditkit.base.text import N_, _
+from auditkit.complaints.queries import Case
+from auditkit.complaints.views.parts import ASIDE, case_part
+from auditkit.documents import pdf
 from auditkit.library.here import here
 from auditkit.packs import queries, service, signing
-from auditkit.packs.definitions import definitions
+from auditkit.packs.definitions import PackShape, definitions, spoken_definitions
 from auditkit.packs.forms import ChoosePackForm, with_gaps
 from auditkit.packs.gathering import Document, Draft, Register, Seen, clause_lines
 from auditkit.packs.jobs import BUILD, payload
@@ -23,6 +28,7 @@ from auditkit.packs.service import DownloadPack, PreparePack
 from auditkit.packs.verify import layout
 from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor, current_organisation, may
+from auditkit.web.languages import locale
 
 bp = Blueprint("packs", __name__, url_prefix="/packs", template_folder="templates")
 
@@ -70,9 +76,7 @@ def index() -> str:
 def new() -> str | AnyResponse:
     """Choose a pack and its period."""
     today = clock.now().date()
-    form = ChoosePackForm(
-        [(one.id, one.title) for one in definitions().values()], start=date(today.year, 1, 1), end=today
-    )
+    form = ChoosePackForm([(one.id, one.title) for one in _offered()], start=date(today.year, 1, 1), end=today)
     if form.validate_on_submit():
         try:
             check_period(form.start.data, form.end.data)
@@ -81,7 +85,12 @@ def new() -> str | AnyResponse:
         else:
             days = {"start": form.start.data.isoformat(), "end": form.end.data.isoformat()}
             return redirect(url_for(".draft", pack_id=form.pack.data, **days))
-    return render_template("packs/new.html", form=form, definitions=list(definitions().values()))
+    return render_template("packs/new.html", form=form, definitions=_offered())
+
+
+def _offered() -> list[PackShape]:
+    """The packs about the organisation; those about one audit or complaint begin on its page."""
+    return [one for one in spoken_definitions(locale()).values() if one.about == service.ORGANISATION]
 
 
 @bp.route("/draft/<pack_id>/<start>/<end>", methods=["GET", "POST"])
@@ -93,8 +102,14 @@ def draft(pack_id: str, start: str, end: str) -> str | AnyResponse:
     form = with_gaps(len(found.gaps))
     if form.validate_on_submit():
         reason = form["reason"].data if "reason" in form else ""
-        return jobs_page.begin(BUILD, payload(pack_id, command.start, command.end, reason, form["form"].data))
-    return render_template("packs/draft.html", draft=found, form=form, clauses=_clauses(found), **_words(found))
+        asked = payload(
+            pack_id, command.start, command.end, reason, form["form"].data, form["languages"].data.split(),
+            command.subject, pdf=form["pdf"].data,
+        )  # fmt: skip
+        return jobs_page.begin(BUILD, asked)
+    return render_template(
+        "packs/draft.html", draft=found, form=form, clauses=_clauses(found), pdf=pdf.available(), **_words(found)
+    )
 
 
 def _asked_for(pack_id: str, start: str, end: str) -> PreparePack:
@@ -106,7 +121,11 @@ def _asked_for(pack_id: str, start: str, end: str) -> PreparePack:
         days = date.fromisoformat(start), date.fromisoformat(end)
     except ValueError as error:
         raise NotFound from error
-    return PreparePack(pack_id, organisation, library, *days, library=lambda: library)
+    # The draft is looked at before its form is chosen: what names a complainant is for the whole form alone.
+    subject = request.args.get("of", "")
+    return PreparePack(
+        pack_id, organisation, library, *days, form=layout.REDACTED, library=lambda: library, subject=subject
+    )
 
 
 def _clauses(found: Draft) -> list[dict[str, object]]:
@@ -166,7 +185,8 @@ def public_key() -> Response:
 def _subject(job: JobView) -> str:
     known = definitions().get(job.payload["pack"])
     title = known.title if known else job.payload["pack"]
-    return f"{title}, {job.payload['start']} – {job.payload['end']}"
+    of = job.payload.get("subject", "")
+    return f"{title} {of}".strip() + f", {job.payload['start']} – {job.payload['end']}"
 
 
 def _result(job: JobView) -> str:
@@ -175,7 +195,22 @@ def _result(job: JobView) -> str:
 
 def _again(job: JobView) -> str:
     asked = job.payload
-    return url_for("packs.draft", pack_id=asked["pack"], start=asked["start"], end=asked["end"])
+    of = {"of": asked["subject"]} if asked.get("subject") else {}
+    return url_for("packs.draft", pack_id=asked["pack"], start=asked["start"], end=asked["end"], **of)
+
+
+@audit_part(OVERVIEW, order=80)
+def of_audit(head: AuditHead) -> str:
+    """The way to a pack of one audit, on its page."""
+    days = {"start": head.planned_from.isoformat(), "end": max(head.planned_to, clock.now().date()).isoformat()}
+    return render_template("packs/_of_audit.html", number=head.number, days=days)
+
+
+@case_part(ASIDE)
+def of_case(case: Case) -> str:
+    """The way to a pack of one complaint, on its page."""
+    days = {"start": case.received_at.date().isoformat(), "end": clock.now().date().isoformat()}
+    return render_template("packs/_of_case.html", reference=case.reference, days=days)
 
 
 def _no_facts(_job: JobView) -> jobs_page.Facts:

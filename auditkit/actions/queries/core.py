@@ -323,9 +323,12 @@ def subjects(tx: Session, start: date, end: date) -> list[tuple[str, int]]:
     return [(kind, action_id) for action_id in ids for kind in (COMPLETION, VERIFICATION)]
 
 
-def path_subjects(tx: Session, start: date, end: date) -> list[tuple[str, int]]:
-    """The subjects of the path of `register(start, end)`: corrections, and the steps of plans."""
+def path_subjects(tx: Session, start: date, end: date, only: frozenset[int] | None = None) -> list[tuple[str, int]]:
+    """The subjects of the path of `register(start, end)`: corrections, and the steps of plans. `only`: of these ids."""
     ids = list(tx.execute(_alive(select(Action.id), start, end).order_by(Action.id)).scalars())
     steps = _alive(select(ActionStep.id).join(Action, Action.id == ActionStep.action_id), start, end)
     found = [(CORRECTION_FILES, action_id) for action_id in ids]
+    if only is not None:
+        found = [one for one in found if one[1] in only]
+        steps = steps.where(Action.id.in_(only))
     return found + [(STEP_FILES, step_id) for step_id in tx.execute(steps.order_by(ActionStep.id)).scalars()]

@@ -91,7 +91,7 @@ def examine(paths: Sequence[Traversable] = (), more: Mapping[str, Kind] | None =
     around = not_replaced(shipped.files, reading.files) if paths else []
     of_content = [file for file in reading.files if str(file.document.get("kind")) in KINDS]
     found = reading.problems + cross_check(of_content, around)
-    told, translations = translating.of_sidecars(reading.sidecars, [*around, *of_content])
+    told, translations = translating.of_sidecars(reading.sidecars, [*around, *reading.files])
     found += told
     if paths:
         found += overriding.suspects(of_content, shipped.files)

@@ -35,7 +35,7 @@ def crate(contents: Contents, own: list[Made], dated: str) -> dict[str, Any]:
             {
                 "@id": "./",
                 "@type": "Dataset",
-                "name": f"{draft.definition.title}: {draft.organisation.name}",
+                "name": f"{contents.hide(draft.title)}: {draft.organisation.name}",
                 "description": " ".join(draft.definition.purpose.split()),
                 "datePublished": dated,
                 "temporalCoverage": f"{draft.start.isoformat()}/{draft.end.isoformat()}",

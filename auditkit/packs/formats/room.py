@@ -7,6 +7,7 @@ and tests/browser/test_offline_room.py opens it.
 
 import base64
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -17,6 +18,7 @@ import jinja2
 from markupsafe import Markup
 
 from auditkit.base.text import N_, _
+from auditkit.content.texts import direction_of
 from auditkit.journal.queries import Entry
 from auditkit.packs.contents import Contents
 from auditkit.packs.gathering import Item
@@ -25,14 +27,36 @@ from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
 from auditkit.packs.signer import Signer
 
 FILE = "index.html"
+
+
+def names(languages: Sequence[str]) -> dict[str, str]:
+    """Language -> file of the room in it; the first is `index.html`, which people open."""
+    return {one: FILE if one == languages[0] else f"index.{one}.html" for one in languages}
+
+
 TONES = {ClauseState.FOUND: "good", ClauseState.GAP: "bad", ClauseState.NOT_CHECKED: ""}
-KINDS = {"missing": N_("Missing"), "not_required": N_("Not required"), "withheld": N_("Withheld")}
+NAMES = {"en": "English", "fa": "فارسی"}
+KINDS = {
+    "missing": N_("Missing"),
+    "not_required": N_("Not required"),
+    "omitted": N_("Omitted"),
+    "withheld": N_("Withheld"),
+}
 
 
 def room(
-    contents: Contents, own: list[Made], trail: tuple[Entry, ...], dated: datetime, signer: Signer, how_to_check: str
+    contents: Contents,
+    own: list[Made],
+    trail: tuple[Entry, ...],
+    dated: datetime,
+    signer: Signer,
+    how_to_check: str,
+    languages: Mapping[str, str],
 ) -> bytes:
-    """The page. `own`: files of this form alone; `trail`: the extract of the journal, oldest first."""
+    """The page. `own`: files of this form alone; `trail`: the extract of the journal, oldest first.
+
+    `languages`: language -> the file in which this room stands in it.
+    """
     draft = contents.draft
     style, script = _part("room.css"), _part("room.js")
     told = contents.omissions()
@@ -41,7 +65,10 @@ def room(
         script=Markup(script),  # noqa: S704 - the same
         style_hash=_hash(style),
         script_hash=_hash(script),
-        title=draft.definition.title,
+        language=draft.language,
+        direction=direction_of(draft.language),
+        languages=[(NAMES[one], one, file) for one, file in languages.items() if one != draft.language],
+        title=contents.hide(draft.title),
         organisation=draft.organisation.name,
         purpose=" ".join(draft.definition.purpose.split()),
         standard=draft.edition.name,
@@ -64,6 +91,10 @@ def room(
             }
             for line in contents.lines
         ],
+        matrix=_matrix(contents),
+        columns=[cell.title for cell in contents.standing.rows[0].cells]
+        if contents.standing and contents.standing.rows
+        else [],
         files=_files(contents, own),
         accepted=told["accepted"],
         missing=[
@@ -87,6 +118,32 @@ def room(
         head=draft.head.seq if draft.head else None,
     )
     return page.encode()
+
+
+def _matrix(contents: Contents) -> dict[str, Any]:
+    """The clause matrix for the page: its rows, and what is said where there is none."""
+    told = contents.matrix()
+    rows = [
+        {
+            "number": line.number,
+            "title": line.title,
+            "cells": [
+                {
+                    "state": _(CLAUSE_STATE_TITLES[cell.state]),
+                    "tone": TONES[cell.state],
+                    "said": cell.said,
+                    "why": cell.why,
+                    "computed": _(CLAUSE_STATE_TITLES[cell.computed]),
+                    "override": cell.override,
+                    "parts": cell.parts,
+                }
+                for cell in line.cells
+            ],
+        }
+        for line in contents.lines
+        if line.cells
+    ]
+    return {**told, "rows": rows}
 
 
 def _link(contents: Contents, item: Item) -> dict[str, str]:

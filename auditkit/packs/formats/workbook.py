@@ -4,7 +4,8 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from auditkit.base.text import _
+from auditkit.base.text import _, enumerated
+from auditkit.content.texts import direction_of
 from auditkit.documents.tables import Cell, Column, Sheet, write_xlsx
 from auditkit.packs.contents import Contents
 from auditkit.packs.gathering import Item
@@ -17,7 +18,10 @@ FILE = "index.xlsx"
 def index(contents: Contents, own: list[Made], dated: datetime) -> bytes:
     """The workbook's bytes, the same for the same pack."""
     out = io.BytesIO()
-    write_xlsx(out, _sheets(contents, own), title=contents.reference, created=dated)
+    right_to_left = direction_of(contents.draft.language) == "rtl"
+    write_xlsx(
+        out, _sheets(contents, own), title=contents.hide(contents.reference), created=dated, right_to_left=right_to_left
+    )
     return out.getvalue()
 
 
@@ -27,6 +31,14 @@ def _sheets(contents: Contents, own: list[Made]) -> Iterator[Sheet]:
         [Column(_("Clause"), 10), Column(_("Title"), 50), Column(_("State"), 18), Column(_("Why"), 60),
          Column(_("File"), 70)],
         _clauses(contents),
+    )  # fmt: skip
+    yield Sheet(
+        _("Clause matrix"),
+        [Column(_("Clause"), 10), Column(_("Column"), 22), Column(_("State"), 16), Column(_("The records say"), 16),
+         Column(_("In words"), 40), Column(_("Why"), 40), Column(_("What is counted"), 44), Column(_("Counted"), 24),
+         Column(_("Newest record"), 14), Column(_("Exceptions"), 50), Column(_("Overridden because"), 50),
+         Column(_("Overridden by"), 22), Column(_("Overridden on"), 14)],
+        _matrix(contents),
     )  # fmt: skip
     yield Sheet(
         _("Files"),
@@ -48,6 +60,23 @@ def _clauses(contents: Contents) -> Iterator[Sequence[Cell]]:
         for path in files or [None]:
             state = _(CLAUSE_STATE_TITLES[line.state])
             yield line.number, line.title, state, contents.hide(line.why), path
+
+
+def _matrix(contents: Contents) -> Iterator[Sequence[Cell]]:
+    """A row for each thing that a cell counts; one for a cell that counts nothing."""
+    for line in contents.lines:
+        for cell in line.cells:
+            told = (line.number, cell.title, _(CLAUSE_STATE_TITLES[cell.state]), _(CLAUSE_STATE_TITLES[cell.computed]),
+                    cell.said, cell.why)  # fmt: skip
+            one = cell.override
+            override = (one.reason, one.by, one.on) if one else (None, None, None)
+            for part in cell.parts:
+                names = enumerated([*part.exceptions, *([_("and further ones")] if part.more else [])])
+                yield (*told, part.title, part.counted, part.newest, names, *override)
+            if not cell.parts:
+                yield (*told, None, None, None, None, *override)
+    if not any(line.cells for line in contents.lines):
+        yield (None, None, None, None, None, contents.matrix().get("why"), *(None,) * 7)
 
 
 def _files(contents: Contents, own: list[Made]) -> Iterator[Sequence[Cell]]:
@@ -73,5 +102,5 @@ def _missing(contents: Contents) -> Iterator[Sequence[Cell]]:
     accepted = told["accepted"]["reason"] if told["accepted"] else None
     for one in told["missing"]:
         yield one["what"], one["why"], ", ".join(one["clauses"]), accepted
-    for one in (*told["not_required"], *told["withheld"]):
+    for one in (*told["not_required"], *told["omitted"], *told["withheld"]):
         yield one["what"], one["why"], ", ".join(one.get("clauses", ())), None

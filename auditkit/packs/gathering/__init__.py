@@ -39,6 +39,7 @@ DOCUMENTS = {
     "training-record": "papers.training_record",
     "self-assessment": "papers.self_assessments",
     "application": "papers.application",
+    "case-file": "case.case_file",
 }
 REGISTERS = {
     "complaints": "complaints.register",
@@ -50,6 +51,7 @@ REGISTERS = {
 EVIDENCE = {
     "audit-files": "audits.files",
     "action-files": "actions.files",
+    "case-files": "case.files",
 }
 CONDITIONS = {
     "audits-reported": "audits.not_reported",
@@ -58,6 +60,7 @@ CONDITIONS = {
     "captured-complaints": "audits.captured_complaints",
     "review-signed": "reviews.not_signed",
     "registers-kept": "registers.empty_registers",
+    "case-closed": "case.still_open",
 }
 """Id in definitions -> function of this package. Loaded when a definition asks for it: packs are built in a process of
 their own, which must not be burdened with what it does not read (decision 0007)."""
@@ -82,13 +85,19 @@ def gather(
     end: date,
     standards: Standards,
     library: Libraries = shared,
+    subject: str = "",
 ) -> Draft:
     """The draft of a pack, in the language of the moment: the page shows it, sealing asks for the documents' own.
 
     Both days are included; `standards` is the organisation's, `library` gives all of its content
-    where a source asks for it.
+    where a source asks for it; `subject` is the audit or complaint that the pack is about. Raises NotFound for one
+    that is not there.
     """
-    scope = Scope(tx, organisation, start, end, standards.edition(definition.edition), library)
+    of = {definition.about: subject}
+    scope = Scope(
+        tx, organisation, start, end, standards.edition(definition.edition), library,
+        audit=of.get("audit", ""), complaint=of.get("complaint", ""),
+    )  # fmt: skip
     gaps = _Gaps(scope)
     items = [*_documents(scope, definition, gaps), *_registers(scope, definition, gaps)]
     items += _evidence(scope, definition, gaps)
@@ -109,7 +118,9 @@ def gather(
         left_out=tuple(gaps.others),
         lost=tuple(_lost(item.content for item in items)),
         dated=dated,
-        people=tuple(scope.people.values()),
+        people=(*scope.people.values(), *scope.strangers),
+        language=scope.language,
+        subject=subject,
         head=head,
         earlier=tuple(history.earlier(tx, organisation.id, head)) if head else (),
     )
@@ -165,7 +176,7 @@ def _evidence(scope: Scope, definition: PackShape, gaps: _Gaps) -> list[Item]:
     wanted = [merged[file_id] for file_id in sorted(merged)]
     decided = sharing.decisions(scope.tx, sorted(merged))
     for _part, seen in wanted:
-        seen.decided = decided.get(seen.file.id)
+        seen.decided = decided.get(seen.file.id, seen.decided)
     names = [(_folder(scope, seen), f"E-{seen.file.id:05d} {seen.file.download_name}") for _part, seen in wanted]
     return [
         Item(part, path, seen.file.shown_name, seen, scope.in_order(seen.clauses), seen.newest)

@@ -8,10 +8,11 @@ from itertools import groupby
 from auditkit.actions import queries as actions
 from auditkit.actions.queries import RegisterRow
 from auditkit.actions.rules import KIND_TITLES, STATE_TITLES, State
+from auditkit.audits.queries import findings as findings_of
 from auditkit.audits.queries import grades
-from auditkit.audits.queries import registers as audit_registers
 from auditkit.audits.rules import FINDING_STATE_TITLES
 from auditkit.base.text import _
+from auditkit.complaints.privacy.queries import cases
 from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.registers import FindingsAndActions, Period, RegisteredAction, RegisteredFinding
 from auditkit.documents.tables import Column, Sheet
@@ -19,20 +20,53 @@ from auditkit.evidence import queries as evidence
 from auditkit.packs.gathering import audits
 from auditkit.packs.gathering.found import Document, Register, Scope, Seen, day, number_of
 
+COMPLAINT = "complaint"
+
 
 def alive(scope: Scope) -> list[RegisterRow]:
     """The actions that were opened by the end of the period and not closed before its start."""
-    return scope.once("actions", lambda: list(actions.register(scope.tx, scope.start, scope.end)))
+    return scope.once("actions", lambda: list(_alive(scope)))
+
+
+def _alive(scope: Scope) -> Iterator[RegisterRow]:
+    wanted = _wanted(scope)
+    for one in actions.register(scope.tx, scope.start, scope.end):
+        if wanted is None or one.number in wanted:
+            yield one
+
+
+def _wanted(scope: Scope) -> dict[str, int] | None:
+    """Number -> id of the actions of a pack about one audit or one complaint; None where all count."""
+
+    def read() -> dict[str, int] | None:
+        if scope.audit:
+            lines = actions.for_origins(scope.tx, findings_of.SUBJECT, sorted(audits.findings_by_id(scope)))
+        elif scope.complaint:
+            case = cases.subject(scope.tx, scope.complaint)
+            lines = actions.for_origins(scope.tx, COMPLAINT, [case.id])
+        else:
+            return None
+        return {one.number: one.id for found in lines.values() for one in found}
+
+    return scope.once("wanted actions", read)
 
 
 def newest(scope: Scope) -> datetime | None:
     """When one of these actions last changed."""
+    if _wanted(scope) is not None:
+        return max((moment for one in alive(scope) for moment in _moments(one)), default=None)
     return actions.newest_change(scope.tx, scope.start, scope.end)
+
+
+def _moments(one: RegisterRow) -> Iterator[datetime]:
+    for moment in (one.opened_at, one.completed_at, one.verified_at, one.closed_at):
+        if moment is not None:
+            yield moment
 
 
 def findings_and_actions(scope: Scope) -> list[Document] | str:
     """The register as a document, or why there is none."""
-    found = list(audit_registers.findings(scope.tx, scope.start, scope.end))
+    found = audits.found_in(scope)
     done = alive(scope)
     changed = [moment for moment in (audits.newest(scope), newest(scope)) if moment is not None]
     if not changed:
@@ -146,10 +180,18 @@ def action_register(scope: Scope) -> Register | str:
     return Register(_("Actions"), sheets, len(found), newest(scope))
 
 
+def _ids(scope: Scope) -> frozenset[int] | None:
+    wanted = _wanted(scope)
+    return None if wanted is None else frozenset(wanted.values())
+
+
 def files(scope: Scope) -> list[Seen] | str:
     """Files that show what was done (corrections and steps too) and its effect, or why there are none."""
     period = (scope.tx, scope.start, scope.end)
-    subjects = sorted([*actions.subjects(*period), *actions.path_subjects(*period)])
+    of_path = actions.path_subjects(*period, _ids(scope))
+    subjects = sorted([*actions.subjects(*period), *of_path])
+    if (ids := _ids(scope)) is not None:
+        subjects = [one for one in subjects if one in of_path or one[1] in ids]
     seen: dict[int, Seen] = {}
     for kind, group in groupby(subjects, key=lambda subject: subject[0]):
         held = evidence.for_subjects(scope.tx, kind, [action_id for _kind, action_id in group])

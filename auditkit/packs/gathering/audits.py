@@ -11,6 +11,7 @@ from auditkit.audits.queries import findings as findings_of
 from auditkit.audits.queries import grades, plans, registers, run, samples
 from auditkit.audits.queries.findings import FindingView
 from auditkit.audits.queries.plans import AuditHead, TeamMember
+from auditkit.audits.queries.registers import FindingLine
 from auditkit.audits.queries.run import RowView
 from auditkit.audits.queries.samples import SampleView
 from auditkit.audits.rules import (
@@ -43,7 +44,20 @@ NO_AUDIT = N_("No audit was planned for a day between %(start)s and %(end)s")
 
 def heads(scope: Scope) -> list[AuditHead]:
     """The audits whose planned days touch the period."""
+    if scope.audit:
+        return scope.once("audits", lambda: [plans.by_number(scope.tx, scope.audit)])
     return scope.once("audits", lambda: plans.overlapping(scope.tx, scope.start, scope.end))
+
+
+def found_in(scope: Scope) -> list[FindingLine]:
+    """The findings of these audits."""
+    found = scope.once("findings", lambda: list(registers.findings(scope.tx, scope.start, scope.end)))
+    return [one for one in found if scope.audit in ("", one.audit)]
+
+
+def findings_by_id(scope: Scope) -> dict[int, str]:
+    """Id of each finding of these audits -> its number."""
+    return {one.id: one.number for head in heads(scope) for one in _findings(scope, head)}
 
 
 def rows_of(scope: Scope, head: AuditHead) -> list[RowView]:
@@ -69,6 +83,8 @@ def _no_audit(scope: Scope) -> str:
 
 def newest(scope: Scope) -> datetime | None:
     """When anything of these audits last changed."""
+    if scope.audit:
+        return max(head.changed_at for head in heads(scope))
     return registers.newest_change(scope.tx, scope.start, scope.end)
 
 
@@ -84,7 +100,7 @@ def plan_documents(scope: Scope) -> list[Document] | str:
 
 
 def _plan(scope: Scope, head: AuditHead) -> Document:
-    context = planning.plan(scope.tx, head, scope.organisation.name, scope.people)
+    context = planning.plan(scope.tx, head, scope.organisation.name, scope.people, scope.language)
     return Document(f"{_('Audit plan')} {head.number}", context, head.changed_at, suffix=head.number)
 
 
@@ -103,7 +119,7 @@ def report_documents(scope: Scope) -> list[Document] | str:
 def _report(scope: Scope, head: AuditHead) -> Document:
     """The report as it stands: signed or a draft, which it says, with every amendment."""
     rows = rows_of(scope, head)
-    context = document.report(gather(scope.tx, head.number, scope.organisation.name))
+    context = document.report(gather(scope.tx, head.number, scope.organisation.name), language=scope.language)
     title = f"{_('Audit report')} {head.number}"
     answered = tuple(dict.fromkeys(row.clause for row in rows if row.answer_state is AnswerState.ANSWERED))
     return Document(title, context, head.changed_at, suffix=head.number, clauses=answered)
@@ -116,7 +132,7 @@ def finding_register(scope: Scope) -> Register | str:
     """Findings of the period's audits as a table, or why there is none."""
     if not heads(scope):
         return _no_audit(scope)
-    found = list(registers.findings(scope.tx, scope.start, scope.end))
+    found = found_in(scope)
     called = grades.titles(scope.tx)
     columns = [
         Column(_("Number"), 18),
@@ -251,6 +267,7 @@ def answer_register(scope: Scope) -> Register | str:
                     row.answered_by,
                 )
                 for row in registers.rows(scope.tx, scope.start, scope.end)
+                if scope.audit in ("", row.audit)
             ),
         )
 

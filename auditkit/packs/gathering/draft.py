@@ -7,12 +7,12 @@ from datetime import date, datetime
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base.text import _
 from auditkit.content.library import Edition, Standards
-from auditkit.documents.catalogue import Entry, entry
 from auditkit.documents.own.choosing import Chosen
 from auditkit.journal.queries import Head
 from auditkit.packs.definitions import PackShape, Part
 from auditkit.packs.gathering.found import Document, Register, Script, Seen
 from auditkit.packs.gathering.history import EarlierPack
+from auditkit.packs.gathering.standing import CellTold, RowTold, Standing
 from auditkit.packs.rules import ClauseState, Gap, bag_name, clause_state, is_stale
 from auditkit.packs.verify.tree import Tree
 
@@ -29,6 +29,8 @@ class Item:
     content: Document | Register | Seen
     clauses: tuple[str, ...]
     newest: datetime | None
+    language: str = "en"
+    """The language that it is written in; of a stored file, that of the pack."""
 
     @property
     def mentions(self) -> tuple[str, ...]:
@@ -51,6 +53,8 @@ class ClauseLine:
     state: ClauseState
     why: str
     items: tuple[Item, ...]
+    cells: tuple[CellTold, ...] = ()
+    """The clause in the matrix, column by column; empty where the matrix has no such row."""
 
 
 @dataclass(frozen=True)
@@ -76,19 +80,37 @@ class Draft:
     head: Head | None
     earlier: tuple[EarlierPack, ...]
     """Packs that were built before the head's entry."""
+    language: str = "en"
+    """The language that the pack speaks of itself in."""
+    subject: str = ""
+    """The audit or complaint that it is about; empty for a pack about the organisation."""
+    further: tuple["Draft", ...] = ()
+    """The same pack in its further languages, whose documents are among the items."""
+    standing: Standing | None = None
+    """The clause matrix; None where nobody asked for it."""
     tree: Tree | None = None
     """Over the journal's entries up to the head; only a pack that is sealed needs it."""
-    templates: Mapping[str, Chosen] = field(default_factory=dict)
-    """The Word templates in force, by document; only a pack that is sealed needs them."""
+    templates: Mapping[tuple[str, str], Chosen] = field(default_factory=dict)
+    """The Word templates in force, by document and language; only a pack that is sealed needs them."""
 
-    def template(self, document: str) -> Entry:
-        """The template in force for a document."""
-        return self.templates[document].entry if document in self.templates else entry(document)
+    def template(self, document: str, language: str) -> Chosen:
+        """The template in force for a document in a language."""
+        return self.templates[document, language]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its documents, the first that of its index."""
+        return (self.language, *(one.language for one in self.further))
 
     @property
     def bag(self) -> str:
         """The bag's folder."""
-        return bag_name(self.organisation.slug, self.definition.id, self.start, self.end)
+        return bag_name(self.organisation.slug, self.definition.id, self.start, self.end, self.subject, self.languages)
+
+    @property
+    def title(self) -> str:
+        """What it is called, with the audit or complaint that it is about."""
+        return f"{self.definition.title} {self.subject}".strip()
 
     def is_stale(self, item: Item) -> bool:
         """Whether the item's newest record is more than a year older than the period's end."""
@@ -125,9 +147,15 @@ def clause_lines(draft: Draft) -> list[ClauseLine]:
             shown = tuple(draft.items[place] for place in sorted(on_it))
             named = tuple(draft.items[place] for place in sorted(naming_it))
             missing = [gap for gap in draft.gaps if refs.intersection(gap.clauses)]
-            state = clause_state(bool(shown), bool(missing))
-            why = _why(state, missing, bool(named))
-            lines.append(ClauseLine(node.ref, node.id, node.title, state, why, (*shown, *named)))
+            row = draft.standing.row(node.ref) if draft.standing else None
+            items = (*shown, *named)
+            if row is None:
+                state = clause_state(bool(shown), bool(missing))
+                lines.append(ClauseLine(node.ref, node.id, node.title, state, _why(state, missing, bool(named)), items))
+            else:
+                state = ClauseState.GAP if missing else row.state
+                why = _why_of_row(row, missing, bool(shown), bool(named))
+                lines.append(ClauseLine(node.ref, node.id, node.title, state, why, items, row.cells))
     return lines
 
 
@@ -138,6 +166,23 @@ def _places(clauses_of_items: Iterable[tuple[str, ...]]) -> dict[str, list[int]]
         for ref in clauses:
             found.setdefault(ref, []).append(place)
     return found
+
+
+def _why_of_row(row: RowTold, missing: Sequence[Gap], shown: bool, named: bool) -> str:
+    """What is missing in the pack, what the matrix has as gaps, and what an assessor says of it."""
+    told = [str(gap) for gap in missing]
+    told += [f"{cell.title}: {cell.said or cell.why}" for cell in row.cells if cell.state is ClauseState.GAP]
+    told += [
+        _("%(column)s overridden: %(reason)s", column=cell.title, reason=cell.override.reason)
+        for cell in row.cells
+        if cell.override is not None
+    ]
+    if not told and row.state is ClauseState.NOT_CHECKED:
+        told = [cell.why for cell in row.cells if cell.why][:1]
+    if not shown:
+        why = _why(ClauseState.NOT_CHECKED, missing, named)
+        told.append(why)
+    return "; ".join(told)
 
 
 def _why(state: ClauseState, missing: Sequence[Gap], named: bool) -> str:

@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from auditkit.accounts.queries import OrganisationView, names
+from auditkit.base import jalali
 from auditkit.base.db import Session
-from auditkit.base.text import N_
+from auditkit.base.text import N_, language_written
 from auditkit.content.library import Edition, Library, shared
 from auditkit.documents.catalogue import Context
 from auditkit.documents.tables import Sheet
@@ -27,7 +28,10 @@ _MONTHS = (
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose records, which days (both inclusive), by which edition; `library` gives the organisation's."""
+    """Whose records, which days (both inclusive), by which edition; `library` gives the organisation's.
+
+    `audit`, `complaint`: number of the one audit, reference of the one complaint that the pack is about; else empty.
+    """
 
     tx: Session
     organisation: OrganisationView
@@ -35,6 +39,8 @@ class Scope:
     end: date
     edition: Edition
     library: Libraries = shared
+    audit: str = ""
+    complaint: str = ""
     kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def once(self, key: Hashable, read: Callable[[], T]) -> T:
@@ -44,10 +50,20 @@ class Scope:
         value: T = self.kept[key]
         return value
 
+    @property
+    def language(self) -> str:
+        """The language that the pack's documents are written in."""
+        return language_written()
+
     @cached_property
     def people(self) -> dict[int, str]:
         """Person id -> name."""
         return names(self.tx)
+
+    @cached_property
+    def strangers(self) -> list[str]:
+        """What people who are no members are known by, filled in by the sources that meet them."""
+        return []
 
     def person(self, person_id: int | None) -> str:
         """A name; empty for nobody."""
@@ -76,6 +92,8 @@ class Document:
     """Clauses in full for which it shows records, beyond those of its part."""
     mentions: tuple[str, ...] = ()
     """Clauses in full that it speaks of; that a policy names a clause is no record of what is done."""
+    redacted: Context | None = None
+    """What the redacted form is filled with, where more is withheld than names; None where it is the same."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +147,9 @@ class Missing:
 
 
 def day(value: date | None) -> str:
-    """`2 March 2026`, as the shipped English templates write days; empty for none."""
+    """`2 March 2026`, or the Solar Hijri day where documents are Persian; empty for none."""
+    if value and language_written() == "fa":
+        return jalali.day_in_persian(value)
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}" if value else ""
 
 

@@ -8,6 +8,7 @@ from auditkit.audits.queries import plans, registers
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.registers import FindingLine
 from auditkit.base.db import Session
+from auditkit.complaints.privacy.queries import cases
 from auditkit.journal import queries as journal
 from auditkit.journal.queries import Entry
 from auditkit.packs.gathering.draft import Draft
@@ -29,9 +30,15 @@ def outcome(tx: Session, draft: Draft) -> Outcome:
     """Read them."""
     period = (draft.start, draft.end)
     trail = journal.about_records(tx, draft.organisation.id, draft.head.seq, MOST_ENTRIES) if draft.head else []
-    return Outcome(
-        audits=tuple(plans.overlapping(tx, *period)),
-        findings=tuple(registers.findings(tx, *period)),
-        actions=tuple(actions.register(tx, *period)),
-        trail=tuple(trail),
-    )
+    if draft.definition.about == "complaint":
+        case = ("complaint", cases.subject(tx, draft.subject).id)
+        return Outcome((), (), (), tuple(entry for entry in trail if entry.subject == case))
+    audits = tuple(plans.overlapping(tx, *period))
+    findings = tuple(registers.findings(tx, *period))
+    done = tuple(actions.register(tx, *period))
+    if draft.definition.about == "audit":
+        audits = (plans.by_number(tx, draft.subject),)
+        findings = tuple(one for one in findings if one.audit == draft.subject)
+        answering = {number for one in findings for number in one.actions}
+        done = tuple(one for one in done if one.number in answering)
+    return Outcome(audits, findings, done, tuple(trail))

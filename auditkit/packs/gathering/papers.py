@@ -15,8 +15,6 @@ from auditkit.papers.building import BUILDERS, Asked
 from auditkit.policies import queries as policies
 from auditkit.registers import queries as registers
 
-ENGLISH = "en"
-
 
 def _asked(scope: Scope, subject: str = "") -> Asked:
     return Asked(
@@ -24,7 +22,7 @@ def _asked(scope: Scope, subject: str = "") -> Asked:
         scope.organisation.name,
         scope.people,
         scope.library(),
-        ENGLISH,
+        scope.language,
         scope.end,
         address="",
         subject=subject,

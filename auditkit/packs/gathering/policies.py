@@ -10,6 +10,8 @@ from auditkit.documents.markdown import blocks
 from auditkit.packs.gathering.found import Document, Scope, day, number_of
 from auditkit.policies import queries
 from auditkit.policies.queries import PolicyView, Version
+from auditkit.policies.queries import translations as of_translations
+from auditkit.policies.queries.translations import pieces
 
 
 def complaints_policy(scope: Scope) -> list[Document] | str:
@@ -43,11 +45,15 @@ def _days(scope: Scope) -> dict[str, str]:
 
 def _version(scope: Scope, policy: PolicyView, version: Version) -> Document:
     approved_on = version.approved_at.date()
+    edition = _edition(scope, policy, version)
+    clauses = {one.id: one.clauses for one in version.sections}
+    shown = edition.sections if edition else tuple(pieces(version.sections))
+    called = edition.title if edition else version.title
     context = ComplaintsPolicy(
         organisation=Organisation(scope.organisation.name),
         document=DocumentFacts(policy.reference, str(version.number), day(approved_on)),
         policy=PolicyFacts(
-            title=version.title,
+            title=called,
             owner=scope.person(version.edited_by_id),
             approved_by=scope.person(version.approved_by_id),
             approved_on=day(approved_on),
@@ -57,10 +63,10 @@ def _version(scope: Scope, policy: PolicyView, version: Version) -> Document:
             PolicySection(
                 number=str(place),
                 title=section.title,
-                clauses=", ".join(number_of(clause) for clause in section.clauses),
+                clauses=", ".join(number_of(clause) for clause in clauses.get(section.id, ())),
                 blocks=blocks(section.text),
             )
-            for place, section in enumerate(version.sections, 1)
+            for place, section in enumerate(shown, 1)
         ),
         history=tuple(
             Change(str(one.number), day(one.approved_at.date()), one.reason, scope.person(one.approved_by_id))
@@ -69,13 +75,21 @@ def _version(scope: Scope, policy: PolicyView, version: Version) -> Document:
         ),
     )
     return Document(
-        title=_("%(title)s, version %(number)s", title=version.title, number=version.number),
+        title=_("%(title)s, version %(number)s", title=called, number=version.number),
         context=context,
         newest=_newest(version, scope.end),
         version=str(version.number),
         suffix=f"v{version.number}",
         mentions=tuple(dict.fromkeys(clause for section in version.sections for clause in section.clauses)),
     )
+
+
+def _edition(scope: Scope, policy: PolicyView, version: Version) -> of_translations.Edition | None:
+    """The approved translation of this version into the pack's language, where it is written in another."""
+    if policy.language == scope.language:
+        return None
+    found = of_translations.editions_of(scope.tx, policy, version.number)
+    return next((one for one in found if one.language == scope.language), None)
 
 
 def _newest(version: Version, end: date) -> datetime:

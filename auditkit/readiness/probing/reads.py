@@ -113,8 +113,9 @@ class Reads:
 
     @cached_property
     def journal(self) -> int:
-        """How many entries the journal has."""
-        return of_journal.length(self.tx, int(self.tx.info[SCOPE]))
+        """How many entries the journal has up to the newest about records: reading this does not change it."""
+        head = of_journal.head_about_records(self.tx, int(self.tx.info[SCOPE]), self.now)
+        return head.seq if head else 0
 
     def within(self, day: date | None) -> date | None:
         """A day as the period knows it: what happened after its end is not its newest record."""

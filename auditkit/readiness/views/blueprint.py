@@ -6,28 +6,32 @@ from typing import Any
 
 from flask import Blueprint, current_app, request, url_for
 
-from auditkit.audits.rules import GRADE_TITLES, Grade
 from auditkit.base import clock
 from auditkit.base.errors import BadInput, Conflict, RuleBroken
-from auditkit.base.text import N_, _, ngettext
+from auditkit.base.text import N_, _
 from auditkit.content.shapes import ProbesShape
 from auditkit.library.here import library
-from auditkit.readiness import queries, rules
+from auditkit.readiness import queries, rules, telling
 from auditkit.readiness.probing import Named
-from auditkit.readiness.rules import (
-    COLUMN_TITLES,
-    STATE_TITLES,
-    WHY_TITLES,
-    Cell,
-    Column,
-    Part,
-    PartKind,
-    Period,
-    Reading,
-    State,
-    Why,
-)
+from auditkit.readiness.rules import COLUMN_TITLES, STATE_TITLES, WHY_TITLES, Cell, Column, Period, State
+from auditkit.readiness.telling import counted, part_title
 from auditkit.web.access import may
+
+__all__ = [
+    "FIRST",
+    "REFUSALS",
+    "address",
+    "bp",
+    "counted",
+    "edition_asked",
+    "names",
+    "part_title",
+    "period_asked",
+    "probes_of",
+    "said",
+    "url_of",
+    "words",
+]
 
 bp = Blueprint("readiness", __name__, url_prefix="/readiness", template_folder="../templates")
 
@@ -102,97 +106,8 @@ def words() -> dict[str, Any]:
 
 def said(cell: Cell, months: int) -> str:
     """What a cell says in a few words; `months` are those of the period."""
-    return _SAID[cell.column](cell, months)
-
-
-def _documents(cell: Cell, _months: int) -> str:
-    if not cell.parts:
-        return _("None expected") if cell.why is Why.NO_DOCUMENT_EXPECTED else _("None in force")
-    return ngettext("%(num)s document", "%(num)s documents", len(cell.parts))
-
-
-def _records(cell: Cell, _months: int) -> str:
-    if not cell.parts:
-        return _("Nothing to count")
-    worst = next((part for part in cell.parts if part.kind is PartKind.PROBE and part.state is State.GAP), None)
-    if worst is not None:
-        return _("%(what)s: %(counted)s", what=_probe_title(worst.id), counted=counted(worst))
-    told = [ngettext("%(num)s kind of record", "%(num)s kinds of record", len(cell.parts))]
-    if cell.exceptions:
-        told.append(ngettext("%(num)s exception", "%(num)s exceptions", cell.exceptions))
-    return " · ".join(told)
-
-
-def _probe_title(probe_id: str) -> str:
     probes = (one for group in library().probe_sets.values() for one in group.probes)
-    return next(one.title for one in probes if one.id == probe_id)
-
-
-def _audit(cell: Cell, _months: int) -> str:
-    last = rules.last_looked(cell.parts)
-    if last is None:
-        carried = any(part.kind is PartKind.CARRIED for part in cell.parts)
-        return _("Carried over") if carried else _(_SHORT.get(cell.why, N_("Not looked at")))
-    told = [_("%(looked)s of %(all)s questions", looked=last.found, all=last.of or 0)]
-    if last.exceptions:
-        told.append(_("%(number)s below full conformity", number=last.exceptions))
-    return " · ".join(told)
-
-
-_SHORT = {
-    Why.NOT_ASKED: N_("Not audited"),
-    Why.PLANNED: N_("Planned"),
-    Why.RUNNING: N_("Under way"),
-    Why.SKIPPED: N_("Not looked at"),
-    Why.EXAMINE_AGAIN: N_("Examine again"),
-}
-
-
-def _findings(cell: Cell, _months: int) -> str:
-    waiting = cell.exceptions
-    if waiting:
-        return ngettext("%(num)s open nonconformity", "%(num)s open nonconformities", waiting)
-    return _("None open") if cell.computed is State.FOUND else _("Nobody looked")
-
-
-def _freshness(cell: Cell, months: int) -> str:
-    if cell.newest is None:
-        return _("No day")
-    if cell.months is None:
-        return ""
-    return _("%(months)s of %(all)s months", months=cell.months, all=months)
-
-
-_SAID: dict[Column, Callable[[Cell, int], str]] = {
-    Column.DOCUMENTS: _documents,
-    Column.RECORDS: _records,
-    Column.AUDIT: _audit,
-    Column.FINDINGS: _findings,
-    Column.FRESHNESS: _freshness,
-}
-
-
-def counted(part: Part | Reading) -> str:
-    """What was counted, in words: "42 of 45, 3 exceptions, 2 not checked"."""
-    told = [str(part.found) if part.of is None else _("%(found)s of %(of)s", found=part.found, of=part.of)]
-    if part.exceptions:
-        told.append(ngettext("%(num)s exception", "%(num)s exceptions", part.exceptions))
-    if part.unseen:
-        told.append(_("%(number)s not checked", number=part.unseen))
-    return ", ".join(told)
-
-
-def part_title(part: Part, probes: ProbesShape) -> str:
-    """What a part is called where content or the product has the word; records bring their own."""
-    if part.kind is PartKind.PROBE:
-        return next(one.title for one in probes.probes if one.id == part.id)
-    if part.kind is PartKind.EVIDENCE:
-        return _("Evidence that names this clause")
-    if part.kind is PartKind.CARRIED:
-        return _("Carried over from the older edition")
-    if part.kind is PartKind.FINDING:
-        return _(GRADE_TITLES[Grade(part.label)])
-    return ""
+    return telling.said(cell, months, lambda probe_id: next(one.title for one in probes if one.id == probe_id))
 
 
 def url_of(named: Named) -> str:

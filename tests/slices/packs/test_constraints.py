@@ -44,6 +44,7 @@ def test_a_possible_pack_is_accepted(acme: House) -> None:
         ("holds_something", {"payload_bytes": -1}),
         ("form_known", {"form": "half"}),
         ("shared_root_is_sha256", {"shared_root": "0a"}),
+        ("languages_named", {"languages": ""}),
         ("gaps_counted", {"gap_count": -1, "reason": "x"}),
         ("gaps_have_a_reason", {"gap_count": 1}),
     ],

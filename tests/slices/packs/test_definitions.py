@@ -5,9 +5,10 @@ import pytest
 from auditkit.content.library import shared
 from auditkit.content.locate import Found
 from auditkit.content.reading import read_file
+from auditkit.content.texts import texts_of
 from auditkit.documents.catalogue import CONTEXTS
 from auditkit.packs import gathering
-from auditkit.packs.definitions import NoSuchPack, PackShape, definition, definitions
+from auditkit.packs.definitions import NoSuchPack, PackShape, definition, definitions, spoken_definitions
 
 SOURCES = {
     "documents": gathering.DOCUMENTS,
@@ -77,3 +78,18 @@ def test_a_faulty_definition_is_told_with_its_line(tmp_path, old: str, new: str,
     else:
         assert shape is None
         assert any(said in str(problem) and problem.line for problem in problems), list(map(str, problems))
+
+
+def test_every_text_of_a_definition_is_there_in_persian() -> None:
+    persian = spoken_definitions("fa")
+    for name, one in definitions().items():
+        english, spoken = texts_of(one), texts_of(persian[name])
+        assert english
+        assert not [key for key in english if english[key] == spoken[key]], name
+    assert definition("stage-2", "fa").title == "مرحلهٔ دوم گواهی"
+    assert spoken_definitions("ru") == definitions()
+
+
+def test_packs_about_one_audit_or_complaint_say_so() -> None:
+    about = {name: one.about for name, one in definitions().items() if one.about != "organisation"}
+    assert about == {"single-audit": "audit", "single-complaint": "complaint"}

@@ -123,7 +123,9 @@ def test_every_pack_that_is_offered_can_be_built_and_verifies(acme, letters, ins
     actor = acme.actor("quality-manager")
     with transaction(actor) as tx:
         registers.write(tx, registers.WriteEntry(kept.register("lessons"), lesson), records.clock.now(), actor)
-    for name in definitions():
+    ours = [name for name, one in definitions().items() if one.about == "organisation"]
+    assert len(ours) >= 6
+    for name in ours:
         for form in ("whole", "redacted"):
             target = tmp_path / f"{name}-{form}.zip"
             asked = {"pack_id": name, "form": form, "library": lambda: kept}

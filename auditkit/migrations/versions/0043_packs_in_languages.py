@@ -1,13 +1,13 @@
 """Packs in several languages, and about one audit or one complaint.
 
-Revision ID: 0038
-Revises: 0037
+Revision ID: 0043
+Revises: 0042
 """
 
 from alembic import op
 
-revision = "0038"
-down_revision = "0037"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -22,17 +22,20 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from flask import current_app
+
 from auditkit.accounts.queries import organisations
 from auditkit.base.actor import Actor
-from auditkit.base.db import reading
+from auditkit.base.db import Session, db, reading
 from auditkit.base.errors import AuditkitError
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_, spoken
 from auditkit.content.library import of_organisation, standards_of
 from auditkit.packs import service
 from auditkit.packs.bag import Sealed
+from auditkit.packs.gathering.standing import Standings, apart
 from auditkit.packs.rules import Gap
-from auditkit.packs.service import Prepared, PreparePack
+from auditkit.packs.service import Counts, Prepared, PreparePack
 from auditkit.packs.signer import Signer
 from auditkit.packs.verify.layout import WHOLE
 from auditkit.web.pageless import create_pageless_app
@@ -235,10 +238,25 @@ def _prepare(settings: Settings, asked: Asked, actor: Actor, parent: "_Parent") 
         languages=asked.languages,
         subject=asked.subject,
         pdf=asked.pdf,
-        apart=True,
+        counts=in_a_fork(actor),
     )
     signer = Signer(parent.public, parent.sign)
     return service.prepare(tx, command, actor, settings.instance, signer, on_progress=lambda share: _tell(share=share))
+
+
+def in_a_fork(actor: Actor) -> Counts:
+    """Have a fork of this process count the clause matrix, with connections of its own."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's proxy has it
+
+    def begin(count: Callable[[Session], Standings]) -> Callable[[], Standings]:
+        def here() -> Standings:
+            with app.app_context():
+                db.engine.dispose(close=False)  # the connections are this process's parent's
+                return count(reading(actor))
+
+        return apart(here)
+
+    return begin
 
 
 def _tell(**answer: Any) -> None:

@@ -87,6 +87,7 @@ def build(
     from auditkit.base.db import reading, transaction
     from auditkit.content.library import of_organisation, standards_of
     from auditkit.packs import service, signing
+    from auditkit.packs.building import in_a_fork
     from auditkit.packs.rules import PackHasGaps
     from auditkit.packs.verify.layout import REDACTED, WHOLE
 
@@ -108,7 +109,7 @@ def build(
         languages=languages,
         subject=subject,
         pdf=pdf,
-        apart=True,
+        counts=in_a_fork(actor),
     )
     try:
         prepared = service.prepare(reading(actor), command, actor, instance, signing.signer(instance), target)

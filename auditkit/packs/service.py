@@ -13,13 +13,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from flask import current_app
-
 from auditkit.accounts import queries as accounts
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base import clock
 from auditkit.base.actor import Actor
-from auditkit.base.db import Session, db, reading
+from auditkit.base.db import Session
 from auditkit.base.errors import BadInput, NotFound
 from auditkit.base.text import N_, language_written
 from auditkit.base.verbs import verb
@@ -34,10 +32,10 @@ from auditkit.packs import queries
 from auditkit.packs.bag import Sealed
 from auditkit.packs.contents import dated
 from auditkit.packs.definitions import definition
-from auditkit.packs.gathering import Document, Draft, Item, gather, history, standing
+from auditkit.packs.gathering import Document, Draft, Item, gather, history
 from auditkit.packs.gathering.found import Libraries
 from auditkit.packs.gathering.outcome import outcome
-from auditkit.packs.gathering.standing import Standing
+from auditkit.packs.gathering.standing import Standing, Standings
 from auditkit.packs.models import Pack
 from auditkit.packs.queries import BuiltPack
 from auditkit.packs.rules import BUILT, DOWNLOADED, Gap, check_gaps, check_languages, check_period
@@ -48,6 +46,8 @@ from auditkit.packs.verify.layout import WHOLE
 from auditkit.packs.zipping import OnProgress, cannot_write, lock
 
 SUBJECT = "pack"
+Counts = Callable[[Callable[[Session], Standings]], Callable[[], Standings]]
+"""Given what counts with a session, gives what waits for its answer."""
 ORGANISATION, COMPLAINT = "organisation", "complaint"
 FOLDER = "packs"
 WORK = ".making-"
@@ -61,7 +61,7 @@ class PreparePack:
 
     `standards` is the organisation's; `by` stands in the pack; `form`: with personal values, or redacted; `languages`:
     of its documents and of what it says of itself, the first in front; `subject`: the audit or complaint that it is
-    about; `pdf`: documents as PDF, too; `apart`: have the matrix counted by a fork of this process.
+    about; `pdf`: documents as PDF, too; `counts`: begins to count the matrix elsewhere (`building.in_a_fork`); None: counted here.
     """
 
     pack_id: str
@@ -77,7 +77,7 @@ class PreparePack:
     languages: tuple[str, ...] = ("en",)
     subject: str = ""
     pdf: bool = False
-    apart: bool = False
+    counts: Counts | None = None
 
 
 @dataclass(frozen=True)
@@ -176,28 +176,17 @@ def _standing_now(tx: Session, command: PreparePack, found: Draft) -> Standing:
     return matrix.standing(tx, wanted)
 
 
-def _standings(
-    tx: Session, command: PreparePack, actor: Actor, drafts: Sequence[Draft]
-) -> Callable[[], dict[str, Standing]]:
-    """What gives the matrix in each language of the pack; begun now where it is counted apart."""
+def _standings(tx: Session, command: PreparePack, drafts: Sequence[Draft]) -> Callable[[], Standings]:
+    """What gives the matrix in each language of the pack; begun now where it is counted elsewhere."""
 
-    def count(session: Session) -> dict[str, Standing]:
+    def count(session: Session) -> Standings:
         counted = {}
         for one in drafts:
             with speaking(one.language):
                 counted[one.language] = _standing_now(session, command, one)
         return counted
 
-    if not command.apart:
-        return lambda: count(tx)
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's proxy has it
-
-    def in_fork() -> dict[str, Standing]:
-        with app.app_context():
-            db.engine.dispose(close=False)  # the connections are this process's parent's
-            return count(reading(actor))
-
-    return standing.apart(in_fork)
+    return command.counts(count) if command.counts is not None else lambda: count(tx)
 
 
 def prepare(
@@ -220,7 +209,7 @@ def prepare(
     _check(command, actor)
     found = _drafted(tx, command, instance)
     check_gaps(found.gaps, command.reason)
-    standings = _standings(tx, command, actor, [found, *found.further])
+    standings = _standings(tx, command, [found, *found.further])
     with _work_folder(folder) as work:
         written = target or work / "pack.zip"
         accepted = acceptance if found.gaps else Acceptance()

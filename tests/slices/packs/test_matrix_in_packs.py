@@ -18,6 +18,7 @@ from auditkit.complaints.privacy.queries import cases
 from auditkit.content.library import shared
 from auditkit.journal import queries as journal
 from auditkit.packs import service, signing
+from auditkit.packs.building import in_a_fork
 from auditkit.packs.gathering import standing
 from auditkit.packs.verify import verify
 from auditkit.readiness import queries as readiness
@@ -95,7 +96,9 @@ def test_what_cannot_be_counted_is_said(acme, year, instance, tmp_path) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_fork_gives_what_this_process_gives_and_its_death_is_told(acme, year, instance, tmp_path) -> None:
     here = built(acme, instance, tmp_path / "1.zip").sealed.root
-    assert built(acme, instance, tmp_path / "2.zip", apart=True).sealed.root == here
+    assert (
+        built(acme, instance, tmp_path / "2.zip", counts=in_a_fork(acme.actor("quality-manager"))).sealed.root == here
+    )
     with pytest.raises(standing.CountingDied, match="exit status"):
         standing.apart(lambda: 1 // 0)()
 

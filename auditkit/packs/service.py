@@ -61,7 +61,8 @@ class PreparePack:
 
     `standards` is the organisation's; `by` stands in the pack; `form`: with personal values, or redacted; `languages`:
     of its documents and of what it says of itself, the first in front; `subject`: the audit or complaint that it is
-    about; `pdf`: documents as PDF, too; `counts`: begins to count the matrix elsewhere (`building.in_a_fork`); None: counted here.
+    about; `pdf`: documents as PDF, too; `counts`: begins to count the matrix elsewhere (`building.in_a_fork`), None
+    counts it here.
     """
 
     pack_id: str

@@ -1,6 +1,6 @@
 """What the case's page shows of how a complaint came in; what names or describes a person only with the identity."""
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 
 from auditkit.base.db import reading
 from auditkit.base.text import _
@@ -17,11 +17,13 @@ IDENTITY_PAGE = "complaints.complainant"
 def how_it_came_in(case: Case) -> str:
     """The section, or nothing for a complaint that came from a file."""
     known = queries.known(reading(), case.id) if case.has(queries.INTAKE) else None
+    looks_after = queries.looks_after(reading(), case.channel) if case.has(queries.LOOKED_AFTER) else None
     if known is None:
-        return ""
+        return _channel_alone(looks_after) if looks_after else ""
     return render_template(
         "complaints/intake/_known.html",
         known=known,
+        looks_after=_names().get(looks_after) if looks_after else "",
         preferences=PREFERENCE_TITLES,
         lines=[
             (_("Order or contract"), known.order_reference),
@@ -41,3 +43,13 @@ def how_it_came_in(case: Case) -> str:
         has_personal=any(getattr(known, name) for name in queries.PERSONAL),
         shows_personal=request.endpoint == IDENTITY_PAGE,
     )
+
+
+def _channel_alone(looks_after: int) -> str:
+    """For a complaint from a file, of which nothing else is known."""
+    return render_template("complaints/intake/_channel.html", looks_after=_names().get(looks_after, ""))
+
+
+def _names() -> dict[int, str]:
+    names: dict[int, str] = current_app.extensions["auditkit.directory"].names()
+    return names

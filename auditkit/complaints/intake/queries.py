@@ -11,6 +11,7 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.ids import digest
 from auditkit.complaints.intake.models import (
+    ComplaintChannel,
     ComplaintIntake,
     ComplaintReceipt,
     ComplaintSecretReissue,
@@ -19,12 +20,16 @@ from auditkit.complaints.intake.models import (
 )
 from auditkit.complaints.intake.rules import secret_digest
 from auditkit.complaints.models import Complaint, ComplaintDecision
-from auditkit.complaints.queries import asked_first
+from auditkit.complaints.queries import asked_first, rows_of
 from auditkit.complaints.rules import DECISION_STANDS, Stage
 
 NO_DIGEST = "0" * 64
 INTAKE, TRACKING, REISSUES = (
     asked_first(kind.__tablename__) for kind in (ComplaintIntake, ComplaintTracking, ComplaintSecretReissue)
+)
+LOOKED_AFTER = asked_first(
+    "channels with somebody who looks after them",
+    rows_of("complaint_channel", "organisation_id = {organisation} AND owner_id IS NOT NULL"),
 )
 
 
@@ -236,3 +241,9 @@ def _tracked(row: Any) -> Tracked:
         if row.stage in (Stage.DECIDED, Stage.ACTING):
             values["stage"] = UNTOLD["stage"]
     return Tracked(**values, stamp=row.secret_digest[:16], told=told)
+
+
+def looks_after(tx: Session, channel: str) -> int | None:
+    """Who looks after a channel, None where nobody does."""
+    query = select(ComplaintChannel.owner_id).where(ComplaintChannel.name == channel)
+    return tx.execute(query).scalar_one_or_none()

@@ -14,6 +14,12 @@ from auditkit.evidence import service as evidence
 from auditkit.instance.demo.story import Story
 
 LETTER = b"My neighbour John Example saw how the carrier threw the parcel over the fence.\n"
+CHANNELS = (
+    (Channel.EMAIL, "complaints@lakeside.example", "hana"),
+    (Channel.PHONE, "+44 20 7946 0123", "hana"),
+    (Channel.POST, "", "quentin"),
+)
+"""Ways in, how people find them, and who looks after them."""
 COPY = b"My neighbour [name blacked out] saw how the carrier threw the parcel over the fence.\n"
 
 
@@ -39,7 +45,8 @@ def _settle(story: Story) -> None:
     story.tell("quentin", lambda tx, actor: keeping.put_rule(tx, rule, when, actor))
     said = intake.KeepSettings((), "+44 20 7946 0123", "Complaints, Lakeside Appliances, 2 Mill Lane, Lakeside", True)
     story.tell("quentin", lambda tx, actor: intake.keep_settings(tx, said, when, actor))
-    mail = intake.KeepChannel(Channel.EMAIL.value, "complaints@lakeside.example")
-    story.tell("quentin", lambda tx, actor: intake.keep_channel(tx, mail, when, actor))
+    for channel, address, who in CHANNELS:
+        kept = intake.KeepChannel(channel.value, address, story.person(who), public=bool(address))
+        story.tell("quentin", lambda tx, actor, kept=kept: intake.keep_channel(tx, kept, when, actor))
     token = api.MakeToken("Web shop", ["complaints:read", "complaints:write"], 366, for_organisation=True)
     story.tell("ada", lambda tx, actor: api.make_token(tx, token, when, actor))

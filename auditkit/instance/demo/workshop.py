@@ -18,7 +18,7 @@ from auditkit.instance.demo.story import Story
 
 WEEKS, LAST_DAYS_AGO, IMPORTED_DAYS_AGO = 78, 9, 8
 SHIFT_WEEKS_AGO = 9
-COLUMNS = ("No", "Received", "Type", "Branch", "How", "Matter", "Decided", "Result", "Closed", "Status")
+COLUMNS = ("No", "Received", "Type", "Machine", "Branch", "How", "Matter", "Decided", "Result", "Closed", "Status")
 WEEKLY = {"guarantee": 2.0, "service": 1.6, "delivery": 1.0, "price-billing": 0.6}
 MATTERS = {
     "guarantee": "Repair refused under the guarantee",
@@ -27,6 +27,14 @@ MATTERS = {
     "price-billing": "The estimate was exceeded",
 }
 BRANCHES = ("Workshop North", "Workshop Harbour")
+MACHINES = tuple(
+    f"{maker} {kind}"
+    for kind in (
+        "washing machine", "dryer", "dishwasher", "fridge", "freezer", "oven", "hob", "hood", "vacuum cleaner",
+        "kettle", "coffee machine", "microwave oven",
+    )
+    for maker in ("Alder", "Birch", "Cedar", "Hazel", "Rowan")
+)  # fmt: skip
 HOW = ("phone", "phone", "e-mail", "in-person")
 
 PROFILE = ProfileShape(
@@ -36,6 +44,7 @@ PROFILE = ProfileShape(
         "reference": ColumnShape(column="No"),
         "received": ColumnShape(column="Received", format="iso"),
         "category": ColumnShape(column="Type"),
+        "product": ColumnShape(column="Machine"),
         "site": ColumnShape(column="Branch"),
         "channel": ColumnShape(column="How"),
         "subject": ColumnShape(column="Matter"),
@@ -63,6 +72,7 @@ def tell(story: Story) -> None:
 def _rows(last: datetime) -> Iterator[tuple[str, ...]]:
     """The list, oldest first; the same each time but for its days."""
     draw, numbers = Random(10_002), count(1)  # noqa: S311 - invented complaints, the same each time
+    machines = Random(10_004)  # noqa: S311 - apart, so that what was drawn before stays
     for week in range(WEEKS, 0, -1):
         for category, usual in WEEKLY.items():
             rate = usual * 3 if category == "guarantee" and week <= SHIFT_WEEKS_AGO else usual
@@ -74,6 +84,7 @@ def _rows(last: datetime) -> Iterator[tuple[str, ...]]:
                     f"W-{next(numbers):03}",
                     f"{received:%Y-%m-%d}",
                     category,
+                    machines.choice(MACHINES),
                     draw.choice(BRANCHES),
                     draw.choice(HOW),
                 )

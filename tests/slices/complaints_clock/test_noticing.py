@@ -14,6 +14,7 @@ from auditkit.complaints import service as core
 from auditkit.complaints.clock import queries, rules, service
 from auditkit.complaints.clock.jobs import notice
 from auditkit.complaints.clock.models import ComplaintDue
+from auditkit.complaints.intake import service as intake
 from auditkit.journal.queries import timeline
 from tests.slices.complaints_clock.timing import (
     LONDON_OPEN,
@@ -203,6 +204,22 @@ def test_what_nobody_owns_goes_to_those_who_manage(acme, handler, clock):
     clock.advance(days=11, hours=1)
     look()
     assert sorted(to for to, _, _ in mails()) == ["administrator@acme.example", "quality-manager@acme.example"]
+
+
+def test_what_nobody_owns_goes_to_who_looks_after_the_channel(acme, handler, clock):
+    # Given somebody who looks after the phone and nobody after the post
+    mina = acme.colleague("complaint-handler", "Mina Phone")
+    with transaction(acme.system) as tx:
+        intake.keep_channel(tx, intake.KeepChannel("phone", owner_id=mina.person_id), clock.at, acme.system)
+    own(acme, decide_in(10))
+    called, written = registered(handler, channel="phone"), registered(handler, channel="post")
+    clock.advance(days=11, hours=1)
+    look()
+    told = {to: body for to, _, body in mails()}
+    assert sorted(told) == ["administrator@acme.example", "mina.phone@acme.example", "quality-manager@acme.example"]
+    assert called in told["mina.phone@acme.example"]
+    assert written not in told["mina.phone@acme.example"]
+    assert written in told["administrator@acme.example"]
 
 
 def test_owner_and_deputy_hear_of_it(acme, handler, clock):

@@ -5,10 +5,11 @@ import sys
 import pytest
 
 from auditkit.base.calendar.kept import Settings
-from auditkit.base.db import db, reading
+from auditkit.base.db import db, reading, transaction
 from auditkit.complaints import queries as core_queries
 from auditkit.complaints import service as core
 from auditkit.complaints.clock.queries import queue as queue_function
+from auditkit.complaints.intake import service as intake
 from auditkit.complaints.views import given
 from auditkit.web.languages import PSEUDO
 from tests.project.left_out import left_out
@@ -44,7 +45,9 @@ def manager(acme, browser, clock):
 
 
 def references(page):
-    return [link["href"].rsplit("/", 1)[-1] for link in page.soup.select("tbody th a")]
+    """The cases that a list leads to; a person's load leads to a list."""
+    links = [link["href"] for link in page.soup.select("tbody th a")]
+    return [link.rsplit("/", 1)[-1] for link in links if "?" not in link]
 
 
 def test_without_limits_the_page_says_what_to_do(at_work):
@@ -69,6 +72,33 @@ def test_the_queue_is_by_what_is_due_first(acme, handler, at_work, clock):
     assert "Nothing is due here" in at_work.get(URL).text
     do(handler, core.assign, core.Assign, late, handler.person_id)
     assert references(at_work.get(URL)) == [late]
+
+
+@pytest.mark.sqlite_only
+def test_the_team_sees_who_has_how_much_to_do_and_whom_to_ask(acme, handler, at_work, clock):
+    # Given two cases of one member, one of them overdue, and one by phone that nobody owns yet
+    own(acme, decide_in(5))
+    mine = registered(handler)
+    do(handler, core.assign, core.Assign, mine, handler.person_id)
+    clock.advance(days=9)
+    other = registered(handler)
+    do(handler, core.assign, core.Assign, other, handler.person_id)
+    with transaction(acme.system) as tx:
+        kept = intake.KeepChannel("phone", owner_id=acme.person("quality-manager"))
+        intake.keep_channel(tx, kept, clock.at, acme.system)
+    unowned = registered(handler, channel="phone")
+    page = at_work.get(f"{URL}?whose=all")
+    table = page.soup.find("caption", string="Who has how much to do").find_parent("table")
+    rows = [[cell.get_text(strip=True) for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
+    assert rows == [["complaint-handler of acme", "2", "1", "1"], ["Nobody yet", "1", "0", "1"]]
+    assert set(references(page)) == {mine, other, unowned}
+    # Then the table leads to one member's cases, and a case without an owner says whom to ask
+    assert set(references(at_work.get(f"{URL}?whose=all&person={handler.person_id}"))) == {mine, other}
+    assert references(at_work.get(f"{URL}?whose=all&person={handler.person_id}&state=overdue")) == [mine]
+    assert references(at_work.get(f"{URL}?whose=all&person=x")) == references(page)
+    asked = at_work.get(f"{URL}?whose=nobody")
+    assert "Looks after the channel: quality-manager of acme" in " ".join(asked.text.split())
+    assert "quality-manager of acme" in at_work.get(f"/o/acme/complaints/{unowned}").text
 
 
 def test_the_register_and_the_case_say_what_is_due(acme, handler, at_work, clock):

@@ -19,14 +19,22 @@ from auditkit.complaints.clock.queries.limits import (
     pause_table,
 )
 from auditkit.complaints.clock.queries.missing import Missing, import_named, missing, without_dates
-from auditkit.complaints.clock.queries.noticing import Waiting, houses_to_notice, mails_waiting, to_notice
+from auditkit.complaints.clock.queries.noticing import (
+    Waiting,
+    channel_owners,
+    houses_to_notice,
+    mails_waiting,
+    to_notice,
+)
 from auditkit.complaints.clock.queries.queue import (
+    Load,
     NextDue,
     Queue,
     QueueRow,
     QueueWanted,
     counted,
     counts,
+    loads,
     next_dues,
     queue,
     without_clock,
@@ -38,6 +46,7 @@ __all__ = [
     "DueView",
     "HoldView",
     "LimitView",
+    "Load",
     "Missing",
     "NextDue",
     "PausedShare",
@@ -48,6 +57,7 @@ __all__ = [
     "TargetFigures",
     "Waiting",
     "calendar_settings",
+    "channel_owners",
     "counted",
     "counts",
     "for_case",
@@ -55,6 +65,7 @@ __all__ = [
     "import_named",
     "limit_set",
     "limit_sets",
+    "loads",
     "mails_waiting",
     "missing",
     "next_dues",

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, select, tuple_
+from sqlalchemy.orm import aliased
 
 from auditkit.base.db import SCOPE, NoScope, Session, UtcDateTime
 from auditkit.base.errors import BadInput
@@ -33,13 +34,15 @@ class PlaceUnreadable(BadInput):
 class QueueWanted:
     """Which part: `person_id` None for everybody's, `unowned` what nobody owns; `state` of STATES or "".
 
-    `standing_in_for`: whose cases are the person's too while they are away.
+    `standing_in_for`: whose cases are the person's too while they are away. `channels`: of what nobody owns, only what
+    came in by these.
     """
 
     person_id: int | None = None
     unowned: bool = False
     state: str = ""
     standing_in_for: tuple[int, ...] = ()
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,18 @@ class QueueRow:
     answer: str
     owner_id: int | None
     deputy_id: int | None
+    channel: str
     due: NextDue
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one member owns (None: nobody does): cases in which anything is due, of these overdue, and due by a day."""
+
+    owner_id: int | None
+    open: int
+    overdue: int
+    soon: int
 
 
 @dataclass(frozen=True)
@@ -87,6 +101,7 @@ _COLUMNS = (
     Complaint.answer,
     ComplaintClock.owner_id,
     ComplaintClock.deputy_id,
+    Complaint.channel,
     ComplaintClock.next_target,
     ComplaintClock.next_warn_at,
     ComplaintClock.next_due_at,
@@ -127,6 +142,23 @@ def counts(tx: Session, wanted: QueueWanted, now: datetime) -> dict[str, int]:
     return numbers
 
 
+def loads(tx: Session, now: datetime, until: datetime) -> list[Load]:
+    """What each member has to do, who has most of it overdue first; along the index of owners."""
+    due = ComplaintClock.next_due_at
+    query = (
+        select(
+            ComplaintClock.owner_id,
+            func.count(),
+            func.sum(case((due < now, 1), else_=0)),
+            func.sum(case((and_(due >= now, due < until), 1), else_=0)),
+        )
+        .where(due.is_not(None))
+        .group_by(ComplaintClock.owner_id)
+    )
+    found = [Load(owner_id, number, int(late), int(soon)) for owner_id, number, late, soon in tx.execute(query)]
+    return sorted(found, key=lambda one: (-one.overdue, -one.soon, -one.open, one.owner_id or 0))
+
+
 def counted(number: int) -> str:
     """A number of `counts` as it is shown: "1,000+" where it was not counted on."""
     return f"{COUNTED_UP_TO:,}+" if number > COUNTED_UP_TO else str(number)
@@ -160,11 +192,18 @@ def without_clock(tx: Session) -> int:
 def _whose(wanted: QueueWanted) -> list[tuple[ColumnElement[bool], ...]]:
     """The parts of which the queue is put together, each along an index of its own."""
     if wanted.unowned:
-        return [(ComplaintClock.owner_id.is_(None),)]
+        return [(ComplaintClock.owner_id.is_(None), *_came_by(wanted.channels))]
     if wanted.person_id is None:
         return [()]
     owners = (wanted.person_id, *wanted.standing_in_for)
     return [*((ComplaintClock.owner_id == one,) for one in owners), (ComplaintClock.deputy_id == wanted.person_id,)]
+
+
+def _came_by(channels: tuple[str, ...]) -> tuple[ColumnElement[bool], ...]:
+    if not channels:
+        return ()
+    its = aliased(Complaint)  # the query around it may name the complaint too
+    return (exists().where(its.id == ComplaintClock.complaint_id, its.channel.in_(channels)),)
 
 
 def _narrowed(query: Select[Any], wanted: QueueWanted, now: datetime) -> Select[Any]:
@@ -186,6 +225,7 @@ def _row(row: Any, now: datetime) -> QueueRow:
         row.answer,
         row.owner_id,
         row.deputy_id,
+        row.channel,
         _next(row, now),
     )
 

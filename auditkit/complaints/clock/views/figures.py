@@ -10,6 +10,7 @@ from auditkit.base.text import _
 from auditkit.complaints.clock import queries
 from auditkit.complaints.clock.rules import TARGET_TITLES
 from auditkit.complaints.clock.views.blueprint import bp
+from auditkit.complaints.correspondence import queries as letters
 from auditkit.web.access import access
 
 DAYS_SHOWN = 90
@@ -30,6 +31,7 @@ def figures() -> str:
         last=last,
         lines=queries.on_time(tx, since, until, now),
         paused=queries.paused_share(tx, since, until, now),
+        acknowledged=letters.acknowledgements(tx, since, until),
         titles={target: _(title) for target, title in TARGET_TITLES.items()},
     )
 

@@ -1,7 +1,7 @@
 """What is due next: mine, everybody's, nobody's. And the column of the register that says the same."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,7 @@ from auditkit.web.access import access, current_actor
 from auditkit.web.languages import locale
 
 WHOSE = {"mine": N_("Mine"), "all": N_("Everybody's"), "nobody": N_("Nobody's yet")}
+WEEK = timedelta(days=7)
 PARTS = {"": N_("All that is due"), "overdue": N_("Overdue"), "warned": N_("Soon due")}
 
 
@@ -30,17 +31,20 @@ PARTS = {"": N_("All that is due"), "overdue": N_("Overdue"), "warned": N_("Soon
 def index() -> str:
     """Open cases by what is due first."""
     tx, now = reading(), clock.now()
-    whose, state = _asked()
-    wanted = _wanted(tx, whose, state, now)
+    whose, state, person_id = _asked()
+    wanted = _wanted(tx, whose, state, person_id, now)
     page = queries.queue(tx, wanted, now, request.args.get("page", ""))
     return render_template(
         "complaints/clock/queue.html",
         page=page,
         whose=whose,
         state=state,
+        person_id=person_id,
         tabs=_tabs(whose, state),
-        parts=_parts(whose, queries.counts(tx, wanted, now)),
+        parts=_parts(whose, person_id, queries.counts(tx, wanted, now)),
+        loads=queries.loads(tx, now, now + WEEK) if whose == "all" else [],
         names=people(),
+        asked_of=queries.channel_owners(tx) if any(row.owner_id is None for row in page.rows) else {},
         absent=wanted.standing_in_for,
         due=lambda one: shown(one, now),
         local=telling.local,
@@ -56,9 +60,9 @@ def _words() -> dict[str, dict[str, str]]:
     return {name: {str(word): _(title) for word, title in known.items()} for name, known in titles.items()}
 
 
-def _wanted(tx: Session, whose: str, state: str, now: datetime) -> QueueWanted:
-    person_id = current_actor().person_id if whose == "mine" else None
-    absent = stood_in_for(tx, person_id, now) if person_id is not None else ()
+def _wanted(tx: Session, whose: str, state: str, asked: int | None, now: datetime) -> QueueWanted:
+    person_id = current_actor().person_id if whose == "mine" else asked
+    absent = stood_in_for(tx, person_id, now) if person_id is not None and whose == "mine" else ()
     return QueueWanted(person_id, whose == "nobody", state, absent)
 
 
@@ -79,9 +83,12 @@ def _shown(target: Target, state: State, paused: bool, words: str) -> dict[str, 
     }
 
 
-def _asked() -> tuple[str, str]:
+def _asked() -> tuple[str, str, int | None]:
+    """Whose cases, in which state, and of everybody's only those of one person."""
     whose, state = request.args.get("whose", "mine"), request.args.get("state", "")
-    return (whose if whose in WHOSE else "mine"), (state if state in PARTS else "")
+    person = request.args.get("person", "")
+    one = int(person) if whose == "all" and person.isascii() and person.isdigit() and len(person) < 18 else None
+    return (whose if whose in WHOSE else "mine"), (state if state in PARTS else ""), one
 
 
 def _tabs(whose: str, state: str) -> list[tuple[str, str, bool]]:
@@ -90,14 +97,14 @@ def _tabs(whose: str, state: str) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _parts(whose: str, counts: dict[str, int]) -> list[tuple[str, str, str, str]]:
+def _parts(whose: str, person_id: int | None, counts: dict[str, int]) -> list[tuple[str, str, str, str]]:
     """Overdue and soon due as (number, label, address, tone)."""
     tones = {"overdue": "bad", "warned": "warn"}
     return [
         (
             queries.counted(counts[word]),
             _(PARTS[word]),
-            url_for(".index", whose=whose, state=word),
+            url_for(".index", whose=whose, state=word, person=person_id),
             tones[word] if counts[word] else "neutral",
         )
         for word in ("overdue", "warned")

@@ -66,7 +66,9 @@ def placed(text: str, part: Member, members: Mapping[str, Member]) -> tuple[str,
 
     Raises Refused for what is no picture of the template's kind.
     """
-    relations, targets, found, lines = office.relations_of(part.name), _targets(part, members), [], []
+    relations, targets = office.relations_of(part.name), _targets(part, members)
+    found: list[Member] = []
+    lines: list[str] = []
 
     def place(drawing: re.Match[str]) -> str:
         carried = _CARRIED.search(drawing.group())

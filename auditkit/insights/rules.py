@@ -181,9 +181,9 @@ class Selection:
         """The same of another period."""
         return replace(self, period=period, span=Span.OWN)
 
-    def only(self, dimension: str, word: str) -> "Selection":
-        """The same, of that word alone."""
-        chosen: dict[str, Any] = {_FIELDS[dimension]: (word,)}
+    def only(self, dimension: str, *words: str) -> "Selection":
+        """The same, of these words alone."""
+        chosen: dict[str, Any] = {_FIELDS[dimension]: words}
         return replace(self, **chosen)
 
     def pairs(self) -> list[tuple[str, str]]:

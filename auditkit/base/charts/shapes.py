@@ -22,10 +22,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a chart's table; `url` leads to the records behind it."""
+    """One row of a chart's table; `url` leads to the records behind it, `urls` to those behind each cell."""
 
     cells: tuple[Value, ...]
     url: str = ""
+    urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -253,11 +254,12 @@ class Curves(Chart):
 
 @dataclass(frozen=True)
 class HeatRow:
-    """One row of a heatmap; `urls` lead to the records behind its cells."""
+    """One row of a heatmap; `urls` lead to the records behind its cells, `url` to those of the whole row."""
 
     label: str
     values: tuple[float | None, ...]
     urls: tuple[str, ...] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,6 +271,7 @@ class Heatmap(Chart):
     of: str
 
     def table(self) -> Table:
-        """The same cells as numbers. Cell links are those of the rows."""
+        """The same cells as numbers, each with its records."""
         heads = (Heading(self.of), *(self._number(one) for one in self.columns))
-        return Table(heads, tuple(Row((one.label, *one.values)) for one in self.rows))
+        rows = (Row((one.label, *one.values), one.url, ("", *one.urls) if one.urls else ()) for one in self.rows)
+        return Table(heads, tuple(rows))

@@ -65,7 +65,7 @@ def pareto(facts: Sequence[FindingFact], source: str, address: Callable[[By, str
     return Shown(chart, too_few(len(asked), FEWEST))
 
 
-def crossed(facts: Sequence[FindingFact], source: str) -> Shown | None:
+def crossed(facts: Sequence[FindingFact], source: str, address: Callable[[By, str, str], str]) -> Shown | None:
     """Clauses against places; None where there are not two places."""
     places, rows = rules.crossed(facts)
     if len(places) < 2:
@@ -76,7 +76,15 @@ def crossed(facts: Sequence[FindingFact], source: str) -> Shown | None:
         measure=_("Findings"),
         of=_("Clause"),
         columns=tuple(place or _("not stated") for place in places),
-        rows=[HeatRow(clause or _("not stated"), values) for clause, values in rows],
+        rows=[
+            HeatRow(
+                clause or _("not stated"),
+                values,
+                tuple(address(By.CLAUSE, clause, place) for place in places),
+                address(By.CLAUSE, clause, ""),
+            )
+            for clause, values in rows
+        ],
         formula=_(BY_FORMULAS[By.PLACE]),
         source=source,
     )

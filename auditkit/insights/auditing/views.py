@@ -105,13 +105,13 @@ def _parts(facts: list[FindingFact], asked: _Asked, covered: queries.Coverage) -
         first=day(asked.selection.period.first), last=day(asked.selection.period.last), now=moment(asked.now),
     )  # fmt: skip
 
-    def address(by: By, word: str) -> str:
-        return url_for(".findings", by=by.value, word=word, **asked.address)
+    def address(by: By, word: str, place: str | None = None) -> str:
+        return url_for(".findings", by=by.value, word=word, place=place, **asked.address)
 
     parts: list[drawing.Shown | None] = [
         drawing.pareto(facts, source, address),
         *(drawing.by(facts, by, source, address) for by in By),
-        drawing.crossed(facts, source),
+        drawing.crossed(facts, source, address),
         drawing.settling(rules.durations(facts, asked.now), source),
         drawing.conformity(covered, source),
     ]
@@ -172,11 +172,16 @@ def findings() -> str:
     return render_template(
         "auditing/findings.html",
         title=title,
-        facts=[fact for fact in every if _behind(fact, which, by, word)],
+        facts=[fact for fact in every if _behind(fact, which, by, word) and _at(fact, request.args.get("place"))],
         GRADES=grades.titles(reading()),
         back=url_for(".index", **asked.address),
         **_period(asked),
     )
+
+
+def _at(fact: FindingFact, place: str | None) -> bool:
+    """Whether a finding was made at a place; empty for those of none, None for wherever."""
+    return place is None or place in fact.under(By.PLACE)
 
 
 def _behind(fact: FindingFact, which: str, by: str, word: str) -> bool:

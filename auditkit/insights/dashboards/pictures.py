@@ -3,7 +3,7 @@
 `link` makes the address of the records behind a bar: of a page by default; `no_link` for papers and mails.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 
 from flask import url_for
@@ -13,7 +13,7 @@ from auditkit.base.text import _
 from auditkit.insights.dashboards.rules import View
 from auditkit.insights.indicators import showing, times
 from auditkit.insights.rollups.reading import Board
-from auditkit.insights.rules import FEWEST, Period, Selection
+from auditkit.insights.rules import FEWEST, MOST_WORDS, Period, Selection
 from auditkit.insights.statistics.naming import word_title
 from auditkit.web.languages import in_own_digits
 
@@ -107,8 +107,14 @@ def _words(board: Board, dimension: str, link: Link) -> Iterator[Chart]:
         measure=_("Complaints"),
         of=heads[dimension],
         bars=bars,
-        rest=Bar(_("All others"), (float(rest),)) if rest else None,
+        rest=Bar(_("All others"), (float(rest),), _rest(selection, dimension, words, link)) if rest else None,
         says=_("The most frequent first, with the share they make together."),
         formula=_("Complaints received in the period"),
         source=showing.period_text(selection),
     )
+
+
+def _rest(selection: Selection, dimension: str, words: Sequence[tuple[str, int]], link: Link) -> str:
+    """Where those are that have no bar of their own; nowhere, if they are more words than a selection takes."""
+    others = [word for word, _number in words[MOST_BARS:]]
+    return link("received", selection.only(dimension, *others)) if len(others) <= MOST_WORDS else ""

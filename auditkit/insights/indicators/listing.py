@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 from auditkit.base.db import Session
 from auditkit.complaints.models import Complaint
 from auditkit.insights.indicators import computing, ways
-from auditkit.insights.indicators.frame import frame
+from auditkit.insights.indicators.frame import Conditions, frame
 from auditkit.insights.queries import DIMENSION_COLUMNS
 from auditkit.insights.rules import Figure, Selection, Side
 
@@ -45,7 +45,11 @@ def lines(
     tx: Session, name: str, side: Side, selection: Selection, now: datetime, *, currency: str = "", after: int = 0
 ) -> Lines:
     """A page of the complaints behind a figure, in the order of recording. Raises NotFound for a figure without."""
-    conditions = computing.behind(tx, name, side, selection, now, currency=currency)
+    return lines_of(tx, computing.behind(tx, name, side, selection, now, currency=currency), after)
+
+
+def lines_of(tx: Session, conditions: Conditions, after: int = 0) -> Lines:
+    """A page of the complaints that are so."""
     columns = [getattr(Complaint, field) for field in Line.__dataclass_fields__]
     query = select(*columns).where(*conditions, Complaint.id > after).order_by(Complaint.id).limit(PAGE_ROWS + 1)
     found = [Line(*row) for row in tx.execute(query)]

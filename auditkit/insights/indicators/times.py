@@ -136,6 +136,14 @@ def records(frame: Frame, wait: Wait, side: Side) -> Conditions:
     return [*_received(frame), ended if side is Side.COUNTED else or_(ended, _still(frame, wait))]
 
 
+def took(frame: Frame, wait: Wait, low: float, high: float | None) -> Conditions:
+    """Those whose wait ended after at least `low` and less than `high` whole units; below zero counts as zero."""
+    spent = _units(frame, wait, Complaint.received_at, wait.until)
+    bounds = [spent >= low] if low > 0 else []
+    bounds += [spent < high] if high is not None else []
+    return [*_received(frame), _ended(frame, wait), *bounds]
+
+
 def figure(frame: Frame, wait: Wait) -> Figure:
     """The median after Kaplan and Meier, with the percentiles of the ended ones and of the estimate in its parts."""
     return figure_of(wait, waited(frame, wait))

@@ -10,7 +10,7 @@ from auditkit.base.text import N_, _
 from auditkit.insights.rules import FEWEST, Period, Selection
 from auditkit.insights.signals.rules import STATED, WINDOWS, YEAR, Shift, shifts
 from auditkit.insights.statistics import queries
-from auditkit.insights.statistics.naming import word_title
+from auditkit.insights.statistics.naming import records_url, word_title
 from auditkit.insights.statistics.rules.shares import Interval, rate_ratio
 from auditkit.insights.statistics.shown import source_of, week_label
 
@@ -135,6 +135,12 @@ def picture(selection: Selection, series: Series, weeks: Sequence[Period], shown
         ),
         source=source_of(selection, sum(series.counts[place] for place in places), now),
         points=[
-            Point(week_label(weeks[place].first), series.counts[place], mark=marks.get(place, "")) for place in places
+            Point(
+                week_label(weeks[place].first),
+                series.counts[place],
+                records_url(selection, weeks[place], series.by, series.word),
+                marks.get(place, ""),
+            )
+            for place in places
         ],
     )

@@ -12,7 +12,8 @@ from auditkit.insights.indicators.times import Wait, Waited
 from auditkit.insights.rollups.reading import Board
 from auditkit.insights.rules import FEWEST, Selection, Unit
 from auditkit.insights.statistics import queries
-from auditkit.insights.statistics.naming import BY_TITLES, word_title
+from auditkit.insights.statistics.behind import TOOK
+from auditkit.insights.statistics.naming import BY_TITLES, behind_url, word_title
 from auditkit.insights.statistics.rules.spread import binned
 from auditkit.insights.statistics.rules.survival import Survival, Times, kaplan_meier, log_rank
 from auditkit.insights.statistics.shown import Shown, chance_text, source_of, too_few
@@ -76,10 +77,15 @@ def _spread(selection: Selection, now: datetime, wait: Wait, found: Waited) -> S
         formula=_("Whole units from receipt, cut down; percentiles interpolated between neighbours"),
         source=source_of(selection, cases, now),
         warning=warning if open_too else "",
-        bins=[Bin(one.low, one.high, one.count) for one in binned(times_)],
+        bins=[Bin(one.low, one.high, one.count, _took(selection, wait, one.low, one.high)) for one in binned(times_)],
         marks=marks,
     )
     return Shown(chart, too_few(cases))
+
+
+def _took(selection: Selection, wait: Wait, low: float, high: float | None) -> str:
+    bounds: dict[str, object] = {"low": low} if high is None else {"low": low, "high": high}
+    return behind_url(selection, TOOK, (), {"wait": wait.name, **bounds})
 
 
 def _curve(selection: Selection, now: datetime, wait: Wait, found: Survival) -> Shown:

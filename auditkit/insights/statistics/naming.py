@@ -1,11 +1,14 @@
 """Words of the register as people read them, and addresses of the records behind them."""
 
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
 from flask import url_for
 
 from auditkit.base.text import N_, _
 from auditkit.complaints.rules import CATEGORY_TITLES, CHANNEL_TITLES, SEVERITY_TITLES
 from auditkit.content.library import shared
-from auditkit.insights.rules import DIMENSION_TITLES, Period, Selection
+from auditkit.insights.rules import DIMENSION_TITLES, MOST_WORDS, NOT_STATED, Period, Selection
 from auditkit.insights.statistics.queries import CAUSE, LANGUAGE, SEGMENT
 from auditkit.web.languages import LANGUAGES
 
@@ -37,10 +40,23 @@ def word_title(by: str, word: str) -> str:
     return _(known_title) if known_title else word
 
 
-def records_url(selection: Selection, period: Period | None = None, by: str = "", word: str = "") -> str:
-    """The list of the complaints of a selection received in a period; empty where a selection cannot say it."""
-    if by and by not in DIMENSION_TITLES:
-        return ""
+def records_url(selection: Selection, period: Period | None = None, by: str = "", *words: str) -> str:
+    """The list of the complaints of a selection received in a period, of any of these words of a dimension or cause.
+
+    Empty where nothing can list them, such as more words than a selection takes.
+    """
     asked = selection.within(period) if period else selection
-    asked = asked.only(by, word) if by else asked
+    if by and by not in DIMENSION_TITLES:
+        return behind_url(asked, by, words) if by == CAUSE else ""
+    if len(words) > MOST_WORDS:
+        return ""
+    asked = asked.only(by, *words) if by else asked
     return f"{url_for('indicators.records', name='received')}?{asked.address}"
+
+
+def behind_url(
+    selection: Selection, of: str, words: Sequence[str] = (), more: Mapping[str, object] | None = None
+) -> str:
+    """The list of the complaints behind one of `behind.LISTS`, which no selection can say."""
+    pairs = [*selection.pairs(), ("of", of), *(("word", word or NOT_STATED) for word in words)]
+    return f"{url_for('statistics.records')}?{urlencode([*pairs, *((more or {}).items())])}"

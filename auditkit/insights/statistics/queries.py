@@ -81,22 +81,47 @@ def missed(
     tx: Session, selection: Selection, periods: Sequence[Period], now: datetime, targets: Sequence[str]
 ) -> list[Share]:
     """Of the promises of these targets that fell due in each period, those not kept: done late, or not done yet."""
-    late = or_(ComplaintDue.late.is_(True), ComplaintDue.state == Ended.RUNNING.value)
-    counts = ComplaintDue.state.in_((Ended.MET.value, Ended.RUNNING.value))
     found: dict[int, Share] = {}
     for chunk in _chunks(len(periods)):
         parts = []
         for number in chunk:
             of = frame(tx, selection.within(periods[number]), now)
             parts.append(
-                select(literal(number).label("number"), func.count().label("cases"), _sum(late).label("hits"))
+                select(literal(number).label("number"), func.count().label("cases"), _sum(NOT_KEPT).label("hits"))
                 .select_from(ComplaintDue)
                 .join(Complaint, Complaint.id == ComplaintDue.complaint_id)
-                .where(*of.selected, ComplaintDue.target.in_(targets), counts, of.within(ComplaintDue.due_at))
+                .where(*of.selected, *_promised(of, targets))
             )
         for number, cases, hits in tx.execute(union_all(*parts)):
             found[number] = Share(int(hits or 0), int(cases))
     return [found[number] for number in range(len(periods))]
+
+
+NOT_KEPT = or_(ComplaintDue.late.is_(True), ComplaintDue.state == Ended.RUNNING.value)
+
+
+def _promised(of: Frame, targets: Sequence[str]) -> list[ColumnElement[bool]]:
+    """The promises of these targets that fell due in the period; dropped ones do not count."""
+    counts = ComplaintDue.state.in_((Ended.MET.value, Ended.RUNNING.value))
+    return [ComplaintDue.target.in_(targets), counts, of.within(ComplaintDue.due_at)]
+
+
+def behind_missed(of: Frame, targets: Sequence[str]) -> list[ColumnElement[bool]]:
+    """What a complaint must be whose promise of these targets fell due in the period and was not kept."""
+    missed = select(ComplaintDue.complaint_id).where(*_promised(of, targets), NOT_KEPT)
+    return [*of.selected, Complaint.id.in_(missed)]
+
+
+def behind_upheld(of: Frame) -> list[ColumnElement[bool]]:
+    """What a complaint must be that was decided in the period at least partly for the complainant."""
+    return [*_decided(of), Complaint.outcome.in_(DECIDED_FOR)]
+
+
+def behind_words(of: Frame, by: str, words: Sequence[str]) -> list[ColumnElement[bool]]:
+    """What a complaint received in the period must be to be counted under these words of a dimension or cause."""
+    column, joined = _joined(by)
+    wanted = select(Complaint.id).where(*joined, column.in_(words))
+    return [*of.selected, of.within(Complaint.received_at), Complaint.id.in_(wanted)]
 
 
 def words(tx: Session, selection: Selection, now: datetime, by: str) -> list[tuple[str, int]]:

@@ -53,7 +53,7 @@ def _pareto(
     if currency is not None:
         measure = _("Granted, %(currency)s", currency=currency) if currency else _("Granted")
         formula = _("Amounts of the decisions that were made, in their own currency")
-    bars = [Bar(word_title(by, word), (value,), records_url(selection, by=by, word=word)) for word, value in rows]
+    bars = [Bar(word_title(by, word), (value,), records_url(selection, None, by, word)) for word, value in rows]
     rest = bars[BARS - 1 :] if len(bars) > BARS else []
     others = ngettext("%(num)s other", "%(num)s others", len(rest))
     chart = Pareto(
@@ -66,12 +66,16 @@ def _pareto(
         source=source_of(selection, cases, now),
         digits=2 if currency else 0,
         bars=bars[: BARS - 1] if rest else bars,
-        rest=Bar(others, (sum(one.values[0] for one in rest),)) if rest else None,
+        rest=Bar(others, (sum(one.values[0] for one in rest),), _rest_url(selection, by, rows)) if rest else None,
     )
     few = too_few(cases)
     if not few and not rows:
         few = _("Nothing of this is on record for the period.")
     return Shown(chart, few)
+
+
+def _rest_url(selection: Selection, by: str, rows: Sequence[tuple[str, float]]) -> str:
+    return records_url(selection, None, by, *(word for word, _value in rows[BARS - 1 :]))
 
 
 def _vital(rows: Sequence[tuple[str, float]], by: str) -> str:
@@ -104,7 +108,15 @@ def crossing(tx: Session, selection: Selection, now: datetime, first: str = "cat
         source=source_of(selection, cases, now),
         warning=ngettext("%(num)s rarer case is left out", "%(num)s rarer cases are left out", left) if left else "",
         columns=tuple(word_title(second, word) for word in columns),
-        rows=[HeatRow(word_title(first, word), tuple(counted.get((word, one), 0) for one in columns)) for word in rows],
+        rows=[
+            HeatRow(
+                word_title(first, word),
+                tuple(counted.get((word, one), 0) for one in columns),
+                tuple(records_url(selection.only(first, word), None, second, one) for one in columns),
+                records_url(selection, None, first, word),
+            )
+            for word in rows
+        ],
     )
     return Shown(chart, too_few(cases))
 

@@ -165,7 +165,7 @@ def _per_thousand(limits: Limits) -> Limits:
     return Limits(PER * limits.centre, lower, upper, limits.false_alarms)
 
 
-def missed(asked: Asked, *, decide: bool) -> Shown:
+def missed(asked: Asked, opens: Opens, *, decide: bool) -> Shown:
     """Promises not kept: a p-chart of acknowledging, or of deciding."""
 
     def count(parts: list[Period]) -> list[Share]:
@@ -178,10 +178,10 @@ def missed(asked: Asked, *, decide: bool) -> Shown:
         "limits: share ± 3 √(share (1 − share) / n) (p-chart)"
     )
     name = "missed-decisions" if decide else "missed-acknowledgements"
-    return _shares(asked, count, name, title, formula)
+    return _shares(asked, count, opens, name, title, formula)
 
 
-def upheld(asked: Asked) -> Shown:
+def upheld(asked: Asked, opens: Opens) -> Shown:
     """Decisions for the complainant: a p-chart."""
 
     def count(parts: list[Period]) -> list[Share]:
@@ -191,13 +191,18 @@ def upheld(asked: Asked) -> Shown:
         "Of the decisions of each period, those that uphold the complaint wholly or partly; "
         "limits: share ± 3 √(share (1 − share) / n) (p-chart)"
     )
-    return _shares(asked, count, "upheld", _("Upheld wholly or partly"), formula)
+    return _shares(asked, count, opens, "upheld", _("Upheld wholly or partly"), formula)
 
 
 def _shares(
-    asked: Asked, count: Callable[[list[Period]], list[Share]], chart_name: str, title: str, formula: str
+    asked: Asked,
+    count: Callable[[list[Period]], list[Share]],
+    opens: Opens,
+    chart_name: str,
+    title: str,
+    formula: str,
 ) -> Shown:
-    found, names = _counted(asked, count)
+    found, names, parts = _counted(asked, count)
     kept = [place for place, one in enumerate(found) if one.of]
     cases = sum(one.of for one in found)
     limits = None
@@ -212,8 +217,8 @@ def _shares(
         formula=formula,
         source=source_of(asked.selection, cases, asked.now),
         points=[
-            Point(name, one.hits / one.of if one.of else None, parts=(one.hits, one.of))
-            for name, one in zip(names, found, strict=True)
+            Point(name, one.hits / one.of if one.of else None, opens(part), parts=(one.hits, one.of))
+            for name, one, part in zip(names, found, parts, strict=True)
         ],
     )
     values = [found[place].hits / found[place].of for place in kept]
@@ -223,7 +228,7 @@ def _shares(
     return replace(shown, chart=replace(shown.chart, says=said))
 
 
-def _counted(asked: Asked, count: Callable[[list[Period]], list[Share]]) -> tuple[list[Share], list[str]]:
+def _counted(asked: Asked, count: Callable[[list[Period]], list[Share]]) -> tuple[list[Share], list[str], list[Period]]:
     """The shares by weeks, or by months where weeks have too few cases each."""
     parts, weeks = asked.parts
     found = count(parts)
@@ -232,7 +237,7 @@ def _counted(asked: Asked, count: Callable[[list[Period]], list[Share]]) -> tupl
         ended = asked.today - timedelta(days=1)
         parts, weeks = [one for one in asked.selection.period.months() if one.last <= ended], False
         found = count(parts)
-    return found, labels(parts, weeks=weeks)
+    return found, labels(parts, weeks=weeks), parts
 
 
 def severe(asked: Asked, opens: Callable[[str], str]) -> Shown:

@@ -1,20 +1,25 @@
 """The pages of statistics. What they show is made by `running`, `ranking` and `lasting`."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from auditkit.base import clock
 from auditkit.base.db import reading
+from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, _
+from auditkit.complaints.rules import STAGE_TITLES, Stage
 from auditkit.insights import asking
 from auditkit.insights import queries as insights
 from auditkit.insights.charts import asked as file_asked
 from auditkit.insights.indicators import times
-from auditkit.insights.rules import Selection
-from auditkit.insights.statistics import lasting, ranking, running
-from auditkit.insights.statistics.naming import BY_TITLES, records_url
+from auditkit.insights.indicators.frame import frame
+from auditkit.insights.indicators.listing import lines_of
+from auditkit.insights.rules import MOST_WORDS, NOT_STATED, Selection
+from auditkit.insights.statistics import behind, lasting, ranking, running
+from auditkit.insights.statistics.naming import BY_TITLES, behind_url, records_url, word_title
 from auditkit.insights.statistics.rules.limits import MIN_POINTS
 from auditkit.insights.statistics.shown import Shown, chance_text
 from auditkit.insights.volumes.queries import kinds
@@ -49,9 +54,9 @@ def index() -> str | Response:
     parts = [
         running.received(asked, lambda part: records_url(selection, part)),
         *(one for one in rates if one is not None),
-        running.missed(asked, decide=False),
-        running.missed(asked, decide=True),
-        running.upheld(asked),
+        running.missed(asked, _opens(selection, behind.MISSED_ACKNOWLEDGEMENTS), decide=False),
+        running.missed(asked, _opens(selection, behind.MISSED_DECISIONS), decide=True),
+        running.upheld(asked, _opens(selection, behind.UPHELD)),
         running.severe(asked, lambda reference: url_for("complaints.show", reference=reference)),
     ]
     return _page("index", selection, parts, min_points=MIN_POINTS)
@@ -102,6 +107,40 @@ def fair() -> str | Response:
     """Whether groups of complainants are treated alike."""
     selection, _today = chosen()
     return _page("fair", selection, [], fair=ranking.fair(reading(), selection, clock.now()), chance_text=chance_text)
+
+
+@bp.get("/records")
+@access("complaints.read")
+def records() -> str:
+    """The complaints behind a point or a bar."""
+    selection, _today = chosen()
+    wanted, after = _wanted(), request.args.get("after", 0, type=int)
+    page = lines_of(reading(), behind.conditions(frame(reading(), selection, clock.now()), wanted), max(after, 0))
+    here = f"{url_for('.records')}?{urlencode([one for one in request.args.items(multi=True) if one[0] != 'after'])}"
+    return render_template(
+        "statistics/records.html",
+        title=_(behind.LISTS[wanted.of]),
+        selection=selection,
+        page=page,
+        first_url=here if after else None,
+        next_url=f"{here}&after={page.after}" if page.after else None,
+        stage_title=lambda stage: _(STAGE_TITLES[Stage(stage)]),
+        word_title=word_title,
+    )
+
+
+def _opens(selection: Selection, of: str) -> running.Opens:
+    """Where the complaints behind a point of a period are."""
+    return lambda part: behind_url(selection.within(part), of)
+
+
+def _wanted() -> behind.Wanted:
+    of = request.args.get("of", "")
+    if of not in behind.LISTS:
+        raise NotFound
+    words = ["" if word == NOT_STATED else word for word in request.args.getlist("word")[:MOST_WORDS]]
+    low, high = (request.args.get(name, type=float) for name in ("low", "high"))
+    return behind.Wanted(of, words, request.args.get("wait", ""), low or 0, high)
 
 
 def _one_of(name: str, known: tuple[str, ...]) -> str:

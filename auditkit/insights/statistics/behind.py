@@ -1,0 +1,51 @@
+"""The complaints behind a point or a bar of the statistics that no selection and no indicator can say.
+
+Checked by tests/slices/insights/test_drilling.py: as many as the chart counts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from auditkit.base.errors import NotFound
+from auditkit.base.text import N_
+from auditkit.insights.indicators import times
+from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, Conditions, Frame
+from auditkit.insights.statistics import queries
+from auditkit.insights.statistics.queries import CAUSE
+
+MISSED_ACKNOWLEDGEMENTS, MISSED_DECISIONS = "missed-acknowledgements", "missed-decisions"
+UPHELD, TOOK = "upheld", "took"
+LISTS: Mapping[str, str] = {
+    MISSED_ACKNOWLEDGEMENTS: N_("Acknowledgements not in time"),
+    MISSED_DECISIONS: N_("Decisions not told in time"),
+    UPHELD: N_("Upheld wholly or partly"),
+    TOOK: N_("Those that took so long"),
+    CAUSE: N_("Complaints with this root cause"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which list: of `LISTS`; for a cause its words, for times the wait and its bounds in whole units."""
+
+    of: str
+    words: Sequence[str] = ()
+    wait: str = ""
+    low: float = 0
+    high: float | None = None
+
+
+def conditions(counted: Frame, wanted: Wanted) -> Conditions:
+    """What a complaint must be to stand in the list. Raises NotFound."""
+    match wanted.of:
+        case "missed-acknowledgements":
+            return queries.behind_missed(counted, ACKNOWLEDGE)
+        case "missed-decisions":
+            return queries.behind_missed(counted, DECIDE)
+        case "upheld":
+            return queries.behind_upheld(counted)
+        case "cause":
+            return queries.behind_words(counted, CAUSE, wanted.words)
+        case "took" if wanted.wait in times.BY_NAME:
+            return times.took(counted, times.BY_NAME[wanted.wait], wanted.low, wanted.high)
+    raise NotFound

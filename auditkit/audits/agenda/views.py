@@ -27,7 +27,7 @@ from auditkit.documents import catalogue
 from auditkit.documents.own import here as templates
 from auditkit.evidence import intake
 from auditkit.evidence.intake import Received
-from auditkit.library.here import here
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, current_organisation
 from auditkit.web.languages import locale
 
@@ -160,7 +160,7 @@ def suggest(number: str) -> str | Response:
     """Fill an empty timetable from the checklist."""
 
     def act(tx: Session) -> object:
-        return service.suggest(tx, service.Suggest(number), clock.now(), current_actor(), library=here().library)
+        return service.suggest(tx, service.Suggest(number), clock.now(), current_actor(), library=library())
 
     return _do(number, act, _("A timetable is suggested. Change what does not fit."))
 

@@ -4,6 +4,7 @@ tests/slices/audits/run/test_audit_checks.py makes each of them find something, 
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import exists, func, select
 
@@ -48,8 +49,8 @@ def _rows(check: Check, rows: list[RowView], faulty: Callable[[RowView], bool]) 
     return result(check, [_item(row) for row in rows if faulty(row)])
 
 
-def _item(row: RowView) -> Item:
-    return Item(row.question, position=row.position)
+def _item(row: Any) -> Item:
+    return Item(row.question, position=row.position, asked="" if row.added_digest else row.item_id)
 
 
 def _bare(row: RowView, asks: Mapping[str, str | None]) -> bool:
@@ -109,13 +110,13 @@ def _conflicts(tx: Session, audit_id: int) -> Result:
     if not tx.execute(returned).scalar_one():
         return not_checked(Check.CONFLICT_OPEN, rules.NO_WORKBOOK)
     query = (
-        select(AuditRow.position, AuditRow.question)
+        select(AuditRow.position, AuditRow.question, AuditRow.item_id, AuditRow.added_digest)
         .join(AuditWorkbookConflict, AuditWorkbookConflict.row_id == AuditRow.id)
         .where(AuditRow.audit_id == audit_id, AuditWorkbookConflict.settled_at.is_(None))
         .order_by(AuditRow.position)
         .distinct()
     )
-    return result(Check.CONFLICT_OPEN, [Item(row.question, position=row.position) for row in tx.execute(query)])
+    return result(Check.CONFLICT_OPEN, [_item(row) for row in tx.execute(query)])
 
 
 def _added(tx: Session, audit_id: int, rows: list[RowView]) -> Result:

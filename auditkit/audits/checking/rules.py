@@ -69,6 +69,8 @@ class Item:
     position: int | None = None
     finding: str = ""
     reference: str = ""
+    asked: str = ""
+    """The id of the checklist's question that `text` is; empty for one that was added for the audit only."""
 
 
 @dataclass(frozen=True, slots=True)

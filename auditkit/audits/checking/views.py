@@ -6,6 +6,7 @@ from auditkit.audits import queries as audits
 from auditkit.audits.checking import queries
 from auditkit.audits.checking.rules import CHECK_TITLES, OUTCOME_TITLES, Outcome
 from auditkit.audits.rules import State
+from auditkit.audits.views.asked import wording
 from auditkit.audits.views.parts import audit_tab
 from auditkit.base.db import reading
 from auditkit.base.text import N_
@@ -28,7 +29,7 @@ ORDER = [Outcome.FOUND, Outcome.NOT_CHECKED, Outcome.CLEAN]
 def show(number: str) -> str:
     """Every check with what it came to; what was found first."""
     head = audits.plans.by_number(reading(), number)
-    results = sorted(queries.results(reading(), head.id), key=lambda one: ORDER.index(one.outcome))
+    results = sorted(wording().checks(queries.results(reading(), head.id)), key=lambda one: ORDER.index(one.outcome))
     return render_template(
         "checking/gaps.html",
         head=head,

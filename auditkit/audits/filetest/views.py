@@ -1,5 +1,6 @@
 """The page of one file: its way, what was computed beside what is recorded, and the questions for the auditor."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from auditkit.audits.independence.service import check_may_judge
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import Grade, Origin, State
 from auditkit.audits.samples.words import criterion
+from auditkit.audits.views.asked import wording
 from auditkit.audits.views.blueprint import REFUSALS, kept, names
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
@@ -24,7 +26,7 @@ from auditkit.base.errors import Conflict
 from auditkit.base.text import N_, _, enumerated
 from auditkit.content.shapes import Item
 from auditkit.evidence import intake, subjects
-from auditkit.library.here import here
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
 from auditkit.web.forms import Form
 
@@ -52,7 +54,8 @@ def show(number: str, reference: str) -> str:
 def _page(number: str, reference: str, refusal: str = "", section: str = "") -> str:
     tx = reading()
     head = queries.plans.by_number(tx, number)
-    view = filetests.show(tx, head.id, reference, here().library)
+    view = filetests.show(tx, head.id, reference, library())
+    view = replace(view, checklist=wording().checklist(view.checklist))
     barred = _barred(tx, head, view) if may("audits.run") else ""
     editable = head.state is State.RUNNING and may("audits.run") and not barred and view.tested_at is None
     return render_template(
@@ -158,14 +161,14 @@ def answer(number: str, reference: str) -> str | Response | tuple[str, int]:
         return _page(number, reference, _("The form was open too long. Send it again"), section), 400
     try:
         with transaction(current_actor()) as tx:
-            view = filetests.show(tx, queries.plans.by_number(tx, number).id, reference, here().library)
+            view = filetests.show(tx, queries.plans.by_number(tx, number).id, reference, library())
         received = {
             item: intake.receive_uploads(request.files.getlist(f"files-{item}")) for item in _asked(view, section)
         }
         with transaction(current_actor()) as tx:
             given = [_given(item, kept(tx, received[item])) for item in received]
             command = AnswerFile(number, reference, given)
-            service.answer_file(tx, command, clock.now(), current_actor(), library=here().library)
+            service.answer_file(tx, command, clock.now(), current_actor(), library=library())
     except REFUSALS as refusal:
         return _refused(number, reference, refusal, section)
     flash(_("Saved."), "good")
@@ -194,7 +197,7 @@ def finish(number: str, reference: str) -> str | Response | tuple[str, int]:
     try:
         with transaction(current_actor()) as tx:
             command = FinishFile(number, reference)
-            service.finish_file(tx, command, clock.now(), current_actor(), library=here().library)
+            service.finish_file(tx, command, clock.now(), current_actor(), library=library())
     except REFUSALS as refusal:
         return _refused(number, reference, refusal)
     flash(_("The file is tested, and what was computed is captured."), "good")

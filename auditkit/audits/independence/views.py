@@ -30,7 +30,7 @@ from auditkit.content.library import Node
 from auditkit.content.shapes import NodeKind
 from auditkit.evidence import intake, subjects
 from auditkit.evidence import queries as evidence
-from auditkit.library.here import here, library
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
 from auditkit.web.forms import Form
 
@@ -114,14 +114,14 @@ def _process(found: queries.ProcessView | None, form: ProcessForm | None = None,
         owner=forms.get("owner") or OwnerForm(people, None, data={"since": clock.now().date()}),
         end=_one_of(forms.get("ending"), forms.get("end"), EndForm, until=clock.now().date()),
         ending=forms.get("ending"),
-        editions=[(one.id, one.name) for one in here().library.editions.values()],
+        editions=[(one.id, one.name) for one in library().editions.values()],
         edition=_edition(),
         names=names(),
     )
 
 
 def _edition() -> str:
-    editions = here().library.editions
+    editions = library().editions
     wanted = request.args.get("edition", "")
     return wanted if wanted in editions else "iso10002-2018" if "iso10002-2018" in editions else next(iter(editions))
 
@@ -209,7 +209,7 @@ def _competence(form: CompetenceForm | None = None, **more: Any) -> str:
 
 def _standards() -> list[tuple[str, str]]:
     """Standards without their year, by the name of their newest edition in the library."""
-    found = {one.shape.standard: one.name.rpartition(":")[0] or one.name for one in here().library.editions.values()}
+    found = {one.shape.standard: one.name.rpartition(":")[0] or one.name for one in library().editions.values()}
     return sorted(found.items(), key=lambda one: one[1])
 
 

@@ -1,7 +1,7 @@
 """Everything a report is made of, read once: for the files made here and for packs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from auditkit.accounts.queries import names as person_names
@@ -36,6 +36,7 @@ from auditkit.audits.scoring.queries import Scores
 from auditkit.audits.signing import queries as signing
 from auditkit.audits.signing.queries import AmendmentView, SignatureView, Texts
 from auditkit.audits.tailoring.queries import Tailoring, tailoring
+from auditkit.audits.wording import Wording
 from auditkit.base.db import Session
 from auditkit.content.library import standards
 
@@ -46,8 +47,8 @@ class Facts:
 
     `theirs`: number of the certification body and its date for a response, by finding; `grades`: what they are called
     here; `methods`: of the lines of the timetable; `files`: tests of complaint files; `opened`: complaints whose
-    complainant an auditor was granted to see; `names`: person id -> name; `principles`: code -> title, of shipped
-    editions.
+    complainant an auditor was granted to see; `names`: person id -> name; `principles`: code -> title, of the
+    edition.
     """
 
     head: AuditHead
@@ -79,14 +80,17 @@ class Facts:
     principles: Mapping[str, str]
 
 
-def gather(tx: Session, number: str, organisation: str) -> Facts:
-    """What the report of this audit says. Raises NotFound, and ReportNotReady before the audit is reported."""
+def gather(tx: Session, number: str, organisation: str, words: Wording | None = None) -> Facts:
+    """What the report of this audit says, its questions in the language of `words`; as they were asked without.
+
+    Raises NotFound, and ReportNotReady before the audit is reported.
+    """
     head = plans.by_number(tx, number)
     if head.reported_at is None:
         raise ReportNotReady()
     findings = findings_of.of_audit(tx, head.id)
     ids = [one.id for one in findings]
-    return Facts(
+    facts = Facts(
         head=head,
         further=plans.further(tx, head.id),
         team=plans.team(tx, head.id),
@@ -114,6 +118,19 @@ def gather(tx: Session, number: str, organisation: str) -> Facts:
         names=person_names(tx),
         grades=grade_words.titles(tx),
         principles=_principles(head),
+    )
+    return _worded(facts, words) if words else facts
+
+
+def _worded(facts: Facts, words: Wording) -> Facts:
+    return replace(
+        facts,
+        head=words.head(facts.head),
+        rows=words.rows(facts.rows, facts.head),
+        scores=words.scores(facts.scores),
+        tailored=words.tailored(facts.tailored),
+        checks=words.checks(facts.checks),
+        principles=words.principles(facts.head.edition_id),
     )
 
 

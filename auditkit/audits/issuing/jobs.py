@@ -4,6 +4,8 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from flask import current_app
+
 from auditkit.accounts.queries import organisations
 from auditkit.audits.issuing import service
 from auditkit.audits.issuing.making import made
@@ -12,6 +14,7 @@ from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
+from auditkit.content.library import of_organisation
 from auditkit.evidence import intake
 
 MAKE = "audits.report-file"
@@ -20,8 +23,9 @@ MAKE = "audits.report-file"
 def make(number: str, kind: Kind, language: str, actor: Actor) -> int:
     """Make the file and keep it; its id. Raises as `written`."""
     tx = reading(actor)
-    name = next(one.name for one in organisations(tx) if one.id == actor.organisation_id)
-    document = made(tx, number, name, kind, language)
+    house = next(one for one in organisations(tx) if one.id == actor.organisation_id)
+    library = of_organisation(current_app.extensions["auditkit.settings"].instance, house.slug).library
+    document = made(tx, number, house.name, kind, language, library=library)
     title = _("Audit report %(number)s", number=number)
     received = intake.receive([(io.BytesIO(document.content), f"{title}.{kind.value}")])[0]
     with transaction(actor) as open_tx:

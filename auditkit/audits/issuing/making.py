@@ -3,20 +3,30 @@
 from auditkit.audits.issuing.document import REPORT, report
 from auditkit.audits.issuing.gathering import gather
 from auditkit.audits.issuing.rules import Kind
+from auditkit.audits.wording import Wording
 from auditkit.base.db import Session
 from auditkit.base.text import translated_by
+from auditkit.content.library import Library, in_language, shared
+from auditkit.content.texts import ENGLISH
 from auditkit.documents.own import making
 from auditkit.documents.own import rules as own
 from auditkit.web.catalogues import catalogue as texts_in
 
 
-def made(tx: Session, number: str, organisation: str, kind: Kind, language: str) -> making.Made:
+def made(
+    tx: Session, number: str, organisation: str, kind: Kind, language: str, *, library: Library | None = None
+) -> making.Made:
     """The report of an audit in a language its template has, made with the template in force.
+
+    `library` is the organisation's, where the questions' words in that language are looked up; else the shipped one.
 
     Raises NotFound, ReportNotReady, TemplateRefused, PdfUnavailable, PdfFailed.
     """
     with translated_by(str if language == "en" else texts_in(language).text, language):
-        context = report(gather(tx, number, organisation), language=language)
+        read = library or shared()
+        source = read.translated_from or read
+        words = Wording(in_language(source, language if language in source.languages else ENGLISH))
+        context = report(gather(tx, number, organisation, words), language=language)
         return making.make(tx, REPORT, context, language, own.Kind(kind.value))
 
 

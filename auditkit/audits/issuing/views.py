@@ -23,6 +23,7 @@ from auditkit.documents import catalogue, pdf
 from auditkit.documents.own import here
 from auditkit.evidence import queries as evidence
 from auditkit.evidence.names import content_disposition, download_name
+from auditkit.library.here import library
 from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor, current_organisation, may
 from auditkit.web.languages import LANGUAGES, locale
@@ -51,7 +52,7 @@ def _sent(content: bytes, media_type: str, name: str) -> Response:
 @access("audits.read")
 def word(number: str) -> Response:
     """The report as a Word document, as it stands now, in the language of the screen; nothing is kept."""
-    document = made(reading(), number, current_organisation().name, Kind.WORD, _language())
+    document = made(reading(), number, current_organisation().name, Kind.WORD, _language(), library=library())
     title = _("Audit report %(number)s", number=number)
     return _sent(here.told(document, title), WORD, download_name(f"{title}.docx", (".docx",)))
 

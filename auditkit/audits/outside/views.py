@@ -17,7 +17,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, _
 from auditkit.evidence import intake
-from auditkit.library.here import here, library
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
 
 bp = Blueprint("outside", __name__, url_prefix="/audits", template_folder="templates")
@@ -103,7 +103,7 @@ def record_finding(number: str) -> str | Response:
             received = intake.receive_uploads(form.files.data or [])
             with transaction(current_actor()) as tx:
                 command = _finding(number, form, kept(tx, received))
-                service.record_finding(tx, command, clock.now(), current_actor(), library=here().library)
+                service.record_finding(tx, command, clock.now(), current_actor(), library=library())
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:

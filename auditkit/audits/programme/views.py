@@ -22,7 +22,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.text import _
 from auditkit.content.shapes import NodeKind
-from auditkit.library.here import here, library
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
 
 __all__ = ["bp", "jobs"]  # the worker's part is imported with the pages, as other slices do
@@ -83,10 +83,8 @@ def _coverage(year: int) -> dict[str, Any]:
         "edition": edition,
         "others": _counts_others(),
         "led_from": _led_from(edition),
-        "names_of": lambda ids: [
-            here().library.editions[one].name if one in here().library.editions else one for one in ids
-        ],
-        "editions": [(one.id, one.name) for one in here().library.editions.values()],
+        "names_of": lambda ids: [library().editions[one].name if one in library().editions else one for one in ids],
+        "editions": [(one.id, one.name) for one in library().editions.values()],
         "clauses": clauses,
         "processes": own,
         "never": [line for line in clauses if line.cover is Cover.NEVER],
@@ -109,7 +107,7 @@ def _known(year: int) -> None:
 
 def _edition() -> str:
     """The edition of the matrix: the one asked for, else that of the first checklist for audits."""
-    editions = here().library.editions
+    editions = library().editions
     wanted = request.args.get("edition", "")
     if wanted in editions:
         return wanted
@@ -124,7 +122,7 @@ def _counts_others() -> bool:
 def _led_from(edition: str) -> dict[str, str]:
     """The editions from which a crosswalk of the library leads to this one: id -> name."""
     found = {}
-    for one in here().library.crosswalks_of(edition):
+    for one in library().crosswalks_of(edition):
         other = one.to_edition if one.from_edition.id == edition else one.from_edition
         found[other.id] = other.name
     return found
@@ -132,7 +130,7 @@ def _led_from(edition: str) -> dict[str, str]:
 
 def _through(edition: str) -> queries.Clauses:
     """From a clause of another edition to those of this one that correspond to it, by the crosswalks."""
-    lib = here().library
+    lib = library()
 
     @cache
     def through(clause: str) -> tuple[str, ...]:
@@ -147,7 +145,7 @@ def _through(edition: str) -> queries.Clauses:
 
 def _clauses_of(checklist_id: str) -> Sequence[str]:
     """The clauses a checklist asks about; none where the library does not have it any more."""
-    found = here().library.checklists.get(checklist_id)
+    found = library().checklists.get(checklist_id)
     return [item.clauses[0] for item in found.items] if found else []
 
 
@@ -276,7 +274,7 @@ def _item_page(found: queries.ItemView | None) -> str | Response:
         command = _item(form, found.id if found else None)
         try:
             with transaction(current_actor()) as tx:
-                service.save_item(tx, command, clock.now(), current_actor(), library=here().library)
+                service.save_item(tx, command, clock.now(), current_actor(), library=library())
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:
@@ -291,7 +289,7 @@ def _item_form(found: queries.ItemView | None) -> ItemForm:
     known = {ref for ref, _label in clauses}
     clauses += [(ref, ref) for ref in (found.clauses if found else ()) if ref not in known]
     leads = [(one.person_id, one.name) for one in members_with(reading(), "audits.run")]
-    checklists = [(one.id, one.title) for one in here().library.checklists.values()]
+    checklists = [(one.id, one.title) for one in library().checklists.values()]
     return ItemForm(checklists, clauses, leads, obj=found)
 
 

@@ -121,7 +121,9 @@ class LeftOut:
     """A question nobody looked at."""
 
     position: int
+    clause: str
     clause_label: str
+    item_id: str
     question: str
     reason: str
 
@@ -305,7 +307,14 @@ def answer_counts(tx: Session, audit_id: int) -> dict[str, int]:
 def not_covered(tx: Session, audit_id: int) -> list[LeftOut]:
     """The questions nobody looked at, with the reason written down, which is empty where it still must be."""
     query = (
-        select(AuditRow.position, AuditRow.clause_label, AuditRow.question, AuditRow.note)
+        select(
+            AuditRow.position,
+            AuditRow.clause,
+            AuditRow.clause_label,
+            AuditRow.item_id,
+            AuditRow.question,
+            AuditRow.note,
+        )
         .where(AuditRow.audit_id == audit_id, AuditRow.answer_state == AnswerState.OPEN)
         .order_by(AuditRow.position)
     )

@@ -23,7 +23,7 @@ from auditkit.base.text import N_, _
 from auditkit.complaints.checking.indicators import ABOUT, UNIT_TITLES, Indicator, Unit
 from auditkit.content.shapes import Indicator as Preset
 from auditkit.evidence import subjects
-from auditkit.library.here import here
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
 
 bp = Blueprint("audits_recounting", __name__, url_prefix="/audits", template_folder="templates")
@@ -48,7 +48,7 @@ def _page(head: AuditHead, form: RecountForm | None = None) -> str:
         recounts=recounts.recounts(reading(), head.id),
         form=form or RecountForm(formdata=None, data=offered),
         wanted=WANTED,
-        presets=here().library.indicators,  # their pitfalls stand beside the figures
+        presets=library().indicators,  # their pitfalls stand beside the figures
         names=names(),
         finding_url=lambda one: finding_url(head, one),
         by_hand=_by_hand(),
@@ -61,9 +61,7 @@ def _page(head: AuditHead, form: RecountForm | None = None) -> str:
 def _by_hand() -> list[Preset]:
     """The indicators of the library that the register alone does not give, by their number."""
     counted = {about.preset for about in ABOUT.values()}
-    return sorted(
-        (one for one in here().library.indicators.values() if one.id not in counted), key=lambda one: one.number
-    )
+    return sorted((one for one in library().indicators.values() if one.id not in counted), key=lambda one: one.number)
 
 
 @bp.post("/<number>/figures")

@@ -16,7 +16,7 @@ from auditkit.complaints.rules import (
     SEVERITY_TITLES,
     STAGE_TITLES,
 )
-from auditkit.library.here import here
+from auditkit.library.here import library
 
 FILTER_TITLES = {
     "kind": N_("Kind"),
@@ -101,8 +101,8 @@ def choices(name: str) -> list[tuple[str, str]]:
 
 def criterion(head: AuditHead, clause: str) -> dict[str, Any]:
     """What a finding's form is filled in with for a clause: itself if the audit is on its edition, else its name."""
-    library = here().library
-    node = library.node(clause)
+    content = library()
+    node = content.node(clause)
     if node.edition == head.edition_id:
         return {"clause": clause}
-    return {"criterion": f"{library.edition(node.edition).name}, {node.label}"}
+    return {"criterion": f"{content.edition(node.edition).name}, {node.label}"}

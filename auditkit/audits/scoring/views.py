@@ -6,6 +6,7 @@ from auditkit.audits import queries as audits
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import State
 from auditkit.audits.scoring import queries
+from auditkit.audits.views.asked import wording
 from auditkit.audits.views.parts import audit_tab
 from auditkit.base.db import reading
 from auditkit.base.text import N_
@@ -23,7 +24,10 @@ def show(number: str) -> str:
     """Conformity over all, by clause, by principle, and last time."""
     head = audits.plans.by_number(reading(), number)
     return render_template(
-        "scoring/scores.html", head=head, scores=queries.scores(reading(), head.id), titles=_principles(head)
+        "scoring/scores.html",
+        head=head,
+        scores=wording().scores(queries.scores(reading(), head.id)),
+        titles=_principles(head),
     )
 
 

@@ -11,6 +11,7 @@ from auditkit.audits.rules import State
 from auditkit.audits.tailoring import queries, service
 from auditkit.audits.tailoring.forms import InterviewForm, QuestionForm, TailorForm
 from auditkit.audits.tailoring.rules import WHY_TITLES
+from auditkit.audits.views.asked import wording
 from auditkit.audits.views.blueprint import REFUSALS
 from auditkit.audits.views.parts import audit_part, audit_tab
 from auditkit.base import clock
@@ -18,7 +19,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Conflict
 from auditkit.base.text import N_, _
 from auditkit.content.library import Checklist, Section
-from auditkit.library.here import here
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
 
 bp = Blueprint("audits_tailoring", __name__, url_prefix="/audits", template_folder="templates")
@@ -38,7 +39,7 @@ def tailor(number: str) -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as tx:
-                service.tailor(tx, _tailor(head, form), clock.now(), current_actor(), library=here().library)
+                service.tailor(tx, _tailor(head, form), clock.now(), current_actor(), library=library())
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
             if isinstance(refusal, Conflict):
@@ -50,10 +51,10 @@ def tailor(number: str) -> str | Response:
 
 
 def _tailor_form(head: AuditHead) -> TailorForm:
-    tx, library = reading(), here().library
+    tx, content = reading(), library()
     now = queries.tailoring(tx, head.id)
-    base = library.checklist(head.checklist_id)
-    profiles = [one for one in library.checklists.values() if one.based_on == base.id]
+    base = content.checklist(head.checklist_id)
+    profiles = [one for one in content.checklists.values() if one.based_on == base.id]
     sections = _every_section((base, *profiles))
     data = {
         "seen": now.stamp,
@@ -85,7 +86,7 @@ def _every_section(checklists: Iterable[Checklist]) -> list[Section]:
 
 
 def _tailor(head: AuditHead, form: TailorForm) -> service.Tailor:
-    asked = {item.id for item in here().library.checklist(form.profile_id.data or head.checklist_id).items}
+    asked = {item.id for item in library().checklist(form.profile_id.data or head.checklist_id).items}
     return service.Tailor(
         number=head.number,
         profile_id=form.profile_id.data or "",
@@ -136,7 +137,9 @@ def interviewees(number: str) -> str | Response:
 
 
 def _sections(head: AuditHead) -> list[tuple[str, str]]:
-    return [(one.id, one.title) for one in audits.run.progress(reading(), head.id)]
+    return [
+        (one.id, one.title) for one in wording().progress(audits.run.progress(reading(), head.id), head.checklist_id)
+    ]
 
 
 @audit_part("run", order=80)
@@ -147,7 +150,7 @@ def _more_questions(head: AuditHead) -> str:
 
 @audit_part("overview", order=60)
 def _what_is_asked(head: AuditHead) -> str:
-    now = queries.tailoring(reading(), head.id)
+    now = wording().tailored(queries.tailoring(reading(), head.id))
     added = queries.added(reading(), head.id) if head.state is not State.PLANNED else []
     if now == queries.Tailoring() and not added:
         return ""

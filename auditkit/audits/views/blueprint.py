@@ -23,6 +23,7 @@ from auditkit.audits.rules import (
     State,
 )
 from auditkit.audits.views import parts
+from auditkit.audits.views.asked import worded
 from auditkit.audits.views.icons import ICONS
 from auditkit.base import clock
 from auditkit.base.db import Session, reading
@@ -155,6 +156,7 @@ def _what_others_add() -> dict[str, Any]:
         "audit_tabs_of": lambda head: parts.tabs_of(head, str(request.endpoint)),
         "audit_parts_of": parts.parts_of,
         "finding_parts_of": parts.finding_parts_of,
+        "worded": worded,
     }
 
 

@@ -11,6 +11,7 @@ from auditkit.audits.queries.findings import SUBJECT, FindingView
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.run import RowView
 from auditkit.audits.rules import Grade, Origin
+from auditkit.audits.views.asked import wording
 from auditkit.audits.views.blueprint import REFUSALS, bp, entries, grades, kept, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -19,7 +20,7 @@ from auditkit.base.text import _
 from auditkit.content.shapes import Scale
 from auditkit.evidence import intake
 from auditkit.evidence import queries as evidence
-from auditkit.library.here import here
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
 
 _GRADE_OFFERED = {"nonconformity": Grade.MINOR, "opportunity": Grade.OPPORTUNITY, "observation": Grade.OBSERVATION}
@@ -32,9 +33,9 @@ _OFFERED = ("grade", "clause", "criterion", "strength", "evidence", "gap", "stat
 @access("audits.run")
 def new_finding(number: str) -> str | Response:
     """Raise a finding: from the question `row`, from what `origin` names, or free."""
-    head = queries.plans.by_number(reading(), number)
+    head = wording().head(queries.plans.by_number(reading(), number))
     row_id = request.args.get("row", type=int)
-    row = queries.run.row(reading(), number, row_id) if row_id is not None else None
+    row = wording().row(queries.run.row(reading(), number, row_id), head) if row_id is not None else None
     form = _form(head, data=_offered(row, head))
     if row is not None:
         del form.clause  # the question's own
@@ -106,16 +107,16 @@ def _raise(number: str, row_id: int | None, form: FindingForm) -> str:
             origin_text=request.args.get("origin_text", ""),
             **_said(form),
         )
-        return str(service.raise_finding(tx, command, clock.now(), current_actor(), library=here().library))
+        return str(service.raise_finding(tx, command, clock.now(), current_actor(), library=library()))
 
 
 def _clauses(head: AuditHead) -> list[tuple[str, str]]:
-    edition = here().library.editions.get(head.edition_id)
+    edition = library().editions.get(head.edition_id)
     return [(node.ref, node.label) for node in edition.nodes if node.auditable] if edition else []
 
 
 def _principles(head: AuditHead) -> list[tuple[str, str]]:
-    edition = here().library.editions.get(head.edition_id)
+    edition = library().editions.get(head.edition_id)
     return [(node.code, f"{node.code} {node.title}") for node in edition.principles if node.code] if edition else []
 
 
@@ -159,11 +160,12 @@ def finding(number: str) -> str:
     """One finding with its evidence and the actions that answer it."""
     tx = reading()
     found = queries.findings.by_number(tx, number)
+    audit = wording().head(queries.plans.by_number(tx, found.audit_number))
     return render_template(
         "audits/finding.html",
         finding=found,
-        audit=queries.plans.by_number(tx, found.audit_number),
-        row=queries.run.row(tx, found.audit_number, found.row_id) if found.row_id else None,
+        audit=audit,
+        row=wording().row(queries.run.row(tx, found.audit_number, found.row_id), audit) if found.row_id else None,
         files=evidence.for_subject(tx, (SUBJECT, found.id)),
         names=names(),
         entries=entries((SUBJECT, found.id)),

@@ -23,6 +23,7 @@ from auditkit.audits.rules import (
     State,
     TeamRole,
 )
+from auditkit.audits.views.asked import wording
 from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, entries, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -72,11 +73,11 @@ def _before(text: str) -> tuple[date, int] | None:
 
 
 def _form(**more: Any) -> PlanForm:
-    library, tx = here().library, reading()
+    content, tx = library(), reading()
     offered = Offered(
-        checklists=[(one.id, one.title) for one in sorted(library.checklists.values(), key=_offered_first)],
-        editions=[(one.id, one.name) for one in library.editions.values()],
-        guidelines=_guidelines(library),
+        checklists=[(one.id, one.title) for one in sorted(content.checklists.values(), key=_offered_first)],
+        editions=[(one.id, one.name) for one in content.editions.values()],
+        guidelines=_guidelines(content),
         policies=list(_policies().items()),
         followed=[(number, f"{number} {title}") for number, title in queries.plans.numbers(tx)],
         auditors=[(one.person_id, one.name) for one in members_with(tx, "audits.run")],
@@ -163,7 +164,7 @@ def new() -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction(actor) as tx:
-                number = service.plan(tx, _plan(form), clock.now(), actor, library=here().library)
+                number = service.plan(tx, _plan(form), clock.now(), actor, library=library())
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:
@@ -182,7 +183,7 @@ def edit(number: str) -> str | Response:
         command = service.ReplanAudit(number, form.version.data or 0, _plan(form))
         try:
             with transaction(current_actor()) as tx:
-                service.replan(tx, command, clock.now(), current_actor(), library=here().library)
+                service.replan(tx, command, clock.now(), current_actor(), library=library())
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:
@@ -240,6 +241,7 @@ def page(head: AuditHead, *, form: VersionForm | None = None) -> str:
     team = queries.plans.team(tx, head.id)
     findings = queries.findings.of_audit(tx, head.id)
     further = queries.plans.further(tx, head.id)
+    head = wording().head(head)
     return render_template(
         "audits/show.html",
         head=head,
@@ -247,7 +249,7 @@ def page(head: AuditHead, *, form: VersionForm | None = None) -> str:
         further=further,
         criteria=further.named(head),
         CRITERION_TITLES=CRITERION_TITLES,
-        progress=queries.run.progress(tx, head.id),
+        progress=wording().progress(queries.run.progress(tx, head.id), head.checklist_id),
         answer_facts=answer_facts(head),
         findings=findings,
         theirs=numbers(tx, [one.id for one in findings]) if head.from_outside else {},

@@ -7,6 +7,7 @@ from auditkit.audits import queries, service
 from auditkit.audits.agenda import document as planning
 from auditkit.audits.forms import ReportForm
 from auditkit.audits.outside.queries import numbers
+from auditkit.audits.views.asked import wording
 from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -40,8 +41,8 @@ def report(number: str) -> str | AnyResponse:
 
 def _report_page(number: str, form: ReportForm) -> str:
     tx = reading()
-    head = queries.plans.by_number(tx, number)
-    left_out = queries.run.not_covered(tx, head.id)
+    head = wording().head(queries.plans.by_number(tx, number))
+    left_out = wording().left_out(queries.run.not_covered(tx, head.id))
     findings = queries.findings.of_audit(tx, head.id)
     return render_template(
         "audits/report.html",

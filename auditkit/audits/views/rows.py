@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.run import RowView
 from auditkit.audits.rules import State
+from auditkit.audits.views.asked import worded
 from auditkit.audits.views.blueprint import grades, names
 from auditkit.base.text import N_, _, enumerated
 from auditkit.content.shapes import Answer, Scale, Source
@@ -124,7 +125,7 @@ class Fixed:
             "clause": escape(row.clause_number),
             "tags": "".join(f' <span class="tag" translate="no">{escape(one)}</span>' for one in row.principles)
             + added,
-            "question": escape(row.question),
+            "question": worded(row.question),
         }
         return self.head % values
 
@@ -151,11 +152,11 @@ class Fixed:
 
     def help_of(self, row: RowView) -> str:
         """What good looks like, what to ask for, and how; folded."""
-        guidance = f"<p>{escape(row.guidance)}</p>" if row.guidance else ""
+        guidance = f"<p>{worded(row.guidance)}</p>" if row.guidance else ""
         source = self.sources.get(row.source)
         values = {
-            "good": escape(row.good),
-            "expected": escape(row.expected),
+            "good": worded(row.good),
+            "expected": worded(row.expected),
             "methods": escape(self.methods_of(row.methods)),
             "more": guidance + (f'<p class="secondary">{source}</p>' if source else ""),
         }

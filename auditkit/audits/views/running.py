@@ -12,6 +12,7 @@ from auditkit.audits.forms import AnswerForm
 from auditkit.audits.independence.service import barred_rows
 from auditkit.audits.queries.run import RowView, Run, SectionView
 from auditkit.audits.rules import State
+from auditkit.audits.views.asked import wording
 from auditkit.audits.views.blueprint import REFUSALS, bp, kept
 from auditkit.audits.views.rows import Refused, fixed
 from auditkit.base import clock
@@ -37,7 +38,7 @@ def run(number: str) -> FlaskResponse:
 
 def _run_page(number: str, refused: Refused | None) -> str:
     seen = clock.now()
-    found = queries.run.run(reading(), number)
+    found = _worded(queries.run.run(reading(), number))
     wanted = request.args.get("by", "")
     by = wanted if wanted in ORDERS else "clause"
     only_open = request.args.get("show") == "open"
@@ -56,6 +57,13 @@ def _run_page(number: str, refused: Refused | None) -> str:
         seen=seen.isoformat(),
         State=State,
     )
+
+
+def _worded(found: Run) -> Run:
+    """The audit in the language in which this person reads content."""
+    head, words = wording().head(found.head), wording()
+    rows = (row for section in found.sections for row in section.rows)
+    return Run(head, queries.run.sections(words.rows(rows, head)))
 
 
 def _barred(found: Run) -> dict[int, str]:

@@ -72,6 +72,7 @@ def _spoken(library: Library, language: str) -> Library:
     return replace(
         build(list(_in(library.shapes, entries, language)), library.sidecars),
         language=language,
+        translated_from=library,
         translated=entries.translated,
         problems=tuple(reading.problems),
     )

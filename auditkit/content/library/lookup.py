@@ -91,6 +91,8 @@ class Library(Standards):
     """Faults of sidecars that are not used."""
     spoken: dict[str, "Library"] = field(default_factory=dict, repr=False, compare=False)
     """By language, as `languages.in_language` made them."""
+    translated_from: "Library | None" = field(default=None, repr=False, compare=False)
+    """The library this one says in another language; None for one that was read."""
 
     @cached_property
     def languages(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from auditkit.audits.queries import run
+from auditkit.audits.wording import Wording
 from auditkit.base.text import _
 from auditkit.complaints.queries import cases
 from auditkit.content.shapes import Use
@@ -41,7 +42,7 @@ def _gap_analysis(look: Look) -> list[Line]:
                 None if audit.ended else audit.planned_to,
                 look.team(audit),
             )
-            for part in run.progress(look.tx, audit.id)
+            for part in Wording(look.library).progress(run.progress(look.tx, audit.id), audit.checklist_id)
         ]
     return lines
 

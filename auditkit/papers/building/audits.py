@@ -10,6 +10,7 @@ from auditkit.audits.queries import plans, run
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.run import RowView
 from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, STATE_TITLES
+from auditkit.audits.wording import Wording
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, _, enumerated
 from auditkit.content.shapes import Method
@@ -99,8 +100,9 @@ def _audits_of(asked: Asked, year: int) -> tuple[ProgrammeAudit, ...]:
 def _head(asked: Asked) -> tuple[AuditHead, list[RowView]]:
     if not asked.subject:
         raise NothingChosen()
-    head = plans.by_number(asked.tx, asked.subject)
-    rows = run.rows(asked.tx, head.id)
+    words = Wording(asked.library)
+    head = words.head(plans.by_number(asked.tx, asked.subject))
+    rows = words.rows(run.rows(asked.tx, head.id), head)
     if not rows:
         raise NotBegun(number=head.number)
     return head, rows

@@ -1,0 +1,155 @@
+"""An audit is read in the reader's language, whatever language it was started in, and never silently in another."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from auditkit.audits import service
+from auditkit.audits.filetest.rules import CHECKLIST as FILE_TEST
+from auditkit.audits.queries import plans, run
+from auditkit.audits.wording import AsFrozen, Wording
+from auditkit.base import clock
+from auditkit.base.db import reading, transaction
+from auditkit.content.library import Library, in_language, of_organisation, shared
+from auditkit.content.texts import language_of
+from tests.conftest import House
+from tests.factories.http import Browser, Page
+from tests.slices.audits.doing import answer, planned
+
+pytestmark = pytest.mark.sqlite_only  # which words are shown does not depend on the kind of database
+CHECKLIST = "surveillance-2018"  # selects from another checklist, under sections of its own
+OpenBrowser = Callable[..., Browser]
+
+
+def begun(house: House, language: str) -> str:
+    """A running audit that somebody started who reads content in `language`."""
+    books = in_language(shared(), language)
+    number = planned(house, books, checklist_id=CHECKLIST)
+    actor = house.actor("internal-auditor")
+    with transaction(actor) as tx:
+        service.start(tx, service.StartAudit(number), clock.now(), actor, library=books)
+    return number
+
+
+def reads(house: House, number: str, books: Library) -> tuple[plans.AuditHead, list[run.RowView]]:
+    tx = reading(house.system)
+    words, head = Wording(books), plans.by_number(tx, number)
+    return words.head(head), words.rows(run.rows(tx, head.id), head)
+
+
+def persian(browser: Browser, path: str) -> Page:
+    browser.get("/o/acme/")
+    return browser.post("/preferences", {"locale": "fa", "next": path})
+
+
+@pytest.mark.parametrize("frozen", ["en", "fa"])
+@pytest.mark.parametrize("read", ["en", "fa"])
+def test_every_word_of_an_audit_is_in_the_readers_language(acme: House, frozen: str, read: str) -> None:
+    number, books = begun(acme, frozen), in_language(shared(), read)
+    head, rows = reads(acme, number, books)
+    asked = books.checklist(CHECKLIST)
+    assert [row.question for row in rows] == [item.question for item in asked.items]
+    assert [row.section_title for row in rows] == [one.title for one in asked.sections for _item in one.items]
+    for row, item in zip(rows, asked.items, strict=True):
+        assert (row.good, row.expected, row.guidance) == (item.good, item.evidence, item.guidance or "")
+        assert row.clause_label == books.node(row.clause).label
+        for text in (row.question, row.good, row.expected, row.guidance, row.clause_label, row.section_title):
+            assert not text or language_of(text) == read
+            assert not isinstance(text, AsFrozen)
+    assert head.checklist_title == asked.title
+    assert head.scale is not None
+    assert [one["label"] for one in head.scale["answers"]] == [one.label for one in asked.scale.answers]
+
+
+@pytest.mark.parametrize(("frozen", "language", "read"), [("en", "en", "fa"), ("fa", "fa", "en"), ("fa", "fa", "fa")])
+def test_words_that_the_library_has_changed_since_stay_as_they_were_asked(
+    acme: House, tmp_path: Path, frozen: str, language: str, read: str
+) -> None:
+    """Also by a change of the organisation's own: an answer belongs to the question that was asked."""
+    number = begun(acme, frozen)
+    item = shared().checklist(CHECKLIST).items[0]
+    folder = tmp_path / "content"
+    folder.mkdir()
+    (folder / "ours.yaml").write_text(
+        f"kind: override\nid: ours\nedition: iso10002-2018\nreplace:\n  - item:\n      id: {item.id}\n"
+        f'      clauses: ["{item.clauses[0].rpartition(":")[2]}"]\n      question: Is something else asked now?\n'
+        "      good: Yes\n      evidence: Paper\n      methods: [D]\n",
+        encoding="utf-8",
+    )
+    changed = in_language(of_organisation(tmp_path, None).library, read)
+    assert changed.items[item.id].question == "Is something else asked now?"
+    _head, rows = reads(acme, number, changed)
+    row = rows[0]
+    assert isinstance(row.question, AsFrozen)
+    assert row.question == in_language(shared(), frozen).items[item.id].question
+    assert row.question.language == language
+    assert not isinstance(rows[1].question, AsFrozen)  # the others are read as ever
+
+
+def test_a_question_added_for_one_audit_is_a_persons_own_words(acme: House, browser: OpenBrowser) -> None:
+    from auditkit.audits.tailoring import service as tailoring
+
+    number, actor = begun(acme, "en"), acme.actor("internal-auditor")
+    section = shared().checklist(CHECKLIST).sections[0].id
+    with transaction(actor) as tx:
+        added = tailoring.AddQuestion(number, section, "آیا تابلو خوانا است؟", "", "")
+        position = tailoring.add_question(tx, added, clock.now(), actor)
+    page = browser(acme, "internal-auditor").get(f"/o/acme/audits/{number}/run")
+    shown = page.soup.select_one(f"#row-{position} h3 span")
+    assert (shown.get_text(), shown.get("dir"), shown.get("lang")) == ("آیا تابلو خوانا است؟", "auto", None)
+
+
+def test_pages_of_an_audit_started_in_english_are_persian_for_a_persian_reader(
+    app: Flask, acme: House, browser: OpenBrowser
+) -> None:
+    number, books = begun(acme, "en"), in_language(shared(), "fa")
+    answer(acme, number, 1, "does-not-conform", "x")
+    auditor = browser(acme, "internal-auditor")
+    page = persian(auditor, f"/o/acme/audits/{number}/run")
+    asked = [one.get_text(strip=True) for one in page.soup.select("article.audit-row h3")]
+    assert asked == [item.question for item in books.checklist(CHECKLIST).items]
+    assert page.soup.select("article.audit-row h3 [lang]") == []  # the page's own language is not said again
+    labels = {one.label for one in books.scale("conformity").answers}
+    shown = {one.get_text(strip=True) for one in page.soup.select("article.audit-row .answers label")}
+    assert shown <= labels
+    english = {item.question for item in shared().checklist(CHECKLIST).items}
+    english |= {one.title for one in shared().checklist(CHECKLIST).sections}
+    for path in ("", "/report", "/scores", "/gaps", "/findings/new?row=1"):
+        text = auditor.get(f"/o/acme/audits/{number}{path}").text
+        assert [one for one in english if one in text] == [], path
+
+
+def test_pages_of_an_audit_started_in_persian_are_english_for_an_english_reader(
+    acme: House, browser: OpenBrowser
+) -> None:
+    number = begun(acme, "fa")
+    page = browser(acme, "internal-auditor").get(f"/o/acme/audits/{number}/run")
+    asked = [one.get_text(strip=True) for one in page.soup.select("article.audit-row h3")]
+    assert asked == [item.question for item in shared().checklist(CHECKLIST).items]
+
+
+def test_screens_in_a_language_without_content_say_that_the_questions_are_english(
+    acme: House, browser: OpenBrowser
+) -> None:
+    number, auditor = begun(acme, "fa"), browser(acme, "internal-auditor")
+    auditor.get("/o/acme/")
+    page = auditor.post("/preferences", {"locale": "ka", "next": f"/o/acme/audits/{number}/run"})
+    for question in page.soup.select("article.audit-row h3"):
+        (held,) = question.select("span")
+        assert (held["lang"], held["dir"]) == ("en", "ltr")
+
+
+def test_the_frozen_test_of_a_file_is_read_in_the_readers_language() -> None:
+    frozen, books = shared().checklist(FILE_TEST), in_language(shared(), "fa")
+    shown, asked = Wording(books).checklist(frozen), books.checklist(FILE_TEST)
+    assert [one.title for one in shown.sections] == [one.title for one in asked.sections]
+    for one, other in zip(shown.items, asked.items, strict=True):
+        assert (one.id, one.question, one.good, one.evidence, one.guidance, one.recomputed) == (
+            other.id, other.question, other.good, other.evidence, other.guidance, other.recomputed,
+        )  # fmt: skip
+    assert [one.label for one in shown.scale.answers] == [one.label for one in asked.scale.answers]
+    # and back
+    english = Wording(shared()).checklist(asked)
+    assert [one.question for one in english.items] == [one.question for one in frozen.items]

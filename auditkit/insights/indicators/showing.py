@@ -10,8 +10,9 @@ from auditkit.base.charts import Step as Drawn
 from auditkit.base.text import N_, _, ngettext
 from auditkit.content.library import shared
 from auditkit.content.shapes import Indicator
-from auditkit.insights.indicators import computing, times, waiting
+from auditkit.insights.indicators import computing, times
 from auditkit.insights.rules import FEWEST, Figure, Selection, Side, Unit
+from auditkit.insights.statistics.rules.survival import kaplan_meier
 from auditkit.web.charts import manner
 from auditkit.web.languages import day
 
@@ -141,20 +142,23 @@ def curve(wait: times.Wait, found: times.Waited, selection: Selection) -> Curves
     """The share that still waits after each time; None where there are too few cases for a picture."""
     if sum(found.ended.values()) + sum(found.still.values()) < FEWEST:
         return None
-    steps = waiting.curve(found.ended, found.still)
-    median = waiting.reached(steps, 50)
+    estimate = kaplan_meier(found.times)
+    median = estimate.quantile(0.5)
     along = _("Hours since receipt") if wait.unit is Unit.HOURS else _("Days since receipt")
     return Curves(
         name=wait.name,
         title=_(wait.title),
         measure=_("Share that still waits"),
         says=_("How many still wait after so long. Those that wait today are counted as long as they have waited."),
-        formula=_("Product-limit estimate after Kaplan and Meier; open cases are censored"),
+        formula=_(
+            "Kaplan and Meier: cases still open count with the time they have waited; "
+            "the band is the interval of 95 per cent (log-log)"
+        ),
         source=period_text(selection),
         share=True,
-        curves=[Curve(_("All"), [Drawn(0, 1.0), *(Drawn(max(one.time, 0), one.share) for one in steps)])],
+        curves=[Curve(_("All"), [Drawn(one.time, one.open_share, one.low, one.high) for one in estimate.moments])],
         along=along,
-        ends=float(max(steps[-1].time, 1)),
+        ends=float(max(*found.times.ended, *found.still, 1)),
         marks=() if median is None else (Mark(median, _("half")),),
         top=1.0,
     )

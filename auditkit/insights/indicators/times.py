@@ -17,6 +17,7 @@ from auditkit.complaints.rules import Stage
 from auditkit.insights.indicators import waiting
 from auditkit.insights.indicators.frame import Conditions, Frame
 from auditkit.insights.rules import FEWEST, TOO_FEW, Figure, Side, Unit
+from auditkit.insights.statistics.rules.survival import Times, kaplan_meier
 
 HOUR, DAY = 3600, 86_400
 DAY_UNKNOWN = N_("when it happened is not on record")
@@ -72,6 +73,14 @@ class Waited:
     ended: Counter[int]
     still: Counter[int]
     unknown: int
+
+    @property
+    def times(self) -> Times:
+        """Whoever ended before it was received, as its file says, took no time at all."""
+        ended: Counter[int] = Counter()
+        for time, number in self.ended.items():
+            ended[max(time, 0)] += number
+        return Times(ended, self.still)
 
 
 def waited(frame: Frame, wait: Wait) -> Waited:
@@ -169,11 +178,12 @@ def figure_of(wait: Wait, found: Waited) -> Figure:
         return Figure(**common, note=none if found.unknown else "", left_out=left_out)
     if total < FEWEST:
         return Figure(**common, note=TOO_FEW, left_out=left_out)
-    steps = waiting.curve(found.ended, found.still)
+    lasted_of = found.times
+    curve = kaplan_meier(lasted_of)
     parts: dict[str, float | None] = {}
     for percent in waiting.PERCENTILES:
-        parts[f"p{percent}"] = waiting.percentile(found.ended, percent)
-        parts[f"km-p{percent}"] = waiting.reached(steps, percent)
+        parts[f"p{percent}"] = waiting.percentile(lasted_of.ended, percent)
+        parts[f"km-p{percent}"] = curve.quantile(percent / 100)
     parts["still"] = total - ended
     parts["before-receipt"] = before
     value = parts["km-p50"]

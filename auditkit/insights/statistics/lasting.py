@@ -38,17 +38,9 @@ class Lasting:
 def lasting(tx: Session, selection: Selection, now: datetime, wait: Wait, by: str) -> Lasting:
     """Times of the complaints received in the period."""
     found = Board(tx, selection, now).waited(wait.name)
-    curve = kaplan_meier(_times(found))
+    curve = kaplan_meier(found.times)
     groups, compared = _groups(tx, selection, now, wait, by) if by else (None, "")
     return Lasting(_spread(selection, now, wait, found), _curve(selection, now, wait, curve), groups, compared)
-
-
-def _times(found: Waited) -> Times:
-    """Those whose file says they ended before they were received took no time at all."""
-    ended: dict[int, int] = {}
-    for time, number in found.ended.items():
-        ended[max(time, 0)] = ended.get(max(time, 0), 0) + number
-    return Times(ended, dict(found.still))
 
 
 def _unit(wait: Wait) -> str:
@@ -56,7 +48,7 @@ def _unit(wait: Wait) -> str:
 
 
 def _spread(selection: Selection, now: datetime, wait: Wait, found: Waited) -> Shown:
-    times_ = _times(found).ended
+    times_ = found.times.ended
     cases = sum(times_.values())
     marks = tuple(
         Mark(value, f"{title} {manner().number(value, 1)}")
@@ -137,7 +129,7 @@ def _steps(found: Survival) -> list[Step]:
 
 def _groups(tx: Session, selection: Selection, now: datetime, wait: Wait, by: str) -> tuple[Shown, str]:
     words = [word for word, cases in queries.words(tx, selection, now, by) if cases >= FEWEST][:GROUPS]
-    counted = {word: _times(times.waited(frame(tx, selection.only(by, word), now), wait)) for word in words}
+    counted = {word: times.waited(frame(tx, selection.only(by, word), now), wait).times for word in words}
     found = {word: kaplan_meier(one) for word, one in counted.items()}
     chart = Curves(
         name="groups",

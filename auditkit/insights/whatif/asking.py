@@ -13,13 +13,15 @@ from auditkit.base.text import _
 from auditkit.complaints.clock.forms import UNIT_TITLES
 from auditkit.complaints.clock.rules import STARTS_TITLES, TARGET_TITLES
 from auditkit.complaints.rules import SEVERITY_TITLES, Severity
-from auditkit.insights.whatif.queries import InForce
+from auditkit.insights.whatif.queries import Further, InForce
 from auditkit.insights.whatif.rules import (
     AmountUnreadable,
     CalendarAt,
+    FilterUnknown,
     HoursUnreadable,
     NothingWorked,
     Policy,
+    PriorityUnknown,
     SeverityUnknown,
     Terms,
     UnitUnknown,
@@ -48,6 +50,7 @@ class Asked:
 
     fields: tuple[LimitField, ...]
     severities: Mapping[str, str]
+    priorities: Mapping[str, str]
     weekend: frozenset[int]
     holidays: str
     opens: str
@@ -55,15 +58,28 @@ class Asked:
     policy: Policy
 
 
-def asked(args: MultiDict[str, str], limits: Sequence[InForce], settings: Settings) -> Asked:
-    """What an address asks for.
+def further(args: MultiDict[str, str]) -> Further:
+    """By what an address narrows the promises, beside what a selection knows. Raises FilterUnknown."""
+    owner, level = args.get("owner", ""), args.get("level", "")
+    for text in (owner, level):
+        if text and not (text.isascii() and text.isdigit() and len(text) < 18):
+            raise FilterUnknown(text=text)
+    return Further(
+        args.get("priority", "").strip(), int(owner) if owner else None, int(level) if level else None
+    )  # fmt: skip
 
-    Raises AmountUnreadable, UnitUnknown, SeverityUnknown, NothingWorked or HoursUnreadable.
+
+def asked(args: MultiDict[str, str], limits: Sequence[InForce], settings: Settings, known: Sequence[str] = ()) -> Asked:
+    """What an address asks for; `known` are the priorities that complaints have.
+
+    Raises AmountUnreadable, UnitUnknown, SeverityUnknown, PriorityUnknown, NothingWorked or HoursUnreadable.
     """
     fields = [_field(args, one) for one in limits]
     terms = {one.rule.id: _terms(field, one) for field, one in zip(fields, limits, strict=True)}
     changed = frozenset(one.rule.id for one in limits if terms[one.rule.id] != one.terms)
     severities = {word.value: _severity(args.get(f"severity-{word.value}", word.value)) for word in Severity}
+    words = sorted({*known, *(word for one in limits for word in one.rule.priorities)})
+    priorities = {word: _priority(args.get(f"priority-{word}", word), words) for word in words}
     weekend = frozenset(int(day) for day in args.getlist("off") if day in "1234567" and day) or None
     if "changed" in args and weekend is None:
         weekend = frozenset()
@@ -71,11 +87,11 @@ def asked(args: MultiDict[str, str], limits: Sequence[InForce], settings: Settin
         raise NothingWorked
     holidays, opens, closes = args.get("holidays", AS_NOW), args.get("opens", ""), args.get("closes", "")
     policy = Policy(
-        [one.rule for one in limits], terms, changed, severities,
+        [one.rule for one in limits], terms, changed, severities, priorities,
         calendar=_calendar(settings, weekend, holidays, _hours(opens, closes)),
     )  # fmt: skip
     shown = settings.weekend if weekend is None else weekend
-    return Asked(tuple(fields), severities, shown, holidays, opens, closes, policy)
+    return Asked(tuple(fields), severities, priorities, shown, holidays, opens, closes, policy)
 
 
 def _field(args: MultiDict[str, str], one: InForce) -> LimitField:
@@ -109,6 +125,12 @@ def _terms(field: LimitField, one: InForce) -> Terms:
 def _severity(word: str) -> str:
     if word not in list(Severity):
         raise SeverityUnknown(word=word)
+    return word
+
+
+def _priority(word: str, known: Sequence[str]) -> str:
+    if word not in known:
+        raise PriorityUnknown(word=word)
     return word
 
 

@@ -30,6 +30,14 @@ class SeverityUnknown(BadInput):
     message = N_("%(word)r is no severity. Choose one of the list")
 
 
+class FilterUnknown(BadInput):
+    message = N_("%(text)r is no part of the register. Choose one of the list")
+
+
+class PriorityUnknown(BadInput):
+    message = N_("%(word)r is no priority that complaints have. Choose one of the list")
+
+
 class NothingWorked(BadInput):
     message = N_("At least one day of the week has to be worked")
 
@@ -149,6 +157,11 @@ class Replay:
     def promises(self) -> int:
         """How many were replayed."""
         return sum(one.promises for one in self.lines)
+
+    @property
+    def would(self) -> int:
+        """How many of them would have been missed."""
+        return sum(one.would for one in self.lines)
 
 
 def replay(promises: Iterable[Promise], policy: Policy, calendars: Mapping[int, Calendar], now: datetime) -> Replay:

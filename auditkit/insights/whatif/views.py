@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request
 
+from auditkit.accounts.queries import members_with
 from auditkit.base import clock
 from auditkit.base.calendar import kept
 from auditkit.base.charts import Bar, Bars
@@ -10,13 +11,16 @@ from auditkit.base.text import _
 from auditkit.complaints.clock.forms import UNIT_TITLES
 from auditkit.complaints.clock.knowing import country_of
 from auditkit.complaints.clock.rules import TARGET_TITLES, weekday_title
-from auditkit.complaints.rules import SEVERITY_TITLES
+from auditkit.complaints.rules import KIND_TITLES, LEVEL_TITLES, SEVERITY_TITLES
+from auditkit.complaints.survey.rules import Share as Part
+from auditkit.insights import asking
+from auditkit.insights.asking import Choice
 from auditkit.insights.charts import asked as file_asked
 from auditkit.insights.rules import Selection
 from auditkit.insights.statistics.shown import source_of
 from auditkit.insights.statistics.views import chosen
 from auditkit.insights.whatif import queries
-from auditkit.insights.whatif.asking import AS_NOW, NONE, UNITS, asked
+from auditkit.insights.whatif.asking import AS_NOW, NONE, UNITS, asked, further
 from auditkit.insights.whatif.rules import Replay, replay
 from auditkit.web.access import access
 
@@ -32,14 +36,40 @@ def index() -> str | Response:
     tx, now = reading(), clock.now()
     selection, _today = chosen()
     settings = kept.settings_of(tx, country_of(tx))
-    wanted = asked(request.args, queries.in_force(tx, now), settings)
-    recorded = queries.recorded(tx, selection, now)
+    priorities, narrowed = queries.priorities(tx), further(request.args)
+    wanted = asked(request.args, queries.in_force(tx, now), settings, priorities)
+    recorded = queries.recorded(tx, selection, now, narrowed)
     found = replay(recorded.promises, wanted.policy, recorded.calendars, now)
     chart = _chart(selection, found)
     return file_asked([chart]) or render_template(
         "whatif/index.html", selection=selection, wanted=wanted, found=found, recorded=recorded, chart=chart,
-        settings=settings, listed=LISTED, most=queries.MOST, **_choices(),
+        settings=settings, listed=LISTED, parts=_parts(selection, narrowed, priorities),
+        share=Part(found.would, found.promises), narrowed=_is_narrowed(selection, narrowed),
+        priority_choices=[(one, one) for one in wanted.priorities], **_choices(),
     )  # fmt: skip
+
+
+def _parts(selection: Selection, narrowed: queries.Further, priorities: list[str]) -> list[Choice]:
+    """What of the register is replayed: the filters that the register has."""
+    tx = reading()
+    owners = [("0", _("Nobody")), *((str(one.person_id), one.name) for one in members_with(tx, "complaints.handle"))]
+    levels = [(str(number), _(title)) for number, title in enumerate(LEVEL_TITLES)]
+    kind = selection.kinds[0] if len(selection.kinds) == 1 else ""
+    return [
+        Choice("kind", _("Kind"), [(one.value, _(title)) for one, title in KIND_TITLES.items()], kind),
+        *asking.filter_of(tx, selection).choices,
+        Choice("priority", _("Priority"), [(one, one) for one in priorities], narrowed.priority),
+        Choice("owner", _("Owner"), owners, _text(narrowed.owner)),
+        Choice("level", _("Level"), levels, _text(narrowed.level)),
+    ]
+
+
+def _is_narrowed(selection: Selection, narrowed: queries.Further) -> bool:
+    return selection.narrowed or narrowed != queries.Further()
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _choices() -> dict[str, object]:

@@ -1,5 +1,6 @@
 """A register recorded by the verbs, replayed: with the policy as it was the recorded breaches come out exactly."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -150,6 +151,56 @@ def test_the_page_replays_another_policy(register: House, browser: Any) -> None:
     assert "Nothing differs" not in hours.text
 
 
+def test_every_filter_of_the_register_narrows_what_is_replayed(register: House) -> None:
+    tx, now = reading(register.system), clocks.now()
+    every = {one.reference: one for one in tx.execute(select(Complaint)).scalars()}
+    owner = next(iter(every.values())).owner_id
+
+    def references(selection: Selection = PERIOD, **further: Any) -> set[str]:
+        found = queries.recorded(tx, selection, now, queries.Further(**further))
+        assert found.of == len(found.promises)
+        return {one.reference for one in found.promises}
+
+    promised = references()
+    assert promised == set(every)
+    for name, field in (("severities", "severity"), ("categories", "category"), ("channels", "channel")):
+        word = next(iter(every.values())).severity if field == "severity" else getattr(every[max(every)], field)
+        wanted = {one.reference for one in every.values() if getattr(one, field) == word}
+        assert references(replace(PERIOD, **{name: (word,)})) == wanted
+    assert references(owner=owner or 0) == {one.reference for one in every.values() if one.owner_id == owner}
+    assert references(level=0) == {one.reference for one in every.values() if one.level == 0}
+    assert references(priority="none such") == set()
+    assert references(replace(PERIOD, kinds=("suggestion",))) == set()
+
+
+def test_of_many_promises_a_stated_part_is_replayed_and_the_whole_is_counted(register: House) -> None:
+    tx, now = reading(register.system), clocks.now()
+    whole = queries.recorded(tx, PERIOD, now)
+    part = queries.recorded(tx, PERIOD, now, most=whole.of // 3)
+    assert (whole.every, whole.of, len(whole.promises)) == (1, part.of, part.of)
+    assert part.every == 3
+    assert whole.of / 5 < len(part.promises) < whole.of / 2
+    assert {one.target for one in part.promises} == {one.target for one in whole.promises}
+    assert {(one.reference, one.target) for one in part.promises} < {
+        (one.reference, one.target) for one in whole.promises
+    }
+    missed = sum(one.missed(one.due_at, now) for one in whole.promises)
+    assert part.missed == whole.missed == missed == len(recorded_breaches(register))
+
+
+@pytest.mark.sqlite_only
+def test_the_page_says_that_a_sample_is_replayed(register: House, browser: Any, monkeypatch: Any) -> None:
+    narrow = queries.recorded.__defaults__
+    assert narrow is not None
+    monkeypatch.setattr(queries.recorded, "__defaults__", (*narrow[:-1], 15))
+    handler = register.person("complaint-handler")
+    manager = browser(register, "quality-manager")
+    assert "A sample is replayed" in manager.get(HERE).text
+    shown = manager.get(f"{HERE}&owner={handler}&level=0&kind=complaint")
+    assert shown.soup.select_one('select[name="owner"] option[selected]')["value"] == str(handler)
+    assert manager.get(f"{HERE}&owner=me", status=400)
+
+
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("asked", "told"),
@@ -158,6 +209,7 @@ def test_the_page_replays_another_policy(register: House, browser: Any) -> None:
         ("amount-{id}=٣", "Enter a whole number from 1 to 1000"),
         ("unit-{id}=years", "is no unit of a limit"),
         ("severity-low=huge", "is no severity"),
+        ("level=top", "is no part of the register"),
         ("off=1&off=2&off=3&off=4&off=5&off=6&off=7", "At least one day of the week"),
         ("opens=17:00&closes=09:00", "Enter both the opening and the closing time"),
         ("opens=09:00", "Enter both the opening and the closing time"),

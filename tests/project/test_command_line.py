@@ -20,30 +20,38 @@ HEAVY = {
 }
 
 PROBE = """
-import json, sys
+import gc, json, sys
 sys.argv = ["auditkit", *{arguments!r}]
 from auditkit.cli import main
 try:
     main()
 except SystemExit:
     pass
-print("\\x00" + json.dumps(sorted(sys.modules)))
+print("\\x00" + json.dumps([sorted(sys.modules), gc.get_freeze_count(), gc.isenabled()]))
 """
 
 
-def loaded(*arguments: str) -> set[str]:
+def probed(*arguments: str) -> tuple[set[str], int, bool]:
     result = subprocess.run(
         [sys.executable, "-c", PROBE.format(arguments=arguments)], capture_output=True, text=True, check=True
     )
-    return {name.split(".")[0] for name in json.loads(result.stdout.split("\x00")[1])}
+    modules, frozen, collecting = json.loads(result.stdout.split("\x00")[1])
+    return {name.split(".")[0] for name in modules}, frozen, collecting
+
+
+def loaded(*arguments: str) -> set[str]:
+    return probed(*arguments)[0]
 
 
 def test_help_loads_nothing_heavy():
     assert not loaded("--help") & HEAVY
 
 
-def test_the_probe_sees_what_is_loaded():
-    assert "flask" in loaded("org", "list")
+def test_the_probe_sees_what_is_loaded_and_none_of_it_is_looked_through_for_garbage():
+    modules, frozen, collecting = probed("org", "list")
+    assert "flask" in modules
+    assert frozen > 100_000
+    assert collecting, "what is made later is"
 
 
 @pytest.mark.parametrize("command", [("pack", "verify", "--help"), ("journal", "verify", "--help"), ("org", "--help")])

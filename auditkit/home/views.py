@@ -6,8 +6,11 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from auditkit.audits.identity import queries as identity
+from auditkit.audits.identity.queries import RequestView
 from auditkit.audits.queries import grades
 from auditkit.base import clock
+from auditkit.base.actor import Actor
 from auditkit.base.db import reading
 from auditkit.base.text import _
 from auditkit.complaints.rules import STAGE_TITLES
@@ -58,9 +61,17 @@ def show() -> str | Response:
         figures=_figures(now) if above else [],
         today=now.date(),
         asked=rooms.waiting(reading()) if actor.may("packs.build") else [],
+        identities=_identities(actor),
         stage_title=lambda stage: _(STAGE_TITLES[stage]),
         grade_title=lambda grade: grades.titles(reading())[grade],
     )
+
+
+def _identities(actor: Actor) -> list[RequestView]:
+    """Requests to see who complained that this person may answer."""
+    if not actor.may("identity.grant"):
+        return []
+    return [one for one in identity.waiting(reading()) if one.asked_by != actor.person_id]
 
 
 def _figures(now: datetime) -> list[Shown]:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from auditkit.audits.identity.models import AuditIdentityRequest as Request
 from auditkit.audits.identity.rules import Answer, Standing
 from auditkit.audits.models import Audit
+from auditkit.audits.rules import State
 from auditkit.base.db import Session
 
 
@@ -45,8 +46,8 @@ def of_audit(tx: Session, audit_id: int, reference: str = "") -> list[RequestVie
 
 
 def waiting(tx: Session) -> list[RequestView]:
-    """What nobody has answered yet, in every audit, newest first."""
-    return _views(tx, _select().where(Request.granted.is_(None)))
+    """What nobody has answered yet, in every audit that runs, newest first."""
+    return _views(tx, _select().where(Request.granted.is_(None), Audit.state == State.RUNNING))
 
 
 def standing_of(requests: Sequence[RequestView], person_id: int | None, now: datetime) -> RequestView | None:

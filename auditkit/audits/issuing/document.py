@@ -256,10 +256,17 @@ def _finding_counts(facts: Facts) -> tuple[Count, ...]:
 def _score(one: Score, named: str = "") -> ScoreLine:
     return ScoreLine(
         f"{one.title} {named}" if named else one.title,
-        _percent(one.percent),
+        _met(one),
         _percent(one.previous),
         _("%(done)s of %(all)s", done=one.answered, all=one.total),
     )
+
+
+def _met(one: Score) -> str:
+    """The figure, with the mean level where the scale grades maturity."""
+    if one.maturity is None:
+        return _percent(one.percent)
+    return _("%(percent)s, maturity %(level)s of 5", percent=_percent(one.percent), level=f"{one.maturity / 10:.1f}")
 
 
 def _percent(value: int | None) -> str:

@@ -9,6 +9,7 @@ from auditkit.audits import service
 from auditkit.audits.filetest import queries as filetests
 from auditkit.audits.filetest.rules import Verdict
 from auditkit.audits.filetest.service import AnswerFile, FinishFile, Given, answer_file, finish_file
+from auditkit.audits.identity.service import AnswerRequest, AskIdentity, answer, ask
 from auditkit.audits.machinetest.examining import PopulationWish
 from auditkit.audits.machinetest.service import run_tests
 from auditkit.audits.queries import plans
@@ -52,6 +53,7 @@ def tell(story: Story, number: str, days_ago: int) -> None:
     if others:
         chosen = PickComplaint(number, others[0], "The local paper wrote about it.")
         story.tell("ivan", lambda tx, actor: pick_complaint(tx, chosen, when, actor))
+    _ask_who_complained(story, number, days_ago, files[0])
     for reference in files[:2]:
         _test(story, number, reference, days_ago)
     wish = PopulationWish(number, first, last)
@@ -65,6 +67,14 @@ def tell(story: Story, number: str, days_ago: int) -> None:
 
 def _id(story: Story, number: str) -> int:
     return plans.by_number(reading(story.cast["ivan"]), number).id
+
+
+def _ask_who_complained(story: Story, number: str, days_ago: int, reference: str) -> None:
+    """Ivan asks, Quentin grants."""
+    asked = AskIdentity(number, reference, "The file does not show whether the letter went to the right address.")
+    request = story.tell("ivan", lambda tx, actor: ask(tx, asked, story.at(days_ago, 2.4), actor))
+    granted = AnswerRequest(number, request, granted=True, words="For the address only.")
+    story.tell("quentin", lambda tx, actor: answer(tx, granted, story.at(days_ago, 2.8), actor))
 
 
 def _test(story: Story, number: str, reference: str, days_ago: int) -> None:

@@ -158,6 +158,7 @@ def test_the_pages(browser: Opener, acme: House, case: tuple[str, str]) -> None:
     assert auditor.post(f"{address}/identity/open", status=403).status == 403
 
     quality = browser(acme, "quality-manager")
+    assert "requests to see who complained wait for an answer" in quality.get("/o/acme/").text
     assert WHY in quality.get(f"/o/acme/audits/{number}").text
     page = quality.get(f"{address}/identity")
     request = queries.waiting(reading(acme.system))[0].id
@@ -167,6 +168,7 @@ def test_the_pages(browser: Opener, acme: House, case: tuple[str, str]) -> None:
     assert "Granted" in page.text
     assert WHY not in quality.get(f"/o/acme/audits/{number}").text.partition("What happened")[0]
 
+    assert "wait for an answer" not in quality.get("/o/acme/").text
     assert "Anahit" not in auditor.get(f"{address}/identity").text  # not before the button
     page = auditor.post_form({}, action=f"{address}/identity/open")
     assert "Anahit Petrosyan" in page.text

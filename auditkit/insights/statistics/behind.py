@@ -35,6 +35,12 @@ class Wanted:
     high: float | None = None
 
 
+def promises(counted: Frame, wanted: Wanted) -> int | None:
+    """How many promises were not kept in the complaints of the list, which may have several; None of other lists."""
+    targets = {MISSED_ACKNOWLEDGEMENTS: ACKNOWLEDGE, MISSED_DECISIONS: DECIDE}.get(wanted.of)
+    return None if targets is None else queries.missed_of(counted, targets).hits
+
+
 def conditions(counted: Frame, wanted: Wanted) -> Conditions:
     """What a complaint must be to stand in the list. Raises NotFound."""
     match wanted.of:

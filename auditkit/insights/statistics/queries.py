@@ -97,6 +97,11 @@ def missed(
     return [found[number] for number in range(len(periods))]
 
 
+def missed_of(of: Frame, targets: Sequence[str]) -> Share:
+    """The same of one period."""
+    return missed(of.tx, of.selection, [of.selection.period], of.now, targets)[0]
+
+
 NOT_KEPT = or_(ComplaintDue.late.is_(True), ComplaintDue.state == Ended.RUNNING.value)
 
 

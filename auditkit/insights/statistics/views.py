@@ -115,13 +115,15 @@ def records() -> str:
     """The complaints behind a point or a bar."""
     selection, _today = chosen()
     wanted, after = _wanted(), request.args.get("after", 0, type=int)
-    page = lines_of(reading(), behind.conditions(frame(reading(), selection, clock.now()), wanted), max(after, 0))
+    counted = frame(reading(), selection, clock.now())
+    page = lines_of(reading(), behind.conditions(counted, wanted), max(after, 0))
     here = f"{url_for('.records')}?{urlencode([one for one in request.args.items(multi=True) if one[0] != 'after'])}"
     return render_template(
         "statistics/records.html",
         title=_(behind.LISTS[wanted.of]),
         selection=selection,
         page=page,
+        promises=behind.promises(counted, wanted),
         first_url=here if after else None,
         next_url=f"{here}&after={page.after}" if page.after else None,
         stage_title=lambda stage: _(STAGE_TITLES[Stage(stage)]),

@@ -125,7 +125,10 @@ def test_missed_promises_open_the_cases_they_were_made_in(acme: House, browser: 
     ]
     late = [count for what, count, _address in found if what.startswith("missed-acknowledgements")]
     assert sum(late) == 14, "two of the sixteen are of the month that still runs"
-    assert [behind(page, address) for _what, _count, address in found] == [count for _what, count, _at in found]
+    for what, count, address in found:
+        told = page.get(address).soup.find(id="promises")
+        assert count == (int(str(told["data-number"])) if told else behind(page, address)), what
+        assert behind(page, address) <= count
 
 
 def test_root_causes_open_the_cases_they_were_found_in(acme: House, opened: Browser) -> None:

@@ -274,6 +274,7 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
         app.register_blueprint(home.start_bp)
         app.register_blueprint(stage1.mine_bp)
         app.register_blueprint(dashboards.mine_bp)
+        app.register_blueprint(readiness_visits.mine_bp)
         app.register_blueprint(accounts.personal_bp)
         app.register_blueprint(api.description_bp)
         csrf.exempt(api.bp)  # a token in a header cannot be sent by somebody else's page

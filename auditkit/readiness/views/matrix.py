@@ -23,6 +23,8 @@ from auditkit.readiness.views.blueprint import (
     said,
     words,
 )
+from auditkit.readiness.visits.queries import percents
+from auditkit.readiness.visits.trend import said as said_since
 from auditkit.web.access import access
 from auditkit.web.languages import direction
 
@@ -48,7 +50,17 @@ def index() -> str:
         editions=[(one.id, one.name) for one in queries.editions(library())],
         edition=library().edition(made.edition),
         **standing(made),
+        **_since(made),
     )
+
+
+def _since(made: Matrix) -> dict[str, Any]:
+    """The number at each visit and now, and how it differs from the last one; nothing before the first visit."""
+    before = percents(reading(), made.edition)
+    return {
+        "percents": (*before, made.score.percent) if before else (),
+        "since_said": said_since(made.score.percent - before[-1]) if before else "",
+    }
 
 
 def standing(made: Matrix) -> dict[str, Any]:

@@ -48,6 +48,13 @@ def visits(tx: Session, edition: str) -> list[Visit]:
     return [_visit(row) for row in rows]
 
 
+def percents(tx: Session, edition: str) -> tuple[int, ...]:
+    """The number at each visit by an edition, the oldest first."""
+    query = select(ReadinessVisit.percent).where(ReadinessVisit.edition == edition)
+    newest = tx.execute(query.order_by(ReadinessVisit.id.desc()).limit(SHOWN)).scalars().all()
+    return tuple(reversed(newest))
+
+
 def _visit(row: Any) -> Visit:
     values = {name: getattr(row, name) for name in Visit.__dataclass_fields__}
     return Visit(**{**values, "stops": tuple(row.stops)})

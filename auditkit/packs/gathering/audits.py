@@ -23,6 +23,7 @@ from auditkit.audits.rules import (
 )
 from auditkit.audits.signing import queries as signing
 from auditkit.audits.signing.telling import told_amendments
+from auditkit.audits.wording import Wording
 from auditkit.base.text import N_, _
 from auditkit.content.shapes import Scale
 from auditkit.documents.tables import Column, Sheet
@@ -62,7 +63,13 @@ def findings_by_id(scope: Scope) -> dict[int, str]:
 
 def rows_of(scope: Scope, head: AuditHead) -> list[RowView]:
     """The questions of an audit with answers and files."""
-    return scope.once(("rows", head.id), lambda: run.rows(scope.tx, head.id))
+    return scope.once(("rows", head.id), lambda: _words(scope).rows(run.rows(scope.tx, head.id), head))
+
+
+def _words(scope: Scope) -> Wording:
+    """What reads the questions in the language of the pack, whatever language they were asked in."""
+
+    return scope.once("words", lambda: Wording(scope.spoken))
 
 
 def _findings(scope: Scope, head: AuditHead) -> list[FindingView]:
@@ -119,7 +126,8 @@ def report_documents(scope: Scope) -> list[Document] | str:
 def _report(scope: Scope, head: AuditHead) -> Document:
     """The report as it stands: signed or a draft, which it says, with every amendment."""
     rows = rows_of(scope, head)
-    context = document.report(gather(scope.tx, head.number, scope.organisation.name), language=scope.language)
+    facts = gather(scope.tx, head.number, scope.organisation.name, _words(scope))
+    context = document.report(facts, language=scope.language)
     title = f"{_('Audit report')} {head.number}"
     answered = tuple(dict.fromkeys(row.clause for row in rows if row.answer_state is AnswerState.ANSWERED))
     return Document(title, context, head.changed_at, suffix=head.number, clauses=answered)
@@ -234,7 +242,7 @@ def answer_register(scope: Scope) -> Register | str:
         (head.number, answer.id): answer.label
         for head in found
         if head.scale is not None
-        for answer in Scale.model_validate(head.scale).answers
+        for answer in Scale.model_validate(_words(scope).head(head).scale).answers
     }
     columns = [
         Column(_("Audit"), 14),

@@ -10,7 +10,8 @@ from auditkit.accounts.queries import OrganisationView, names
 from auditkit.base import jalali
 from auditkit.base.db import Session
 from auditkit.base.text import N_, language_written
-from auditkit.content.library import Edition, Library, shared
+from auditkit.content.library import Edition, Library, in_language, shared
+from auditkit.content.texts import ENGLISH
 from auditkit.documents.catalogue import Context
 from auditkit.documents.tables import Sheet
 from auditkit.evidence.queries import File
@@ -54,6 +55,16 @@ class Scope:
     def language(self) -> str:
         """The language that the pack's documents are written in."""
         return language_written()
+
+    @property
+    def spoken(self) -> Library:
+        """The organisation's library in the language of the pack, or in English where there is no translation."""
+
+        def read() -> Library:
+            library = self.library()
+            return in_language(library, self.language if self.language in library.languages else ENGLISH)
+
+        return self.once("spoken", read)
 
     @cached_property
     def people(self) -> dict[int, str]:

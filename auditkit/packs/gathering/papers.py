@@ -21,7 +21,7 @@ def _asked(scope: Scope, subject: str = "") -> Asked:
         scope.tx,
         scope.organisation.name,
         scope.people,
-        scope.library(),
+        scope.spoken,
         scope.language,
         scope.end,
         address="",

@@ -16,7 +16,7 @@ def _kept(scope: Scope) -> list[tuple[RegisterShape, list[EntryView]]]:
         "registers",
         lambda: [
             (shape, queries.every(scope.tx, shape.id, scope.end))
-            for _id, shape in sorted(scope.library().registers.items())
+            for _id, shape in sorted(scope.spoken.registers.items())
         ],
     )
 

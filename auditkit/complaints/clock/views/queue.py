@@ -42,7 +42,7 @@ def index() -> str:
         person_id=person_id,
         tabs=_tabs(whose, state),
         parts=_parts(whose, person_id, queries.counts(tx, wanted, now)),
-        loads=queries.loads(tx, now, now + WEEK) if whose == "all" else [],
+        loads=queries.loads(tx, now, now + WEEK) if whose == "all" and not request.args.get("page") else [],
         names=people(),
         asked_of=queries.channel_owners(tx) if any(row.owner_id is None for row in page.rows) else {},
         absent=wanted.standing_in_for,

@@ -44,6 +44,8 @@ LOOKS_EVERY = 0.5  # seconds between two reports of progress to the one who aske
 
 TIDIES_UP_WITHIN = 5.0  # seconds
 
+CACHE_KIB = 4096
+
 REFUSED, ENDED = 1, 2
 _GAPS = ("gaps", "left_out")
 
@@ -223,6 +225,8 @@ def main() -> int:
 
 def _prepare(settings: Settings, asked: Asked, actor: Actor, parent: "_Parent") -> Prepared:
     tx = reading(actor)
+    if tx.get_bind().dialect.name == "sqlite":
+        tx.connection().exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KIB}")  # reads once; must not grow with the records
     organisation = next(one for one in organisations(tx) if one.id == actor.organisation_id)
     standards = standards_of(settings.instance, organisation.slug)
     command = PreparePack(

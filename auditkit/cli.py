@@ -28,6 +28,7 @@ COMMANDS = {
     "figures": ("auditkit.insights.commands:figures", "Compute indicators; keep the sums behind dashboards."),
     "content": ("auditkit.content.commands:content", "Check, show, copy and exchange standards, checklists and texts."),
     "pack": ("auditkit.packs.commands:pack", "Build and verify evidence packs."),
+    "key": ("auditkit.packs.keys:key", "Show, renew, revoke and lock the key that signs."),
     "template": ("auditkit.documents.commands:template", "List, show, check and try Word templates."),
     "mail": ("auditkit.complaints.correspondence.commands:mail", "Take in complaints that came by e-mail."),
     "journal": ("auditkit.journal.commands:journal", "Verify the journal's hash chain."),

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the instance folder")
     secret_key: str = Field("", description="Signs sessions; empty: the instance's own key file")
     public_url: str = Field("http://127.0.0.1:8000", description="Address under which people reach the installation")
+    timestamp_url: str = Field(
+        "", description="Authority for time stamps of packs (RFC 3161), as https://…; empty: packs carry none"
+    )
     locale: str = Field("en", description="Language of the screens before a person chooses one")
     mail_url: str = Field(
         "",

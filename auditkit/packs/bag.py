@@ -5,7 +5,7 @@ in tests/slices/packs.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from auditkit.base.errors import BadInput
 from auditkit.base.ids import digest
 from auditkit.base.text import N_
 from auditkit.packs.rules import collision_key, is_safe_path
-from auditkit.packs.signer import Signer
+from auditkit.packs.signer import NotStamped, Signer
 from auditkit.packs.verify import layout
 from auditkit.packs.zipping import Member, OnProgress, Source, ZipLayout, written_whole
 
@@ -50,22 +50,41 @@ def write_pack(
     leaves: bytes | None = None,
     opened: bytes | None = None,
     on_progress: OnProgress | None = None,
+    not_stamped: Callable[[NotStamped], dict[str, bytes]] | None = None,
 ) -> Sealed:
     """Write the pack `target`, whole or not at all; an older file of that name is replaced at the very end.
 
     `bag` names its folder; `dated` (aware) is the pack's own date, stamped on every member; `about` goes into
     pack.json beside what the verifier needs, `info` into bag-info.txt (label -> value), `tag_files` (path -> content)
     beside them; `leaves` is what both forms of a pack share, `opened` what opens it, in the whole form. The same
-    arguments give the same bytes. Raises SourcesChanged, CannotWrite; BadInput for more files
+    arguments give the same bytes, but for a time stamp. `not_stamped` gives the tag files that say why there is none,
+    where the authority gave none. Raises SourcesChanged, CannotWrite; BadInput for more files
     than a pack may hold; ValueError for unsafe or doubled paths or no payload, which is the caller's defect.
     """
     payload = sorted(payload, key=lambda source: source.path)
     both = {layout.LEAVES: leaves, layout.OPENED: opened}
     tag_files = tag_files | {path: content for path, content in both.items() if content is not None}
+    if signer.second is not None:
+        about = about | {"second_key": {"name": signer.second.name, "key": signer.second.signer.fingerprint}}
+        tag_files = tag_files | {layout.SECOND_KEY: signer.second.signer.pem}
     texts = _tag_files(bag, dated, about, info, tag_files, payload, signer)
     signature = signer.sign(texts[layout.TAG_MANIFEST])
+    token = None
+    if signer.stamp is not None:
+        try:
+            token = signer.stamp(signature)
+        except NotStamped as refusal:
+            if not_stamped is None:
+                raise
+            texts = _tag_files(bag, dated, about, info, tag_files | not_stamped(refusal), payload, signer)
+            signature = signer.sign(texts[layout.TAG_MANIFEST])
     members = [Member.of_bytes(f"{bag}/{path}", content) for path, content in texts.items()]
     members.append(Member.of_bytes(layout.SIGNATURE, signature))
+    if token is not None:
+        members.append(Member.of_bytes(layout.TIMESTAMP, token))
+    if signer.second is not None:
+        second = signer.second.signer.sign(texts[layout.TAG_MANIFEST])
+        members.append(Member.of_bytes(layout.SECOND_SIGNATURE, second))
     if leaves is not None:
         members.append(Member.of_bytes(layout.LEAVES_SIGNATURE, signer.sign(leaves)))
     members += [Member(f"{bag}/{source.path}".encode(), source.size, source) for source in payload]

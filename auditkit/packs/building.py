@@ -36,7 +36,7 @@ from auditkit.packs.bag import Sealed
 from auditkit.packs.gathering.standing import Standings, apart
 from auditkit.packs.rules import Gap
 from auditkit.packs.service import Counts, Prepared, PreparePack
-from auditkit.packs.signer import Signer
+from auditkit.packs.signer import NotStamped, Signer
 from auditkit.packs.verify.layout import WHOLE
 from auditkit.web.pageless import create_pageless_app
 
@@ -99,6 +99,7 @@ def build_apart(
         "asked": {**vars(asked), "start": asked.start.isoformat(), "end": asked.end.isoformat()},
         "actor": {**vars(actor), "permissions": sorted(actor.permissions)},
         "public": signer.public.hex(),
+        "stamps": signer.stamp is not None,
     }
     with subprocess.Popen(
         [sys.executable, "-m", "auditkit.packs.building"],
@@ -136,6 +137,8 @@ def _heard(
             share = answer.get("share", share)
             if "sign" in answer:
                 _say(child, base64.b64encode(signer.sign(base64.b64decode(answer["sign"]))) + b"\n")
+            if "stamp" in answer:
+                _say(child, _stamped(signer, base64.b64decode(answer["stamp"])) + b"\n")
     child.wait()
     last_words.join()
     if "refused" in answer:
@@ -145,6 +148,15 @@ def _heard(
     if "prepared" not in answer:
         raise BuildingDied(f"exit code {child.returncode}: {last_words.text[-2000:]}")
     return _prepared(answer["prepared"])
+
+
+def _stamped(signer: Signer, signature: bytes) -> bytes:
+    """A line for the child: `+` and the token, or `-` and why there is none."""
+    assert signer.stamp is not None  # noqa: S101 - the child was told so
+    try:
+        return b"+" + base64.b64encode(signer.stamp(signature))
+    except NotStamped as refusal:
+        return b"-" + base64.b64encode(str(refusal.params["reason"]).encode())
 
 
 def _say(child: "subprocess.Popen[bytes]", line: bytes) -> None:
@@ -207,7 +219,7 @@ def main() -> int:
     """Build what standard input asks for."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))  # an exception: what lies about is removed on the way out
     told = json.loads(sys.stdin.buffer.readline())
-    parent = _Parent(bytes.fromhex(told["public"]))
+    parent = _Parent(bytes.fromhex(told["public"]), stamps=told["stamps"])
     parent.start()
     settings = Settings(_env_file=None, **told["settings"])
     days = {name: date.fromisoformat(told["asked"][name]) for name in ("start", "end")}
@@ -244,7 +256,7 @@ def _prepare(settings: Settings, asked: Asked, actor: Actor, parent: "_Parent") 
         pdf=asked.pdf,
         counts=in_a_fork(actor),
     )
-    signer = Signer(parent.public, parent.sign)
+    signer = Signer(parent.public, parent.sign, parent.stamp if parent.stamps else None)
     return service.prepare(tx, command, actor, settings.instance, signer, on_progress=lambda share: _tell(share=share))
 
 
@@ -271,15 +283,23 @@ def _tell(**answer: Any) -> None:
 class _Parent(threading.Thread):
     """The process that asked: it signs with its key, and when it is gone this one ends."""
 
-    def __init__(self, public: bytes) -> None:
+    def __init__(self, public: bytes, *, stamps: bool) -> None:
         super().__init__(daemon=True)
-        self.public = public
+        self.public, self.stamps = public, stamps
         self._said: SimpleQueue[bytes] = SimpleQueue()
 
     def sign(self, message: bytes) -> bytes:
         """The signature of `message`."""
         _tell(sign=base64.b64encode(message).decode())
         return base64.b64decode(self._said.get())
+
+    def stamp(self, signature: bytes) -> bytes:
+        """A time stamp over the signature, which the process with the key asks for. Raises NotStamped."""
+        _tell(stamp=base64.b64encode(signature).decode())
+        said = self._said.get()
+        if said[:1] == b"-":
+            raise NotStamped(reason=base64.b64decode(said[1:]).decode())
+        return base64.b64decode(said[1:])
 
     def run(self) -> None:
         rest = b""

@@ -50,6 +50,13 @@ def pack() -> None:
     "--lang", "languages", multiple=True, default=("en",), metavar="en|fa", help="Language of the documents; may recur."
 )
 @click.option("--of", "subject", default="", metavar="NUMBER", help="The audit or complaint of a pack about one.")
+@click.option(
+    "--second-key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.pem",
+    help="A person's Ed25519 key that signs as well; its passphrase is asked for.",
+)
+@click.option("--second-name", default="", metavar="NAME", help="Whose key that is; stands in the pack.")
 @click.option("--pdf", is_flag=True, help="Documents as PDF, too; without LibreOffice the pack says so.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
 @with_records
@@ -63,6 +70,8 @@ def build(
     redacted: bool,
     languages: tuple[str, ...],
     subject: str,
+    second_key: Path | None,
+    second_name: str,
     pdf: bool,
     as_json: bool,
 ) -> None:
@@ -112,7 +121,11 @@ def build(
         counts=in_a_fork(actor),
     )
     try:
-        prepared = service.prepare(reading(actor), command, actor, instance, signing.signer(instance), target)
+        signer = signing.for_packs(current_app.extensions["auditkit.settings"])
+        if second_key is not None:
+            secret = click.prompt("Passphrase of the second key", default="", hide_input=True, show_default=False)
+            signer = signing.with_second(signer, second_key, second_name, secret)
+        prepared = service.prepare(reading(actor), command, actor, instance, signer, target)
     except PackHasGaps as refusal:
         _tell_gaps(refusal.gaps, as_json)
         leave(NEGATIVE)
@@ -179,8 +192,28 @@ def _tell_built(prepared: "Prepared", target: Path, as_json: bool) -> None:
     metavar="FILE.zip",
     help="An earlier pack of the same organisation: check that this one's journal begins with that one's.",
 )
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path),
+    metavar="FILE.json",
+    help="The organisation's list of keys (/.well-known/auditkit-keys.json), got by another way than the pack.",
+)
+@click.option(
+    "--tsa-certificate",
+    "certificate",
+    type=click.Path(path_type=Path),
+    metavar="FILE.pem",
+    help="Root certificate of the authority that made the time stamp.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
-def verify(file: Path, public_key: Path | None, earlier: Path | None, as_json: bool) -> None:
+def verify(
+    file: Path,
+    public_key: Path | None,
+    earlier: Path | None,
+    keys: Path | None,
+    certificate: Path | None,
+    as_json: bool,
+) -> None:
     """Check a pack: the ZIP, every file against the manifests, the signature. Nothing is unpacked.
 
     Says what was checked and what could not be, and why. Needs no instance; `python -m auditkit.packs.verify` does the
@@ -190,7 +223,7 @@ def verify(file: Path, public_key: Path | None, earlier: Path | None, as_json: b
     """
     from auditkit.packs.verify.__main__ import run
 
-    leave(run(file, public_key, as_json, earlier))
+    leave(run(file, public_key, as_json, earlier, keys, certificate))
 
 
 @pack.command("list")

@@ -68,6 +68,6 @@ def build_pack(asked: dict[str, Any], actor: Actor, progress: Callable[[float], 
         asked.get("pdf", False),
     )
     settings = current_app.extensions["auditkit.settings"]
-    prepared = build_apart(settings, wanted, actor, signing.signer(settings.instance), progress)
+    prepared = build_apart(settings, wanted, actor, signing.for_packs(settings), progress)
     with transaction(actor) as tx:
         return {"pack": service.build(tx, BuildPack(prepared), clock.now(), actor)}

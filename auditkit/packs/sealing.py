@@ -23,7 +23,7 @@ from auditkit.packs.gathering.outcome import Outcome
 from auditkit.packs.gathering.standing import Hide, Standing, Standings
 from auditkit.packs.making import DocumentFailed, FromTemplate, Made, Maker, filled, made_file
 from auditkit.packs.rules import EvidenceLost, check_gaps
-from auditkit.packs.signer import Signer
+from auditkit.packs.signer import NotStamped, Signer
 from auditkit.packs.speaking import speaking
 from auditkit.packs.veiling import Leaves, Veil
 from auditkit.packs.verify import layout
@@ -34,6 +34,7 @@ __all__ = ["Acceptance", "DocumentFailed", "seal"]
 COVER, INDEX = "pack-cover", "clause-index"
 OWN = (INDEX, COVER)
 PDF = N_("Documents as PDF")
+STAMP = N_("Time stamp of a third party")
 HOW_TO_CHECK = N_("""HOW TO CHECK THIS PACK
 
 This folder is a BagIt bag (RFC 8493). Nothing in it needs auditkit to be read or checked.
@@ -158,7 +159,16 @@ def seal(
             payload=[one.source for one in (*made.values(), *own) if isinstance(one, Made)],
             signer=signer,
             on_progress=lambda share: tell(0.6 + share * 0.4),
+            not_stamped=lambda refusal: _beside(_without_stamp(said, refusal), own, outcome, signer),
         )
+
+
+def _without_stamp(said: list[Contents], refusal: NotStamped) -> list[Contents]:
+    found = []
+    for one in said:
+        with speaking(one.draft.language):
+            found.append(replace(one, omitted=(*one.omitted, LeftOut(_(STAMP), str(refusal)))))
+    return found
 
 
 def _standing(draft: Draft, standings: Standings) -> list[Draft]:

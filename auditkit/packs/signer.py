@@ -10,8 +10,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from auditkit.base.errors import AuditkitError
+from auditkit.base.text import N_
+
 _BEFORE_THE_KEY = bytes.fromhex("302a300506032b6570032100")
 """How a SubjectPublicKeyInfo of an Ed25519 key begins: RFC 8410 section 10.1. The 32 bytes of the key follow."""
+
+
+class NotStamped(AuditkitError):
+    message = N_("The authority gave no time stamp: %(reason)s")
+
+
+@dataclass(frozen=True)
+class Second:
+    """A person's key: `name` as it stands in the pack, and how they sign."""
+
+    name: str
+    signer: "Signer"
 
 
 @dataclass(frozen=True)
@@ -20,6 +35,10 @@ class Signer:
 
     public: bytes
     sign: Callable[[bytes], bytes]
+    stamp: Callable[[bytes], bytes] | None = None
+    """Gets a time stamp (RFC 3161) over a signature; raises NotStamped. None where no authority is configured."""
+    second: "Second | None" = None
+    """A person who signs beside the installation."""
 
     @cached_property
     def pem(self) -> bytes:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from auditkit.packs.verify.check import verify
 from auditkit.packs.verify.history import compare
+from auditkit.packs.verify.keys import read_key_list
 from auditkit.packs.verify.report import Report, Unusable
 from auditkit.packs.verify.signature import read_public_key_file
+from auditkit.packs.verify.stamp import read_certificates
 
 GOOD, REFUSED, UNUSABLE = 0, 1, 2
 
@@ -33,20 +35,43 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="FILE.zip",
         help="an earlier pack of the same organisation: check that this one's journal begins with that one's",
     )
+    parser.add_argument(
+        "--keys",
+        type=Path,
+        metavar="FILE.json",
+        help="the organisation's list of keys (/.well-known/auditkit-keys.json), got by another way than the pack",
+    )
+    parser.add_argument(
+        "--tsa-certificate",
+        type=Path,
+        metavar="FILE.pem",
+        help="root certificate of the authority that made the time stamp",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     given = parser.parse_args(arguments)
-    return run(given.file, given.public_key, given.json, given.earlier)
+    return run(given.file, given.public_key, given.json, given.earlier, given.keys, given.tsa_certificate)
 
 
-def run(file: Path, public_key: Path | None, as_json: bool, earlier: Path | None = None) -> int:
+def run(
+    file: Path,
+    public_key: Path | None,
+    as_json: bool,
+    earlier: Path | None = None,
+    keys: Path | None = None,
+    certificate: Path | None = None,
+) -> int:
     """Verify `file`, and its journal against the `earlier` pack's, and print the report; returns the exit code."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # a console without the letters of a file name still shows it
     culprit = public_key or file
     try:
         key = read_public_key_file(public_key) if public_key is not None else None
+        culprit = keys or culprit
+        listed = read_key_list(keys) if keys is not None else None
+        culprit = certificate or culprit
+        roots = read_certificates(certificate) if certificate is not None else ()
         culprit = file
-        report = verify(file, key)
+        report = verify(file, key, keys=listed, roots=roots)
         if earlier is not None:
             culprit = earlier
             compare(report, verify(earlier, key))

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.x509 import Certificate
 
 from auditkit.packs.verify import layout
 from auditkit.packs.verify.archive import Archive, bad_crc
 from auditkit.packs.verify.hashing import crc_is_right, digests
+from auditkit.packs.verify.keys import KeyList
 from auditkit.packs.verify.manifests import (
     DIGEST_DIGITS,
     Accepted,
@@ -21,14 +23,23 @@ from auditkit.packs.verify.manifests import (
 )
 from auditkit.packs.verify.reading import MAX_SMALL_FILE, MAX_TAG_FILE, Bag
 from auditkit.packs.verify.report import N_, Report
-from auditkit.packs.verify.seal import Seal
+from auditkit.packs.verify.seal import Seal, Trusted
 from auditkit.packs.verify.structure import Entry
 
 _MANIFEST_NAME = re.compile(r"(tag)?manifest-([^/]+)\.txt")
 
 
-def verify(path: Path, public_key: Ed25519PublicKey | None = None, accepted: Accepted | None = None) -> Report:
+def verify(
+    path: Path,
+    public_key: Ed25519PublicKey | None = None,
+    accepted: Accepted | None = None,
+    keys: KeyList | None = None,
+    roots: tuple[Certificate, ...] = (),
+) -> Report:
     """Check the pack at `path`; with `public_key`, that this key signed it. Nothing is unpacked or changed.
+
+    `keys`: the organisation's list of keys, got by another way than the pack; `roots`: certificates of the authority
+    that made its time stamp.
 
     Raises Unusable when there is nothing to check (no such file, not a ZIP).
     """
@@ -44,17 +55,15 @@ def verify(path: Path, public_key: Ed25519PublicKey | None = None, accepted: Acc
             ),
             count=len(archive.entries),
         )
-        _Check(archive, report, accepted or Accepted(), public_key).run()
+        _Check(archive, report, accepted or Accepted(), Trusted(public_key, keys, roots)).run()
     return report
 
 
 class _Check:
-    def __init__(
-        self, archive: Archive, report: Report, accepted: Accepted, public_key: Ed25519PublicKey | None
-    ) -> None:
+    def __init__(self, archive: Archive, report: Report, accepted: Accepted, trusted: Trusted) -> None:
         self.bag = Bag(archive, report)
         self.accepted = accepted
-        self.public_key = public_key
+        self.trusted = trusted
         self.manifests: list[Manifest] = []
         self.tag_manifests: list[Manifest] = []
         self.info: dict[str, list[str]] = {}
@@ -70,7 +79,7 @@ class _Check:
         self._check_payload_total()
         if self.accepted.signed:
             files = {path: digest for manifest in self.manifests for path, digest in manifest.digests.items()}
-            Seal(self.bag, self.public_key).check(digests_right, files)
+            Seal(self.bag, self.trusted).check(digests_right, files)
 
     def _find_bag(self) -> bool:
         roots = {name.split("/")[0] + "/" for name in self.bag.archive.entries if "/" in name}
@@ -194,10 +203,15 @@ class _Check:
         """Files in the ZIP that no manifest lists and that are not the signature or a tag manifest."""
         for name, entry in self.bag.archive.entries.items():
             path = name.removeprefix(self.bag.root) if name.startswith(self.bag.root) else None
-            if entry.is_folder or name in (layout.SIGNATURE, layout.LEAVES_SIGNATURE):
+            if entry.is_folder or name in self._beside():
                 continue
             if path is None or not self._is_listed(path):
                 yield entry
+
+    def _beside(self) -> set[str]:
+        """The files beside the bag that may be there. A second signature only with the key that the bag names."""
+        found = {layout.SIGNATURE, layout.LEAVES_SIGNATURE, layout.TIMESTAMP}
+        return found | {layout.SECOND_SIGNATURE} if self.bag.entry(layout.SECOND_KEY) is not None else found
 
     def _is_listed(self, path: str) -> bool:
         """Whether a manifest of its sort lists the file. Tag manifests list each other nowhere (RFC 8493, 2.2.1)."""

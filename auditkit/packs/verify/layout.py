@@ -12,6 +12,8 @@
     |   |-- ...                                 further tag files: clause-index.json, omissions.json, ...
     |   `-- data/...
     `-- signature/
+        |-- tagmanifest-sha256.txt.sig.tsr      time stamp (RFC 3161) over the signature, where there is one
+        |-- tagmanifest-sha256.txt.second.sig   a person's signature, where second-key.pem lies in the bag
         |-- leaves.json.sig                     detached Ed25519 signature over leaves.json
         `-- tagmanifest-sha256.txt.sig          detached Ed25519 signature, 64 raw bytes
 
@@ -28,6 +30,7 @@ TAG_MANIFEST = "tagmanifest-sha256.txt"
 FETCH = "fetch.txt"
 PACK = "pack.json"
 PUBLIC_KEY = "public-key.pem"
+SECOND_KEY = "second-key.pem"
 JOURNAL_HEAD = "journal-head.json"
 JOURNAL_HISTORY = "journal-history.json"
 LEAVES = "leaves.json"
@@ -37,6 +40,8 @@ PAYLOAD = "data/"
 SIGNATURE_FOLDER = "signature/"
 SIGNATURE = "signature/tagmanifest-sha256.txt.sig"
 LEAVES_SIGNATURE = "signature/leaves.json.sig"
+TIMESTAMP = "signature/tagmanifest-sha256.txt.sig.tsr"
+SECOND_SIGNATURE = "signature/tagmanifest-sha256.txt.second.sig"
 SIGNATURE_BYTES = 64
 
 BAGIT_TEXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

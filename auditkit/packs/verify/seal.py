@@ -1,30 +1,45 @@
 """What a pack says of itself (pack.json) and the signature that stands for every byte of it."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.x509 import Certificate
 
 from auditkit.packs.verify import layout
 from auditkit.packs.verify.archive import Damaged
 from auditkit.packs.verify.history import History
+from auditkit.packs.verify.keys import KeyList
 from auditkit.packs.verify.leaves import Leaves
 from auditkit.packs.verify.reading import MAX_SMALL_FILE, MAX_TAG_FILE, Bag
 from auditkit.packs.verify.report import N_, shown
 from auditkit.packs.verify.signature import fingerprint, fits, read_public_key
+from auditkit.packs.verify.stamp import Stamp
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """What a person brought along by another way than the pack: a key, the list of keys, certificates for the time."""
+
+    public_key: Ed25519PublicKey | None = None
+    keys: KeyList | None = None
+    roots: tuple[Certificate, ...] = ()
 
 
 class Seal:
-    """The check of pack.json, the key and the signature, with the key a person gave (None: the one inside)."""
+    """The check of pack.json, the key and the signature, with what a person brought along (else the key inside)."""
 
-    def __init__(self, bag: Bag, public_key: Ed25519PublicKey | None) -> None:
+    def __init__(self, bag: Bag, trusted: Trusted) -> None:
         self.bag = bag
-        self.public_key = public_key
+        self.trusted = trusted
+        self.public_key = trusted.public_key
 
     def check(self, digests_right: bool, files: dict[str, str]) -> None:
         """Do it; `digests_right` says whether every file agreed with the manifests, `files` what they list."""
         pack = self._read_pack()
         key = self._check_signature(pack, digests_right)
+        self._check_second(pack)
         Leaves(self.bag, files, key).check(pack.get("form"))
         History(self.bag).check()
 
@@ -68,6 +83,16 @@ class Seal:
         """The key with which the pack is checked, or None."""
         inside = self._key_inside(pack)
         signature = self._signature()
+        if self.public_key is None and self.trusted.keys is not None and inside is not None:
+            listed = self.trusted.keys.keys.get(fingerprint(inside))
+            self.public_key = listed.key if listed else None
+            if listed is None:
+                self.bag.say(
+                    "other-key",
+                    self.bag.root + layout.PUBLIC_KEY,
+                    N_("The organisation's list of keys does not name this key (%(inside)s)"),
+                    inside=fingerprint(inside),
+                )
         key = self.public_key or inside
         manifest_entry = self.bag.entry(layout.TAG_MANIFEST)
         if self.public_key is not None and inside is not None and fingerprint(self.public_key) != fingerprint(inside):
@@ -112,7 +137,38 @@ class Seal:
             key=fingerprint(key),
         )
         self._say_what_the_signature_leaves_open(key, digests_right)
+        stamped = Stamp(self.bag, self.trusted.roots).check(signature)
+        if self.trusted.keys is not None and fingerprint(key) in self.trusted.keys.keys:
+            self.trusted.keys.tell(self.bag.report, key, stamped)
         return key
+
+    def _check_second(self, pack: dict[str, Any]) -> None:
+        """The signature of a person beside the installation's, where the pack names one."""
+        if self.bag.entry(layout.SECOND_KEY) is None:
+            return
+        key = read_public_key(self.bag.read(layout.SECOND_KEY, MAX_SMALL_FILE) or b"")
+        entry, manifest = self.bag.archive.entries.get(layout.SECOND_SIGNATURE), self.bag.entry(layout.TAG_MANIFEST)
+        if key is None or entry is None or entry.size != layout.SIGNATURE_BYTES or manifest is None:
+            self.bag.say("second-signature", layout.SECOND_SIGNATURE, N_("The second signature or its key is missing"))
+            return
+        try:
+            signature = self.bag.archive.read(entry, layout.SIGNATURE_BYTES)
+            signed = self.bag.archive.read(manifest, MAX_TAG_FILE)
+        except Damaged as damaged:
+            self.bag.problems.append(damaged.problem)
+            return
+        if not fits(key, signature, signed):
+            self.bag.say(
+                "second-signature", layout.SECOND_SIGNATURE, N_("The second signature is not by the second key")
+            )
+            return
+        self.bag.report.pack["second_key"] = fingerprint(key)
+        name = pack.get("second_key", {}).get("name") if isinstance(pack.get("second_key"), dict) else None
+        self.bag.report.did(
+            N_("The second signature, with the key %(key)s, which the pack says is that of %(name)s"),
+            key=fingerprint(key),
+            name=str(name),
+        )
 
     def _signature(self) -> bytes | None:
         entry = self.bag.archive.entries.get(layout.SIGNATURE)
@@ -157,12 +213,6 @@ class Seal:
                 ),
                 key=fingerprint(key),
             )
-        self.bag.report.left_out(
-            N_(
-                "When it was signed: not checked, because the pack carries no time stamp of a third party; "
-                "its date is its own statement"
-            )
-        )
         if digests_right:
             self.bag.report.left_out(
                 N_(

@@ -1,8 +1,11 @@
 """The key that receipts and packs are signed with, for everybody: the page with its fingerprint, and the file."""
 
-from flask import Blueprint, Response, abort, render_template
+import json
+from pathlib import Path
 
-from auditkit.base import signing
+from flask import Blueprint, Response, abort, current_app, render_template
+
+from auditkit.base import keyring, signing
 from auditkit.complaints.intake.receipt import signing_key
 from auditkit.web.access import PUBLIC, access
 
@@ -15,7 +18,28 @@ key_bp = Blueprint("signing_key", __name__, template_folder="../templates")
 def show() -> str:
     """The fingerprint of the key, and how a receipt is checked with it."""
     key = signing_key()
-    return render_template("complaints/intake/key.html", fingerprint=signing.fingerprint(key) if key else "")
+    return render_template(
+        "complaints/intake/key.html",
+        fingerprint=signing.fingerprint(key) if key else "",
+        earlier=keyring.known(_instance())[1:] if key else [],
+        titles=keyring.STATE_TITLES,
+    )
+
+
+def _instance() -> Path:
+    instance: Path = current_app.extensions["auditkit.settings"].instance
+    return instance
+
+
+@key_bp.get("/.well-known/auditkit-keys.json")
+@access(PUBLIC)
+def keys() -> Response:
+    """Every key of the installation with its state, signed with the one in force: what `pack verify --keys` takes."""
+    if signing_key() is None:
+        abort(404)
+    return Response(
+        json.dumps(keyring.statement(_instance()), indent=1, ensure_ascii=False), mimetype="application/json"
+    )
 
 
 @key_bp.get(f"/.well-known/{KEY_NAME}")

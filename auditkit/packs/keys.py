@@ -1,0 +1,105 @@
+"""`auditkit key`: the key that signs packs and receipts, its renewal, its revocation, its passphrase."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditkit.base.cli_context import echo_json, with_app
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def _instance() -> Path:
+    from flask import current_app
+
+    instance: Path = current_app.extensions["auditkit.settings"].instance
+    return instance
+
+
+@click.group()
+def key() -> None:
+    """The key that signs packs and receipts. What earlier keys signed can still be checked with their public halves."""
+
+
+@key.command("list")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the signed list, as /.well-known/auditkit-keys.json has it."
+)
+@with_app
+def list_keys(as_json: bool) -> None:
+    """List every key with its state: the one that signs, those retired, those revoked since when and why.
+
+    \b
+    Examples:
+      auditkit key list
+      auditkit key list --json > auditkit-keys.json
+    """
+    from auditkit.base import keyring
+
+    if as_json:
+        echo_json(keyring.statement(_instance()))
+        return
+    for one in keyring.known(_instance()):
+        since = {"retired": f" on {one.retired_on}", "revoked": f" since {one.revoked_since}: {one.why}"}
+        click.echo(f"{one.fingerprint}  {one.state}{since.get(one.state, '')}")
+
+
+@key.command("rotate")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
+@with_app
+def rotate(as_json: bool) -> None:
+    """Sign with a new key from now on. The old one is retired and its private half deleted; old packs still verify.
+
+    Hand the new fingerprint to reviewers by another way than a pack.
+    """
+    from auditkit.base import clock, keyring
+
+    old, new = keyring.rotate(_instance(), clock.now().date())
+    _told({"retired": old.fingerprint, "signs_now": new.fingerprint}, as_json)
+
+
+@key.command("revoke")
+@click.argument("fingerprint", metavar="FINGERPRINT")
+@click.option("--since", required=True, type=DAY, metavar="DATE", help="From this day on nothing it signed is trusted.")
+@click.option("--why", required=True, metavar="TEXT", help="What happened; whoever checks an old pack reads it.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
+@with_app
+def revoke(fingerprint: str, since: datetime, why: str, as_json: bool) -> None:
+    """Say that a key is not to be trusted since a day, such as when it was copied. The one that signs is replaced.
+
+    FINGERPRINT: its first digits, at least eight.
+
+    \b
+    Example:
+      auditkit key revoke "3f1c 09aa" --since 2026-05-02 --why "A backup with the key was lost"
+    """
+    from auditkit.base import clock, keyring
+
+    found = keyring.revoke(_instance(), fingerprint, since.date(), why, clock.now().date())
+    _told({"revoked": found.fingerprint, "signs_now": keyring.known(_instance())[0].fingerprint}, as_json)
+
+
+@key.command("passphrase")
+@click.option("--remove", is_flag=True, help="Leave the file without a passphrase.")
+@with_app
+def passphrase(remove: bool) -> None:
+    """Lock the key's file with a passphrase, which is asked for twice.
+
+    From then on AUDITKIT_SIGNING_PASSPHRASE, or the file that AUDITKIT_SIGNING_PASSPHRASE_FILE names, must hold it.
+    """
+    from auditkit.base import signing
+
+    held = signing.load_key(_instance())
+    secret = None if remove else click.prompt("Passphrase", hide_input=True, confirmation_prompt=True).encode()
+    signing.replace_key(_instance(), held, secret, open_=remove)
+    click.echo("The key file has no passphrase now." if remove else "The key file is locked now.")
+
+
+def _told(values: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        echo_json(values)
+        return
+    for name, value in values.items():
+        click.echo(f"{name.replace('_', ' ')}: {value}")

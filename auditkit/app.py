@@ -69,6 +69,7 @@ from auditkit.insights.volumes import views as volumes
 from auditkit.insights.whatif import views as whatif
 from auditkit.journal import views as journal
 from auditkit.library import views as library
+from auditkit.packs import public_views as pack_schema
 from auditkit.packs import views as packs
 from auditkit.packs.rooms import public_views as public_room
 from auditkit.packs.rooms import reviewing_views as reviewing
@@ -269,6 +270,7 @@ def create_app(settings: Settings | None = None, surfaces: frozenset[str] = SURF
     if "public" in surfaces:
         app.register_blueprint(public_complaints.key_bp)
         app.register_blueprint(feeds.bp)
+        app.register_blueprint(pack_schema.schema_bp)
         _register(app, "/p/<organisation>", PUBLIC)
     if "staff" in surfaces:
         app.register_blueprint(home.start_bp)

@@ -43,6 +43,7 @@ def _stamped(address: str, signed: bytes) -> bytes:
         raise NotStamped(reason=str(getattr(error, "reason", None) or error)) from error
     if not granted:
         raise NotStamped(reason=", ".join(told.status_string) or str(told.status))
-    if told.tst_info.message_imprint != asked.message_imprint or told.tst_info.nonce != asked.nonce:
+    info = told.tst_info
+    if info.message_imprint.message != asked.message_imprint.message or info.nonce != asked.nonce:
         raise NotStamped(reason=_(OTHER))
     return token

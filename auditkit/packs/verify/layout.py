@@ -46,6 +46,8 @@ SIGNATURE_BYTES = 64
 
 BAGIT_TEXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PACK_FORMAT = "auditkit-pack/1"
+PACK_SCHEMA = "pack.schema.json"
+"""The JSON Schema of pack.json; it lies beside this module and is published at /.well-known/."""
 LEAVES_FORMAT = "auditkit-leaves/1"
 
 WHOLE, REDACTED = "whole", "redacted"

@@ -231,5 +231,12 @@ parts.audit_tab(
     N_("Samples"),
     "audits_samples.index",
     shown=lambda head: head.state is not State.PLANNED,
-    within=("audits_samples", "audits_filetest", "audits_machinetest", "audits_reconciling", "audits_recounting"),
+    within=(
+        "audits_samples",
+        "audits_filetest",
+        "audits_identity",
+        "audits_machinetest",
+        "audits_reconciling",
+        "audits_recounting",
+    ),
 )

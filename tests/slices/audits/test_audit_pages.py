@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import docx
+import pytest
 from flask import Flask
 
 from auditkit.audits import queries
@@ -121,6 +122,24 @@ def test_the_empty_list_starts_the_work(browser: Opener, acme: House) -> None:
     page = browser(acme, "quality-manager").get("/o/acme/audits/")
     assert "No audits yet" in page.text
     assert page.soup.find("a", href="/o/acme/audits/new")
+
+
+@pytest.mark.sqlite_only
+def test_the_plan_offers_the_guidelines_in_force_and_keeps_what_was_named(browser: Opener, acme: House) -> None:
+    planner = browser(acme, "quality-manager")
+    page = planner.get("/o/acme/audits/new")
+    offered = [one["value"] for one in page.soup.select("select[name=guidelines] option")]
+    assert offered == ["iso19011-2026", "iso19011-2018", ""]
+    number = _plan(browser, acme)
+    planner.get(f"/o/acme/audits/{number}/edit")
+    named = {"guidelines": "iso19011-2018", "laws": "Consumer act\nPost act", "contracts": "Delivery, part 4"}
+    planner.post_form(named, action=f"/audits/{number}/edit")
+    facts = planner.get(f"/o/acme/audits/{number}").soup.select_one("#plan").get_text(" ", strip=True)
+    for said in ("Consumer act (Law)", "Post act (Law)", "Delivery, part 4 (Contract)", "ISO 19011:2018"):
+        assert said in facts, said
+    again = planner.get(f"/o/acme/audits/{number}/edit").soup
+    assert again.select_one("textarea[name=laws]").text.split() == ["Consumer", "act", "Post", "act"]
+    assert again.select_one("select[name=guidelines] option[selected]")["value"] == "iso19011-2018"
 
 
 def test_another_organisations_audit_does_not_exist(browser: Opener, acme: House, globex: House) -> None:

@@ -11,6 +11,7 @@ from auditkit.instance.demo import (
     deadlines,
     documents,
     figures,
+    house_style,
     owners,
     procedures,
     public_side,
@@ -31,6 +32,7 @@ def load(app: Flask) -> bool:
         instance = app.extensions["auditkit.settings"].instance
         story = begin(instance)
         documents.tell_policy(story)
+        house_style.tell(story)
         deadlines.tell(story)
         complaints.tell(story)
         readiness.visited(story, 100, "First visit")

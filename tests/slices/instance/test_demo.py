@@ -1,5 +1,7 @@
 """The demo organisation gives every page something to show."""
 
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -14,10 +16,15 @@ from auditkit.base.db import reading
 from auditkit.base.outbox import OutboxMail
 from auditkit.complaints import queries as complaints
 from auditkit.complaints.survey import queries as survey
+from auditkit.documents import linting
+from auditkit.documents.own import choosing, making
+from auditkit.documents.own.rules import Origin
+from auditkit.instance.demo import house_style
 from auditkit.instance.demo.story import SLUG
 from auditkit.instance.demo.telling import load
 from auditkit.journal import queries as journal
 from auditkit.packs import queries as packs
+from auditkit.packs.rooms import queries as rooms
 from auditkit.policies import queries as policies
 from tests.factories import demo
 
@@ -54,6 +61,22 @@ def test_the_story_is_told_once_and_its_journal_holds(app, tx):
     assert check.entries > 250
     times = [entry.at for entry in journal.page(tx, organisation.id, subject_kind="complaint")[0]]
     assert times == sorted(times, reverse=True), "complaints are told in the order in which things happened"
+
+
+def test_the_audit_plan_is_in_the_house_style_and_the_own_template_passes_the_linter(app, tx):
+    chosen = choosing.chosen(tx, app.extensions["auditkit.settings"].instance, house_style.TEMPLATE)
+    assert (chosen.origin, chosen.version) == (Origin.ORGANISATION, 1)
+    made = making.make(tx, house_style.TEMPLATE, chosen.entry.context.example())
+    with zipfile.ZipFile(io.BytesIO(made.content)) as word:
+        assert house_style.LAKE in word.read("word/styles.xml").decode()
+        assert "Quality and service" in word.read("word/document.xml").decode()
+    assert linting.examine(chosen.entry.file.read_bytes(), chosen.entry, "en").usable
+
+
+def test_the_reviewer_signs_in_to_the_room_that_was_given_to_them(app, tx):
+    (rita,) = (one for one in accounts.members(tx) if one.role == "external-reviewer")
+    ((room, _title),) = rooms.given_to(tx, rita.person_id, clock.now().date())
+    assert rooms.requests(tx, room.id)
 
 
 def test_the_survey_was_asked_and_answered(app, tx):

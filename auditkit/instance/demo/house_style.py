@@ -1,0 +1,45 @@
+"""The demo's own Word template: the audit plan in the house's colour, made from the shipped file."""
+
+import io
+import zipfile
+
+from auditkit.documents import catalogue
+from auditkit.documents.own import service
+from auditkit.instance.demo.story import Story
+
+TEMPLATE = "audit-plan"
+STYLES, BODY = "word/styles.xml", "word/document.xml"
+LAKE = "0B5C6B"
+CHANGES = {
+    STYLES: (
+        '<w:rPr><w:b/><w:sz w:val="52"/></w:rPr>',
+        f'<w:rPr><w:b/><w:color w:val="{LAKE}"/><w:sz w:val="52"/></w:rPr>',
+    ),
+    BODY: ("{{ organisation.name }}</w:t>", "{{ organisation.name }} · Quality and service</w:t>"),
+}
+"""Member -> what stands in the shipped file, and what the house wants there."""
+
+
+def tell(story: Story) -> None:
+    """Quentin restyles the plan, uploads it and takes it into use."""
+    shipped = catalogue.entry(TEMPLATE).file.read_bytes()
+    note = "Our colour, and the department beside the name"
+    added = service.Add(TEMPLATE, "en", "audit-plan Lakeside.docx", restyled(shipped), note)
+    number = story.tell("quentin", lambda tx, actor: service.add(tx, added, story.at(112), actor))
+    taken = service.Take(TEMPLATE, "en", number)
+    story.tell("quentin", lambda tx, actor: service.take(tx, taken, story.at(112), actor))
+
+
+def restyled(shipped: bytes) -> bytes:
+    """The shipped Word file with the house's changes. Raises ValueError where it no longer holds what they replace."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(shipped)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for member in source.infolist():
+            content = source.read(member)
+            if member.filename in CHANGES:
+                was, wanted = CHANGES[member.filename]
+                if was not in content.decode():
+                    raise ValueError(f"{member.filename} of {TEMPLATE} no longer holds {was}")
+                content = content.decode().replace(was, wanted, 1).encode()
+            target.writestr(zipfile.ZipInfo(member.filename, (2026, 1, 1, 0, 0, 0)), content)
+    return out.getvalue()

@@ -115,7 +115,7 @@ def visit(chromium: Any, server: str, acme: House) -> Iterator[Callable[..., Any
         context = chromium.new_context(**size, locale=language, accept_downloads=True)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         page.goto(f"{server}/account/link/{secret}")
         page.locator("main form button").first.click()
         page.wait_for_url("**/o/**")
@@ -135,7 +135,7 @@ def tab(chromium: Any, server: str) -> Iterator[Callable[..., Any]]:
         context = chromium.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.goto(f"{server}{address}")
         return page
 

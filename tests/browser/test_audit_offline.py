@@ -76,16 +76,16 @@ def sign_in(page: Any, server: str, acme: House, role: str) -> None:
 
 def open_run(page: Any, server: str, number: str) -> None:
     page.goto(f"{server}/o/acme/audits/{number}/run")
-    page.locator(".audit-run[data-kept=yes]").wait_for(state="attached", timeout=15_000)
+    page.locator(".audit-run[data-kept=yes]").wait_for(state="attached", timeout=60_000)
 
 
 def state_is(page: Any, name: str) -> None:
-    page.locator(f"#audit-sync[data-state={name}]").wait_for(timeout=20_000)
+    page.locator(f"#audit-sync[data-state={name}]").wait_for(timeout=60_000)
 
 
 def until(page: Any, expression: str) -> None:
     """Wait until a script is true; asked again from here, because the page's policy forbids code out of text."""
-    for _again in range(100):
+    for _again in range(600):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(100)

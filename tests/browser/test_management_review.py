@@ -38,7 +38,7 @@ def visit(chromium: Any, server: str, acme: House) -> Iterator[Callable[..., Any
         context = chromium.new_context(**SIZES[language], locale=language, accept_downloads=True)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         page.goto(f"{server}/account/link/{secret}")
         page.locator("main form button").first.click()
         page.wait_for_url("**/o/**")

@@ -34,12 +34,12 @@ def test_an_import_moves_on_to_its_result(chromium, server, app, acme, work, scr
         with app.app_context(), transaction(acme.system) as tx:
             (job,) = tx.query(jobs.Job).all()
             job.state, job.attempts, job.progress = "running", 1, 0.4
-        page.get_by_text("40 % done").wait_for(timeout=10_000)
+        page.get_by_text("40 % done").wait_for(timeout=60_000)
         with app.app_context(), transaction(acme.system) as tx:
             (job,) = tx.query(jobs.Job).all()
             job.state, job.attempts = "queued", 0
         assert work() == 1
-        page.wait_for_url("**/result", timeout=10_000)
+        page.wait_for_url("**/result", timeout=60_000)
         assert page.get_by_role("heading", name="Import finished").is_visible()
         assert said == []
     finally:

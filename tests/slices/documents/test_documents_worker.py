@@ -24,7 +24,7 @@ REPLACING = template("{{ t | replace('x', t) | replace('x', t) | replace('x', t)
 
 @pytest.fixture
 def strict() -> Iterator[Renderer]:
-    renderer = Renderer(Limits(memory_bytes=320 * MEBIBYTE, cpu_seconds=20, wall_seconds=2.0), size=1)
+    renderer = Renderer(Limits(memory_bytes=320 * MEBIBYTE, cpu_seconds=20, wall_seconds=4.0), size=1)
     yield renderer
     renderer.close()
 
@@ -42,8 +42,8 @@ def test_endless_work_is_stopped_by_the_clock_and_the_next_render_works(strict: 
         rendered(strict, BUSY, {"x": list(range(60))})
 
     assert refused.value.problems[0].code == "too-slow"
-    assert "2 seconds" in refused.value.problems[0].text
-    assert time.monotonic() - started < 10
+    assert "4 seconds" in refused.value.problems[0].text
+    assert time.monotonic() - started < 120
     assert texts(rendered(strict, template("{{ a }}"), {"a": "again"})) == ["again"]
     assert process_ids(strict) != before
 

@@ -74,7 +74,7 @@ def test_two_people_sending_the_same_bytes_at_the_same_moment(acme, app):
     if db.engine.dialect.name == "sqlite":
         pytest.skip("SQLite lets one writer in at a time")
     one = intake.Received(DIGEST, 4, "txt", "text/plain", "x.txt")
-    looked = threading.Barrier(2, timeout=20)
+    looked = threading.Barrier(2, timeout=60)
     ids: list[int] = []
 
     def run(role: str) -> None:

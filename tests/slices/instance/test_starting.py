@@ -76,10 +76,10 @@ def server(tmp_path):
 def test_start_serves_and_a_taken_port_is_told(server, tmp_path):
     port, process = server
     assert process.stdout.readline().strip() == f"Open http://127.0.0.1:{port}/"
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
         assert answer.status == 200
     second = auditkit(tmp_path, "start", "--port", str(port))
     assert second.returncode == 2
     assert "--port" in second.stderr
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=60) == 0

@@ -25,7 +25,7 @@ def open_page(chromium, server, acme, browser, app):
         page = context.new_page()
         page.goto(f"{server}/account/link/{secret}")
         page.locator("main button").click()
-        page.wait_for_url("**/o/acme/")
+        page.wait_for_url("**/o/acme/**")
         return page
 
     yield start

@@ -88,6 +88,7 @@ def test_who_has_a_password_enters_it(browser: Opener, acme: House, books: Libra
     assert "password entered again" in page.text
 
 
+@pytest.mark.sqlite_only  # counting on both: base/test_limits.py
 def test_passwords_cannot_be_guessed_here(browser: Opener, acme: House, books: Library) -> None:
     number = reported(acme, books)
     _password(acme, "internal-auditor", "correct horse battery")

@@ -161,6 +161,7 @@ def test_lost_evidence_stops_it_and_is_named(
     assert page.soup.find("textarea") is None
 
 
+@pytest.mark.sqlite_only  # about files; building on both: test_building.py
 def test_altered_evidence_is_named_when_building(
     acme: House, year: str, browser: Callable[..., Browser], app: Flask, build: Callable[..., Page]
 ) -> None:

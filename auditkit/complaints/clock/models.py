@@ -3,7 +3,7 @@ complaint keeps the limits it came in under. Checked by tests/slices/complaints_
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     DDL,
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     String,
+    Table,
     Text,
     UniqueConstraint,
     event,
@@ -196,7 +197,7 @@ POSTGRESQL_UNTIMED = tuple(
     )
 )
 
-ComplaintUntimed.__table__.add_is_dependent_on(ComplaintClock.__table__)
+cast("Table", ComplaintUntimed.__table__).add_is_dependent_on(cast("Table", ComplaintClock.__table__))
 for _dialect, _statements in (("sqlite", SQLITE_UNTIMED), ("postgresql", POSTGRESQL_UNTIMED)):
     for _statement in _statements:
         event.listen(

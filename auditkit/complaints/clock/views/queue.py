@@ -12,7 +12,7 @@ from auditkit.base.db import Session, reading
 from auditkit.base.text import N_, _
 from auditkit.complaints.assigning.queries import stood_in_for
 from auditkit.complaints.clock import queries, telling
-from auditkit.complaints.clock.queries import NextDue, QueueWanted
+from auditkit.complaints.clock.queries import NextDue, Queue, QueueWanted
 from auditkit.complaints.clock.rules import STATE_TITLES, STATE_TONES, TARGET_TITLES, State, Target
 from auditkit.complaints.clock.views.blueprint import bp, people
 from auditkit.complaints.queries import Sort
@@ -42,9 +42,6 @@ def index() -> str:
         person_id=person_id,
         tabs=_tabs(whose, state),
         parts=_parts(whose, person_id, queries.counts(tx, wanted, now)),
-        loads=queries.loads(tx, now, now + WEEK) if whose == "all" and not request.args.get("page") else [],
-        names=people(),
-        asked_of=queries.channel_owners(tx) if any(row.owner_id is None for row in page.rows) else {},
         absent=wanted.standing_in_for,
         due=lambda one: shown(one, now),
         local=telling.local,
@@ -52,7 +49,18 @@ def index() -> str:
         without_clock=queries.without_clock(tx),
         has_limits=bool(queries.limit_sets(tx)),
         words=_words(),
+        **_people(tx, page, whose, now),
     )
+
+
+def _people(tx: Session, page: Queue, whose: str, now: datetime) -> dict[str, Any]:
+    """Names; on the first page of everybody's, who has how much to do; and whom to ask where nobody owns a case."""
+    team = whose == "all" and not request.args.get("page")
+    return {
+        "names": people(),
+        "loads": queries.loads(tx, now, now + WEEK) if team else [],
+        "asked_of": queries.channel_owners(tx) if any(row.owner_id is None for row in page.rows) else {},
+    }
 
 
 def _words() -> dict[str, dict[str, str]]:

@@ -42,22 +42,25 @@ def index() -> str:
         person_id=person_id,
         tabs=_tabs(whose, state),
         parts=_parts(whose, person_id, queries.counts(tx, wanted, now)),
-        absent=wanted.standing_in_for,
         due=lambda one: shown(one, now),
-        local=telling.local,
-        zone=queries.calendar_settings(tx).zone,
         without_clock=queries.without_clock(tx),
         has_limits=bool(queries.limit_sets(tx)),
         words=_words(),
-        **_people(tx, page, whose, now),
+        **_clock(tx),
+        **_people(tx, page, wanted, whose, now),
     )
 
 
-def _people(tx: Session, page: Queue, whose: str, now: datetime) -> dict[str, Any]:
+def _clock(tx: Session) -> dict[str, Any]:
+    return {"local": telling.local, "zone": queries.calendar_settings(tx).zone}
+
+
+def _people(tx: Session, page: Queue, wanted: QueueWanted, whose: str, now: datetime) -> dict[str, Any]:
     """Names; on the first page of everybody's, who has how much to do; and whom to ask where nobody owns a case."""
     team = whose == "all" and not request.args.get("page")
     return {
         "names": people(),
+        "absent": wanted.standing_in_for,
         "loads": queries.loads(tx, now, now + WEEK) if team else [],
         "asked_of": queries.channel_owners(tx) if any(row.owner_id is None for row in page.rows) else {},
     }

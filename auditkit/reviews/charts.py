@@ -1,6 +1,7 @@
 """The charts of a frozen input, drawn of nothing but what was frozen. Checked by tests/slices/reviews/."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from auditkit.base.charts import Bar, Chart, Pareto, Point, RunChart
 from auditkit.base.text import _
@@ -8,7 +9,7 @@ from auditkit.insights.rules import FEWEST
 from auditkit.insights.statistics.naming import word_title
 from auditkit.reviews.inputs.content import Content, Table
 from auditkit.reviews.inputs.titles import BY_CATEGORY, BY_MONTH, TABLE_TITLES
-from auditkit.web.languages import day, in_own_digits
+from auditkit.web.languages import beginning, day
 
 FEWEST_MONTHS, FEWEST_WORDS = 3, 2
 
@@ -27,7 +28,7 @@ def _months(found: Content, table: Table | None) -> Iterator[Chart]:
         title=_(TABLE_TITLES[BY_MONTH]),
         measure=_("Complaints"),
         of=_("Month"),
-        points=[Point(in_own_digits(month), float(number)) for month, number in table.rows],
+        points=[Point(month_label(month), float(number)) for month, number in table.rows],
         source=_source(found),
         formula=_("Complaints, disputes and concerns by the month of their receipt, in the organisation's days"),
     )
@@ -46,6 +47,11 @@ def _categories(found: Content, table: Table | None) -> Iterator[Chart]:
         source=_source(found),
         formula=_("Complaints received in the period"),
     )
+
+
+def month_label(month: str) -> str:
+    """A calendar month as it was frozen, 2026-03; in Persian its first day."""
+    return beginning(date.fromisoformat(f"{month}-01"), month)
 
 
 def _sum(table: Table) -> int:

@@ -10,7 +10,7 @@ from auditkit.base.charts import Chart
 from auditkit.base.text import N_, _
 from auditkit.insights.indicators import computing
 from auditkit.insights.statistics.naming import word_title
-from auditkit.reviews.charts import charts
+from auditkit.reviews.charts import charts, month_label
 from auditkit.reviews.inputs import content
 from auditkit.reviews.inputs.content import Content, Figure
 from auditkit.reviews.inputs.keeping import OBJECTIVES, REGISTERS
@@ -127,7 +127,9 @@ def _cell(found: Content, column: str, value: str) -> Cell:
         return Cell(day(date.fromisoformat(value)), data=False)
     if column == "category":
         return Cell(word_title(column, value), data=False)
-    if column in ("month", "received"):
+    if column == "month" and value:
+        return Cell(month_label(value), data=True)
+    if column == "received":
         return Cell(in_own_digits(value), data=True)
     if column in WORDS and value:
         return Cell(_(value), data=False)

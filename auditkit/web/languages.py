@@ -147,6 +147,18 @@ def day_in(value: date, language: str) -> str:
     return _day(value, "en_GB" if language in ("en", PSEUDO) else language)
 
 
+def beginning(first: date, name: str) -> str:
+    """A span of days on an axis: by its `name`, such as 2026-W31 or 2026-03.
+
+    Persian readers know neither week nor month of another calendar: for them it is the day on which it begins,
+    ۱۴۰۵/۰۵/۰۵.
+    """
+    if _language() != "fa":
+        return name
+    year, month, number = jalali.gregorian_to_jalali(first)
+    return jalali.persian_digits(f"{year}/{month:02}/{number:02}")
+
+
 def moment(value: datetime | None) -> str:
     """A moment in the screens' language, a dash for none: by the clocks of the organisation whose page this is (its
     foot names their zone), elsewhere in UTC, which is then said."""

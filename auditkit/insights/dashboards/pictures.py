@@ -15,7 +15,7 @@ from auditkit.insights.indicators import showing, times
 from auditkit.insights.rollups.reading import Board
 from auditkit.insights.rules import FEWEST, MOST_WORDS, Period, Selection
 from auditkit.insights.statistics.naming import word_title
-from auditkit.web.languages import in_own_digits
+from auditkit.web.languages import beginning
 
 MOST_BARS = 12
 FEWEST_MONTHS = 3
@@ -69,7 +69,7 @@ def _months(board: Board, link: Link) -> Iterator[Chart]:
         measure=_("Complaints"),
         of=_("Month"),
         points=[
-            Point(in_own_digits(month), float(whole), link("received", _within(selection, month)))
+            Point(_label(month), float(whole), link("received", _within(selection, month)))
             for month, whole, _part in months
         ],
         says=_(
@@ -78,6 +78,10 @@ def _months(board: Board, link: Link) -> Iterator[Chart]:
         formula=_("Complaints, disputes and concerns by the month of their receipt, in the organisation's days"),
         source=showing.period_text(selection),
     )
+
+
+def _label(month: str) -> str:
+    return beginning(date.fromisoformat(f"{month}-01"), month)
 
 
 def _within(selection: Selection, month: str) -> Selection:

@@ -8,7 +8,7 @@ from auditkit.base.charts import Chart
 from auditkit.base.text import _, ngettext
 from auditkit.insights.rules import FEWEST, Period, Selection
 from auditkit.web.charts import manner
-from auditkit.web.languages import day, listed, moment
+from auditkit.web.languages import beginning, day, listed, moment
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,13 @@ def source_of(selection: Selection, cases: int, now: datetime) -> str:
 
 def labels(periods: Sequence[Period], *, weeks: bool) -> list[str]:
     """Short names of weeks (ISO) or months."""
-    return [week_label(one.first) if weeks else f"{one.first:%Y-%m}" for one in periods]
+    return [week_label(one.first) if weeks else beginning(one.first, f"{one.first:%Y-%m}") for one in periods]
 
 
 def week_label(first: date) -> str:
-    """The ISO week of a day, 2026-W31."""
+    """The ISO week of a day, 2026-W31; in Persian its first day."""
     year, week, _weekday = first.isocalendar()
-    return f"{year}-W{week:02}"
+    return beginning(first, f"{year}-W{week:02}")
 
 
 def named(words: Sequence[str]) -> str:

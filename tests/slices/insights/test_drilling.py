@@ -1,16 +1,20 @@
 """Every bar, point and cell of a chart opens the complaints it counts: exactly as many as it says."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from bs4 import Tag
+from flask import Flask
 from sqlalchemy import select
 
 from auditkit.base.db import transaction
+from auditkit.base.text import spoken
 from auditkit.complaints import service as complaints
 from auditkit.complaints.models import Complaint, ComplaintInvestigation
+from auditkit.insights.rules import Period
+from auditkit.insights.statistics.shown import labels
 from tests.conftest import House
 from tests.factories.http import Browser
 from tests.slices.complaints.recording import do
@@ -145,3 +149,11 @@ def test_root_causes_open_the_cases_they_were_found_in(acme: House, opened: Brow
 def test_a_list_that_there_is_not_is_not_found(opened: Browser) -> None:
     opened.get(f"{BASE}/statistics/records?of=nothing", status=404)
     opened.get(f"{BASE}/statistics/records?of=took&wait=nothing", status=404)
+
+
+def test_a_persian_axis_says_the_day_on_which_a_span_begins(app: Flask) -> None:
+    with spoken("fa"):
+        assert labels([Period(date(2026, 3, 21), date(2026, 3, 27))], weeks=True) == ["۱۴۰۵/۰۱/۰۱"]
+        assert labels([Period(date(2026, 3, 1), date(2026, 3, 31))], weeks=False) == ["۱۴۰۴/۱۲/۱۰"]
+    with spoken("en"):
+        assert labels([Period(date(2026, 3, 1), date(2026, 3, 31))], weeks=False) == ["2026-03"]

@@ -121,7 +121,11 @@ def read_key(path: Path, secret: bytes | None) -> Ed25519PrivateKey:
             )
         key = load_pem_private_key(pem, password=secret if locked else None)
     except (OSError, TypeError, ValueError, UnsupportedAlgorithm) as error:
-        raise BadInput(N_("The signing key cannot be read: %(reason)s"), place=str(path), reason=str(error)) from error
+        raise BadInput(
+            N_("The signing key cannot be read (%(reason)s). Mend its permissions, or put the instance's key back"),
+            place=str(path),
+            reason=getattr(error, "strerror", None) or str(error),
+        ) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise BadInput(N_("The signing key is of another kind than Ed25519"), place=str(path))
     return key

@@ -68,6 +68,12 @@ class Wording:
 
         return self._same(frozen, found)
 
+    def criterion(self, ref: str, edition_name: str, said: str) -> str:
+        """The criterion of a finding, where it is the clause by its title and nothing was added to it."""
+        start = f"{edition_name}, "
+        named = self.clause(ref, said.removeprefix(start)) if said.startswith(start) else said
+        return f"{start}{named}" if named is not said and not isinstance(named, AsFrozen) else said
+
     def section(self, checklist_id: str, section_id: str, frozen: str) -> str:
         """The title of a section of a checklist."""
         return self._same(frozen, lambda library: self._section(library.language, checklist_id, section_id))

@@ -43,7 +43,7 @@ from auditkit.audits.signing.telling import told_amendments
 from auditkit.audits.tailoring.rules import WHY_TITLES, Why
 from auditkit.audits.telling import NOT_STATED, criteria, guidelines, lines_of, method_told, places
 from auditkit.base import jalali
-from auditkit.base.text import N_, SEMICOLON, Points, _, enumerated
+from auditkit.base.text import N_, SEMICOLON, Points, _, enumerated, language_written
 from auditkit.content.shapes import Scale
 from auditkit.documents.contexts.audit import (
     AmendmentLine,
@@ -88,7 +88,7 @@ def _report(facts: Facts, language: str) -> AuditReport:
     day = partial(_day, language=language)
     return AuditReport(
         organisation=Organisation(facts.organisation),
-        document=DocumentFacts(f"{head.number}/R", str(1 + len(facts.amendments)), _issued(facts, language)),
+        document=DocumentFacts(f"{head.number}/R", _figure(1 + len(facts.amendments)), _issued(facts, language)),
         audit=_audit(facts, language),
         objectives=lines_of(head.objectives),
         criteria=tuple(criteria(head, facts.further, _asked(facts))),
@@ -145,7 +145,7 @@ def _audit(facts: Facts, language: str) -> ReportedAudit:
         checklist=_(
             "%(title)s, %(count)s questions, SHA-256 %(digest)s",
             title=head.checklist_title,
-            count=head.tally.total,
+            count=_figure(head.tally.total),
             digest=(head.checklist_digest or "")[:16],
         ),
         scope=head.scope,
@@ -184,9 +184,9 @@ def _extent(facts: Facts) -> str:
     return _(
         "%(answered)s of %(total)s questions were answered and counted; "
         "weighed, they come to %(percent)s %% conformity",
-        answered=len(counted),
-        total=len(facts.rows),
-        percent=percent,
+        answered=_figure(len(counted)),
+        total=_figure(len(facts.rows)),
+        percent=_figure(percent),
     )
 
 
@@ -258,7 +258,7 @@ def _score(one: Score, named: str = "") -> ScoreLine:
         f"{one.title} {named}" if named else one.title,
         _met(one),
         _percent(one.previous),
-        _("%(done)s of %(all)s", done=one.answered, all=one.total),
+        _("%(done)s of %(all)s", done=_figure(one.answered), all=_figure(one.total)),
     )
 
 
@@ -266,11 +266,13 @@ def _met(one: Score) -> str:
     """The figure, with the mean level where the scale grades maturity."""
     if one.maturity is None:
         return _percent(one.percent)
-    return _("%(percent)s, maturity %(level)s of 5", percent=_percent(one.percent), level=f"{one.maturity / 10:.1f}")
+    return _(
+        "%(percent)s, maturity %(level)s of 5", percent=_percent(one.percent), level=_figure(f"{one.maturity / 10:.1f}")
+    )
 
 
 def _percent(value: int | None) -> str:
-    return "–" if value is None else f"{value} %"
+    return "–" if value is None else f"{_figure(value)} %"
 
 
 def _finding(facts: Facts, one: FindingView, language: str) -> Finding:
@@ -386,13 +388,13 @@ def _check(one: Result) -> CheckLine:
     else:
         details = enumerated((_item(item) for item in one.items[:_LISTED]), SEMICOLON)
         if len(one.items) > _LISTED:
-            details = _("%(listed)s and %(more)s more", listed=details, more=len(one.items) - _LISTED)
+            details = _("%(listed)s and %(more)s more", listed=details, more=_figure(len(one.items) - _LISTED))
     return CheckLine(_(CHECK_TITLES[one.check]), _(CHECKED_TITLES[one.outcome]), details)
 
 
 def _item(one: Item) -> str:
     """A question by its place in the annex, anything else by its own words."""
-    return _("Question %(position)s", position=one.position) if one.position else one.text
+    return _("Question %(position)s", position=_figure(one.position)) if one.position else one.text
 
 
 def _left_out(facts: Facts) -> Iterator[LeftOut]:
@@ -476,7 +478,21 @@ def _sided(value: Any, language: str) -> Any:
         return f"{_MARK}{value}{_MARK}" if _runs_left_to_right(value) else value
     if isinstance(value, tuple):
         return tuple(_sided(one, language) for one in value)
+    if type(value) is int:
+        return _PersianFigure(value)
     return sided(value, language) if is_dataclass(value) else value
+
+
+class _PersianFigure(int):
+    """A number that a Persian document writes in Persian digits."""
+
+    def __str__(self) -> str:
+        return jalali.persian_digits(int.__repr__(self))
+
+
+def _figure(value: object) -> str:
+    """A number inside a sentence, in the digits of the document's language."""
+    return jalali.persian_digits(str(value)) if language_written() in RIGHT_TO_LEFT else str(value)
 
 
 def _runs_left_to_right(text: str) -> bool:

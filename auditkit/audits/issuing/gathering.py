@@ -127,6 +127,10 @@ def _worded(facts: Facts, words: Wording) -> Facts:
         facts,
         head=words.head(facts.head),
         rows=words.rows(facts.rows, facts.head),
+        findings=[
+            replace(one, criterion=words.criterion(one.clause, one.edition_name, one.criterion))
+            for one in facts.findings
+        ],
         scores=words.scores(facts.scores),
         tailored=words.tailored(facts.tailored),
         checks=words.checks(facts.checks),

@@ -1,5 +1,7 @@
-"""Pages of findings: raising one from whatever it comes from, its page, changing its wording."""
+"""Pages of findings: raising one from dataclasses import replace
+from whatever it comes from, its page, changing its wording."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -160,6 +162,8 @@ def finding(number: str) -> str:
     """One finding with its evidence and the actions that answer it."""
     tx = reading()
     found = queries.findings.by_number(tx, number)
+    said = wording().criterion(found.clause, found.edition_name, found.criterion)
+    found = replace(found, criterion=said)
     audit = wording().head(queries.plans.by_number(tx, found.audit_number))
     return render_template(
         "audits/finding.html",

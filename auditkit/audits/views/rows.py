@@ -19,7 +19,7 @@ from auditkit.content.shapes import Answer, Scale, Source
 from auditkit.library.queries import SOURCES
 from auditkit.web.access import may
 from auditkit.web.assets import icon
-from auditkit.web.languages import moment
+from auditkit.web.languages import in_own_digits, moment
 
 METHODS = {
     "D": N_("Documents"),
@@ -119,6 +119,7 @@ class Fixed:
         values = {
             "id": row.id,
             "position": row.position,
+            "place": in_own_digits(str(row.position)),
             "settled": " is-settled" if row.settled else "",
             "answer": escape(row.answer),
             "needs": needs,
@@ -207,7 +208,7 @@ def fixed(head: AuditHead) -> Fixed:
 
 SLOTS = (
     "id", "version", "position", "buttons", "note", "asked", "good", "expected", "methods", "more", "settled", "answer",
-    "needs", "clause", "tags", "question",
+    "needs", "clause", "tags", "question", "place",
 )  # fmt: skip
 
 

@@ -11,6 +11,9 @@
   const audit = location.pathname;
   const person = words.person;
   const CELLS = ["answer", "note", "interviewee"];
+  // Figures in the digits of the page's language.
+  const figures = new Intl.NumberFormat(document.documentElement.lang, { useGrouping: false });
+  const figure = (number) => figures.format(number);
   const TYPING_MS = 900;
   const RETRY_MS = 8000;
   const LOOK_MS = 45000;
@@ -88,7 +91,7 @@
     const done = section.querySelectorAll(".is-settled").length;
     const counted = document.getElementById(section.querySelector("h2").id.replace("section-", "done-"));
     if (counted) {
-      counted.textContent = `${done}/${section.querySelectorAll(".audit-row").length}`;
+      counted.textContent = `${figure(done)}/${figure(section.querySelectorAll(".audit-row").length)}`;
     }
     run.dispatchEvent(new Event("audit:settled"));
   }
@@ -522,7 +525,7 @@
 
   function progress([done, all]) {
     const line = document.getElementById("audit-progress");
-    line.querySelector("span").textContent = line.dataset.text.replace("{done}", done).replace("{all}", all);
+    line.querySelector("span").textContent = line.dataset.text.replace("{done}", figure(done)).replace("{all}", figure(all));
     line.querySelector("progress").value = done;
   }
 
@@ -546,7 +549,7 @@
     if (line.dataset.state !== state || line.dataset.count !== String(held[state] ?? entries.length)) {
       line.dataset.state = state;
       line.dataset.count = String(held[state] ?? entries.length);
-      line.querySelector("span").textContent = line.dataset[state].replace("{n}", line.dataset.count);
+      line.querySelector("span").textContent = line.dataset[state].replace("{n}", figure(line.dataset.count));
       line.querySelector("a").hidden = state !== "signin";
     }
     const first = entries.find((one) => ["conflict", "refused", "draft"].includes(one.state));

@@ -6,6 +6,9 @@
   if (!run || !steps) {
     return;
   }
+  // Figures in the digits of the page's language.
+  const figures = new Intl.NumberFormat(document.documentElement.lang, { useGrouping: false });
+  const figure = (number) => figures.format(number);
   const rows = [...run.querySelectorAll(".audit-row")];
   const groups = [...run.querySelectorAll(".audit-rows section")];
   const jump = document.getElementById("audit-jump");
@@ -42,7 +45,7 @@
     groups.forEach((group) => group.classList.toggle("has-current", group.contains(row)));
     const group = groups.findIndex((each) => each.contains(row));
     jump.value = String(group);
-    at.textContent = `${current + 1}/${rows.length}`;
+    at.textContent = `${figure(current + 1)}/${figure(rows.length)}`;
     steps.querySelector("[data-step='-1']").disabled = current === 0;
     steps.querySelector("[data-step='1']").disabled = current === rows.length - 1;
     keep(place, row.id);
@@ -62,7 +65,7 @@
       ...groups.map((group, index) => {
         const done = group.querySelectorAll(".audit-row.is-settled").length;
         const all = group.querySelectorAll(".audit-row").length;
-        return new Option(`${group.querySelector("h2").textContent} (${done}/${all})`, String(index));
+        return new Option(`${group.querySelector("h2").textContent} (${figure(done)}/${figure(all)})`, String(index));
       }),
     );
     jump.value = String(groups.findIndex((group) => group.contains(rows[current])));

@@ -141,6 +141,16 @@ def test_screens_in_a_language_without_content_say_that_the_questions_are_englis
         assert (held["lang"], held["dir"]) == ("en", "ltr")
 
 
+def test_the_criterion_of_a_finding_is_translated_only_where_it_is_the_clause_and_nothing_else() -> None:
+    words, node = Wording(in_language(shared(), "fa")), shared().node("iso10002-2018:7.4")
+    persian = in_language(shared(), "fa").node(node.ref).label
+    assert words.criterion(node.ref, "ISO 10002:2018", f"ISO 10002:2018, {node.label}") == f"ISO 10002:2018, {persian}"
+    assert words.criterion(node.ref, "ISO 10002:2018", f"ISO 10002:2018, {persian}") == f"ISO 10002:2018, {persian}"
+    for own in ("Our policy, promise 3", f"ISO 10002:2018, {node.label}, first sentence", ""):
+        assert words.criterion(node.ref, "ISO 10002:2018", own) == own
+    assert Wording(shared()).criterion(node.ref, "ISO 10002:2018", f"ISO 10002:2018, {persian}").endswith(node.label)
+
+
 def test_the_frozen_test_of_a_file_is_read_in_the_readers_language() -> None:
     frozen, books = shared().checklist(FILE_TEST), in_language(shared(), "fa")
     shown, asked = Wording(books).checklist(frozen), books.checklist(FILE_TEST)

@@ -1,6 +1,7 @@
 """The report says all that a report must (ISO 19011 in sense), in English and Persian, signed or as a draft."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -203,6 +204,7 @@ def test_in_persian_it_is_persian_and_runs_from_right_to_left(acme: House, books
     assert "گزارش ممیزی" in page
     assert "۱۱ اسفند ۱۴۰۴" in page  # 2 March 2026
     assert "Audit team" not in page
+    assert not re.search(r"[0-9]+ (?:%|از (?![0-9]))", page)  # Persian digits; the foot has a field that Word counts
     assert "\u200eMostly shut\u200e" in page  # English records keep their direction
     document = docx.Document(io.BytesIO(content))
     ns = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -66,6 +66,21 @@ that was (the date in the pack is the pack's own statement), and whether what th
 
 omissions.json lists what is missing and why. clause-index.json lists, clause by clause, what is shown for it.
 """)
+HOW_TO_CHECK_KEYS = N_("""6. Since when the key is to be trusted. The organisation publishes its keys as a signed
+   list at its own address, under /.well-known/auditkit-keys.json: the one that signs,
+   those retired on a day, those revoked since a day. Take the list from there, not from
+   whoever gave you this pack:
+     python -m auditkit.packs.verify FILE.zip --keys auditkit-keys.json
+
+7. When it was signed, where signature/tagmanifest-sha256.txt.sig.tsr is there: a time
+   stamp of a third party (RFC 3161). With the root certificate of that authority:
+     openssl ts -verify -data signature/tagmanifest-sha256.txt.sig \\
+       -in signature/tagmanifest-sha256.txt.sig.tsr -CAfile root.pem
+
+8. Who signed besides, where second-key.pem lies in this folder: a person, with a key of their own. In this folder:
+     openssl pkeyutl -verify -rawin -pubin -inkey second-key.pem \\
+       -sigfile ../signature/tagmanifest-sha256.txt.second.sig -in tagmanifest-sha256.txt
+""")
 HOW_TO_REDRAW = N_(
     "To draw a sample of complaints again, with nothing but Python, in %(folder)s: python redraw.py SAMPLE.json "
     "(the files whose names end in -S1.json, -S2.json ...); it ends with “agrees” three times."
@@ -241,7 +256,7 @@ def _own_documents(contents: Contents, work: Path, signer: Signer, *, main: bool
 
 
 def _how_to_check(draft: Draft, signer: Signer) -> str:
-    text = _(HOW_TO_CHECK, key=signer.fingerprint)
+    text = f"{_(HOW_TO_CHECK, key=signer.fingerprint)}\n{_(HOW_TO_CHECK_KEYS)}"
     for path in sorted(draft.scripts):
         text += "\n" + _(HOW_TO_REDRAW, folder=path.rpartition("/")[0]) + "\n"
     return text

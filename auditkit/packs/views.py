@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from auditkit.accounts.queries import OrganisationView
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.views.parts import OVERVIEW, audit_part
-from auditkit.base import clock
+from auditkit.base import clock, keyring
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, NotFound
 from auditkit.base.jobs import JobView
@@ -149,7 +149,14 @@ def show(number: int) -> str:
     """One built pack: what it is, how to check it, what was missing."""
     pack = queries.by_id(reading(), number)
     names = current_app.extensions["auditkit.directory"].names()
-    return render_template("packs/show.html", pack=pack, by=names.get(pack.built_by_id, ""))
+    known = {one.fingerprint: one for one in keyring.known(_instance())}
+    return render_template(
+        "packs/show.html",
+        pack=pack,
+        by=names.get(pack.built_by_id, ""),
+        signed_with=known.get(pack.signing_key),
+        key_states=keyring.STATE_TITLES,
+    )
 
 
 @bp.get("/<int:number>/download")

@@ -22,7 +22,8 @@ def room(app, acme, tmp_path: Path) -> Path:
     records.run_audit(acme, number, open_rows=2)
     row = records.rows_of(acme, number)[0]
     records.add_file(acme, b"minutes", "<img src=x onerror=alert(1)> & minutes.txt", ("audit-row", row.id))
-    with zipfile.ZipFile(built(acme, instance, tmp_path / "pack.zip", form="redacted").sealed.file) as archive:
+    file = built(acme, instance, tmp_path / "pack.zip", form="redacted", languages=("en", "fa")).sealed.file
+    with zipfile.ZipFile(file) as archive:
         archive.extractall(tmp_path / "stick")
     return next((tmp_path / "stick").glob("*/index.html"))
 
@@ -49,5 +50,10 @@ def test_it_opens_from_a_folder(chromium, screenshots, room: Path, width: int, s
         page.get_by_label("Search this page").fill("")
         page.screenshot(path=screenshots / f"offline-room-{width}.png", full_page=True)
     assert asked == [room.as_uri()]
+    page.get_by_role("link", name="فارسی").click()
+    page.wait_for_url("**/index.fa.html")
+    assert page.evaluate("document.documentElement.dir + document.documentElement.scrollWidth") == f"rtl{width}"
+    found = axe.run(page, options=AXE).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
     assert said == []
     context.close()

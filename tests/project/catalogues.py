@@ -15,7 +15,12 @@ from auditkit.web.catalogues import FOLDER
 
 PACKAGE = Path(__file__).parents[2] / "auditkit"
 KEYWORDS = {"_": None, "N_": None, "lazy_": None, "gettext": None, "ngettext": (1, 2), "N_plural": (1, 2)}
-METHODS = [("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2"), ("**.py", "python")]
+METHODS = [
+    ("**/templates/**.html", "jinja2"),
+    ("**/formats/**.html", "jinja2"),  # the room of a pack, which no server hands out
+    ("**/templates/**.txt", "jinja2"),
+    ("**.py", "python"),
+]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "encoding": "utf-8"}}
 
 

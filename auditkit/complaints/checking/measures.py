@@ -4,7 +4,7 @@ tests/slices/complaints_checking/test_measures.py counts small registers by hand
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from operator import itemgetter
@@ -15,14 +15,18 @@ from sqlalchemy import select
 from auditkit.base.db import Session
 from auditkit.base.text import N_
 from auditkit.complaints.checking.counting import Counted
+from auditkit.complaints.checking.days import Days
 from auditkit.complaints.models import Complaint
+from auditkit.complaints.rules import NO_DECISION_DUE
 from auditkit.complaints.survey.models import ComplaintSurvey
+from auditkit.complaints.survey.rules import State
 
 _SIX = Decimal("0.000001")
-DAY_NOT_KNOWN = N_("closed on a day that is not known")
-BEFORE_RECEIPT = N_("ended before it was received, says the record")
+DAY_NOT_KNOWN = N_("when it happened is not on record")
+COMPLAINTS = Complaint.kind.not_in(tuple(kind.value for kind in NO_DECISION_DUE))
+"""Complaints, disputes and concerns; suggestions, requests and compliments are other feedback."""
 
-Count = Callable[[Session, datetime, datetime], Counted]
+Count = Callable[[Session, Days], Counted]
 
 
 def median(spans: Iterable[tuple[timedelta, bool]]) -> timedelta | None:
@@ -42,29 +46,26 @@ def median(spans: Iterable[tuple[timedelta, bool]]) -> timedelta | None:
     return None
 
 
-def time_to(column: Any) -> Count:
-    """From receipt to the moment in `column`, in days: the median over the complaints received in the period."""
+def time_to(column: Any, over: Callable[[Any], bool]) -> Count:
+    """From receipt to the moment in `column`, in days: the median over the complaints received in the period.
 
-    def count_them(tx: Session, begins: datetime, ends: datetime) -> Counted:
+    `over`: whether a case without that moment waits for it no longer. Nobody knows when that was.
+    """
+
+    def count_them(tx: Session, of: Days) -> Counted:
         query = select(
-            Complaint.reference,
-            Complaint.received_at,
-            column.label("happened_at"),
-            Complaint.closed_at,
-            Complaint.closed_date_unknown,
-        ).where(Complaint.received_at >= begins, Complaint.received_at < ends)
+            Complaint.reference, Complaint.received_at, column.label("happened_at"), Complaint.stage, Complaint.outcome
+        ).where(COMPLAINTS, of.near(Complaint.received_at))
         counted, spans = Counted(), list[tuple[timedelta, bool]]()
         for row in tx.execute(query):
-            ended = row.happened_at is not None and row.happened_at < ends
-            if not ended and row.closed_date_unknown:
+            if not of.hold(row.received_at):
+                continue
+            ended = row.happened_at is not None and row.happened_at < of.now
+            if row.happened_at is None and over(row):
                 counted.leave_out(DAY_NOT_KNOWN, row.reference)
                 continue
-            # a case that was closed without it is no longer waited for
-            until = row.happened_at if ended else min(row.closed_at or ends, ends)
-            span = until - row.received_at
-            if span < timedelta(0):
-                counted.leave_out(BEFORE_RECEIPT, row.reference)
-                continue
+            # what ended before it was received, as its file says, took no time
+            span = max((row.happened_at if ended else of.now) - row.received_at, timedelta(0))
             spans.append((span, ended))
             counted.take(row.reference, good=ended, value=f"{_days(span)}{'' if ended else '+'}")
         found = median(spans)
@@ -80,18 +81,14 @@ def _days(span: timedelta) -> Decimal:
 
 
 def mean_score(column: Any) -> Count:
-    """The mean of a question of the survey over the answers that came in within the period."""
+    """The mean of a question of the survey over those whose complaint was closed in the period."""
 
-    def count_them(tx: Session, begins: datetime, ends: datetime) -> Counted:
-        query = (
-            select(Complaint.reference, column.label("score"))
-            .join(ComplaintSurvey, ComplaintSurvey.complaint_id == Complaint.id)
-            .where(ComplaintSurvey.answered_at >= begins, ComplaintSurvey.answered_at < ends)
-        )
+    def count_them(tx: Session, of: Days) -> Counted:
         counted, total = Counted(), 0
-        for row in tx.execute(query):
-            counted.take(row.reference, good=True, value=str(row.score))
-            total += row.score
+        for row in _surveyed(tx, of, column.label("score")):
+            if row.score is not None:
+                counted.take(row.reference, good=True, value=str(row.score))
+                total += row.score
         if counted.denominator:
             counted.value = (Decimal(total) / len(counted.denominator)).quantize(_SIX, ROUND_HALF_UP)
         return counted
@@ -99,14 +96,22 @@ def mean_score(column: Any) -> Count:
     return count_them
 
 
-def responded(tx: Session, begins: datetime, ends: datetime) -> Counted:
-    """Those asked by the survey within the period, and who of them answered until its end."""
-    query = (
-        select(Complaint.reference, ComplaintSurvey.answered_at)
-        .join(ComplaintSurvey, ComplaintSurvey.complaint_id == Complaint.id)
-        .where(ComplaintSurvey.sent_at >= begins, ComplaintSurvey.sent_at < ends)
-    )
+def responded(tx: Session, of: Days) -> Counted:
+    """Those asked by the survey whose complaint was closed in the period, and who of them answered."""
     counted = Counted()
-    for row in tx.execute(query):
-        counted.take(row.reference, good=row.answered_at is not None and row.answered_at < ends)
+    for row in _surveyed(tx, of, ComplaintSurvey.state):
+        if row.state in _ASKED:
+            counted.take(row.reference, good=row.state == State.ANSWERED.value)
     return counted
+
+
+_ASKED = (State.SENT.value, State.ANSWERED.value)
+
+
+def _surveyed(tx: Session, of: Days, column: Any) -> list[Any]:
+    query = (
+        select(Complaint.reference, Complaint.closed_at, column)
+        .join(ComplaintSurvey, ComplaintSurvey.complaint_id == Complaint.id)
+        .where(COMPLAINTS, of.near(Complaint.closed_at))
+    )
+    return [row for row in tx.execute(query) if of.hold(row.closed_at)]

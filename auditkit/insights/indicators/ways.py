@@ -25,7 +25,7 @@ from auditkit.complaints.models import (
     ComplaintPause,
     ComplaintReferral,
 )
-from auditkit.complaints.rules import Answer, Ground, Outcome, Relation
+from auditkit.complaints.rules import CAUSE_NOT_FOUND, Answer, Ground, Outcome, Relation
 from auditkit.insights.indicators.frame import (
     ACKNOWLEDGE,
     COUNTS,
@@ -190,7 +190,7 @@ def _pair_of_assessments(holds: Callable[[Any, Any], ColumnElement[bool]]) -> Co
 
 
 def _cause_known(_frame: Frame) -> ColumnElement[bool]:
-    return _about(ComplaintInvestigation, ComplaintInvestigation.cause != "")
+    return _about(ComplaintInvestigation, ComplaintInvestigation.cause.not_in(("", CAUSE_NOT_FOUND)))
 
 
 def _repeats(frame: Frame) -> ColumnElement[bool]:
@@ -203,7 +203,7 @@ def _repeats(frame: Frame) -> ColumnElement[bool]:
         .join(earlier, earlier.id == its.complaint_id)
         .where(
             own.complaint_id == Complaint.id,
-            own.cause != "",
+            own.cause.not_in(("", CAUSE_NOT_FOUND)),
             earlier.id < Complaint.id,
             seconds.between(0, frame.repeat_days * 86_400),
         )

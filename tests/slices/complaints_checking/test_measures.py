@@ -18,6 +18,7 @@ from auditkit.complaints.models import Complaint
 from auditkit.complaints.survey.models import ComplaintSurvey
 from tests.conftest import House
 from tests.slices.complaints.recording import do, found, registered
+from tests.slices.insights.registers import closed, written
 
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
 
@@ -62,7 +63,7 @@ def test_times_count_open_ones_with_the_time_they_waited(acme: House, clock: Fro
     assert counted(acme, Indicator.TIME_TO_DECIDE).value is None
 
 
-def test_what_cannot_be_timed_is_left_out_and_said(acme: House, clock: FrozenClock) -> None:
+def test_what_ended_before_it_was_received_took_no_time(acme: House, clock: FrozenClock) -> None:
     handler = acme.actor("complaint-handler")
     one, other = (registered(handler, received_at=clocks.now()) for _number in range(2))
     do(handler, complaints.acknowledge, complaints.Acknowledge, one)
@@ -71,14 +72,17 @@ def test_what_cannot_be_timed_is_left_out_and_said(acme: House, clock: FrozenClo
         tx.execute(backwards.values(acknowledged_at=clocks.now() - timedelta(days=1)))
     clock.advance(days=1)
     counts = counted(acme, Indicator.TIME_TO_ACKNOWLEDGE)
-    assert list(counts.excluded.values()) == [[one]]
-    assert counts.denominator == [other]
+    assert counts.values == {one: "0.000000", other: "1.000000+"}
 
 
-def test_satisfaction_counts_the_answers_of_the_period(acme: House, globex: House, clock: FrozenClock) -> None:
+def test_satisfaction_counts_the_answers_of_cases_closed_in_the_period(
+    acme: House, globex: House, clock: FrozenClock
+) -> None:
     for house, scores in ((acme, [(5, 4), (2, 1), None]), (globex, [(1, 1)])):
         handler = house.actor("complaint-handler")
-        references = [registered(handler, received_at=clocks.now()) for _one in scores]
+        shut = [closed(clocks.now() - timedelta(days=1), 0) for _one in scores]
+        written(house, [{"number": number, **row} for number, row in enumerate(shut, 900)])
+        references = [f"C-2026-{number:06}" for number in range(900, 900 + len(shut))]
         ids = [found(handler, one).id for one in references]
         with transaction(house.system) as tx:
             for reference, number, score in zip(references, ids, scores, strict=True):

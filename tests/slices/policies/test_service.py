@@ -147,7 +147,11 @@ def test_who_edited_last_does_not_approve(acme, do, started):
 def test_the_only_approver_may_approve_their_own_and_it_is_recorded(acme, do, started):
     policy_id = started(acme)
     with transaction(acme.system) as tx:
-        for role, new in (("quality-manager", Role.ADMINISTRATOR), ("administrator", Role.STAFF)):
+        for role, new in (
+            ("quality-manager", Role.ADMINISTRATOR),
+            ("administrator", Role.STAFF),
+            ("top-management", Role.STAFF),
+        ):
             accounts.change_role(tx, accounts.ChangeRole(acme.person(role), new), NOW, acme.system)
     do(acme, service.approve, service.Approve(policy_id, "x"), "quality-manager")
     (version,) = look(acme, policy_id).versions

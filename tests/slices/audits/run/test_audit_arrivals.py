@@ -234,7 +234,7 @@ def test_two_auditors_answer_side_by_side(acme: House, number: str, device: Devi
 def test_strangers_and_readers_send_nothing(acme: House, globex: House, number: str, browser: Opener) -> None:
     row = rows_of(acme, number)[0]
     for person, status in ((browser(), 401), (browser(acme, "external-reviewer"), 403)):
-        person.get("/o/acme/library/" if status == 403 else "/account/sign-in")
+        person.get("/account" if status == 403 else "/account/sign-in")
         person.post(f"/o/acme/audits/{number}/rows/{row.id}/save", {"client_id": "x"}, status=status)
     assert _count(acme, AuditArrival) == 0
 

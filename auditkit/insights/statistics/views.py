@@ -137,7 +137,7 @@ def _opens(selection: Selection, of: str) -> running.Opens:
 
 
 def _wanted() -> behind.Wanted:
-    of = request.args.get("of", "")
+    of = request.args.get("of", behind.MISSED_ACKNOWLEDGEMENTS)
     if of not in behind.LISTS:
         raise NotFound
     words = ["" if word == NOT_STATED else word for word in request.args.getlist("word")[:MOST_WORDS]]

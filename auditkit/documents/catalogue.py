@@ -18,7 +18,8 @@ from auditkit.content.reading import read_file
 from auditkit.content.shapes import Id, Shape, Text, Title
 from auditkit.documents import render
 from auditkit.documents.contexts.application import Application
-from auditkit.documents.contexts.audit import AuditPlan, AuditReport
+from auditkit.documents.contexts.audit import AuditReport
+from auditkit.documents.contexts.audit_plan import AuditPlan
 from auditkit.documents.contexts.case import ComplaintCaseFile
 from auditkit.documents.contexts.checklist import AuditChecklist, SelfAssessment
 from auditkit.documents.contexts.facts import Picture

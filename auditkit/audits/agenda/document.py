@@ -19,7 +19,7 @@ from auditkit.audits.telling import NOT_STATED, criteria, guidelines, lines_of, 
 from auditkit.base import jalali
 from auditkit.base.db import Session
 from auditkit.base.text import SEMICOLON, _, enumerated
-from auditkit.documents.contexts.audit import AgendaItem, AuditPlan, PlannedAudit
+from auditkit.documents.contexts.audit_plan import AgendaItem, AuditPlan, PlannedAudit
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation, Person
 
 TEMPLATE = "audit-plan"

@@ -4,14 +4,11 @@ Pure: what was read comes in, a context goes out. Texts that the records do not 
 Checked by tests/slices/audits_issuing/test_issuing_report.py.
 """
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import groupby
-from typing import Any, TypeVar
 
 from babel.dates import format_date
 
@@ -22,7 +19,8 @@ from auditkit.audits.findings.queries import ResponseView
 from auditkit.audits.findings.rules import OUTCOME_TITLES, RESPONSE_TITLES, ResponseKind
 from auditkit.audits.independence.queries import ExceptionView
 from auditkit.audits.independence.rules import GROUND_TITLES, WAY_TITLES
-from auditkit.audits.issuing import examined
+from auditkit.audits.issuing import examined, statements
+from auditkit.audits.issuing.direction import RIGHT_TO_LEFT, figure, sided
 from auditkit.audits.issuing.gathering import Facts
 from auditkit.audits.queries.findings import FindingView
 from auditkit.audits.rules import (
@@ -34,16 +32,14 @@ from auditkit.audits.rules import (
     AnswerState,
     Grade,
     TeamRole,
-    conformity_percent,
 )
 from auditkit.audits.samples.queries import SampleFacts
 from auditkit.audits.scoring.rules import Score
-from auditkit.audits.signing.rules import STANDING_TITLES, Papers
 from auditkit.audits.signing.telling import told_amendments
 from auditkit.audits.tailoring.rules import WHY_TITLES, Why
 from auditkit.audits.telling import NOT_STATED, criteria, guidelines, lines_of, method_told, places
 from auditkit.base import jalali
-from auditkit.base.text import N_, SEMICOLON, Points, _, enumerated, language_written
+from auditkit.base.text import SEMICOLON, Points, _, enumerated
 from auditkit.content.shapes import Scale
 from auditkit.documents.contexts.audit import (
     AmendmentLine,
@@ -66,15 +62,7 @@ from auditkit.documents.contexts.audit import (
 from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation, Person
 
 REPORT = "audit-report"
-SAMPLED = N_(
-    "An audit looks at samples. What was not looked into was not seen, and weaknesses may exist that this report does "
-    "not name"
-)
-RIGHT_TO_LEFT = ("fa",)
-_MARK = "\u200e"
 _LISTED = 12
-
-Record = TypeVar("Record")
 
 
 def report(facts: Facts, *, language: str = "en") -> AuditReport:
@@ -88,10 +76,10 @@ def _report(facts: Facts, language: str) -> AuditReport:
     day = partial(_day, language=language)
     return AuditReport(
         organisation=Organisation(facts.organisation),
-        document=DocumentFacts(f"{head.number}/R", _figure(1 + len(facts.amendments)), _issued(facts, language)),
+        document=DocumentFacts(f"{head.number}/R", figure(1 + len(facts.amendments)), _issued(facts, language)),
         audit=_audit(facts, language),
         objectives=lines_of(head.objectives),
-        criteria=tuple(criteria(head, facts.further, _asked(facts))),
+        criteria=tuple(criteria(head, facts.further, statements.asked(facts))),
         team=_team(facts),
         plan=tuple(_plan(facts, language)),
         coverage=Coverage(head.tally.total, head.tally.answered, head.tally.not_covered),
@@ -145,22 +133,22 @@ def _audit(facts: Facts, language: str) -> ReportedAudit:
         checklist=_(
             "%(title)s, %(count)s questions, SHA-256 %(digest)s",
             title=head.checklist_title,
-            count=_figure(head.tally.total),
+            count=figure(head.tally.total),
             digest=(head.checklist_digest or "")[:16],
         ),
         scope=head.scope,
         conclusion=head.conclusion,
-        extent=_extent(facts),
+        extent=statements.extent(facts),
         founded=examined.founded(facts),
-        compared=_compared(facts),
+        compared=statements.compared(facts),
         process=texts.process,
         obstacles=texts.obstacles,
-        sampling=_sampling(facts),
+        sampling=statements.sampling(facts),
         unsampled=examined.unsampled(facts),
         follow_up=texts.follow_up or head.follow_up or _(NOT_STATED),
         confidentiality=texts.confidentiality or head.confidentiality or _(NOT_STATED),
         leader=facts.names.get(lead, "") if lead else "",
-        standing=_standing(facts),
+        standing=statements.standing(facts),
     )
 
 
@@ -168,65 +156,6 @@ def _auditee(facts: Facts) -> str:
     person = facts.names.get(facts.auditee, "") if facts.auditee else ""
     named = _flat(facts.head.auditee)
     return enumerated((one for one in (named, person) if one), SEMICOLON) or facts.organisation
-
-
-def _standing(facts: Facts) -> str:
-    acknowledged = bool(facts.signatures) and facts.signatures[-1].acknowledged_at is not None
-    papers = Papers(facts.head.state, len(facts.signatures), acknowledged)
-    return _(STANDING_TITLES[papers.standing])
-
-
-def _extent(facts: Facts) -> str:
-    counted = [(row.conformity, row.weight) for row in facts.rows if row.conformity is not None]
-    percent = conformity_percent(counted)
-    if percent is None:
-        return _("No question was answered in a way that counts")
-    return _(
-        "%(answered)s of %(total)s questions were answered and counted; "
-        "weighed, they come to %(percent)s %% conformity",
-        answered=_figure(len(counted)),
-        total=_figure(len(facts.rows)),
-        percent=_figure(percent),
-    )
-
-
-def _compared(facts: Facts) -> str:
-    formula = _(
-        "Each figure is the mean of the answers, weighed by the weight of the questions; what does not apply is left "
-        "out of it."
-    )
-    before = facts.scores.before
-    if before is None:
-        return _("%(formula)s There is no earlier audit on this checklist to compare with.", formula=formula)
-    return _(
-        "%(formula)s Beside it stands the figure of audit %(number)s on the same checklist.",
-        formula=formula,
-        number=before.number,
-    )
-
-
-def _sampling(facts: Facts) -> str:
-    """That audits are samples, and what each sample may be used to say."""
-    said = [f"{_(SAMPLED)}."]
-    said += [_("Sample %(serial)s: %(allows)s", serial=one.serial, allows=one.allows) for one in facts.sampling.samples]
-    if facts.sampling.picks:
-        listed = Points(f"{one.reference}: {one.reason}" for one in facts.sampling.picks)
-        said.append(_("Chosen by judgement: %(listed)s. %(allow)s", listed=listed, allow=facts.sampling.picks_allow))
-    if facts.sampling.handled:
-        listed = Points(
-            f"{reference}: {enumerated(facts.names.get(person, _(NOT_STATED)) for person in persons)}"
-            for reference, persons in facts.sampling.handled
-        )
-        said.append(_("Complaints that members of the audit team had handled: %(listed)s.", listed=listed))
-    if facts.opened:
-        listed = Points(facts.opened)
-        said.append(_("Who complained was withheld; an auditor was permitted to see it in: %(listed)s.", listed=listed))
-    return " ".join(said)
-
-
-def _asked(facts: Facts) -> str:
-    """The clauses that were asked about, each once."""
-    return enumerated(dict.fromkeys(row.clause_number for row in facts.rows))
 
 
 def _team(facts: Facts) -> tuple[Person, ...]:
@@ -258,7 +187,7 @@ def _score(one: Score, named: str = "") -> ScoreLine:
         f"{one.title} {named}" if named else one.title,
         _met(one),
         _percent(one.previous),
-        _("%(done)s of %(all)s", done=_figure(one.answered), all=_figure(one.total)),
+        _("%(done)s of %(all)s", done=figure(one.answered), all=figure(one.total)),
     )
 
 
@@ -267,12 +196,12 @@ def _met(one: Score) -> str:
     if one.maturity is None:
         return _percent(one.percent)
     return _(
-        "%(percent)s, maturity %(level)s of 5", percent=_percent(one.percent), level=_figure(f"{one.maturity / 10:.1f}")
+        "%(percent)s, maturity %(level)s of 5", percent=_percent(one.percent), level=figure(f"{one.maturity / 10:.1f}")
     )
 
 
 def _percent(value: int | None) -> str:
-    return "–" if value is None else f"{_figure(value)} %"
+    return "–" if value is None else f"{figure(value)} %"
 
 
 def _finding(facts: Facts, one: FindingView, language: str) -> Finding:
@@ -388,13 +317,13 @@ def _check(one: Result) -> CheckLine:
     else:
         details = enumerated((_item(item) for item in one.items[:_LISTED]), SEMICOLON)
         if len(one.items) > _LISTED:
-            details = _("%(listed)s and %(more)s more", listed=details, more=_figure(len(one.items) - _LISTED))
+            details = _("%(listed)s and %(more)s more", listed=details, more=figure(len(one.items) - _LISTED))
     return CheckLine(_(CHECK_TITLES[one.check]), _(CHECKED_TITLES[one.outcome]), details)
 
 
 def _item(one: Item) -> str:
     """A question by its place in the annex, anything else by its own words."""
-    return _("Question %(position)s", position=_figure(one.position)) if one.position else one.text
+    return _("Question %(position)s", position=figure(one.position)) if one.position else one.text
 
 
 def _left_out(facts: Facts) -> Iterator[LeftOut]:
@@ -460,41 +389,3 @@ def _day(value: date, language: str) -> str:
 
 def _flat(text: str) -> str:
     return enumerated(lines_of(text), SEMICOLON)
-
-
-def sided(record: Record, language: str) -> Record:
-    """In a document that runs from right to left: texts that begin in Latin letters keep their own direction.
-
-    An invisible mark before and after them keeps numbers at their beginning and full stops at their end in place.
-    """
-    if language not in RIGHT_TO_LEFT:
-        return record
-    assert is_dataclass(record) and not isinstance(record, type)  # noqa: S101, PT018 - contexts are dataclasses
-    return replace(record, **{field.name: _sided(getattr(record, field.name), language) for field in fields(record)})
-
-
-def _sided(value: Any, language: str) -> Any:
-    if isinstance(value, str):
-        return f"{_MARK}{value}{_MARK}" if _runs_left_to_right(value) else value
-    if isinstance(value, tuple):
-        return tuple(_sided(one, language) for one in value)
-    if type(value) is int:
-        return _PersianFigure(value)
-    return sided(value, language) if is_dataclass(value) else value
-
-
-class _PersianFigure(int):
-    """A number that a Persian document writes in Persian digits."""
-
-    def __str__(self) -> str:
-        return jalali.persian_digits(int.__repr__(self))
-
-
-def _figure(value: object) -> str:
-    """A number inside a sentence, in the digits of the document's language."""
-    return jalali.persian_digits(str(value)) if language_written() in RIGHT_TO_LEFT else str(value)
-
-
-def _runs_left_to_right(text: str) -> bool:
-    strong = (unicodedata.bidirectional(character) for character in text)
-    return next((kind == "L" for kind in strong if kind in ("L", "R", "AL")), False)

@@ -39,6 +39,10 @@ def tell(story: Story) -> None:
     story.tell("hana", lambda tx, actor: intake.reissue(tx, again, when, actor))
 
 
+def _settle_channel(story: Story, kept: intake.KeepChannel) -> None:
+    story.tell("quentin", lambda tx, actor: intake.keep_channel(tx, kept, story.at(100), actor))
+
+
 def _settle(story: Story) -> None:
     when = story.at(100)
     rule = keeping.PutRule(72, 30, basis="Claims end after six years")
@@ -46,7 +50,6 @@ def _settle(story: Story) -> None:
     said = intake.KeepSettings((), "+44 20 7946 0123", "Complaints, Lakeside Appliances, 2 Mill Lane, Lakeside", True)
     story.tell("quentin", lambda tx, actor: intake.keep_settings(tx, said, when, actor))
     for channel, address, who in CHANNELS:
-        kept = intake.KeepChannel(channel.value, address, story.person(who), public=bool(address))
-        story.tell("quentin", lambda tx, actor, kept=kept: intake.keep_channel(tx, kept, when, actor))
+        _settle_channel(story, intake.KeepChannel(channel.value, address, story.person(who), public=bool(address)))
     token = api.MakeToken("Web shop", ["complaints:read", "complaints:write"], 366, for_organisation=True)
     story.tell("ada", lambda tx, actor: api.make_token(tx, token, when, actor))

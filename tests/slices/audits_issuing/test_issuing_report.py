@@ -11,7 +11,7 @@ import pytest
 
 from auditkit.audits.findings import service as said
 from auditkit.audits.findings.rules import Outcome, ResponseKind
-from auditkit.audits.issuing.document import sided
+from auditkit.audits.issuing.direction import sided
 from auditkit.audits.issuing.making import written
 from auditkit.audits.issuing.rules import Kind
 from auditkit.audits.queries import plans, samples

@@ -131,9 +131,16 @@ def public_texts() -> dict[str | tuple[str, str], str]:
 
 
 def english_in(page: BeautifulSoup, language: str) -> set[str]:
-    """The pieces of text on a page that are a text of the source and none of the language's."""
+    """The pieces of text on a page that are a text of the source and none of the language's.
+
+    What says itself to be in another language, such as the names in the menu of languages, is none.
+    """
     own = set(catalogue(language).texts.values())
-    pieces = {" ".join(str(piece).split()) for piece in page.find_all(string=True)}
+    pieces = {
+        " ".join(str(piece).split())
+        for piece in page.find_all(string=True)
+        if (said := piece.find_parent(lang=True)) is None or said.name == "html"
+    }
     return {piece for piece in pieces if piece in texts() and piece not in own}
 
 

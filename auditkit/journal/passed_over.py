@@ -49,6 +49,7 @@ NOT_ABOUT_RECORDS = frozenset(
         "member:role-changed",
         "pack:built",
         "pack:downloaded",
+        "pack:file-removed",
         "policy:noticed",
         "privacy-request:data-handed-over",
         "room:answered",

@@ -14,12 +14,15 @@ from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import language_spoken
-from auditkit.packs import service, signing
+from auditkit.complaints.privacy import elsewhere
+from auditkit.packs import forgetting, service, signing
 from auditkit.packs.building import Asked, build_apart
 from auditkit.packs.service import BuildPack
 from auditkit.packs.verify.layout import WHOLE
 
 BUILD = "packs.build"
+
+elsewhere.holds("packs", forgetting.erase, forgetting.remove_bytes)
 
 
 def payload(

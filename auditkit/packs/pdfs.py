@@ -20,7 +20,12 @@ AT_A_TIME = 10
 
 def kept(folder: Path, document: Made) -> Path:
     """Where the PDF of a Word file is kept, or would be."""
-    return folder / FOLDER / f"{document.source.sha256}.pdf"
+    return kept_by(folder, document.source.sha256)
+
+
+def kept_by(folder: Path, sha256: str) -> Path:
+    """The same by the digest of the Word file."""
+    return folder / FOLDER / f"{sha256}.pdf"
 
 
 def path_of(document: str) -> str:

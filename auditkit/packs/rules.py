@@ -18,6 +18,7 @@ from auditkit.base.text import N_
 from auditkit.packs.verify.layout import REDACTED, WHOLE
 
 BUILT = event("pack:built", N_("Pack built"), about_records=False)
+FILE_REMOVED = event("pack:file-removed", N_("File of a pack removed"), about_records=False)
 DOWNLOADED = event("pack:downloaded", N_("Pack downloaded"), about_records=False)
 
 STALE_AFTER = timedelta(days=365)

@@ -15,7 +15,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import db, separate_scope, transaction
 from auditkit.base.text import _, ngettext, spoken
 from auditkit.complaints.correspondence.running import Aside
-from auditkit.complaints.privacy import beside
+from auditkit.complaints.privacy import beside, elsewhere
 from auditkit.complaints.privacy.fates import FATES
 from auditkit.complaints.privacy.models import PrivacySettings
 from auditkit.complaints.privacy.queries import keeping
@@ -44,7 +44,7 @@ class Round:
 @jobs.handler(anonymising.FORGET)
 def forget(_payload: dict[str, Any], actor: Actor, _progress: Callable[[float], None]) -> dict[str, Any]:
     """Remove the bytes of erased files, then what the database still holds of deleted rows."""
-    removed = evidence.remove_bytes(actor)
+    removed = evidence.remove_bytes(actor) + elsewhere.remove_bytes(actor)
     with transaction(actor) as tx:
         digests = beside.digests_of_erased(tx)
     beside.remove_mail_files(_aside(actor), digests)

@@ -10,7 +10,7 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, _
 from auditkit.base.verbs import verb
-from auditkit.complaints.privacy import erasing, rules
+from auditkit.complaints.privacy import elsewhere, erasing, rules
 from auditkit.complaints.privacy.models import ComplaintAnonymisation
 from auditkit.complaints.privacy.queries import cases
 from auditkit.complaints.privacy.rules import Ground, Obstacle
@@ -57,6 +57,8 @@ def anonymise(tx: Session, command: Anonymise, now: datetime, actor: Actor) -> N
     if ground is Ground.RETENTION and command.rule_id is None:
         raise ValueError("the end of keeping has its rule")
     gone = erasing.erase(tx, complaint, _erasure_reason(ground), now, actor)
+    held = elsewhere.erase(tx, case.reference, now, actor)
+    gone.counts |= {name: count for name, count in held.counts.items() if count}
     tx.add(
         ComplaintAnonymisation(
             complaint_id=case.id,
@@ -67,7 +69,7 @@ def anonymise(tx: Session, command: Anonymise, now: datetime, actor: Actor) -> N
             done_at=now,
             done_by=actor.person_id,
             erased=gone.counts,
-            kept=_kept(gone),
+            kept=[*_kept(gone), *held.kept],
         )
     )
     journal.record(

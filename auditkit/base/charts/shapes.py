@@ -1,7 +1,7 @@
 """The charts there are, as values: what each shows, and the table that says the same in words and numbers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -114,11 +114,15 @@ class RunChart(Chart):
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar, or several parts of one bar in the order of the chart's series."""
+    """One bar, or several parts of one bar in the order of the chart's series.
+
+    `url` leads to the records behind the whole bar, `urls` to those behind each part.
+    """
 
     label: str
     values: tuple[float, ...]
     url: str = ""
+    urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,8 +140,15 @@ class Bars(Chart):
         heads = [Heading(self.of), *(self._number(one) for one in (self.series or (self.measure,)))]
         if several:
             heads.append(self._number(_("Together")))
-        rows = [Row((one.label, *one.values, *((sum(one.values),) if several else ())), one.url) for one in self.bars]
+        rows = [self._row(one, several) for one in self.bars]
         return Table(tuple(heads), tuple(rows))
+
+    @staticmethod
+    def _row(one: Bar, several: bool) -> Row:
+        if not several:
+            return Row((one.label, *one.values), one.url)
+        opened = tuple(url if value else "" for url, value in zip(one.urls, one.values, strict=False))
+        return Row((one.label, *one.values, sum(one.values)), one.url, ("", *opened, one.url) if opened else ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,9 +280,17 @@ class Heatmap(Chart):
     columns: tuple[str, ...]
     rows: Sequence[HeatRow]
     of: str
+    counts: bool = True
+    """Whether the numbers count records, so that behind a nought there are none to open."""
 
     def table(self) -> Table:
         """The same cells as numbers, each with its records."""
         heads = (Heading(self.of), *(self._number(one) for one in self.columns))
-        rows = (Row((one.label, *one.values), one.url, ("", *one.urls) if one.urls else ()) for one in self.rows)
+        rows = (
+            Row((one.label, *one.values), one.url, ("", *self._opened(one)) if one.urls else ()) for one in self.rows
+        )
         return Table(heads, tuple(rows))
+
+    def _opened(self, row: HeatRow) -> Iterator[str]:
+        for url, value in zip(row.urls, row.values, strict=True):
+            yield "" if value is None or (self.counts and not value) else url

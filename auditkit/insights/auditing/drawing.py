@@ -7,7 +7,7 @@ from auditkit.base.charts import Bar, Bars, Curve, Curves, Heatmap, HeatRow, Par
 from auditkit.base.text import N_, _, ngettext
 from auditkit.insights.auditing import rules
 from auditkit.insights.auditing.queries import Coverage
-from auditkit.insights.auditing.rules import By, Durations, FindingFact
+from auditkit.insights.auditing.rules import By, Durations, FindingFact, Gravity
 from auditkit.insights.statistics.rules.survival import Times, kaplan_meier
 from auditkit.insights.statistics.shown import Shown, too_few
 from auditkit.web.charts import manner
@@ -26,10 +26,14 @@ BY_FORMULAS = {
 FEWEST = 5
 """With fewer findings a bar chart says nothing that the list does not say better."""
 FEWEST_OF_CURVE = 10
+Named = Callable[[str], str]
+PARTS = (Gravity.MAJOR, Gravity.MINOR, Gravity.OTHER)
+Address = Callable[..., str]
+"""Where the findings of a word are: (by, word), narrowed by `place=` and `gravity=`."""
 
 
-def by(facts: Sequence[FindingFact], which: By, source: str, address: Callable[[By, str], str]) -> Shown:
-    """Findings by clause, principle or place, by gravity; each bar leads to its findings."""
+def by(facts: Sequence[FindingFact], which: By, source: str, address: Address, named: Named = str) -> Shown:
+    """Findings by clause, principle or place, by gravity; each bar and each part of one leads to its findings."""
     found = rules.counted(facts, which)
     chart = Bars(
         name=f"by-{which.value}",
@@ -40,14 +44,19 @@ def by(facts: Sequence[FindingFact], which: By, source: str, address: Callable[[
         formula=_(BY_FORMULAS[which]),
         source=source,
         bars=[
-            Bar(one.word or _("not stated"), (one.major, one.minor, one.other), address(which, one.word))
+            Bar(
+                named(one.word) or _("not stated"),
+                (one.major, one.minor, one.other),
+                address(which, one.word),
+                tuple(address(which, one.word, gravity=part.value) for part in PARTS),
+            )
             for one in found
         ],
     )
     return Shown(chart, too_few(len(facts), FEWEST))
 
 
-def pareto(facts: Sequence[FindingFact], source: str, address: Callable[[By, str], str]) -> Shown:
+def pareto(facts: Sequence[FindingFact], source: str, address: Address) -> Shown:
     """Which clauses make up most of the nonconformities."""
     asked = [fact for fact in facts if fact.nonconformity]
     chart = Pareto(
@@ -58,14 +67,18 @@ def pareto(facts: Sequence[FindingFact], source: str, address: Callable[[By, str
         formula=_("Major and minor nonconformities, each once, the most frequent clauses first"),
         source=source,
         bars=[
-            Bar(one.word or _("not stated"), (one.all,), address(By.CLAUSE, one.word))
+            Bar(
+                one.word or _("not stated"),
+                (one.all,),
+                address(By.CLAUSE, one.word, gravity=Gravity.NONCONFORMITY.value),
+            )
             for one in rules.counted(asked, By.CLAUSE)
         ],
     )
     return Shown(chart, too_few(len(asked), FEWEST))
 
 
-def crossed(facts: Sequence[FindingFact], source: str, address: Callable[[By, str, str], str]) -> Shown | None:
+def crossed(facts: Sequence[FindingFact], source: str, address: Address) -> Shown | None:
     """Clauses against places; None where there are not two places."""
     places, rows = rules.crossed(facts)
     if len(places) < 2:
@@ -80,8 +93,8 @@ def crossed(facts: Sequence[FindingFact], source: str, address: Callable[[By, st
             HeatRow(
                 clause or _("not stated"),
                 values,
-                tuple(address(By.CLAUSE, clause, place) for place in places),
-                address(By.CLAUSE, clause, ""),
+                tuple(address(By.CLAUSE, clause, place=place) for place in places),
+                address(By.CLAUSE, clause),
             )
             for clause, values in rows
         ],
@@ -111,7 +124,8 @@ def settling(found: Durations, source: str) -> Shown:
         ends=float(last),
         formula=_(
             "Kaplan and Meier: settled is when the effect of every action that answers the finding was verified; "
-            "findings that wait count with the days they have waited"
+            "findings that wait count with the days they have waited. A step is an estimate from all of them, so no "
+            "list is behind it; those settled and those waiting are listed above"
         ),
         source=source,
         curves=[Curve(_("All"), [Step(float(at.time), at.open_share, at.low, at.high) for at in survival.moments])],
@@ -119,10 +133,17 @@ def settling(found: Durations, source: str) -> Shown:
     return Shown(chart, too_few(survival.cases, FEWEST_OF_CURVE))
 
 
-def conformity(found: Coverage, source: str) -> Shown | None:
-    """Conformity by clause and year of the cycle, of what was answered in finished audits; None without answers."""
+def conformity(found: Coverage, source: str, address: Callable[[str, int], str]) -> Shown | None:
+    """Conformity by clause and year of the cycle, of what was answered in finished audits; None without answers.
+
+    `address`: where the audits behind a clause and a year are.
+    """
     rows = [
-        HeatRow(line.label, tuple(None if cell.percent is None else float(cell.percent) for cell in line.cells))
+        HeatRow(
+            line.label,
+            tuple(None if cell.percent is None else float(cell.percent) for cell in line.cells),
+            tuple(address(line.key, year) for year in found.cycle),
+        )
         for line in found.lines
         if any(cell.percent is not None for cell in line.cells)
     ]
@@ -135,6 +156,7 @@ def conformity(found: Coverage, source: str) -> Shown | None:
         of=_("Clause"),
         columns=tuple(str(year) for year in found.cycle),
         rows=rows,
+        counts=False,
         formula=_("Weighted share of the answers of finished audits that conform; a dash: nothing was answered"),
         source=source,
         warning=_("A high share says little where few questions were asked."),

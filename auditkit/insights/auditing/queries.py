@@ -9,7 +9,7 @@ from auditkit.actions.rules import State
 from auditkit.audits.findings import queries as findings
 from auditkit.audits.programme import queries as programme
 from auditkit.audits.programme import rules as programme_rules
-from auditkit.audits.programme.rules import Cover, Line
+from auditkit.audits.programme.rules import Cell, Cover, Fact, Line
 from auditkit.audits.queries import plans
 from auditkit.audits.queries.findings import SUBJECT
 from auditkit.base.db import Session
@@ -94,17 +94,34 @@ def coverage(tx: Session, year: int, library: Library, edition_id: str) -> Cover
     """How far the cycle covers the clauses of an edition, down to the second level."""
     edition = library.edition(edition_id)
     cycle = programme.cycle_from(tx, year)
-
-    def clauses_of(checklist_id: str) -> list[str]:
-        found = library.checklists.get(checklist_id)
-        return [item.clauses[0] for item in found.items] if found else []
-
     shown = [
         (node.ref, node.label, (node.ref,))
         for node in edition.nodes
         if node.auditable and node.level <= 2 and node.kind is not NodeKind.ANNEX
     ]
-    found = programme_rules.coverage(
-        shown, programme.facts(tx, cycle, programme.Towards(edition_id), clauses_of), cycle
-    )
+    found = programme_rules.coverage(shown, _covering(tx, cycle, library, edition_id), cycle)
     return Coverage(year, programme_rules.years_of(cycle), edition_id, tuple(found))
+
+
+def answered(tx: Session, year: int, clause: str, library: Library, edition_id: str) -> list[tuple[str, Cell]]:
+    """The finished audits behind the conformity of a clause (full reference) in a year, each with its own cell."""
+    facts = [
+        one
+        for one in _covering(tx, programme.cycle_from(tx, year), library, edition_id)
+        if one.year == year and one.cover is Cover.DONE and one.answers and not one.via
+    ]
+    numbers = sorted({one.audit for one in facts})
+    found = []
+    for number in numbers:
+        of_audit = [one for one in facts if one.audit == number]
+        cells = programme_rules.coverage([(clause, clause, (clause,))], of_audit, year)[0].cells
+        found.append((number, cells[0]))
+    return [(number, cell) for number, cell in found if cell.percent is not None]
+
+
+def _covering(tx: Session, cycle: int, library: Library, edition_id: str) -> list[Fact]:
+    def clauses_of(checklist_id: str) -> list[str]:
+        found = library.checklists.get(checklist_id)
+        return [item.clauses[0] for item in found.items] if found else []
+
+    return programme.facts(tx, cycle, programme.Towards(edition_id), clauses_of)

@@ -22,6 +22,15 @@ class By(StrEnum):
     PLACE = "place"
 
 
+class Gravity(StrEnum):
+    """How grave a finding is, as the bars part them; a nonconformity is of either grade."""
+
+    MAJOR = "major"
+    MINOR = "minor"
+    OTHER = "other"
+    NONCONFORMITY = "nonconformity"
+
+
 @dataclass(frozen=True, slots=True)
 class FindingFact:
     """A finding as it is counted. `settled_at`: when the effect of everything that answers it was verified."""
@@ -42,6 +51,15 @@ class FindingFact:
     def nonconformity(self) -> bool:
         """Whether it has to be answered."""
         return self.grade in NONCONFORMITIES
+
+    @property
+    def gravity(self) -> Gravity:
+        """The part of a bar it stands in."""
+        return {Grade.MAJOR: Gravity.MAJOR, Grade.MINOR: Gravity.MINOR}.get(self.grade, Gravity.OTHER)
+
+    def weighs(self, gravity: Gravity) -> bool:
+        """Whether it is that grave."""
+        return self.nonconformity if gravity is Gravity.NONCONFORMITY else self.gravity is gravity
 
     def under(self, by: By) -> tuple[str, ...]:
         """The words it counts under; empty text where none is known."""
@@ -93,7 +111,7 @@ def counted(facts: Iterable[FindingFact], by: By) -> list[Counted]:
     for fact in facts:
         for word in fact.under(by):
             tally = grades.setdefault(word, Counter())
-            tally[{Grade.MAJOR: "major", Grade.MINOR: "minor"}.get(fact.grade, "other")] += 1
+            tally[fact.gravity.value] += 1
             tally["repeats"] += fact.repeat
     found = [
         Counted(word, tally["major"], tally["minor"], tally["other"], tally["repeats"])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -17,7 +18,7 @@ from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, _, ngettext
 from auditkit.insights import queries as insights
 from auditkit.insights.auditing import drawing, queries, rules
-from auditkit.insights.auditing.rules import By, FindingFact
+from auditkit.insights.auditing.rules import By, FindingFact, Gravity
 from auditkit.insights.charts import asked as file_asked
 from auditkit.insights.rules import SPAN_TITLES, Selection, Span, selection_from
 from auditkit.insights.statistics.rules.shares import wilson
@@ -33,6 +34,12 @@ WHICH = {
     "settled": N_("Nonconformities settled"),
     "waiting": N_("Nonconformities not settled yet"),
     "all": N_("Findings raised"),
+}
+GRAVITIES = {
+    Gravity.MAJOR: N_("Major nonconformities"),
+    Gravity.MINOR: N_("Minor nonconformities"),
+    Gravity.OTHER: N_("Other findings"),
+    Gravity.NONCONFORMITY: N_("Nonconformities"),
 }
 ACTIONS = {
     "opened": N_("Actions opened in the period"),
@@ -84,6 +91,12 @@ def index() -> str | Response:
     )
 
 
+def _named(by: By, word: str) -> str:
+    """A word as readers know it: principles by their titles."""
+    titles = {node.code: node.title for node in library().edition(EDITION).principles} if by is By.PRINCIPLE else {}
+    return titles.get(word, word)
+
+
 def _labels(covered: queries.Coverage, cover: Cover) -> list[str]:
     return [line.label for line in covered.lines if line.cover is cover]
 
@@ -105,15 +118,18 @@ def _parts(facts: list[FindingFact], asked: _Asked, covered: queries.Coverage) -
         first=day(asked.selection.period.first), last=day(asked.selection.period.last), now=moment(asked.now),
     )  # fmt: skip
 
-    def address(by: By, word: str, place: str | None = None) -> str:
-        return url_for(".findings", by=by.value, word=word, place=place, **asked.address)
+    def address(by: By, word: str, **further: str) -> str:
+        return url_for(".findings", by=by.value, word=word, **further, **asked.address)
+
+    def answers(clause: str, year: int) -> str:
+        return url_for(".answers", clause=clause, year=year, **asked.address)
 
     parts: list[drawing.Shown | None] = [
         drawing.pareto(facts, source, address),
-        *(drawing.by(facts, by, source, address) for by in By),
+        *(drawing.by(facts, by, source, address, partial(_named, by)) for by in By),
         drawing.crossed(facts, source, address),
         drawing.settling(rules.durations(facts, asked.now), source),
-        drawing.conformity(covered, source),
+        drawing.conformity(covered, source, answers),
     ]
     return [part for part in parts if part is not None]
 
@@ -168,20 +184,40 @@ def findings() -> str:
     if which not in WHICH and by not in list(By):
         raise NotFound()
     every = queries.facts(reading(), asked.begins, asked.ends, asked.now)
-    title = _(WHICH[which]) if which in WHICH else f"{_(drawing.BY_WORDS[By(by)])}: {word or _('not stated')}"
     return render_template(
         "auditing/findings.html",
-        title=title,
-        facts=[fact for fact in every if _behind(fact, which, by, word) and _at(fact, request.args.get("place"))],
+        title=_title(which, by, word),
+        facts=[fact for fact in every if _behind(fact, which, by, word) and _narrowed(fact)],
         GRADES=grades.titles(reading()),
         back=url_for(".index", **asked.address),
         **_period(asked),
     )
 
 
-def _at(fact: FindingFact, place: str | None) -> bool:
-    """Whether a finding was made at a place; empty for those of none, None for wherever."""
-    return place is None or place in fact.under(By.PLACE)
+def _title(which: str, by: str, word: str) -> str:
+    if which in WHICH:
+        return _(WHICH[which])
+    parts = [f"{_(drawing.BY_WORDS[By(by)])}: {_named(By(by), word) or _('not stated')}"]
+    place, gravity = request.args.get("place"), _gravity()
+    if place is not None:
+        parts.append(place or _("not stated"))
+    if gravity is not None:
+        parts.append(_(GRAVITIES[gravity]))
+    return " · ".join(parts)
+
+
+def _gravity() -> Gravity | None:
+    """By what grade the address narrows. Raises NotFound."""
+    word = request.args.get("gravity", "")
+    if word and word not in list(Gravity):
+        raise NotFound()
+    return Gravity(word) if word else None
+
+
+def _narrowed(fact: FindingFact) -> bool:
+    """Whether a finding is of the place (empty: of none) and the gravity that the address narrows to."""
+    place, gravity = request.args.get("place"), _gravity()
+    return (place is None or place in fact.under(By.PLACE)) and (gravity is None or fact.weighs(gravity))
 
 
 def _behind(fact: FindingFact, which: str, by: str, word: str) -> bool:
@@ -193,6 +229,23 @@ def _behind(fact: FindingFact, which: str, by: str, word: str) -> bool:
             "waiting": fact.nonconformity and fact.settled_at is None,
         }[which]
     return word in fact.under(By(by))
+
+
+@bp.get("/answers")
+@access("audits.read")
+def answers() -> str:
+    """The finished audits behind the conformity of a clause in a year."""
+    asked, clause, year = _asked(), request.args.get("clause", ""), request.args.get("year", 0, type=int)
+    label = next((node.label for node in library().edition(EDITION).nodes if node.ref == clause), None)
+    if label is None or not 1900 <= year <= 2200:
+        raise NotFound()
+    return render_template(
+        "auditing/answers.html",
+        title=f"{label} · {year}",
+        audits=queries.answered(reading(), year, clause, library(), EDITION),
+        clause=clause,
+        back=url_for(".index", **asked.address),
+    )
 
 
 @bp.get("/actions")

@@ -9,6 +9,7 @@ recorded register, by tests/slices/insights/test_whatif.py.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from auditkit.base.calendar import Calendar, Limit, Pause, count
 from auditkit.base.errors import BadInput
@@ -131,6 +132,26 @@ class Moved:
     due_at: datetime
 
 
+class Which(StrEnum):
+    """The numbers of a line, each with promises behind it."""
+
+    ALL = "all"
+    WAS = "was"
+    WOULD = "would"
+    NEWLY_MISSED = "newly-missed"
+    NEWLY_KEPT = "newly-kept"
+
+    def counts(self, *, was: bool, would: bool) -> bool:
+        """Whether a promise counts here that was missed, or not, and would have been, or not."""
+        return {
+            Which.ALL: True,
+            Which.WAS: was,
+            Which.WOULD: would,
+            Which.NEWLY_MISSED: would and not was,
+            Which.NEWLY_KEPT: was and not would,
+        }[self]
+
+
 @dataclass
 class Line:
     """Promises of one target and framework: how many were missed, and how many would have been."""
@@ -142,6 +163,16 @@ class Line:
     would: int = 0
     newly_missed: int = 0
     newly_kept: int = 0
+
+    def number(self, which: Which) -> int:
+        """One of its numbers."""
+        return {
+            Which.ALL: self.promises,
+            Which.WAS: self.was,
+            Which.WOULD: self.would,
+            Which.NEWLY_MISSED: self.newly_missed,
+            Which.NEWLY_KEPT: self.newly_kept,
+        }[which]
 
 
 @dataclass(frozen=True)
@@ -188,3 +219,19 @@ def replay(promises: Iterable[Promise], policy: Policy, calendars: Mapping[int, 
     order = list(Target)
     ordered = sorted(lines.values(), key=lambda one: (order.index(one.target), one.set_title))
     return Replay(tuple(ordered), tuple(missed), tuple(kept), tuple(dict.fromkeys(disagree)))
+
+
+def behind(
+    promises: Iterable[Promise], policy: Policy, calendars: Mapping[int, Calendar], now: datetime,
+    line: tuple[Target, str], which: Which,
+) -> list[Moved]:  # fmt: skip
+    """The promises behind one number of a line (target, framework), each as it would have been due."""
+    found = []
+    for one in promises:
+        if (one.target, one.set_title) != line:
+            continue
+        before = replayed(one, Policy(), calendars)
+        after = replayed(one, policy, calendars) if policy.differs else before
+        if which.counts(was=one.missed(before, now), would=one.missed(after, now)):
+            found.append(Moved(one, after))
+    return found

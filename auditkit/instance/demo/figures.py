@@ -1,12 +1,15 @@
-"""Figures of the demo: what everybody sees, a dashboard that Maya keeps, a figure that was frozen for a report."""
+"""Figures of the demo: what everybody sees, a dashboard that Maya keeps, a frozen figure, orders that rates count by."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from auditkit.insights.dashboards import service as dashboards
 from auditkit.insights.freezing import service as freezing
 from auditkit.insights.rules import Period, Selection
+from auditkit.insights.volumes import service as volumes
 from auditkit.instance.demo.story import Story
 
+MONTHS = 13
+"""Of orders, before the month that runs."""
 SHOWN = ("received", "acknowledged-on-time", "time-to-decide", "upheld")
 
 
@@ -20,3 +23,14 @@ def tell(story: Story) -> None:
     story.tell("maya", lambda tx, actor: dashboards.keep(tx, kept, now, actor))
     quarter = Selection(Period(today - timedelta(days=90), today))
     story.tell("quentin", lambda tx, actor: freezing.freeze(tx, freezing.Freeze("received", quarter), now, actor))
+    orders = volumes.BringIn(_orders(today))
+    story.tell("quentin", lambda tx, actor: volumes.bring_in(tx, orders, now, actor))
+
+
+def _orders(today: date) -> bytes:
+    """Orders of the last whole months as a till would give them: slowly growing, with a busy December."""
+    lines, first = ["Month,What is counted,How many"], today.replace(day=1)
+    for back in range(MONTHS):
+        first = (first - timedelta(days=1)).replace(day=1)
+        lines.append(f"{first:%Y-%m},orders,{2400 - 25 * back + (600 if first.month == 12 else 0)}")
+    return "\n".join(lines).encode()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from auditkit.base.clock import FrozenClock
 from auditkit.base.db import db, reading, transaction
 from auditkit.complaints import service as core
 from auditkit.complaints.clock import service as timing
-from auditkit.complaints.clock.models import ComplaintDue
+from auditkit.complaints.clock.models import ComplaintDue, TimeLimit
 from auditkit.complaints.clock.queries import on_time
 from auditkit.complaints.clock.service.settings import LimitValues
 from auditkit.complaints.models import Complaint
@@ -149,6 +150,23 @@ def test_the_page_replays_another_policy(register: House, browser: Any) -> None:
     assert "Newly kept" in loose.text
     hours = manager.get(f"{HERE}&changed=1&off=5&opens=09:00&closes=12:00")
     assert "Nothing differs" not in hours.text
+
+
+@pytest.mark.sqlite_only
+def test_every_number_of_a_replay_opens_its_promises(register: House, browser: Any) -> None:
+    manager = browser(register, "quality-manager")
+    limits = reading(register.system).execute(select(TimeLimit.id).order_by(TimeLimit.id)).scalars().all()
+    other = "".join(f"&amount-{key}=2&unit-{key}=hours" for key in limits)
+    page = manager.get(f"{HERE}{other}")
+    cells = page.soup.select("main table a[href*='/what-if/promises']")
+    numbers = {link["href"]: int(link.get_text(strip=True)) for link in cells if link.get_text(strip=True).isdecimal()}
+    assert {"was", "would", "newly-missed"} <= {parse_qs(urlsplit(url).query)["which"][0] for url in numbers}
+    for url, number in numbers.items():
+        assert len(manager.get(url).soup.select("main tbody tr")) == number, url
+    bars = [link["href"] for link in page.soup.select(".chart tbody th a")]
+    assert bars
+    assert set(bars) <= set(numbers)
+    manager.get(HERE.replace("/?", "/promises?") + "&which=some", status=404)
 
 
 def test_every_filter_of_the_register_narrows_what_is_replayed(register: House) -> None:

@@ -16,7 +16,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.insights.auditing import queries
 from tests.conftest import House
 from tests.factories.http import Browser
-from tests.slices.audits.doing import own_library, raised, started
+from tests.slices.audits.doing import own_library, raised, reported, started
 
 BASE = "/o/acme/insights/audits"
 
@@ -93,3 +93,35 @@ def test_every_number_opens_its_records(browser: Callable[..., Browser], acme: H
     data = auditor.get(f"{BASE}/?chart=by-clause&as=csv", unchecked="CSV").response.data.decode()
     assert "2" in data
     browser(acme, "complaint-handler").get(f"{BASE}/", status=403)
+
+
+@pytest.mark.sqlite_only
+def test_every_part_of_a_chart_opens_its_records(
+    browser: Callable[..., Browser], acme: House, told: tuple[str, str]
+) -> None:
+    """Bars, the parts they are stacked of, and their sums: behind each exactly as many findings as it says."""
+    auditor = browser(acme, "internal-auditor")
+    page = auditor.get(f"{BASE}/")
+    links = [
+        link for link in page.soup.select("tbody a[href*='/insights/audits/findings?by=']") if link.text.isdecimal()
+    ]
+    assert {"gravity=minor", "by=clause", "by=principle", "by=place"} <= {
+        part for link in links for part in link["href"].partition("?")[2].split("&")
+    }
+    for link in links:
+        if link.find_parent("th") is None:
+            assert len(auditor.get(link["href"]).soup.select("tbody tr")) == int(link.text), link["href"]
+    auditor.get(f"{BASE}/findings?by=clause&word=1&gravity=heavy", status=404)
+    auditor.get(f"{BASE}/answers?clause=99&year=2026", status=404)
+
+
+def test_cells_of_conformity_open_the_audits_behind_them(acme: House, tmp_path: Path) -> None:
+    """One audit that is finished, one that runs: only the first is behind the share."""
+    books = own_library(tmp_path / "house")
+    number = reported(acme, books, Grade.MINOR)
+    started(acme, books)
+    tx, edition = reading(acme.system), "house-rules-2026"
+    behind = queries.answered(tx, 2026, f"{edition}:1", books, edition)
+    assert [(audit, cell.percent, cell.looked_at) for audit, cell in behind] == [(number, 50, 2)]
+    assert queries.answered(tx, 2026, f"{edition}:2", books, edition) == []
+    assert queries.answered(tx, 2025, f"{edition}:1", books, edition) == []

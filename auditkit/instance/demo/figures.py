@@ -1,4 +1,4 @@
-"""Figures of the demo: what everybody sees, a dashboard that Maya keeps, a frozen figure, orders that rates count by."""
+"""Figures of the demo: what everybody sees, a kept dashboard, a frozen figure, and orders that rates count by."""
 
 from datetime import date, timedelta
 

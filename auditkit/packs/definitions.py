@@ -6,7 +6,7 @@ names is there, and every source is named by a definition.
 
 from collections.abc import Iterator
 from functools import cache, partial
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -28,7 +28,7 @@ from auditkit.content.shapes import (
     UniqueIds,
     refuse,
 )
-from auditkit.content.texts import ENGLISH, declare, text_digest, with_texts
+from auditkit.content.texts import ENGLISH, declare, text_digest, texts_of, with_texts
 from auditkit.documents.catalogue import CONTEXTS
 from auditkit.packs.rules import is_safe_path
 
@@ -168,6 +168,30 @@ def spoken_definitions(language: str) -> dict[str, PackShape]:
 
 def _said(shape: PackShape, entries: dict[str, str]) -> PackShape:
     return with_texts(shape, lambda key, text: entries.get(f"{key} {text_digest(text)}", text))
+
+
+@cache
+def untranslated(language: str) -> frozenset[str]:
+    """Texts of definitions that stand in English where all else is in `language`; none where that is English."""
+    if language == ENGLISH:
+        return frozenset()
+    english = {text for one in definitions().values() for text in texts_of(one).values()}
+    shown = {text for one in spoken_definitions(language).values() for text in texts_of(one).values()}
+    return frozenset(english & shown)
+
+
+def title_in(language: str, pack_id: str, title: str) -> str:
+    """The title of a pack that was built, in `language`; as it is where its definition is gone or has another now."""
+    known = definitions().get(pack_id)
+    return spoken_definitions(language)[pack_id].title if known is not None and known.title == title else title
+
+
+def titles_for_pages(language: str) -> dict[str, Any]:
+    """What templates need to say titles of packs in the language of the screen, or that they are English."""
+    return {
+        "untranslated": untranslated(language),
+        "title_of": lambda pack: title_in(language, pack.definition, pack.title),
+    }
 
 
 def definition(pack_id: str, language: str = ENGLISH) -> PackShape:

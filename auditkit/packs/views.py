@@ -16,10 +16,11 @@ from auditkit.base.jobs import JobView
 from auditkit.base.text import N_, _
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import ASIDE, case_part
+from auditkit.content.texts import ENGLISH
 from auditkit.documents import pdf
 from auditkit.library.here import here
 from auditkit.packs import queries, service, signing
-from auditkit.packs.definitions import PackShape, definitions, spoken_definitions
+from auditkit.packs.definitions import PackShape, definitions, spoken_definitions, titles_for_pages, untranslated
 from auditkit.packs.forms import ChoosePackForm, with_gaps
 from auditkit.packs.gathering import Document, Draft, Register, Seen, clause_lines
 from auditkit.packs.jobs import BUILD, payload
@@ -31,6 +32,8 @@ from auditkit.web.access import access, current_actor, current_organisation, may
 from auditkit.web.languages import locale
 
 bp = Blueprint("packs", __name__, url_prefix="/packs", template_folder="templates")
+
+bp.context_processor(lambda: titles_for_pages(locale()))
 
 CLAUSE_TONES = {ClauseState.FOUND: "good", ClauseState.GAP: "bad", ClauseState.NOT_CHECKED: "neutral"}
 
@@ -137,10 +140,16 @@ def _clauses(found: Draft) -> list[dict[str, object]]:
 
 def _words(found: Draft) -> dict[str, object]:
     kinds = ((Document, _("Documents")), (Register, _("Registers")), (Seen, _("Evidence files")))
-    one = found.definition
-    parts = (*one.documents, *one.registers, *one.evidence, *one.conditions)
-    titles = {part.title for part in parts}
-    return {"kinds": kinds, "Register": Register, "Seen": Seen, "titles": titles, "layered": here()}
+    english = here().library.editions[found.edition.id]
+    shown = {found.edition.name, *(node.title for node in found.edition.nodes)}
+    kept = shown & {english.name, *(node.title for node in english.nodes)} if locale() != ENGLISH else set()
+    return {
+        "kinds": kinds,
+        "Register": Register,
+        "Seen": Seen,
+        "layered": here(),
+        "untranslated": untranslated(locale()) | kept,
+    }
 
 
 @bp.get("/<int:number>")

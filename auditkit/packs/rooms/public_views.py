@@ -16,6 +16,7 @@ from auditkit.evidence import queries as evidence
 from auditkit.evidence import serving
 from auditkit.evidence.names import content_disposition
 from auditkit.packs import queries as packs
+from auditkit.packs.definitions import titles_for_pages
 from auditkit.packs.rooms import outcome, queries, rules, service
 from auditkit.packs.rooms.contents import SealedPack
 from auditkit.packs.rooms.forms import ConcludeForm, EnterForm, JudgeForm, RequestForm
@@ -24,8 +25,11 @@ from auditkit.packs.rooms.rules import VERDICT_TITLES, NoSuchRoom, Standing, Ver
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
 from auditkit.packs.service import kept_file
 from auditkit.web.access import PUBLIC, access, current_actor, current_organisation
+from auditkit.web.languages import locale
 
 bp = Blueprint("room", __name__, url_prefix="/room", template_folder="templates")
+
+bp.context_processor(lambda: titles_for_pages(locale()))
 
 KEPT = "review-room"
 """Where the session keeps the secret of the room that was entered."""
@@ -161,6 +165,7 @@ def _clause(ref: str, judging: JudgeForm, asking: RequestForm) -> str:
         "rooms/clause.html",
         room=room,
         clause=pack.clause(ref),
+        built=packs.by_id(reading(), room.pack_id),
         said=[one for one in queries.judgements(reading(), room.id) if one.clause == ref],
         requests=asked,
         files={one.id: evidence.for_subject(reading(), (ANSWER, one.id)) for one in asked},

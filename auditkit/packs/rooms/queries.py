@@ -111,11 +111,11 @@ def of_pack(tx: Session, pack_id: int, today: date) -> list[Room]:
     return [_room(row, today) for row in tx.execute(query)]
 
 
-def given_to(tx: Session, person_id: int, today: date) -> list[tuple[Room, str]]:
-    """The rooms that a person enters by signing in, newest first, each with the title of its pack."""
-    query = _ROOMS.add_columns(Pack.title).join(Pack, Pack.id == ReviewRoom.pack_id)
+def given_to(tx: Session, person_id: int, today: date) -> list[tuple[Room, str, str]]:
+    """The rooms that a person enters by signing in, newest first, each with definition and title of its pack."""
+    query = _ROOMS.add_columns(Pack.definition, Pack.title).join(Pack, Pack.id == ReviewRoom.pack_id)
     rows = tx.execute(query.where(RoomAccount.person_id == person_id).order_by(ReviewRoom.id.desc()))
-    return [(_room(row[:-1], today), row[-1]) for row in rows]
+    return [(_room(row[:-2], today), row[-2], row[-1]) for row in rows]
 
 
 def earlier_pack(tx: Session, here: Room) -> int | None:

@@ -6,13 +6,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
+from auditkit.packs.definitions import title_in, titles_for_pages
 from auditkit.packs.rooms import queries, service
 from auditkit.packs.rooms.public_views import GIVEN, KEPT
 from auditkit.packs.rooms.rules import STANDING_TITLES, may_enter
 from auditkit.packs.rooms.views import STANDING_TONES
 from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.languages import locale
 
 bp = Blueprint("reviewing", __name__, url_prefix="/reviewing", template_folder="templates")
+bp.context_processor(lambda: titles_for_pages(locale()))
 
 
 @bp.get("/")
@@ -22,7 +25,7 @@ def index() -> str:
     given = queries.given_to(reading(), current_actor().person_id or 0, clock.now().date())
     return render_template(
         "rooms/given.html",
-        given=[(room, title, may_enter(room.standing)) for room, title in given],
+        given=[(room, title_in(locale(), pack, title), may_enter(room.standing)) for room, pack, title in given],
         standings={one: (_(title), STANDING_TONES[one]) for one, title in STANDING_TITLES.items()},
         organisation=current_organisation(),
     )

@@ -22,6 +22,7 @@ from auditkit.evidence import queries as evidence
 from auditkit.evidence.names import content_disposition
 from auditkit.evidence.subjects import declare
 from auditkit.packs import queries as packs
+from auditkit.packs.definitions import titles_for_pages
 from auditkit.packs.rooms import outcome, queries, service
 from auditkit.packs.rooms.contents import SealedPack
 from auditkit.packs.rooms.forms import AnswerForm, OpenForm
@@ -30,8 +31,11 @@ from auditkit.packs.rooms.queries import ANSWER
 from auditkit.packs.rooms.rules import DAYS_OFFERED, STANDING_TITLES, VERDICT_TITLES, Standing, Verdict
 from auditkit.packs.service import kept_file
 from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.languages import locale
 
 bp = Blueprint("rooms", __name__, url_prefix="/packs", template_folder="templates")
+
+bp.context_processor(lambda: titles_for_pages(locale()))
 
 LINK = "room-link"
 STANDING_TONES = {

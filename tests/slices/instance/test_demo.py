@@ -75,7 +75,7 @@ def test_the_audit_plan_is_in_the_house_style_and_the_own_template_passes_the_li
 
 def test_the_reviewer_signs_in_to_the_room_that_was_given_to_them(app, tx):
     (rita,) = (one for one in accounts.members(tx) if one.role == "external-reviewer")
-    ((room, _title),) = rooms.given_to(tx, rita.person_id, clock.now().date())
+    ((room, _pack, _title),) = rooms.given_to(tx, rita.person_id, clock.now().date())
     assert rooms.requests(tx, room.id)
 
 

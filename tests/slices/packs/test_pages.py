@@ -11,6 +11,7 @@ from flask import Flask
 from auditkit.base import jobs
 from auditkit.base.clock import FrozenClock
 from auditkit.packs import signing
+from auditkit.packs.definitions import definitions, spoken_definitions
 from auditkit.packs.jobs import build_pack
 from auditkit.packs.jobs import payload as build_pack_payload
 from auditkit.packs.verify import verify
@@ -95,6 +96,28 @@ def test_from_choosing_to_a_file_that_verifies(
     journal = page.get("/o/acme/journal/").text
     assert "Pack built" in journal
     assert "Pack downloaded" in journal
+
+
+@pytest.mark.sqlite_only
+def test_titles_are_in_the_language_of_the_screen_and_marked_where_they_are_not(
+    acme: House, year: str, browser: Callable[..., Browser], build: Callable[..., Page]
+) -> None:
+    page = browser(acme, "quality-manager")
+    page.get(DRAFT)
+    built = build(page, "Soon").path
+    with page.client.session_transaction() as session:
+        session["locale"] = "fa"
+    title, english = spoken_definitions("fa")["internal-audit"].title, definitions()["internal-audit"].title
+    for url in ("/o/acme/packs/", "/o/acme/packs/new", DRAFT, built, f"{built}/rooms"):
+        shown = page.get(url)
+        assert title in shown.text, url
+        assert english not in shown.text, url
+        assert not [one for one in shown.soup.select("main [lang=en]") if title in one.get_text()], url
+    # What was said in the language of the pack, which is English, is marked as that
+    assert page.get(built).soup.select("main li[lang=en]")
+    with page.client.session_transaction() as session:
+        session["locale"] = "ru"
+    assert english in [one.get_text() for one in page.get("/o/acme/packs/").soup.select("main [lang=en]")]
 
 
 def test_a_reversed_period_is_told_beside_the_field(acme: House, browser: Callable[..., Browser]) -> None:

@@ -68,6 +68,7 @@ SUBJECTS = {
     "register-filter": N_("Kept filter of the register"),
     "review-interval": N_("Interval of management reviews"),
     "room": N_("Room for a reviewer"),
+    "signing-key": N_("Signing key"),
     "template": N_("Word template"),
 }
 ACTORS = {"system": N_("Command line or scheduled work"), "public": N_("The public")}

@@ -35,6 +35,11 @@ FOLDERS = {
     Register: ("registers", N_("Registers as tables")),
     Seen: ("evidence", N_("Files that records point to")),
 }
+STAMP = N_("Time stamp of a third party")
+STAMP_LATER = N_(
+    "Asked for when the pack was signed, which was after this page was written. Where the file %(file)s is not there, "
+    "omissions.json says why"
+)
 MARKS = N_(
     "Withheld: a mark such as [V-0001] stands in their place, the same mark for the same value. leaves.json holds a "
     "salted hash of each; the whole form of this pack opens them under the same root"
@@ -143,7 +148,7 @@ class Contents:
                 contact=_(NOT_STATED),
             ),
             contents=tuple(PackContent(folder, text, files) for folder, (text, files) in counts.items() if files),
-            omissions=tuple(self._said_omissions()),
+            omissions=tuple(self._said_omissions(signer)),
             seal=Seal(
                 key_fingerprint=signer.fingerprint,
                 journal_head=draft.head.hash if draft.head else "",
@@ -151,7 +156,7 @@ class Contents:
             ),
         )
 
-    def _said_omissions(self) -> Iterator[Omission]:
+    def _said_omissions(self, signer: Signer) -> Iterator[Omission]:
         for gap in self.draft.gaps:
             why = _("%(why)s. Accepted: %(reason)s", why=gap.why, reason=self.acceptance.reason.strip())
             yield Omission(self.hide(gap.what), self.hide(why), self.hide(self.acceptance.by))
@@ -159,6 +164,8 @@ class Contents:
             yield Omission(self.hide(gap.what), self.hide(gap.why), "")
         for one in self.omitted:
             yield Omission(one.what, one.reason, "")
+        if signer.stamp is not None:
+            yield Omission(_(STAMP), _(STAMP_LATER, file=layout.TIMESTAMP), "")
         if self.form == layout.REDACTED:
             yield Omission(_("Names of people, e-mail addresses, telephone numbers"), _(MARKS), "")
             if self.withheld:

@@ -1,6 +1,6 @@
 """`auditkit key`: the key that signs packs and receipts, its renewal, its revocation, its passphrase."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +52,13 @@ def list_keys(as_json: bool) -> None:
 def rotate(as_json: bool) -> None:
     """Sign with a new key from now on. The old one is retired and its private half deleted; old packs still verify.
 
-    Hand the new fingerprint to reviewers by another way than a pack.
+    Hand the new fingerprint to reviewers by another way than a pack. The journal of every organisation notes it.
     """
     from auditkit.base import clock, keyring
 
+    houses = _organisations()
     old, new = keyring.rotate(_instance(), clock.now().date())
+    _note(houses, old.fingerprint, new.fingerprint)
     _told({"retired": old.fingerprint, "signs_now": new.fingerprint}, as_json)
 
 
@@ -77,8 +79,11 @@ def revoke(fingerprint: str, since: datetime, why: str, as_json: bool) -> None:
     """
     from auditkit.base import clock, keyring
 
+    houses = _organisations()
     found = keyring.revoke(_instance(), fingerprint, since.date(), why, clock.now().date())
-    _told({"revoked": found.fingerprint, "signs_now": keyring.known(_instance())[0].fingerprint}, as_json)
+    signs_now = keyring.known(_instance())[0].fingerprint
+    _note(houses, found.fingerprint, signs_now, since.date())
+    _told({"revoked": found.fingerprint, "signs_now": signs_now}, as_json)
 
 
 @key.command("passphrase")
@@ -95,6 +100,25 @@ def passphrase(remove: bool) -> None:
     secret = None if remove else click.prompt("Passphrase", hide_input=True, confirmation_prompt=True).encode()
     signing.replace_key(_instance(), held, secret, open_=remove)
     click.echo("The key file has no passphrase now." if remove else "The key file is locked now.")
+
+
+def _organisations() -> list[int]:
+    """The organisations whose journals are to tell it; asked for first, so that a key is not changed unnoted."""
+    from auditkit.accounts.queries import organisations
+    from auditkit.base.db import reading
+
+    return [one.id for one in organisations(reading())]
+
+
+def _note(organisations: list[int], fingerprint: str, signs_now: str, revoked_since: date | None = None) -> None:
+    from auditkit.base import clock
+    from auditkit.base.actor import Actor
+    from auditkit.base.db import separate_scope, transaction
+    from auditkit.packs.service import NoteKey, note_key
+
+    for organisation in organisations:
+        with separate_scope(), transaction(actor := Actor.system(organisation)) as tx:
+            note_key(tx, NoteKey(fingerprint, signs_now, revoked_since), clock.now(), actor)
 
 
 def _told(values: dict[str, Any], as_json: bool) -> None:

@@ -20,6 +20,8 @@ from auditkit.packs.verify.layout import REDACTED, WHOLE
 BUILT = event("pack:built", N_("Pack built"), about_records=False)
 FILE_REMOVED = event("pack:file-removed", N_("File of a pack removed"), about_records=False)
 DOWNLOADED = event("pack:downloaded", N_("Pack downloaded"), about_records=False)
+KEY_RENEWED = event("signing-key:renewed", N_("Signing key renewed"), about_records=False)
+KEY_REVOKED = event("signing-key:revoked", N_("Signing key revoked"), about_records=False)
 
 STALE_AFTER = timedelta(days=365)
 """What is older than this at the end of the period is shown as stale (domain: evidence not older than 12 months)."""

@@ -16,7 +16,7 @@ from auditkit.documents import catalogue
 from auditkit.documents.contexts.facts import LeftOut
 from auditkit.packs import pdfs
 from auditkit.packs.bag import Sealed, as_json, write_pack
-from auditkit.packs.contents import Acceptance, Contents, dated
+from auditkit.packs.contents import STAMP, Acceptance, Contents, dated
 from auditkit.packs.formats import crate, oscal, room, workbook
 from auditkit.packs.gathering import ClauseLine, Draft, clause_lines
 from auditkit.packs.gathering.outcome import Outcome
@@ -34,7 +34,6 @@ __all__ = ["Acceptance", "DocumentFailed", "seal"]
 COVER, INDEX = "pack-cover", "clause-index"
 OWN = (INDEX, COVER)
 PDF = N_("Documents as PDF")
-STAMP = N_("Time stamp of a third party")
 HOW_TO_CHECK = N_("""HOW TO CHECK THIS PACK
 
 This folder is a BagIt bag (RFC 8493). Nothing in it needs auditkit to be read or checked.

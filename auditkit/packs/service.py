@@ -38,7 +38,16 @@ from auditkit.packs.gathering.outcome import outcome
 from auditkit.packs.gathering.standing import Standing, Standings
 from auditkit.packs.models import Pack
 from auditkit.packs.queries import BuiltPack
-from auditkit.packs.rules import BUILT, DOWNLOADED, Gap, check_gaps, check_languages, check_period
+from auditkit.packs.rules import (
+    BUILT,
+    DOWNLOADED,
+    KEY_RENEWED,
+    KEY_REVOKED,
+    Gap,
+    check_gaps,
+    check_languages,
+    check_period,
+)
 from auditkit.packs.sealing import Acceptance, Wish, seal
 from auditkit.packs.signer import Signer
 from auditkit.packs.speaking import speaking
@@ -46,6 +55,7 @@ from auditkit.packs.verify.layout import WHOLE
 from auditkit.packs.zipping import OnProgress, cannot_write, lock
 
 SUBJECT = "pack"
+KEY = "signing-key"
 Counts = Callable[[Callable[[Session], Standings]], Callable[[], Standings]]
 """Given what counts with a session, gives what waits for its answer."""
 ORGANISATION, COMPLAINT = "organisation", "complaint"
@@ -114,6 +124,15 @@ class BuildPack:
 @dataclass(frozen=True)
 class DownloadPack:
     pack_id: int
+
+
+@dataclass(frozen=True)
+class NoteKey:
+    """The key with this fingerprint was retired, or revoked since a day; another signs from now on."""
+
+    fingerprint: str
+    signs_now: str
+    revoked_since: date | None = None
 
 
 class SubjectUnfit(BadInput):
@@ -347,6 +366,16 @@ def download(tx: Session, command: DownloadPack, now: datetime, actor: Actor) ->
     facts = {"root": pack.root}
     record(tx, DOWNLOADED, now=now, actor=actor, subject=(SUBJECT, pack.id), facts=facts)
     return pack
+
+
+@verb("organisation.manage", leaves=(KEY_RENEWED, KEY_REVOKED))
+def note_key(tx: Session, command: NoteKey, now: datetime, actor: Actor) -> None:
+    """Note for one organisation what happened to the installation's key; why stands in the published list."""
+    facts = {"key": command.fingerprint, "signs_now": command.signs_now}
+    if command.revoked_since is not None:
+        facts["since"] = command.revoked_since.isoformat()
+    happened = KEY_RENEWED if command.revoked_since is None else KEY_REVOKED
+    record(tx, happened, now=now, actor=actor, subject=(KEY, actor.organisation_id), facts=facts)
 
 
 def packs_folder(instance: Path) -> Path:

@@ -43,16 +43,12 @@ def _instance() -> Path:
     return instance
 
 
-def _fingerprint() -> str:
-    return signing.fingerprint(signing.load_key(_instance()))
-
-
-def _known_fingerprint() -> tuple[str, str]:
-    """The key's fingerprint, or why there is none: packs that were built are there without the key."""
+def _keys() -> tuple[list[keyring.KnownKey], str]:
+    """Every key, the one that signs first, or why there is none: packs that were built are there without the key."""
     try:
-        return _fingerprint(), ""
+        return keyring.known(_instance()), ""
     except BadInput as error:
-        return "", _(error.message, **error.params)
+        return [], _(error.message, **error.params)
 
 
 @bp.get("/")
@@ -60,14 +56,15 @@ def _known_fingerprint() -> tuple[str, str]:
 def index() -> str:
     """Packs that were built, newest first."""
     before = request.args.get("before", type=int)
-    fingerprint, keyless = _known_fingerprint()
+    keys, keyless = _keys()
     packs, older = queries.page(reading(), before)
     return render_template(
         "packs/index.html",
         packs=packs,
         working=[(job, _subject(job)) for job in jobs_page.under_way(BUILD)] if may("packs.build") else [],
         names=current_app.extensions["auditkit.directory"].names(),
-        fingerprint=fingerprint,
+        keys=keys,
+        key_states=keyring.STATE_TITLES,
         keyless=keyless,
         first_url=url_for(".index") if before else None,
         next_url=url_for(".index", before=older) if older else None,

@@ -1,6 +1,7 @@
 """Building in a process of its own: what it answers, what it weighs, how it ends."""
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -8,7 +9,9 @@ import sys
 import textwrap
 import time
 import zipfile
-from datetime import date
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +23,14 @@ from flask import Flask
 from auditkit.base import clock
 from auditkit.base.db import transaction
 from auditkit.documents.own import service as own
-from auditkit.packs import building, signing
+from auditkit.packs import building, service, signing
 from auditkit.packs.building import Asked, BuildingDied, BuildingRefused, build_apart
+from auditkit.packs.jobs import build_pack, payload
+from auditkit.packs.rooms import service as rooms
+from auditkit.packs.signer import NotStamped
 from auditkit.packs.verify import verify
 from tests.conftest import House
+from tests.factories.http import Browser
 from tests.slices.documents.writing import template
 
 from . import records
@@ -154,6 +161,71 @@ def test_the_child_loads_no_pages_keys_questions_or_holidays_of_the_world(
     assert not {"cryptography", "flask_security", "holidays", "obstore", "passlib", "segno", "wtforms"} & packages
     assert "auditkit.app" not in loaded
     assert not {name for name in loaded if name.startswith("auditkit.") and name.endswith((".views", ".public_views"))}
+
+
+STAMP = "signature/tagmanifest-sha256.txt.sig.tsr"
+
+
+def _refused(_signature: bytes) -> bytes:
+    raise NotStamped(reason="the clock is being repaired")
+
+
+@pytest.mark.sqlite_only
+def test_the_child_has_its_signature_stamped_by_the_process_with_the_key(year: House, app: Flask) -> None:
+    settings, asked = app.extensions["auditkit.settings"], []
+
+    def stamp(signature: bytes) -> bytes:
+        asked.append(signature)
+        return b"a token"
+
+    sealed = build_apart(settings, YEAR, year.actor("quality-manager"), replace(SIGNER, stamp=stamp), nobody).sealed
+    with zipfile.ZipFile(settings.instance / "packs" / f"{sealed.root}.zip") as pack:
+        assert pack.read(STAMP) == b"a token"
+        assert [pack.read("signature/tagmanifest-sha256.txt.sig")] == asked
+
+
+@pytest.mark.sqlite_only
+def test_without_a_stamp_the_childs_pack_says_why_also_on_its_cover_and_in_the_room(
+    year: House, app: Flask, browser: Callable[..., Browser]
+) -> None:
+    settings, actor = app.extensions["auditkit.settings"], year.actor("quality-manager")
+    asked = replace(YEAR, languages=("fa",))
+    prepared = build_apart(settings, asked, actor, replace(SIGNER, stamp=_refused), nobody)
+    file = settings.instance / "packs" / f"{prepared.sealed.root}.zip"
+    assert verify(file).good
+    with zipfile.ZipFile(file) as pack:
+        names = {name.rpartition("/")[2]: name for name in pack.namelist()}
+        assert STAMP not in pack.namelist()
+        (omitted,) = json.loads(pack.read(names["omissions.json"]))["omitted"]
+        cover = docx.Document(io.BytesIO(pack.read(names["pack-cover.docx"])))
+    assert "the clock is being repaired" in omitted["why"]
+    assert STAMP in " ".join(cell.text for table in cover.tables for row in table.rows for cell in row.cells)
+    # And whoever reviews it is told, and reads clauses marked with the language of the pack
+    with transaction(actor) as tx:
+        pack_id = service.build(tx, service.BuildPack(prepared), clock.now(), actor)
+        wish = rooms.OpenRoom(pack_id, "Body One", "Rita", clock.now().date() + timedelta(days=30))
+        _room, secret = rooms.open_room(tx, wish, clock.now(), actor)
+    visitor = browser()
+    visitor.get(f"/p/{year.slug}/room/enter/{secret}")
+    visitor.post_form({})
+    room = visitor.get(f"/p/{year.slug}/room/")
+    assert "the clock is being repaired" in room.text
+    assert room.soup.select("#clauses th [lang=fa]")
+    assert not room.soup.select("#clauses th [lang=en]")
+
+
+@pytest.mark.sqlite_only
+def test_a_pack_built_from_a_page_is_stamped_where_an_authority_is_configured(
+    year: House, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = app.extensions["auditkit.settings"]
+    monkeypatch.setattr(settings, "timestamp_url", "https://clock.example/")
+    monkeypatch.setattr(signing, "stamper", lambda address: lambda _signature: f"from {address}".encode())
+    wanted = payload("internal-audit", YEAR.start, YEAR.end, "Soon")
+    build_pack(wanted, year.actor("quality-manager"), nobody)
+    (file,) = (settings.instance / "packs").glob("*.zip")
+    with zipfile.ZipFile(file) as pack:
+        assert pack.read(STAMP) == b"from https://clock.example/"
 
 
 def test_documents_of_a_pack_are_made_with_the_organisations_own_templates(

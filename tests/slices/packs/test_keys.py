@@ -12,7 +12,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from auditkit.base import keyring, signing
+from auditkit.base.db import reading, separate_scope
 from auditkit.base.errors import BadInput
+from auditkit.journal import queries as journal
 from auditkit.packs import signing as packs_signing
 from auditkit.packs.verify import Unusable, verify
 from auditkit.packs.verify.keys import KeyList, read_key_list
@@ -171,7 +173,7 @@ class TestSecondKey:
 
 
 @pytest.mark.sqlite_only
-def test_the_command_and_the_well_known_page_tell_all_keys(app, key, instance, command, browser) -> None:
+def test_commands_pages_and_every_journal_tell_all_keys(app, key, instance, command, browser, acme, globex) -> None:
     first = signing.fingerprint(signing.load_key(instance))
     answer = command("key", "rotate", "--json")
     assert (answer.code, answer.json["retired"]) == (0, first)
@@ -180,6 +182,14 @@ def test_the_command_and_the_well_known_page_tell_all_keys(app, key, instance, c
     public = browser().get("/.well-known/auditkit-keys.json")
     assert json.loads(public.response.get_data()) == told
     assert [one["state"] for one in told["keys"]] == ["current", "revoked"]
+    for house in (acme, globex):
+        with separate_scope():
+            entries = journal.page(reading(house.system), house.id, subject_kind="signing-key")[0]
+        assert [one.event for one in entries] == ["signing-key:revoked", "signing-key:renewed"]
+        assert {one.facts["key"] for one in entries} == {first}
+    shown = browser(acme, "administrator").get(f"/o/{acme.slug}/packs/").soup.select_one("main table").get_text()
+    assert first in shown
+    assert "Copied" in shown
     page = browser().get("/signing-key").text
     assert first in page
     assert "Copied" in page

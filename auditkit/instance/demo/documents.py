@@ -2,16 +2,20 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from auditkit.accounts.queries import organisation_by_slug
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
+from auditkit.complaints.queries import population
+from auditkit.complaints.rules.words import Stage
 from auditkit.instance.demo.story import SLUG, Story
 from auditkit.packs import service as packs
 from auditkit.packs import signing
 from auditkit.packs.rooms import queries
 from auditkit.packs.rooms import service as rooms
 from auditkit.packs.rooms.rules import Verdict
+from auditkit.packs.verify import layout
 from auditkit.policies import service as policies
 from auditkit.policies.rules import COMPLAINTS_POLICY
 
@@ -50,22 +54,32 @@ def tell_policy(story: Story) -> None:
     story.tell("maya", lambda tx, actor: policies.publish(tx, publication, story.at(114), actor))
 
 
-def tell_pack(story: Story, instance: Path) -> None:
-    """Quentin builds the pack of the audit, and says why what is missing is missing."""
+def tell_pack(story: Story, instance: Path, audit: str) -> None:
+    """Quentin builds packs, and says why what is missing is missing: of one complaint, of one audit, of the audits.
+
+    That of the complaint is redacted, that of the one audit in Persian for the head office abroad.
+    """
+    (_number, complaint), *_later = population(reading(story.cast["quentin"]), stage=Stage.CLOSED)
+    _build(story, instance, "single-complaint", form=layout.REDACTED, subject=complaint)
+    _build(story, instance, "single-audit", languages=("fa",), subject=audit)
+    tell_room(story, _build(story, instance, "internal-audit"))
+
+
+def _build(story: Story, instance: Path, pack: str, **more: Any) -> int:
     actor = story.cast["quentin"]
-    organisation = organisation_by_slug(reading(actor), SLUG)
     command = packs.PreparePack(
-        "internal-audit",
-        organisation,
+        pack,
+        organisation_by_slug(reading(actor), SLUG),
         story.library,
         story.at(119).date(),
         story.today.date(),
         reason="The demo shows how accepted gaps look; a real organisation would close them first",
         by=actor.name,
+        library=lambda: story.library,
+        **more,
     )
     prepared = packs.prepare(reading(actor), command, actor, instance, signing.signer(instance))
-    built = story.tell("quentin", lambda tx, actor: packs.build(tx, packs.BuildPack(prepared), story.today, actor))
-    tell_room(story, built)
+    return story.tell("quentin", lambda tx, actor: packs.build(tx, packs.BuildPack(prepared), story.today, actor))
 
 
 def tell_room(story: Story, pack_id: int) -> None:

@@ -46,7 +46,7 @@ def load(app: Flask) -> bool:
         procedures.tell(story)
         reviews.tell(story, instance)
         readiness.tell(story)
-        documents.tell_pack(story, instance)
+        documents.tell_pack(story, instance, first)
         workshop.tell(story)
         figures.tell(story)
         return True

@@ -40,6 +40,7 @@ class Wording:
     def __init__(self, spoken: Library) -> None:
         self.source, self.spoken = spoken.translated_from or spoken, spoken
         self._section = cache(self._section_title)
+        self.answer = cache(self._answer)
 
     def rows(self, rows: Iterable[RowView], head: AuditHead) -> list[RowView]:
         """The rows, changed in place."""
@@ -52,6 +53,8 @@ class Wording:
             for field, name in _OF_ROW:
                 frozen, now = getattr(row, field), getattr(item, name)
                 setattr(row, field, _known(now) if now == frozen else self._of_item(row.item_id, name, frozen))
+        if row.previous and head.scale:
+            row.previous = replace(row.previous, answer=self.answer(head.scale["id"], row.previous.answer))
         row.clause_label = self.clause(row.clause, row.clause_label)
         row.section_title = self.section(head.checklist_id, row.section, row.section_title)
         return row
@@ -77,6 +80,12 @@ class Wording:
     def section(self, checklist_id: str, section_id: str, frozen: str) -> str:
         """The title of a section of a checklist."""
         return self._same(frozen, lambda library: self._section(library.language, checklist_id, section_id))
+
+    def _answer(self, scale_id: str, label: str) -> str:
+        """The label of an answer of which nothing but the label was kept."""
+        scale = self.spoken.scales.get(scale_id)
+        known = (self._label(scale_id, one.id, label) for one in scale.answers) if scale else iter(())
+        return next((str(one) for one in known if not isinstance(one, AsFrozen)), label)
 
     def left_out(self, found: Iterable[LeftOut]) -> list[LeftOut]:
         """Questions that nobody looked at."""

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from auditkit.base.jalali import persian_digits
+
 Translator = Callable[[str], str]
 PluralTranslator = Callable[[str, str, int], str]
 Filler = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -39,6 +41,14 @@ def in_a_row(value: Any) -> Any:
 
 def _plain(params: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: in_a_row(value) for name, value in params.items()}
+
+
+def _in_document(params: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """What fills the placeholders of a document's sentence: whole numbers in the digits of its language."""
+    found = _plain(params)
+    if language != "fa":
+        return found
+    return {name: persian_digits(str(one)) if type(one) is int else one for name, one in found.items()}
 
 
 def _english(one: str, many: str, number: int) -> str:
@@ -118,7 +128,7 @@ def _(message: str, **params: Any) -> str:
     text = (here[0] if here else _translator)(message)
     if not params:
         return text
-    return text % (_plain(params) if here else _filler(params))
+    return text % (_in_document(params, here[1]) if here else _filler(params))
 
 
 def ngettext(one: str, many: str, number: int, **params: Any) -> str:
@@ -127,7 +137,7 @@ def ngettext(one: str, many: str, number: int, **params: Any) -> str:
     params = {"num": number, **params}
     if here is not None:
         text = here[2](one, many, number) if here[2] else here[0](_english(one, many, number))
-        return text % _plain(params)
+        return text % _in_document(params, here[1])
     return _plural(one, many, number) % _filler(params)
 
 

@@ -146,7 +146,9 @@ class Pool:
         self._idle: list[Child] = []
         self._running = 0
 
-    def run(self, task: str, template: bytes, data: Any = None) -> tuple[dict[str, Any], bytes, str]:
+    def run(
+        self, task: str, template: bytes, data: Any = None, language: str = "en"
+    ) -> tuple[dict[str, Any], bytes, str]:
         """Do one job; answers the child's answer, its document and the template's SHA-256.
 
         Raises Refused (also for a template that was stopped) and RenderingUnavailable.
@@ -157,7 +159,7 @@ class Pool:
         child = self._take()
         healthy = False
         try:
-            answer, document = child.ask({"task": task, "digest": digest, "data": data}, template)
+            answer, document = child.ask({"task": task, "digest": digest, "data": data, "language": language}, template)
             healthy = True
         except Stopped as stopped:
             if stopped.by_clock:

@@ -49,14 +49,14 @@ class Renderer:
     def __init__(self, limits: Limits | None = None, size: int = 2) -> None:
         self._pool = Pool(limits, size)
 
-    def render(self, template: Template, data: Mapping[str, Any], out: Path | BinaryIO) -> str:
+    def render(self, template: Template, data: Mapping[str, Any], out: Path | BinaryIO, language: str = "en") -> str:
         """Write the document to `out` (a file appears whole or not at all) and answer the template's SHA-256.
 
-        `data` are plain JSON values. Raises TemplateRefused with the place of the first fault, TypeError for data
-        that are not JSON.
+        `data` are plain JSON values; their whole numbers are printed in the digits of `language`. Raises
+        TemplateRefused with the place of the first fault, TypeError for data that are not JSON.
         """
         try:
-            _, document, digest = self._pool.run("render", _content(template), dict(data))
+            _, document, digest = self._pool.run("render", _content(template), dict(data), language)
         except Refused as refused:
             raise TemplateRefused(_name(template), list(refused.faults)) from refused
         if isinstance(out, Path):
@@ -172,9 +172,9 @@ def shared() -> Renderer:
     return _shared
 
 
-def render(template: Template, data: Mapping[str, Any], out: Path | BinaryIO) -> str:
+def render(template: Template, data: Mapping[str, Any], out: Path | BinaryIO, language: str = "en") -> str:
     """`Renderer.render` with the process's own renderer."""
-    return shared().render(template, data, out)
+    return shared().render(template, data, out, language)
 
 
 def lint(template: Template, fields: Collection[str] | None = None) -> list[Problem]:

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
+from auditkit.documents.digits import in_digits
 from auditkit.documents.faults import Refused
 from auditkit.documents.limits import Limits, allow_cpu, confine
 from auditkit.documents.prepare import Prepared, prepare
@@ -47,7 +48,7 @@ class Worker:
         try:
             prepared = self._template(request["digest"])
             if request["task"] == "render":
-                document = prepared.render(request["data"])
+                document = prepared.render(in_digits(request["data"], request["language"]))
                 self._answer({"ok": True}, document)
             elif request["task"] == "trace":
                 lines = [(asdict(place), text, paths) for place, text, paths in prepared.trace(request["data"])]

@@ -184,7 +184,7 @@ class Maker:
 def filled(chosen: Chosen, data: Any, file: Path, title: str) -> str:
     """Fill a template into `file`; the template's SHA-256. Raises DocumentFailed."""
     try:
-        return render.render(chosen.entry.file, data, file)
+        return render.render(chosen.entry.file, data, file, chosen.language)
     except AuditkitError as error:
         raise DocumentFailed(title=title, reason=str(error)) from error
 

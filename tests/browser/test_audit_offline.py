@@ -118,6 +118,11 @@ def test_twenty_answers_with_photos_cross_a_gap_in_the_network(
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     open_run(page, server, number)
+    room = page.locator("#audit-jump").evaluate(
+        "one => { const look = getComputedStyle(one); return one.clientWidth - parseFloat(look.paddingLeft)"
+        " - parseFloat(look.paddingRight) }"
+    )
+    assert room >= 60, "the number of a clause is read whole in the list to jump by"
     page.context.set_offline(True)
     page.reload()  # the page itself comes from the device now
     for place in range(1, ROWS + 1):

@@ -12,6 +12,7 @@ from babel.dates import format_date
 from auditkit.audits.agenda import queries
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import Activity
+from auditkit.audits.direction import RIGHT_TO_LEFT, figure, sided
 from auditkit.audits.queries import house, plans
 from auditkit.audits.queries.plans import AuditHead, Further
 from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, TEAM_ROLE_TITLES, Method
@@ -26,12 +27,19 @@ TEMPLATE = "audit-plan"
 
 
 def plan(tx: Session, head: AuditHead, organisation: str, names: Mapping[int, str], language: str = "en") -> AuditPlan:
-    """What the plan is filled with. `names`: person id -> name; `language` writes the dates."""
+    """What the plan is filled with. `names`: person id -> name; `language` writes the dates.
+
+    Call it inside `spoken` the same `language`: it also writes the figures.
+    """
+    return sided(_plan(tx, head, organisation, names, language), language)
+
+
+def _plan(tx: Session, head: AuditHead, organisation: str, names: Mapping[int, str], language: str) -> AuditPlan:
     further, agenda = plans.further(tx, head.id), queries.lines(tx, head.id)
     methods = [one.method for one in agenda if one.kind is not Activity.BREAK]
     return AuditPlan(
         organisation=Organisation(organisation),
-        document=DocumentFacts(f"{head.number}/P", str(head.version), _day(head.changed_at.date(), language)),
+        document=DocumentFacts(f"{head.number}/P", figure(head.version), _day(head.changed_at.date(), language)),
         audit=_audit(head, further, organisation, methods, language),
         places=tuple(places(head)) or (_(NOT_STATED),),
         interviewees=lines_of(head.interviewees),
@@ -67,9 +75,16 @@ def _audit(head: AuditHead, further: Further, organisation: str, methods: list[M
 
 
 def _day(value: date, language: str) -> str:
-    if language == "fa":
+    if language in RIGHT_TO_LEFT:
         return jalali.day_in_persian(value)
     return format_date(value, "d MMMM y", locale=language)
+
+
+def _day_of_year(value: date, language: str) -> str:
+    """Day and month; the year stands above the timetable."""
+    if language in RIGHT_TO_LEFT:
+        return jalali.day_in_persian(value).rpartition(" ")[0]
+    return format_date(value, "d MMMM", locale=language)
 
 
 def _agenda(
@@ -81,8 +96,8 @@ def _agenda(
         place = [] if one.kind is Activity.BREAK else [_(METHOD_TITLES[one.method]), *lines_of(one.place)]
         found.append(
             AgendaItem(
-                date=format_date(start.date(), "d MMMM", locale=language),
-                time=f"{start:%H:%M}–{end:%H:%M}",
+                date=_day_of_year(start.date(), language),
+                time=figure(f"{start:%H:%M}–{end:%H:%M}"),
                 activity=one.activity,
                 clauses=one.clauses,
                 auditor=enumerated(names.get(person, "") for person in one.auditors),

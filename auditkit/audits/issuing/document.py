@@ -5,7 +5,7 @@ Checked by tests/slices/audits_issuing/test_issuing_report.py.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -15,12 +15,12 @@ from babel.dates import format_date
 from auditkit.audits.checking.rules import CHECK_TITLES, Item, Result
 from auditkit.audits.checking.rules import OUTCOME_TITLES as CHECKED_TITLES
 from auditkit.audits.checking.rules import Outcome as Checked
+from auditkit.audits.direction import RIGHT_TO_LEFT, figure, sided
 from auditkit.audits.findings.queries import ResponseView
 from auditkit.audits.findings.rules import OUTCOME_TITLES, RESPONSE_TITLES, ResponseKind
 from auditkit.audits.independence.queries import ExceptionView
 from auditkit.audits.independence.rules import GROUND_TITLES, WAY_TITLES
 from auditkit.audits.issuing import examined, statements
-from auditkit.audits.issuing.direction import RIGHT_TO_LEFT, figure, sided
 from auditkit.audits.issuing.gathering import Facts
 from auditkit.audits.queries.findings import FindingView
 from auditkit.audits.rules import (
@@ -74,6 +74,7 @@ def _report(facts: Facts, language: str) -> AuditReport:
     head, scale = facts.head, Scale.model_validate(facts.head.scale) if facts.head.scale else None
     reported = [one for one in facts.findings if one.grade is not Grade.GOOD_PRACTICE]
     day = partial(_day, language=language)
+    ids = {row.position: row.item_id for row in facts.rows}
     return AuditReport(
         organisation=Organisation(facts.organisation),
         document=DocumentFacts(f"{head.number}/R", figure(1 + len(facts.amendments)), _issued(facts, language)),
@@ -100,7 +101,7 @@ def _report(facts: Facts, language: str) -> AuditReport:
         logs=tuple(examined.logs(facts, day)),
         figures=tuple(examined.figures(facts, day)),
         exceptions=tuple(_exception(one) for one in facts.exceptions),
-        checks=tuple(_check(one) for one in facts.checks),
+        checks=tuple(_check(one, ids) for one in facts.checks),
         not_covered=tuple(_left_out(facts)),
         diverging=tuple(_diverging(facts)),
         amendments=tuple(_amendments(facts, language)),
@@ -311,19 +312,19 @@ def _exception(one: ExceptionView) -> ExceptionLine:
     )
 
 
-def _check(one: Result) -> CheckLine:
+def _check(one: Result, ids: Mapping[int, str]) -> CheckLine:
     if one.outcome is Checked.NOT_CHECKED:
         details = _(one.why)
     else:
-        details = enumerated((_item(item) for item in one.items[:_LISTED]), SEMICOLON)
+        details = enumerated((_item(item, ids) for item in one.items[:_LISTED]), SEMICOLON)
         if len(one.items) > _LISTED:
             details = _("%(listed)s and %(more)s more", listed=details, more=figure(len(one.items) - _LISTED))
     return CheckLine(_(CHECK_TITLES[one.check]), _(CHECKED_TITLES[one.outcome]), details)
 
 
-def _item(one: Item) -> str:
-    """A question by its place in the annex, anything else by its own words."""
-    return _("Question %(position)s", position=figure(one.position)) if one.position else one.text
+def _item(one: Item, ids: Mapping[int, str]) -> str:
+    """A question by the number it has in the annex, anything else by its own words."""
+    return _("Question %(position)s", position=ids.get(one.position, one.position)) if one.position else one.text
 
 
 def _left_out(facts: Facts) -> Iterator[LeftOut]:
@@ -357,7 +358,7 @@ def _diverging(facts: Facts) -> Iterator[str]:
 def _amendments(facts: Facts, language: str) -> Iterator[AmendmentLine]:
     for one in told_amendments(facts.amendments, facts.grades):
         yield AmendmentLine(
-            str(one.serial),
+            figure(one.serial),
             one.subject,
             one.reason,
             _day(one.made_at.date(), language),

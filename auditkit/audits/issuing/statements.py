@@ -1,6 +1,6 @@
 """What the report says of the audit as a whole: standing, extent, comparison, sampling, whom it asked."""
 
-from auditkit.audits.issuing.direction import figure
+from auditkit.audits.direction import figure
 from auditkit.audits.issuing.gathering import Facts
 from auditkit.audits.rules import (
     conformity_percent,
@@ -27,14 +27,16 @@ def extent(facts: Facts) -> str:
     counted = [(row.conformity, row.weight) for row in facts.rows if row.conformity is not None]
     percent = conformity_percent(counted)
     if percent is None:
-        return _("No question was answered in a way that counts")
-    return _(
-        "%(answered)s of %(total)s questions were answered and counted; "
-        "weighed, they come to %(percent)s %% conformity",
-        answered=figure(len(counted)),
-        total=figure(len(facts.rows)),
-        percent=figure(percent),
-    )
+        said = _("No question was answered in a way that counts")
+    else:
+        said = _(
+            "%(answered)s of %(total)s questions were answered and counted; "
+            "weighed, they come to %(percent)s %% conformity",
+            answered=figure(len(counted)),
+            total=figure(len(facts.rows)),
+            percent=figure(percent),
+        )
+    return f"{said}."
 
 
 def compared(facts: Facts) -> str:

@@ -48,6 +48,6 @@ def make(
     instance = current_app.extensions["auditkit.settings"].instance
     chosen = choosing.chosen(tx, instance, template_id, language)
     out = io.BytesIO()
-    digest = render.render(chosen.entry.file, catalogue.data_of(context), out)
+    digest = render.render(chosen.entry.file, catalogue.data_of(context), out, chosen.language)
     content = pdf.convert(out.getvalue()) if kind is Kind.PDF else out.getvalue()
     return Made(content, kind, chosen, digest)

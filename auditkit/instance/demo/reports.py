@@ -24,7 +24,8 @@ TEXTS = Texts(
         "by the auditor, were followed from receipt to closing, five contact staff interviewed, the register and the "
         "mailbox looked at beside them. The findings were read out and explained in the closing meeting."
     ),
-    obstacles="The night shift of the call centre was heard by telephone only; its screen was not seen.",
+    obstacles="The night shift of the call centre was heard by telephone only; its screen was not seen. The sample of "
+    "the plan was not drawn, because the register had few closed files then; twelve files were chosen instead.",
     follow_up="Plans for the nonconformities within 30 days; their effect is looked at in the follow-up audit.",
     confidentiality="Complainants appear by the number of their complaint. For the people listed only.",
     distribution="Maya Manager\nQuentin Quality\nHead of the service centre North",

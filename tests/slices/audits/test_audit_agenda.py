@@ -15,15 +15,17 @@ from auditkit.accounts import service as accounts
 from auditkit.accounts.models import Person
 from auditkit.audits import queries as audits
 from auditkit.audits import service as audit_service
-from auditkit.audits.agenda import queries, rules, service
+from auditkit.audits.agenda import document, queries, rules, service
 from auditkit.audits.agenda.models import CalendarFeed
 from auditkit.audits.agenda.rules import FEED_MISSES, Activity
+from auditkit.audits.queries import plans
 from auditkit.base import clock as clocks
-from auditkit.base import outbox
+from auditkit.base import jalali, outbox
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import db, reading, transaction
 from auditkit.base.delivery import Parcel
 from auditkit.base.errors import NotFound
+from auditkit.base.text import spoken
 from auditkit.content.library import Library
 from auditkit.web.catalogues import catalogue
 from tests.conftest import House
@@ -399,3 +401,20 @@ def test_the_plan_as_word_holds_the_timetable(acme: House, browser: Opener, numb
     assert "complaint-handler of acme, Night shift" in cells
     assert "Internal audit" in cells
     assert "Head office" in [paragraph.text for paragraph in document.paragraphs]
+
+
+def test_the_persian_plan_has_persian_days_and_keeps_the_direction_of_english_records(
+    acme: House, browser: Opener, number: str
+) -> None:
+    save(acme, number, clauses="1", whom="Night shift")
+    head = plans.by_number(reading(acme.system), number)
+    with spoken("fa"):
+        made = document.plan(reading(acme.system), head, "Acme Ltd", {}, "fa")
+    (line,) = made.agenda
+    assert line.date == " ".join(jalali.day_in_persian(head.planned_from).split()[:2])
+    assert line.time == "۰۹:۰۰–۱۰:۰۰"
+    assert made.document.version == jalali.persian_digits(str(head.version))
+    assert made.audit.scope == f"\u200e{head.scope}\u200e"
+    with spoken("en"):
+        english = document.plan(reading(acme.system), head, "Acme Ltd", {}, "en")
+    assert english.audit.scope == head.scope

@@ -141,6 +141,16 @@ def test_screens_in_a_language_without_content_say_that_the_questions_are_englis
         assert (held["lang"], held["dir"]) == ("en", "ltr")
 
 
+def test_the_answer_of_the_last_audit_is_read_in_the_readers_language() -> None:
+    words, english = Wording(in_language(shared(), "fa")), shared().scale("conformity").answers
+    persian = in_language(shared(), "fa").scale("conformity").answers
+    for frozen, read in zip(english, persian, strict=True):
+        assert words.answer("conformity", frozen.label) == read.label
+        assert words.answer("conformity", read.label) == read.label
+    assert words.answer("conformity", "Nearly") == "Nearly"
+    assert words.answer("of-nobody", "Nearly") == "Nearly"
+
+
 def test_the_criterion_of_a_finding_is_translated_only_where_it_is_the_clause_and_nothing_else() -> None:
     words, node = Wording(in_language(shared(), "fa")), shared().node("iso10002-2018:7.4")
     persian = in_language(shared(), "fa").node(node.ref).label

@@ -9,9 +9,9 @@ from pathlib import Path
 import docx
 import pytest
 
+from auditkit.audits.direction import sided
 from auditkit.audits.findings import service as said
 from auditkit.audits.findings.rules import Outcome, ResponseKind
-from auditkit.audits.issuing.direction import sided
 from auditkit.audits.issuing.making import written
 from auditkit.audits.issuing.rules import Kind
 from auditkit.audits.queries import plans, samples
@@ -146,6 +146,26 @@ def test_the_report_says_everything(acme: House, books: Library, clock) -> None:
     assert "{" not in page
 
 
+def test_questions_that_checks_name_are_found_in_the_annex(acme: House, books: Library, clock) -> None:
+    from auditkit.audits import service as audits
+
+    number, lead = started(acme, books), acme.actor("internal-auditor")
+    answer(acme, number, 1, "bad", "Door 3 stood open")
+    answer(acme, number, 2, "good")
+    answer(acme, number, 3, "open", "The key holder was ill")
+    with transaction(lead) as tx:
+        audits.report(tx, audits.ReportAudit(number, "Shut"), clock_module.now(), lead)
+    content = written(reading(acme.system), number, "Acme Ltd", Kind.WORD, "en")
+    cells = [
+        [cell.text for cell in row.cells] for table in docx.Document(io.BytesIO(content)).tables for row in table.rows
+    ]
+    named = {one for row in cells if len(row) == 3 and row[1] == "Found" for one in row[2].split("; ")}
+    first, second = (row.item_id for row in rows_of(acme, number)[:2])
+    assert {f"Question {first}", f"Question {second}"} <= named
+    assert {first, second} <= {row[0] for row in cells}
+    assert "come to 50 % conformity." in whole_text(content)
+
+
 def test_a_report_that_nobody_signed_says_that_it_is_a_draft(acme: House, books: Library, clock) -> None:
     number = reported(acme, books)
     page = text_of(acme, number)
@@ -207,6 +227,9 @@ def test_in_persian_it_is_persian_and_runs_from_right_to_left(acme: House, books
     assert not re.search(r"[0-9]+ (?:%|از (?![0-9]))", page)  # Persian digits; the foot has a field that Word counts
     assert "\u200eMostly shut\u200e" in page  # English records keep their direction
     document = docx.Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert [one for one in cells if one.isascii() and one.isdigit()] == ["1"]  # a clause keeps its own number
+    assert {"۳", "۲", "۱"} <= set(cells)  # questions asked, answered, not covered
     ns = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     paragraphs = list(document.element.body.iter(f"{ns}p"))
     assert all(one.find(f"{ns}pPr/{ns}bidi") is not None for one in paragraphs)

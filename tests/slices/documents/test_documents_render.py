@@ -71,6 +71,15 @@ def test_values_of_every_plain_kind_give_the_text_docxtpl_gives(renderer: Render
     assert canonical(rendered(renderer, source, data)) == canonical(by_docxtpl(source, data))
 
 
+def test_numbers_are_printed_in_the_digits_of_the_language_and_stay_numbers(renderer: Renderer) -> None:
+    content = template("{{ found }} of {{ all[0].size }}{% if found > 9 %}, many{% endif %}, {{ number }}")
+    data = {"found": 18, "all": [{"size": 90}], "number": "A-2026-7"}
+    for language, wanted in (("en", "18 of 90, many, A-2026-7"), ("fa", "۱۸ of ۹۰, many, A-2026-7")):
+        out = io.BytesIO()
+        renderer.render(content, data, out, language)
+        assert texts(out.getvalue()) == [wanted], language
+
+
 def test_an_ampersand_and_tags_in_data_stay_text(renderer: Renderer) -> None:
     data = {"a": "Smith & Sons <w:p>", "b": "{{ a }} {% for x in y %}", "c": "{_{ a }_}"}
 

@@ -32,16 +32,7 @@ def _sided(value: Any, language: str) -> Any:
         return f"{_MARK}{value}{_MARK}" if _runs_left_to_right(value) else value
     if isinstance(value, tuple):
         return tuple(_sided(one, language) for one in value)
-    if type(value) is int:
-        return _PersianFigure(value)
     return sided(value, language) if is_dataclass(value) else value
-
-
-class _PersianFigure(int):
-    """A number that a Persian document writes in Persian digits."""
-
-    def __str__(self) -> str:
-        return jalali.persian_digits(int.__repr__(self))
 
 
 def figure(value: object) -> str:

@@ -76,7 +76,7 @@ def shown_input(found: Content, digest: str, keys: Mapping[str, int]) -> ShownIn
         [figure(one, keys.get(one.name)) for one in found.figures],
         [_table(found, one) for one in found.tables if one.rows],
         [_(one) for one in found.left_out],
-        charts(found),
+        charts(found, opens=may("complaints.read")),
     )
 
 

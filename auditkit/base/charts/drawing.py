@@ -188,7 +188,7 @@ def _run_legend(pen: Pen, chart: RunChart) -> None:
         value = pen.manner.written(chart.centre, digits=max(chart.digits, 1), share=chart.share)
         keys.append(("chart-centre", f"{chart.centre_is or _('Centre')} {value}"))
     if any(one.upper is not None for one in chart.points):
-        keys.append(("chart-limit", _("Limits")))
+        keys.append(("chart-limit", _("Control limits")))
     if any(one.mark for one in chart.points):
         keys.append(("chart-noticed", _("Noticed")))
     _legend(pen, keys)

@@ -9,7 +9,7 @@ from auditkit.insights.auditing import rules
 from auditkit.insights.auditing.queries import Coverage
 from auditkit.insights.auditing.rules import By, Durations, FindingFact, Gravity
 from auditkit.insights.statistics.rules.survival import Times, kaplan_meier
-from auditkit.insights.statistics.shown import Shown, too_few
+from auditkit.insights.statistics.shown import Shown, of_steps, too_few
 from auditkit.web.charts import manner
 
 BY_TITLES = {
@@ -122,10 +122,11 @@ def settling(found: Durations, source: str) -> Shown:
         share=True,
         says=says,
         ends=float(last),
-        formula=_(
-            "Kaplan and Meier: settled is when the effect of every action that answers the finding was verified; "
-            "findings that wait count with the days they have waited. A step is an estimate from all of them, so no "
-            "list is behind it; those settled and those waiting are listed above"
+        formula=of_steps(
+            _(
+                "Kaplan and Meier: settled is when the effect of every action that answers the finding was verified; "
+                "findings that wait count with the days they have waited"
+            )
         ),
         source=source,
         curves=[Curve(_("All"), [Step(float(at.time), at.open_share, at.low, at.high) for at in survival.moments])],

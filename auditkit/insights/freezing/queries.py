@@ -1,5 +1,6 @@
 """Frozen figures: listed, read, and computed again from the records as they are now."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,6 +72,15 @@ def frozen(tx: Session, frozen_id: int) -> Frozen:
     if row is None:
         raise NotFound
     return _view(row)
+
+
+def taken(tx: Session, moments: Collection[datetime]) -> dict[datetime, int]:
+    """The one figure frozen at each of these moments, by its key; left out where there were none or several."""
+    query = select(FrozenFigure.frozen_at, FrozenFigure.id).where(FrozenFigure.frozen_at.in_(moments))
+    found: dict[datetime, list[int]] = {}
+    for moment, key in tx.execute(query):
+        found.setdefault(moment, []).append(key)
+    return {moment: keys[0] for moment, keys in found.items() if len(keys) == 1}
 
 
 def records(tx: Session, frozen_id: int) -> Behind | None:

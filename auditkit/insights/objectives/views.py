@@ -1,6 +1,6 @@
 """Pages of objectives: all with their lights, and one with its measurements, comments and indicator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from auditkit.base.db import Session, reading, transaction
 from auditkit.base.errors import BadInput, RuleBroken
 from auditkit.base.text import _
 from auditkit.insights.charts import asked
+from auditkit.insights.freezing import queries as freezing
 from auditkit.insights.indicators import computing
 from auditkit.insights.objectives import queries, service
 from auditkit.insights.objectives.forms import CommentForm, SourceForm
@@ -20,7 +21,8 @@ from auditkit.insights.objectives.queries import REGISTER, Objective
 from auditkit.insights.objectives.rules import LIGHT_TITLES, TREND_TITLES, Light
 from auditkit.insights.rules import SPAN_TITLES, Span
 from auditkit.library.here import library
-from auditkit.web.access import access, current_actor
+from auditkit.registers.queries import MeasurementView
+from auditkit.web.access import access, current_actor, may
 from auditkit.web.forms import Form
 from auditkit.web.languages import day
 
@@ -95,11 +97,20 @@ def _chart(found: Objective) -> RunChart:
         formula=str(found.entry.values.get("measure", "")),
         source=_("Register of objectives, %(number)s", number=found.entry.number),
         digits=_digits([one.value for one in found.measured]),
-        points=[Point(day(one.on), float(one.value)) for one in found.measured],
+        points=[Point(day(one.on), float(one.value), where) for one, where in _measured(found)],
         of=_("Day"),
         centre=float(found.target),
         centre_is=_("Target"),
     )
+
+
+def _measured(found: Objective) -> Iterator[tuple[MeasurementView, str]]:
+    """Each measurement and what is behind it: the figure frozen as it was taken, else what was written by hand."""
+    taken = freezing.taken(reading(), [one.at for one in found.measured]) if may("complaints.read") else {}
+    by_hand = url_for("registers.show", register=REGISTER, number=found.entry.number, _anchor="measurements")
+    for one in found.measured:
+        frozen = url_for("frozen_figures.show", frozen_id=taken[one.at]) if one.at in taken else by_hand
+        yield one, frozen
 
 
 def _digits(values: list[Decimal]) -> int:

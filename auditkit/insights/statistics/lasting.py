@@ -16,7 +16,7 @@ from auditkit.insights.statistics.behind import TOOK
 from auditkit.insights.statistics.naming import BY_TITLES, behind_url, word_title
 from auditkit.insights.statistics.rules.spread import binned
 from auditkit.insights.statistics.rules.survival import Survival, Times, kaplan_meier, log_rank
-from auditkit.insights.statistics.shown import Shown, chance_text, source_of, too_few
+from auditkit.insights.statistics.shown import Shown, chance_text, of_steps, source_of, too_few
 from auditkit.web.charts import manner
 
 GROUPS = 4
@@ -93,9 +93,11 @@ def _curve(selection: Selection, now: datetime, wait: Wait, found: Survival) -> 
         along=_unit(wait),
         ends=_ends([found]),
         says=says,
-        formula=_(
-            "Kaplan and Meier: cases still open count with the time they have waited; "
-            "the band is the interval of 95 per cent (log-log)"
+        formula=of_steps(
+            _(
+                "Kaplan and Meier: cases still open count with the time they have waited; "
+                "the band is the interval of 95 per cent (log-log)"
+            )
         ),
         source=source_of(selection, found.cases, now),
         curves=[Curve(_("All"), _steps(found))],
@@ -138,7 +140,9 @@ def _groups(tx: Session, selection: Selection, now: datetime, wait: Wait, by: st
         share=True,
         along=_unit(wait),
         ends=_ends(list(found.values())),
-        formula=_("Kaplan and Meier for the most frequent groups of at least %(fewest)s cases", fewest=FEWEST),
+        formula=of_steps(
+            _("Kaplan and Meier for the most frequent groups of at least %(fewest)s cases", fewest=FEWEST)
+        ),
         source=source_of(selection, sum(one.cases for one in found.values()), now),
         curves=[Curve(word_title(by, word), _steps(one)) for word, one in found.items()],
     )

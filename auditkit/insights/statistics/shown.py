@@ -42,6 +42,11 @@ def too_few(cases: int, fewest: int = FEWEST) -> str:
     )
 
 
+def of_steps(formula: str) -> str:
+    """The formula of a curve, which says why no record opens from its steps."""
+    return f"{formula}. {_('A step is an estimate from all of them, so no list of its own is behind it')}"
+
+
 def source_of(selection: Selection, cases: int, now: datetime) -> str:
     """Which records a figure was counted from, and when."""
     return ngettext(

@@ -26,6 +26,7 @@ from auditkit.insights.whatif.rules import (
     Terms,
     UnitUnknown,
 )
+from auditkit.web.languages import in_own_digits
 
 UNITS = {f"{'working-' if working else ''}{unit}": (unit, working) for unit, working in UNIT_TITLES}
 MOST_AMOUNT = 1000
@@ -99,7 +100,7 @@ def _field(args: MultiDict[str, str], one: InForce) -> LimitField:
     unit = f"{'working-' if limit.working else ''}{limit.unit.value}"
     return LimitField(
         key, limit_title(one), args.get(f"amount-{key}", str(limit.amount)).strip(), args.get(f"unit-{key}", unit),
-        f"{limit.amount} {_(UNIT_TITLES[limit.unit.value, limit.working])}",
+        f"{in_own_digits(str(limit.amount))} {_(UNIT_TITLES[limit.unit.value, limit.working])}",
     )  # fmt: skip
 
 

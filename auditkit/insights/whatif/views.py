@@ -142,9 +142,6 @@ def _choices() -> dict[str, object]:
 
 
 def _chart(selection: Selection, found: Replay) -> Bars:
-    def bars(kept: bool) -> str:
-        return _("as it was") if kept else _("under the changed policy")
-
     return Bars(
         name="what-if",
         title=_("Promises missed"),
@@ -152,13 +149,18 @@ def _chart(selection: Selection, found: Replay) -> Bars:
         of=_("What was promised"),
         formula=_("Due dates whose time began in the period, counted again; missed: done later, or not done by now"),
         source=source_of(selection, found.promises, clock.now()),
-        bars=[
-            Bar(
-                f"{_(TARGET_TITLES[line.target])}, {bars(first)}",
-                (float(line.was if first else line.would),),
-                _opens(line, Which.WAS if first else Which.WOULD) if (line.was if first else line.would) else "",
-            )
-            for line in found.lines
-            for first in (True, False)
-        ],
+        bars=[bar for line in found.lines if line.was or line.would for bar in _pair(line)],
+    )
+
+
+def _pair(line: Line) -> tuple[Bar, Bar]:
+    """What was missed beside what would have been; the word that parts them first, for long names are cut."""
+    target = _(TARGET_TITLES[line.target])
+    return (
+        Bar(_("Was: %(target)s", target=target), (float(line.was),), _opens(line, Which.WAS) if line.was else ""),
+        Bar(
+            _("Would be: %(target)s", target=target),
+            (float(line.would),),
+            _opens(line, Which.WOULD) if line.would else "",
+        ),
     )

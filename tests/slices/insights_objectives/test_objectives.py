@@ -110,9 +110,14 @@ def test_pages(browser: Callable[..., Browser], acme: House, objective: str, clo
     page = manager.post_form({"text": "Two handlers more since May"}, action=f"{base}/{objective}/comment")
     assert "Two handlers more since May" in page.text
     page = manager.post_form({"figure": "received", "span": "this-month"}, action=f"{base}/{objective}/source")
+    clock.advance(minutes=1)
     page = manager.post_form({}, action=f"{base}/{objective}/take")
     assert "The measurement was taken" in page.text
     assert "Two handlers more" in manager.get(f"{base}/").text
+    # Each measurement opens what is behind it: what was written by hand, and the figure that was frozen
+    points = [link["href"] for link in manager.get(f"{base}/{objective}").soup.select("figure.chart tbody th a")]
+    assert [url.partition("#")[2] for url in points] == ["measurements", "measurements", ""]
+    assert "SHA-256" in manager.get(points[-1]).text
     data = manager.get(f"{base}/{objective}?chart=measurements&as=csv", unchecked="CSV").response.data.decode()
     assert "10.5" in data
     browser(acme, "internal-auditor").get(f"{base}/{objective}")

@@ -68,6 +68,9 @@ def test_page_file_and_minutes_show_what_was_frozen(
     assert described[1].startswith(
         "Complaints by category. Delivery: Complaints 12, Share 57.1%, Share up to here 57.1%; "
     )
+    # Each month and category opens its complaints as they are in the register now
+    rows = {link.text.strip(): link["href"] for link in page.soup.select("figure.chart tbody th a")}
+    assert [len(manager.get(rows[name]).soup.select("main tbody tr")) for name in ("2026-01", "Delivery")] == [12, 12]
     again = manager.get(f"{BASE}/{number}/inputs/complaints?again=1").text
     assert "Computed again, it says something else" in again
 

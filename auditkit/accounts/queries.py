@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
 
 from auditkit.accounts.models import Membership, Organisation, Person
 from auditkit.accounts.rules import Role, permissions_of
 from auditkit.base.actor import Actor
+from auditkit.base.calendar import days
 from auditkit.base.calendar.kept import WorkingCalendar, suggested_zone
-from auditkit.base.db import Session
+from auditkit.base.db import SCOPE, NoScope, Session
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_
 
@@ -50,6 +52,11 @@ _ORGANISATIONS = (
     .order_by(_O.name)
 )
 _BY_SLUG = _ORGANISATIONS.where(_O.slug == bindparam("slug"))
+_ZONE = (
+    select(_O.country, _C.zone)
+    .join_from(Organisation.__table__, WorkingCalendar.__table__, _C.organisation_id == _O.id, isouter=True)
+    .where(_O.id == bindparam("organisation_id"))
+)
 _ORGANISATIONS_OF = _ORGANISATIONS.add_columns(_M.role).where(
     _M.organisation_id == _O.id, _M.person_id == bindparam("person_id")
 )
@@ -71,6 +78,19 @@ def organisation_by_slug(tx: Session, slug: str) -> OrganisationView:
     if found is None:
         raise NotFound(N_("There is no organisation %(slug)r. `auditkit org list` names those there are"), slug=slug)
     return _view(found)
+
+
+def zone_of_house(tx: Session) -> ZoneInfo:
+    """By whose clocks the session's organisation counts its days. Raises NoScope."""
+    if tx.info.get(SCOPE) is None:
+        raise NoScope("days need transaction(actor) or reading(actor)")
+    country, zone = tx.connection().execute(_ZONE, {"organisation_id": tx.info[SCOPE]}).one()
+    return days.zone_of(zone or suggested_zone(country))
+
+
+def today_of_house(tx: Session, now: datetime) -> date:
+    """The day it is for the session's organisation."""
+    return now.astimezone(zone_of_house(tx)).date()
 
 
 def organisations_of(tx: Session, person_id: int) -> list[OrganisationView]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from auditkit.base import jalali, text
+from auditkit.base.calendar.spans import day_of, is_day_only
 from auditkit.web.catalogues import catalogue
 
 LANGUAGES = {
@@ -180,12 +181,7 @@ def day_there(value: datetime) -> date:
     Midnight UTC stands for a day whose hour is not known, and stays that day.
     """
     zone = zone_here()
-    return value.date() if zone is None or is_day_only(value) else value.astimezone(zone).date()
-
-
-def is_day_only(value: datetime) -> bool:
-    """Whether a moment of a register is midnight UTC, which stands for a day whose hour is not known."""
-    return value.time() == time()
+    return value.date() if zone is None else day_of(value, zone)
 
 
 def local_moment(value: datetime, zone: tzinfo) -> str:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_
 
-from auditkit.base.calendar import kept
-from auditkit.base.calendar.days import zone_of
+from auditkit.accounts.queries import zone_of_house
+from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import Session
 
 _DAY = timedelta(days=1)
@@ -38,9 +38,7 @@ class Days:
         """Whether a moment lies in them. Midnight in UTC to the microsecond stands for its day, in every zone."""
         if moment is None or moment >= self.now:
             return False
-        whole = moment.astimezone(UTC)
-        day = whole.date() if whole.time() == time() else moment.astimezone(self.zone).date()
-        return self.first <= day <= self.last
+        return self.first <= day_of(moment.astimezone(UTC), self.zone) <= self.last
 
     def near(self, column: Any) -> ColumnElement[bool]:
         """What the database is asked for; `hold` decides."""
@@ -50,4 +48,4 @@ class Days:
 
 def days(tx: Session, first: date, last: date, now: datetime) -> Days:
     """The days of the session's organisation."""
-    return Days(first, last, zone_of(kept.settings_of(tx).zone), now)
+    return Days(first, last, zone_of_house(tx), now)

@@ -5,14 +5,16 @@ The members are read in one statement, however many; tests/slices/complaints_che
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from itertools import starmap
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, literal, or_, select, text
 from sqlalchemy.orm import aliased
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.base import clock
+from auditkit.base.calendar.spans import Span
 from auditkit.base.db import SCOPE, Session
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
@@ -67,7 +69,10 @@ class PartUnknown(BadInput):
 
 @dataclass(frozen=True)
 class Part:
-    """Complaints received from one day to another (both included, UTC) that fit the filters, as in the address."""
+    """Complaints received from one day to another (both included, by the organisation's clocks) that fit the filters.
+
+    Filters are as in the address.
+    """
 
     received_from: date
     received_to: date
@@ -109,8 +114,7 @@ def _is_number(name: str, value: str) -> bool:
 def conditions(tx: Session, wanted: Part) -> list[Any]:
     """What the part asks of a complaint, for a statement over the register. Raises PartUnknown for words of nothing."""
     return [
-        Complaint.received_at >= _midnight(wanted.received_from),
-        Complaint.received_at < _midnight(wanted.received_to + timedelta(days=1)),
+        Span(wanted.received_from, wanted.received_to, zone_of_house(tx)).covers(Complaint.received_at),
         *(_condition(tx, name, value) for name, value in wanted.filters),
     ]
 
@@ -231,7 +235,3 @@ def _stratum(by: str) -> Any:
 def _age(received_at: datetime, until: datetime) -> str:
     days = (until - received_at).days
     return next((name for most, name in AGES if days <= most), OLDEST)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from auditkit.accounts.queries import OrganisationView, members, members_with, organisations
+from auditkit.accounts.queries import OrganisationView, members, members_with, organisations, today_of_house
 from auditkit.base import clock, compaction, jobs, outbox
 from auditkit.base.actor import Actor
 from auditkit.base.db import db, separate_scope, transaction
@@ -56,8 +56,7 @@ def forget(_payload: dict[str, Any], actor: Actor, _progress: Callable[[float], 
 def look_at_retention() -> None:
     """Once a day for every organisation that keeps by a rule; a plain read where there is nothing to do."""
     session = db.session()
-    today = clock.now().date()
-    houses = keeping.houses_to_look_at(session, today)
+    houses = keeping.houses_to_look_at(session, clock.now())
     session.rollback()
     for organisation_id in houses:
         with separate_scope():
@@ -106,9 +105,9 @@ def look(actor: Actor, *, dry_run: bool = False) -> Round:
 
     A few cases a transaction, so that nobody waits long; cut off, the next look goes on.
     """
-    today = clock.now().date()
     done = Round()
     with transaction(actor) as tx:
+        today = today_of_house(tx, clock.now())
         found = list(keeping.endings(tx, today))
         if not dry_run:
             service.looked(tx, service.Looked(today), clock.now(), actor)

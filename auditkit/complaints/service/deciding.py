@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from auditkit.accounts.queries import members, members_with
+from auditkit.accounts.queries import members, members_with, today_of_house
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.text import _
@@ -130,7 +130,7 @@ def decide(tx: Session, command: Decide, now: datetime, actor: Actor, *, library
     """
     complaint = for_judging(tx, command.reference, command.version, actor)
     rules.may_decide(standing(tx, complaint), command.reasons)
-    _check_grants(command, now.date(), library or shared())
+    _check_grants(command, today_of_house(tx, now), library or shared())
     limit = _limit(tx, actor, command.currency)
     last = newest(tx, ComplaintDecision, complaint)
     if last is None and complaint.outcome:
@@ -289,7 +289,7 @@ def deliver(tx: Session, command: Deliver, now: datetime, actor: Actor) -> None:
     """
     complaint = for_change(tx, command.reference, command.version)
     rules.may_deliver(standing(tx, complaint))
-    rules.check_delivery(command.delivered_on, command.proof, len(command.evidence), now.date())
+    rules.check_delivery(command.delivered_on, command.proof, len(command.evidence), today_of_house(tx, now))
     decision = standing_decision(tx, complaint)
     written = texts(delivery=command.proof.strip() or _("See the files"))
     decision.delivery = written["delivery"]
@@ -328,7 +328,7 @@ def _answer(tx: Session, complaint: Complaint, command: RecordAnswer, now: datet
     written = texts(note=command.note)
     facts: dict[str, object] = {"decision": decision.number}
     if answer == Answer.REFUSED:
-        facts |= _keep_open(tx, complaint, decision, command, now.date(), actor)
+        facts |= _keep_open(tx, complaint, decision, command, today_of_house(tx, now), actor)
     elif stands.remedy_due:
         complaint.stage = Stage.ACTING.value
     complaint.answer = decision.answer = answer

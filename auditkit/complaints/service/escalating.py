@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -202,7 +203,7 @@ def refer(tx: Session, command: Refer, now: datetime, actor: Actor) -> int:
     written = texts(body=command.body, body_reference=command.body_reference)
     if not written["body"]:
         raise rules.BodyMissing
-    if command.referred_on > now.date():
+    if command.referred_on > today_of_house(tx, now):
         raise rules.ReferralBackwards
     one = ComplaintReferral(
         complaint_id=complaint.id,
@@ -238,7 +239,7 @@ def end_referral(tx: Session, command: EndReferral, now: datetime, actor: Actor)
         raise rules.EndedAlready
     if not command.outcome.strip():
         raise rules.OutcomeMissing
-    if not one.referred_on <= command.ended_on <= now.date():
+    if not one.referred_on <= command.ended_on <= today_of_house(tx, now):
         raise rules.ReferralBackwards
     written = texts(body_outcome=command.outcome)
     one.ended_on, one.ended_by = command.ended_on, actor.person_id

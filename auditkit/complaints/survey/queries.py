@@ -1,7 +1,7 @@
 """Reads of surveys: one case's, what is due, the figures of a period, and complaints that came back."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from auditkit.accounts.queries import zone_of_house
+from auditkit.base.calendar.spans import Span
 from auditkit.base.db import UNSCOPED, Session
 from auditkit.complaints.correspondence.models import ComplaintBounce
 from auditkit.complaints.models import Complaint
@@ -224,7 +226,7 @@ def _after(first: Any, later: Any, days: int, dialect: str) -> Any:
 def figures(tx: Session, closed_from: date, closed_to: date) -> Figures:
     """The figures of cases closed in the days given (both included)."""
     kept = practice(tx)
-    period = _closed(closed_from, closed_to)
+    period = Span(closed_from, closed_to, zone_of_house(tx)).covers(Complaint.closed_at)
     joined = select(ComplaintSurvey).join(Complaint, Complaint.id == ComplaintSurvey.complaint_id).where(period)
     closed = int(tx.execute(select(func.count()).select_from(Complaint).where(period)).scalar_one())
     states = _counted(tx, joined, ComplaintSurvey.state)
@@ -250,13 +252,6 @@ def figures(tx: Session, closed_from: date, closed_to: date) -> Figures:
         outcome=mean(_scores(tx, joined, ComplaintSurvey.outcome_score), kept.fewest),
         accepted=_counted(tx, joined.where(ComplaintSurvey.accepted != ""), ComplaintSurvey.accepted),
         recurrences=tuple(_recurrence(tx, period, days) for days in WINDOWS),
-    )
-
-
-def _closed(closed_from: date, closed_to: date) -> Any:
-    return and_(
-        Complaint.closed_at >= datetime.combine(closed_from, time(), UTC),
-        Complaint.closed_at < datetime.combine(closed_to + timedelta(days=1), time(), UTC),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, Conflict
@@ -44,9 +45,9 @@ def section(case: Case) -> str:
 @access("complaints.read")
 def figures() -> str:
     """What complainants think, with how many answered; and what came back."""
-    today = clock.now().date()
-    closed_from, closed_to = _day("from", today - A_YEAR), _day("to", today)
     tx = reading()
+    today = today_of_house(tx, clock.now())
+    closed_from, closed_to = _day("from", today - A_YEAR), _day("to", today)
     return render_template(
         "complaints/survey/figures.html",
         figures=queries.figures(tx, closed_from, closed_to),

@@ -15,6 +15,7 @@ from auditkit.complaints.queries import Case, History
 from auditkit.evidence import subjects
 from auditkit.library.here import library
 from auditkit.web.access import current_actor
+from auditkit.web.languages import day_there
 
 CASE = "complaint"
 
@@ -32,7 +33,7 @@ def given_for(case: Case) -> Given:
         members={one.person_id: one.name for one in people},
         practice=practice,
         library=library(),
-        today=clock.now().date(),
+        today=day_there(clock.now()),
         me=actor.person_id,
         next_internal=service.next_internal(case.level),
         proposed_level=proposed.level if proposed else None,

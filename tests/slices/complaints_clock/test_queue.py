@@ -1,11 +1,13 @@
 """What is due next along its indexes, and the figures: open overdue cases count as late."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, text
 
 from auditkit.base import clock as clock_module
+from auditkit.base.calendar.spans import Span
 from auditkit.base.db import NoScope, db, reading
 from auditkit.complaints import queries as core_queries
 from auditkit.complaints import service as core
@@ -21,6 +23,13 @@ from tests.slices.complaints_clock.timing import (
     own,
     registered,
 )
+
+UTC = ZoneInfo("UTC")
+
+
+def days_to(now: datetime) -> Span:
+    """From the Sunday before the cases to today."""
+    return Span(MONDAY.date() - timedelta(days=1), now.date(), UTC)
 
 
 @pytest.fixture
@@ -114,17 +123,22 @@ def test_shares_count_open_overdue_cases_as_late(acme, handler, clock):
     decided(handler, late)
     registered(handler)
     now = clock_module.now()
-    (line,) = queries.on_time(reading(handler), MONDAY - timedelta(days=1), now + timedelta(days=1), now)
+    (line,) = queries.on_time(reading(handler), days_to(now), now)
     assert (line.in_time, line.late, line.overdue, line.running, line.left) == (1, 1, 1, 1, 0)
     assert (line.counted, line.share) == (3, pytest.approx(1 / 3))
-    assert queries.on_time(reading(handler), now + timedelta(days=1), now + timedelta(days=2), now) == []
+    assert (
+        queries.on_time(
+            reading(handler), Span(now.date() + timedelta(days=1), now.date() + timedelta(days=2), UTC), now
+        )
+        == []
+    )
 
 
 def test_what_no_longer_applies_is_not_counted(acme, handler, clock):
     own(acme, decide_in(5))
     do(handler, core.withdraw, core.Withdraw, registered(handler), "Solved")
     now = clock_module.now()
-    (line,) = queries.on_time(reading(handler), MONDAY - timedelta(days=1), now + timedelta(days=1), now)
+    (line,) = queries.on_time(reading(handler), days_to(now), now)
     assert (line.left, line.counted, line.share) == (1, 0, None)
 
 
@@ -138,7 +152,7 @@ def test_the_paused_share(acme, handler, clock):
     do(handler, core.end_wait, core.EndWait, reference)
     clock.advance(days=5)
     now = clock_module.now()
-    found = queries.paused_share(reading(handler), MONDAY - timedelta(days=1), now, now)
+    found = queries.paused_share(reading(handler), days_to(now), now)
     assert (found.cases, found.paused_cases) == (2, 1)
     assert found.share == pytest.approx(0.25, abs=0.001)
 
@@ -149,7 +163,7 @@ def test_a_pause_that_holds_still_is_in_the_paused_share_up_to_its_limit(acme, h
     for days, stood in ((5, 5), (35, 30)):
         clock.advance(days=days)
         now = clock_module.now()
-        found = queries.paused_share(reading(handler), MONDAY - timedelta(days=1), now, now)
+        found = queries.paused_share(reading(handler), days_to(now), now)
         assert found.paused_cases == 1
         assert found.paused_seconds == pytest.approx(stood * 86_400, abs=1)
         db.session.rollback()

@@ -1,6 +1,7 @@
 """The pages of personal data, walked as people walk them."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -192,15 +193,15 @@ def test_the_watch_looks_once_a_day(acme, case, clock):
     actor = acme.actor("quality-manager")
     jobs.look_at_retention()
     with transaction(actor) as tx:
-        assert keeping.keeping.houses_to_look_at(tx, clock_module.now().date()) == []
+        assert keeping.keeping.houses_to_look_at(tx, clock_module.now()) == []
         keeping.put_rule(tx, keeping.PutRule(1, 10, automatic=True), clock_module.now(), actor)
-        assert keeping.keeping.houses_to_look_at(tx, clock_module.now().date()) == [acme.id]
+        assert keeping.keeping.houses_to_look_at(tx, clock_module.now()) == [acme.id]
     jobs.look_at_retention()
     with transaction(actor) as tx:
-        assert keeping.keeping.houses_to_look_at(tx, clock_module.now().date()) == []
+        assert keeping.keeping.houses_to_look_at(tx, clock_module.now()) == []
     clock.advance(days=1)
     with transaction(actor) as tx:
-        assert keeping.keeping.houses_to_look_at(tx, clock_module.now().date()) == [acme.id]
+        assert keeping.keeping.houses_to_look_at(tx, clock_module.now()) == [acme.id]
 
 
 def test_a_preset_of_the_library_is_taken_over(acme, browser):
@@ -250,8 +251,8 @@ def test_another_organisation_sees_nothing(acme, globex, browser, case):
 
 
 def test_the_start_of_keeping_without_a_known_end():
-    day, known = keeping.keeping.ended_on(None, datetime(2026, 1, 5, tzinfo=UTC))
-    assert (day.isoformat(), known) == ("2026-01-05", False)
+    day, known = keeping.keeping.ended_on(None, datetime(2026, 1, 5, 21, tzinfo=UTC), ZoneInfo("Asia/Tehran"))
+    assert (day.isoformat(), known) == ("2026-01-06", False)
 
 
 MINE = "/p/acme/complaints/mine"

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, literal, select
 
+from auditkit.base.calendar.spans import Span
 from auditkit.base.db import Session
 from auditkit.complaints.clock.models import ClockHold, ComplaintClock, ComplaintDue
 from auditkit.complaints.clock.rules import Ended, Target
@@ -54,8 +55,8 @@ class PausedShare:
         return self.paused_seconds / self.seconds if self.seconds else None
 
 
-def on_time(tx: Session, since: datetime, until: datetime, now: datetime) -> list[TargetFigures]:
-    """Figures by target and framework over due dates that began from `since` on and before `until`."""
+def on_time(tx: Session, span: Span, now: datetime) -> list[TargetFigures]:
+    """Figures by target and framework over due dates that began in these days."""
 
     def counted(*conditions: Any) -> Any:
         return func.coalesce(func.sum(case((and_(*conditions), 1), else_=0)), 0)
@@ -71,7 +72,7 @@ def on_time(tx: Session, since: datetime, until: datetime, now: datetime) -> lis
             counted(runs, ComplaintDue.due_at >= now),
             counted(ComplaintDue.state.in_((Ended.DROPPED.value, Ended.EXTENDED.value))),
         )
-        .where(ComplaintDue.starts_at >= since, ComplaintDue.starts_at < until)
+        .where(span.covers(ComplaintDue.starts_at))
         .group_by(ComplaintDue.target, ComplaintDue.set_title)
     )
     found = [TargetFigures(Target(row[0]), row[1], *(int(number) for number in row[2:])) for row in tx.execute(query)]
@@ -79,19 +80,19 @@ def on_time(tx: Session, since: datetime, until: datetime, now: datetime) -> lis
     return sorted(found, key=lambda one: (order.index(one.target), one.set_title))
 
 
-def paused_share(tx: Session, since: datetime, until: datetime, now: datetime) -> PausedShare:
-    """How much clocks stood, over complaints received from `since` on and before `until` whose time is kept.
+def paused_share(tx: Session, span: Span, now: datetime) -> PausedShare:
+    """How much clocks stood, over complaints received in these days whose time is kept.
 
     A pause that holds still counts up to now, and none counts beyond the days its rule allows.
     """
-    received = (Complaint.received_at >= since, Complaint.received_at < until)
+    received = span.covers(Complaint.received_at)
     moment = literal(now, Complaint.received_at.type)
     seconds = _seconds(tx, Complaint.received_at, func.coalesce(Complaint.closed_at, moment))
     kept = (
         select(func.count(), func.coalesce(func.sum(seconds), 0))
         .select_from(ComplaintClock)
         .join(Complaint, Complaint.id == ComplaintClock.complaint_id)
-        .where(*received)
+        .where(received)
     )
     ended = func.coalesce(ClockHold.ended_at, moment)
     stood = _seconds(tx, ClockHold.began_at, case((ended > ClockHold.holds_until, ClockHold.holds_until), else_=ended))
@@ -99,7 +100,7 @@ def paused_share(tx: Session, since: datetime, until: datetime, now: datetime) -
         select(func.count(ClockHold.complaint_id.distinct()), func.coalesce(func.sum(stood), 0))
         .select_from(ClockHold)
         .join(Complaint, Complaint.id == ClockHold.complaint_id)
-        .where(*received, ClockHold.holds_until.is_not(None), ended > ClockHold.began_at)
+        .where(received, ClockHold.holds_until.is_not(None), ended > ClockHold.began_at)
     )
     cases, length = tx.execute(kept).one()
     paused, paused_length = tx.execute(held).one()

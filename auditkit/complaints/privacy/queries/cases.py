@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -239,7 +240,7 @@ def standing(tx: Session, case: Subject, organisation_id: int) -> Standing:
     duty_until: date | None = None
     rule = rule_for(keeping.rules_in_force(tx), case.kind, case.category)
     if rule is not None and rule.duty and closed:
-        duty_until = kept_until(keeping.ended_on(case.closed_at, case.recorded_at)[0], rule)
+        duty_until = kept_until(keeping.ended_on(case.closed_at, case.recorded_at, zone_of_house(tx))[0], rule)
     return Standing(
         closed=closed,
         held=is_held(tx, case.id),

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, select
 
+from auditkit.accounts.queries import organisations, zone_of_house
+from auditkit.base.calendar.days import zone_of
+from auditkit.base.calendar.spans import day_of, standing_for, start_of
 from auditkit.base.db import UNSCOPED, Session
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.privacy.models import (
@@ -87,13 +91,17 @@ def _rule(row: RetentionRule) -> Rule:
     return Rule(row.id, row.kind, row.category, row.months, row.warn_days, row.duty, row.automatic, row.basis)
 
 
-def houses_to_look_at(session: Session, today: date) -> list[int]:
-    """Organisations that keep by a rule and were not looked at on this day. Across organisations, a plain read."""
-    looked = select(PrivacySettings.organisation_id).where(PrivacySettings.looked_on >= today)
-    query = select(RetentionRule.organisation_id).where(
-        RetentionRule.ended_at.is_(None), RetentionRule.organisation_id.not_in(looked)
+def houses_to_look_at(session: Session, now: datetime) -> list[int]:
+    """Organisations that keep by a rule and were not looked at on their day. Across organisations, a plain read."""
+    query = select(RetentionRule.organisation_id, PrivacySettings.looked_on).join(
+        PrivacySettings, PrivacySettings.organisation_id == RetentionRule.organisation_id, isouter=True
     )
-    return sorted(session.execute(query.distinct().execution_options(**{UNSCOPED: True})).scalars())
+    query = query.where(RetentionRule.ended_at.is_(None)).distinct().execution_options(**{UNSCOPED: True})
+    looked: dict[int, date | None] = {row[0]: row[1] for row in session.execute(query)}
+    if not looked:
+        return []
+    today = {one.id: now.astimezone(zone_of(one.zone)).date() for one in organisations(session)}
+    return sorted(house for house, on in looked.items() if on is None or on < today[house])
 
 
 def houses_tidied(session: Session, today: date) -> set[int]:
@@ -102,9 +110,9 @@ def houses_tidied(session: Session, today: date) -> set[int]:
     return set(session.execute(query.execution_options(**{UNSCOPED: True})).scalars())
 
 
-def ended_on(closed_at: datetime | None, recorded_at: datetime) -> tuple[date, bool]:
+def ended_on(closed_at: datetime | None, recorded_at: datetime, zone: ZoneInfo) -> tuple[date, bool]:
     """From which day a closed case is kept, and whether that day is known or only when it was put on record."""
-    return ((closed_at or recorded_at).date(), closed_at is not None)
+    return (day_of(closed_at or recorded_at, zone), closed_at is not None)
 
 
 _COLUMNS = (
@@ -128,6 +136,7 @@ def endings(tx: Session, today: date, *, only: int | None = None) -> Iterator[En
     rules = rules_in_force(tx)
     if not rules:
         return
+    zone = zone_of_house(tx)
     query = (
         select(*_COLUMNS)
         .join(RetentionWarning, RetentionWarning.complaint_id == Complaint.id, isouter=True)
@@ -147,23 +156,20 @@ def endings(tx: Session, today: date, *, only: int | None = None) -> Iterator[En
     else:
         latest = max(add_months(today, -one.months).toordinal() + one.warn_days for one in rules)
         query = query.where(
-            func.coalesce(Complaint.closed_at, Complaint.recorded_at) < _midnight(date.fromordinal(latest + 1))
+            func.coalesce(Complaint.closed_at, Complaint.recorded_at)
+            < max(start_of(date.fromordinal(latest + 1), zone), standing_for(date.fromordinal(latest + 1)))
         )
     for row in tx.execute(query.execution_options(yield_per=PORTION)):
         fitting = rule_for(rules, row.kind, row.category)
         if fitting is None:
             continue
-        began, known = ended_on(row.closed_at, row.recorded_at)
+        began, known = ended_on(row.closed_at, row.recorded_at, zone)
         until = kept_until(began, fitting)
         if only is None and warned_from(until, fitting) > today:
             continue
-        warned_on = row.warned_at.date() if row.warned_at is not None else None
+        warned_on = day_of(row.warned_at, zone) if row.warned_at is not None else None
         erase_on = goes_on(until, warned_on, fitting) if warned_on else None
         yield Ending(
             row.id, row.reference, row.kind, row.category, began, known, fitting, until, warned_on, erase_on,
             row.hold_id is not None,
         )  # fmt: skip
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

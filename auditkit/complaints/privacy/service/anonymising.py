@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base import jobs
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
@@ -51,7 +52,7 @@ def anonymise(tx: Session, command: Anonymise, now: datetime, actor: Actor) -> N
     if complaint is None:
         raise NotFound
     standing = cases.standing(tx, case, actor.organisation_id)
-    against = rules.obstacles(standing, now.date(), asked_for=ground is not Ground.RETENTION)
+    against = rules.obstacles(standing, today_of_house(tx, now), asked_for=ground is not Ground.RETENTION)
     if against:
         raise rules.CannotAnonymise(reason=said(against[0], standing))
     if ground is Ground.RETENTION and command.rule_id is None:

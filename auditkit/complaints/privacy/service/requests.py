@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -78,7 +79,7 @@ class Settle:
 @verb("identity.read", leaves=rules.ASKED)
 def open_request(tx: Session, command: OpenRequest, now: datetime, actor: Actor) -> int:
     """Take a request down; its id. Raises UnknownWord, ReceivedInFuture, NotFound for a case."""
-    if command.received_on > now.date():
+    if command.received_on > today_of_house(tx, now):
         raise rules.ReceivedInFuture
     days = keeping.settings(tx).request_days
     made = PrivacyRequest(

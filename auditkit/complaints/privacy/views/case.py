@@ -20,6 +20,7 @@ from auditkit.complaints.service import Identity
 from auditkit.complaints.views.parts import ASIDE, case_part
 from auditkit.journal import actors
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import day_there
 
 NEWEST = 5
 
@@ -38,7 +39,7 @@ def section(case: Case) -> str:
         readings=found[:NEWEST],
         read_by=rules.READ_BY,
         number=len(found),
-        ending=cases.ending(tx, case.id, clock.now().date()) if closed else None,
+        ending=cases.ending(tx, case.id, day_there(clock.now())) if closed else None,
         held=case.has(cases.HELD) and cases.is_held(tx, case.id),
         names=people(),
         actor_named=actors.named,
@@ -120,7 +121,7 @@ def _with_reason(reference: str, name: str, verb: Any, command: Any, said: str) 
 
 
 def _page(reference: str, **more: Any) -> str:
-    tx, today = reading(), clock.now().date()
+    tx, today = reading(), day_there(clock.now())
     organisation_id = current_actor().organisation_id
     case = cases.subject(tx, reference)
     standing = cases.standing(tx, case, organisation_id)

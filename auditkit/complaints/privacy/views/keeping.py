@@ -21,6 +21,7 @@ from auditkit.content.shapes import Limit, LimitStage
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
 from auditkit.web.forms import Form
+from auditkit.web.languages import day_there
 
 SHOWN = 100
 MONTHS = {"days": 0, "weeks": 0, "months": 1, "years": 12}
@@ -158,7 +159,7 @@ def _page(
     settings_form: SettingsForm | None = None,
     keeping_form: KeepingForm | None = None,
 ) -> str:
-    tx, today = reading(), clock.now().date()
+    tx, today = reading(), day_there(clock.now())
     now_set, in_force, kept = queries.settings(tx), queries.rules_in_force(tx), beside.days(tx)
     seen = queries.stamp(in_force)
     ending = list(islice(queries.endings(tx, today), SHOWN + 1))

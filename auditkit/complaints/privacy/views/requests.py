@@ -15,13 +15,14 @@ from auditkit.complaints.privacy.service import anonymising
 from auditkit.complaints.privacy.service import requests as service
 from auditkit.complaints.privacy.views.blueprint import REFUSALS, bp, does, people
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import day_there
 
 
 @bp.route("/requests/new", methods=["GET", "POST"])
 @access("identity.read")
 def new_request() -> str | Response:
     """Take a request down, from a case or on its own."""
-    form = RequestForm(received_on=clock.now().date())
+    form = RequestForm(received_on=day_there(clock.now()))
     reference = request.args.get("case", "")
     if form.validate_on_submit():
         try:
@@ -107,7 +108,7 @@ def _page(
     keep_forms: dict[str, ReasonForm] | None = None,
     settle_form: SettleForm | None = None,
 ) -> str:
-    tx, today = reading(), clock.now().date()
+    tx, today = reading(), day_there(clock.now())
     shown = queries.request(tx, request_id)
     listed = queries.cases_of(tx, request_id)
     against, forms = {}, {}

@@ -6,12 +6,14 @@ organisation itself.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, text
 
+from auditkit.accounts.queries import zone_of_house
+from auditkit.base.calendar.spans import standing_for, start_of
 from auditkit.base.db import SCOPE, NoScope, Session, UtcDateTime
 from auditkit.complaints import rules
 from auditkit.complaints.models import OPEN, POSTGRESQL_SEARCH_EXPRESSION
@@ -68,7 +70,7 @@ class Query:
         self.connection = tx.connection()
         self.sqlite = self.connection.dialect.name == "sqlite"
         self.values: dict[str, Any] = {"organisation_id": organisation_of(tx)}
-        self.conditions = ["organisation_id = :organisation_id", *self._filters()]
+        self.conditions = ["organisation_id = :organisation_id", *self._filters(), *self._days(tx)]
         self.table = "complaint"
         if self.sqlite and wanted.stage == OPEN_STAGES and not wanted.selective:
             # Without statistics SQLite takes the index of all complaints for as good as that of the few open ones.
@@ -107,12 +109,28 @@ class Query:
             yield self._equals("import_run_id", wanted.import_run)
         if wanted.deputy is not None:
             yield self._equals("deputy_id", wanted.deputy)
+
+    def _days(self, tx: Session) -> Iterator[str]:
+        """The days of receipt are those of the organisation; a day whose hour is not known is that day everywhere."""
+        wanted = self.wanted
+        if not wanted.received_from and not wanted.received_to:
+            return
+        zone = zone_of_house(tx)
         if wanted.received_from:
-            self.values["received_from"] = _midnight(wanted.received_from)
+            begins, alone = start_of(wanted.received_from, zone), standing_for(wanted.received_from)
+            self.values["received_from"] = min(begins, alone)
             yield "received_at >= :received_from"
+            if alone < begins:
+                self.values |= {"first_day": alone, "first_begins": begins}
+                yield "(received_at >= :first_begins OR received_at = :first_day)"
         if wanted.received_to:
-            self.values["received_to"] = _midnight(wanted.received_to + timedelta(days=1))
+            after = wanted.received_to + timedelta(days=1)
+            ends, alone = start_of(after, zone), standing_for(after)
+            self.values["received_to"] = ends
             yield "received_at < :received_to"
+            if alone < ends:
+                self.values["day_after"] = alone
+                yield "received_at <> :day_after"
 
     def _equals(self, column: str, value: Any) -> str:
         self.values[column] = value
@@ -263,7 +281,7 @@ def _stored(value: Any) -> Any:
 
 @lru_cache(maxsize=512)
 def _bound(statement: str) -> Any:
-    moments = ("received_from", "received_to", "place_at", "now")
+    moments = ("received_from", "first_day", "first_begins", "received_to", "day_after", "place_at", "now")
     return text(statement).bindparams(
         *(bindparam(name, type_=UtcDateTime()) for name in moments if f":{name}" in statement)
     )
@@ -285,7 +303,3 @@ def organisation_of(tx: Session) -> int:
     if organisation_id is None:
         raise NoScope("the register needs transaction(actor) or reading(actor)")
     return organisation_id
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

@@ -37,8 +37,8 @@ class Wanted:
     """What part of the register is wanted, and in which order. Empty texts and None ask for everything.
 
     `stage` is a stage or "open"; `owner` (or NOBODY) and `deputy` are people; `due` needs `now`; the days are both
-    included (UTC); `typed` is what stands in the search box, and `find_by_identity` says whether it may find by who
-    complained.
+    included, by the organisation's clocks; `typed` is what stands in the search box, and `find_by_identity` says
+    whether it may find by who complained.
     """
 
     stage: str = ""

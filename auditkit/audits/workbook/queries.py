@@ -44,6 +44,7 @@ class ConflictView:
     id: int
     row_id: int
     position: int
+    item_id: str
     question: str
     cell: Cell
     base: str
@@ -113,6 +114,7 @@ def conflicts(tx: Session, return_id: int) -> list[ConflictView]:
             AuditWorkbookConflict.id,
             AuditRow.id.label("row_id"),
             AuditRow.position,
+            AuditRow.item_id,
             AuditRow.question,
             AuditWorkbookConflict.cell,
             AuditWorkbookConflict.base,
@@ -129,7 +131,7 @@ def conflicts(tx: Session, return_id: int) -> list[ConflictView]:
     )
     return [
         ConflictView(
-            row.id, row.row_id, row.position, row.question, Cell(row.cell), row.base,
+            row.id, row.row_id, row.position, row.item_id, row.question, Cell(row.cell), row.base,
             row.answer if row.cell == Cell.ANSWER else row.note, row.theirs, row.version, row.kept, row.settled_by,
         )
         for row in tx.execute(query)

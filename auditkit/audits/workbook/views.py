@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from auditkit.audits import queries as audits
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import State
+from auditkit.audits.views.asked import worded, wording
 from auditkit.audits.views.blueprint import REFUSALS, names
 from auditkit.audits.views.parts import audit_tab
 from auditkit.audits.workbook import queries, reading, service, writing
@@ -107,13 +108,15 @@ def _brought(number: str, upload: Any) -> int:
 def returned(number: str, return_id: int) -> str:
     """What came of a workbook, with the conflicts to settle."""
     tx = session()
-    head = audits.plans.by_number(tx, number)
+    head = wording().head(audits.plans.by_number(tx, number))
     return render_template(
         "workbook/returned.html",
         head=head,
         back=queries.returned(tx, head.id, return_id),
         conflicts=queries.conflicts(tx, return_id),
         labels=_labels(head),
+        asked=wording().question,
+        worded=worded,
         names=names(),
         running=head.state is State.RUNNING,
     )

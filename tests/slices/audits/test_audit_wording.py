@@ -17,6 +17,7 @@ from auditkit.content.texts import language_of
 from tests.conftest import House
 from tests.factories.http import Browser, Page
 from tests.slices.audits.doing import answer, planned
+from tests.slices.audits.run.test_audit_workbook import brought, filled, taken
 
 pytestmark = pytest.mark.sqlite_only  # which words are shown does not depend on the kind of database
 CHECKLIST = "surveillance-2018"  # selects from another checklist, under sections of its own
@@ -139,6 +140,20 @@ def test_screens_in_a_language_without_content_say_that_the_questions_are_englis
     for question in page.soup.select("article.audit-row h3"):
         (held,) = question.select("span")
         assert (held["lang"], held["dir"]) == ("en", "ltr")
+
+
+def test_conflicts_of_a_workbook_are_read_in_the_readers_language(acme: House, browser: OpenBrowser) -> None:
+    number, books, auditor = begun(acme, "en"), in_language(shared(), "fa"), browser(acme, "internal-auditor")
+    data = taken(auditor, number)
+    answer(acme, number, 1, "does-not-conform", "x")
+    path = brought(auditor, number, filled(data, {"E2": "Conforms", "F2": "Seen in the register"})).path
+    page = persian(auditor, path)
+    asked, said = books.checklist(CHECKLIST).items[0].question, books.scale("conformity")
+    assert asked in page.text
+    assert shared().checklist(CHECKLIST).items[0].question not in page.text
+    for id_ in ("conforms", "does-not-conform"):
+        assert said.answer(id_).label in page.text
+        assert shared().scale("conformity").answer(id_).label not in page.text
 
 
 def test_the_answer_of_the_last_audit_is_read_in_the_readers_language() -> None:

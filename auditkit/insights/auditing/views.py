@@ -118,7 +118,7 @@ def _parts(facts: list[FindingFact], asked: _Asked, covered: queries.Coverage) -
         first=day(asked.selection.period.first), last=day(asked.selection.period.last), now=moment(asked.now),
     )  # fmt: skip
 
-    def address(by: By, word: str, **further: str) -> str:
+    def address(by: By, word: str, **further: Any) -> str:
         return url_for(".findings", by=by.value, word=word, **further, **asked.address)
 
     def answers(clause: str, year: int) -> str:

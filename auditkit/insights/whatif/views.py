@@ -100,12 +100,13 @@ def _policy_address() -> dict[str, Any]:
 
 
 def _opens(line: Line, which: Which) -> str:
-    number = {"target": line.target.value, "framework": line.set_title, "which": which.value}
+    number: dict[str, Any] = {"target": line.target.value, "framework": line.set_title, "which": which.value}
     return url_for(".promises", **_policy_address(), **number)
 
 
 def _page_url(start: int) -> str:
-    return url_for(".promises", **{**request.args.to_dict(flat=False), "start": [str(start)]})
+    address: dict[str, Any] = {**request.args.to_dict(flat=False), "start": [str(start)]}
+    return url_for(".promises", **address)
 
 
 def _parts(selection: Selection, narrowed: queries.Further, priorities: list[str]) -> list[Choice]:

@@ -1,4 +1,4 @@
-"""Building and verifying a pack of 2,000 evidence files (1 GiB), against floors measured in the same run.
+"""Building and verifying a pack of 30 documents and 2,000 evidence files (1 GiB), against floors of the same run.
 
 Needs 5 GB of disk. `AUDITKIT_BENCH_FILES` and `AUDITKIT_BENCH_MB` make it smaller.
 
@@ -18,12 +18,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 FILES = int(os.environ.get("AUDITKIT_BENCH_FILES", "2000"))
 TOTAL = int(os.environ.get("AUDITKIT_BENCH_MB", "1024")) << 20
+PACK = "stage-2"
+AUDITS, DOCUMENTS = 30, 30
+"""Every audit has a plan in the pack, and only the first was held."""
 ROUNDS = 3
 BUFFER = 1 << 20
 GOALS = [
@@ -54,7 +58,7 @@ def make_evidence(folder: Path) -> list[list[Any]]:
 
 
 def make_instance(folder: Path, listed: list[list[Any]]) -> None:
-    """An instance whose organisation held one audit in 2026, with the files attached to its questions."""
+    """An instance whose organisation planned its audits of 2026 and held one, with the files at its questions."""
     from auditkit.accounts import service as accounts
     from auditkit.accounts.rules import Role
     from auditkit.app import create_app
@@ -99,6 +103,8 @@ def make_instance(folder: Path, listed: list[list[Any]]) -> None:
                 team=((auditor, TeamRole.LEAD),),
             )
             number = service.plan(tx, plan, clock.now(), actor, library=shared())
+            for other in range(2, AUDITS + 1):
+                service.plan(tx, replace(plan, title=f"Round {other}"), clock.now(), actor, library=shared())
             service.start(tx, service.StartAudit(number), clock.now(), actor, library=shared())
         rows = queries.run.rows(reading(actor), queries.plans.by_number(reading(actor), number).id)
         for path, _size, _digest in listed:
@@ -196,7 +202,7 @@ class Whole:
             organisation = organisation_by_slug(reading(), "bench")
             actor = Actor.system(organisation.id)
             command = service.PreparePack(
-                "internal-audit",
+                PACK,
                 organisation,
                 standards(),
                 date(2026, 1, 1),
@@ -207,7 +213,7 @@ class Whole:
             built = service.prepare(
                 reading(actor), command, actor, self.settings.instance, signer, self.folder / "whole.zip"
             ).sealed
-            if built.files < FILES:
+            if built.files < FILES + DOCUMENTS:
                 raise SystemExit(f"only {built.files} files in the pack")
 
 
@@ -220,7 +226,7 @@ class Child:
 
         self.build_apart = building.build_apart
         self.settings = Settings(instance=folder / "instance", _env_file=None)  # type: ignore[call-arg]
-        self.asked = building.Asked("internal-audit", date(2026, 1, 1), date(2026, 12, 31), "A benchmark", "Bench")
+        self.asked = building.Asked(PACK, date(2026, 1, 1), date(2026, 12, 31), "A benchmark", "Bench")
         self.signer = signing.signer(self.settings.instance)
 
     def __call__(self) -> None:
@@ -228,7 +234,7 @@ class Child:
         from auditkit.base.actor import Actor
 
         prepared = self.build_apart(self.settings, self.asked, Actor.system(1), self.signer, lambda _share: None)
-        if prepared.sealed.files < FILES:
+        if prepared.sealed.files < FILES + DOCUMENTS:
             raise SystemExit(f"only {prepared.sealed.files} files in the pack")
         (self.settings.instance / "packs" / f"{prepared.sealed.root}.zip").unlink()
 

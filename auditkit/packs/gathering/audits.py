@@ -24,7 +24,7 @@ from auditkit.audits.rules import (
 from auditkit.audits.signing import queries as signing
 from auditkit.audits.signing.telling import told_amendments
 from auditkit.audits.wording import Wording
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, _, ngettext
 from auditkit.content.shapes import Scale
 from auditkit.documents.tables import Column, Sheet
 from auditkit.evidence import queries as evidence
@@ -363,7 +363,12 @@ def not_covered(scope: Scope) -> list[Missing]:
         rows = [row for row in rows_of(scope, head) if row.answer_state is AnswerState.OPEN]
         if rows:
             clauses = ", ".join(dict.fromkeys(number_of(row.clause) for row in rows))
-            what = _("%(count)s questions of audit %(number)s", count=len(rows), number=head.number)
+            what = ngettext(
+                "%(num)s question of audit %(audit)s",
+                "%(num)s questions of audit %(audit)s",
+                len(rows),
+                audit=head.number,
+            )
             missing.append(Missing(what, _("Not looked into (clauses %(clauses)s)", clauses=clauses)))
     return missing
 

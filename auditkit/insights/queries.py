@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
 
-from auditkit.accounts.queries import zone_of_house
+from auditkit.base.calendar import kept
+from auditkit.base.calendar.days import zone_of
 from auditkit.base.db import Session
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.rules import NO_DECISION_DUE
@@ -26,7 +27,7 @@ _DAY_ONLY = "00:00:00.000000Z"
 
 def zone(tx: Session) -> ZoneInfo:
     """The time zone whose days the session's organisation counts by: that of its working calendar."""
-    return zone_of_house(tx)
+    return zone_of(kept.settings_of(tx).zone)
 
 
 def today(tx: Session, now: datetime) -> date:

@@ -24,7 +24,7 @@ from auditkit.library.here import library
 from auditkit.registers.queries import MeasurementView
 from auditkit.web.access import access, current_actor, may
 from auditkit.web.forms import Form
-from auditkit.web.languages import day
+from auditkit.web.languages import day, in_own_digits
 
 bp = Blueprint("objectives", __name__, url_prefix="/insights/objectives", template_folder="templates")
 
@@ -46,7 +46,7 @@ def _words() -> dict[str, Any]:
         "TREND_TITLES": TREND_TITLES,
         "TRENDS": TRENDS,
         "SPAN_TITLES": SPAN_TITLES,
-        "plain": lambda value: format(value.normalize(), "f") if value is not None else "",
+        "plain": lambda value: _plain(value) if value is not None else "",
         "figure_title": lambda name: _(computing.title_of(name)) if name in computing.names() else name,
         "names": current_app.extensions["auditkit.directory"].names(),
     }
@@ -88,7 +88,7 @@ def _figures() -> list[tuple[str, str]]:
 
 
 def _chart(found: Objective) -> RunChart:
-    target = format(found.target.normalize(), "f")
+    target = _plain(found.target)
     return RunChart(
         name="measurements",
         title=found.entry.title,
@@ -102,6 +102,11 @@ def _chart(found: Objective) -> RunChart:
         centre=float(found.target),
         centre_is=_("Target"),
     )
+
+
+def _plain(value: Decimal) -> str:
+    """A number as it was written, in the reader's digits."""
+    return in_own_digits(format(value.normalize(), "f"))
 
 
 def _measured(found: Objective) -> Iterator[tuple[MeasurementView, str]]:

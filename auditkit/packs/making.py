@@ -54,7 +54,7 @@ class FromTemplate:
         return cls(chosen.entry.id, chosen.origin.value, chosen.version, chosen.language, digest)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Made:
     """A file of the payload with what the indexes say of it."""
 
@@ -84,7 +84,7 @@ class Made:
         return facts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Withheld:
     """A file that the redacted form does not hold, and why; `original` is its digest."""
 

@@ -21,8 +21,6 @@ from auditkit.base.db import Session
 from auditkit.base.errors import BadInput, NotFound
 from auditkit.base.text import N_, language_written
 from auditkit.base.verbs import verb
-from auditkit.complaints.exporting import service as exporting
-from auditkit.complaints.privacy.queries import cases
 from auditkit.content.library import Standards, in_language, shared
 from auditkit.content.texts import ENGLISH
 from auditkit.documents.own import choosing
@@ -352,6 +350,10 @@ def build(tx: Session, command: BuildPack, now: datetime, actor: Actor) -> int:
     }
     record(tx, BUILT, now=now, actor=actor, subject=(SUBJECT, pack.id), facts=facts)
     if definition(prepared.definition).about == COMPLAINT:
+        # Here and not above: who writes a pack does not record it, and must not load this (decision 0007).
+        from auditkit.complaints.exporting import service as exporting
+        from auditkit.complaints.privacy.queries import cases
+
         case = cases.subject(tx, prepared.subject)
         exporting.export(tx, exporting.Export(case.id, prepared.form, "pack"), now, actor)
     return pack.id

@@ -92,7 +92,7 @@ class Veil:
         return f"[{self._values[kind, value].id}]"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BothForms:
     """A file of a pack in its two forms: where it lies and its digest; None where the redacted form holds none."""
 

@@ -38,7 +38,7 @@ MADE_ON_UNIX = 3 << 8
 FULL16, FULL32 = 0xFFFF, 0xFFFFFFFF
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """A file of the payload: `path` in the bag (below `data/`), `size` in bytes, its stored SHA-256, how to open it."""
 
@@ -105,7 +105,7 @@ def cannot_write(place: Path, error: OSError) -> CannotWrite:
     return kind(place=str(place), reason=error.strerror or str(error))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     """A file of the ZIP: its name in UTF-8, its size in bytes, and its content or where that comes from."""
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from babel.dates import format_date
-
+from auditkit.base.long_day import long_day
 from auditkit.base.text import _, enumerated
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation
 from auditkit.documents.contexts.policy import Change, ComplaintsPolicy, PolicyFacts, PolicySection
@@ -32,7 +31,7 @@ def context(
     shown = edition.sections if edition else tuple(pieces(version.sections))
 
     def day(value: date | None) -> str:
-        return format_date(value, "d MMMM y", locale=language) if value else ""
+        return long_day(value, language) if value else ""
 
     def person(person_id: int | None) -> str:
         return names.get(person_id, "") if person_id is not None else ""
@@ -62,7 +61,7 @@ def context(
 def handed_in(policy: PolicyView, asked: Round, organisation: str, names: Mapping[int, str]) -> ComplaintsPolicy:
     """A text that was handed in for approval, as it was, whatever happened to the draft; nobody stands as approver."""
     day = asked.opened_at.date()
-    written = format_date(day, "d MMMM y", locale=policy.language)
+    written = long_day(day, policy.language)
     version = _("handed in, not approved") if asked.number is None else str(asked.number)
     return ComplaintsPolicy(
         Organisation(organisation),
@@ -72,7 +71,7 @@ def handed_in(policy: PolicyView, asked: Round, organisation: str, names: Mappin
             owner=names.get(policy.card.owner_id or 0, "") or names.get(asked.edited_by_id or 0, ""),
             approved_by="",
             approved_on="",
-            review_by=format_date(asked.review_by, "d MMMM y", locale=policy.language) if asked.review_by else "",
+            review_by=long_day(asked.review_by, policy.language) if asked.review_by else "",
         ),
         tuple(
             PolicySection(str(number), one.title, _clauses(one.clauses), blocks(one.text))

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date
-
+from auditkit.base.long_day import long_day
 from auditkit.base.text import _, enumerated, ngettext
 from auditkit.content.shapes import FieldKind, RegisterField, RegisterShape
 from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
@@ -40,7 +39,7 @@ class Paper:
 
     def day(self, value: date | None) -> str:
         """A day as the document writes it; empty for none."""
-        return format_date(value, "d MMMM y", locale=self.language) if value else ""
+        return long_day(value, self.language) if value else ""
 
     def person(self, person_id: int | None) -> str:
         """A person's name; says so where they left."""

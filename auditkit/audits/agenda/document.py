@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
 from auditkit.audits.agenda import queries
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import Activity
@@ -19,6 +17,7 @@ from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, TEAM_ROLE_TITLES, 
 from auditkit.audits.telling import NOT_STATED, criteria, guidelines, lines_of, method_told, places
 from auditkit.base import jalali
 from auditkit.base.db import Session
+from auditkit.base.long_day import day_of_month, long_day
 from auditkit.base.text import SEMICOLON, _, enumerated
 from auditkit.documents.contexts.audit_plan import AgendaItem, AuditPlan, PlannedAudit
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation, Person
@@ -77,14 +76,14 @@ def _audit(head: AuditHead, further: Further, organisation: str, methods: list[M
 def _day(value: date, language: str) -> str:
     if language in RIGHT_TO_LEFT:
         return jalali.day_in_persian(value)
-    return format_date(value, "d MMMM y", locale=language)
+    return long_day(value, language)
 
 
 def _day_of_year(value: date, language: str) -> str:
     """Day and month; the year stands above the timetable."""
     if language in RIGHT_TO_LEFT:
         return jalali.day_in_persian(value).rpartition(" ")[0]
-    return format_date(value, "d MMMM", locale=language)
+    return day_of_month(value, language)
 
 
 def _agenda(

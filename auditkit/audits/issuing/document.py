@@ -10,8 +10,6 @@ from datetime import date
 from functools import partial
 from itertools import groupby
 
-from babel.dates import format_date
-
 from auditkit.audits.checking.rules import CHECK_TITLES, Item, Result
 from auditkit.audits.checking.rules import OUTCOME_TITLES as CHECKED_TITLES
 from auditkit.audits.checking.rules import Outcome as Checked
@@ -39,6 +37,7 @@ from auditkit.audits.signing.telling import told_amendments
 from auditkit.audits.tailoring.rules import WHY_TITLES, Why
 from auditkit.audits.telling import NOT_STATED, criteria, guidelines, lines_of, method_told, places
 from auditkit.base import jalali
+from auditkit.base.long_day import long_day
 from auditkit.base.text import SEMICOLON, Points, _, enumerated
 from auditkit.content.shapes import Scale
 from auditkit.documents.contexts.audit import (
@@ -385,7 +384,7 @@ def _signatures(facts: Facts, language: str) -> Iterator[SignatureLine]:
 def _day(value: date, language: str) -> str:
     if language in RIGHT_TO_LEFT:
         return jalali.day_in_persian(value)
-    return format_date(value, "d MMMM y", locale=language)
+    return long_day(value, language)
 
 
 def _flat(text: str) -> str:

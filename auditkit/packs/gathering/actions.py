@@ -12,7 +12,6 @@ from auditkit.audits.queries import findings as findings_of
 from auditkit.audits.queries import grades
 from auditkit.audits.rules import FINDING_STATE_TITLES
 from auditkit.base.text import _
-from auditkit.complaints.privacy.queries import cases
 from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.registers import FindingsAndActions, Period, RegisteredAction, RegisteredFinding
 from auditkit.documents.tables import Column, Sheet
@@ -42,6 +41,8 @@ def _wanted(scope: Scope) -> dict[str, int] | None:
         if scope.audit:
             lines = actions.for_origins(scope.tx, findings_of.SUBJECT, sorted(audits.findings_by_id(scope)))
         elif scope.complaint:
+            from auditkit.complaints.privacy.queries import cases  # only for such packs (decision 0007)
+
             case = cases.subject(scope.tx, scope.complaint)
             lines = actions.for_origins(scope.tx, COMPLAINT, [case.id])
         else:

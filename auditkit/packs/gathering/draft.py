@@ -19,7 +19,7 @@ from auditkit.packs.verify.tree import Tree
 LEVEL_OF_INDEX = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """A file the pack will hold, at `path` in the bag; `clauses` in full, in the order of the standard."""
 

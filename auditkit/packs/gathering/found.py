@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from auditkit.accounts.queries import OrganisationView, names
 from auditkit.base import jalali
 from auditkit.base.db import Session
+from auditkit.base.long_day import long_day
 from auditkit.base.text import N_, language_written
 from auditkit.content.library import Edition, Library, in_language, shared
 from auditkit.content.texts import ENGLISH
@@ -21,10 +22,6 @@ T = TypeVar("T")
 Libraries = Callable[[], Library]
 """Gives the organisation's library; asked for by packs that need more of it than the standards."""
 NOT_STATED = N_("Not stated in the records")
-
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 - twelve names on one line
-)
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,7 @@ class Script:
     content: bytes
 
 
-@dataclass
+@dataclass(slots=True)
 class Seen:
     """A stored file, the records that point to it in words, the clauses it is shown for, its newest time."""
 
@@ -161,7 +158,7 @@ def day(value: date | None) -> str:
     """`2 March 2026`, or the Solar Hijri day where documents are Persian; empty for none."""
     if value and language_written() == "fa":
         return jalali.day_in_persian(value)
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}" if value else ""
+    return long_day(value, ENGLISH) if value else ""
 
 
 def number_of(clause: str) -> str:

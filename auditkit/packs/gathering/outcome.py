@@ -8,7 +8,6 @@ from auditkit.audits.queries import plans, registers
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.registers import FindingLine
 from auditkit.base.db import Session
-from auditkit.complaints.privacy.queries import cases
 from auditkit.journal import queries as journal
 from auditkit.journal.queries import Entry
 from auditkit.packs.gathering.draft import Draft
@@ -31,6 +30,8 @@ def outcome(tx: Session, draft: Draft) -> Outcome:
     period = (draft.start, draft.end)
     trail = journal.about_records(tx, draft.organisation.id, draft.head.seq, MOST_ENTRIES) if draft.head else []
     if draft.definition.about == "complaint":
+        from auditkit.complaints.privacy.queries import cases  # only for such packs (decision 0007)
+
         case = ("complaint", cases.subject(tx, draft.subject).id)
         return Outcome((), (), (), tuple(entry for entry in trail if entry.subject == case))
     audits = tuple(plans.overlapping(tx, *period))

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date
-
 from auditkit.base import jalali
 from auditkit.base.db import Session
+from auditkit.base.long_day import long_day
 from auditkit.base.text import _, enumerated
 from auditkit.content.library import Library
 from auditkit.content.shapes import FieldKind, RegisterField
@@ -48,7 +47,7 @@ class Asked:
         day = date.fromisoformat(value) if isinstance(value, str) else value
         if self.language == "fa":
             return jalali.day_in_persian(day)
-        return format_date(day, "d MMMM y", locale=self.language)
+        return long_day(day, self.language)
 
     def person(self, person_id: int | None) -> str:
         """A member's name; empty for none."""

@@ -114,7 +114,7 @@ def test_titles_are_in_the_language_of_the_screen_and_marked_where_they_are_not(
         assert english not in shown.text, url
         assert not [one for one in shown.soup.select("main [lang=en]") if title in one.get_text()], url
     # What was said in the language of the pack, which is English, is marked as that
-    assert page.get(built).soup.select("main li[lang=en]")
+    assert page.get(built).soup.select("main ul[lang=en]")
     with page.client.session_transaction() as session:
         session["locale"] = "ru"
     assert english in [one.get_text() for one in page.get("/o/acme/packs/").soup.select("main [lang=en]")]

@@ -88,6 +88,7 @@ def test_every_page_of_the_demo_says_what_it_says_when_everything_is_read(app, b
     db.session.rollback()
     for reference in references:
         address = f"/o/{SLUG}/complaints/{reference}"
+        reader.get(address)  # that messages were read is noted once, and stands on the page from then on
         with statements() as kept:
             narrow = without_tokens(reader.get(address))
         assert len(kept) <= MOST, "\n".join(kept)

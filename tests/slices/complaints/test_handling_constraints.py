@@ -155,7 +155,7 @@ IMPOSSIBLE = [
     (ComplaintLink, "later_to_earlier", {"complaint_id": "first", "other_id": "second"}),
     (ComplaintLink, "later_to_earlier", {"other_id": "second"}),
     (ComplaintNote, "says_something", {"note": ""}),
-    (ComplaintDetriment, "found_known", {"found": "perhaps"}),
+    (ComplaintDetriment, "found_known", {"found": "perhaps", "note": "x"}),
     (ComplaintDetriment, "detriment_is_described", {"found": "signs", "note": ""}),
     (ComplaintAuthority, "of_role_or_person", {"person_id": "one"}),
     (ComplaintAuthority, "of_role_or_person", {"role": ""}),

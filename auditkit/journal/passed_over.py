@@ -60,6 +60,8 @@ NOT_ABOUT_RECORDS = frozenset(
         "room:judged",
         "room:opened",
         "room:revoked",
+        "signing-key:renewed",
+        "signing-key:revoked",
         "template:added",
     }
 )

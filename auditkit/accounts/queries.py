@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
@@ -12,7 +12,7 @@ from auditkit.accounts.models import Membership, Organisation, Person
 from auditkit.accounts.rules import Role, permissions_of
 from auditkit.base.actor import Actor
 from auditkit.base.calendar import days
-from auditkit.base.calendar.kept import WorkingCalendar, suggested_zone
+from auditkit.base.calendar.kept import KNOWN_ZONE, WorkingCalendar, suggested_zone
 from auditkit.base.db import SCOPE, NoScope, Session
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_
@@ -81,11 +81,19 @@ def organisation_by_slug(tx: Session, slug: str) -> OrganisationView:
 
 
 def zone_of_house(tx: Session) -> ZoneInfo:
-    """By whose clocks the session's organisation counts its days. Raises NoScope."""
-    if tx.info.get(SCOPE) is None:
+    """By whose clocks the session's organisation counts its days; asked for once a transaction. Raises NoScope."""
+    scope = tx.info.get(SCOPE)
+    if scope is None:
         raise NoScope("days need transaction(actor) or reading(actor)")
-    country, zone = tx.connection().execute(_ZONE, {"organisation_id": tx.info[SCOPE]}).one()
-    return days.zone_of(zone or suggested_zone(country))
+    connection = tx.connection()
+    asked = (tx.get_transaction(), scope)
+    known = tx.info.get(KNOWN_ZONE)
+    if known is not None and known[0] == asked:
+        return cast("ZoneInfo", known[1])
+    country, zone = connection.execute(_ZONE, {"organisation_id": scope}).one()
+    found = days.zone_of(zone or suggested_zone(country))
+    tx.info[KNOWN_ZONE] = (asked, found)
+    return found
 
 
 def today_of_house(tx: Session, now: datetime) -> date:

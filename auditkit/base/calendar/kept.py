@@ -19,6 +19,8 @@ from auditkit.base.ids import digest
 
 YEARS_KNOWN = 5
 """A frozen calendar knows the holidays of the year a limit begins in and of the four that follow."""
+KNOWN_ZONE = "known_zone"
+"""Under this a session remembers the zone for the length of a transaction; `save` makes it forget."""
 
 _ZONES = {"RU": "Europe/Moscow", "US": "America/New_York", "GB": "Europe/London", "CA": "America/Toronto"}
 
@@ -194,6 +196,7 @@ def save(tx: Session, settings: Settings, now: datetime) -> int:
     row.version += 1
     row.changed_at = now
     tx.flush()
+    tx.info.pop(KNOWN_ZONE, None)
     return row.version
 
 

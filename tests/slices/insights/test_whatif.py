@@ -1,16 +1,18 @@
 """A register recorded by the verbs, replayed: with the policy as it was the recorded breaches come out exactly."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
 from auditkit.base import clock as clocks
 from auditkit.base.actor import Actor
+from auditkit.base.calendar.spans import Span
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import db, reading, transaction
 from auditkit.complaints import service as core
@@ -124,13 +126,11 @@ def test_the_policy_as_it_was_reproduces_the_real_breaches_exactly(register: Hou
     assert any(one.done_at is None for one in found.promises)
     assert len({one.calendar_id for one in found.promises}) == 2
     assert len({(one.terms.limit.amount, one.terms.limit.unit) for one in found.promises if one.terms}) == 5
-    figures = on_time(reading(register.system), *_moments(), clocks.now())
+    figures = on_time(
+        reading(register.system), Span(now.date() - timedelta(days=400), now.date(), ZoneInfo("UTC")), now
+    )
     assert found.ended == sum(one.left for one in figures)
     assert len(found.promises) == sum(one.counted + one.running for one in figures)
-
-
-def _moments() -> tuple[datetime, datetime]:
-    return clocks.now() - timedelta(days=400), clocks.now()
 
 
 @pytest.mark.sqlite_only

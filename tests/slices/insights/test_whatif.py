@@ -1,7 +1,7 @@
 """A register recorded by the verbs, replayed: with the policy as it was the recorded breaches come out exactly."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -126,9 +126,8 @@ def test_the_policy_as_it_was_reproduces_the_real_breaches_exactly(register: Hou
     assert any(one.done_at is None for one in found.promises)
     assert len({one.calendar_id for one in found.promises}) == 2
     assert len({(one.terms.limit.amount, one.terms.limit.unit) for one in found.promises if one.terms}) == 5
-    figures = on_time(
-        reading(register.system), Span(now.date() - timedelta(days=400), now.date(), ZoneInfo("UTC")), now
-    )
+    year = Span(now.date() - timedelta(days=400), now.date(), ZoneInfo("UTC"))
+    figures = on_time(reading(register.system), year, now)
     assert found.ended == sum(one.left for one in figures)
     assert len(found.promises) == sum(one.counted + one.running for one in figures)
 

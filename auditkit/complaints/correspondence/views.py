@@ -61,12 +61,13 @@ def _on_the_case(case: Case) -> str:
 
 
 def _of_case(case: Case) -> dict[str, Any]:
-    written, mailed = case.has(queries.MESSAGES), case.has(queries.MAILS)
-    shown, wants_reason = _put_on_record(case) if written or mailed else (False, False)
     tx = reading()
+    messages = queries.messages(tx, case.id) if case.has(queries.MESSAGES) else []
+    came = queries.came_by(tx, case.id) if case.has(queries.MAILS) else []
+    shown, wants_reason = _put_on_record(case) if messages or came else (False, False)
     return {
-        "messages": queries.messages(tx, case.id) if written else [],
-        "came": queries.came_by(tx, case.id) if mailed else [],
+        "messages": messages,
+        "came": came,
         "shown": shown,
         "wants_reason": wants_reason,
         "names": current_app.extensions["auditkit.directory"].names(),

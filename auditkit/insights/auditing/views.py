@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from auditkit.actions.queries import Told
@@ -233,9 +233,11 @@ def _behind(fact: FindingFact, which: str, by: str, word: str) -> bool:
 
 @bp.get("/answers")
 @access("audits.read")
-def answers() -> str:
-    """The finished audits behind the conformity of a clause in a year."""
+def answers() -> str | Response:
+    """The finished audits behind the conformity of a clause in a year; without a clause there is the table of all."""
     asked, clause, year = _asked(), request.args.get("clause", ""), request.args.get("year", 0, type=int)
+    if not clause:
+        return redirect(url_for(".index", **asked.address))
     label = next((node.label for node in library().edition(EDITION).nodes if node.ref == clause), None)
     if label is None or not 1900 <= year <= 2200:
         raise NotFound()

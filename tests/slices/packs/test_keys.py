@@ -177,7 +177,7 @@ def test_commands_pages_and_every_journal_tell_all_keys(app, key, instance, comm
     first = signing.fingerprint(signing.load_key(instance))
     answer = command("key", "rotate", "--json")
     assert (answer.code, answer.json["retired"]) == (0, first)
-    assert command("key", "revoke", first[:9], "--since", "2026-02-01", "--why", "Copied").code == 0
+    assert command("key", "revoke", first[:9], "--since", "2026-02-01", "--why", "Seen elsewhere").code == 0
     told = command("key", "list", "--json").json
     public = browser().get("/.well-known/auditkit-keys.json")
     assert json.loads(public.response.get_data()) == told
@@ -189,10 +189,10 @@ def test_commands_pages_and_every_journal_tell_all_keys(app, key, instance, comm
         assert {one.facts["key"] for one in entries} == {first}
     shown = browser(acme, "administrator").get(f"/o/{acme.slug}/packs/").soup.select_one("main table").get_text()
     assert first in shown
-    assert "Copied" in shown
+    assert "Seen elsewhere" in shown
     page = browser().get("/signing-key").text
     assert first in page
-    assert "Copied" in page
-    assert "revoked since 2026-02-01: Copied" in command("key", "list").out
+    assert "Seen elsewhere" in page
+    assert "revoked since 2026-02-01: Seen elsewhere" in command("key", "list").out
     key_now = signing.load_key(instance).public_key()
     assert fits(key_now, base64.b64decode(told["signature"]), keyring.canonical(told["keys"]))

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.accounts.queries import members_with
 from auditkit.base import clock
@@ -62,8 +63,10 @@ def index() -> str | Response:
 
 @bp.get("/promises")
 @access("complaints.read")
-def promises() -> str:
-    """The promises behind one number of the replay."""
+def promises() -> str | AnyResponse:
+    """The promises behind one number of the replay; without a number there is the replay itself."""
+    if "target" not in request.args:
+        return redirect(url_for(".index", **_policy_address()))
     tx, now = reading(), clock.now()
     selection, _today = chosen()
     target, framework, which, start = _number()

@@ -48,6 +48,10 @@ def crawl(app: Flask, browser: Browser, starts: tuple[str, ...], each: int = 1) 
     return pages
 
 
+REVIEWING = "rooms.review"
+"""Nobody of the organisation may: tests/slices/packs/test_rooms_accounts.py looks at these pages."""
+
+
 def starts(app: Flask, slug: str, *, public: bool = False) -> tuple[str, ...]:
     """The addresses that need nothing but the organisation: where a crawl begins; `public`: those for strangers."""
     return tuple(
@@ -63,5 +67,5 @@ def starts(app: Flask, slug: str, *, public: bool = False) -> tuple[str, ...]:
 
 
 def _is_no_page(app: Flask, endpoint: str) -> bool:
-    """Files of the kit, and what answers to programs with a token."""
-    return endpoint.startswith(NOT_PAGES) or rule_of(app, endpoint) == TOKEN
+    """Files of the kit, what answers to programs with a token, and the rooms of those who come from outside."""
+    return endpoint.startswith(NOT_PAGES) or rule_of(app, endpoint) in (TOKEN, REVIEWING)

@@ -36,7 +36,7 @@ from auditkit.base.db import db, transaction
 from auditkit.base.settings import Settings
 from auditkit.instance import migrate
 from auditkit.packs import signing
-from tests.factories import demo
+from tests.factories import demo, scoping
 from tests.factories.emptying import Emptying
 from tests.factories.http import Browser
 
@@ -50,6 +50,8 @@ BACKENDS = ("sqlite", "postgresql")
 
 # Looking for rings among a million objects that stay took a quarter of the time of the suite
 gc.set_threshold(100_000, 10, 10)
+
+scoping.watch()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,6 +17,7 @@ from auditkit.base.db import Base, OfOrganisation
 
 _SOURCE = re.compile(r'(?:\b(?:FROM|JOIN)|,)\s+"?(\w+)"?(?: AS "?(\w+)"?)?(?=[\s),]|$)')
 _SETS = re.compile(r"\b(?:UNION(?: ALL)?|EXCEPT|INTERSECT)\b")
+_KEY = r"(?:\w+_)?id\b"
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 
 
@@ -27,7 +28,7 @@ class Unscoped(AssertionError):
 def unscoped(sql: str, tables: frozenset[str]) -> list[str]:
     """Those of `tables` that some SELECT within a statement neither holds to an organisation nor ties to another table.
 
-    A table is tied by an equation with a column of another one, or by `IN (SELECT …)`.
+    A table is tied by an equation of keys (`id`, `…_id`) with another one, or by `IN (SELECT …)`.
     """
     return [table for select in _selects(_QUOTED.sub("''", sql)) for table in _loose(select, tables)]
 
@@ -80,8 +81,9 @@ def _loose(select: str, tables: frozenset[str]) -> Iterator[str]:
         column = rf'(?<![\w.])"?{alias or table}"?\.'
         held = (
             rf"{column}organisation_id\s*=|=\s*{column}organisation_id\b",
-            rf'{column}"?\w+"?\s*=\s*"?[a-z]\w*"?\.|\.\w+\s*=\s*{column}',
-            rf'{column}"?\w+"? IN \(SELECT\)',
+            rf"{column}{_KEY}\s*=\s*\w+\.|{column}\w+\s*=\s*\w+\.{_KEY}",
+            rf"\w+\.{_KEY}\s*=\s*{column}|\w+\.\w+\s*=\s*{column}{_KEY}",
+            rf"{column}{_KEY} IN \(SELECT\)",
         )
         if table in tables and not any(re.search(one, sources) for one in held):
             yield table

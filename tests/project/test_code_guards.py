@@ -156,7 +156,26 @@ def long_views(root: Path, limit: int = 20) -> list[str]:
     return found
 
 
+WRITE_CSV = {
+    "documents/tables.py": "neutralises what a spreadsheet would run",
+    "complaints/importing/rejects.py": "row by row while the file is read; neutralises each cell",
+    "instance/demo/workshop.py": "a file of the demo's own, to be read and not to be handed out",
+}
+
+
+def other_csv(root: Path) -> list[str]:
+    """CSV written elsewhere: a text that begins with `=` would run in a spreadsheet."""
+    return [
+        place(path, node)
+        for path, tree in modules(root)
+        if relative(path, root) not in WRITE_CSV
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and name_of(node.func) in ("csv.writer", "csv.DictWriter")
+    ]
+
+
 PLANTED = {
+    other_csv: ("audits/views.py", "import csv\n\ncsv.writer(out).writerows(rows)\n"),
     other_committers: ("complaints/service.py", "def close(tx):\n    tx.commit()\n"),
     other_clocks: ("complaints/rules/stages.py", "from datetime import datetime\nwhen = datetime.now()\n"),
     foreign_models: ("audits/service.py", "from auditkit.complaints.models import Complaint\n"),

@@ -37,8 +37,10 @@ OF_ONE = "SELECT x FROM complaint WHERE complaint.organisation_id = ?"
         ("SELECT a FROM complaint WHERE note = 'complaint.organisation_id = 1'", ["complaint"]),
         ("SELECT x FROM complaint AS c, complaint AS d WHERE c.organisation_id = ?", ["complaint"]),
         (f"{OF_ONE} AND EXISTS (SELECT * FROM complaint_note WHERE complaint_note.complaint_id = complaint.id)", []),
-        (f"{OF_ONE} AND EXISTS (SELECT * FROM complaint_note WHERE complaint_note.kind = complaint.kind)",
-         ["complaint_note"]),
+        (
+            f"{OF_ONE} AND EXISTS (SELECT * FROM complaint_note WHERE complaint_note.kind = complaint.kind)",
+            ["complaint_note"],
+        ),
         (f"{OF_ONE} AND (EXISTS (SELECT * FROM complaint_note WHERE complaint_note.id > ?))", ["complaint_note"]),
         (f"{OF_ONE} UNION SELECT y FROM complaint WHERE b", ["complaint"]),
         (f"SELECT x FROM complaint_note WHERE complaint_note.complaint_id IN ({OF_ONE})", []),

@@ -92,7 +92,7 @@ def test_a_file_without_rows_is_refused(lines: list[rules.Line]) -> None:
 
 def test_what_is_written_can_be_read_again() -> None:
     volumes = [Volume(MARCH, "orders, paid", 1_500), Volume(MARCH, "customers", 7)]
-    rows = [[str(cell) for cell in row] for row in rules.table(volumes, ("Month", "What", "How many"))]
+    rows = [[str(cell) for cell in row] for row in rules.table(volumes)]
     assert rules.read([(number, row, "") for number, row in enumerate(rows, 1)], [], TODAY) == volumes
 
 

@@ -1,6 +1,5 @@
 """The page of machine tests over a whole population, the exceptions of one test, and their list as CSV."""
 
-import csv
 import io
 from typing import Any
 
@@ -30,7 +29,7 @@ from auditkit.base.text import N_, _, enumerated
 from auditkit.complaints.checking import machine, populations
 from auditkit.complaints.checking.machine import ABOUT, Check
 from auditkit.complaints.rules import STAGE_TITLES
-from auditkit.documents.tables import guard
+from auditkit.documents.tables import Column, write_csv
 from auditkit.evidence import subjects
 from auditkit.evidence.names import content_disposition
 from auditkit.web import jobs_page
@@ -127,14 +126,10 @@ def table(number: str, serial: int, name: str) -> Response:
     there: dict[str, machine.Odd] = {}
     for start in range(0, len(references), 500):
         there |= machine.by_references(reading(), references[start : start + 500])
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        [_("Reference"), _("Stage"), _("Received"), _("Acknowledged"), _("Decided"), _("Closed"), _("Subject")]
-    )
-    for reference in references:
-        writer.writerow([guard(cell) for cell in _cells(reference, there.get(reference))])
-    response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
+    columns = [_("Reference"), _("Stage"), _("Received"), _("Acknowledged"), _("Decided"), _("Closed"), _("Subject")]
+    out = io.BytesIO()
+    write_csv(out, [Column(one) for one in columns], (_cells(one, there.get(one)) for one in references))
+    response = Response(out.getvalue(), mimetype="text/csv")
     file = f"{number}-P{found.serial}-{check.value}.csv"
     response.headers["Content-Disposition"] = content_disposition(file)
     return response

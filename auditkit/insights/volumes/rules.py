@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from auditkit.base.errors import BadInput
 from auditkit.base.events import event
@@ -165,8 +164,7 @@ def _rest(number: int) -> list[str]:
     return [_("and %(number)s more rows", number=number)] if number > 0 else []
 
 
-def table(volumes: Iterable[Volume], headings: Sequence[str]) -> Iterator[Sequence[Any]]:
-    """Rows of the file that brings the same in again."""
-    yield headings
+def table(volumes: Iterable[Volume]) -> Iterator[tuple[str, str, int]]:
+    """Rows of the file that brings the same in again, below `HEADINGS`."""
     for one in volumes:
         yield f"{one.month:%Y-%m}", one.counts, one.number

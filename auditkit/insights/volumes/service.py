@@ -12,6 +12,7 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.verbs import verb
 from auditkit.complaints.importing.reading import NO_HEADER, Hints, open_table
+from auditkit.documents.tables import unguard
 from auditkit.insights.queries import today
 from auditkit.insights.volumes import queries, rules
 from auditkit.insights.volumes.models import VolumeEntry
@@ -109,4 +110,4 @@ def _lines(content: bytes) -> Iterator[Line]:
 
 
 def _cells(cells: Sequence[str]) -> list[str]:
-    return [cell.strip() for cell in cells]
+    return [unguard(cell.strip()) for cell in cells]

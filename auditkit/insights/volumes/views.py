@@ -1,6 +1,5 @@
 """The page of volumes: enter a month, bring a file in, take a month out, download what there is."""
 
-import csv
 import io
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -10,6 +9,7 @@ from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput
 from auditkit.base.text import _, ngettext
+from auditkit.documents.tables import Column, write_csv
 from auditkit.insights.volumes import queries, rules, service
 from auditkit.insights.volumes.forms import FileForm, VolumeForm
 from auditkit.web.access import access, current_actor
@@ -76,11 +76,11 @@ def take_out() -> AnyResponse:
 @access("organisation.manage")
 def download() -> Response:
     """What is there, in the shape in which it comes in."""
-    out = io.StringIO()
-    headings = [_(one) for one in rules.HEADINGS]
-    csv.writer(out).writerows(rules.table(queries.volumes(reading(), clock.now()), headings))
+    out = io.BytesIO()
+    columns = [Column(_(one)) for one in rules.HEADINGS]
+    write_csv(out, columns, rules.table(queries.volumes(reading(), clock.now())))
     headers = {"Content-Disposition": f'attachment; filename="volumes-{clock.now():%Y-%m-%d}.csv"'}
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+    return Response(out.getvalue(), mimetype="text/csv", headers=headers)
 
 
 def _brought(fresh: int, same: int) -> str:

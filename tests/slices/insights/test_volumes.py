@@ -127,8 +127,10 @@ def test_the_page_takes_a_file_and_names_wrong_rows(acme: House, browser: Callab
     assert "orders 1400" in page.text
     page = manager.post_form({}, action="/o/acme/insights/volumes/take-out")
     assert "Nothing entered yet" in page.text
-    bring_in(acme, "2026-02,customers,70\n")
-    assert "2026-02,customers,70" in manager.client.get("/o/acme/insights/volumes/file").get_data(as_text=True)
+    bring_in(acme, "2026-02,=customers,70\n")
+    file = manager.client.get("/o/acme/insights/volumes/file").get_data(as_text=True)
+    assert "2026-02,'=customers,70" in file, "a spreadsheet runs nothing"
+    assert bring_in(acme, file) == (0, 1), "and what comes back is what left"
     browser(acme, "complaint-handler").get("/o/acme/insights/volumes/", status=403)
 
 

@@ -6,9 +6,16 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from auditkit.api.rules import SCOPE_TITLES
-from auditkit.api.shapes import ComplaintPage, ListedComplaint, NewComplaint, Problem, WholeComplaint
+from auditkit.api.shapes import (
+    ComplaintPage,
+    ListedComplaint,
+    NewComplaint,
+    Problem,
+    RegisteredComplaint,
+    WholeComplaint,
+)
 
-API_VERSION = "1.0.0"  # of what is described here, not of the program
+API_VERSION = "1.1.0"  # of what is described here, not of the program
 _PLACE = "#/components/schemas/{model}"
 _FILTERS = {
     "stage": "A stage, `open` (the default) or `all`",
@@ -42,7 +49,7 @@ _READING = ("400", "401", "403", "404", "429")
 @cache
 def description() -> dict[str, Any]:
     """The whole document."""
-    models = (NewComplaint, ListedComplaint, WholeComplaint, ComplaintPage, Problem)
+    models = (NewComplaint, ListedComplaint, WholeComplaint, RegisteredComplaint, ComplaintPage, Problem)
     _, schemas = models_json_schema([(model, "validation") for model in models], ref_template=_PLACE)
     organisation = _parameter("organisation", "path", "The short name of the organisation")
     return {
@@ -74,8 +81,10 @@ def description() -> dict[str, Any]:
                     ],
                     "requestBody": {"required": True, "content": _content("NewComplaint")},
                     "responses": {
-                        "201": _json("It is registered", "WholeComplaint"),
-                        "200": _json("It was registered by an earlier request with the same key", "WholeComplaint"),
+                        "201": _json("It is registered", "RegisteredComplaint"),
+                        "200": _json(
+                            "It was registered by an earlier request with the same key", "RegisteredComplaint"
+                        ),
                         **_refusals(*_REFUSALS),
                     },
                 },

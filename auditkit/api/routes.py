@@ -20,15 +20,18 @@ from auditkit.api.rules import (
     TokenMissing,
     TokenRefused,
 )
-from auditkit.api.shapes import ComplaintPage, listed, new_complaint, whole
+from auditkit.api.shapes import ComplaintPage, listed, new_complaint, registered, whole
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import AuditkitError, Conflict, Forbidden, NotFound, TooMany
 from auditkit.base.ids import digest
 from auditkit.complaints import queries as complaints
 from auditkit.complaints import service as verbs
+from auditkit.complaints.intake import queries as intake
+from auditkit.complaints.intake import tickets
+from auditkit.complaints.intake.public_views.blueprint import entry_address
 from auditkit.complaints.register.asking import asked_for
-from auditkit.web.access import PUBLIC, TOKEN, access, current_actor
+from auditkit.web.access import PUBLIC, TOKEN, access, current_actor, current_organisation
 
 bp = Blueprint("api", __name__, url_prefix="/complaints")
 description_bp = Blueprint("api_description", __name__, url_prefix="/api/v1")
@@ -110,13 +113,27 @@ def one(bearer: Bearer, reference: str) -> Response:
 def register(bearer: Bearer) -> Response:
     """Register a complaint, once for each key."""
     request.max_content_length = MAX_BODY
-    body, actor = request.get_data(), bearer.actor
+    body, house = request.get_data(), current_organisation()
     key = request.headers.get("Idempotency-Key", "")
-    complaint = new_complaint(body).command()
-    with transaction(actor) as tx:
-        command = service.RegisterOnce(bearer, key, digest(body), complaint)
-        reference, is_new = service.register_once(tx, command, clock.now(), actor)
-    answer = _answer(whole(complaints.by_reference(reading(actor), reference), None), 201 if is_new else 200)
+    sent = new_complaint(body)
+    secret = tickets.secret_of(service.ticket_of(bearer, key))
+    command = service.RegisterOnce(
+        bearer, key, digest(body), sent.command(), secret, house.name, sent.details.asked(house.locale)
+    )
+    with transaction(bearer.actor) as tx:
+        reference, is_new = service.register_once(tx, command, clock.now(), bearer.actor)
+    return _registered(reference, secret, is_new=is_new)
+
+
+def _registered(reference: str, secret: str, *, is_new: bool) -> Response:
+    tx = reading(current_actor())
+    opens: str | None = secret
+    try:
+        intake.tracked(tx, reference, secret)
+    except NotFound:  # a new one was given out since, or it was registered before there were any
+        opens = None
+    shape = registered(complaints.by_reference(tx, reference), entry_address(), opens)
+    answer = _answer(shape, 201 if is_new else 200)
     answer.headers["Location"] = url_for(".one", reference=reference)
     return answer
 

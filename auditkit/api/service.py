@@ -1,6 +1,6 @@
 """Verbs of the API: making and taking back a token, registering a complaint once however often it is sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from auditkit.base.db import Session
 from auditkit.base.ids import digest, new_secret
 from auditkit.base.verbs import verb
 from auditkit.complaints import service as complaints
+from auditkit.complaints.intake import service as intake
 from auditkit.complaints.rules import REGISTERED
 from auditkit.journal.service import record
 
@@ -47,12 +48,16 @@ class RevokeToken:
 
 @dataclass(frozen=True)
 class RegisterOnce:
-    """Register a complaint that came as JSON under a key. `body_digest` is of what was sent."""
+    """Register a complaint that came as JSON under a key. `body_digest` is of what was sent; `secret` opens the
+    complainant's page; `organisation` stands on the receipt."""
 
     bearer: Bearer
     key: str
     body_digest: str
     complaint: complaints.Register
+    secret: str
+    organisation: str
+    asked: intake.Asked = field(default_factory=intake.Asked)
 
 
 @verb("content.read", leaves=TOKEN_MADE)
@@ -92,9 +97,14 @@ def revoke_token(tx: Session, command: RevokeToken, now: datetime, actor: Actor)
     record(tx, TOKEN_REVOKED, now=now, actor=actor, subject=("api-token", token.id))
 
 
+def ticket_of(bearer: Bearer, key: str) -> str:
+    """What the complaint's tracking secret is worked out from: the same request again leads to the same secret."""
+    return f"api:{bearer.token_id}:{key}"
+
+
 @verb("complaints.register", leaves=(REGISTERED, REPEATED))
 def register_once(tx: Session, command: RegisterOnce, now: datetime, actor: Actor) -> tuple[str, bool]:
-    """(reference, whether it is new). Raises KeyMissing, KeyTooLong, KeyUsedForOther and as `complaints.register`."""
+    """(reference, whether it is new). Raises KeyMissing, KeyTooLong, KeyUsedForOther and as `intake.take_down`."""
     key = checked_key(command.key)
     before = answered(tx, command.bearer.token_id, key)
     if before is not None:
@@ -102,7 +112,10 @@ def register_once(tx: Session, command: RegisterOnce, now: datetime, actor: Acto
             raise KeyUsedForOther
         record(tx, REPEATED, now=now, actor=actor, subject=("api-token", command.bearer.token_id))
         return before[1], False
-    reference = complaints.register(tx, command.complaint, now, actor).reference
+    taken = intake.TakeDown(
+        ticket_of(command.bearer, key), command.secret, command.organisation, command.complaint, command.asked
+    )
+    reference = intake.take_down(tx, taken, now, actor).reference
     tx.add(
         ApiRequest(
             token_id=command.bearer.token_id,

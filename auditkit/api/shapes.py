@@ -1,15 +1,19 @@
 """The JSON that comes in and goes out. pydantic reads it strictly; its schemas are the ones openapi.json shows."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
+from auditkit.complaints.intake.rules import LONGEST as INTAKE_LONGEST
+from auditkit.complaints.intake.rules import Preference
+from auditkit.complaints.intake.service import Asked
 from auditkit.complaints.queries import Case, RegisterRow
 from auditkit.complaints.rules import LONGEST, Kind, Severity
 from auditkit.complaints.service import Identity, Register
+from auditkit.web.languages import LANGUAGES
 
 
 def _text(column: str, default: str = "") -> Any:
@@ -41,6 +45,48 @@ class ComplainantShape(_Incoming):
     country: str = _text("complainant_country")
 
 
+def _line(name: str) -> Any:
+    return Field(default="", max_length=INTAKE_LONGEST[name])
+
+
+def _known_language(code: str) -> str:
+    if code and code not in LANGUAGES:
+        raise ValueError(f"send one of {', '.join(LANGUAGES)}")
+    return code
+
+
+class DetailsShape(_Incoming):
+    """What is kept beside the register's own fields; all of it may be left out. `language` is the complainant's, empty
+    the organisation's own; `anonymous`: who complained is not kept; who has a `representative` gives the `authority`.
+    """
+
+    language: Annotated[str, AfterValidator(_known_language)] = ""
+    order_reference: str = _line("order_reference")
+    batch: str = _line("batch")
+    purchased_on: date | None = None
+    representative: str = _line("representative")
+    authority: str = _line("authority")
+    contact_person: str = _line("contact_person")
+    accessibility: str = _line("accessibility")
+    preference: Preference | None = None
+    segment: str = _line("segment")
+    anonymous: bool = False
+    consent: bool = False
+    may_share: bool = False
+    recipient: str = _line("recipient")
+    unit: str = _line("unit")
+    recurrent: bool = False
+    referred_by: str = _line("referred_by")
+    department: str = _line("department")
+
+    def asked(self, language: str) -> Asked:
+        """What the verb is told; `language` is the organisation's own."""
+        values = self.model_dump(exclude={"language", "preference"})
+        return Asked(
+            language=self.language or language, preference=self.preference.value if self.preference else "", **values
+        )
+
+
 class NewComplaint(_Incoming):
     """A complaint to be registered. `received_at` carries its zone; without a time of day send the day alone."""
 
@@ -57,6 +103,7 @@ class NewComplaint(_Incoming):
     wanted_remedy: str = _text("wanted_remedy")
     external_reference: str = _text("external_reference")
     complainant: ComplainantShape = Field(default_factory=ComplainantShape)
+    details: DetailsShape = Field(default_factory=DetailsShape)
 
     def command(self) -> Register:
         """The verb's command. Raises BodyRefused for a time without a zone."""
@@ -64,7 +111,7 @@ class NewComplaint(_Incoming):
         moment = at if isinstance(at, datetime) else datetime(at.year, at.month, at.day, tzinfo=UTC)
         if moment.tzinfo is None:
             raise BodyRefused(problems="received_at: send the zone too, such as 2026-03-31T14:30:00Z")
-        named = self.model_dump(exclude={"received_at", "complainant", "severity", "kind"})
+        named = self.model_dump(exclude={"received_at", "complainant", "severity", "kind", "details"})
         return Register(
             received_at=moment,
             received_is_day=is_day,
@@ -120,6 +167,15 @@ class WholeComplaint(ListedComplaint):
     complainant: ComplainantShape | None = None
 
 
+class RegisteredComplaint(WholeComplaint):
+    """A complaint that was registered just now, with what its complainant gets: `tracking_page` and `tracking_secret`
+    open the own page together with the reference. Only a digest of the secret is kept; it is null where it works no
+    longer."""
+
+    tracking_page: str
+    tracking_secret: str | None
+
+
 class ComplaintPage(_Shape):
     """A page of the list. `total` is counted up to 1,000; `total_is_more` says that there are more."""
 
@@ -148,3 +204,8 @@ def whole(case: Case, identity: Identity | None) -> WholeComplaint:
     names = [name for name in WholeComplaint.model_fields if name != "complainant"]
     who = ComplainantShape(**vars(identity)) if identity is not None else None
     return WholeComplaint(**{name: getattr(case, name) for name in names}, complainant=who)
+
+
+def registered(case: Case, page: str, secret: str | None) -> RegisteredComplaint:
+    """What a request to register is answered with."""
+    return RegisteredComplaint(**whole(case, None).model_dump(), tracking_page=page, tracking_secret=secret)

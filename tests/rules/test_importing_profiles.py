@@ -95,6 +95,7 @@ def test_an_unknown_profile_says_which_there_are() -> None:
             SOUND + "  status: {column: S, values: {Open: begun}}\n",
             "received, acknowledged, assessed, investigating, decided, closed",
         ),
+        (SOUND + "  kind: {column: K, values: {Lob: hymn}}\n", "complaint, suggestion, request, compliment"),
         (SOUND + "  subject: {column: S, format: iso}\n", "no date"),
         (SOUND + "  closed: {constant: 2026-01-01}\n", "is a date"),
         (SOUND + "title: Again\n", "second time"),

@@ -2,7 +2,7 @@
 
 The order is what makes it safe to be killed anywhere: bytes are stored first (evidence, or the folder `mail-aside`),
 then one transaction records everything, then the mailbox is told. Checked by
-tests/slices/complaints/correspondence/test_mail_in.py and test_mail_killed.py.
+tests/slices/complaints/correspondence/test_mail_in.py; killed in test_mailbox.py.
 """
 
 import io

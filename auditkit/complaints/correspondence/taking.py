@@ -1,7 +1,7 @@
 """Taking a mail in: a new complaint, a message in one, a bounce of one of ours, or nothing; and what could not be read.
 
 One mail, one transaction: the complaint, its original and attachments, the automatic answer and the journal stand
-together or not at all. Checked by tests/slices/complaints/correspondence/test_mail_in.py and test_mail_killed.py.
+together or not at all. Checked by tests/slices/complaints/correspondence/test_mail_in.py, killed in test_mailbox.py.
 """
 
 from collections.abc import Sequence

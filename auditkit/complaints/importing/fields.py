@@ -29,6 +29,7 @@ FIELDS: dict[str, ComplaintField] = {
     "acknowledged": ComplaintField(N_("Acknowledged"), DATE, "acknowledged_at"),
     "decided": ComplaintField(N_("Decided"), DATE, "decided_at"),
     "closed": ComplaintField(N_("Closed"), DATE, "closed_at"),
+    "kind": ComplaintField(N_("Kind of feedback"), CHOICE, "kind"),
     "status": ComplaintField(N_("Status"), CHOICE, "source_status"),
     "outcome": ComplaintField(N_("Outcome"), CHOICE, "outcome"),
     "channel": ComplaintField(N_("Channel"), CHOICE, "channel"),

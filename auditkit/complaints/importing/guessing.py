@@ -91,6 +91,12 @@ _NAMES: dict[str, str] = {
         "|növ|kategori|tür|şikayet türü|kategorie"
         "|catégorie|categoría"
     ),
+    "kind": (
+        "kind|kind of feedback|feedback kind|feedback type|type of feedback"
+        "|вид обращения|тип обращения|вид обратной связи|მიმართვის ტიპი|მიმართვის სახე|უკუკავშირის ტიპი"
+        "|نوع بازخورد|نوع پیام|είδος μηνύματος|τύπος μηνύματος|müraciətin növü|rəyin növü"
+        "|geri bildirim türü|başvuru türü|art der rückmeldung"
+    ),
     "status": (
         "status|state of complaint|current status|stage|complaint status|статус"
         "|состояние|стадия|სტატუსი|მდგომარეობა|وضعیت"

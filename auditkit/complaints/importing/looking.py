@@ -28,9 +28,9 @@ STATISTICS = "statistics"
 
 @dataclass(frozen=True)
 class WordMeant:
-    """A word of the file for a status, an outcome or a channel, how often it stands there, and what it is taken for.
+    """A word of the file for a kind, status, outcome or channel, how often it stands there, and what it is taken for.
 
-    `meaning` is empty where nobody said what it means; then a status or an outcome is refused and a channel kept.
+    `meaning` is empty where nobody said what it means; then a channel is kept, and of the others the row is refused.
     """
 
     word: str
@@ -101,6 +101,7 @@ def _shown(row: MappedRow) -> dict[str, Any]:
         "subject": _cut(row.texts.get("subject") or row.texts.get("description", "")),
         "complainant": _cut(row.texts.get("complainant", "")),
         "channel": row.channel,
+        "kind": row.kind,
         "stage": str(row.stage),
         "closed": row.closed.at.isoformat() if row.closed else "",
         "odd": row.closes_before_received,

@@ -22,8 +22,8 @@ from auditkit.complaints.importing.dates import (
 from auditkit.complaints.importing.fields import DATES, FIELDS, TEXTS
 from auditkit.complaints.importing.planning import FieldSource, Plan
 from auditkit.complaints.importing.rules import reference_key, row_digest
-from auditkit.complaints.importing.words import CHANNEL_WORDS, OUTCOME_WORDS, STAGE_WORDS, is_total
-from auditkit.complaints.rules import Stage, closes_before_received
+from auditkit.complaints.importing.words import CHANNEL_WORDS, KIND_WORDS, OUTCOME_WORDS, STAGE_WORDS, is_total
+from auditkit.complaints.rules import Kind, Stage, closes_before_received
 
 CLOSED_BEFORE_RECEIVED = "closed_before_received"
 CHARACTERS_REMOVED = "characters_removed"
@@ -40,6 +40,7 @@ REMARKS: dict[str, str] = {
     CLOSED_BY_DATE: N_("%(count)s rows have an open status and a date of closing; imported as closed"),
 }
 
+_OURS_ONLY = ("kind", "outcome")  # of these the file's own word is not kept
 _LONGEST_REFERENCE = FIELDS["reference"].longest
 Meaning = tuple[str, str] | Fault  # what a word means and the word itself, or why that cannot be said
 
@@ -65,6 +66,7 @@ class MappedRow:
     status: str
     texts: dict[str, str]
     remarks: tuple[str, ...]
+    kind: str = Kind.COMPLAINT.value
 
 
 @dataclass(slots=True)
@@ -95,6 +97,7 @@ class RowMapper:
         self._dates = {name: self._date_reader(name) for name in DATES if name in sources}
         self._reference = self._text_reader(sources["reference"]) if "reference" in sources else None
         self._channel = self._meaning_reader("channel", CHANNEL_WORDS, keeps_unknown=True)
+        self._kind = self._meaning_reader("kind", KIND_WORDS, keeps_unknown=False)
         self._status = self._meaning_reader("status", STAGE_WORDS, keeps_unknown=False)
         self._outcome = self._meaning_reader("outcome", OUTCOME_WORDS, keeps_unknown=False)
 
@@ -113,11 +116,12 @@ class RowMapper:
             return Refused(row, error.args[0])
 
     def meaning_of(self, name: str, word: str) -> Meaning:
-        """What a word in the column of a status, an outcome or a channel is taken for, or why nobody can say."""
+        """What a word in the column of a kind, status, outcome or channel is taken for, or why nobody can say."""
         source = self._plan.sources[name]
         cells = [""] * (source.positions[0] + 1)
         cells[source.positions[0]] = word
-        read = {"status": self._status, "outcome": self._outcome, "channel": self._channel}[name]
+        readers = {"kind": self._kind, "status": self._status, "outcome": self._outcome, "channel": self._channel}
+        read = readers[name]
         return read(cells) if read else ("", "")
 
     def _map(self, row: Row) -> MappedRow:
@@ -132,6 +136,7 @@ class RowMapper:
             if moment is not None and moment.at > self._latest:
                 raise _RefusedRowError(still_to_come(moment))
         channel = self._meaning(self._channel, cells)
+        kind = self._meaning(self._kind, cells)[0] or Kind.COMPLAINT.value
         meaning, status = self._meaning(self._status, cells)
         outcome = self._meaning(self._outcome, cells)[0]
         remarks = [CHARACTERS_REMOVED] if row.remark else []
@@ -165,6 +170,7 @@ class RowMapper:
             status=status,
             texts=texts,
             remarks=tuple(remarks),
+            kind=kind,
         )
 
     def _stage(self, meaning: str, dates: dict[str, Moment | None], outcome: str, remarks: list[str]) -> str:
@@ -293,7 +299,7 @@ class RowMapper:
         exact = {_plain(word): value for word, value in use.values.items() if not word.endswith("*")}
         beginnings = tuple((fold(word[:-1]), value) for word, value in use.values.items() if word.endswith("*"))
         position, empty = source.positions[0], self._empty_words(source)
-        longest = FIELDS[name].longest if name != "outcome" else 200
+        longest = FIELDS[name].longest if name not in _OURS_ONLY else 200
         known: dict[str, Meaning] = {}
 
         def decide(text: str) -> Meaning:

@@ -1,9 +1,12 @@
-"""What files call channels, stages and totals, in the languages we serve; used where a profile says nothing. Pure."""
+"""What files call channels, kinds of feedback, stages and totals, in the languages we serve. Pure.
+
+Used where a profile says nothing.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from auditkit.base.folding import fold
-from auditkit.complaints.rules import Channel, Outcome, Stage
+from auditkit.complaints.rules import Channel, Kind, Outcome, Stage
 
 _CHANNELS = {
     Channel.WEB: "web|web form|online|website|internet|site|сайт|веб|веб форма|интернет|ვებ"
@@ -28,6 +31,17 @@ _CHANNELS = {
     "|شبکه های اجتماعی|κοινωνικά μέσα|sosial media|sosyal medya",
     Channel.PARTNER: "partner|referral|dealer|партнёр|партнер|дилер|პარტნიორი|نماینده|συνεργάτης|tərəfdaş|ortak|bayi",
     Channel.OTHER: "other|другое|სხვა|سایر|άλλο|digər|diğer",
+}
+_KINDS = {
+    Kind.COMPLAINT: "complaint|grievance|жалоба|претензия|рекламация|საჩივარი|شکایت|παράπονο|şikayət|şikayet|şikâyet"
+    "|beschwerde",
+    Kind.SUGGESTION: "suggestion|idea|proposal|предложение|წინადადება|پیشنهاد|πρόταση|təklif|öneri|vorschlag",
+    Kind.REQUEST: "request|question|enquiry|inquiry|query|запрос|вопрос|заявление|მოთხოვნა|შეკითხვა|განცხადება"
+    "|درخواست|سوال|سؤال|αίτημα|ερώτηση|sorğu|sual|ərizə|istek|talep|soru|anfrage",
+    Kind.COMPLIMENT: "compliment|praise|thanks|commendation|благодарность|похвала|მადლობა|تشکر|قدردانی|تقدیر"
+    "|έπαινος|ευχαριστία|təşəkkür|teşekkür|övgü|memnuniyet|lob",
+    Kind.CONCERN: "concern|whistleblowing|сообщение о нарушении|შეშფოთება|نگرانی|ανησυχία|narahatlıq|endişe|ihbar",
+    Kind.DISPUTE: "dispute|спор|დავა|اختلاف|διαφορά|mübahisə|uyuşmazlık|anlaşmazlık|streit",
 }
 _STAGES = {
     Stage.RECEIVED: "open|new|received|in progress|pending|under review|investigating"
@@ -59,11 +73,14 @@ _TOTALS = (
 )
 
 
-def _folded(groups: Mapping[Channel, str] | Mapping[Stage, str] | Mapping[Outcome, str]) -> dict[str, str]:
+def _folded(
+    groups: Mapping[Channel, str] | Mapping[Kind, str] | Mapping[Stage, str] | Mapping[Outcome, str],
+) -> dict[str, str]:
     return {" ".join(fold(word).split()): str(value) for value, words in groups.items() for word in words.split("|")}
 
 
 CHANNEL_WORDS = _folded(_CHANNELS)
+KIND_WORDS = _folded(_KINDS)
 OUTCOME_WORDS = _folded(_OUTCOMES)
 STAGE_WORDS = _folded(_STAGES)
 TOTAL_WORDS = frozenset(" ".join(fold(word).split()) for word in _TOTALS.split("|"))

@@ -20,13 +20,14 @@ from auditkit.complaints.importing.mapping import MappedRow
 from auditkit.complaints.importing.models import SQLITE_NEXT_ID
 from auditkit.complaints.intake.references import pattern_in_force
 from auditkit.complaints.models import SQLITE_INDEX_ROWS, Complaint
-from auditkit.complaints.rules import SEARCHED, SEARCHED_IDENTITY, Kind, search_words
+from auditkit.complaints.rules import SEARCHED, SEARCHED_IDENTITY, search_words
 
 _TEXT_COLUMNS = tuple(FIELDS[name].column for name in TEXTS)
 _DATA = (
     "id",
     "organisation_id",
     "reference",
+    "kind",
     "external_reference",
     "stage",
     "outcome",
@@ -50,7 +51,6 @@ _DATA = (
 # Columns that no file fills, with what a complaint fresh from a file has in them
 _CONSTANTS: dict[str, Any] = {
     "version": 1,
-    "kind": Kind.COMPLAINT.value,
     "severity": "",
     "answer": "",
     "closing_ground": "",
@@ -151,6 +151,7 @@ def _values(
             ids[offset],
             organisation_id,
             own,
+            row.kind,
             row.reference,
             row.stage,
             row.outcome,

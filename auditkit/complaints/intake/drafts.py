@@ -1,4 +1,4 @@
-"""Files of a form that was not sent yet: checked as they come, kept while the person mends the rest, then gone.
+"""Files of a form that was not sent yet, or of a message: checked as they come, kept while the person mends the rest.
 
 They are no evidence: evidence is never deleted, and these may never become part of a complaint. They lie in the
 instance's folder under the digest of the form's ticket. The worker sweeps what is older than a day.
@@ -10,7 +10,6 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from os import SEEK_END
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,7 +20,7 @@ from auditkit.base.clock import now as current_time
 from auditkit.complaints.intake.rules import FORM_LIFE, MAX_FILE_BYTES, MAX_FILES, TooManyFiles
 from auditkit.evidence import names
 from auditkit.evidence.inspection import inspect
-from auditkit.evidence.rules import FileEmpty, FileRefused, FileTooLarge, UploadsRefused
+from auditkit.evidence.rules import FileEmpty, FileRefused, FileTooLarge
 
 CHUNK, MIB = 1 << 20, 1 << 20
 
@@ -119,20 +118,6 @@ def sweep(now: datetime) -> int:
             shutil.rmtree(folder, ignore_errors=True)
             swept += 1
     return swept
-
-
-def check_sizes(uploads: Iterable[Upload]) -> None:
-    """Raises UploadsRefused, which names every file that is larger than one may be."""
-    refusals: list[FileRefused] = []
-    for upload in uploads:
-        size = upload.stream.seek(0, SEEK_END)
-        upload.stream.seek(0)
-        if size > MAX_FILE_BYTES:
-            refusal = FileTooLarge(limit=MAX_FILE_BYTES // MIB)
-            refusal.place = names.shown_name(names.kept_name(upload.filename))
-            refusals.append(refusal)
-    if refusals:
-        raise UploadsRefused(refusals)
 
 
 @jobs.watch

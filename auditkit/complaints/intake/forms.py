@@ -18,13 +18,22 @@ from auditkit.complaints.intake.channels import ChannelView
 from auditkit.complaints.intake.queries import Settings
 from auditkit.complaints.intake.rules import PREFERENCE_TITLES
 from auditkit.complaints.intake.service import Asked, KeepChannel, KeepPattern, KeepSettings
-from auditkit.complaints.rules import LONGEST, TEXT_TITLES, Answer, Channel
+from auditkit.complaints.rules import LONGEST, TEXT_TITLES, Answer, Channel, Kind
 from auditkit.complaints.service import Identity, Register
 from auditkit.web.forms import TOO_LONG, ChoiceField, Form, LineField, TextField, TicksField, required
 from auditkit.web.languages import LANGUAGES
 
 LONGEST_STORY = 20_000
 MYSELF, OTHER, ANONYMOUS = "myself", "other", "anonymous"
+# Every kind of feedback as a stranger would say it, the commonest first.
+KINDS_SAID = {
+    Kind.COMPLAINT: N_("Something went wrong (complaint)"),
+    Kind.SUGGESTION: N_("I know how you could do better (suggestion)"),
+    Kind.REQUEST: N_("I have a question or a wish (request)"),
+    Kind.COMPLIMENT: N_("Something was good (compliment)"),
+    Kind.CONCERN: N_("I saw something that worries me (concern)"),
+    Kind.DISPUTE: N_("We cannot agree, and I want it settled (dispute)"),
+}
 
 # Which field mends what a verb refuses; everything else is said above the form.
 MENDED_BY: dict[type[Exception], str] = {
@@ -43,7 +52,7 @@ MENDED_BY: dict[type[Exception], str] = {
 
 
 class NameWhenAnonymous(BadInput):
-    message = N_("You chose to stay anonymous. Take this out, or choose that you complain for yourself")
+    message = N_("You chose to stay anonymous. Take this out, or choose that you write for yourself")
 
 
 class NobodyNamed(BadInput):
@@ -82,7 +91,7 @@ class IntakeForm(ComplaintForm):
 
 
 class PublicComplaintForm(IntakeForm):
-    """A stranger complains, in plain words.
+    """A stranger complains, suggests, asks or praises, in plain words.
 
     No CSRF token is asked for: nobody is signed in here, and a form must not be lost with its cookie.
     """
@@ -96,6 +105,7 @@ class PublicComplaintForm(IntakeForm):
     wait = HiddenField()
     proof = HiddenField()
     website = LineField(lazy_("Leave this empty"))
+    kind = RadioField(lazy_("What would you like to tell us?"), default=Kind.COMPLAINT.value)
     subject = _line("subject", required(lazy_("Tell us in a few words what it is about")))
     description = TextField(
         lazy_("What happened?"), [required(lazy_("Tell us what happened"))], max_length=LONGEST_STORY
@@ -106,7 +116,7 @@ class PublicComplaintForm(IntakeForm):
     order_reference = _own("order_reference", lazy_("Number of the order or contract"))
     wanted_remedy = TextField(lazy_("What would put it right?"), max_length=LONGEST["wanted_remedy"])
     files = MultipleFileField(lazy_("Pictures, letters, recordings"))
-    whose = RadioField(lazy_("Who complains?"), default=MYSELF)
+    whose = RadioField(lazy_("Who writes?"), default=MYSELF)
     for_name = _own("representative", lazy_("Name of the person you act for"))
     authority = TextField(lazy_("Why may you act for this person?"), max_length=rules.LONGEST["authority"])
     name = _line("complainant_name")
@@ -119,12 +129,13 @@ class PublicComplaintForm(IntakeForm):
     preference = RadioField(lazy_("How shall we answer?"), default=rules.Preference.EMAIL.value)
     accessibility = _own("accessibility", lazy_("What do you need so that you can follow and take part?"))
     may_share = BooleanField(lazy_("You may show it with my name to others who were part of it, such as the carrier"))
-    consent = BooleanField(lazy_("You may keep and use what I write here to look into my complaint"))
+    consent = BooleanField(lazy_("You may keep and use what I write here to look into it"))
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
+        self.kind.choices = [(word.value, _(title)) for word, title in KINDS_SAID.items()]
         self.whose.choices = [
-            (MYSELF, _("I complain for myself or my organisation")),
+            (MYSELF, _("I write for myself or my organisation")),
             (OTHER, _("I act for somebody else")),
             (ANONYMOUS, _("I want to stay anonymous")),
         ]
@@ -167,6 +178,7 @@ class PublicComplaintForm(IntakeForm):
         name = self.for_name.data or self.name.data or ""
         return Register(
             received_at=now,
+            kind=self.kind.data,
             channel=Channel.WEB.value,
             happened_on=self.happened_on.data,
             complainant=Identity(name=name, **{one: self[one].data or "" for one in contact}),
@@ -199,8 +211,9 @@ class TrackForm(Form):
 
 
 class ReplyForm(Form):
-    """The complainant writes, sends files, or both."""
+    """The complainant writes, sends files, or both. `ticket` names the files of a form that came back."""
 
+    ticket = HiddenField()
     text = TextField(lazy_("Your message"), max_length=rules.LONGEST["words"])
     files = MultipleFileField(lazy_("Files"))
 

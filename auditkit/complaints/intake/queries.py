@@ -21,7 +21,7 @@ from auditkit.complaints.intake.models import (
 from auditkit.complaints.intake.rules import secret_digest
 from auditkit.complaints.models import Complaint, ComplaintDecision
 from auditkit.complaints.queries import asked_first, rows_of
-from auditkit.complaints.rules import DECISION_STANDS, Stage
+from auditkit.complaints.rules import DECISION_STANDS, NO_DECISION_DUE, Stage
 
 NO_DIGEST = "0" * 64
 INTAKE, TRACKING, REISSUES = (
@@ -60,6 +60,11 @@ class Tracked:
     closing_ground: str
     stamp: str = ""
     told: bool = False
+
+    @property
+    def is_complaint(self) -> bool:
+        """Whether a decision is due; otherwise it is a suggestion, a request or a compliment."""
+        return self.kind not in NO_DECISION_DUE
 
 
 @dataclass(frozen=True)
@@ -140,11 +145,12 @@ def tracked(tx: Session, reference: str, secret: str) -> Tracked:
     digests are compared in every case, so that the time tells nothing either.
     """
     given = secret_digest(secret)
-    row = _row(tx, Complaint.reference == reference)
-    kept = row.secret_digest if row is not None else NO_DIGEST
-    if not hmac.compare_digest(kept, given) or row is None:
+    # Only the digest is fetched before it fits: the row with its long texts would take its time.
+    query = select(ComplaintTracking.secret_digest).join(Complaint, Complaint.id == ComplaintTracking.complaint_id)
+    kept = tx.execute(query.where(Complaint.reference == reference)).scalar_one_or_none() or NO_DIGEST
+    if not hmac.compare_digest(kept, given):
         raise NotFound
-    return _tracked(row)
+    return _tracked(_row(tx, Complaint.reference == reference))
 
 
 def still_tracked(tx: Session, complaint_id: int, stamp: str) -> Tracked:

@@ -169,8 +169,11 @@ def population(
     return [(row.id, row.reference) for row in tx.execute(query)]
 
 
-def period_counts(tx: Session, received_from: date | None = None, received_to: date | None = None) -> PeriodCounts:
-    """Figures over the complaints received in the days given (both included)."""
+def period_counts(
+    tx: Session, received_from: date | None = None, received_to: date | None = None, *, decision_due: bool = False
+) -> PeriodCounts:
+    """Figures over the feedback received in the days given (both included); with `decision_due` without suggestions,
+    requests and compliments."""
 
     def counted(condition: Any) -> Any:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
@@ -183,6 +186,8 @@ def period_counts(tx: Session, received_from: date | None = None, received_to: d
         counted(Complaint.answer == rules.Answer.REFUSED.value),
         counted(Complaint.import_run_id.is_not(None)),
     ).select_from(Complaint)
+    if decision_due:
+        query = query.where(Complaint.kind.not_in([word.value for word in rules.NO_DECISION_DUE]))
     return PeriodCounts(*(int(number) for number in tx.execute(_received(query, received_from, received_to)).one()))
 
 

@@ -16,6 +16,8 @@ from auditkit.base import clock as clock_module
 from auditkit.base.db import db, reading, transaction
 from auditkit.base.errors import Forbidden
 from auditkit.base.limits import Limit
+from auditkit.complaints.intake import queries as intake
+from auditkit.complaints.intake.service import Reissue, reissue
 from auditkit.complaints.models import Complaint
 from auditkit.journal.models import JournalEntry
 from tests.factories.refusals import accepts, refuses
@@ -77,9 +79,62 @@ def test_a_complaint_is_registered_once_for_a_key(acme, api) -> None:
     assert entry.actor_id == acme.person("quality-manager")
 
 
+DETAILS = {
+    "language": "fa",
+    "preference": "page",
+    "accessibility": "large print",
+    "order_reference": "A-17",
+    "representative": "Her son",
+    "authority": "He has a power of attorney",
+    "consent": True,
+}
+
+
+def test_what_comes_by_the_api_gets_a_receipt_and_a_page_of_its_own(acme, api, browser) -> None:
+    secret = token(acme)
+    first = api("POST", LIST, secret, {**NEW, "kind": "suggestion", "details": DETAILS}, "k-1").json
+    assert first["tracking_page"] == "http://localhost/p/acme/complaints/track"
+    again = api("POST", LIST, secret, {**NEW, "kind": "suggestion", "details": DETAILS}, "k-1").json
+    other = api("POST", LIST, secret, NEW, "k-2").json
+    assert again == first, "an answer that got lost on its way can be had again"
+    assert other["tracking_secret"] != first["tracking_secret"]
+    tx = reading(acme.system)
+    stored = tx.execute(select(Complaint).where(Complaint.reference == first["reference"])).scalar_one()
+    known = intake.known(tx, stored.id)
+    told = {name: value for name, value in DETAILS.items() if name != "consent"}
+    assert {name: getattr(known, name) for name in told} == told
+    assert (stored.kind, known.consent_at is not None) == ("suggestion", True)
+    assert intake.language_of(tx, stored.id + 1) == "en", "the organisation's own where none is said"
+    stranger = browser()
+    stranger.get("/p/acme/complaints/track")
+    page = stranger.post_form({"reference": first["reference"], "secret": first["tracking_secret"]}, action="/track")
+    assert "signature and fingerprint fit" in page.text
+    assert "tracking_secret" not in api("GET", f"{LIST}/{first['reference']}", secret).json
+
+
+def test_a_secret_that_works_no_longer_is_not_given_out_again(acme, api, clock) -> None:
+    secret = token(acme)
+    reference = api("POST", LIST, secret, NEW, "k-1").json["reference"]
+    handler = acme.actor("complaint-handler")
+    with transaction(handler) as tx:
+        command = Reissue(reference, "7K2QF-9XWRM-0TB4C-HJ8PD", "She came by with her passport", "print")
+        reissue(tx, command, clock.at, handler)
+    assert api("POST", LIST, secret, NEW, "k-1").json["tracking_secret"] is None
+
+
+def test_who_stays_anonymous_leaves_no_name_by_the_api_either(acme, api) -> None:
+    api("POST", LIST, token(acme), {**NEW, "details": {"anonymous": True}}, "k-1")
+    stored = reading(acme.system).execute(select(Complaint)).scalar_one()
+    assert (stored.complainant_name, stored.complainant_city) == ("", "")
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
+        ({**NEW, "details": {"language": "klingon"}}, "details.language"),
+        ({**NEW, "details": {"preference": "pigeon"}}, "details.preference"),
+        ({**NEW, "details": {"representative": "Her son"}}, "act for this person"),
+        ({**NEW, "details": {"batch": "x" * 101}}, "details.batch"),
         ({**NEW, "subject": " "}, "subject"),
         ({**NEW, "colour": "red"}, "colour"),
         ({**NEW, "received_at": "2026-02-27T08:30:00"}, "send the zone"),

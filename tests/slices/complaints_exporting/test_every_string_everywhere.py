@@ -106,6 +106,38 @@ def test_the_public_form_keeps_every_string_in_every_field(acme, browser, shared
         assert in_one_line(said["subject"]) in own
 
 
+STAFF_FIELDS = ("subject", "description", "wanted_remedy", "name", "phone", "accessibility", "street", "postcode",
+                "city", "region", "country", "representative", "authority", "contact_person", "order_reference",
+                "product", "site", "batch", "segment", "recipient", "unit", "department", "referred_by",
+                "external_reference")  # fmt: skip
+NO_WORDS = {"received_on", "received_time", "happened_on", "purchased_on", "email"}
+
+
+def test_the_form_of_members_keeps_every_string_in_every_field(acme, browser, shared, clock):
+    member = browser(acme, "complaint-handler")
+    form = member.get("/o/acme/complaints/new").form("/new")
+    typed = ("hidden", "checkbox", "radio", "file", "submit")
+    drawn = {field["name"] for field in form.find_all(["input", "textarea"]) if field.get("type") not in typed}
+    assert drawn - NO_WORDS == set(STAFF_FIELDS), "a new field has to be written into here"
+    texts = [text[:20] for text in everything(shared) if storable(text[:20]) and len(text.splitlines()) == 1][::5]
+    around = itertools.cycle(texts)
+    for _number in range(len(texts) // len(STAFF_FIELDS) + 1):
+        said = {name: next(around) for name in STAFF_FIELDS}
+        member.get("/o/acme/complaints/new")
+        page = member.post_form({**said, "channel": "phone"}, action="/new")
+        assert page.title == "Receipt for the complainant", (page.text, said)
+        db.session.rollback()
+        tx = reading(acme.system)
+        complaint = tx.execute(select(Complaint).order_by(Complaint.id.desc()).limit(1)).scalar_one()
+        beside = tx.execute(select(ComplaintIntake).where(ComplaintIntake.complaint_id == complaint.id)).scalar_one()
+        for name, text in said.items():
+            column = name if hasattr(complaint, name) or hasattr(beside, name) else f"complainant_{name}"
+            kept = getattr(complaint, column) if hasattr(complaint, column) else getattr(beside, column)
+            assert kept == text.strip(), name
+        shown = in_one_line(member.get(f"/o/acme/complaints/{complaint.reference}").soup.get_text(" "))
+        assert [said[name] for name in ("subject", "description") if in_one_line(said[name]) not in shown] == []
+
+
 def test_what_complainants_write_on_their_own_page_stays_as_it_is(acme, browser, shared, clock):
     stranger = browser()
     send(stranger, clock)

@@ -362,6 +362,25 @@ def test_meanings_and_rules_of_the_page_reach_the_register(acme, browser, work) 
     ]
 
 
+KINDS = (
+    "Ref,Received,Subject,Kind of feedback\nA-1,2026-01-05,x,Предложение\nA-2,2026-01-06,y,Kudos\nA-3,2026-01-07,z,\n"
+)
+
+
+def test_feedback_of_every_kind_comes_in_from_a_file(acme, browser, work) -> None:
+    visitor = browser(acme, "quality-manager")
+    page = send(visitor, KINDS.encode())
+    assert "“Kudos” is not known" in page.text, "what nobody knows is asked for"
+    assert "Suggestion" in page.soup.find("table").get_text()
+    words = [box["value"] for box in page.soup.select("input[name^=word-kind]")]
+    page = visitor.post_form({f"means-kind-{words.index('Kudos')}": "compliment"}, action="/look")
+    assert "Import 3 complaints" in page.text
+    assert confirm(visitor, page, work).title == "Import finished"
+    assert [one.kind for one in stored(acme)] == ["suggestion", "compliment", "complaint"]
+    listed = visitor.get("/o/acme/complaints/?stage=all&kind=compliment").soup
+    assert [row.get_text(strip=True) for row in listed.select("tbody th a")] == ["y"]
+
+
 def test_a_status_column_chosen_anew_brings_its_own_words(acme, browser) -> None:
     visitor = browser(acme, "quality-manager")
     table = "Ref,Received,Subject,Status,Other\nA-1,2026-01-05,x,strange,open\nA-2,2026-01-06,y,odd,closed\n"

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from auditkit.accounts import service as accounts
 from auditkit.accounts.rules import Role
@@ -31,7 +31,9 @@ from auditkit.app import create_app
 from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import db, reading, transaction
+from auditkit.base.limits import LimitCount
 from auditkit.base.settings import Settings
+from auditkit.complaints.intake.rules import TRACK_LIMIT
 from auditkit.complaints.models import Complaint, ComplaintNote
 from auditkit.instance import migrate
 from auditkit.journal.models import JournalEntry
@@ -281,6 +283,35 @@ def test_twenty_people_at_one_case_lose_nothing_they_wrote(house: House) -> None
         assert last
         assert (kept.owner_id, kept.version) == (last[-1], 1 + len(last))
         assert verify(session, house.organisation_id).bad is None
+
+
+def test_limits_hold_across_two_servers(house: House) -> None:
+    for _number in range(SERVERS):
+        house.serve()
+    path, tries = "/p/crowd/complaints/track", TRACK_LIMIT.an_hour + 8
+
+    def attempt() -> list[int]:
+        answers: list[int] = []
+
+        def work(number: int) -> None:
+            visitor = Visitor(house.ports[number % SERVERS])
+            said = {"reference": "C-2026-000001", "secret": "x"}
+            answers.extend(visitor.send(path, "/track", **said)[0] for _turn in range(tries // 4 + 1))
+
+        together([threading.Thread(target=work, args=(number,)) for number in range(4)])
+        return answers
+
+    hour = clock.now().hour
+    answers = attempt()
+    if clock.now().hour != hour:  # the count began anew meanwhile
+        with house.app.app_context(), transaction() as tx:
+            tx.execute(delete(LimitCount))
+        answers = attempt()
+    assert len(answers) >= tries
+    assert answers.count(200) == TRACK_LIMIT.an_hour, "neither server let anybody in beyond what both counted"
+    assert answers.count(429) == len(answers) - TRACK_LIMIT.an_hour
+    for port in house.ports:
+        assert Visitor(port).send(path, "/track", reference="C-2026-000001", secret="x")[0] == 429
 
 
 def test_a_killed_server_leaves_what_it_acknowledged(house: House) -> None:

@@ -1,6 +1,6 @@
 """One mail: its headers, the words a person wrote, its attachments. `read` takes any bytes and never fails oddly.
 
-Checked by tests/rules/test_correspondence_reading.py and, over the shared mails, test_correspondence_shared_mails.py.
+Checked by tests/rules/test_correspondence_reading.py and, over the shared mails, test_mail_in.py.
 """
 
 import email

@@ -89,5 +89,5 @@ def _steps(tx: Session, settings: queries.Settings, times: dict[str, str]) -> li
 
 def _figures(tx: Session, today: date) -> register.PeriodCounts | None:
     """The figures of the last year; None where there are so few that people could be recognised."""
-    found = register.period_counts(tx, today - PERIOD, today)
+    found = register.period_counts(tx, today - PERIOD, today, decision_due=True)
     return found if found.received >= FEWEST else None

@@ -1,6 +1,7 @@
 """The blueprint of the public pages, and what holds for all of them: room for files, languages, no trace elsewhere."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, g, redirect, request, session, url_for
 from flask.wrappers import Response
@@ -31,7 +32,8 @@ def _speak() -> AnyResponse | None:
     chosen = request.args.get("language", "")
     if chosen in offered:
         session["locale"] = chosen
-        return redirect(request.path)
+        others = {name: value for name, value in request.args.items() if name != "language"}
+        return redirect(f"{request.path}?{urlencode(others)}" if others else request.path)
     if locale() not in offered and locale() != PSEUDO:
         g.locale = offered[0]
     return None

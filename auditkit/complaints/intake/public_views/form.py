@@ -1,4 +1,4 @@
-"""Complaining without an account: the form, which loses nothing, and the receipt."""
+"""Complaining, suggesting, asking and praising without an account: the form, which loses nothing, and the receipt."""
 
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from auditkit.complaints.intake.public_views.blueprint import bp, entry_address,
 from auditkit.complaints.intake.qr import drawn as qr
 from auditkit.complaints.intake.rules import Ticket
 from auditkit.complaints.intake.service import Received, Send
+from auditkit.complaints.rules import Kind
 from auditkit.evidence import intake as files_intake
 from auditkit.evidence.rules import UploadsRefused
 from auditkit.web.access import PUBLIC, access, current_actor, current_organisation
@@ -33,7 +34,7 @@ RECEIPT_SHOWN_FOR = timedelta(minutes=30)
 def new() -> str | Response | tuple[str, int]:
     """The complaint form; sent, it leads to the receipt."""
     now = clock.now()
-    form = PublicComplaintForm()
+    form = PublicComplaintForm(kind=_kind_asked())
     ticket = tickets.read(form.ticket.data or "", now)
     if request.method == "GET" or ticket is None:
         return _fresh(form, now)
@@ -65,6 +66,12 @@ def receipt() -> str | Response:
     if found is None:
         return redirect(url_for(".track"))
     return _receipt_page(*found)
+
+
+def _kind_asked() -> str:
+    """What kind of feedback the link was for; a complaint where it says none."""
+    asked = request.args.get("kind", "")
+    return asked if asked in list(Kind) else Kind.COMPLAINT.value
 
 
 def _fresh(form: PublicComplaintForm, now: datetime) -> str:

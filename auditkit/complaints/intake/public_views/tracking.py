@@ -14,14 +14,14 @@ from auditkit.base.text import N_, _
 from auditkit.complaints import rules as register_rules
 from auditkit.complaints.clock.telling import local
 from auditkit.complaints.correspondence import service as correspondence
-from auditkit.complaints.intake import conversation, duedates, queries, receipt, rules, service
-from auditkit.complaints.intake.drafts import check_sizes
+from auditkit.complaints.intake import conversation, duedates, queries, receipt, rules, service, tickets
+from auditkit.complaints.intake.drafts import Draft
 from auditkit.complaints.intake.forms import AnswerForm, ReplyForm, TrackForm, WordsForm
 from auditkit.complaints.intake.public_views import grants
 from auditkit.complaints.intake.public_views.blueprint import bp
+from auditkit.complaints.intake.public_views.form import receive_draft
 from auditkit.complaints.intake.public_views.parts import parts_of
 from auditkit.complaints.intake.queries import Tracked
-from auditkit.evidence import intake as files_intake
 from auditkit.evidence import serving
 from auditkit.evidence.rules import UploadsRefused
 from auditkit.web.access import PUBLIC, access, current_actor, current_organisation
@@ -30,6 +30,8 @@ from auditkit.web.languages import locale
 REFUSALS = (RuleBroken, BadInput, UploadsRefused, TooMany)
 PASSING = ("assessed", "proposed", "acting")
 """Stages that not every case goes through: shown only while it is there."""
+ONLY_COMPLAINTS = ("investigating", "decided")
+"""Stages that no suggestion, request or compliment goes through."""
 RECEIPT_FILES = ("receipt.json", "receipt.json.sig", "received.json")
 
 
@@ -73,16 +75,18 @@ def mine() -> str | AnyResponse:
 @access(PUBLIC)
 def reply() -> str | AnyResponse:
     """Write to the organisation, or send files."""
-    form, found = ReplyForm(), own_complaint()
-    uploads = [one for one in request.files.getlist("files") if one.filename]
+    form, found, now = ReplyForm(), own_complaint(), clock.now()
+    ticket = tickets.read(form.ticket.data or "", now) or tickets.issue(now)
+    draft = Draft(ticket.id)
+    form.ticket.data = tickets.write(ticket)
 
     def command() -> Any:
-        if len(uploads) > rules.MAX_FILES:
-            raise rules.TooManyFiles(most=rules.MAX_FILES)
-        check_sizes(uploads)
-        return service.Say(found, form.text.data or "", files_intake.receive_uploads(uploads), locale())
+        return service.Say(found, form.text.data or "", receive_draft(draft), locale())
 
-    return _act(found, form, service.say, command, _("Your message has arrived."), "reply")
+    answer = _act(found, form, service.say, command, _("Your message has arrived."), "reply", draft)
+    if not isinstance(answer, str):
+        draft.discard()
+    return answer
 
 
 @bp.post("/mine/answer")
@@ -184,23 +188,33 @@ def _act(
     command: Callable[[], Any],
     done: str,
     name: str,
+    draft: Draft | None = None,
 ) -> str | AnyResponse:
-    """Perform a verb of the complainant's; refused, the page comes again with what was written."""
-    if form.validate():
-        try:
-            count_act()
+    """Perform a verb of the complainant's; refused, the page comes again with what was written and its files."""
+    try:
+        count_act()
+        refused = _keep_files(draft) if draft else []
+        if form.validate() and not refused:
             ready = command()  # stores files; that takes time, so no transaction is open yet
             with transaction(current_actor()) as tx:
                 act(tx, ready, clock.now(), current_actor())
-        except UploadsRefused as refused:
-            for one in refused.refusals:
-                form.refuse("files", one)
-        except REFUSALS as refusal:
-            form.refuse("files" if isinstance(refusal, rules.TooManyFiles) else "", refusal)
-        else:
             flash(done, "good")
             return redirect(url_for(".mine"))
-    return _page(queries.still_tracked(reading(), found.id, found.stamp), **{f"{name}_form": form})
+        for one in refused:
+            form.refuse("files", one)
+    except UploadsRefused as refusal:
+        for one in refusal.refusals:
+            form.refuse("files", one)
+    except REFUSALS as refusal:
+        form.refuse("", refusal)
+    shown = {f"{name}_form": form, "draft": draft.files() if draft else []}
+    return _page(queries.still_tracked(reading(), found.id, found.stamp), **shown)
+
+
+def _keep_files(draft: Draft) -> list[Exception]:
+    """Put what was uploaded into the draft, also where the rest of the form is refused; what cannot be taken."""
+    draft.drop(request.form.getlist("drop"))
+    return draft.add(request.files.getlist("files"))
 
 
 def count_act() -> None:
@@ -236,7 +250,8 @@ def _page(found: Tracked, **forms: Any) -> str:
         settings=queries.settings(tx),
         parts=parts_of(found),
         **{
-            "reply_form": ReplyForm(formdata=None),
+            "draft": [],
+            "reply_form": ReplyForm(formdata=None, ticket=tickets.write(tickets.issue(clock.now()))),
             "answer_form": AnswerForm(formdata=None),
             "withdraw_form": WordsForm(formdata=None),
             "higher_form": WordsForm(formdata=None),
@@ -257,7 +272,8 @@ def _note_reading(found: Tracked) -> None:
 def _steps(found: Tracked) -> Sequence[dict[str, Any]]:
     """The stages in plain words, each with whether it is done, now, or still to come."""
     order = [str(stage) for stage in register_rules.Stage if str(stage) in rules.STAGE_WORDS]
-    shown = [stage for stage in order if stage not in PASSING or stage == found.stage]
+    passing = PASSING if found.is_complaint else (*PASSING, *ONLY_COMPLAINTS)
+    shown = [stage for stage in order if stage not in passing or stage == found.stage]
     here = shown.index(found.stage) if found.stage in shown else 0
     when = {
         "received": found.received_at,

@@ -67,7 +67,7 @@ HANDED_TITLES = {
 
 # A stage as its complainant reads it: a title, and what it means.
 STAGE_WORDS = {
-    "received": (N_("We have it"), N_("Your complaint has arrived. A person will read it.")),
+    "received": (N_("We have it"), N_("What you wrote has arrived. A person will read it.")),
     "acknowledged": (N_("We have read it"), N_("We told you that it came in and who looks after it.")),
     "assessed": (N_("We know how urgent it is"), N_("We have looked at how serious it is and what to do first.")),
     "investigating": (N_("We are finding out"), N_("We are finding out what happened.")),

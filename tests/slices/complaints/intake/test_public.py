@@ -9,6 +9,7 @@ import shutil
 import subprocess
 
 import pytest
+from sqlalchemy import event
 
 from auditkit.app import create_app
 from auditkit.base import jobs, limits, signing
@@ -21,6 +22,7 @@ from auditkit.complaints.models import Complaint
 from auditkit.evidence import queries as evidence
 from auditkit.journal import queries as journal
 from tests.slices.complaints.intake.filling import PNG, STORY, receipt_of, send
+from tests.slices.complaints.recording import many, raw
 
 
 def complaint(tx):
@@ -243,6 +245,37 @@ def test_the_wrong_secret_and_the_wrong_reference_get_the_same_answer_and_cost_t
     assert wrong_secret == wrong_reference
     assert wrong_secret[1:] == (1, [64])
     assert "do not open a page together" in wrong_secret[0]
+
+
+def test_the_database_is_asked_the_same_whatever_is_wrong(acme, globex, browser, clock):
+    """Neither how often it is asked nor what it has to fetch tells whether a reference exists."""
+    reference, secret = receipt_of(send(browser(), clock, description="long " * 3_000))
+    many(acme.id, [raw(acme.id, 900)])  # as an import leaves it: without a secret
+    other, _secret = receipt_of(send(browser(), clock, house="globex"))
+    asked: list[tuple[str, int]] = []
+
+    def note(_connection, cursor, statement, *_more):
+        asked.append((statement, len(cursor.description or ())))
+
+    def ask(typed: str, hidden: str) -> tuple[list[tuple[str, int]], list[str]]:
+        stranger = browser()
+        stranger.get("/p/acme/complaints/track")
+        asked.clear()
+        event.listen(db.engine, "after_cursor_execute", note)
+        try:
+            page = stranger.post_form({"reference": typed, "secret": hidden}, action="/track")
+        finally:
+            event.remove(db.engine, "after_cursor_execute", note)
+        return list(asked), [page.path, *sorted(page.response.headers.keys())]
+
+    wrong = "AAAAA-AAAAA-AAAAA-AAAAA"
+    tries = [ask(reference, wrong), ask("C-2026-999999", wrong), ask("C-2026-000900", wrong), ask("x" * 60, wrong)]
+    assert len(tries[0][0]) > 2
+    assert tries == [tries[0]] * 4
+    assert other == reference, "the same number stands in the other house"
+    assert ask(reference, secret)[1][0].endswith("/mine")
+    fetched = [columns for statement, columns in tries[0][0] if "complaint_tracking" in statement]
+    assert fetched == [1], "the digest alone"
 
 
 def test_reference_and_secret_open_the_page_however_they_are_typed(acme, globex, browser, clock):

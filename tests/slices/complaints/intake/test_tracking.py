@@ -67,6 +67,30 @@ def test_a_message_that_cannot_be_taken_comes_back_as_it_was(acme, stranger):
     assert reading(acme.system).query(ComplaintMessage).count() == 0
 
 
+def test_good_files_wait_while_a_message_is_mended(acme, stranger):
+    files = [
+        (io.BytesIO(PNG), "van.png"),
+        (io.BytesIO(b"MZ" + b"\0" * 99), "evil.exe"),
+        (io.BytesIO(b"hello"), "b.txt"),
+    ]
+    page = stranger.post_form({"text": "See these", "files": files}, action="/reply")
+    assert "evil.exe" in page.text
+    assert page.soup.find("label", {"for": "drop-1"}).get_text(" ", strip=True) == "Take out van.png"
+    page = stranger.post_form({"drop": "2", "text": "x" * 5_001}, action="/reply")
+    assert "van.png" in page.text, "kept whatever else was wrong"
+    assert "b.txt" not in page.text
+    page = stranger.post_form({"text": "See this"}, action="/reply")
+    assert "Your message has arrived" in page.text
+    assert [one.file.name for one in evidence.for_subject(reading(acme.system), ("complaint", 1))] == ["van.png"]
+    assert not page.soup.find("input", {"name": "drop"}), "the next message begins anew"
+
+
+def test_files_can_be_sent_without_a_word(acme, stranger):
+    page = stranger.post_form({"files": [(io.BytesIO(PNG), "van.png")]}, action="/reply")
+    assert "Your message has arrived" in page.text
+    assert stranger.follow("van.png").response.get_data() == PNG
+
+
 def test_what_was_awaited_goes_on_when_the_complainant_writes(acme, stranger):
     command = service.WaitFor("C-2026-000001", version(acme, "C-2026-000001"), "complainant", "A photo")
     act(acme, service.wait_for, command)

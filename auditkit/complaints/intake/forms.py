@@ -114,6 +114,8 @@ class PublicComplaintForm(IntakeForm):
     site = _line("site")
     product = _line("product")
     order_reference = _own("order_reference", lazy_("Number of the order or contract"))
+    batch = _own("batch", lazy_("Batch or serial number"))
+    purchased_on = DateField(lazy_("Bought on"), [Optional()])
     wanted_remedy = TextField(lazy_("What would put it right?"), max_length=LONGEST["wanted_remedy"])
     files = MultipleFileField(lazy_("Pictures, letters, recordings"))
     whose = RadioField(lazy_("Who writes?"), default=MYSELF)
@@ -126,6 +128,7 @@ class PublicComplaintForm(IntakeForm):
     postcode = _line("complainant_postcode")
     city = _line("complainant_city")
     country = _line("complainant_country")
+    contact_person = _own("contact_person", lazy_("Whom to ask for, if somebody else"))
     preference = RadioField(lazy_("How shall we answer?"), default=rules.Preference.EMAIL.value)
     accessibility = _own("accessibility", lazy_("What do you need so that you can follow and take part?"))
     may_share = BooleanField(lazy_("You may show it with my name to others who were part of it, such as the carrier"))
@@ -155,7 +158,8 @@ class PublicComplaintForm(IntakeForm):
         return good and not together
 
     def _who(self) -> list[tuple[str, Exception]]:
-        given = [one for one in ("name", "email", "phone", "street", "city", "for_name") if self[one].data]
+        fields = ("name", "email", "phone", "street", "city", "for_name", "contact_person")
+        given = [one for one in fields if self[one].data]
         if self.anonymous:
             return [(one, NameWhenAnonymous()) for one in given]
         found: list[tuple[str, Exception]] = []
@@ -191,6 +195,9 @@ class PublicComplaintForm(IntakeForm):
         return Asked(
             language=language,
             order_reference=self.order_reference.data or "",
+            batch=self.batch.data or "",
+            purchased_on=self.purchased_on.data,
+            contact_person=self.contact_person.data or "",
             representative=(self.name.data or _("not named")) if acts else "",
             authority=(self.authority.data or "") if acts else "",
             accessibility=self.accessibility.data or "",

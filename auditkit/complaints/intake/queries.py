@@ -1,6 +1,7 @@
 """Reads of the public side: what a complainant may see of the own complaint, what was said beside the register."""
 
 import hmac
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -77,6 +78,11 @@ class Receipt:
     document: str
     signature: bytes | None
     made_at: datetime
+
+    @property
+    def key(self) -> str:
+        """The fingerprint of the key that it was signed with, without blanks; empty where there was none."""
+        return str(json.loads(self.document)["key"] or "").replace(" ", "")
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,9 @@ def in_one_line(text: str) -> str:
 # Ways in
 
 
-TEXT_FIELDS = ("subject", "description", "site", "product", "order_reference", "wanted_remedy", "for_name", "authority",
-               "name", "phone", "street", "postcode", "city", "country", "accessibility")  # fmt: skip
+TEXT_FIELDS = ("subject", "description", "site", "product", "order_reference", "batch", "wanted_remedy", "for_name",
+               "authority", "name", "phone", "street", "postcode", "city", "country", "contact_person",
+               "accessibility")  # fmt: skip
 KEPT_IN = {
     "for_name": "complainant_name", "name": "representative", "phone": "complainant_phone",
     "street": "complainant_street", "postcode": "complainant_postcode", "city": "complainant_city",

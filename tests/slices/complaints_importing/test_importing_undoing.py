@@ -15,6 +15,7 @@ from auditkit.complaints.importing.rules import ImportAlreadyUndone, ImportBuilt
 from auditkit.complaints.importing.running import run_import
 from auditkit.complaints.importing.undoing import built_on, undo_import
 from auditkit.complaints.models import Complaint, ComplaintNote, ImportRun
+from auditkit.complaints.privacy.fates import FATES, REACHED_BY
 from auditkit.complaints.rules import IDENTITY_READ, NOTED
 from auditkit.journal.models import JournalEntry
 from auditkit.journal.service import record
@@ -126,6 +127,17 @@ def test_what_somebody_worked_on_stays_and_is_named(acme, imported, work, said) 
     with pytest.raises(ImportBuiltOn, match=reference):
         undo_import(run_id, actor)
     assert len(left(acme)) == 4
+
+
+def test_no_table_that_hangs_on_a_complaint_is_passed_over() -> None:
+    asked = {table.name for table, _column in undoing._hanging()} | {"journal_entry", "action", "evidence_link"}
+    left_out = set(undoing._NOT_BUILT)
+    for name in FATES:
+        top = name
+        while top in REACHED_BY:
+            _column, top = REACHED_BY[top]
+        assert top in asked | left_out, name
+    assert left_out == {"complaint", "imported_reference", "complaint_assignment", "complaint_untimed"}
 
 
 def test_what_is_worked_on_meanwhile_stops_the_removal(acme, imported, monkeypatch) -> None:

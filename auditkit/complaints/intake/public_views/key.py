@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, render_template
 
 from auditkit.base import keyring, signing
+from auditkit.base.errors import BadInput
 from auditkit.complaints.intake.receipt import signing_key
 from auditkit.web.access import PUBLIC, access
 
@@ -50,3 +51,15 @@ def pem() -> Response:
     if key is None:
         abort(404)
     return Response(signing.public_pem(key), mimetype="application/x-pem-file")
+
+
+@key_bp.get("/.well-known/auditkit-keys/<digits>.pem")
+@access(PUBLIC)
+def one_pem(digits: str) -> Response:
+    """The public key of this fingerprint, also one that signs no longer: receipts of its time are checked with it."""
+    try:
+        found = keyring.find(_instance(), digits)
+    except BadInput:
+        abort(404)
+    headers = {"Content-Disposition": f'attachment; filename="{KEY_NAME}"'}
+    return Response(found.public_key, mimetype="application/x-pem-file", headers=headers)

@@ -7,12 +7,13 @@ import os
 import re
 import shutil
 import subprocess
+from datetime import date
 
 import pytest
 from sqlalchemy import event
 
 from auditkit.app import create_app
-from auditkit.base import jobs, limits, signing
+from auditkit.base import jobs, keyring, limits, signing
 from auditkit.base.db import db, reading, transaction
 from auditkit.base.errors import BadInput
 from auditkit.complaints.intake import queries, rules, service
@@ -35,7 +36,9 @@ def upload(name: str, data: bytes):
 
 def test_a_stranger_complains_and_gets_a_receipt_and_a_page(acme, browser, clock):
     stranger = browser()
-    page = send(stranger, clock, happened_on="2026-02-27", product="Kettle", order_reference="A 17", site="Old Town")
+    said = {"happened_on": "2026-02-27", "product": "Kettle", "order_reference": "A 17", "site": "Old Town"}
+    said |= {"batch": "LOT 5", "purchased_on": "2026-02-01", "contact_person": "The neighbour"}
+    page = send(stranger, clock, **said)
     assert page.path == "/p/acme/complaints/receipt", page.text
     reference, secret = receipt_of(page)
     page = stranger.follow("See how it stands")
@@ -46,6 +49,7 @@ def test_a_stranger_complains_and_gets_a_receipt_and_a_page(acme, browser, clock
     assert (stored.channel, stored.product, stored.site) == ("web", "Kettle", "Old Town")
     known = queries.known(reading(acme.system), stored.id)
     assert (known.order_reference, known.language, known.anonymous) == ("A 17", "en", False)
+    assert (known.batch, known.purchased_on, known.contact_person) == ("LOT 5", date(2026, 2, 1), "The neighbour")
     assert known.consent_at == stored.received_at
 
 
@@ -368,13 +372,14 @@ def test_the_receipt_is_checked_by_openssl_and_names_what_was_sent(app, acme, br
     names = {"receipt.json", "receipt.json.sig", "received.json"}
     for name in names:
         (tmp_path / name).write_bytes(stranger.get(f"/p/acme/complaints/mine/receipt/{name}").response.get_data())
-    (tmp_path / "key.pem").write_bytes(stranger.get("/.well-known/auditkit-key.pem").response.get_data())
-    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "key.pem", "-rawin", "-in", "receipt.json"]
-    command += ["-sigfile", "receipt.json.sig"]
+    own_key = stranger.get("/p/acme/complaints/mine").soup.find("a", string="auditkit-key.pem")["href"]
+    shown = stranger.get("/signing-key").soup.select("pre.command")
+    command, digesting = (one.get_text().split() for one in shown)
+    (tmp_path / "auditkit-key.pem").write_bytes(stranger.get("/.well-known/auditkit-key.pem").response.get_data())
     told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "Verified Successfully" in told.stdout
     receipt = json.loads((tmp_path / "receipt.json").read_text())
-    digest = subprocess.run(["openssl", "dgst", "-sha256", "-r", "received.json"], cwd=tmp_path, capture_output=True)
+    digest = subprocess.run(digesting, cwd=tmp_path, capture_output=True, check=True)
     assert receipt["received_sha256"] == digest.stdout.decode().split()[0]
     assert (receipt["reference"], receipt["organisation"]) == (reference, "Acme Ltd")
     assert receipt["received_at"] == clock.at.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -382,11 +387,28 @@ def test_the_receipt_is_checked_by_openssl_and_names_what_was_sent(app, acme, br
     received = json.loads((tmp_path / "received.json").read_text())
     assert received["said"]["description"] == "It never came"
     assert received["files"][0]["name"] == "a.png"
-    (tmp_path / "receipt.json").write_text((tmp_path / "receipt.json").read_text().replace("2026", "2025"))
+    original = (tmp_path / "receipt.json").read_bytes()
+    (tmp_path / "receipt.json").write_bytes(original.replace(b"2026", b"2025"))
     assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode != 0, "a changed one does not fit"
     assert "signature and fingerprint fit" in stranger.get("/p/acme/complaints/mine").text
     page = stranger.get("/signing-key")
     assert receipt["key"] in page.text
+    # A key that was renewed meanwhile is still to be had for the receipts of its time
+    (tmp_path / "receipt.json").write_bytes(original)
+    instance = app.extensions["auditkit.settings"].instance
+    kept = (instance / "signing-key.pem").read_bytes()
+    try:
+        keyring.rotate(instance, clock.at.date())
+        (tmp_path / "auditkit-key.pem").write_bytes(stranger.get("/.well-known/auditkit-key.pem").response.get_data())
+        assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode != 0
+        assert stranger.get("/signing-key").soup.find("a", href=own_key), "listed among the earlier ones"
+        (tmp_path / "auditkit-key.pem").write_bytes(stranger.get(own_key).response.get_data())
+        subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+        assert "signature and fingerprint fit" in stranger.get("/p/acme/complaints/mine").text
+        stranger.get(own_key.replace(own_key[-10:-4], "000000"), status=404)
+    finally:
+        (instance / keyring.FILE).unlink(missing_ok=True)
+        (instance / "signing-key.pem").write_bytes(kept)
 
 
 def test_a_tampered_receipt_shows_on_the_page(acme, browser, clock):

@@ -355,8 +355,10 @@ def test_its_schemas_are_sound_and_accept_what_the_api_answers(acme, api) -> Non
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "components": {"schemas": schemas}}
     for name in schemas:
         jsonschema.Draft202012Validator.check_schema(schemas[name])
+    made = api("POST", LIST, token(acme), NEW, "k").json
     answers = {
-        "WholeComplaint": api("POST", LIST, token(acme), NEW, "k").json,
+        "RegisteredComplaint": made,
+        "WholeComplaint": api("GET", f"{LIST}/{made['reference']}", token(acme)).json,
         "ComplaintPage": api("GET", LIST, token(acme)).json,
         "Problem": api("GET", LIST).json,
         "NewComplaint": NEW,

@@ -17,8 +17,8 @@ from tests.slices.complaints_register.test_register_by_due import dated
 pytestmark = pytest.mark.sqlite_only
 
 COMPLAINTS = 4_000
-GRAIN = 50
-MOST = 1.3
+GRAIN = 20
+MOST = 1.5
 """How much more than the first page another one may cost; going on by page numbers would cost twenty times as much."""
 
 

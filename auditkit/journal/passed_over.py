@@ -54,14 +54,18 @@ NOT_ABOUT_RECORDS = frozenset(
         "privacy-request:data-handed-over",
         "room:answered",
         "room:asked",
+        "room:commented",
         "room:concluded",
         "room:entered",
         "room:file-taken",
+        "room:item-judged",
         "room:judged",
         "room:opened",
         "room:revoked",
+        "signing-key:locked",
         "signing-key:renewed",
         "signing-key:revoked",
+        "signing-key:unlocked",
         "template:added",
     }
 )

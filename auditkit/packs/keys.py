@@ -1,6 +1,7 @@
 """`auditkit key`: the key that signs packs and receipts, its renewal, its revocation, its passphrase."""
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,18 +48,25 @@ def list_keys(as_json: bool) -> None:
 
 
 @key.command("rotate")
+@click.option("--why", required=True, metavar="TEXT", help="Why; the journal of every organisation keeps it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
 @with_app
-def rotate(as_json: bool) -> None:
+def rotate(why: str, as_json: bool) -> None:
     """Sign with a new key from now on. The old one is retired and its private half deleted; old packs still verify.
 
     Hand the new fingerprint to reviewers by another way than a pack. The journal of every organisation notes it.
+
+    \b
+    Example:
+      auditkit key rotate --why "A new machine"
     """
     from auditkit.base import clock, keyring
+    from auditkit.packs.service import NoteKey, note_key
 
+    why = _reason(why)
     houses = _organisations()
     old, new = keyring.rotate(_instance(), clock.now().date())
-    _note(houses, old.fingerprint, new.fingerprint)
+    _note(houses, note_key, NoteKey(old.fingerprint, new.fingerprint, why))
     _told({"retired": old.fingerprint, "signs_now": new.fingerprint}, as_json)
 
 
@@ -78,11 +86,12 @@ def revoke(fingerprint: str, since: datetime, why: str, as_json: bool) -> None:
       auditkit key revoke "3f1c 09aa" --since 2026-05-02 --why "A backup with the key was lost"
     """
     from auditkit.base import clock, keyring
+    from auditkit.packs.service import NoteKey, note_key
 
     houses = _organisations()
     found = keyring.revoke(_instance(), fingerprint, since.date(), why, clock.now().date())
     signs_now = keyring.known(_instance())[0].fingerprint
-    _note(houses, found.fingerprint, signs_now, since.date())
+    _note(houses, note_key, NoteKey(found.fingerprint, signs_now, why.strip(), since.date()))
     _told({"revoked": found.fingerprint, "signs_now": signs_now}, as_json)
 
 
@@ -93,12 +102,16 @@ def passphrase(remove: bool) -> None:
     """Lock the key's file with a passphrase, which is asked for twice.
 
     From then on AUDITKIT_SIGNING_PASSPHRASE, or the file that AUDITKIT_SIGNING_PASSPHRASE_FILE names, must hold it.
+    The journal of every organisation notes that it was done, and not the passphrase.
     """
     from auditkit.base import signing
+    from auditkit.packs.service import NoteLock, note_lock
 
+    houses = _organisations()
     held = signing.load_key(_instance())
     secret = None if remove else click.prompt("Passphrase", hide_input=True, confirmation_prompt=True).encode()
     signing.replace_key(_instance(), held, secret, open_=remove)
+    _note(houses, note_lock, NoteLock(signing.fingerprint(held), locked=not remove))
     click.echo("The key file has no passphrase now." if remove else "The key file is locked now.")
 
 
@@ -110,15 +123,21 @@ def _organisations() -> list[int]:
     return [one.id for one in organisations(reading())]
 
 
-def _note(organisations: list[int], fingerprint: str, signs_now: str, revoked_since: date | None = None) -> None:
+def _reason(why: str) -> str:
+    """The words, without blanks around them. Raises BadParameter where nothing is said."""
+    if not why.strip():
+        raise click.BadParameter("Say why", param_hint="--why")
+    return why.strip()
+
+
+def _note(organisations: list[int], verb: Callable[..., None], command: object) -> None:
     from auditkit.base import clock
     from auditkit.base.actor import Actor
     from auditkit.base.db import separate_scope, transaction
-    from auditkit.packs.service import NoteKey, note_key
 
     for organisation in organisations:
         with separate_scope(), transaction(actor := Actor.system(organisation)) as tx:
-            note_key(tx, NoteKey(fingerprint, signs_now, revoked_since), clock.now(), actor)
+            verb(tx, command, clock.now(), actor)
 
 
 def _told(values: dict[str, Any], as_json: bool) -> None:

@@ -22,6 +22,8 @@ FILE_REMOVED = event("pack:file-removed", N_("File of a pack removed"), about_re
 DOWNLOADED = event("pack:downloaded", N_("Pack downloaded"), about_records=False)
 KEY_RENEWED = event("signing-key:renewed", N_("Signing key renewed"), about_records=False)
 KEY_REVOKED = event("signing-key:revoked", N_("Signing key revoked"), about_records=False)
+KEY_LOCKED = event("signing-key:locked", N_("Signing key locked with a passphrase"), about_records=False)
+KEY_UNLOCKED = event("signing-key:unlocked", N_("Passphrase of the signing key removed"), about_records=False)
 
 STALE_AFTER = timedelta(days=365)
 """What is older than this at the end of the period is shown as stale (domain: evidence not older than 12 months)."""

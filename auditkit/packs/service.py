@@ -39,8 +39,10 @@ from auditkit.packs.queries import BuiltPack
 from auditkit.packs.rules import (
     BUILT,
     DOWNLOADED,
+    KEY_LOCKED,
     KEY_RENEWED,
     KEY_REVOKED,
+    KEY_UNLOCKED,
     Gap,
     check_gaps,
     check_languages,
@@ -126,11 +128,21 @@ class DownloadPack:
 
 @dataclass(frozen=True)
 class NoteKey:
-    """The key with this fingerprint was retired, or revoked since a day; another signs from now on."""
+    """The key with this fingerprint was retired, or revoked since a day; another signs from now on. `why`: the words
+    of whoever did it."""
 
     fingerprint: str
     signs_now: str
+    why: str
     revoked_since: date | None = None
+
+
+@dataclass(frozen=True)
+class NoteLock:
+    """The file of the key with this fingerprint got a passphrase, or another one; or has none any more."""
+
+    fingerprint: str
+    locked: bool
 
 
 class SubjectUnfit(BadInput):
@@ -372,11 +384,19 @@ def download(tx: Session, command: DownloadPack, now: datetime, actor: Actor) ->
 
 @verb("organisation.manage", leaves=(KEY_RENEWED, KEY_REVOKED))
 def note_key(tx: Session, command: NoteKey, now: datetime, actor: Actor) -> None:
-    """Note for one organisation what happened to the installation's key; why stands in the published list."""
-    facts = {"key": command.fingerprint, "signs_now": command.signs_now}
+    """Note for one organisation what happened to the installation's key, and why."""
+    facts = {"key": command.fingerprint, "signs_now": command.signs_now, "why": command.why}
     if command.revoked_since is not None:
         facts["since"] = command.revoked_since.isoformat()
     happened = KEY_RENEWED if command.revoked_since is None else KEY_REVOKED
+    record(tx, happened, now=now, actor=actor, subject=(KEY, actor.organisation_id), facts=facts)
+
+
+@verb("organisation.manage", leaves=(KEY_LOCKED, KEY_UNLOCKED))
+def note_lock(tx: Session, command: NoteLock, now: datetime, actor: Actor) -> None:
+    """Note for one organisation that the passphrase of the installation's key was set, changed or removed."""
+    happened = KEY_LOCKED if command.locked else KEY_UNLOCKED
+    facts = {"key": command.fingerprint}
     record(tx, happened, now=now, actor=actor, subject=(KEY, actor.organisation_id), facts=facts)
 
 

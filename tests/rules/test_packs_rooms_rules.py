@@ -6,14 +6,17 @@ import pytest
 
 from auditkit.packs.rooms.rules import (
     CommentMissing,
+    ConcernWithoutDoubt,
     LastDayWrong,
     Standing,
+    Tally,
     Verdict,
     changes,
     check_judgement,
     check_last_day,
     may_enter,
     standing,
+    tally,
 )
 
 TODAY = date(2026, 3, 2)
@@ -60,3 +63,18 @@ def test_changes_between_packs() -> None:
     before = {"a": "1", "b": "2", "c": "3"}
     assert changes(before, {"b": "2", "c": "4", "d": "5"}) == (["d"], ["a"], ["c"])
     assert changes(before, before) == ([], [], [])
+
+
+def test_only_what_is_not_sufficient_is_a_concern() -> None:
+    check_judgement(Verdict.NOT_SUFFICIENT, "Late", concern=True)
+    for verdict in (Verdict.ACCEPTED, Verdict.QUESTION):
+        with pytest.raises(ConcernWithoutDoubt):
+            check_judgement(verdict, "Late", concern=True)
+
+
+def test_items_are_counted_once_and_those_of_other_clauses_not() -> None:
+    said = {"a": Verdict.ACCEPTED, "b": Verdict.QUESTION, "elsewhere": Verdict.NOT_SUFFICIENT}
+    found = tally(["a", "b", "c", "a"], said)
+    assert found == Tally(accepted=1, question=1, not_judged=1)
+    assert found.all == 3
+    assert tally([], said).all == 0

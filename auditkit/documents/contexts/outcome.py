@@ -41,8 +41,30 @@ class ClauseRow:
 
 
 @dataclass(frozen=True)
+class ItemRow:
+    """A document, register, record or file shown for a clause, and what the reviewer said of it last."""
+
+    clause: str
+    title: str
+    verdict: str
+    comment: str
+    judged: str
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    """A word without a judgement. `clause` says where it stands, `item` is empty unless it is about a file."""
+
+    clause: str
+    item: str
+    by: str
+    text: str
+    said: str
+
+
+@dataclass(frozen=True)
 class ConcernRow:
-    """A clause that was found not sufficient; `action` is what the organisation does about it."""
+    """A clause or an item that was found not sufficient; `action` is what the organisation does about it."""
 
     number: str
     comment: str
@@ -81,7 +103,9 @@ class ReviewOutcome:
     pack: ReviewedPack
     counts: tuple[Count, ...]
     clauses: tuple[ClauseRow, ...]
+    items: tuple[ItemRow, ...]
     concerns: tuple[ConcernRow, ...]
+    comments: tuple[CommentRow, ...]
     requests: tuple[RequestRow, ...]
     seen: tuple[SeenRow, ...]
     left_out: tuple[LeftOut, ...]
@@ -102,7 +126,9 @@ class ReviewOutcome:
                 ClauseRow("8.6", "Management review", "Records found", "Accepted", "", "12 June 2026"),
                 ClauseRow("8.7", "Continual improvement", "Gap", "Not judged", "", ""),
             ),
+            (ItemRow("8.5", "Audit programme", "Not sufficient", "It ends in December.", "12 June 2026"),),
             (ConcernRow("8.5", "No programme for next year.", "AC-2026-009: Decide the programme, open"),),
+            (CommentRow("8.6", "minutes.docx", "Rita Reviewer", "Clear minutes; keep this form.", "12 June 2026"),),
             (RequestRow("1", "8.5", "The audit programme of next year", "26 June 2026",
                         "Decided on 18 June; attached.", "programme-2027.docx"),),
             (SeenRow("data/registers/complaints.xlsx", "taken", "2", "12 June 2026"),),

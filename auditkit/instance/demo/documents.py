@@ -12,8 +12,10 @@ from auditkit.complaints.rules.words import Stage
 from auditkit.instance.demo.story import SLUG, Story
 from auditkit.packs import service as packs
 from auditkit.packs import signing
+from auditkit.packs.queries import by_id
 from auditkit.packs.rooms import queries
 from auditkit.packs.rooms import service as rooms
+from auditkit.packs.rooms.contents import SealedPack
 from auditkit.packs.rooms.rules import Verdict
 from auditkit.packs.verify import layout
 from auditkit.policies import service as policies
@@ -62,7 +64,7 @@ def tell_pack(story: Story, instance: Path, audit: str) -> None:
     (_number, complaint), *_later = population(reading(story.cast["quentin"]), stage=Stage.CLOSED)
     _build(story, instance, "single-complaint", form=layout.REDACTED, subject=complaint)
     _build(story, instance, "single-audit", languages=("fa",), subject=audit)
-    tell_room(story, _build(story, instance, "internal-audit"))
+    tell_room(story, instance, _build(story, instance, "internal-audit"))
 
 
 def _build(story: Story, instance: Path, pack: str, **more: Any) -> int:
@@ -82,8 +84,8 @@ def _build(story: Story, instance: Path, pack: str, **more: Any) -> int:
     return story.tell("quentin", lambda tx, actor: packs.build(tx, packs.BuildPack(prepared), story.today, actor))
 
 
-def tell_room(story: Story, pack_id: int) -> None:
-    """A certification body looks at the pack: it accepts a clause, doubts another, asks for something, and is answered.
+def tell_room(story: Story, instance: Path, pack_id: int) -> None:
+    """A certification body looks at the pack: it accepts a clause and an item, doubts, comments, asks, and is answered.
 
     The room is given to an account, so that whoever tries the demo can sign in as the reviewer.
     """
@@ -91,10 +93,22 @@ def tell_room(story: Story, pack_id: int) -> None:
     opening = rooms.OpenRoom(pack_id, "Harbour Certification (invented)", "", last_day, story.cast["rita"].person_id)
     room_id, _secret = story.tell("quentin", lambda tx, actor: rooms.open_room(tx, opening, now, actor))
     stranger = Actor.public(story.cast["quentin"].organisation_id)
+    built = by_id(reading(stranger), pack_id)
+    sealed = SealedPack(packs.kept_file(instance, built.root), built.bag)
     with transaction(stranger) as tx:
         rooms.judge(tx, rooms.Judge(room_id, "iso10002-2018:7.2", Verdict.ACCEPTED), now, stranger)
         doubt = "The report says that one question was not looked into. When will it be?"
-        rooms.judge(tx, rooms.Judge(room_id, "iso10002-2018:8.5", Verdict.NOT_SUFFICIENT, doubt), now, stranger)
+        audited = "iso10002-2018:8.5"
+        rooms.judge(tx, rooms.Judge(room_id, audited, Verdict.NOT_SUFFICIENT, doubt, concern=True), now, stranger)
+        items = [one.path for one in sealed.clause(audited).items]
+        for path, verdict, why in zip(
+            items,
+            (Verdict.ACCEPTED, Verdict.QUESTION),
+            ("", "Who read this before it was given out?"),
+            strict=False,
+        ):
+            rooms.judge(tx, rooms.Judge(room_id, audited, verdict, why, path), now, stranger)
+        rooms.say(tx, rooms.Say(room_id, "Clear to read; keep this order in the next pack"), now, stranger)
         wish = "The minutes of the last management review, signed"
         rooms.ask(tx, rooms.AskFor(room_id, "iso10002-2018:8.6", wish, last_day), now, stranger)
         rooms.ask(tx, rooms.AskFor(room_id, "iso10002-2018:8.3", "The questions of the survey"), now, stranger)

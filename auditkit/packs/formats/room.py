@@ -17,11 +17,13 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from auditkit.base.text import N_, _
+from auditkit.base.jalali import persian_digits
+from auditkit.base.text import N_, _, language_written
 from auditkit.content.texts import direction_of
 from auditkit.journal.queries import Entry
 from auditkit.packs.contents import Contents
 from auditkit.packs.gathering import Item
+from auditkit.packs.gathering.found import day
 from auditkit.packs.making import Made
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
 from auditkit.packs.signer import Signer
@@ -72,9 +74,9 @@ def room(
         organisation=draft.organisation.name,
         purpose=" ".join(draft.definition.purpose.split()),
         standard=draft.edition.name,
-        start=draft.start.isoformat(),
-        end=draft.end.isoformat(),
-        dated=dated.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        start=day(draft.start),
+        end=day(draft.end),
+        dated=f"{_moment(dated, '%H:%M')} UTC",
         redacted=contents.form == "redacted",
         totals=[
             (state, _(title), sum(line.state is state for line in contents.lines))
@@ -105,7 +107,7 @@ def room(
         trail=[
             {
                 "seq": entry.seq,
-                "at": entry.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+                "at": _moment(entry.at, "%H:%M:%S"),
                 "event": entry.event,
                 "subject": f"{entry.subject[0]}/{entry.subject[1]}",
                 "role": entry.role,
@@ -143,7 +145,20 @@ def _matrix(contents: Contents) -> dict[str, Any]:
         for line in contents.lines
         if line.cells
     ]
-    return {**told, "rows": rows}
+    counted_on = contents.standing.as_of.astimezone(UTC).date() if contents.standing and told["counted"] else None
+    return {**told, "rows": rows, "day": day(counted_on)}
+
+
+def _moment(at: datetime, clock: str) -> str:
+    """A moment in UTC as the language of the page writes it."""
+    at = at.astimezone(UTC)
+    hour = at.strftime(clock)
+    return f"{day(at.date())}، {persian_digits(hour)}" if language_written() == "fa" else f"{day(at.date())}, {hour}"
+
+
+def _number(value: object) -> str:
+    """A number in the digits of the language of the page."""
+    return persian_digits(str(value)) if language_written() == "fa" else str(value)
 
 
 def _link(contents: Contents, item: Item) -> dict[str, str]:
@@ -156,7 +171,7 @@ def _files(contents: Contents, own: list[Made]) -> list[dict[str, Any]]:
     held = [(one, contents.original_name(items[path])) for path, one in contents.made.items() if isinstance(one, Made)]
     held += [(one, None) for one in own]
     return [
-        one.facts | {"href": quote(one.path), "original": original}
+        one.facts | {"href": quote(one.path), "original": original, "date": day(one.date)}
         for one, original in sorted(held, key=lambda pair: pair[0].path)
     ]
 
@@ -175,4 +190,5 @@ def _template() -> jinja2.Template:
     # Not the application's environment: its globals and its policy belong to pages that a server hands out.
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     environment.globals["_"] = _
+    environment.filters.update(day=day, number=_number)
     return environment.from_string(_part("room.html"))

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,21 @@ CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
+class Item:
+    """A document, register, record or file that the pack shows for a clause. `withheld`: why it is not in this form.
+
+    Of what is withheld neither day nor digest nor size is told.
+    """
+
+    path: str
+    title: str
+    newest: date | None
+    sha256: str
+    size: int
+    withheld: str
+
+
+@dataclass(frozen=True)
 class Clause:
     """A clause of the pack's index."""
 
@@ -25,7 +41,19 @@ class Clause:
     title: str
     state: str
     why: str
-    files: tuple[dict[str, Any], ...]
+    items: tuple[Item, ...]
+
+    def item(self, path: str) -> Item:
+        """One item of it. Raises NotInThePack."""
+        found = next((one for one in self.items if one.path == path), None)
+        if found is None:
+            raise NotInThePack
+        return found
+
+    def neighbours(self, path: str) -> tuple[Item | None, Item | None]:
+        """The items before and after one of it."""
+        place = [one.path for one in self.items].index(path)
+        return self.items[place - 1] if place else None, (*self.items, None)[place + 1]
 
 
 class SealedPack:
@@ -52,7 +80,7 @@ class SealedPack:
     def clauses(self) -> list[Clause]:
         """The clause index, in the order printed."""
         return [
-            Clause(one["clause"], one["number"], one["title"], one["state"], one["why"], tuple(one["files"]))
+            Clause(one["clause"], one["number"], one["title"], one["state"], one["why"], _items(one["files"]))
             for one in self._json("clause-index.json")
         ]
 
@@ -99,3 +127,19 @@ class SealedPack:
                 following = member.read(CHUNK)
                 yield piece
                 piece = following
+
+
+def _items(files: list[dict[str, Any]]) -> tuple[Item, ...]:
+    """Of the entries of the index, each file once."""
+    found = {}
+    for one in files:
+        newest = one.get("date")
+        found[one["path"]] = Item(
+            one["path"],
+            one["title"],
+            date.fromisoformat(newest) if newest else None,
+            one.get("sha256", ""),
+            one.get("size", 0),
+            one.get("withheld", ""),
+        )
+    return tuple(found.values())

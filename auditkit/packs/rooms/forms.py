@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import DateField
+from wtforms import BooleanField, DateField, HiddenField
 from wtforms.validators import InputRequired, Optional
 
 from auditkit.accounts.queries import Member
@@ -14,7 +14,9 @@ from auditkit.packs.rooms.rules import (
     MAX_TEXT,
     VERDICT_TITLES,
     AnswerEmpty,
+    CommentEmpty,
     CommentMissing,
+    ConcernWithoutDoubt,
     LastDayWrong,
     NotAReviewer,
     OutcomeMissing,
@@ -28,6 +30,8 @@ MENDED_BY: dict[type[Exception], str] = {
     ReviewerMissing: "reviewer",
     NotAReviewer: "account",
     CommentMissing: "comment",
+    CommentEmpty: "text",
+    ConcernWithoutDoubt: "concern",
     RequestEmpty: "text",
     AnswerEmpty: "text",
     OutcomeMissing: "outcome",
@@ -69,14 +73,29 @@ class EnterForm(_RoomForm):
 
 
 class JudgeForm(_RoomForm):
-    """Judge a clause."""
+    """Judge a clause, or the item of it whose `path` is given."""
 
+    path = HiddenField(default="")
     verdict = ChoiceField(lazy_("What it shows is"))
     comment = TextField(lazy_("Comment"), max_length=MAX_TEXT)
+    concern = BooleanField(lazy_("This could become a nonconformity"))
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.verdict.choices = [(verdict.value, _(title)) for verdict, title in VERDICT_TITLES.items()]
+
+
+class AcceptForm(_RoomForm):
+    """Accept the item whose button was pressed."""
+
+    path = HiddenField(default="")
+
+
+class CommentForm(_RoomForm):
+    """Say something without judging, about an item where its `path` is given."""
+
+    path = HiddenField(default="")
+    text = TextField(lazy_("Comment"), max_length=MAX_TEXT)
 
 
 class RequestForm(_RoomForm):

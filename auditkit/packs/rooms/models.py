@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
@@ -45,21 +45,48 @@ class RoomAccount(OfOrganisation, Model):
 
 
 class RoomJudgement(OfOrganisation, Model):
-    """What the reviewer said of a clause; the newest counts. `clause` is a full reference."""
+    """What the reviewer said of a clause, or of one item shown for it; the newest of each counts.
+
+    `clause` is a full reference; `path` the item's file in the pack, empty for the clause itself. `concern`: it could
+    become a nonconformity.
+    """
 
     __tablename__ = "room_judgement"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     room_id: Mapped[int] = mapped_column(ForeignKey("review_room.id"))
     clause: Mapped[str] = mapped_column(String(80))
+    path: Mapped[str] = mapped_column(String(300), default="", server_default="")
     verdict: Mapped[str] = mapped_column(String(20))
+    concern: Mapped[bool] = mapped_column(default=False, server_default=false())
     comment: Mapped[str] = mapped_column(Text, default="")
     judged_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         CheckConstraint(f"verdict IN ({_VERDICTS})", name="verdict_known"),
         CheckConstraint("verdict = 'accepted' OR comment <> ''", name="doubt_has_comment"),
+        CheckConstraint("NOT concern OR verdict = 'not-sufficient'", name="concern_is_doubt"),
         Index(None, "room_id", "clause", "id"),
+    )
+
+
+class RoomComment(OfOrganisation, Model):
+    """A word in the room without a judgement. `clause` is empty for the pack as a whole, `path` for a whole clause;
+    `said_by_id` is empty for the reviewer, else who of the organisation wrote it."""
+
+    __tablename__ = "room_comment"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("review_room.id"), index=True)
+    clause: Mapped[str] = mapped_column(String(80), default="")
+    path: Mapped[str] = mapped_column(String(300), default="")
+    text: Mapped[str] = mapped_column(Text)
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    said_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (
+        CheckConstraint("text <> ''", name="comment_says_something"),
+        CheckConstraint("path = '' OR clause <> ''", name="item_within_clause"),
     )
 
 

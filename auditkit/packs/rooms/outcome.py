@@ -5,7 +5,6 @@ Checked by tests/slices/packs/test_rooms_outcome.py.
 
 from collections.abc import Iterable, Sequence
 
-from auditkit.actions import queries as actions
 from auditkit.actions.rules import STATE_TITLES
 from auditkit.base import clock
 from auditkit.base.db import Session
@@ -14,7 +13,9 @@ from auditkit.documents import catalogue
 from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.outcome import (
     ClauseRow,
+    CommentRow,
     ConcernRow,
+    ItemRow,
     RequestRow,
     ReviewedPack,
     ReviewOf,
@@ -27,7 +28,7 @@ from auditkit.packs import queries as packs
 from auditkit.packs.queries import BuiltPack
 from auditkit.packs.rooms import queries
 from auditkit.packs.rooms.contents import SealedPack
-from auditkit.packs.rooms.queries import ANSWER, Judgement, Room
+from auditkit.packs.rooms.queries import ANSWER, Judgement, Place, Room
 from auditkit.packs.rooms.rules import VERDICT_TITLES, Verdict
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
 from auditkit.packs.verify.layout import REDACTED
@@ -35,8 +36,6 @@ from auditkit.web.languages import day, locale
 
 TEMPLATE = "review-outcome"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-CONCERN = "room-judgement"
-"""What actions answer: a clause that a reviewer found not sufficient."""
 
 
 def made(tx: Session, room: Room, pack: SealedPack, organisation: str) -> Made:
@@ -48,7 +47,9 @@ def made(tx: Session, room: Room, pack: SealedPack, organisation: str) -> Made:
 def report(tx: Session, room: Room, pack: SealedPack, organisation: str) -> ReviewOutcome:
     """What the document is filled with, as far as the review is."""
     today = clock.now().date()
-    said = queries.newest(queries.judgements(tx, room.id))
+    judgements = queries.judgements(tx, room.id)
+    every = queries.newest(judgements)
+    said = queries.of_clauses(every)
     return ReviewOutcome(
         organisation=Organisation(organisation),
         document=DocumentFacts(f"ROOM-{room.id}", today.isoformat(), day(today)),
@@ -63,13 +64,15 @@ def report(tx: Session, room: Room, pack: SealedPack, organisation: str) -> Revi
         pack=_pack(packs.by_id(tx, room.pack_id)),
         counts=_counts(said.values(), len(pack.clauses)),
         clauses=_clauses(pack, said),
-        concerns=_concerns(tx, list(said.values())),
+        items=_items(pack, every),
+        concerns=_concerns(tx, judgements),
+        comments=_comments(tx, room),
         requests=_requests(tx, room.id),
         seen=tuple(
             SeenRow(path or "/", _("taken") if taken else _("looked at"), str(times), day(last.date()))
             for path, taken, times, last in queries.seen(tx, room.id)
         ),
-        left_out=_left_out(room, pack, said),
+        left_out=_left_out(room, pack, every),
     )
 
 
@@ -106,19 +109,51 @@ def _clauses(pack: SealedPack, said: dict[str, Judgement]) -> tuple[ClauseRow, .
     return tuple(rows)
 
 
+def _items(pack: SealedPack, said: dict[Place, Judgement]) -> tuple[ItemRow, ...]:
+    """The items that were judged, in the order of the index; those that were not are counted in what is left out."""
+    rows = []
+    for clause in pack.clauses:
+        for item in clause.items:
+            one = said.get((clause.ref, item.path))
+            if one is not None:
+                verdict = _(VERDICT_TITLES[one.verdict])
+                rows.append(ItemRow(clause.number, item.title, verdict, one.comment, day(one.judged_at.date())))
+    return tuple(rows)
+
+
+def _comments(tx: Session, room: Room) -> tuple[CommentRow, ...]:
+    return tuple(
+        CommentRow(
+            one.number or _("The pack"),
+            one.path.rpartition("/")[2],
+            _("Organisation") if one.said_by_id else room.reviewer,
+            one.text,
+            day(one.said_at.date()),
+        )
+        for one in queries.comments(tx, room.id)
+    )
+
+
 def _concerns(tx: Session, said: Sequence[Judgement]) -> tuple[ConcernRow, ...]:
-    doubts = [one for one in said if one.verdict is Verdict.NOT_SUFFICIENT]
-    opened = actions.for_origins(tx, CONCERN, [one.id for one in doubts])
+    opened = queries.actions_on(tx, said)
+    doubts = [one for one in queries.newest(said).values() if one.verdict is Verdict.NOT_SUFFICIENT]
     return tuple(
         ConcernRow(
             one.number,
-            one.comment,
-            enumerated(f"{action.number}: {action.title}, {_(STATE_TITLES[action.state])}" for action in opened[one.id])
-            if one.id in opened
+            _concern(one),
+            enumerated(f"{action.number}: {action.title}, {_(STATE_TITLES[action.state])}" for action in found)
+            if (found := opened[one.place])
             else _("No action was opened for it yet"),
         )
         for one in doubts
     )
+
+
+def _concern(one: Judgement) -> str:
+    """The words, what they are about where that is an item, and whether it could become a nonconformity."""
+    about = f"{one.path.rpartition('/')[2]}: " if one.path else ""
+    mark = f" ({_('Could become a nonconformity')})" if one.concern else ""
+    return f"{about}{one.comment}{mark}"
 
 
 def _requests(tx: Session, room_id: int) -> tuple[RequestRow, ...]:
@@ -137,13 +172,20 @@ def _requests(tx: Session, room_id: int) -> tuple[RequestRow, ...]:
     )
 
 
-def _left_out(room: Room, pack: SealedPack, said: dict[str, Judgement]) -> tuple[LeftOut, ...]:
+def _left_out(room: Room, pack: SealedPack, said: dict[Place, Judgement]) -> tuple[LeftOut, ...]:
     found = [LeftOut(_("The files of the pack"), _("They lie in the pack, whose SHA-256 stands above"))]
     if room.concluded_at is None:
         found.append(LeftOut(_("The outcome"), _("The reviewer has not concluded the review")))
-    silent = [one.number for one in pack.clauses if one.ref not in said]
+    silent = [one.number for one in pack.clauses if (one.ref, "") not in said]
     if silent:
         found.append(LeftOut(enumerated(silent), _("The reviewer said nothing of these clauses")))
+    unseen = sum((one.ref, item.path) not in said for one in pack.clauses for item in one.items)
+    if unseen:
+        found.append(
+            LeftOut(_("Items that were not judged: %(count)s", count=unseen), _("The reviewer said nothing of them"))
+        )
     if any(one.verdict is Verdict.NOT_SUFFICIENT for one in said.values()):
-        found.append(LeftOut(_("Earlier judgements"), _("Of each clause the last one stands here; the room keeps all")))
+        found.append(
+            LeftOut(_("Earlier judgements"), _("Of each clause and item the last one stands here; the room keeps all"))
+        )
     return tuple(found)

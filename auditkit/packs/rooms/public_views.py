@@ -4,7 +4,7 @@ addresses, and on every page it is asked anew whether it is still open to this r
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, session, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.base import clock, ids
@@ -18,8 +18,8 @@ from auditkit.evidence.names import content_disposition
 from auditkit.packs import queries as packs
 from auditkit.packs.definitions import titles_for_pages
 from auditkit.packs.rooms import outcome, queries, rules, service
-from auditkit.packs.rooms.contents import SealedPack
-from auditkit.packs.rooms.forms import ConcludeForm, EnterForm, JudgeForm, RequestForm
+from auditkit.packs.rooms.contents import Clause, SealedPack
+from auditkit.packs.rooms.forms import AcceptForm, CommentForm, ConcludeForm, EnterForm, JudgeForm, RequestForm
 from auditkit.packs.rooms.queries import ANSWER, Room
 from auditkit.packs.rooms.rules import VERDICT_TITLES, NoSuchRoom, Standing, Verdict
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
@@ -100,25 +100,36 @@ def show() -> str:
     return _show(ConcludeForm())
 
 
-def _show(form: ConcludeForm) -> str:
+def _show(form: ConcludeForm, commenting: CommentForm | None = None) -> str:
     room = _here()
     pack, said = _pack(room.pack_id), queries.newest(queries.judgements(reading(), room.id))
+    tallies = {one.ref: _tally(one, said) for one in pack.clauses}
     changes, not_compared = _changes(room, pack)
     return render_template(
         "rooms/show.html",
         room=room,
         built=packs.by_id(reading(), room.pack_id),
         clauses=pack.clauses,
-        said=said,
-        judged=sum(one.ref in said for one in pack.clauses),
+        said=queries.of_clauses(said),
+        tallies=tallies,
+        judged=sum((one.ref, "") in said for one in pack.clauses),
+        items=sum(one.all for one in tallies.values()),
+        judged_items=sum(one.all - one.not_judged for one in tallies.values()),
+        comments=queries.comments(reading(), room.id),
         requests=queries.requests(reading(), room.id),
         missing=pack.omissions,
         changes=changes,
         not_compared=not_compared,
         today=clock.now().date(),
         form=form,
+        commenting=commenting or CommentForm(formdata=None),
         **_words(room),
     )
+
+
+def _tally(clause: Clause, said: dict[queries.Place, queries.Judgement]) -> rules.Tally:
+    verdicts = {path: one.verdict for path, one in queries.of_items(said, clause.ref).items()}
+    return rules.tally((one.path for one in clause.items), verdicts)
 
 
 def _others(room: Room) -> str:
@@ -150,41 +161,98 @@ def _words(room: Room) -> dict[str, Any]:
 @bp.get("/clauses/<clause>")
 @access(PUBLIC)
 def clause(clause: str) -> str:
-    """One clause: what the pack shows for it, what was said of it, judging, asking."""
+    """One clause: what the pack shows for it, what was said of it and of each item, judging, asking."""
     _look(_here(), clause)
     return _clause(clause, JudgeForm(), RequestForm())
 
 
-def _clause(ref: str, judging: JudgeForm, asking: RequestForm) -> str:
+def _clause(ref: str, judging: JudgeForm, asking: RequestForm, commenting: CommentForm | None = None) -> str:
     room = _here()
     pack = _pack(room.pack_id)
     refs = [one.ref for one in pack.clauses]
-    place = refs.index(pack.clause(ref).ref)
+    here = pack.clause(ref)
+    place = refs.index(here.ref)
     asked = [one for one in queries.requests(reading(), room.id) if one.clause == ref]
+    judgements = queries.judgements(reading(), room.id)
+    newest = queries.newest(judgements)
     return render_template(
         "rooms/clause.html",
         room=room,
-        clause=pack.clause(ref),
+        clause=here,
         built=packs.by_id(reading(), room.pack_id),
-        said=[one for one in queries.judgements(reading(), room.id) if one.clause == ref],
+        said=[one for one in judgements if one.place == (ref, "")],
+        said_of_items=queries.of_items(newest, ref),
+        tally=_tally(here, newest),
+        comments=[one for one in queries.comments(reading(), room.id) if one.place == (ref, "")],
         requests=asked,
         files={one.id: evidence.for_subject(reading(), (ANSWER, one.id)) for one in asked},
         before=refs[place - 1] if place else None,
         after=refs[place + 1] if place + 1 < len(refs) else None,
         judging=judging,
         asking=asking,
+        commenting=commenting or CommentForm(formdata=None),
         **_words(room),
     )
+
+
+@bp.get("/clauses/<clause>/items/<path:path>")
+@access(PUBLIC)
+def item(clause: str, path: str) -> str:
+    """One item of a clause: what it is, what was said of it, judging it with words; `?verdict=` is chosen already."""
+    room = _here()
+    _pack(room.pack_id).clause(clause).item(path)
+    _look(room, path)
+    return _item(clause, path, JudgeForm(formdata=None, verdict=request.args.get("verdict")))
+
+
+def _item(ref: str, path: str, judging: JudgeForm, commenting: CommentForm | None = None) -> str:
+    room = _here()
+    here = _pack(room.pack_id).clause(ref)
+    judgements = queries.judgements(reading(), room.id)
+    before, after = here.neighbours(here.item(path).path)
+    judging.path.data = path
+    commenting = commenting or CommentForm(formdata=None)
+    commenting.path.data = path
+    return render_template(
+        "rooms/item.html",
+        room=room,
+        clause=here,
+        item=here.item(path),
+        built=packs.by_id(reading(), room.pack_id),
+        said=[one for one in judgements if one.place == (ref, path)],
+        elsewhere=[one for one in queries.newest(judgements).values() if one.path == path and one.clause != ref],
+        comments=[one for one in queries.comments(reading(), room.id) if one.place == (ref, path)],
+        before=before,
+        after=after,
+        judging=judging,
+        commenting=commenting,
+        **_words(room),
+    )
+
+
+@bp.post("/clauses/<clause>/accept")
+@access(PUBLIC)
+def accept(clause: str) -> str | AnyResponse:
+    """Accept an item with one tap."""
+    form, room = AcceptForm(), _here()
+    path = _pack(room.pack_id).clause(clause).item(form.path.data or "").path
+    if form.validate_on_submit():
+        with transaction(current_actor()) as tx:
+            service.judge(tx, service.Judge(room.id, clause, Verdict.ACCEPTED, path=path), clock.now(), current_actor())
+        flash(_("Accepted."), "good")
+    return redirect(url_for(".clause", clause=clause, _anchor="files"))
 
 
 @bp.post("/clauses/<clause>/judge")
 @access(PUBLIC)
 def judge(clause: str) -> str | AnyResponse:
-    """Judge a clause."""
+    """Judge a clause, or the item of it that the form names."""
     form, room = JudgeForm(), _here()
-    _pack(room.pack_id).clause(clause)
+    path = _named(room, clause, form.path.data)
     if form.validate_on_submit():
-        command = service.Judge(room.id, clause, Verdict(form.verdict.data), form.comment.data or "")
+        command = service.Judge(
+            room.id, clause, Verdict(form.verdict.data), form.comment.data or "", path, form.concern.data
+        )
         try:
             with transaction(current_actor()) as tx:
                 service.judge(tx, command, clock.now(), current_actor())
@@ -192,8 +260,47 @@ def judge(clause: str) -> str | AnyResponse:
             form.refuse_verb(refusal)
         else:
             flash(_("Saved."), "good")
-            return redirect(url_for(".clause", clause=clause))
-    return _clause(clause, form, RequestForm(formdata=None))
+            return redirect(url_for(".clause", clause=clause, _anchor="files" if path else None))
+    return _item(clause, path, form) if path else _clause(clause, form, RequestForm(formdata=None))
+
+
+@bp.post("/clauses/<clause>/comment")
+@access(PUBLIC)
+def comment(clause: str) -> str | AnyResponse:
+    """Say something of a clause or an item without judging it."""
+    form, room = CommentForm(), _here()
+    path = _named(room, clause, form.path.data)
+    if form.validate_on_submit() and _said(form, service.Say(room.id, form.text.data or "", clause, path)):
+        return redirect(url_for(".item", clause=clause, path=path) if path else url_for(".clause", clause=clause))
+    judging = JudgeForm(formdata=None)
+    return _item(clause, path, judging, form) if path else _clause(clause, judging, RequestForm(formdata=None), form)
+
+
+@bp.post("/comment")
+@access(PUBLIC)
+def comment_on_pack() -> str | AnyResponse:
+    """Say something of the pack as a whole."""
+    form, room = CommentForm(), _here()
+    if form.validate_on_submit() and _said(form, service.Say(room.id, form.text.data or "")):
+        return redirect(url_for(".show"))
+    return _show(ConcludeForm(formdata=None), form)
+
+
+def _said(form: CommentForm, command: service.Say) -> bool:
+    try:
+        with transaction(current_actor()) as tx:
+            service.say(tx, command, clock.now(), current_actor())
+    except AuditkitError as refusal:
+        form.refuse_verb(refusal)
+        return False
+    flash(_("The organisation sees the comment."), "good")
+    return True
+
+
+def _named(room: Room, clause: str, path: str | None) -> str:
+    """The path of the item that a form names, empty for the clause itself. Raises NotInThePack."""
+    here = _pack(room.pack_id).clause(clause)
+    return here.item(path).path if path else ""
 
 
 @bp.post("/clauses/<clause>/ask")

@@ -1,19 +1,30 @@
 """Reads over rooms: by link, of a pack, with everything that was said and looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 
+from auditkit.actions import queries as actions
+from auditkit.actions.queries import ActionLine
 from auditkit.base.db import Session, UtcDateTime
 from auditkit.base.errors import NotFound
 from auditkit.packs.models import Pack
-from auditkit.packs.rooms.models import ReviewRoom, RoomAccount, RoomJudgement, RoomRequest, RoomVisit
+from auditkit.packs.rooms.models import (
+    ReviewRoom,
+    RoomAccount,
+    RoomComment,
+    RoomJudgement,
+    RoomRequest,
+    RoomVisit,
+)
 from auditkit.packs.rooms.rules import Standing, Verdict, standing
 
 ANSWER = "room-request"
 """The subject under which files of an answer are kept."""
+CONCERN = "room-judgement"
+"""What actions answer: a concern of a reviewer, or what they found not sufficient."""
 MOST_VISITS = 200
 
 
@@ -36,15 +47,26 @@ class Room:
     standing: Standing
 
 
+Place = tuple[str, str]
+"""What something is said of: a clause, and the path of the item shown for it, empty for the clause itself."""
+
+
 @dataclass(frozen=True)
 class Judgement:
-    """What a reviewer said of a clause, when."""
+    """What a reviewer said of a clause or of an item (`path`), when. `concern`: it could become a nonconformity."""
 
     id: int
     clause: str
+    path: str
     verdict: Verdict
+    concern: bool
     comment: str
     judged_at: datetime
+
+    @property
+    def place(self) -> Place:
+        """What it was said of."""
+        return self.clause, self.path
 
     @property
     def number(self) -> str:
@@ -77,6 +99,28 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Comment:
+    """Words without a judgement. `clause` is empty where they are about the pack, `said_by_id` for the reviewer's."""
+
+    id: int
+    clause: str
+    path: str
+    text: str
+    said_at: datetime
+    said_by_id: int | None
+
+    @property
+    def place(self) -> Place:
+        """What it is about."""
+        return self.clause, self.path
+
+    @property
+    def number(self) -> str:
+        """`7.4` of the clause."""
+        return self.clause.rpartition(":")[2]
+
+
+@dataclass(frozen=True)
 class Visit:
     """What was looked at (`path` empty: the room) or taken."""
 
@@ -88,6 +132,7 @@ class Visit:
 _COLUMNS = (getattr(ReviewRoom, name) for name in Room.__dataclass_fields__ if name not in ("account", "standing"))
 _ROOMS = select(*_COLUMNS, RoomAccount.person_id).outerjoin(RoomAccount, RoomAccount.room_id == ReviewRoom.id)
 _JUDGEMENT = tuple(getattr(RoomJudgement, name) for name in Judgement.__dataclass_fields__)
+_COMMENT = tuple(getattr(RoomComment, name) for name in Comment.__dataclass_fields__)
 _REQUEST = tuple(getattr(RoomRequest, name) for name in Request.__dataclass_fields__)
 
 
@@ -131,7 +176,7 @@ def earlier_pack(tx: Session, here: Room) -> int | None:
 
 
 def judgements(tx: Session, room_id: int) -> list[Judgement]:
-    """Everything said of clauses, oldest first."""
+    """Everything said of clauses and items, oldest first."""
     query = select(*_JUDGEMENT).where(RoomJudgement.room_id == room_id).order_by(RoomJudgement.id)
     return [_judgement(row) for row in tx.execute(query)]
 
@@ -145,9 +190,35 @@ def judgement(tx: Session, judgement_id: int) -> tuple[Judgement, int]:
     return _judgement(row[:-1]), row[-1]
 
 
-def newest(found: Sequence[Judgement]) -> dict[str, Judgement]:
-    """Clause -> what was said of it last."""
-    return {one.clause: one for one in found}
+def newest(found: Iterable[Judgement]) -> dict[Place, Judgement]:
+    """Clause or item -> what was said of it last."""
+    return {one.place: one for one in found}
+
+
+def of_clauses(said: dict[Place, Judgement]) -> dict[str, Judgement]:
+    """Of these, what was said of clauses themselves."""
+    return {clause: one for (clause, path), one in said.items() if not path}
+
+
+def of_items(said: dict[Place, Judgement], clause: str) -> dict[str, Judgement]:
+    """Of these, what was said of the items shown for a clause, by path."""
+    return {path: one for (ref, path), one in said.items() if path and ref == clause}
+
+
+def actions_on(tx: Session, found: Iterable[Judgement]) -> dict[Place, list[ActionLine]]:
+    """The actions that answer what was ever said of a clause or an item, also where it was said again since."""
+    found = list(found)
+    answering = actions.for_origins(tx, CONCERN, [one.id for one in found])
+    opened: dict[Place, list[ActionLine]] = {}
+    for one in found:
+        opened.setdefault(one.place, []).extend(answering.get(one.id, ()))
+    return opened
+
+
+def comments(tx: Session, room_id: int) -> list[Comment]:
+    """Everything said without a judgement, by both sides, oldest first."""
+    query = select(*_COMMENT).where(RoomComment.room_id == room_id).order_by(RoomComment.id)
+    return [Comment(*row) for row in tx.execute(query)]
 
 
 def requests(tx: Session, room_id: int) -> list[Request]:

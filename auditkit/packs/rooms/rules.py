@@ -3,6 +3,8 @@
 Checked by tests/rules/test_packs_rooms_rules.py.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -15,6 +17,8 @@ REVOKED = event("room:revoked", N_("Room for a reviewer closed by us"), about_re
 ENTERED = event("room:entered", N_("Reviewer entered the room"), about_records=False)
 TAKEN = event("room:file-taken", N_("Reviewer took a file"), about_records=False)
 JUDGED = event("room:judged", N_("Reviewer judged a clause"), about_records=False)
+ITEM_JUDGED = event("room:item-judged", N_("Reviewer judged a file"), about_records=False)
+COMMENTED = event("room:commented", N_("Comment in the room of a reviewer"), about_records=False)
 ASKED = event("room:asked", N_("Reviewer asked for something"), about_records=False)
 ANSWERED = event("room:answered", N_("Request of a reviewer answered"), about_records=False)
 CONCLUDED = event("room:concluded", N_("Reviewer concluded"), about_records=False)
@@ -37,6 +41,22 @@ VERDICT_TITLES = {
     Verdict.QUESTION: N_("Question"),
     Verdict.NOT_SUFFICIENT: N_("Not sufficient"),
 }
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How the items behind a clause were judged. It stands beside the reviewer's own word on the clause and never
+    takes its place: whether a clause is met is not the sum of its files."""
+
+    accepted: int = 0
+    question: int = 0
+    not_sufficient: int = 0
+    not_judged: int = 0
+
+    @property
+    def all(self) -> int:
+        """How many items there are."""
+        return self.accepted + self.question + self.not_sufficient + self.not_judged
 
 
 class Standing(StrEnum):
@@ -74,6 +94,14 @@ class LastDayWrong(BadInput):
 
 class CommentMissing(RuleBroken):
     message = N_("Say what the question is, or what is not sufficient")
+
+
+class ConcernWithoutDoubt(RuleBroken):
+    message = N_("Only what you find not sufficient could become a nonconformity; choose that, or take the mark away")
+
+
+class CommentEmpty(RuleBroken):
+    message = N_("Write the comment")
 
 
 class RequestEmpty(RuleBroken):
@@ -131,10 +159,23 @@ def check_last_day(last_day: date, today: date) -> None:
         raise LastDayWrong
 
 
-def check_judgement(verdict: Verdict, comment: str) -> None:
-    """Raises CommentMissing: whoever does not accept says why."""
+def check_judgement(verdict: Verdict, comment: str, concern: bool = False) -> None:
+    """Raises CommentMissing: whoever does not accept says why; ConcernWithoutDoubt."""
     if verdict is not Verdict.ACCEPTED and not comment.strip():
         raise CommentMissing
+    if concern and verdict is not Verdict.NOT_SUFFICIENT:
+        raise ConcernWithoutDoubt
+
+
+def tally(items: Iterable[str], said: Mapping[str, Verdict]) -> Tally:
+    """How these items were judged; each is counted once, also where a clause names it twice."""
+    verdicts = [said.get(one) for one in dict.fromkeys(items)]
+    return Tally(
+        verdicts.count(Verdict.ACCEPTED),
+        verdicts.count(Verdict.QUESTION),
+        verdicts.count(Verdict.NOT_SUFFICIENT),
+        verdicts.count(None),
+    )
 
 
 def changes(before: dict[str, str], after: dict[str, str]) -> tuple[list[str], list[str], list[str]]:

@@ -6,24 +6,37 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from auditkit.accounts.queries import members_with
+from auditkit.accounts.queries import members_with, reads_in
+from auditkit.actions import service as opening
+from auditkit.actions.rules import Grade as ActionGrade
+from auditkit.actions.rules import Kind, State
 from auditkit.base import ids
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
+from auditkit.base.text import _, spoken
 from auditkit.base.verbs import verb
 from auditkit.evidence import service as evidence
 from auditkit.evidence.intake import Received
 from auditkit.journal.service import record
 from auditkit.packs import queries as packs
 from auditkit.packs.rooms import queries, rules
-from auditkit.packs.rooms.models import ReviewRoom, RoomAccount, RoomJudgement, RoomRequest, RoomVisit
-from auditkit.packs.rooms.queries import ANSWER
+from auditkit.packs.rooms.models import (
+    ReviewRoom,
+    RoomAccount,
+    RoomComment,
+    RoomJudgement,
+    RoomRequest,
+    RoomVisit,
+)
+from auditkit.packs.rooms.queries import ANSWER, CONCERN
 from auditkit.packs.rooms.rules import (
     ANSWERED,
     ASKED,
+    COMMENTED,
     CONCLUDED,
     ENTERED,
+    ITEM_JUDGED,
     JUDGED,
     MAX_TEXT,
     OPENED,
@@ -31,6 +44,7 @@ from auditkit.packs.rooms.rules import (
     TAKEN,
     AnsweredAlready,
     AnswerEmpty,
+    CommentEmpty,
     NoSuchRoom,
     NotAReviewer,
     OutcomeMissing,
@@ -45,6 +59,8 @@ from auditkit.packs.rooms.rules import (
 SUBJECT = "room"
 REVIEW = "rooms.review"
 """The permission of those who enter by signing in."""
+LONGEST_TITLE, LONGEST_ORIGIN = 200, 300
+"""Characters of an action's title, and of what it answers."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +114,27 @@ class LookAt:
 
 @dataclass(frozen=True)
 class Judge:
+    """`path` is the item of the clause that is judged, empty for the clause itself.
+
+    `concern`: it could become a nonconformity, so an action is opened for it at once.
+    """
+
     room_id: int
     clause: str
     verdict: Verdict
     comment: str = ""
+    path: str = ""
+    concern: bool = False
+
+
+@dataclass(frozen=True)
+class Say:
+    """A comment. `clause` and `path` may be empty: then it is about the pack, or about a clause as a whole."""
+
+    room_id: int
+    text: str
+    clause: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,16 +255,93 @@ def look_at(tx: Session, command: LookAt, now: datetime, actor: Actor) -> None:
     record(tx, what, now=now, actor=actor, subject=(SUBJECT, found.id), facts={"path": command.path})
 
 
-@verb(None, leaves=JUDGED)
+@verb(None, leaves=(JUDGED, ITEM_JUDGED))
 def judge(tx: Session, command: Judge, now: datetime, actor: Actor) -> None:
-    """Say of a clause that it is accepted, a question, or not sufficient. Raises NoSuchRoom, RoomConcluded,
-    CommentMissing."""
+    """Say of a clause, or of an item shown for it, that it is accepted, a question, or not sufficient.
+
+    Raises NoSuchRoom, RoomConcluded, CommentMissing, ConcernWithoutDoubt.
+    """
     found = _open(tx, command.room_id, now)
-    rules.check_judgement(command.verdict, command.comment)
-    said = {"clause": command.clause, "verdict": command.verdict, "comment": command.comment.strip()[:MAX_TEXT]}
-    tx.add(RoomJudgement(room_id=found.id, judged_at=now, **said))
-    facts = {"clause": command.clause, "verdict": command.verdict.value}
-    record(tx, JUDGED, now=now, actor=actor, subject=(SUBJECT, found.id), facts=facts)
+    rules.check_judgement(command.verdict, command.comment, command.concern)
+    row = RoomJudgement(
+        room_id=found.id,
+        clause=command.clause,
+        path=command.path,
+        verdict=command.verdict,
+        concern=command.concern,
+        comment=command.comment.strip()[:MAX_TEXT],
+        judged_at=now,
+    )
+    tx.add(row)
+    tx.flush()
+    facts: dict[str, object] = {"clause": command.clause, "verdict": command.verdict.value}
+    if command.path:
+        facts["path"] = command.path
+    if command.concern:
+        facts["concern"] = True
+        facts["action"] = _action_on(tx, found, row, now)
+    what = ITEM_JUDGED if command.path else JUDGED
+    record(tx, what, now=now, actor=actor, subject=(SUBJECT, found.id), facts=facts)
+
+
+def _action_on(tx: Session, here: queries.Room, row: RoomJudgement, now: datetime) -> str:
+    """The number of the action that answers a concern; empty where nobody could own one.
+
+    It is opened by the program: a reviewer has no part in the organisation's actions. Who opened the room owns it until
+    somebody is chosen, and the last day of the room is its day. A concern that is said again has one already.
+    """
+    earlier = queries.actions_on(tx, queries.judgements(tx, here.id)).get((row.clause, row.path), [])
+    going_on = [one for one in earlier if one.state is not State.CLOSED]
+    if going_on:
+        return going_on[0].number
+    owners = [one.person_id for one in members_with(tx, "actions.edit")]
+    if not owners:
+        return ""
+    owner = here.opened_by_id if here.opened_by_id in owners else owners[0]
+    with spoken(reads_in(tx, owner)):
+        named = concern_title(here.body, row)
+    command = opening.OpenAction(
+        kind=Kind.CORRECTIVE,
+        title=named[:LONGEST_TITLE],
+        origin=(CONCERN, row.id),
+        origin_title=named,
+        owner_id=owner,
+        due_on=here.last_day,
+        grade=ActionGrade.MINOR,
+    )
+    return opening.open_action(tx, command, now, Actor.system(tx.info["organisation_id"]))
+
+
+def concern_title(body: str, said: RoomJudgement | queries.Judgement) -> str:
+    """What an action answers, in a line: who doubts what, and why. An item is called as its file in the pack."""
+    clause, file = said.clause.rpartition(":")[2], said.path.rpartition("/")[2]
+    if file:
+        title = _("%(body)s on %(file)s, clause %(clause)s", body=body, file=file, clause=clause)
+    else:
+        title = _("%(body)s on clause %(clause)s", body=body, clause=clause)
+    return f"{title}: {said.comment}"[:LONGEST_ORIGIN]
+
+
+@verb(None, leaves=COMMENTED)
+def say(tx: Session, command: Say, now: datetime, actor: Actor) -> None:
+    """A comment of the reviewer. Raises NoSuchRoom, RoomConcluded, CommentEmpty."""
+    _comment(tx, _open(tx, command.room_id, now), command, now, actor, None)
+
+
+@verb("packs.build", leaves=COMMENTED)
+def say_back(tx: Session, command: Say, now: datetime, actor: Actor) -> None:
+    """A comment of the organisation. Raises NotFound, NoSuchRoom, RoomConcluded, CommentEmpty."""
+    _comment(tx, _open(tx, command.room_id, now), command, now, actor, actor.person_id)
+
+
+def _comment(tx: Session, here: queries.Room, said: Say, now: datetime, actor: Actor, person: int | None) -> None:
+    text = said.text.strip()[:MAX_TEXT]
+    if not text:
+        raise CommentEmpty
+    place = {"clause": said.clause, "path": said.path}
+    tx.add(RoomComment(room_id=here.id, text=text, said_at=now, said_by_id=person, **place))
+    facts = {name: value for name, value in place.items() if value}
+    record(tx, COMMENTED, now=now, actor=actor, subject=(SUBJECT, here.id), facts=facts)
 
 
 @verb(None, leaves=ASKED)

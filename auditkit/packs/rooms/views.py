@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.accounts.queries import members_with
 from auditkit.actions import origins
-from auditkit.actions import queries as actions
 from auditkit.actions.origins import Origin, OriginKind
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
@@ -25,9 +24,8 @@ from auditkit.packs import queries as packs
 from auditkit.packs.definitions import titles_for_pages
 from auditkit.packs.rooms import outcome, queries, service
 from auditkit.packs.rooms.contents import SealedPack
-from auditkit.packs.rooms.forms import AnswerForm, OpenForm
-from auditkit.packs.rooms.outcome import CONCERN
-from auditkit.packs.rooms.queries import ANSWER
+from auditkit.packs.rooms.forms import AnswerForm, CommentForm, OpenForm
+from auditkit.packs.rooms.queries import ANSWER, CONCERN
 from auditkit.packs.rooms.rules import DAYS_OFFERED, STANDING_TITLES, VERDICT_TITLES, Standing, Verdict
 from auditkit.packs.service import kept_file
 from auditkit.web.access import access, current_actor, current_organisation
@@ -58,8 +56,8 @@ declare(ANSWER, N_("Answer to a reviewer"), lambda _number: None)
 def _as_origin(tx: Session, judgement_id: int) -> Origin:
     judgement, room_id = queries.judgement(tx, judgement_id)
     room = queries.room(tx, room_id, clock.now().date())
-    title = _("%(body)s on clause %(clause)s", body=room.body, clause=judgement.number)
-    return Origin(f"{title}: {judgement.comment}"[:300], url_for("rooms.show", room_id=room_id), grade="minor")
+    title = service.concern_title(room.body, judgement)
+    return Origin(title, url_for("rooms.show", room_id=room_id), grade="minor")
 
 
 @bp.route("/<int:number>/rooms", methods=["GET", "POST"])
@@ -88,29 +86,32 @@ def of_pack(number: int) -> str | AnyResponse:
 @bp.get("/rooms/<int:room_id>")
 @access("packs.read")
 def show(room_id: int) -> str:
-    """One room: its link (shown once), judgements, requests, visits."""
-    return _page(room_id, AnswerForm(), None)
+    """One room: its link (shown once), judgements, comments, requests, visits."""
+    return _page(room_id, AnswerForm(), None, CommentForm(formdata=None))
 
 
-def _page(room_id: int, form: AnswerForm, answering: int | None) -> str:
+def _page(room_id: int, form: AnswerForm, answering: int | None, commenting: CommentForm) -> str:
     room = queries.room(reading(), room_id, clock.now().date())
     kept = session.pop(LINK, None)
     requests = queries.requests(reading(), room.id)
-    said = list(queries.newest(queries.judgements(reading(), room.id)).values())
+    judgements = queries.judgements(reading(), room.id)
     link = url_for("room.enter", secret=kept[1], _external=True) if kept and kept[0] == room.id else None
     return render_template(
         "rooms/room.html",
         room=room,
         pack=packs.by_id(reading(), room.pack_id),
         link=link,
-        said=said,
-        opened=actions.for_origins(reading(), CONCERN, [one.id for one in said]),
+        said=list(queries.newest(judgements).values()),
+        opened=queries.actions_on(reading(), judgements),
+        comments=queries.comments(reading(), room.id),
+        names=current_app.extensions["auditkit.directory"].names(),
         today=clock.now().date(),
         requests=requests,
         files={one.id: evidence.for_subject(reading(), (ANSWER, one.id)) for one in requests if one.answer},
         visits=queries.visits(reading(), room.id),
         form=form,
         answering=answering,
+        commenting=commenting,
         concern=CONCERN,
         **_words(),
     )
@@ -163,4 +164,22 @@ def answer(room_id: int, request_id: int) -> str | AnyResponse:
         else:
             flash(_("The reviewer sees the answer."), "good")
             return redirect(url_for(".show", room_id=room_id))
-    return _page(room_id, form, request_id)
+    return _page(room_id, form, request_id, CommentForm(formdata=None))
+
+
+@bp.post("/rooms/<int:room_id>/comment")
+@access("packs.build")
+def comment(room_id: int) -> str | AnyResponse:
+    """Say something to the reviewer."""
+    form = CommentForm()
+    if form.validate_on_submit():
+        command = service.Say(room_id, form.text.data or "")
+        try:
+            with transaction(current_actor()) as tx:
+                service.say_back(tx, command, clock.now(), current_actor())
+        except AuditkitError as refusal:
+            form.refuse_verb(refusal)
+        else:
+            flash(_("The reviewer sees the comment."), "good")
+            return redirect(url_for(".show", room_id=room_id, _anchor="comments"))
+    return _page(room_id, AnswerForm(formdata=None), None, form)

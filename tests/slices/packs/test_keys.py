@@ -175,7 +175,8 @@ class TestSecondKey:
 @pytest.mark.sqlite_only
 def test_commands_pages_and_every_journal_tell_all_keys(app, key, instance, command, browser, acme, globex) -> None:
     first = signing.fingerprint(signing.load_key(instance))
-    answer = command("key", "rotate", "--json")
+    assert command("key", "rotate", "--why", "  ").code == 2
+    answer = command("key", "rotate", "--why", "A new machine", "--json")
     assert (answer.code, answer.json["retired"]) == (0, first)
     assert command("key", "revoke", first[:9], "--since", "2026-02-01", "--why", "Seen elsewhere").code == 0
     told = command("key", "list", "--json").json
@@ -187,6 +188,7 @@ def test_commands_pages_and_every_journal_tell_all_keys(app, key, instance, comm
             entries = journal.page(reading(house.system), house.id, subject_kind="signing-key")[0]
         assert [one.event for one in entries] == ["signing-key:revoked", "signing-key:renewed"]
         assert {one.facts["key"] for one in entries} == {first}
+        assert [one.facts["why"] for one in entries] == ["Seen elsewhere", "A new machine"]
     shown = browser(acme, "administrator").get(f"/o/{acme.slug}/packs/").soup.select_one("main table").get_text()
     assert first in shown
     assert "Seen elsewhere" in shown
@@ -196,3 +198,20 @@ def test_commands_pages_and_every_journal_tell_all_keys(app, key, instance, comm
     assert "revoked since 2026-02-01: Seen elsewhere" in command("key", "list").out
     key_now = signing.load_key(instance).public_key()
     assert fits(key_now, base64.b64decode(told["signature"]), keyring.canonical(told["keys"]))
+
+
+@pytest.mark.sqlite_only
+def test_a_passphrase_set_and_removed_leaves_an_entry_in_every_journal(
+    app, key, instance, command, acme, globex, monkeypatch
+) -> None:
+    first = signing.fingerprint(signing.load_key(instance))
+    monkeypatch.setattr("click.termui.hidden_prompt_func", lambda _asked: "open sesame")
+    assert command("key", "passphrase").code == 0
+    monkeypatch.setenv("AUDITKIT_SIGNING_PASSPHRASE", "open sesame")
+    assert command("key", "passphrase", "--remove").code == 0
+    for house in (acme, globex):
+        with separate_scope():
+            entries = journal.page(reading(house.system), house.id, subject_kind="signing-key")[0]
+        assert [one.event for one in entries] == ["signing-key:unlocked", "signing-key:locked"]
+        assert {one.facts["key"] for one in entries} == {first}
+        assert not [one for one in entries if "sesame" in str(one.facts)]

@@ -8,13 +8,16 @@ Checked by tests/slices/documents/test_documents_pdf.py.
 """
 
 import contextlib
+import io
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -103,13 +106,41 @@ def convert_all(
         place = Path(folder)
         sources = [place / f"{number:05}.docx" for number in range(len(documents))]
         for source, content in zip(sources, documents, strict=True):
-            source.write_bytes(content)
+            source.write_bytes(with_page_numbers(content))
         targets = [place / "out" / f"{source.stem}.pdf" for source in sources]
         said = _run(_arguments(command, place, sources), place, whole, _telling(targets, on_progress))
         for number, target in enumerate(targets, start=1):
             if not target.is_file() or target.stat().st_size < _SMALLEST:
                 raise PdfFailed(reason=_("document %(number)s: %(reason)s", number=number, reason=said or "-"))
         return [target.read_bytes() for target in targets]
+
+
+_CONTENTS = re.compile(rb"(<w:instrText[^>]*>)\s*TOC\s[^<]*(?=</w:instrText>)")
+_MAIN = "word/document.xml"
+_LARGEST_TEXT = 64 * MEBIBYTE
+
+
+def with_page_numbers(document: bytes) -> bytes:
+    """The same document with its table of contents as plain references to pages.
+
+    LibreOffice shows a table of contents as it was saved, and one that was just made has no numbers in it yet; of
+    plain references it works the numbers out. What is no Word file comes back as it is.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(document)) as archive:
+            if archive.getinfo(_MAIN).file_size > _LARGEST_TEXT:
+                return document
+            text = archive.read(_MAIN)
+            plain = _CONTENTS.sub(rb"\1 ", text)
+            if plain == text:
+                return document
+            out = io.BytesIO()
+            with zipfile.ZipFile(out, "w") as changed:
+                for member in archive.infolist():
+                    changed.writestr(member.filename, plain if member.filename == _MAIN else archive.read(member))
+            return out.getvalue()
+    except (zipfile.BadZipFile, KeyError):
+        return document
 
 
 def _telling(targets: list[Path], on_progress: Callable[[float], None] | None) -> Callable[[], None]:
@@ -122,7 +153,7 @@ def _telling(targets: list[Path], on_progress: Callable[[float], None] | None) -
 
 def _converted(command: str, document: bytes, place: Path, limits: Limits) -> bytes:
     source, target = place / "document.docx", place / "out" / "document.pdf"
-    source.write_bytes(document)
+    source.write_bytes(with_page_numbers(document))
     said = _run(_arguments(command, place, [source]), place, limits)
     if not target.is_file() or target.stat().st_size < _SMALLEST:
         raise PdfFailed(reason=said or "-")

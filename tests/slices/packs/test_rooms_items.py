@@ -50,9 +50,8 @@ class TestAnItem:
     def test_is_accepted_with_one_tap_and_the_clause_stays_not_judged(self, acme, browser, room, items) -> None:
         visitor = entered(browser, acme, room[1])
         page = visitor.get(f"/p/{acme.slug}/room/clauses/{CLAUSE}")
-        buttons = page.soup.find_all("button", attrs={"form": "accepting"})
-        assert [(one["name"], one["value"]) for one in buttons] == [("path", path) for path in items]
         form = page.soup.find("form", id="accepting")
+        assert [(one["name"], one["value"]) for one in form.find_all("button")] == [("path", path) for path in items]
         sent = {one["name"]: one["value"] for one in form.find_all("input")}
         answer = visitor.client.post(form["action"], data=sent | {"path": items[0]})
         assert answer.status_code == 302

@@ -50,7 +50,7 @@ def test_both_sides_take_the_same_report_and_that_is_on_record(acme: House, brow
     with transaction(actor) as tx:
         today = clock_module.now().date()
         action = actions.OpenAction(
-            Kind.CORRECTIVE, "Decide the programme", (outcome.CONCERN, judgement), "Body One", actor.person_id, today
+            Kind.CORRECTIVE, "Decide the programme", (queries.CONCERN, judgement), "Body One", actor.person_id, today
         )
         actions.open_action(tx, action, clock_module.now(), actor)
     visitor = entered(browser, acme, secret)

@@ -58,14 +58,17 @@ class RoomJudgement(OfOrganisation, Model):
     clause: Mapped[str] = mapped_column(String(80))
     path: Mapped[str] = mapped_column(String(300), default="", server_default="")
     verdict: Mapped[str] = mapped_column(String(20))
-    concern: Mapped[bool] = mapped_column(default=False, server_default=false())
+    concern: Mapped[bool] = mapped_column(
+        CheckConstraint("NOT concern OR verdict = 'not-sufficient'", name="concern_is_doubt"),
+        default=False,
+        server_default=false(),
+    )
     comment: Mapped[str] = mapped_column(Text, default="")
     judged_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         CheckConstraint(f"verdict IN ({_VERDICTS})", name="verdict_known"),
         CheckConstraint("verdict = 'accepted' OR comment <> ''", name="doubt_has_comment"),
-        CheckConstraint("NOT concern OR verdict = 'not-sufficient'", name="concern_is_doubt"),
         Index(None, "room_id", "clause", "id"),
     )
 

@@ -144,10 +144,14 @@ def language_of(tx: Session, person_id: int) -> str:
     return tx.execute(select(Person.locale).where(Person.id == person_id)).scalar_one_or_none() or ""
 
 
+def language_of_house(tx: Session) -> str:
+    """The language of the transaction's organisation."""
+    return tx.execute(select(Organisation.locale).where(Organisation.id == tx.info["organisation_id"])).scalar_one()
+
+
 def reads_in(tx: Session, person_id: int) -> str:
     """The language in which a member is written to: the one they chose, else the organisation's."""
-    query = select(Organisation.locale).where(Organisation.id == tx.info["organisation_id"])
-    return language_of(tx, person_id) or tx.execute(query).scalar_one()
+    return language_of(tx, person_id) or language_of_house(tx)
 
 
 def members_with(tx: Session, permission: str) -> list[Member]:

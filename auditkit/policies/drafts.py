@@ -19,7 +19,7 @@ from auditkit.policies.models import Policy, PolicyCard, PolicyVersion
 from auditkit.policies.rules import STARTED, DraftChanged, Kind, cards
 
 LANGUAGE = "en"
-"""Of the library's texts."""
+"""Of a document for which no other is said."""
 
 
 def draft(tx: Session, policy_id: int, revision: int | None = None) -> Policy:
@@ -54,7 +54,7 @@ def tell(tx: Session, what: Event, policy_id: int, now: datetime, actor: Actor, 
 def stored_sections(shape: PolicyShape) -> list[dict[str, Any]]:
     """The sections of a text of the library as a draft stores them."""
     sections: Iterable[queries.Section] = (
-        queries.Section(one.id, one.title, tuple(one.clauses), one.text) for one in shape.sections
+        queries.Section(one.id, str(one.title), tuple(one.clauses), str(one.text)) for one in shape.sections
     )
     return queries.as_json(sections)
 

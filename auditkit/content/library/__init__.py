@@ -7,7 +7,7 @@ tests/slices/content/test_content_library.py checks the shipped content through 
 
 from auditkit.content.digests import canonical, digest_of
 from auditkit.content.library.building import load, shared, standards
-from auditkit.content.library.languages import in_language
+from auditkit.content.library.languages import in_language, policy_in
 from auditkit.content.library.layering import (
     Difference,
     Layered,
@@ -50,6 +50,7 @@ __all__ = [
     "layered",
     "load",
     "of_organisation",
+    "policy_in",
     "shared",
     "standards",
     "standards_of",

@@ -14,9 +14,9 @@ from auditkit.content.library.building import build
 from auditkit.content.library.lookup import Library
 from auditkit.content.locate import locale_in
 from auditkit.content.reading import Reading
-from auditkit.content.shapes import Shape, Translated
+from auditkit.content.shapes import PolicyShape, Shape, Translated
 from auditkit.content.sidecars import entries_of, read_sidecar
-from auditkit.content.texts import ENGLISH, Said, text_digest, with_texts
+from auditkit.content.texts import ENGLISH, Said, language_of, text_digest, texts_of, with_texts
 
 # A question may be replaced by an override, whose sidecar is another; so questions are found whatever file they are in.
 _ANYWHERE = ("", "")
@@ -53,6 +53,18 @@ def in_language(library: Library, language: str) -> Library:
     if language not in library.spoken:
         library.spoken[language] = _spoken(library, language)
     return library.spoken[language]
+
+
+def policy_in(library: Library, policy_id: str, language: str) -> tuple[PolicyShape, str]:
+    """A policy text in `language` where all of it is translated, else in English; and the language it is in.
+
+    A text that changes its language between two sections is no document anybody could approve. Raises NotFound.
+    """
+    source = library.translated_from or library
+    spoken = in_language(source, language).policy(policy_id)
+    if all(language_of(text) == language for text in texts_of(spoken).values()):
+        return spoken, language
+    return source.policy(policy_id), ENGLISH
 
 
 def same_blanks(translation: str, english: str) -> bool:

@@ -11,6 +11,7 @@ from auditkit.complaints.clock.rules import Target
 from auditkit.complaints.intake import channels, promises
 from auditkit.complaints.intake import queries as intake
 from auditkit.content.blanks import blanks_in, fill
+from auditkit.content.library import policy_in
 from auditkit.documents.contexts.facts import LeftOut, Picture
 from auditkit.documents.contexts.leaflet import Leaflet, LeafletFacts, LeafletSection
 from auditkit.documents.contexts.manual import ComplaintsManual, Holder, ProcessStep, Reference, RoleDescription
@@ -48,10 +49,10 @@ class _Text:
 def _text(asked: Asked) -> _Text:
     """The version in force, else the newest; without one the draft; of the library its text. Blanks stay blanks."""
     if asked.subject.startswith(OF_LIBRARY):
-        shape = asked.library.policy(asked.subject.removeprefix(OF_LIBRARY))
+        shape, language = policy_in(asked.library, asked.subject.removeprefix(OF_LIBRARY), asked.language)
         facts = {name: value for (name, _kind), value in policies.facts(asked.tx).items()}
         sections = [Section(one.id, str(one.title), tuple(one.clauses), str(one.text)) for one in shape.sections]
-        return _Text(_drafted(asked, _("Draft"), str(shape.title), sections, facts), asked.language, None)
+        return _Text(_drafted(asked, _("Draft"), str(shape.title), sections, facts), language, None)
     if not asked.subject.isdigit():
         raise NothingChosen()
     policy = policies.policy(asked.tx, int(asked.subject))

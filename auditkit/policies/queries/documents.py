@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.content.blanks import blanks_in, fill
-from auditkit.content.library import Library
+from auditkit.content.library import Library, policy_in
 from auditkit.content.shapes import PolicyShape
 from auditkit.policies.models import OrganisationFact, Policy, PolicyCard, PolicyImport, PolicyVersion
 from auditkit.policies.rules import (
@@ -248,17 +248,20 @@ def published(tx: Session, on: date) -> tuple[PolicyView, Version] | None:
     return (found, version) if found and version else None
 
 
-def to_start(tx: Session, library: Library) -> list[PolicyShape]:
-    """The library's policy texts that the organisation has not started from yet; the complaints policy leads."""
+def to_start(tx: Session, library: Library, language: str) -> list[PolicyShape]:
+    """The library's policy texts that the organisation has not started from yet; the complaints policy leads.
+
+    In `language`, or in English where they are not whole in it: as `service.start` would take them.
+    """
     started = set(tx.execute(select(Policy.content_id)).scalars())
-    left = [shape for shape in library.policies.values() if shape.id not in started]
+    left = [policy_in(library, name, language)[0] for name in library.policies if name not in started]
     return sorted(left, key=lambda shape: shape.id != COMPLAINTS_POLICY)
 
 
-def in_use(tx: Session, library: Library) -> list[PolicyShape]:
-    """The library's policy texts that a document was made from: a second one may be."""
+def in_use(tx: Session, library: Library, language: str) -> list[PolicyShape]:
+    """The library's policy texts that a document was made from, so that a second one may be; as `to_start`."""
     started = set(tx.execute(select(Policy.content_id)).scalars())
-    return [shape for shape in library.policies.values() if shape.id in started]
+    return [policy_in(library, name, language)[0] for name in library.policies if name in started]
 
 
 def answers_elsewhere(tx: Session, questions: Iterable[Question]) -> dict[str, str]:

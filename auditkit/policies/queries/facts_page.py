@@ -6,7 +6,7 @@ from datetime import date
 
 from auditkit.base.db import Session
 from auditkit.base.text import enumerated
-from auditkit.content.library import Library
+from auditkit.content.library import Library, in_language
 from auditkit.policies import facts
 from auditkit.policies.facts import Setting
 from auditkit.policies.queries.documents import PolicyView, Version, policies
@@ -30,27 +30,31 @@ class Place:
 
 @dataclass(frozen=True)
 class Fact:
-    """A question that documents ask, its answer, and where it stands. `setting`: the live setting it is about."""
+    """A question that documents ask, its answer, and where it stands. `setting`: the live setting it is about.
+
+    `language`: of the document whose question it is; another may ask the same in another language.
+    """
 
     question: Question
     example: str
     value: str
     places: tuple[Place, ...]
     setting: Setting | None
+    language: str
 
 
 def all_facts(tx: Session, today: date) -> list[Fact]:
     """Every fact that some document asks for; those that stand in most documents first."""
     documents, known, live = policies(tx), known_facts(tx), suggestions(tx)
-    asked: dict[tuple[str, str], tuple[Question, str, list[Place]]] = {}
+    asked: dict[tuple[str, str], tuple[Question, str, str, list[Place]]] = {}
     for policy in documents:
         for one in policy.asked:
             key = (one.question.name, one.question.kind)
-            entry = asked.setdefault(key, (one.question, one.example, []))
-            entry[2].append(_place(policy, one.question.name, known.get(key, ""), one.answer, one.otherwise, today))
+            entry = asked.setdefault(key, (one.question, one.example, policy.language, []))
+            entry[3].append(_place(policy, one.question.name, known.get(key, ""), one.answer, one.otherwise, today))
     found = [
-        Fact(question, example, known.get(key, ""), tuple(places), live.get(key[0]))
-        for key, (question, example, places) in asked.items()
+        Fact(question, example, known.get(key, ""), tuple(places), live.get(key[0]), language)
+        for key, (question, example, language, places) in asked.items()
     ]
     return sorted(found, key=lambda one: (-len(one.places), one.question.name))
 
@@ -83,11 +87,14 @@ def suggestions(tx: Session) -> dict[str, Setting]:
 
 
 def offered(policy: PolicyView, library: Library) -> list[tuple[str, str]]:
-    """The blanks a text of this document may use, (name, answer or question): its own first, then the library's."""
+    """The blanks a text of this document may use, (name, answer or question): its own first, then the library's.
+
+    The questions stand in the document's language, where the library has them in it.
+    """
     own = [(one.question.name, one.answer or one.question.question) for one in policy.asked]
     known = {name for name, _said in own}
     more: dict[str, str] = {}
-    for shape in library.policies.values():
+    for shape in in_language(library, policy.language).policies.values():
         for blank in shape.fields:
             if blank.name not in known:
                 more.setdefault(blank.name, " ".join(blank.question.split()))

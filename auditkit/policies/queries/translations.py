@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
+from auditkit.content.blanks import fill
+from auditkit.content.library import Library, policy_in
 from auditkit.policies.models import PolicyTranslation, PolicyTranslationVersion
 from auditkit.policies.queries.documents import PolicyView, Section, Version
+from auditkit.policies.rules.cards import text_of
 from auditkit.policies.rules.translations import Piece, changed_sections
 
 
@@ -95,6 +98,27 @@ def whole(version: Version) -> list[Piece]:
 def source_of(policy: PolicyView) -> Version | None:
     """The version that translations follow: the newest that is not withdrawn."""
     return next((one for one in reversed(policy.versions) if one.withdrawn_on is None), None)
+
+
+def said_by_library(
+    policy: PolicyView, version: Version, language: str, library: Library
+) -> tuple[str, dict[str, Piece]]:
+    """A version in the library's words of another language: its title, and those of its sections that the
+    organisation took over as they were, filled with the version's answers. What it wrote itself is not in it.
+    """
+    name = text_of(policy.content_id)
+    if name not in library.policies:
+        return "", {}
+    written, written_in = policy_in(library, name, policy.language)
+    said, said_in = policy_in(library, name, language)
+    if (written_in, said_in) != (policy.language, language):
+        return "", {}
+    there = {one.id: (one.title, one.text) for one in version.sections}
+    return str(said.title) if version.title == written.title else "", {
+        other.id: Piece(other.id, str(other.title), fill(other.text, version.answers))
+        for one, other in zip(written.sections, said.sections, strict=True)
+        if there.get(one.id) == (one.title, fill(one.text, version.answers))
+    }
 
 
 def translations(tx: Session, policy: PolicyView) -> list[Translation]:

@@ -63,6 +63,15 @@ class MonthsMalformed(BadInput):
     message = N_("Enter a number of months from 0 to 120")
 
 
+COPY = "#"
+"""Before the number of a further document made from the same text; no id of a text has it."""
+
+
+def text_of(content_id: str) -> str:
+    """The id of the library's text that a document, also a further one, was made from."""
+    return content_id.partition(COPY)[0]
+
+
 def kind_of(content_id: str) -> Kind:
     """The kind of a text of the library, by the words of its id (`procedure-audit`)."""
     for word in re.split(r"[-.]", content_id):

@@ -9,7 +9,7 @@ from auditkit.base.db import Session
 from auditkit.base.ids import digest
 from auditkit.base.verbs import verb
 from auditkit.content.blanks import blanks_in
-from auditkit.content.library import Library
+from auditkit.content.library import Library, in_language
 from auditkit.policies.drafts import draft, edited, tell
 from auditkit.policies.models import Policy
 from auditkit.policies.rules import EDITED, checked_section, sections
@@ -120,9 +120,12 @@ def remove_section(tx: Session, command: RemoveSection, now: datetime, actor: Ac
 
 
 def _checked(policy: Policy, title: str, text: str, library: Library | None) -> tuple[str, str]:
-    """Heading and text checked; the questions of blanks that the library knows join those of the document."""
+    """Heading and text checked; the questions of blanks that the library knows join those of the document.
+
+    They are asked in the document's language.
+    """
     asked = {one["name"] for one in policy.questions}
-    offered = {} if library is None else _offered(library)
+    offered = {} if library is None else _offered(in_language(library, policy.language))
     title, text = checked_section(title, text, asked | offered.keys())
     new = [name for name in blanks_in(text) if name not in asked]
     policy.questions = [*policy.questions, *(offered[name].model_dump(mode="json") for name in new)]

@@ -6,27 +6,28 @@ from datetime import datetime
 import rfc8785
 from sqlalchemy import ColumnElement, func, or_, select
 
-from auditkit.accounts.queries import members
+from auditkit.accounts.queries import language_of_house, members
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.ids import digest
 from auditkit.base.verbs import verb
-from auditkit.content.library import Library
+from auditkit.content.library import Library, policy_in
 from auditkit.policies.drafts import LANGUAGE, draft, edited, make, stored_sections, tell
 from auditkit.policies.models import Policy, PolicyCard
 from auditkit.policies.rules import COMPLAINTS_POLICY, MAX_TITLE, STARTED, AlreadyStarted, Kind, cards
 from auditkit.policies.rules.documents import checked_heading
 
-COPY = "#"
-"""Before the number of a further document made from the same text; no id of a text has it."""
-
 
 @dataclass(frozen=True)
 class Start:
-    """`again`: one more document from a text that is in use already, such as one a site of its own."""
+    """`again`: one more document from a text that is in use already, such as one a site of its own.
+
+    `language`: of the document; empty for the organisation's. A text that is not whole in it is taken in English.
+    """
 
     content_id: str = COMPLAINTS_POLICY
     again: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,13 @@ class ChangeCard:
 
 @verb("policies.edit", leaves=STARTED)
 def start(tx: Session, command: Start, now: datetime, actor: Actor, *, library: Library) -> int:
-    """Make the organisation's draft from a text of the library; its id. Raises NotFound, AlreadyStarted.
+    """Make the organisation's draft from a text of the library; its id.
 
-    Its blanks are filled with the facts the organisation has given so far.
+    Its blanks are filled with the facts the organisation has given so far. Raises NotFound, AlreadyStarted,
+    LanguageNotKnown.
     """
-    shape = library.policy(command.content_id)
+    wanted = cards.document_language(command.language) if command.language else language_of_house(tx)
+    shape, language = policy_in(library, command.content_id, wanted)
     taken = tx.execute(select(func.count(Policy.id)).where(_made_from(shape.id))).scalar_one()
     if taken and not command.again:
         raise AlreadyStarted
@@ -72,12 +75,12 @@ def start(tx: Session, command: Start, now: datetime, actor: Actor, *, library: 
         now,
         actor,
         cards.kind_of(shape.id),
-        content_id=f"{shape.id}{COPY}{taken + 1}" if taken else shape.id,
+        content_id=f"{shape.id}{cards.COPY}{taken + 1}" if taken else shape.id,
         content_digest=digest(rfc8785.dumps(stored)),
-        title=f"{shape.title} ({taken + 1})" if taken else shape.title,
-        purpose=shape.purpose,
+        title=f"{shape.title} ({taken + 1})" if taken else str(shape.title),
+        purpose=str(shape.purpose),
         edition=shape.edition,
-        language=LANGUAGE,
+        language=language,
         is_public=shape.public,
         questions=stored["fields"],
         sections=stored_sections(shape),
@@ -86,7 +89,7 @@ def start(tx: Session, command: Start, now: datetime, actor: Actor, *, library: 
 
 def _made_from(content_id: str) -> ColumnElement[bool]:
     """Documents made from a text of the library: the first and its further copies."""
-    return or_(Policy.content_id == content_id, Policy.content_id.startswith(content_id + COPY, autoescape=True))
+    return or_(Policy.content_id == content_id, Policy.content_id.startswith(content_id + cards.COPY, autoescape=True))
 
 
 @verb("policies.edit", leaves=STARTED)

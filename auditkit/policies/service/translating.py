@@ -13,6 +13,7 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.ids import digest
 from auditkit.base.verbs import verb
+from auditkit.content.library import Library
 from auditkit.policies.drafts import tell
 from auditkit.policies.models import PolicyTranslation, PolicyTranslationVersion
 from auditkit.policies.queries import policy as policy_view
@@ -57,27 +58,36 @@ class ApproveTranslation:
 
 
 @verb("policies.edit", leaves=translations.TRANSLATION_STARTED)
-def start_translation(tx: Session, command: StartTranslation, now: datetime, actor: Actor) -> None:
-    """Begin a language with empty sections. Raises NotFound, NothingToTranslate, LanguageUnknown."""
+def start_translation(
+    tx: Session, command: StartTranslation, now: datetime, actor: Actor, *, library: Library | None = None
+) -> int:
+    """Begin a language; how many sections have a text already, the others are empty.
+
+    Where the version says what the library says, and the library says it in that language too, its words are taken
+    over; the answers in them stay as they were given. Raises NotFound, NothingToTranslate, LanguageUnknown.
+    """
     policy = policy_view(tx, command.policy_id)
     source = reads.source_of(policy)
     if source is None:
         raise translations.NothingToTranslate
     taken = [one.language for one in reads.translations(tx, policy)]
     language = translations.checked_language(command.language, policy.language, taken)
-    empty = [Piece(one.id, "", "") for one in source.sections]
+    title, known = reads.said_by_library(policy, source, language, library) if library else ("", {})
     tx.add(
         PolicyTranslation(
             policy_id=policy.id,
             language=language,
             source_id=source.id,
-            sections=reads.as_stored(empty),
+            title=title,
+            sections=reads.as_stored(known.get(one.id, Piece(one.id, "", "")) for one in source.sections),
             edited_by_id=actor.person_id,
             edited_at=now,
         )
     )
     tx.flush()
-    tell(tx, translations.TRANSLATION_STARTED, policy.id, now, actor, language=language, source=source.number)
+    facts = {"language": language, "source": source.number, "from_library": len(known)}
+    tell(tx, translations.TRANSLATION_STARTED, policy.id, now, actor, **facts)
+    return len(known)
 
 
 @verb("policies.edit", leaves=translations.TRANSLATED)

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import N_, _
+from auditkit.content.texts import language_of
 from auditkit.library.here import here
 from auditkit.policies import facts, queries, service, tables
 from auditkit.policies.forms.base import ButtonForm
@@ -27,7 +28,7 @@ from auditkit.policies.views.blueprint import (
     sent,
     today,
 )
-from auditkit.web.access import access, current_actor
+from auditkit.web.access import access, current_actor, current_organisation
 
 TABS.append((N_("Documents"), "policies.index"))
 
@@ -37,21 +38,35 @@ TABS.append((N_("Documents"), "policies.index"))
 def index() -> str:
     """The organisation's documents with filters, and the texts it may start from."""
     lines = listing.lines(reading(), today())
-    wanted = _wanted()
+    wanted, language, source = _wanted(), _text_language(), here().library
     return render_template(
         "policies/index.html",
         lines=[line for line in lines if wanted.takes(line)],
         all=len(lines),
         wanted=wanted,
         people=[(one.person_id, one.name) for one in everybody()],
-        to_start=queries.to_start(reading(), here().library),
-        in_use=queries.in_use(reading(), here().library),
+        to_start=queries.to_start(reading(), source, language),
+        in_use=queries.in_use(reading(), source, language),
+        text_language=language,
+        text_languages=_text_languages(),
+        language_of=language_of,
         kind_of=kind_of,
         first=COMPLAINTS_POLICY,
         layered=here(),
         mine=readers.to_read(reading(), current_actor().person_id, today()),
         waiting=approvals.waiting_for(reading(), current_actor().person_id),
     )
+
+
+def _text_languages() -> list[str]:
+    """The languages in which texts of the library can be started from."""
+    return [one for one in here().library.languages if one in LANGUAGES]
+
+
+def _text_language() -> str:
+    """Of the texts to start from: that asked for, else the organisation's."""
+    asked, known = request.args.get("text_language"), _text_languages()
+    return asked if asked in known else current_organisation().locale
 
 
 @bp.get("/list.xlsx")
@@ -71,7 +86,8 @@ def start(content_id: str) -> AnyResponse:
     if not form.validate_on_submit():
         return redirect(url_for(".index"))
     with transaction(current_actor()) as tx:
-        command = service.Start(content_id, again=bool(request.form.get("again")))
+        language = request.form.get("language", "")
+        command = service.Start(content_id, bool(request.form.get("again")), language)
         policy_id = service.start(tx, command, clock.now(), current_actor(), library=here().library)
     flash(_("The draft was made. Answer the questions first; the text is filled with your answers."), "good")
     return redirect(url_for(".questions", policy_id=policy_id))

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.base.db import reading
 from auditkit.base.text import _
+from auditkit.library.here import here
 from auditkit.policies import document, queries, service
 from auditkit.policies.forms.approving import ApproveForm
 from auditkit.policies.forms.translating import LanguageForm, translation_form
@@ -12,7 +13,7 @@ from auditkit.policies.queries import PolicyView, translations
 from auditkit.policies.queries.translations import Translation
 from auditkit.policies.rules.cards import LANGUAGES
 from auditkit.policies.rules.comparing import compare
-from auditkit.policies.views.blueprint import bp, done, language_name
+from auditkit.policies.views.blueprint import REFUSED, bp, done, language_name, made
 from auditkit.web.access import access
 
 
@@ -32,7 +33,10 @@ def start_translation(policy_id: int) -> str | AnyResponse:
     form = _language_form(policy)
     if form.validate_on_submit():
         command = service.StartTranslation(policy_id, form.language.data)
-        if done(form, service.start_translation, command):
+        taken = made(form, service.start_translation, command, library=here().library)
+        if taken is not REFUSED:
+            if taken:
+                _say_taken(taken, policy)
             return redirect(url_for(".translate", policy_id=policy_id, language=form.language.data))
     return _list(policy, form)
 
@@ -67,6 +71,14 @@ def approve_translation(policy_id: int, language: str) -> str | AnyResponse:
             flash(_("The translation was approved."), "good")
             return redirect(url_for(".translated", policy_id=policy_id))
     return render_template("policies/translation_approve.html", policy=policy, one=one, form=form, source=_source(one))
+
+
+def _say_taken(taken: int, policy: PolicyView) -> None:
+    source = translations.source_of(policy)
+    of_all = len(source.sections) if source else taken
+    words = _("%(taken)s of %(all)s sections were taken over from the library.", taken=taken, all=of_all)
+    then = _("The answers in them stand as they were given: translate these too.")
+    flash(f"{words} {then}", "good")
 
 
 def _list(policy: PolicyView, form: LanguageForm) -> str:

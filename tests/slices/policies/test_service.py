@@ -43,8 +43,8 @@ def test_the_draft_comes_from_the_library(acme, globex, do):
         do(acme, service.start, service.Start())
     with pytest.raises(NotFound):
         do(acme, service.start, service.Start("no-such-policy"))
-    assert next(iter(queries.to_start(reading(globex.system), library()))).id == rules.COMPLAINTS_POLICY
-    assert [one.id for one in queries.to_start(reading(acme.system), library())] == [
+    assert next(iter(queries.to_start(reading(globex.system), library(), "en"))).id == rules.COMPLAINTS_POLICY
+    assert [one.id for one in queries.to_start(reading(acme.system), library(), "en")] == [
         name for name in library().policies if name != rules.COMPLAINTS_POLICY
     ]
 

@@ -22,7 +22,7 @@ def subjects(tx: Session, of: Of, library: Library) -> list[tuple[str, str]]:
         return [(str(year), str(year)) for year in programmes.years(tx)]
     if of in KINDS:
         own_ones = [one for one in policies.policies(tx) if one.card.kind == KINDS[of]]
-        left = [one for one in policies.to_start(tx, library) if kind_of(one.id) == KINDS[of]]
+        left = [one for one in policies.to_start(tx, library, library.language) if kind_of(one.id) == KINDS[of]]
         return [(str(one.id), f"{one.reference} {one.title}") for one in own_ones] + [
             (f"{OF_LIBRARY}{one.id}", _("%(title)s (text of the library)", title=one.title)) for one in left
         ]

@@ -19,6 +19,7 @@ from auditkit.documents.own.rules import Kind
 from auditkit.documents.problems import place_text
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.library.here import here as content
+from auditkit.library.here import library as content_read
 from auditkit.papers import folder, jobs, queries, tracing
 from auditkit.papers.building import BUILDERS, Asked
 from auditkit.papers.forms import AskForm, FolderForm
@@ -165,7 +166,7 @@ def _filled(paper: Paper, language: str, of: str) -> catalogue.Context:
 
 
 def _named(paper: Paper, form: AskForm) -> str:
-    about = dict(queries.subjects(reading(), paper.of, content().library)).get(form.about, "")
+    about = dict(queries.subjects(reading(), paper.of, content_read())).get(form.about, "")
     return f"{_(catalogue.title(paper.id))} {about}".strip()
 
 
@@ -178,7 +179,7 @@ def _offer(paper: Paper, form: AskForm) -> None:
     if paper.of is Of.NOTHING:
         form.leave_out_of()
     elif form.of is not None:
-        form.of.choices = queries.subjects(reading(), paper.of, content().library)
+        form.of.choices = queries.subjects(reading(), paper.of, content_read())
 
 
 def _page(paper: Paper, form: AskForm) -> str:

@@ -8,6 +8,7 @@ from auditkit.base.text import _
 GUESS = "guess"  # the program decided; a profile can decide otherwise
 WARNING = "warning"  # imported as it stands, but somebody should look
 QUESTION = "question"  # undecidable: shown in a dry run, refused in a real import
+_TEXTS = {"delimiter": ("name",)}  # by what a sentence is about: its parameters that are texts themselves
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Announcement:
     @property
     def text(self) -> str:
         """The sentence in the language of the reader."""
-        return _(self.message, **self.params)
+        spoken = {name: _(self.params[name]) for name in _TEXTS.get(self.about, ()) if name in self.params}
+        return _(self.message, **{**self.params, **spoken})
 
     def as_json(self) -> dict[str, str]:
         """For `--json`: `{"about", "kind", "text"}`."""

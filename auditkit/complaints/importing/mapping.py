@@ -320,7 +320,7 @@ class RowMapper:
             if keeps_unknown:
                 return "", own
             return fault(
-                N_("%(column)s: “%(text)s” is not known. Say in a profile what it means (values: …)"),
+                N_("%(column)s: “%(text)s” is not known. Choose its meaning under Put it right, or in a profile"),
                 column=self._column(name),
                 text=own[:60],
             )

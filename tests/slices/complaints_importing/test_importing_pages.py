@@ -87,6 +87,17 @@ def test_a_table_is_looked_at_before_it_is_imported(acme, browser, app, work) ->
     assert "complaints.csv" in visitor.get(f"{START}runs").text
 
 
+@pytest.mark.sqlite_only
+def test_the_look_speaks_the_readers_language_throughout(acme, browser) -> None:
+    visitor = browser(acme, "quality-manager")
+    visitor.get(START)
+    visitor.post("/preferences", {"locale": "fa", "next": START})
+    page = send(visitor, (HEADS + "C-1,2026-01-05,Ann,web,Late,y\n").encode())
+    assert page.soup.html["lang"] == "fa"
+    assert "ویرگول" in page.text
+    assert "comma" not in page.text
+
+
 def test_a_doubt_is_answered_on_the_page(acme, browser, shared, work) -> None:
     visitor = browser(acme, "quality-manager")
     page = send(visitor, shared("bad_inputs/csv/cp1253_greek.csv").read_bytes())

@@ -11,7 +11,7 @@ from auditkit.base.text import _
 from auditkit.complaints import queries as register
 from auditkit.complaints.clock.rules import Target
 from auditkit.complaints.intake import process_map, promises, queries
-from auditkit.complaints.intake.channels import channel_title, in_use
+from auditkit.complaints.intake.channels import ChannelView, channel_title, in_use
 from auditkit.complaints.intake.process_map import Step
 from auditkit.complaints.intake.public_views.blueprint import bp
 from auditkit.complaints.rules import Channel
@@ -43,7 +43,7 @@ def about() -> str:
         "complaints/intake/about.html",
         organisation=current_organisation(),
         settings=settings,
-        channels=[one for one in in_use(tx) if one.public],
+        channels=_further_channels(tx, settings),
         steps=steps,
         picture=process_map.drawn(
             steps, back, label=_("The way of a complaint, from top to bottom"), mirrored=direction() == "rtl"
@@ -52,6 +52,17 @@ def about() -> str:
         figures=_figures(tx, today) if settings.publishes_figures else None,
         since=today - PERIOD,
     )
+
+
+def _further_channels(tx: Session, settings: queries.Settings) -> list[ChannelView]:
+    """The public channels beside the form, the phone number and the postal address, which the page names by itself."""
+    named = {Channel.WEB: "", Channel.PHONE: settings.phone, Channel.POST: settings.post}
+    own = [word for word, address in named.items() if address or word is Channel.WEB]
+    return [
+        one
+        for one in in_use(tx)
+        if one.public and not (one.name in own and one.address in ("", named[Channel(one.name)]))
+    ]
 
 
 def _ways(tx: Session, settings: queries.Settings) -> str:

@@ -278,6 +278,23 @@ def test_the_way_begins_with_the_ways_in_that_there_are(acme, browser):
     assert "Web form and Phone" in begins()
 
 
+def test_a_way_to_reach_us_is_named_once(acme, browser):
+    manager = browser(acme, "quality-manager")
+
+    def listed():
+        return [one.get_text(" ", strip=True) for one in browser().get("/p/acme/complaints").soup.select("#ways li")]
+
+    for number, address in ((1, "+44 20 1234"), (4, ""), (3, "complaints@acme.example")):
+        manager.get(f"/o/acme/complaints/settings/channels/{number}")
+        manager.post_form({"address": address, "public": "y"})
+    manager.get("/o/acme/complaints/settings/")
+    manager.post_form({"phone": "+44 20 1234"}, action="/settings/")
+    assert listed() == ["The form on this page", "by phone: +44 20 1234", "E-mail: complaints@acme.example"]
+    manager.get("/o/acme/complaints/settings/")
+    manager.post_form({"phone": "+44 20 9999"}, action="/settings/")
+    assert "Phone: +44 20 1234" in listed(), "another number is another way"
+
+
 def test_the_case_shows_how_it_came_in_and_persons_only_with_the_identity(acme, browser):
     more = {"unit": "Old Town", "representative": "Her son", "authority": "Power of attorney", "preference": "phone"}
     handler = browser(acme, "complaint-handler")

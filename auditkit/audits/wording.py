@@ -9,7 +9,7 @@ audit has no id in the library and stays as it is. tests/slices/audits/test_audi
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from auditkit.audits.checking.rules import Result
@@ -18,9 +18,10 @@ from auditkit.audits.queries.run import LeftOut, RowView, SectionProgress
 from auditkit.audits.scoring.queries import Scores
 from auditkit.audits.tailoring.queries import LeftOut as Spared
 from auditkit.audits.tailoring.queries import Tailoring
+from auditkit.base.text import SEMICOLON, enumerated
 from auditkit.content.library import Checklist, Library, Section, in_language
 from auditkit.content.shapes import Answer, Item
-from auditkit.content.texts import ENGLISH, Said, language_of
+from auditkit.content.texts import ENGLISH, Said
 
 _OF_ROW = (("question", "question"), ("good", "good"), ("expected", "evidence"), ("guidance", "guidance"))
 _OF_ITEM = ("question", "good", "evidence", "guidance", "recomputed")
@@ -40,6 +41,7 @@ class Wording:
     def __init__(self, spoken: Library) -> None:
         self.source, self.spoken = spoken.translated_from or spoken, spoken
         self._section = cache(self._section_title)
+        self._section_named = cache(self._section_id)
         self.answer = cache(self._answer)
 
     def rows(self, rows: Iterable[RowView], head: AuditHead) -> list[RowView]:
@@ -80,6 +82,24 @@ class Wording:
     def section(self, checklist_id: str, section_id: str, frozen: str) -> str:
         """The title of a section of a checklist."""
         return self._same(frozen, lambda library: self._section(library.language, checklist_id, section_id))
+
+    def sections(self, checklist_id: str, named: str) -> str:
+        """Titles of sections in a row, as a timetable names them; as they stand where one of them is no section's.
+
+        The last may be cut short (`…`); read, it is whole.
+        """
+        ids = [self._section_named(checklist_id, one) for one in named.split(f"{SEMICOLON} ")]
+        found = [self._section(self.spoken.language, checklist_id, one) for one in ids if one]
+        return enumerated((one for one in found if one), SEMICOLON) if len(found) == len(ids) else named
+
+    def _section_id(self, checklist_id: str, named: str) -> str | None:
+        """The id of the section that the library calls so in some language."""
+        start = named.removesuffix("…")
+        for library in (self.spoken, *self._others()):
+            for one in self._sections_of(library, checklist_id):
+                if one.title == named or (start != named and one.title.startswith(start)):
+                    return one.id
+        return None
 
     def _answer(self, scale_id: str, label: str) -> str:
         """The label of an answer of which nothing but the label was kept."""
@@ -186,12 +206,15 @@ class Wording:
         return self._same(frozen, found)
 
     def _section_title(self, language: str, checklist_id: str, section_id: str) -> str | None:
-        library = self._in(language)
+        sections = self._sections_of(self._in(language), checklist_id)
+        return next((one.title for one in sections if one.id == section_id), None)
+
+    def _sections_of(self, library: Library, checklist_id: str) -> Iterator[Section]:
         own = library.checklists.get(checklist_id)
         # A profile of the checklist may have been asked, with sections of its own.
         asked = [own] if own else []
         asked += [one for one in library.checklists.values() if one.based_on == checklist_id]
-        return next((one.title for each in asked for one in each.sections if one.id == section_id), None)
+        return (one for each in asked for one in each.sections)
 
     def _same(self, frozen: str, found: Found) -> str:
         """The text of today in the reader's language, where the library still says in some language what was frozen."""
@@ -219,7 +242,12 @@ class Wording:
 
 def _known(text: str) -> str:
     """A text of the library that says its language, English too: a person's own words say none."""
-    return text if isinstance(text, Said) else Said(text, language_of(text))
+    return text if isinstance(text, Said) else _english(text)
+
+
+@lru_cache(maxsize=4096)
+def _english(text: str) -> Said:
+    return Said(text, ENGLISH)
 
 
 def _title(library: Library, checklist_id: str) -> str | None:

@@ -79,6 +79,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         """From an aware time to what the driver takes; on SQLite in one step: every statement that writes has one."""
         return _iso_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
+    def result_processor(self, dialect: Any, coltype: Any) -> Any:
+        """To an aware time; on SQLite in one step too: a long list has one in every line."""
+        return _from_iso_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
         """In UTC. Raises ValueError for a naive time."""
         return None if value is None else _in_utc(value)
@@ -98,6 +102,10 @@ def _in_utc(value: datetime) -> datetime:
 
 def _iso_text(value: datetime | None) -> str | None:
     return None if value is None else f"{_in_utc(value).isoformat(timespec='microseconds')[:26]}Z"
+
+
+def _from_iso_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
 
 
 JsonDict = JSON

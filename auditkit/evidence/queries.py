@@ -4,16 +4,17 @@ Everything is the session's organisation's. Another's digest or id answers NotFo
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, or_, select
 
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
+from auditkit.base.prepared import Prepared
 from auditkit.base.text import _
 from auditkit.evidence import names, store
 from auditkit.evidence.kinds import KINDS, Kind
@@ -217,18 +218,42 @@ class Named:
         return names.shown_name(self.name)
 
 
-def named_for_subjects(tx: Session, kind: str, ids: Sequence[int]) -> dict[int, list[Named]]:
-    """Names and digests of the files attached to subjects of one kind, by subject id: a third of `for_subjects`."""
-    rows = tx.execute(
+def named_among(kind: str, ids: Select[Any]) -> Callable[[Session, Mapping[str, Any]], dict[int, list[Named]]]:
+    """What reads names and digests of the files attached to the subjects that a statement selects, by subject id.
+
+    It takes the values of the statement's `bindparam`s; put together once, and a third of `for_subjects`.
+    """
+    prepared = Prepared(_named(kind).where(EvidenceLink.subject_id.in_(ids)))
+    return lambda tx, values: _by_subject(prepared.rows(tx, values))
+
+
+def _named(kind: str) -> Select[Any]:
+    return (
         select(EvidenceLink.subject_id, EvidenceFile.digest, EvidenceFile.name)
         .join(EvidenceFile, EvidenceFile.id == EvidenceLink.file_id)
-        .where(EvidenceLink.subject_kind == kind, EvidenceLink.subject_id.in_(ids))
+        .where(EvidenceLink.subject_kind == kind)
         .order_by(EvidenceLink.id)
     )
+
+
+def _by_subject(rows: Iterable[Any]) -> dict[int, list[Named]]:
     found: dict[int, list[Named]] = {}
     for subject_id, digest, name in rows:
         found.setdefault(subject_id, []).append(Named(digest, name))
     return found
+
+
+_OF_SUBJECT = Prepared(
+    select(EvidenceFile.digest, EvidenceFile.name)
+    .join(EvidenceLink, EvidenceLink.file_id == EvidenceFile.id)
+    .where(EvidenceLink.subject_kind == bindparam("kind"), EvidenceLink.subject_id == bindparam("subject"))
+    .order_by(EvidenceLink.id)
+)
+
+
+def named_of_subject(tx: Session, subject: tuple[str, int]) -> list[Named]:
+    """Names and digests of the files attached to one subject."""
+    return [Named(*row) for row in _OF_SUBJECT.rows(tx, {"kind": subject[0], "subject": subject[1]})]
 
 
 def count_for_subject(tx: Session, subject: tuple[str, int]) -> int:

@@ -1,7 +1,7 @@
 """Language and direction of the screens: the person's choice, else the browser's, else the installation's."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -167,6 +167,14 @@ def moment(value: datetime | None) -> str:
         return "–"
     zone = zone_here()
     return local_moment(value, zone) if zone is not None else f"{_moment(_clock_face(value, UTC), _formatting())} UTC"
+
+
+def moments() -> Callable[[datetime], str]:
+    """What writes many moments of one page as `moment` does: zone and language are asked for once."""
+    zone, language = zone_here(), _formatting()
+    if zone is None:
+        return moment
+    return lambda value: _moment(_clock_face(value, zone), language)
 
 
 def zone_here() -> ZoneInfo | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from auditkit.audits.agenda import queries
+from auditkit.audits.agenda import queries, telling
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import Activity
 from auditkit.audits.direction import RIGHT_TO_LEFT, figure, sided
@@ -15,6 +15,7 @@ from auditkit.audits.queries import house, plans
 from auditkit.audits.queries.plans import AuditHead, Further
 from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, TEAM_ROLE_TITLES, Method
 from auditkit.audits.telling import NOT_STATED, criteria, guidelines, lines_of, method_told, places
+from auditkit.audits.wording import Wording
 from auditkit.base import jalali
 from auditkit.base.db import Session
 from auditkit.base.long_day import day_of_month, long_day
@@ -25,16 +26,22 @@ from auditkit.documents.contexts.facts import DocumentFacts, Organisation, Perso
 TEMPLATE = "audit-plan"
 
 
-def plan(tx: Session, head: AuditHead, organisation: str, names: Mapping[int, str], language: str = "en") -> AuditPlan:
-    """What the plan is filled with. `names`: person id -> name; `language` writes the dates.
+def plan(
+    tx: Session, head: AuditHead, organisation: str, names: Mapping[int, str], language: str = "en",
+    words: Wording | None = None,
+) -> AuditPlan:  # fmt: skip
+    """What the plan is filled with. `names`: person id -> name; `language` writes the dates, `words` the sections.
 
     Call it inside `spoken` the same `language`: it also writes the figures.
     """
-    return sided(_plan(tx, head, organisation, names, language), language)
+    return sided(_plan(tx, head, organisation, names, language, words), language)
 
 
-def _plan(tx: Session, head: AuditHead, organisation: str, names: Mapping[int, str], language: str) -> AuditPlan:
-    further, agenda = plans.further(tx, head.id), queries.lines(tx, head.id)
+def _plan(
+    tx: Session, head: AuditHead, organisation: str, names: Mapping[int, str], language: str, words: Wording | None
+) -> AuditPlan:
+    further = plans.further(tx, head.id)
+    agenda = telling.read(queries.lines(tx, head.id), words, head.checklist_id)
     methods = [one.method for one in agenda if one.kind is not Activity.BREAK]
     return AuditPlan(
         organisation=Organisation(organisation),

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, abort, request
 
-from auditkit.accounts.queries import active_member
+from auditkit.accounts.queries import active_member, reads_in
 from auditkit.audits.agenda import ics, queries
 from auditkit.audits.agenda.rules import FEED_MISSES
 from auditkit.base import clock, limits
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, separate_scope, transaction
 from auditkit.base.ids import digest
-from auditkit.base.text import _
+from auditkit.base.text import _, spoken
 from auditkit.web.access import PUBLIC, access
 
 bp = Blueprint("feeds", __name__)
@@ -39,8 +39,10 @@ def feed(secret: str) -> Response:
         tx = reading(Actor.system(found.organisation_id))
         if active_member(tx, found.person_id) is None:
             abort(404)
-        happenings, days = queries.calendar_of(tx, found.person_id, (now - LOOK_BACK).date())
-    response = Response(ics.feed(_("Audits"), happenings, days, now), mimetype="text/calendar")
+        with spoken(reads_in(tx, found.person_id)):  # a calendar program asks for no language
+            happenings, days = queries.calendar_of(tx, found.person_id, (now - LOOK_BACK).date())
+            data = ics.feed(_("Audits"), happenings, days, now)
+    response = Response(data, mimetype="text/calendar")
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

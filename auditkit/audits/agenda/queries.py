@@ -10,7 +10,7 @@ from sqlalchemy import select
 from auditkit.accounts.queries import members
 from auditkit.audits.agenda.ics import Happening, WholeDays
 from auditkit.audits.agenda.models import AgendaInvitation, AgendaItem, AgendaPerson, CalendarFeed
-from auditkit.audits.agenda.rules import Activity, Part, Sending, Slot, Told
+from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity, Part, Sending, Slot, Told
 from auditkit.audits.models import Audit, AuditMember
 from auditkit.audits.queries import house
 from auditkit.audits.rules import AuditKind, Method
@@ -97,7 +97,14 @@ def busy(
 ) -> dict[int, list[Slot]]:
     """When these people are busy in that time, in any audit, by person; `but`: a line that does not count."""
     query = (
-        select(AgendaPerson.person_id, AgendaItem.starts_at, AgendaItem.ends_at, AgendaItem.activity, Audit.number)
+        select(
+            AgendaPerson.person_id,
+            AgendaItem.starts_at,
+            AgendaItem.ends_at,
+            AgendaItem.kind,
+            AgendaItem.activity,
+            Audit.number,
+        )
         .join(AgendaItem, AgendaItem.id == AgendaPerson.item_id)
         .join(Audit, Audit.id == AgendaItem.audit_id)
         .where(
@@ -113,7 +120,8 @@ def busy(
         query = query.where(AgendaItem.id != but)
     found: dict[int, list[Slot]] = {}
     for row in tx.execute(query):
-        found.setdefault(row.person_id, []).append(Slot(row.starts_at, row.ends_at, row.activity, row.number))
+        activity = _called(Activity(row.kind), row.activity)
+        found.setdefault(row.person_id, []).append(Slot(row.starts_at, row.ends_at, activity, row.number))
     return found
 
 
@@ -236,12 +244,17 @@ def calendar_of(tx: Session, person_id: int, since: date) -> tuple[list[Happenin
     return happenings, days
 
 
+def _called(kind: Activity, activity: str) -> str:
+    """Meetings and breaks are kept under the English title of their kind (`agenda.telling`)."""
+    return _(activity) if activity == ACTIVITY_TITLES[kind] else activity
+
+
 def happening(one: LineView, number: str, zone: str, description: str = "") -> Happening:
-    """A line as a calendar knows it."""
+    """A line as a calendar knows it, in the language spoken."""
     return Happening(
         uid=one.uid,
         sequence=one.sequence,
-        title=_("Audit %(number)s: %(activity)s", number=number, activity=one.activity),
+        title=_("Audit %(number)s: %(activity)s", number=number, activity=_called(one.kind, one.activity)),
         starts_at=one.starts_at.isoformat(),
         ends_at=one.ends_at.isoformat(),
         zone=zone,

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from sqlalchemy import delete, select
 
 from auditkit.accounts.queries import members, reads_in
-from auditkit.audits.agenda import ics, queries, rules
+from auditkit.audits.agenda import ics, queries, rules, telling
 from auditkit.audits.agenda.models import AgendaInvitation, AgendaItem, AgendaPerson, CalendarFeed
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity, Part, Sending
@@ -18,6 +18,7 @@ from auditkit.audits.models import Audit
 from auditkit.audits.queries import house, plans
 from auditkit.audits.rules import METHOD_TITLES, Method, NotAnAuditor, State, TeamRole
 from auditkit.audits.service.taking import taken
+from auditkit.audits.wording import Wording
 from auditkit.base import outbox
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
@@ -27,7 +28,7 @@ from auditkit.base.ids import digest, new_secret
 from auditkit.base.outbox import About
 from auditkit.base.text import Points, _, spoken
 from auditkit.base.verbs import verb
-from auditkit.content.library import Library
+from auditkit.content.library import Library, in_language
 from auditkit.evidence import queries as evidence_of
 from auditkit.evidence import service as evidence
 from auditkit.evidence.intake import Received
@@ -216,7 +217,7 @@ def suggest(tx: Session, command: Suggest, now: datetime, actor: Actor, *, libra
         house.working_days(tx, audit.planned_from, audit.planned_to),
         auditors,
         zone,
-        {activity: _(title) for activity, title in ACTIVITY_TITLES.items()},
+        ACTIVITY_TITLES,  # kept in English; whoever reads the timetable reads them in their language
     )
     names = {one.person_id: one.name for one in members(tx)}
     for one in found:
@@ -256,10 +257,11 @@ def _add(tx: Session, audit: Audit, one: rules.Suggested, people: Iterable[int])
 
 
 @verb("audits.plan", leaves=rules.INVITED)
-def invite(tx: Session, command: Invite, now: datetime, actor: Actor) -> int:
+def invite(tx: Session, command: Invite, now: datetime, actor: Actor, *, library: Library | None = None) -> int:
     """Put invitations, changes and cancellations into the outbox; returns how many.
 
-    Everybody is told only what they have not heard. Raises NotFound, AgendaStands, NobodyToInvite.
+    Everybody is told only what they have not heard, in the language in which they read; the sections of the checklist
+    too, where the `library` is given. Raises NotFound, AgendaStands, NobodyToInvite.
     """
     audit = _open_audit(tx, command.number)
     everything = queries.lines(tx, audit.id, dropped=True)
@@ -276,7 +278,7 @@ def invite(tx: Session, command: Invite, now: datetime, actor: Actor) -> int:
                 first = sending is Sending.REQUEST and person not in planned
                 planned |= {person} if first else set()
                 to = (person, addresses[person])
-                _send(tx, command, audit, line, to, sending, now, actor, plan if first else None)
+                _send(tx, command, audit, line, to, sending, now, actor, plan if first else None, library)
                 count += 1
     if not count:
         raise rules.NobodyToInvite()
@@ -297,9 +299,13 @@ def _send(
     now: datetime,
     actor: Actor,
     plan: int | None,
+    library: Library | None,
 ) -> None:
     person, (_name, email) = to
-    with spoken(reads_in(tx, person)):
+    language = reads_in(tx, person)
+    words = Wording(in_language(library, language)) if library else None
+    with spoken(language):
+        (line,) = telling.read([line], words, audit.checklist_id)
         about = _about(audit, line)
         event = queries.happening(line, audit.number, house.zone_of(tx).key, about)
         subject = _("Off: %(title)s", title=event.title) if sending is Sending.CANCEL else event.title

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from auditkit.accounts.queries import members
 from auditkit.audits import queries as audits
-from auditkit.audits.agenda import document, queries, rules, service
+from auditkit.audits.agenda import document, queries, rules, service, telling
 from auditkit.audits.agenda.forms import AgendaForm, LineForm
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity
 from auditkit.audits.queries import house
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import METHOD_TITLES, Method, State
+from auditkit.audits.views.asked import wording
 from auditkit.audits.views.blueprint import REFUSALS, names
 from auditkit.audits.views.parts import audit_part, audit_tab
 from auditkit.base import clock
@@ -27,7 +28,7 @@ from auditkit.documents import catalogue
 from auditkit.documents.own import here as templates
 from auditkit.evidence import intake
 from auditkit.evidence.intake import Received
-from auditkit.library.here import library
+from auditkit.library.here import here, library
 from auditkit.web.access import access, current_actor, current_organisation
 from auditkit.web.languages import locale
 
@@ -46,7 +47,7 @@ def show(number: str) -> str:
 def _page(head: AuditHead, form: AgendaForm | None = None) -> str:
     tx = reading()
     zone = house.zone_of(tx)
-    lines = queries.lines(tx, head.id)
+    lines = _read(queries.lines(tx, head.id), head)
     return render_template(
         "audits/agenda/show.html",
         head=head,
@@ -61,6 +62,10 @@ def _page(head: AuditHead, form: AgendaForm | None = None) -> str:
         METHOD_TITLES=METHOD_TITLES,
         Activity=Activity,
     )
+
+
+def _read(lines: list[LineView], head: AuditHead) -> list[LineView]:
+    return telling.read(lines, wording(), head.checklist_id)
 
 
 def _by_day(lines: list[LineView], zone: ZoneInfo) -> list[tuple[Any, list[LineView]]]:
@@ -95,11 +100,12 @@ def edit_line(number: str, line_id: int) -> str | Response:
 
 
 def _line_page(head: AuditHead, line: LineView | None) -> str | Response:
-    form = _line_form(head, line)
+    shown = _read([line], head)[0] if line else None
+    form = _line_form(head, shown)
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as tx:
-                service.save_line(tx, _line(head, form, line), clock.now(), current_actor())
+                service.save_line(tx, _line(head, form, line, shown), clock.now(), current_actor())
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:
@@ -120,11 +126,12 @@ def _line_form(head: AuditHead, line: LineView | None) -> LineForm:
     return LineForm(*sides, obj=line, data=data)
 
 
-def _line(head: AuditHead, form: LineForm, line: LineView | None) -> service.SaveLine:
+def _line(head: AuditHead, form: LineForm, line: LineView | None, shown: LineView | None) -> service.SaveLine:
+    kind = Activity(form.kind.data)
     return service.SaveLine(
         number=head.number,
-        kind=Activity(form.kind.data),
-        activity=form.activity.data,
+        kind=kind,
+        activity=telling.stored(kind, form.activity.data, line, shown.activity if shown else ""),
         day=form.day.data,
         start=form.start.data,
         end=form.end.data,
@@ -185,7 +192,7 @@ def invite(number: str) -> str | Response:
     command = service.Invite(number, sender, current_organisation().name, plan)
 
     def act(tx: Session) -> object:
-        return service.invite(tx, command, clock.now(), current_actor())
+        return service.invite(tx, command, clock.now(), current_actor(), library=here().library)
 
     return _do(number, act, _("The invitations are on their way."))
 
@@ -196,7 +203,7 @@ def _plan(head: AuditHead) -> Received | None:
         return None
     language = locale() if locale() in catalogue.languages_of(document.TEMPLATE) else "en"
     with spoken(language):
-        context = document.plan(reading(), head, current_organisation().name, names(), language)
+        context = document.plan(reading(), head, current_organisation().name, names(), language, wording())
     title = _("Audit plan %(number)s", number=head.number)
     content = templates.made(document.TEMPLATE, context, title, language=language)
     return intake.receive([(io.BytesIO(content), f"{title}.docx")])[0]
@@ -254,7 +261,7 @@ def part(head: AuditHead) -> str:
         return ""
     tx, now = reading(), clock.now()
     lines = queries.lines(tx, head.id)
-    coming = [one for one in lines if one.ends_at > now][:3]
+    coming = _read([one for one in lines if one.ends_at > now][:3], head)
     return render_template(
         "audits/agenda/_part.html",
         head=head,

@@ -77,7 +77,7 @@ def _loose_findings(tx: Session, audit_id: int) -> list[Item]:
 def _nobody_asked(rows: list[RowView]) -> Result:
     if not any(row.interviewee for row in rows):
         return not_checked(Check.NOBODY_ASKED, rules.NOBODY_NAMED)
-    only = [row for row in rows if row.methods == ["I"] and row.answer_state is AnswerState.ANSWERED]
+    only = [row for row in rows if row.methods == ("I",) and row.answer_state is AnswerState.ANSWERED]
     return result(Check.NOBODY_ASKED, [_item(row) for row in only if not row.interviewee])
 
 

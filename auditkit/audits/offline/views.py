@@ -11,11 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from auditkit.audits import queries as audits
 from auditkit.audits.offline import queries, rules, service
-from auditkit.audits.queries.run import RowView
 from auditkit.audits.views.blueprint import REFUSALS, kept
 from auditkit.audits.views.blueprint import names as people
 from auditkit.base import clock
-from auditkit.base.db import reading, transaction
+from auditkit.base.db import Session, reading, transaction
 from auditkit.evidence import intake
 from auditkit.web import assets
 from auditkit.web.access import access, current_actor, current_organisation
@@ -84,53 +83,64 @@ def _since(text: str) -> datetime | None:
 def save(number: str, row_id: int) -> FlaskResponse | tuple[FlaskResponse, int]:
     """Take an answer from a device; the second time it comes, say the same again and store nothing."""
     try:
-        clashes = _arrived(number, row_id)
+        clashes, row = _arrived(number, row_id)
     except REFUSALS as refusal:
         return jsonify(state="refused", message=str(refusal)), 422
-    tx = reading()
     return jsonify(
         state="conflict" if clashes else "saved",
         conflicts=clashes,
-        progress=_progress(audits.plans.by_number(tx, number).tally),
-        row=_stored(audits.run.row(tx, number, row_id)),
+        progress=_progress(row.tally),
+        row=_stored(row_id, row),
     )
 
 
-def _stored(row: RowView) -> dict[str, Any]:
+def _stored(row_id: int, row: queries.Stored) -> dict[str, Any]:
     """A row as it now stands, for the script of the page."""
     return {
-        "id": row.id,
+        "id": row_id,
         "answer": row.answer,
         "note": row.note,
         "interviewee": row.interviewee,
         "version": row.version,
         "settled": row.settled,
         "when": moment(row.answered_at) if row.answered_at else "",
-        "by": people().get(row.answered_by, "") if row.answered_by else "",
-        "files": [
-            {"name": one.file.shown_name, "url": url_for("evidence.show", digest=one.file.digest)} for one in row.files
-        ],
+        "by": _name(row.answered_by),
+        "files": [{"name": one.shown_name, "url": url_for("evidence.show", digest=one.digest)} for one in row.files],
     }
 
 
-def _arrived(number: str, row_id: int) -> list[dict[str, Any]]:
-    """Store what came, unless it is here already. Raises as the verb."""
-    command, actor = _command(number, row_id), current_actor()
-    known = queries.arrived(reading(), command.client_id)
-    if known is not None:
-        return known.conflicts
-    received = intake.receive_uploads(request.files.getlist("files"))
+def _name(person_id: int | None) -> str:
+    """Who answered; asked for only where it was somebody else."""
+    actor = current_actor()
+    if person_id is None:
+        return ""
+    return actor.name if person_id == actor.person_id else people().get(person_id, "")
+
+
+def _arrived(number: str, row_id: int) -> tuple[list[dict[str, Any]], queries.Stored]:
+    """Store what came, unless it is here already; the cells not taken, and the row as it stands. Raises as the verb."""
+    command, actor, files = _command(number, row_id), current_actor(), request.files.getlist("files")
+    # Before files are read: without any, the question below is soon enough
+    known = _known(reading(), command) if files else None
+    received = intake.receive_uploads(files) if known is None else []
     try:
-        with transaction(actor) as tx:
-            known = queries.arrived(tx, command.client_id)
-            if known is not None:
-                return known.conflicts
-            return service.save(tx, _with(command, kept(tx, received)), clock.now(), actor)
+        if known is None:
+            with transaction(actor) as tx:
+                known = _known(tx, command)
+                if known is None:
+                    known = service.save(tx, _with(command, kept(tx, received)), clock.now(), actor)
+                return known, queries.stored(tx, number, row_id)
     except IntegrityError:
-        known = queries.arrived(reading(), command.client_id)
+        known = _known(reading(), command)
         if known is None:
             raise
-        return known.conflicts
+    return known, queries.stored(reading(), number, row_id)
+
+
+def _known(tx: Session, command: service.Save) -> list[dict[str, Any]] | None:
+    """The cells that an answer did not change which is here already; None where it never arrived."""
+    found = queries.arrived(tx, command.client_id)
+    return found.conflicts if found else None
 
 
 def _command(number: str, row_id: int) -> service.Save:

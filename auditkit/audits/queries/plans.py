@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from auditkit.audits.models import Audit, AuditBasis, AuditChecklist, AuditCriterion, AuditFollowed, AuditMember
 from auditkit.audits.rules import AuditKind, BasisKind, CriterionKind, CriterionSource, Method, State, Tally, TeamRole
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
+from auditkit.base.prepared import Prepared
 from auditkit.content.library import Checklist, standards, thaw
 
 PAGE = 50
@@ -262,12 +263,15 @@ def listing(
     return lines, (last.planned_from, last.id) if last else None
 
 
+_BY_NUMBER = Prepared(_select().where(Audit.number == bindparam("audit_number")))
+
+
 def by_number(tx: Session, number: str) -> AuditHead:
-    """One audit. Raises NotFound, also for another organisation's."""
-    found = _heads(tx, _select().where(Audit.number == number))
-    if not found:
+    """One audit. Raises NotFound, also for another organisation's. Every page about an audit asks for it."""
+    found = _BY_NUMBER.one_or_none(tx, {"audit_number": number})
+    if found is None:
         raise NotFound()
-    return found[0]
+    return _head(found)
 
 
 def by_ids(tx: Session, audit_ids: Sequence[int]) -> list[AuditHead]:

@@ -3,12 +3,14 @@
 tests/slices/audits/test_audit_run_page.py counts them.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import JSON, Text, and_, bindparam, func, or_, select, type_coerce
 
 from auditkit.audits.models import Audit, AuditRow, Finding
 from auditkit.audits.offline.models import AuditArrival
@@ -17,6 +19,7 @@ from auditkit.audits.rules import AnswerState, Grade, standing
 from auditkit.audits.tailoring.models import AuditPrevious
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
+from auditkit.base.prepared import Prepared
 from auditkit.evidence import queries as evidence
 
 SUBJECT = "audit-row"
@@ -69,16 +72,16 @@ class RowView:
     clause_label: str
     edition_name: str
     strength: str
-    clauses: list[str]
-    principles: list[str]
+    clauses: tuple[str, ...]
+    principles: tuple[str, ...]
     question: str
     good: str
     expected: str
-    methods: list[str]
+    methods: tuple[str, ...]
     guidance: str
     weight: int
-    note_for: list[str]
-    evidence_for: list[str]
+    note_for: tuple[str, ...]
+    evidence_for: tuple[str, ...]
     answer: str
     answer_state: AnswerState
     conformity: int | None
@@ -179,15 +182,24 @@ _WIDTH, _TO_TRACE = len(_ROW), len(_ROW) + len(_BEFORE)
 _TO_MARK = _TO_TRACE + len(_TRACE)
 _STATE = next(index for index, column in enumerate(_ROW) if column is AuditRow.answer_state)
 _STATES = {state.value: state for state in AnswerState}
+_LISTS = tuple(index for index, column in enumerate(_ROW) if isinstance(column.type, JSON))
 
 
-def _views(tx: Session, query: Any) -> list[RowView]:
+@lru_cache(maxsize=4096)
+def _listed(text: str) -> tuple[str, ...]:
+    """A list as it is kept. Most questions share theirs with others, so each is read once."""
+    return tuple(json.loads(text))
+
+
+def _views(rows: Iterable[Any]) -> list[RowView]:
     """Rows in order; a row with several findings comes several times and is put together again."""
     views: list[RowView] = []
-    for found in tx.execute(query):
+    for found in rows:
         if not views or views[-1].id != found[0]:
             values = list(found[:_WIDTH])
             values[_STATE] = _STATES[values[_STATE]]
+            for at in _LISTS:
+                values[at] = _listed(values[at]) if isinstance(values[at], str) else tuple(values[at])
             previous = Previous(*found[_WIDTH:_TO_TRACE]) if found[_WIDTH] else None
             trace = Trace(*found[_TO_TRACE:_TO_MARK]) if found[_TO_TRACE] else None
             view = RowView(*values)
@@ -205,15 +217,15 @@ def _attach_files(tx: Session, views: list[RowView]) -> None:
         by_id[row_id].files = files
 
 
-def _name_files(tx: Session, views: list[RowView]) -> None:
-    by_id = {view.id: view for view in views}
-    for row_id, files in evidence.named_for_subjects(tx, SUBJECT, list(by_id)).items():
-        by_id[row_id].named = files
+def _name_files(tx: Session, audit_id: int, views: list[RowView]) -> None:
+    files = _FILES(tx, {"audit": audit_id})
+    for view in views:
+        view.named = files.get(view.id, [])
 
 
-def _select() -> Any:
+def _select(columns: Iterable[Any] = _ROW) -> Any:
     return (
-        select(*_ROW, *_BEFORE, *_TRACE, Finding.number, Finding.grade)
+        select(*columns, *_BEFORE, *_TRACE, Finding.number, Finding.grade)
         .outerjoin(AuditPrevious, AuditPrevious.row_id == AuditRow.id)
         # The arrival that made the present answer, where it came from a device.
         .outerjoin(
@@ -224,28 +236,34 @@ def _select() -> Any:
     )
 
 
-_SELECT = _select()
+# What the run page asks: put together once, and lists left as the text they are kept as (`_listed`).
+_RUN = Prepared(
+    _select(type_coerce(one, Text) if isinstance(one.type, JSON) else one for one in _ROW).where(
+        AuditRow.audit_id == bindparam("audit")
+    )
+)
+_FILES = evidence.named_among(SUBJECT, select(AuditRow.id).where(AuditRow.audit_id == bindparam("audit")))
 
 
 def rows(tx: Session, audit_id: int) -> list[RowView]:
     """All rows of an audit with files and findings, in the order asked; two statements."""
-    views = _views(tx, _select().where(AuditRow.audit_id == audit_id))
+    views = _views(tx.execute(_select().where(AuditRow.audit_id == audit_id)))
     _attach_files(tx, views)
     return views
 
 
-def run(tx: Session, number: str) -> Run:
-    """An audit with all its rows by section, their files by name (`named`); three statements. Raises NotFound."""
+def listed(tx: Session, number: str) -> tuple[AuditHead, list[RowView]]:
+    """An audit with all its rows, their files by name (`named`); three statements. Raises NotFound."""
     head = by_number(tx, number)
-    views = _views(tx, _SELECT.where(AuditRow.audit_id == head.id))
-    _name_files(tx, views)
-    return Run(head, sections(views))
+    views = _views(_RUN.rows(tx, {"audit": head.id}))
+    _name_files(tx, head.id, views)
+    return head, views
 
 
 def row(tx: Session, number: str, row_id: int) -> RowView:
     """One row of the audit with this number. Raises NotFound."""
     query = _select().join(Audit, Audit.id == AuditRow.audit_id).where(AuditRow.id == row_id, Audit.number == number)
-    views = _views(tx, query)
+    views = _views(tx.execute(query))
     if not views:
         raise NotFound()
     _attach_files(tx, views)

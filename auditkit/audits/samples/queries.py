@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from auditkit.accounts.queries import names
 from auditkit.audits import queries
+from auditkit.audits.direction import figure
 from auditkit.audits.models import Audit
 from auditkit.audits.queries.samples import ItemView, PickView, SampleView
 from auditkit.audits.samples import words
@@ -145,7 +146,7 @@ def allows(one: SampleView) -> str:
     if one.sizing:
         return Sizing(**dict(one.sizing)).words
     drawn = one.size - one.always_size
-    rate = f"{upper_limit(0, drawn, CONFIDENCE):.1f}" if drawn else ""
+    rate = figure(f"{upper_limit(0, drawn, CONFIDENCE):.1f}") if drawn else ""
     said = {"drawn": drawn, "confidence": CONFIDENCE, "rate": rate, "always": one.always_size}
     if one.method is Method.CRITICAL_AND_ROOT:
         if not drawn:

@@ -8,6 +8,7 @@ tests/rules/test_audits_sizing.py compares it with published tables.
 from dataclasses import dataclass
 from math import ceil, exp, lgamma, log, log1p
 
+from auditkit.audits.direction import figure
 from auditkit.base.errors import BadInput, RuleBroken
 from auditkit.base.text import N_, _
 
@@ -55,7 +56,7 @@ class Sizing:
             "size": self.size,
             "allowed": self.allowed,
             "confidence": self.confidence,
-            "tolerable": f"{self.tolerable:g}",
+            "tolerable": figure(f"{self.tolerable:g}"),
         }
         if self.allowed == 0:
             return _(

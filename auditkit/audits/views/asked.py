@@ -1,10 +1,13 @@
 """The questions of an audit on its pages: in the language in which the person reads content, and marked where not."""
 
+from dataclasses import dataclass
+from html import escape as escaped
+
 from flask import g
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from auditkit.audits.wording import AsFrozen, Wording
-from auditkit.base.text import _
+from auditkit.base.text import N_, _
 from auditkit.content.texts import ENGLISH, Said, direction_of
 from auditkit.library.here import library
 from auditkit.web.languages import locale
@@ -24,23 +27,49 @@ def worded(text: str | None) -> Markup:
     Nothing is put around what is in the language of the screens. Other languages are named with their direction, with
     a mark where the reader would have expected another; what a person wrote may run in either direction.
     """
-    if not text:
-        return Markup("")
-    if not isinstance(text, Said):
-        return Markup('<span dir="auto">{}</span>').format(text)
-    mark = _mark(text)
-    if text.language == locale() and not mark:
-        return escape(str(text))
-    return Markup('<span lang="{lang}" dir="{dir}">{text}{mark}</span>').format(
-        lang=text.language.replace("_", "-"), dir=direction_of(text.language), text=str(text), mark=mark
-    )
+    return Markup(reader().written(text))  # noqa: S704 - written escapes
 
 
-def _mark(text: Said) -> Markup:
-    if isinstance(text, AsFrozen):
-        why, shown = _("As it was asked. The library words it otherwise today"), text.language != locale()
-    else:
-        # Who chose a language for content and meets another one is told; who reads what they chose is not.
-        why, shown = _("Not translated yet"), text.language == ENGLISH != library().language
-    mark = Markup(' <abbr class="untranslated" title="{why}">{code}</abbr>')
-    return mark.format(why=why, code=text.language.partition("_")[0].upper()) if shown else Markup("")
+def reader() -> "Reader":
+    """Who reads the frozen words of this request."""
+    found: Reader | None = g.get("reader_of_words")
+    if found is None:
+        found = g.reader_of_words = Reader(locale(), library().language)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`screens`: the language of the screens, `content`: the one in which somebody reads content.
+
+    Asked for once: a run page writes hundreds of texts.
+    """
+
+    screens: str
+    content: str
+
+    def written(self, text: str | None) -> str:
+        """As `worded`, as HTML."""
+        if not text:
+            return ""
+        if type(text) is Said and text.language == self.screens and not self._missed(text):
+            return escaped(text)  # nearly every text of nearly every page
+        if not isinstance(text, Said):
+            return f'<span dir="auto">{escaped(text)}</span>'
+        mark = self._mark(text)
+        if text.language == self.screens and not mark:
+            return escaped(text)
+        language = escaped(text.language.replace("_", "-"))
+        return f'<span lang="{language}" dir="{direction_of(text.language)}">{escaped(text)}{mark}</span>'
+
+    def _missed(self, text: Said) -> bool:
+        """Whether they chose a language for content and meet another one; who reads what they chose does not."""
+        return text.language == ENGLISH != self.content
+
+    def _mark(self, text: Said) -> str:
+        if isinstance(text, AsFrozen):
+            why, shown = N_("As it was asked. The library words it otherwise today"), text.language != self.screens
+        else:
+            why, shown = N_("Not translated yet"), self._missed(text)
+        code = text.language.partition("_")[0].upper()
+        return f' <abbr class="untranslated" title="{escaped(_(why))}">{escaped(code)}</abbr>' if shown else ""

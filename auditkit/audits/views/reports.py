@@ -65,7 +65,7 @@ def plan_document(number: str) -> Response:
     head = queries.plans.by_number(tx, number)
     language = locale() if locale() in catalogue.languages_of(planning.TEMPLATE) else "en"
     with spoken(language):
-        context = planning.plan(tx, head, current_organisation().name, names(), language)
+        context = planning.plan(tx, head, current_organisation().name, names(), language, wording())
     return _download(planning.TEMPLATE, context, _("Audit plan %(number)s", number=number), language)
 
 

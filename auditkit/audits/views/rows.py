@@ -1,8 +1,10 @@
 """What all rows of a run page share, made once a page: 184 rows must not ask 184 times for texts and addresses."""
 
 import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from html import escape as escaped
 from typing import Any
 
 from flask import get_template_attribute, request, url_for
@@ -12,14 +14,14 @@ from markupsafe import Markup, escape
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.run import RowView
 from auditkit.audits.rules import State
-from auditkit.audits.views.asked import worded
+from auditkit.audits.views.asked import Reader, reader
 from auditkit.audits.views.blueprint import grades, names
 from auditkit.base.text import N_, _, enumerated
 from auditkit.content.shapes import Answer, Scale, Source
 from auditkit.library.queries import SOURCES
 from auditkit.web.access import may
 from auditkit.web.assets import icon
-from auditkit.web.languages import in_own_digits, moment
+from auditkit.web.languages import in_own_digits, moments
 
 METHODS = {
     "D": N_("Documents"),
@@ -79,9 +81,17 @@ class Fixed:
     device_label: Markup
     place_label: Markup
     barred_icon: Markup
+    reader: Reader
+    moment: Callable[[datetime], str]
+    drawn: dict[tuple[str, ...], str]
 
-    def article(self, row: RowView, refused: Refused | None, barred: str | None) -> Markup:
-        """One question, with its form for who may answer it."""
+    def articles(self, rows: Iterable[RowView], refused: Refused | None, barred: Mapping[int, str]) -> Markup:
+        """The questions of one section."""
+        made = (self.article(row, refused, barred.get(row.id)) for row in rows)
+        return Markup("\n".join(made))  # noqa: S704 - each part is escaped
+
+    def article(self, row: RowView, refused: Refused | None, barred: str | None) -> str:
+        """One question as HTML, with its form for who may answer it."""
         mine = refused if refused is not None and refused.row_id == row.id else None
         parts = [self.head_of(row)]
         if mine or barred:
@@ -96,16 +106,17 @@ class Fixed:
         parts.append(self.help_of(row))
         if row.answered_at:
             parts.append(self.when_of(row, row.answered_at))
-        return Markup("".join(parts) + "</article>")  # noqa: S704 - each part is escaped
+        parts.append("</article>")
+        return "".join(parts)
 
     def when_of(self, row: RowView, at: datetime) -> str:
         """When the question was answered and by whom; when and where on a device."""
-        said = [f'<time datetime="{at.isoformat()}" translate="no">{moment(at)}</time>']
+        said = [f'<time datetime="{at.isoformat()}" translate="no">{self.moment(at)}</time>']
         if row.answered_by:
-            said.append(f'<span translate="no">{escape(self.names.get(row.answered_by, ""))}</span>')
+            said.append(f'<span translate="no">{escaped(self.names.get(row.answered_by, ""))}</span>')
         trace = row.trace
         if trace and trace.late:
-            made = f'<time datetime="{trace.made_at.isoformat()}" translate="no">{moment(trace.made_at)}</time>'
+            made = f'<time datetime="{trace.made_at.isoformat()}" translate="no">{self.moment(trace.made_at)}</time>'
             said.append(f"{self.device_label} {made}")
         if trace and trace.latitude is not None:
             said.append(f'{self.place_label} <bdi translate="no">{trace.latitude:.5f}, {trace.longitude:.5f}</bdi>')
@@ -114,30 +125,38 @@ class Fixed:
     def head_of(self, row: RowView) -> str:
         """The beginning of one question: where it stands, what it asks, what its answers need."""
         added = f' <span class="tag">{self.added_label}</span>' if row.added_digest else ""
-        needs = f' data-note-for="{escape(" ".join(row.note_for))}"' if row.note_for else ""
-        needs += f' data-evidence-for="{escape(" ".join(row.evidence_for))}"' if row.evidence_for else ""
+        needs = f' data-note-for="{escaped(" ".join(row.note_for))}"' if row.note_for else ""
+        needs += f' data-evidence-for="{escaped(" ".join(row.evidence_for))}"' if row.evidence_for else ""
         values = {
             "id": row.id,
             "position": row.position,
             "place": in_own_digits(str(row.position)),
             "settled": " is-settled" if row.settled else "",
-            "answer": escape(row.answer),
+            "answer": escaped(row.answer),
             "needs": needs,
-            "clause": escape(row.clause_number),
-            "tags": "".join(f' <span class="tag" translate="no">{escape(one)}</span>' for one in row.principles)
-            + added,
-            "question": worded(row.question),
+            "clause": escaped(row.clause_number),
+            "tags": self.tags_of(row.principles) + added,
+            "question": self.reader.written(row.question),
         }
         return self.head % values
 
+    def tags_of(self, principles: Iterable[str]) -> str:
+        """The principles behind a question; few differ."""
+        key = ("tags", *principles)
+        if key not in self.drawn:
+            self.drawn[key] = "".join(f' <span class="tag" translate="no">{escaped(one)}</span>' for one in key[1:])
+        return self.drawn[key]
+
     def files_of(self, row: RowView) -> str:
         """The files of one question."""
-        items = "".join(
-            f'<li><a href="{self.evidence_url}{one.digest}"><bdi translate="no">{escape(one.shown_name)}</bdi></a></li>'
+        if not row.named:
+            return '<ul class="plain-list" data-files hidden></ul>'
+        url = self.evidence_url
+        items = [
+            f'<li><a href="{url}{one.digest}"><bdi translate="no">{escaped(one.shown_name)}</bdi></a></li>'
             for one in row.named
-        )
-        hidden = "" if items else " hidden"
-        return f'<ul class="plain-list" data-files{hidden}>{items}</ul>'
+        ]
+        return f'<ul class="plain-list" data-files>{"".join(items)}</ul>'
 
     def form_of(self, row: RowView, note: str) -> str:
         """The form of one question; `note` is what its field holds."""
@@ -146,26 +165,30 @@ class Fixed:
             "version": row.version,
             "position": row.position,
             "buttons": self.buttons[row.answer if row.answered_at else ""],
-            "note": escape(note),
-            "asked": escape(row.interviewee),
+            "note": escaped(note),
+            "asked": escaped(row.interviewee),
         }
         return self.form % values
 
     def help_of(self, row: RowView) -> str:
         """What good looks like, what to ask for, and how; folded."""
-        guidance = f"<p>{worded(row.guidance)}</p>" if row.guidance else ""
+        written = self.reader.written
+        guidance = f"<p>{written(row.guidance)}</p>" if row.guidance else ""
         source = self.sources.get(row.source)
         values = {
-            "good": worded(row.good),
-            "expected": worded(row.expected),
-            "methods": escape(self.methods_of(row.methods)),
+            "good": written(row.good),
+            "expected": written(row.expected),
+            "methods": self.methods_of(row.methods),
             "more": guidance + (f'<p class="secondary">{source}</p>' if source else ""),
         }
         return self.help % values
 
-    def methods_of(self, letters: list[str]) -> str:
-        """`Documents, Interview`: how an auditor finds out."""
-        return enumerated(self.methods[letter] for letter in letters)
+    def methods_of(self, letters: Iterable[str]) -> str:
+        """`Documents, Interview`: how an auditor finds out; few differ."""
+        key = ("methods", *letters)
+        if key not in self.drawn:
+            self.drawn[key] = escaped(enumerated(self.methods[letter] for letter in key[1:]))
+        return self.drawn[key]
 
 
 class _Grades(dict[str, Markup]):
@@ -201,6 +224,9 @@ def fixed(head: AuditHead) -> Fixed:
         finding_page=escape(url_for("audits.finding", number="0").removesuffix("0")),
         problem=icon("exclamation-triangle"),
         barred_icon=icon("lock"),
+        reader=reader(),
+        moment=moments(),
+        drawn={},
         **{name: escape(_(text)) for name, text in LABELS.items()},
     )
     return replace(made, head=_skeleton("head", made), form=_skeleton("form", made), help=_skeleton("help", made))

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from auditkit.audits import queries, service
 from auditkit.audits.forms import AnswerForm
 from auditkit.audits.independence.service import barred_rows
+from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.run import RowView, Run, SectionView
 from auditkit.audits.rules import State
 from auditkit.audits.views.asked import wording
@@ -38,7 +39,7 @@ def run(number: str) -> FlaskResponse:
 
 def _run_page(number: str, refused: Refused | None) -> str:
     seen = clock.now()
-    found = _worded(queries.run.run(reading(), number))
+    found = _worded(*queries.run.listed(reading(), number))
     wanted = request.args.get("by", "")
     by = wanted if wanted in ORDERS else "clause"
     only_open = request.args.get("show") == "open"
@@ -59,10 +60,10 @@ def _run_page(number: str, refused: Refused | None) -> str:
     )
 
 
-def _worded(found: Run) -> Run:
-    """The audit in the language in which this person reads content."""
-    head, words = wording().head(found.head), wording()
-    rows = (row for section in found.sections for row in section.rows)
+def _worded(head: AuditHead, rows: list[RowView]) -> Run:
+    """The audit by sections, in the language in which this person reads content."""
+    words = wording()
+    head = words.head(head)
     return Run(head, queries.run.sections(words.rows(rows, head)))
 
 

@@ -12,7 +12,11 @@ from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 
 
 class AuditWorkbook(OfOrganisation, Model):
-    """A workbook as it was handed out. `base` is what it said then, {row id: [answer, note]}; `code` is inside it."""
+    """A workbook as it was handed out. `base` is what it said then, {row id: [answer, note]}; `code` is inside it.
+
+    `words`: what it says in its language where that is not as frozen, {"questions": {row id: text}, "answers": {label:
+    answer}}; a row is known again by them, whatever the library says by then.
+    """
 
     __tablename__ = "audit_workbook"
 
@@ -23,6 +27,8 @@ class AuditWorkbook(OfOrganisation, Model):
     base: Mapped[dict[str, Any]] = mapped_column(JsonDict)
     taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
     taken_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    language: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    words: Mapped[dict[str, Any]] = mapped_column(JsonDict, default=dict, server_default="{}")
 
     __table_args__ = (
         UniqueConstraint("audit_id", "serial"),

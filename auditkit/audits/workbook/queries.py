@@ -35,6 +35,7 @@ class TakenView:
     serial: int
     taken_at: datetime
     taken_by: int | None
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,13 @@ class ConflictView:
 def taken(tx: Session, audit_id: int) -> list[TakenView]:
     """The workbooks handed out, newest first."""
     query = (
-        select(AuditWorkbook.id, AuditWorkbook.serial, AuditWorkbook.taken_at, AuditWorkbook.taken_by)
+        select(
+            AuditWorkbook.id,
+            AuditWorkbook.serial,
+            AuditWorkbook.taken_at,
+            AuditWorkbook.taken_by,
+            AuditWorkbook.language,
+        )
         .where(AuditWorkbook.audit_id == audit_id)
         .order_by(AuditWorkbook.serial.desc())
     )

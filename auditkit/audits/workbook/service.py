@@ -13,9 +13,13 @@ from sqlalchemy import func, insert, select
 
 from auditkit.audits import rules as audit_rules
 from auditkit.audits.models import Audit, AuditRow
+from auditkit.audits.queries import plans, run
+from auditkit.audits.queries.plans import AuditHead
+from auditkit.audits.queries.run import RowView
 from auditkit.audits.rules import State
 from auditkit.audits.service.taking import note, taken
 from auditkit.audits.storing import Answer, read_row, store
+from auditkit.audits.wording import Wording
 from auditkit.audits.workbook import queries
 from auditkit.audits.workbook.merging import merge_rows, same
 from auditkit.audits.workbook.models import AuditWorkbook, AuditWorkbookConflict, AuditWorkbookReturn
@@ -35,20 +39,26 @@ from auditkit.base.errors import BadInput, Conflict, NotFound, RuleBroken
 from auditkit.base.ids import new_secret
 from auditkit.base.text import _
 from auditkit.base.verbs import verb
+from auditkit.content.library import Library, in_language
 from auditkit.content.shapes import Scale
 
 
 @dataclass(frozen=True)
 class Take:
+    """Take a workbook out in a language; empty: in the one in which the questions were frozen."""
+
     number: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A workbook to be written: its number in the audit, the code that stands in it."""
+    """A workbook to be written: its number in the audit, the code that stands in it, the audit and its rows as read."""
 
     serial: int
     code: str
+    head: AuditHead
+    rows: list[RowView]
 
 
 @dataclass(frozen=True)
@@ -72,11 +82,19 @@ class Settle:
 
 
 @verb("audits.run", leaves=TAKEN)
-def take(tx: Session, command: Take, now: datetime, actor: Actor) -> Taken:
-    """Hand out a workbook: what every row says now is kept as its base. Raises NotFound, NotRunning."""
+def take(tx: Session, command: Take, now: datetime, actor: Actor, *, library: Library | None = None) -> Taken:
+    """Hand out a workbook: what every row says now is kept as its base, and how it was worded.
+
+    `library`: whose texts of the questions are written, in the language asked for; without it they stay as frozen.
+    Raises NotFound, NotRunning.
+    """
     audit = taken(tx, command.number)
     audit_rules.check_running(State(audit.state))
-    rows = tx.execute(select(AuditRow.id, AuditRow.answer, AuditRow.note).where(AuditRow.audit_id == audit.id))
+    head, rows = plans.by_number(tx, command.number), run.rows(tx, audit.id)
+    frozen = head, {row.id: row.question for row in rows}
+    if library is not None and command.language:
+        words = Wording(in_language(library, command.language))
+        head, rows = words.head(head), words.rows(rows, head)
     last = tx.execute(select(func.max(AuditWorkbook.serial)).where(AuditWorkbook.audit_id == audit.id)).scalar_one()
     book = AuditWorkbook(
         audit_id=audit.id,
@@ -85,11 +103,21 @@ def take(tx: Session, command: Take, now: datetime, actor: Actor) -> Taken:
         base={str(row.id): [row.answer, row.note] for row in rows},
         taken_at=now,
         taken_by=actor.person_id,
+        language=command.language,
+        words=_words(*frozen, head, rows),
     )
     tx.add(book)
     tx.flush()
-    note(tx, TAKEN, audit, now, actor, workbook=book.serial, rows=len(book.base))
-    return Taken(book.serial, book.code)
+    note(tx, TAKEN, audit, now, actor, workbook=book.serial, rows=len(book.base), language=command.language)
+    return Taken(book.serial, book.code, head, rows)
+
+
+def _words(frozen: AuditHead, questions: dict[int, str], head: AuditHead, rows: list[RowView]) -> dict[str, Any]:
+    """What the workbook says otherwise than it was frozen."""
+    asked = {str(row.id): str(row.question) for row in rows if row.question != questions[row.id]}
+    labels = {one["label"] for one in (frozen.scale or {}).get("answers", ())}
+    said = {str(one["label"]): one["id"] for one in (head.scale or {}).get("answers", ()) if one["label"] not in labels}
+    return {"questions": asked, "answers": said} if asked or said else {}
 
 
 @verb("audits.run", leaves=RETURNED)
@@ -149,9 +177,13 @@ def _ours(
 ) -> tuple[dict[int, _Row], list[dict[str, str]]]:
     """The rows that this workbook was handed out with, by id; and the others with why each is refused."""
     query = select(AuditRow.id, AuditRow.question).where(AuditRow.audit_id == audit.id)
-    questions = {row.id: row.question for row in tx.execute(query)}
+    asked: dict[str, str] = book.words.get("questions", {})
+    questions = {row.id: asked.get(str(row.id), row.question) for row in tx.execute(query)}
     scale = Scale.model_validate(audit.scale)
+    worded: dict[str, str] = book.words.get("answers", {})
+    labels = [*worded] or [one.label for one in scale.answers]
     answers = {said.casefold(): one.id for one in scale.answers for said in (one.id, one.label)}
+    answers |= {label.casefold(): answer for label, answer in worded.items()}
     found: dict[int, _Row] = {}
     refused: list[dict[str, str]] = []
     for came in rows:
@@ -166,7 +198,7 @@ def _ours(
             why = _(
                 "“%(answer)s” is no answer of this audit. Choose one of the list: %(answers)s",
                 answer=came.answer[:80],
-                answers=[one.label for one in scale.answers],
+                answers=labels,
             )
         else:
             answer = answers.get(came.answer.casefold(), scale.initial)

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.audits import queries as audits
@@ -15,17 +15,19 @@ from auditkit.audits.views.asked import worded, wording
 from auditkit.audits.views.blueprint import REFUSALS, names
 from auditkit.audits.views.parts import audit_tab
 from auditkit.audits.workbook import queries, reading, service, writing
-from auditkit.audits.workbook.forms import ReturnForm, SettleForm
+from auditkit.audits.workbook.forms import ReturnForm, SettleForm, TakeForm
 from auditkit.audits.workbook.rules import WorkbookUnreadable
 from auditkit.base import clock
 from auditkit.base.db import reading as session
 from auditkit.base.db import transaction
 from auditkit.base.ids import digest
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, _, spoken
 from auditkit.content.shapes import Scale
+from auditkit.content.texts import RIGHT_TO_LEFT
 from auditkit.evidence.names import content_disposition, download_name, kept_name, shown_name
+from auditkit.library.here import here, library
 from auditkit.web.access import access, current_actor
-from auditkit.web.languages import direction
+from auditkit.web.languages import LANGUAGES, locale
 
 bp = Blueprint("audits_workbook", __name__, url_prefix="/audits", template_folder="templates")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,13 +45,26 @@ def show(number: str) -> str:
     return _page(number, ReturnForm())
 
 
+def _languages() -> list[str]:
+    """The languages a workbook may be in: those of the questions, and that of the screens for what stands around them.
+
+    The first is the one in which this person reads.
+    """
+    known, mine = here().library.languages, locale()
+    reads = library().language if library().translated_from or mine in known else mine
+    return sorted((one for one in LANGUAGES if one in (*known, mine)), key=lambda one: one != reads)
+
+
 def _page(number: str, form: ReturnForm) -> str:
     tx = session()
+    languages = _languages()
     head = audits.plans.by_number(tx, number)
     return render_template(
         "workbook/workbook.html",
         head=head,
         form=form,
+        take_form=TakeForm(languages, None, data={"language": languages[0]}),
+        LANGUAGES=LANGUAGES,
         running=head.state is State.RUNNING,
         taken=queries.taken(tx, head.id),
         returns=queries.returns(tx, head.id),
@@ -60,16 +75,18 @@ def _page(number: str, form: ReturnForm) -> str:
 @bp.post("/<number>/workbook/take")
 @access("audits.run")
 def take(number: str) -> Response:
-    """Hand out a workbook."""
+    """Hand out a workbook, in the language asked for."""
+    languages, wanted = _languages(), request.form.get("language")
+    command = service.Take(number, wanted if wanted in languages else languages[0])
     with transaction(current_actor()) as tx:
-        given = service.take(tx, service.Take(number), clock.now(), current_actor())
-    tx = session()
-    head = audits.plans.by_number(tx, number)
+        given = service.take(tx, command, clock.now(), current_actor(), library=here().library)
     out = io.BytesIO()
-    rows = audits.run.rows(tx, head.id)
-    writing.write(out, head, rows, given.code, now=clock.now(), right_to_left=direction() == "rtl")
+    with spoken(command.language):
+        writing.write(
+            out, given.head, given.rows, given.code, now=clock.now(), right_to_left=command.language in RIGHT_TO_LEFT
+        )
     response = Response(out.getvalue(), mimetype=XLSX)
-    name = download_name(f"{head.number} {given.serial}.xlsx", (".xlsx",))
+    name = download_name(f"{given.head.number} {given.serial}.xlsx", (".xlsx",))
     response.headers["Content-Disposition"] = content_disposition(name)
     return response
 

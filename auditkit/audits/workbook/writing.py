@@ -4,7 +4,7 @@ A hidden column carries the id of each row and a hidden sheet the code of the wo
 to choose from; so rows may be sorted and columns moved, and the workbook is still known when it comes back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import zip_longest
 from typing import BinaryIO
@@ -18,9 +18,9 @@ from auditkit.documents.tables import Cell, Column, Sheet, write_xlsx
 
 
 def write(
-    out: BinaryIO, head: AuditHead, rows: list[RowView], code: str, *, now: datetime, right_to_left: bool
+    out: BinaryIO, head: AuditHead, rows: Iterable[RowView], code: str, *, now: datetime, right_to_left: bool
 ) -> None:
-    """Write the workbook with this code to `out`, which must be seekable."""
+    """Write the workbook with this code to `out`, which must be seekable. Call it inside `spoken` its language."""
     scale = Scale.model_validate(head.scale)
     labels = [one.label for one in scale.answers]
     names = {one.id: one.label for one in scale.answers}
@@ -39,7 +39,7 @@ def write(
         Column(_("Put to"), 20),
     ]
     lines = (
-        (str(row.id), row.position, row.clause_label, row.question, names.get(row.answer, row.answer), row.note,
+        (str(row.id), row.position, row.clause_label, str(row.question), names.get(row.answer, row.answer), row.note,
          len(row.files), row.good, row.expected, row.interviewee)
         for row in rows
     )  # fmt: skip

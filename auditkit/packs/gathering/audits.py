@@ -107,7 +107,7 @@ def plan_documents(scope: Scope) -> list[Document] | str:
 
 
 def _plan(scope: Scope, head: AuditHead) -> Document:
-    context = planning.plan(scope.tx, head, scope.organisation.name, scope.people, scope.language)
+    context = planning.plan(scope.tx, head, scope.organisation.name, scope.people, scope.language, _words(scope))
     return Document(f"{_('Audit plan')} {head.number}", context, head.changed_at, suffix=head.number)
 
 

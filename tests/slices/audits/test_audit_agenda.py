@@ -1,6 +1,7 @@
 """Timetables, invitations that a calendar understands (parsed back by the library), and feeds under a secret."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from email.message import EmailMessage
@@ -26,13 +27,14 @@ from auditkit.base.db import db, reading, transaction
 from auditkit.base.delivery import Parcel
 from auditkit.base.errors import NotFound
 from auditkit.base.text import spoken
-from auditkit.content.library import Library
+from auditkit.content.library import Library, in_language, shared
 from auditkit.web.catalogues import catalogue
 from tests.conftest import House
 from tests.factories.http import Browser
 from tests.slices.audits.doing import own_library, planned, reported
 
 Opener = Callable[..., Browser]
+ASKED = "surveillance-2018"  # of the library, which holds it in Persian too
 SUMMER = (date(2026, 6, 8), date(2026, 6, 9))  # British Summer Time
 
 
@@ -151,6 +153,72 @@ class TestLines:
         assert sorted(audited.split("; ")) == ["1 Doors", "2 Keys"]
         with pytest.raises(rules.AgendaIsThere), transaction(actor) as tx:
             service.suggest(tx, service.Suggest(number), clocks.now(), actor, library=books)
+
+
+class TestWords:
+    """A timetable is read in the reader's language, whoever made it in whichever."""
+
+    @pytest.fixture
+    def suggested(self, acme: House) -> str:
+        """A timetable that somebody suggested who reads content in Persian."""
+        spoken_in = in_language(shared(), "fa")
+        number = planned(acme, spoken_in, checklist_id=ASKED, planned_from=SUMMER[0], planned_to=SUMMER[1])
+        actor = acme.actor("internal-auditor")
+        with spoken("fa"), transaction(actor) as tx:
+            service.suggest(tx, service.Suggest(number), clocks.now(), actor, library=spoken_in)
+        return number
+
+    @staticmethod
+    def called(language: str) -> set[str]:
+        """What the lines of that timetable may be called."""
+        texts = catalogue(language)
+        kinds = {texts.text(rules.ACTIVITY_TITLES[kind]) for kind in Activity if kind is not Activity.AUDITING}
+        return kinds | {one.title for one in in_language(shared(), language).checklist(ASKED).sections}
+
+    @pytest.mark.parametrize("language", ["en", "fa"])
+    def test_the_page_and_the_plan(self, acme: House, browser: Opener, suggested: str, language: str) -> None:
+        auditor = browser(acme, "internal-auditor")
+        auditor.get("/o/acme/")
+        page = auditor.post("/preferences", {"locale": language, "next": f"/o/acme/audits/{suggested}/agenda"})
+        shown = [one.get_text(strip=True) for one in page.soup.select("tbody th")]
+        parts = {part for one in shown for part in re.split("[;؛] ", one)}
+        assert parts == self.called(language)
+        word = docx.Document(io.BytesIO(auditor.get(f"/o/acme/audits/{suggested}/plan.docx").response.data))
+        cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
+        assert set(shown) <= {one.strip("\u200e") for one in cells}
+
+    def test_an_invitation_is_in_the_language_of_whom_it_goes_to(self, acme: House, suggested: str) -> None:
+        with transaction(acme.system) as tx:
+            tx.get_one(Person, acme.person("administrator")).locale = "fa"
+            tx.get_one(Person, acme.person("internal-auditor")).locale = "en"
+        actor = acme.actor("internal-auditor")
+        with spoken("ka"), transaction(actor) as tx:
+            command = service.Invite(suggested, "audits@acme.example", "Acme Ltd")
+            service.invite(tx, command, clocks.now(), actor, library=shared())
+        letters = sent()
+        for to, language in (("administrator", "fa"), ("internal-auditor", "en")):
+            subjects = [str(one["Subject"]) for one in letters if one["To"] == f"{to}@acme.example"]
+            said = {part for one in subjects for part in re.split("[;؛] ", one.partition(": ")[2])}
+            assert said
+            assert said <= self.called(language), to
+
+    def test_a_line_that_is_saved_as_it_was_shown_is_still_read_in_every_language(
+        self, acme: House, browser: Opener, suggested: str
+    ) -> None:
+        lines = queries.lines(reading(acme.system), audits.plans.by_number(reading(acme.system), suggested).id)
+        auditor = browser(acme, "internal-auditor")
+        auditor.get("/o/acme/")
+        for line in (lines[0], lines[1]):
+            auditor.post("/preferences", {"locale": "fa", "next": f"/o/acme/audits/{suggested}/agenda/{line.id}"})
+            auditor.post_form({"place": "Hall"}, action=f"/agenda/{line.id}")
+        page = auditor.post("/preferences", {"locale": "en", "next": f"/o/acme/audits/{suggested}/agenda"})
+        assert page.text.count("Hall") == 2
+        assert {one.get_text(strip=True) for one in page.soup.select("tbody th")[:2]} <= self.called("en")
+
+    def test_a_persons_own_words_stay(self, acme: House, browser: Opener, suggested: str) -> None:
+        save(acme, suggested, activity="Walk; 4 Something else", start=time(18), end=time(19))
+        page = browser(acme, "internal-auditor").get(f"/o/acme/audits/{suggested}/agenda")
+        assert "Walk; 4 Something else" in page.text
 
 
 class TestInvitations:

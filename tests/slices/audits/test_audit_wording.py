@@ -1,19 +1,28 @@
 """An audit is read in the reader's language, whatever language it was started in, and never silently in another."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from auditkit.audits import service
 from auditkit.audits.filetest.rules import CHECKLIST as FILE_TEST
 from auditkit.audits.queries import plans, run
 from auditkit.audits.wording import AsFrozen, Wording
+from auditkit.audits.workbook import service as workbook
+from auditkit.audits.workbook.models import AuditWorkbook
+from auditkit.audits.workbook.reading import Came, Returned
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.content.library import Library, in_language, of_organisation, shared
 from auditkit.content.texts import language_of
+from auditkit.web.catalogues import catalogue
+from auditkit.web.languages import LANGUAGES
 from tests.conftest import House
 from tests.factories.http import Browser, Page
 from tests.slices.audits.doing import answer, planned
@@ -154,6 +163,53 @@ def test_conflicts_of_a_workbook_are_read_in_the_readers_language(acme: House, b
     for id_ in ("conforms", "does-not-conform"):
         assert said.answer(id_).label in page.text
         assert shared().scale("conformity").answer(id_).label not in page.text
+
+
+@pytest.mark.parametrize(("frozen", "chosen"), [("fa", "en"), ("en", "fa"), ("fa", "fa")])
+def test_a_workbook_goes_out_in_the_language_chosen_and_comes_back_into_the_same_rows(
+    acme: House, browser: OpenBrowser, frozen: str, chosen: str
+) -> None:
+    number, books, auditor = begun(acme, frozen), in_language(shared(), chosen), browser(acme, "internal-auditor")
+    page = auditor.get(f"/o/acme/audits/{number}/workbook")
+    assert [one["value"] for one in page.soup.select("select[name=language] option")][:2] == ["en", "fa"]
+    sent = auditor.post(f"/o/acme/audits/{number}/workbook/take", {"language": chosen}, unchecked="a file")
+    data = sent.response.get_data()
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    said = [[str(cell) for cell in row] for row in book.get_sheet_by_index(0).to_python()]
+    assert [row[3] for row in said[1:]] == [item.question for item in books.checklist(CHECKLIST).items]
+    assert book.sheet_names[0] == catalogue(chosen).text("Questions")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert (b'rightToLeft="1"' in archive.read("xl/worksheets/sheet1.xml")) == (chosen == "fa")
+    label, other = (books.scale("conformity").answer(one).label for one in ("does-not-conform", "conforms"))
+    answer(acme, number, 2, "does-not-conform", "Here")
+    came = brought(auditor, number, filled(data, {"E2": label, "F2": "Not seen", "E3": other, "F3": "There"}))
+    assert "1 Rows taken over" in came.text
+    assert "2 Conflicts to settle" in came.text
+    assert "0 Rows refused" in came.text
+    _head, rows = reads(acme, number, books)
+    assert {row.answer for row in rows[:2]} == {"does-not-conform"}
+    assert [row.note for row in rows[:2]] == ["Not seen", "Here"]
+    assert LANGUAGES[chosen] in auditor.get(f"/o/acme/audits/{number}/workbook").soup.select_one("#taken").text
+
+
+def test_a_workbook_is_known_again_when_the_library_words_its_questions_otherwise_by_then(
+    acme: House,
+) -> None:
+    number, actor, persian_books = begun(acme, "en"), acme.actor("internal-auditor"), in_language(shared(), "fa")
+    with transaction(actor) as tx:
+        given = workbook.take(tx, workbook.Take(number, "fa"), clock.now(), actor, library=shared())
+    row = given.rows[0]
+    assert row.question == persian_books.checklist(CHECKLIST).items[0].question
+    with transaction(actor) as tx:  # as if the library had said so then
+        kept = tx.execute(select(AuditWorkbook)).scalar_one()
+        assert kept.words["questions"][str(row.id)] == row.question
+        kept.words = {**kept.words, "questions": {**kept.words["questions"], str(row.id): "متن پیشین"}}
+    label = persian_books.scale("conformity").answer("does-not-conform").label
+    came = Returned(given.code, (Came("1", str(row.id), "متن پیشین", label, "دیده نشد"),), ())
+    with transaction(actor) as tx:
+        workbook.bring_back(tx, workbook.BringBack(number, came, "0" * 64, "x.xlsx"), clock.now(), actor)
+    _head, rows = reads(acme, number, shared())
+    assert rows[0].note == "دیده نشد"
 
 
 def test_the_answer_of_the_last_audit_is_read_in_the_readers_language() -> None:

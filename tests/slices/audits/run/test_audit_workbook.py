@@ -5,12 +5,17 @@ import random
 import re
 import shutil
 import subprocess
+import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
@@ -18,10 +23,12 @@ from auditkit.audits import queries
 from auditkit.audits.models import AuditRow
 from auditkit.audits.workbook import reading as book_reading
 from auditkit.audits.workbook import service as workbook
+from auditkit.audits.workbook import writing
 from auditkit.audits.workbook.models import AuditWorkbook, AuditWorkbookConflict, AuditWorkbookReturn
 from auditkit.audits.workbook.rules import Kept
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
+from auditkit.base.errors import RuleBroken
 from auditkit.journal.models import JournalEntry
 from tests.conftest import House
 from tests.factories.http import Browser, Page
@@ -104,6 +111,49 @@ def test_another_file_that_says_the_same_changes_nothing(acme: House, number: st
     page = brought(auditor, number, filled(data, {"E2": "bad", "F2": " Open "}))
     assert "0 Rows taken over" in page.text
     assert rows_of(acme, number)[0].version == 1
+
+
+ANSWERS = ("good", "partly", "bad", "unfit", "open")
+# What a note may hold: also what a spreadsheet program could take for a formula, a number or nothing.
+NOTES = st.sampled_from(["", "=1+1", "+1", "0012", "a  b", "Door 3\nstood open"]) | st.text(
+    st.characters(min_codepoint=32, max_codepoint=0x24FF, exclude_categories=["Cs", "Cc"]), max_size=8
+)
+SIDE = st.tuples(st.sampled_from(ANSWERS), NOTES)
+
+
+@pytest.mark.sqlite_only
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(here=st.lists(st.none() | SIDE, min_size=3, max_size=3), theirs=st.lists(SIDE, min_size=3, max_size=3))
+def test_bringing_a_workbook_back_is_idempotent(
+    acme: House, number: str, here: list[tuple[str, str] | None], theirs: list[tuple[str, str]]
+) -> None:
+    """Whatever both sides did: what a second file with the same cells says is here already, or is refused again."""
+    actor = acme.actor("internal-auditor")
+    with transaction(actor) as tx:
+        given_out = workbook.take(tx, workbook.Take(number), clock.now(), actor)
+    for position, side in enumerate(here, start=1):
+        if side is not None:
+            with suppress(RuleBroken):  # such as an answer that needs a note
+                answer(acme, number, position, *side)
+    written = io.BytesIO()
+    rows = [replace(row, answer=said, note=note) for row, (said, note) in zip(given_out.rows, theirs, strict=True)]
+    writing.write(written, given_out.head, rows, given_out.code, now=clock.now(), right_to_left=False)
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(written.getvalue())
+        file.flush()
+        came = book_reading.read(Path(file.name))
+    outcomes = []
+    for mark in "01":
+        before = [(row.answer, row.note, row.version) for row in rows_of(acme, number)]
+        with transaction(actor) as tx:
+            back = workbook.BringBack(number, came, mark * 64, "answers.xlsx")
+            returned = workbook.bring_back(tx, back, clock.now(), actor)
+        outcomes.append(reading(acme.system).get_one(AuditWorkbookReturn, returned).outcome)
+    assert [(row.answer, row.note, row.version) for row in rows_of(acme, number)] == before
+    assert outcomes[1]["changed"] == 0
+    assert {key: outcomes[0][key] for key in ("conflicts", "refused")} == {
+        key: outcomes[1][key] for key in ("conflicts", "refused")
+    }
 
 
 def test_cells_changed_on_both_sides_wait_for_a_person(acme: House, number: str, auditor: Browser) -> None:

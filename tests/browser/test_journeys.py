@@ -116,7 +116,8 @@ def test_a_pack_is_built_in_the_background_and_verifies(tab, app, tmp_path):
 
 
 def _reviewed(manager, tab) -> None:
-    """The organisation opens a room; the reviewer comes in by the link, accepts a clause; the organisation sees it."""
+    """The organisation opens a room; the reviewer comes in by the link, accepts an item with one tap, then the clause;
+    the organisation sees both."""
     manager.get_by_role("link", name="Rooms for reviewers").click()
     manager.get_by_label("Certification body").fill("Body One")
     manager.locator("[name=reviewer]").fill("Rita Reviewer")
@@ -125,12 +126,19 @@ def _reviewed(manager, tab) -> None:
     reviewer = tab("/p/" + link.partition("/p/")[2], **PHONE)
     reviewer.get_by_role("button", name="Enter").click()
     reviewer.get_by_role("link", name="8.5").first.click()
+    item = reviewer.get_by_role("table", name="Items for this clause").get_by_role("row").nth(1)
+    item.get_by_role("button", name="Accept").click()
+    item.get_by_text("Accepted", exact=True).wait_for()
     reviewer.get_by_label("What it shows is").select_option("accepted")
     reviewer.get_by_role("button", name="Save the judgement").click()
+    reviewer.get_by_text("Saved.").wait_for()
     reviewer.get_by_role("link", name="All clauses").click()
     row = reviewer.get_by_role("row").filter(has=reviewer.get_by_role("link", name="8.5")).first
-    assert "Accepted" in row.inner_text()
+    row.get_by_text("Accepted", exact=True).wait_for()
+    assert "1 of" in row.inner_text()
     manager.reload()
-    said = manager.get_by_role("table", name="What was said of each clause").get_by_role("row").nth(1).inner_text()
-    assert "8.5" in said
-    assert "Accepted" in said
+    said = manager.get_by_role("table", name="What was said of clauses and items").get_by_role("row")
+    said.nth(2).wait_for()
+    told = [said.nth(number).inner_text() for number in (1, 2)]
+    assert all("8.5" in one and "Accepted" in one for one in told)
+    assert ["The clause itself" in one for one in told] == [False, True]

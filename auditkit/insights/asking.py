@@ -5,16 +5,14 @@ from datetime import date
 from urllib.parse import parse_qsl
 
 from flask import request
-from sqlalchemy import select
 
 from auditkit.base import clock
 from auditkit.base.db import Session, reading
 from auditkit.base.text import _
-from auditkit.complaints.models import Complaint
 from auditkit.complaints.queries.register import words_used
 from auditkit.complaints.rules import Severity
 from auditkit.insights import queries
-from auditkit.insights.rollups.models import FigureDay
+from auditkit.insights.rollups.reading import sites_used
 from auditkit.insights.rules import (
     DIMENSION_TITLES,
     NOT_STATED,
@@ -27,7 +25,6 @@ from auditkit.insights.statistics.naming import word_title
 from auditkit.web.access import current_actor
 
 OFFERED = ("category", "channel", "severity", "site")
-MOST_SITES = 300
 
 
 def chosen(usual: Span = Span.TWELVE_MONTHS) -> Selection:
@@ -72,7 +69,7 @@ def filter_of(tx: Session, selection: Selection) -> Filter:
         "category": categories,
         "channel": channels,
         "severity": [str(one) for one in Severity],
-        "site": _sites(tx),
+        "site": sites_used(tx),
     }
     choices, more = [], []
     for name in OFFERED:
@@ -85,10 +82,3 @@ def filter_of(tx: Session, selection: Selection) -> Filter:
             choices.append(Choice(name, _(DIMENSION_TITLES[name]), options, picked[0] if picked else ""))
     more += [pair for pair in selection.pairs() if pair[0] not in (*OFFERED, "from", "to", "period")]
     return Filter(selection, [(span.value, _(title)) for span, title in SPAN_TITLES.items()], choices, more)
-
-
-def _sites(tx: Session) -> list[str]:
-    """The sites that occur: from the sums, which name each once a month."""
-    query = select(FigureDay.word).distinct().where(FigureDay.figure == "received", FigureDay.part == "site")
-    found = list(tx.execute(query.limit(MOST_SITES)).scalars())
-    return sorted(found or tx.execute(select(Complaint.site).distinct().limit(MOST_SITES)).scalars())

@@ -54,6 +54,15 @@ def test_a_file_is_read_and_kinds_are_spelt_as_before() -> None:
     ]
 
 
+def test_a_site_is_spelt_as_in_the_register() -> None:
+    lines = [(1, ["2026-03", "orders", "9", " bakı "], ""), (2, ["2026-03", "orders", "8"], "")]
+    found = rules.read(lines, [], TODAY, ["Bakı"])
+    assert found == [Volume(MARCH, "orders", 9, "Bakı"), Volume(MARCH, "orders", 8)]
+    with pytest.raises(RowsRefused) as refused:
+        rules.read([(1, ["2026-03", "orders", "9", "x"], ""), (2, ["2026-03", "orders", "8", "X"], "")], [], TODAY)
+    assert "orders, x stands in row 1 already" in refused.value.faults[0]
+
+
 def test_every_wrong_row_is_named_and_nothing_is_taken() -> None:
     lines = [
         (1, ["2026-03", "orders", "1500"], ""),
@@ -61,7 +70,7 @@ def test_every_wrong_row_is_named_and_nothing_is_taken() -> None:
         (3, ["2026-02", "", "1500"], ""),
         (4, ["2026-02", "orders", "many"], ""),
         (6, ["2026-03", "Orders", "1600"], ""),
-        (7, ["2026-01", "orders", "5", "more"], ""),
+        (7, ["2026-01", "orders", "5", "North", "more"], ""),
         (8, ["2026-01"], "2 cells where the table has 3 columns"),
         (9, ["2027-01", "orders", "5"], ""),
     ]
@@ -73,6 +82,7 @@ def test_every_wrong_row_is_named_and_nothing_is_taken() -> None:
     assert "Say what is counted" in said[1]
     assert "whole number" in said[2]
     assert "stands in row 1 already" in said[3]
+    assert "more than four cells" in said[4]
     assert "2 cells" in said[5]
     assert "not begun" in said[6]
 
@@ -91,7 +101,11 @@ def test_a_file_without_rows_is_refused(lines: list[rules.Line]) -> None:
 
 
 def test_what_is_written_can_be_read_again() -> None:
-    volumes = [Volume(MARCH, "orders, paid", 1_500), Volume(MARCH, "customers", 7)]
+    volumes = [
+        Volume(MARCH, "orders, paid", 1_500),
+        Volume(MARCH, "customers", 7),
+        Volume(MARCH, "customers", 3, "Bakı"),
+    ]
     rows = [[str(cell) for cell in row] for row in rules.table(volumes)]
     assert rules.read([(number, row, "") for number, row in enumerate(rows, 1)], [], TODAY) == volumes
 

@@ -7,7 +7,7 @@ from sqlalchemy import case, func, select
 
 from auditkit.base.db import Session
 from auditkit.complaints.models import Complaint
-from auditkit.insights.indicators import computing, ways
+from auditkit.insights.indicators import computing, volumes, ways
 from auditkit.insights.indicators.frame import Conditions, frame
 from auditkit.insights.queries import DIMENSION_COLUMNS
 from auditkit.insights.rules import Figure, Selection, Side
@@ -70,7 +70,9 @@ def references(
 
 
 def by_word(tx: Session, name: str, selection: Selection, now: datetime, dimension: str) -> list[tuple[str, Figure]]:
-    """A share cut by the words of a dimension, most cases first; nothing for figures that are no shares of cases."""
+    """A share or a rate cut by the words of a dimension, most cases first; nothing for figures that are neither."""
+    if name == volumes.NAME:
+        return volumes.by_word(frame(tx, selection, now), dimension, MOST_WORDS)
     way = ways.BY_NAME.get(name)
     if way is None:
         return []

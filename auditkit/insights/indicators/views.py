@@ -1,6 +1,7 @@
 """The page of one figure: what it comes to, how it is made, what to beware of, and the records behind it."""
 
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -13,11 +14,11 @@ from auditkit.base.text import N_, _
 from auditkit.complaints.rules import STAGE_TITLES, Stage
 from auditkit.insights import asking
 from auditkit.insights.charts import asked as file_asked
-from auditkit.insights.indicators import computing, listing, recurrence, showing, times, ways
+from auditkit.insights.indicators import computing, listing, recurrence, showing, times, volumes, ways
 from auditkit.insights.indicators.frame import frame
 from auditkit.insights.indicators.showing import Shown
 from auditkit.insights.rules import DIMENSION_TITLES, Figure, Selection, Side
-from auditkit.insights.statistics.naming import word_title
+from auditkit.insights.statistics.naming import around_url, word_title
 from auditkit.library.here import library
 from auditkit.web.access import access
 
@@ -95,10 +96,12 @@ def _figures(name: str, selection: Selection) -> list[Shown]:
 def _beside(name: str, selection: Selection) -> dict[str, object]:
     """What the page of this figure shows beside it."""
     tx, now = reading(), clock.now()
+    cut = name in ways.BY_NAME or name == volumes.NAME
     return {
         "each": times.safety(frame(tx, selection, now)) if name == "safety-time" else [],
+        "around_url": partial(around_url, selection),
         "comparisons": recurrence.compared(tx, selection, now) if name == "repeated" else [],
-        "cut": [_cut(name, selection, dimension) for dimension in CUT_BY] if name in ways.BY_NAME else [],
+        "cut": [_cut(name, selection, dimension) for dimension in CUT_BY] if cut else [],
         "word_title": word_title,
     }
 

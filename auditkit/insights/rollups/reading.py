@@ -33,6 +33,7 @@ from auditkit.insights.rules import Figure, Selection
 
 _LATE, _KEPT, _OTHER = "late", "kept", "other"
 _EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
+MOST_SITES = 300
 SUMMED = ("received", "acknowledged-on-time", "decided-on-time", *OF_DECISIONS)
 
 
@@ -258,6 +259,13 @@ class Board:
             if first <= one.month <= last:
                 found[one.figure].append((one.state, one.took, one.number))
         return found
+
+
+def sites_used(tx: Session) -> list[str]:
+    """The sites that occur, at most MOST_SITES: from the sums, which name each once a month."""
+    query = select(FigureDay.word).distinct().where(FigureDay.figure == "received", FigureDay.part == "site")
+    found = list(tx.execute(query.limit(MOST_SITES)).scalars())
+    return sorted(found or tx.execute(select(Complaint.site).distinct().limit(MOST_SITES)).scalars())
 
 
 _TOGETHER = frozenset(

@@ -25,7 +25,7 @@ TEMPLATE = "indicator-report"
 def charts(tx: Session, found: Schedule, now: datetime) -> list[Chart]:
     """The charts of its figures, in the language that is spoken; none where there are too few cases."""
     selection = selection_from(parse_qsl(found.asked), insights.today(tx, now))
-    return pictures.of_figures(found.figures, Board(tx, selection, now), pictures.no_link)
+    return pictures.of_figures(found.figures, Board(tx, selection, now), pictures.NO_LINKS)
 
 
 def report(

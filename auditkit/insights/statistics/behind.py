@@ -8,31 +8,45 @@ from dataclasses import dataclass
 
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_
-from auditkit.insights.indicators import times
+from auditkit.insights.indicators import recurrence, times
 from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, Conditions, Frame
+from auditkit.insights.rules import DIMENSIONS
 from auditkit.insights.statistics import queries
 from auditkit.insights.statistics.queries import CAUSE
 
 MISSED_ACKNOWLEDGEMENTS, MISSED_DECISIONS = "missed-acknowledgements", "missed-decisions"
-UPHELD, TOOK = "upheld", "took"
+UPHELD, TOOK, OTHERS, GRANTED = "upheld", "took", "others", "granted"
+BEFORE, AFTER = "before-action", "after-action"
+RANKED = (*DIMENSIONS, CAUSE)
 LISTS: Mapping[str, str] = {
     MISSED_ACKNOWLEDGEMENTS: N_("Acknowledgements not in time"),
     MISSED_DECISIONS: N_("Decisions not told in time"),
     UPHELD: N_("Upheld wholly or partly"),
     TOOK: N_("Those that took so long"),
     CAUSE: N_("Complaints with this root cause"),
+    OTHERS: N_("All others"),
+    GRANTED: N_("Complaints for which something was granted"),
+    BEFORE: N_("Before the action was opened"),
+    AFTER: N_("Since the action was done"),
 }
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which list: of `LISTS`; for a cause its words, for times the wait and its bounds in whole units."""
+    """Which list: of `LISTS`; for a cause its words, for times the wait and its bounds in whole units.
+
+    For words of a dimension `by` names it; `others` takes every other word than these. `action` is the number of one.
+    """
 
     of: str
     words: Sequence[str] = ()
     wait: str = ""
     low: float = 0
     high: float | None = None
+    by: str = ""
+    currency: str = ""
+    others: bool = False
+    action: str = ""
 
 
 def promises(counted: Frame, wanted: Wanted) -> int | None:
@@ -52,6 +66,14 @@ def conditions(counted: Frame, wanted: Wanted) -> Conditions:
             return queries.behind_upheld(counted)
         case "cause":
             return queries.behind_words(counted, CAUSE, wanted.words)
+        case "others" if wanted.by in RANKED:
+            return queries.behind_words(counted, wanted.by, wanted.words, others=True)
+        case "granted" if wanted.by in RANKED:
+            words, others = wanted.words, wanted.others
+            return queries.behind_words(counted, wanted.by, words, others=others, currency=wanted.currency)
+        case "before-action" | "after-action":
+            tx, selection, after = counted.tx, counted.selection, wanted.of == AFTER
+            return recurrence.behind(tx, selection, counted.now, wanted.action, after=after)
         case "took" if wanted.wait in times.BY_NAME:
             return times.took(counted, times.BY_NAME[wanted.wait], wanted.low, wanted.high)
     raise NotFound

@@ -130,7 +130,7 @@ def _steps(found: Survival) -> list[Step]:
 
 
 def _groups(tx: Session, selection: Selection, now: datetime, wait: Wait, by: str) -> tuple[Shown, str]:
-    words = [word for word, cases in queries.words(tx, selection, now, by) if cases >= FEWEST][:GROUPS]
+    words = [word for word, cases in queries.words(tx, selection, now, by).rows if cases >= FEWEST][:GROUPS]
     counted = {word: times.waited(frame(tx, selection.only(by, word), now), wait).times for word in words}
     found = {word: kaplan_meier(one) for word, one in counted.items()}
     chart = Curves(

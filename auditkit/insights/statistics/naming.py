@@ -8,6 +8,7 @@ from flask import url_for
 from auditkit.base.text import N_, _
 from auditkit.complaints.rules import CATEGORY_TITLES, CHANNEL_TITLES, SEVERITY_TITLES
 from auditkit.content.library import shared
+from auditkit.insights.indicators.recurrence import BeforeAfter
 from auditkit.insights.rules import DIMENSION_TITLES, MOST_WORDS, NOT_STATED, Period, Selection
 from auditkit.insights.statistics.queries import CAUSE, LANGUAGE, SEGMENT
 from auditkit.web.languages import LANGUAGES
@@ -52,6 +53,23 @@ def records_url(selection: Selection, period: Period | None = None, by: str = ""
         return ""
     asked = asked.only(by, *words) if by else asked
     return f"{url_for('indicators.records', name='received')}?{asked.address}"
+
+
+def others_url(selection: Selection, by: str, named: Sequence[str]) -> str:
+    """The list of the complaints received that have any other word of a dimension or cause than these."""
+    return behind_url(selection, "others", named, {"by": by})
+
+
+def granted_url(selection: Selection, by: str, currency: str, words: Sequence[str], *, others: bool = False) -> str:
+    """The list of the complaints with these words for which something was granted; `others`: with any other word."""
+    return behind_url(
+        selection, "granted", words, {"by": by, "currency": currency, **({"others": 1} if others else {})}
+    )
+
+
+def around_url(selection: Selection, one: BeforeAfter, after: bool) -> str:
+    """The list of the complaints that were counted before an action or since it was done."""
+    return behind_url(selection, "after-action" if after else "before-action", (), {"action": one.number})
 
 
 def behind_url(

@@ -122,54 +122,83 @@ def behind_upheld(of: Frame) -> list[ColumnElement[bool]]:
     return [*_decided(of), Complaint.outcome.in_(DECIDED_FOR)]
 
 
-def behind_words(of: Frame, by: str, words: Sequence[str]) -> list[ColumnElement[bool]]:
-    """What a complaint received in the period must be to be counted under these words of a dimension or cause."""
+def behind_words(
+    of: Frame, by: str, words: Sequence[str], *, others: bool = False, currency: str = ""
+) -> list[ColumnElement[bool]]:
+    """What a complaint received in the period must be to be counted under these words of a dimension or cause.
+
+    `others`: under any other word than these. `currency`: and something was granted for it in that currency.
+    """
     column, joined = _joined(by)
-    wanted = select(Complaint.id).where(*joined, column.in_(words))
+    wanted = select(Complaint.id).where(*joined, column.not_in(words) if others else column.in_(words))
+    if currency:
+        wanted = wanted.join(ComplaintDecision, ComplaintDecision.complaint_id == Complaint.id)
+        wanted = wanted.where(*_GRANTED, ComplaintDecision.currency == currency)
     return [*of.selected, of.within(Complaint.received_at), Complaint.id.in_(wanted)]
 
 
-def words(tx: Session, selection: Selection, now: datetime, by: str) -> list[tuple[str, int]]:
-    """The words of a dimension (or the cause found) with how many complaints of the period have each, most first."""
-    of = frame(tx, selection, now)
-    column, joined = _joined(by)
-    query = select(column, func.count()).select_from(Complaint)
-    query = query.where(*of.selected, of.within(Complaint.received_at), *joined).group_by(column)
-    rows = tx.execute(query.order_by(func.count().desc(), column).limit(MOST_WORDS))
-    return [(word or "", int(cases)) for word, cases in rows]
+@dataclass(frozen=True)
+class Ranked:
+    """Words with what each comes to, most first, at most MOST_WORDS of them; `whole` and `number` are of all words."""
+
+    rows: list[tuple[str, int]]
+    whole: int = 0
+    number: int = 0
+
+    def without(self, most: int) -> tuple[int, int]:
+        """How many words there are beside the first `most`, and what they come to together."""
+        return max(self.number - most, 0), self.whole - sum(value for _word, value in self.rows[:most])
 
 
-def weighed(tx: Session, selection: Selection, now: datetime, by: str) -> list[tuple[str, int]]:
+def words(tx: Session, selection: Selection, now: datetime, by: str) -> Ranked:
+    """The words of a dimension (or the cause found) with how many complaints of the period have each."""
+    return _ranked(frame(tx, selection, now), by, func.count())
+
+
+def weighed(tx: Session, selection: Selection, now: datetime, by: str) -> Ranked:
     """The same, each complaint weighed by its severity."""
-    of = frame(tx, selection, now)
-    column, joined = _joined(by)
     weight = func.sum(case({key.value: value for key, value in WEIGHTS.items()}, value=Complaint.severity, else_=1))
-    query = select(column, weight).select_from(Complaint)
+    return _ranked(frame(tx, selection, now), by, weight)
+
+
+def _ranked(of: Frame, by: str, value: Any) -> Ranked:
+    column, joined = _joined(by)
+    query = select(column, value, func.sum(value).over(), func.count().over()).select_from(Complaint)
     query = query.where(*of.selected, of.within(Complaint.received_at), *joined).group_by(column)
-    return [
-        (word or "", int(sum_)) for word, sum_ in tx.execute(query.order_by(weight.desc(), column).limit(MOST_WORDS))
-    ]
+    rows = of.tx.execute(query.order_by(value.desc(), column).limit(MOST_WORDS)).all()
+    if not rows:
+        return Ranked([])
+    return Ranked([(row[0] or "", int(row[1])) for row in rows], int(rows[0][2]), int(rows[0][3]))
 
 
-def cost(tx: Session, selection: Selection, now: datetime, by: str) -> dict[str, list[tuple[str, int]]]:
+def cost(tx: Session, selection: Selection, now: datetime, by: str) -> dict[str, Ranked]:
     """By currency: the words with the amounts granted for complaints of the period, in hundredths."""
     of = frame(tx, selection, now)
     column, joined = _joined(by)
-    whole = func.sum(ComplaintDecision.amount)
-    query = (
-        select(ComplaintDecision.currency, column, whole)
+    currency, amount = ComplaintDecision.currency, func.sum(ComplaintDecision.amount)
+    place = func.row_number().over(partition_by=currency, order_by=(amount.desc(), column))
+    whole, number = func.sum(amount).over(partition_by=currency), func.count().over(partition_by=currency)
+    each = (
+        select(
+            currency.label("currency"), column.label("word"), amount.label("amount"), place.label("place"),
+            whole.label("whole"), number.label("number"),
+        )
         .select_from(Complaint)
         .join(ComplaintDecision, ComplaintDecision.complaint_id == Complaint.id)
-        .where(ComplaintDecision.state == "decided", ComplaintDecision.amount > 0)
-        .where(*of.selected, of.within(Complaint.received_at), *joined)
-        .group_by(ComplaintDecision.currency, column)
-        .order_by(ComplaintDecision.currency, whole.desc(), column)
-        .limit(MOST_WORDS)
-    )
-    found: dict[str, list[tuple[str, int]]] = {}
-    for currency, word, amount in tx.execute(query):
-        found.setdefault(currency, []).append((word or "", int(amount)))
+        .where(*_GRANTED, *of.selected, of.within(Complaint.received_at), *joined)
+        .group_by(currency, column)
+        .subquery()
+    )  # fmt: skip
+    query = select(each).where(each.c.place <= MOST_WORDS).order_by(each.c.currency, each.c.place)
+    found: dict[str, Ranked] = {}
+    for row in tx.execute(query):
+        of_currency = found.setdefault(row.currency, Ranked([], int(row.whole), int(row.number)))
+        of_currency.rows.append((row.word or "", int(row.amount)))
     return found
+
+
+_GRANTED = (ComplaintDecision.state == "decided", ComplaintDecision.amount > 0)
+"""What was decided and costs something, whether it was delivered yet or not."""
 
 
 def crossed(tx: Session, selection: Selection, now: datetime, first: str, second: str) -> dict[tuple[str, str], int]:

@@ -9,8 +9,8 @@ from auditkit.base.db import Session
 from auditkit.base.text import N_, _, ngettext
 from auditkit.insights.rules import FEWEST, Selection
 from auditkit.insights.statistics import queries
-from auditkit.insights.statistics.naming import BY_TITLES, records_url, word_title
-from auditkit.insights.statistics.queries import CAUSE, LANGUAGE, SEGMENT, WEIGHTS
+from auditkit.insights.statistics.naming import BY_TITLES, granted_url, others_url, records_url, word_title
+from auditkit.insights.statistics.queries import CAUSE, LANGUAGE, SEGMENT, WEIGHTS, Ranked
 from auditkit.insights.statistics.rules.shares import Fairness, fairness
 from auditkit.insights.statistics.shown import Shown, source_of, too_few
 
@@ -23,13 +23,10 @@ FAIR_BY = ("channel", LANGUAGE, SEGMENT)
 def pareto(tx: Session, selection: Selection, now: datetime, by: str, weight: str) -> list[Shown]:
     """One Pareto, or one for each currency where the cost is asked for."""
     counted = queries.words(tx, selection, now, by)
-    cases = sum(number for _word, number in counted)
+    cases = counted.whole
     if weight == "cost":
-        amounts = queries.cost(tx, selection, now, by)
-        return [
-            _pareto(selection, now, by, [(word, amount / 100) for word, amount in rows], cases, currency=currency)
-            for currency, rows in amounts.items()
-        ] or [_pareto(selection, now, by, [], cases, currency="")]
+        amounts = queries.cost(tx, selection, now, by) or {"": queries.Ranked([])}
+        return [_pareto(selection, now, by, found, cases, currency=currency) for currency, found in amounts.items()]
     if weight == "severity":
         weights = ", ".join(str(one) for one in WEIGHTS.values())
         formula = _("Each complaint counts by its severity (%(weights)s; not assessed: 1)", weights=weights)
@@ -42,7 +39,7 @@ def _pareto(
     selection: Selection,
     now: datetime,
     by: str,
-    rows: Sequence[tuple[str, float]],
+    found: Ranked,
     cases: int,
     *,
     formula: str = "",
@@ -53,42 +50,49 @@ def _pareto(
     if currency is not None:
         measure = _("Granted, %(currency)s", currency=currency) if currency else _("Granted")
         formula = _("Amounts of the decisions that were made, in their own currency")
-    bars = [Bar(word_title(by, word), (value,), records_url(selection, None, by, word)) for word, value in rows]
-    rest = bars[BARS - 1 :] if len(bars) > BARS else []
-    others = ngettext("%(num)s other", "%(num)s others", len(rest))
+    unit = 100 if currency is not None else 1
+    shown = found.rows if found.number <= BARS else found.rows[: BARS - 1]
+    number, left = found.without(len(shown))
+
+    def opens(words: Sequence[str], *, others: bool = False) -> str:
+        if currency:
+            return granted_url(selection, by, currency, words, others=others)
+        return others_url(selection, by, words) if others else records_url(selection, None, by, *words)
+
     chart = Pareto(
         name="pareto" if not currency else f"pareto-{currency.lower()}",
         title=_("Pareto: %(by)s", by=by_title),
         measure=measure or _("Complaints"),
         of=by_title,
-        says=_vital(rows, by),
+        says=_vital(found),
         formula=formula or _("Complaints received in the period by %(by)s", by=by_title),
         source=source_of(selection, cases, now),
         digits=2 if currency else 0,
-        bars=bars[: BARS - 1] if rest else bars,
-        rest=Bar(others, (sum(one.values[0] for one in rest),), _rest_url(selection, by, rows)) if rest else None,
+        bars=[Bar(word_title(by, word), (value / unit,), opens([word])) for word, value in shown],
+        rest=Bar(
+            ngettext("%(num)s other", "%(num)s others", number),
+            (left / unit,),
+            opens([word for word, _value in shown], others=True),
+        )
+        if number
+        else None,
     )
     few = too_few(cases)
-    if not few and not rows:
+    if not few and not found.rows:
         few = _("Nothing of this is on record for the period.")
     return Shown(chart, few)
 
 
-def _rest_url(selection: Selection, by: str, rows: Sequence[tuple[str, float]]) -> str:
-    return records_url(selection, None, by, *(word for word, _value in rows[BARS - 1 :]))
-
-
-def _vital(rows: Sequence[tuple[str, float]], by: str) -> str:
-    whole, so_far = sum(value for _word, value in rows), 0.0
-    for number, (_word, value) in enumerate(rows, 1):
+def _vital(found: Ranked) -> str:
+    so_far = 0
+    for number, (_word, value) in enumerate(found.rows, 1):
         so_far += value
-        if so_far >= 0.8 * whole:
-            of = len(rows)
+        if so_far >= 0.8 * found.whole:
             return ngettext(
                 "%(num)s of %(of)s makes up four fifths of the whole.",
                 "%(num)s of %(of)s make up four fifths of the whole.",
                 number,
-                of=of,
+                of=found.number,
             )
     return ""
 

@@ -119,12 +119,11 @@ def _count_limits(counts: Sequence[int], parts: Sequence[Period], *, weeks: bool
 def rate(asked: Asked, number: int, counts: str, opens: Opens) -> Shown | None:
     """Complaints per 1,000 of what is counted, a u-chart of months; None where no month of the period is on record.
 
-    `number` tells it from the charts of other kinds. What is counted is known for the whole organisation, so there
-    is none for one site or one product.
+    `number` tells it from the charts of other kinds. Of sites it is known what was counted at each; of products never.
     """
-    known = of_kind(asked.tx, counts, asked.now)
+    known = of_kind(asked.tx, counts, asked.now, asked.selection.sites)
     parts = [one for one in _whole_months(asked) if one.first in known]
-    if not parts or asked.selection.sites or asked.selection.products:
+    if not parts or asked.selection.products:
         return None
     received = queries.received(asked.tx, asked.selection, parts, asked.now).get("", [0] * len(parts))
     volumes = [known[part.first] for part in parts]

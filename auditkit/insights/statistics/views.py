@@ -49,7 +49,7 @@ def index() -> str | Response:
     asked = running.Asked(reading(), selection, today, clock.now())
     rates = (
         running.rate(asked, number, counts, lambda part: records_url(selection, part))
-        for number, counts in enumerate(kinds(asked.tx, asked.now), 1)
+        for number, counts in enumerate(kinds(asked.tx, asked.now, selection.sites), 1)
     )
     parts = [
         running.received(asked, lambda part: records_url(selection, part)),
@@ -121,6 +121,7 @@ def records() -> str:
     return render_template(
         "statistics/records.html",
         title=_(behind.LISTS[wanted.of]),
+        action=wanted.action,
         selection=selection,
         page=page,
         promises=behind.promises(counted, wanted),
@@ -142,7 +143,11 @@ def _wanted() -> behind.Wanted:
         raise NotFound
     words = ["" if word == NOT_STATED else word for word in request.args.getlist("word")[:MOST_WORDS]]
     low, high = (request.args.get(name, type=float) for name in ("low", "high"))
-    return behind.Wanted(of, words, request.args.get("wait", ""), low or 0, high)
+    by, currency = (request.args.get(name, "") for name in ("by", "currency"))
+    return behind.Wanted(
+        of, words, request.args.get("wait", ""), low or 0, high, by, currency,
+        others="others" in request.args, action=request.args.get("action", ""),
+    )  # fmt: skip
 
 
 def _one_of(name: str, known: tuple[str, ...]) -> str:

@@ -8,11 +8,12 @@ from auditkit.web.forms import FileField, Form
 
 
 class VolumeForm(Form):
-    """A month, what is counted, how many there were."""
+    """A month, what is counted, how many there were, and where."""
 
     month = StringField(lazy_("Month"))
     counts = StringField(lazy_("What is counted"))
     number = IntegerField(lazy_("How many"), validators=[Optional()])
+    site = StringField(lazy_("Site"))
 
 
 class FileForm(Form):

@@ -1,7 +1,7 @@
 """How many orders, contracts or customers there were in a month, as it was entered; an entry is never changed.
 
-The newest entry of a month and of what is counted holds; the earlier ones stay, so that a figure stated before a
-correction comes to the same again. Checked by tests/slices/insights/test_volumes.py.
+The newest entry of a month, of what is counted and of a site holds; the earlier ones stay, so that a figure stated
+before a correction comes to the same again. Checked by tests/slices/insights/test_volumes.py.
 """
 
 from datetime import date, datetime
@@ -13,7 +13,10 @@ from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
 
 
 class VolumeEntry(OfOrganisation, Model):
-    """So many in the month that begins on `month`. `counts`: of what, in words. `number` None: taken out again."""
+    """So many in the month that begins on `month`. `counts`: of what, in words. `number` None: taken out again.
+
+    `site`: of that site alone; empty: of the whole organisation, which is not the sum of the sites that were entered.
+    """
 
     __tablename__ = "volume_entry"
 
@@ -23,6 +26,7 @@ class VolumeEntry(OfOrganisation, Model):
     number: Mapped[int | None] = mapped_column(BigInteger)
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    site: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     __table_args__ = (
         Index(None, "organisation_id", "month", "counts"),

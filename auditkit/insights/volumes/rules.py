@@ -18,8 +18,8 @@ MOST_ROWS = 5_000
 MOST_FAULTS = 50
 LARGEST = 2_000_000
 """Bytes of a file."""
-LONGEST = 60
-HEADINGS = (N_("Month"), N_("What is counted"), N_("How many"))
+LONGEST, LONGEST_SITE = 60, 200
+HEADINGS = (N_("Month"), N_("What is counted"), N_("How many"), N_("Site"))
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})(?:-0?1(?:[T ]00:00(?::00)?)?)?")
 _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f'’.,\u066c]\d{3})+")
 
@@ -64,11 +64,12 @@ class RowsRefused(BadInput):
 
 @dataclass(frozen=True)
 class Volume:
-    """How many there were of what in a month."""
+    """How many there were of what in a month, at one site or (`site` empty) in the whole organisation."""
 
     month: date
     counts: str
     number: int
+    site: str = ""
 
 
 def month_of(text: str, today: date) -> date:
@@ -105,6 +106,15 @@ def checked_counts(text: str, known: Iterable[str] = ()) -> str:
     found = " ".join(text.split())[:LONGEST]
     if not found:
         raise CountsMissing
+    return _spelt(found, known)
+
+
+def checked_site(text: str, known: Iterable[str] = ()) -> str:
+    """The site, spelt as in the register or as before; empty for the whole organisation."""
+    return _spelt(" ".join(text.split())[:LONGEST_SITE], known)
+
+
+def _spelt(found: str, known: Iterable[str]) -> str:
     return next((one for one in known if fold(one) == fold(found)), found)
 
 
@@ -112,24 +122,25 @@ Line = tuple[int, Sequence[str], str]
 """Of a file: its line, its cells, and why they cannot be read (empty: they can)."""
 
 
-def read(lines: Iterable[Line], known: Sequence[str], today: date) -> list[Volume]:
-    """The rows of a file: month, what is counted, how many. A first row that names its columns is passed over.
+def read(lines: Iterable[Line], known: Sequence[str], today: date, sites: Sequence[str] = ()) -> list[Volume]:
+    """The rows of a file: month, what is counted, how many, and perhaps the site. A first row of headings is no row.
 
-    Raises RowsRefused with every row that is wrong, FileEmpty.
+    `known` and `sites` say how words are spelt. Raises RowsRefused with every row that is wrong, FileEmpty.
     """
-    found: dict[tuple[date, str], tuple[int, Volume]] = {}
+    found: dict[tuple[date, str, str], tuple[int, Volume]] = {}
     faults: list[str] = []
-    spelt = list(known)
+    spelt, spelt_sites = list(known), list(sites)
     for place, (line, cells, problem) in enumerate(lines):
         if place == 0 and not problem and _names_columns(cells):
             continue
         try:
-            volume = _row(cells, problem, spelt, today)
+            volume = _row(cells, problem, (spelt, spelt_sites), today)
         except BadInput as refusal:
             faults.append(_("Row %(line)s: %(why)s", line=line, why=str(refusal)))
             continue
         spelt += [] if volume.counts in spelt else [volume.counts]
-        key = volume.month, volume.counts
+        spelt_sites += [volume.site] if volume.site and volume.site not in spelt_sites else []
+        key = volume.month, volume.counts, volume.site
         if key in found:
             faults.append(_same(line, found[key][0], volume))
         found[key] = line, volume
@@ -144,19 +155,22 @@ def _names_columns(cells: Sequence[str]) -> bool:
     return not any(character.isdecimal() for cell in cells for character in cell)
 
 
-def _row(cells: Sequence[str], problem: str, known: Sequence[str], today: date) -> Volume:
+def _row(cells: Sequence[str], problem: str, known: tuple[Sequence[str], Sequence[str]], today: date) -> Volume:
     if problem:
         raise BadInput(problem)
-    filled = [*cells, "", "", ""]
-    if any(cell.strip() for cell in filled[3:]):
-        raise BadInput(N_("There are more than three cells: month, what is counted, how many"))
-    return Volume(month_of(filled[0], today), checked_counts(filled[1], known), number_of(filled[2]))
+    filled = [*cells, "", "", "", ""]
+    if any(cell.strip() for cell in filled[4:]):
+        raise BadInput(N_("There are more than four cells: month, what is counted, how many, site"))
+    kinds, sites = known
+    month, counts = month_of(filled[0], today), checked_counts(filled[1], kinds)
+    return Volume(month, counts, number_of(filled[2]), checked_site(filled[3], sites))
 
 
 def _same(line: int, before: int, volume: Volume) -> str:
     return _(
         "Row %(line)s: %(month)s, %(counts)s stands in row %(before)s already",
-        line=line, month=f"{volume.month:%Y-%m}", counts=volume.counts, before=before,
+        line=line, month=f"{volume.month:%Y-%m}", before=before,
+        counts=", ".join(filter(None, (volume.counts, volume.site))),
     )  # fmt: skip
 
 
@@ -167,4 +181,4 @@ def _rest(number: int) -> list[str]:
 def table(volumes: Iterable[Volume]) -> Iterator[tuple[str, str, int]]:
     """Rows of the file that brings the same in again, below `HEADINGS`."""
     for one in volumes:
-        yield f"{one.month:%Y-%m}", one.counts, one.number
+        yield f"{one.month:%Y-%m}", one.counts, one.number, one.site

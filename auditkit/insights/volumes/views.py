@@ -29,7 +29,9 @@ def index() -> str | AnyResponse:
     """How many orders, contracts or customers there were, by month."""
     form, actor = VolumeForm(), current_actor()
     if form.validate_on_submit():
-        command = service.SetVolume(form.month.data or "", form.counts.data or "", form.number.data)
+        command = service.SetVolume(
+            form.month.data or "", form.counts.data or "", form.number.data, form.site.data or ""
+        )
         try:
             with transaction(actor) as tx:
                 service.set_volume(tx, command, clock.now(), actor)
@@ -66,7 +68,7 @@ def take_out() -> AnyResponse:
     """Let a month count no longer."""
     actor = current_actor()
     with transaction(actor) as tx:
-        command = service.TakeOut(request.form.get("month", ""), request.form.get("counts", ""))
+        command = service.TakeOut(*(request.form.get(name, "") for name in ("month", "counts", "site")))
         service.take_out(tx, command, clock.now(), actor)
     flash(_("The month does not count any more."), "good")
     return redirect(url_for(".index"))
@@ -93,5 +95,5 @@ def _page(form: VolumeForm, file_form: FileForm, faults: tuple[str, ...] = ()) -
     found = queries.volumes(reading(), clock.now())
     return render_template(
         "volumes/index.html", form=form, file_form=file_form, faults=faults, found=found,
-        kinds=queries.kinds(reading(), clock.now()),
+        kinds=list(queries.by_kind(found)), by_site=any(one.site for one in found),
     )  # fmt: skip

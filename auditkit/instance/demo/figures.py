@@ -7,6 +7,7 @@ from auditkit.insights.freezing import service as freezing
 from auditkit.insights.rules import Period, Selection
 from auditkit.insights.volumes import service as volumes
 from auditkit.instance.demo.story import Story
+from auditkit.instance.demo.tales import Told
 
 MONTHS = 13
 """Of orders, before the month that runs."""
@@ -29,8 +30,9 @@ def tell(story: Story) -> None:
 
 def _orders(today: date) -> bytes:
     """Orders of the last whole months as a till would give them: slowly growing, with a busy December."""
-    lines, first = ["Month,What is counted,How many"], today.replace(day=1)
+    lines, first = ["Month,What is counted,How many,Site"], today.replace(day=1)
     for back in range(MONTHS):
         first = (first - timedelta(days=1)).replace(day=1)
-        lines.append(f"{first:%Y-%m},orders,{2400 - 25 * back + (600 if first.month == 12 else 0)}")
+        orders = 2400 - 25 * back + (600 if first.month == 12 else 0)
+        lines += [f"{first:%Y-%m},orders,{orders},", f"{first:%Y-%m},orders,{orders * 7 // 10},{Told.site}"]
     return "\n".join(lines).encode()

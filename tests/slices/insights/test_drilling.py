@@ -1,5 +1,6 @@
 """Every bar, point and cell of a chart opens the complaints it counts: exactly as many as it says."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from auditkit.base.db import transaction
 from auditkit.base.text import spoken
 from auditkit.complaints import service as complaints
-from auditkit.complaints.models import Complaint, ComplaintInvestigation
+from auditkit.complaints.models import Complaint, ComplaintDecision, ComplaintInvestigation
 from auditkit.insights.rules import Period
 from auditkit.insights.statistics.shown import labels
 from tests.conftest import House
@@ -27,7 +28,8 @@ BASE = "/o/acme/insights"
 AT = datetime(2025, 11, 3, 9, tzinfo=UTC)
 SITES = ("North", "South", "")
 CATEGORIES = ("delivery", "service", "contract")
-OTHERS = [f"Product {number:02}" for number in range(18)]
+OTHERS = [f"Product {number:02}" for number in range(40)]
+"""More than a Pareto has bars and a selection takes words."""
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def opened(acme: House, browser: Any, clock: Any) -> Browser:
             "upheld" if number % 3 else "rejected",
             site=SITES[number % 7 % 3],
             category=CATEGORIES[number % 11 % 3],
-            product=OTHERS[number % 23 % 18],
+            product=OTHERS[number % 53 % 40],
         )
         for number in range(140)
     ]
@@ -80,6 +82,7 @@ def linked(page: Browser, url: str, column: int = 1) -> Iterator[tuple[str, int,
         (f"{BASE}/?view=top-management&{PERIOD}", 10),
         (f"{BASE}/statistics/pareto?by=category&{PERIOD}", 3),
         (f"{BASE}/statistics/pareto?by=product&{PERIOD}", 12),
+        (f"{BASE}/statistics/pareto?by=product&weight=severity&{PERIOD}", 12),
         (f"{BASE}/signals/series?{PERIOD}", 10),
     ],
 )
@@ -89,6 +92,32 @@ def test_each_bar_and_point_opens_as_many_as_it_counts(opened: Browser, url: str
     told = {what: count for what, count, _address in found}
     assert {what: behind(opened, address) for what, _count, address in found} == told
     assert any(told.values())
+
+
+def test_the_cost_of_remedies_opens_the_cases_it_was_granted_in(acme: House, opened: Browser) -> None:
+    """Of forty products thirty cost something, in one currency or the other; the rarest stand together."""
+    with transaction(acme.system) as tx:
+        cases = tx.execute(select(Complaint).order_by(Complaint.id)).scalars().all()
+        granted = [case for case in cases if case.product < "Product 30"]
+        for place, case in enumerate(granted):
+            currency = "EUR" if place % 4 else "USD"
+            tx.add(
+                ComplaintDecision(
+                    complaint_id=case.id, number=1, state="decided", from_stage="assessed", outcome="upheld",
+                    reasons="x", amount=100 + place, currency=currency, settled_at=AT, others="no", remedies=["refund"],
+                    remedy="Refund",
+                )
+            )  # fmt: skip
+        by_hand = Counter((("USD", "EUR")[place % 4 > 0], case.product) for place, case in enumerate(granted))
+    page = opened.get(f"{BASE}/statistics/pareto?by=product&weight=cost&{PERIOD}")
+    for currency in ("EUR", "USD"):
+        rows = page.soup.select(f"#pareto-{currency.lower()} tbody tr")
+        found = {row.th.get_text(strip=True): behind(opened, str(row.th.a["href"])) for row in rows}
+        told = {product: number for (of, product), number in by_hand.items() if of == currency and product in found}
+        others = sum(number for (of, product), number in by_hand.items() if of == currency and product not in found)
+        assert len(rows) == 12
+        assert {what: number for what, number in found.items() if not what.endswith("others")} == told
+        assert [number for what, number in found.items() if what.endswith("others")] == [others]
 
 
 def test_bins_of_times_open_those_that_took_so_long(opened: Browser) -> None:

@@ -5,15 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from auditkit.base import clock as clocks
 from auditkit.base.db import reading, transaction
 from auditkit.complaints import service as complaints
-from auditkit.complaints.models import ComplaintDecision
+from auditkit.complaints.intake.models import ComplaintIntake
+from auditkit.complaints.models import Complaint, ComplaintDecision
 from auditkit.insights.indicators.frame import ACKNOWLEDGE
 from auditkit.insights.rules import Period, Selection
 from auditkit.insights.statistics import queries, running
-from auditkit.insights.statistics.queries import Event, Share
+from auditkit.insights.statistics.queries import Event, Ranked, Share
 from tests.conftest import House
 from tests.slices.complaints.recording import do, many, raw, run_added
 from tests.slices.complaints_clock.timing import LONDON, adopt, keep, registered
@@ -80,12 +82,15 @@ def test_long_periods_are_counted_by_whole_months(acme: House, register: list[di
 
 def test_words_and_weights_and_pairs(acme: House, register: list[dict[str, Any]]) -> None:
     tx, now = tx_of(acme), clocks.now()
-    assert dict(queries.words(tx, ALL, now, "site")) == {"Athens": 100, "Baku": 100, "": 100}
+    assert dict(queries.words(tx, ALL, now, "site").rows) == {"Athens": 100, "Baku": 100, "": 100}
+    assert (queries.words(tx, ALL, now, "site").whole, queries.words(tx, ALL, now, "site").number) == (300, 3)
     points = {"low": 1, "high": 7, "critical": 15}
     by_hand: Counter[str] = Counter()
     for row in register:
         by_hand[row["category"]] += points[row["severity"]]
-    assert queries.weighed(tx, ALL, now, "category") == sorted(by_hand.items(), key=lambda one: (-one[1], one[0]))
+    by_weight = queries.weighed(tx, ALL, now, "category")
+    assert by_weight.rows == sorted(by_hand.items(), key=lambda one: (-one[1], one[0]))
+    assert by_weight.whole == by_hand.total()
     assert queries.crossed(tx, ALL, now, "category", "site") == Counter(
         (row["category"], row["site"]) for row in register
     )
@@ -106,6 +111,20 @@ def test_outcomes_by_channel_and_severe_ones_by_day(acme: House, register: list[
     assert queries.outcomes(tx, ALL, now, queries.LANGUAGE) == {
         "": (sum(row["outcome"] == "upheld" for row in decided), len(decided))
     }
+    with transaction(acme.system) as writing:
+        for complaint in writing.execute(select(Complaint).where(Complaint.outcome != "")).scalars():
+            words = {"language": ("fa", "en")[complaint.id % 2], "segment": ("", "retail")[complaint.id % 3 == 0]}
+            writing.add(ComplaintIntake(complaint_id=complaint.id, source="staff", **words))
+    ids = dict(tx.execute(_ids()).all())
+    for by, word, here in (
+        (queries.LANGUAGE, "fa", lambda key: key % 2 == 0),
+        (queries.SEGMENT, "retail", lambda key: key % 3 == 0),
+        (queries.SEGMENT, "", lambda key: key % 3 != 0),
+    ):
+        group = [row for row in decided if here(ids[row["reference"]])]
+        assert group
+        hits = sum(row["outcome"] == "upheld" for row in group)
+        assert queries.outcomes(tx, ALL, now, by)[word] == (hits, len(group))
     severe = [Event(row["reference"], row["received_at"].date()) for row in register if row["severity"] == "critical"]
     assert queries.severe(tx, ALL, now) == severe
 
@@ -149,16 +168,12 @@ def test_costs_stay_in_their_currency(acme: House, register: list[dict[str, Any]
                 )
             )  # fmt: skip
     assert queries.cost(tx_of(acme), ALL, clocks.now(), "category") == {
-        "EUR": [("delivery", 5000), ("service", 2500)],
-        "USD": [("price", 900)],
+        "EUR": Ranked([("delivery", 5000), ("service", 2500)], 7500, 2),
+        "USD": Ranked([("price", 900)], 900, 1),
     }
 
 
 def _ids() -> Any:
-    from sqlalchemy import select
-
-    from auditkit.complaints.models import Complaint
-
     return select(Complaint.reference, Complaint.id)
 
 
@@ -173,6 +188,13 @@ def test_every_page_draws_what_there_is_enough_of(acme: House, register: list[di
         shown = manager.get(f"{HERE}{page}{'&' if '?' in page else '?'}from=2025-03-01&to=2026-02-28")
         assert len(shown.soup.select(".chart-picture")) == pictures, page
         assert not shown.soup.select(".chart b")
+        for chart in shown.soup.select("figure.chart"):
+            assert [term.get_text() for term in chart.select("dl.chart-about dt")] == ["Formula", "Source"], page
+            assert [link.get_text(" ", strip=True).split()[0] for link in chart.select(".chart-files a")] == [
+                "CSV", "XLSX", "PNG",
+            ]  # fmt: skip
+            assert chart.select("table tbody tr")
+        assert ("Log-rank test" in shown.text) == ("by=channel" in page)
     assert "Fisher's exact test" in shown.text
     assert "Web form" in shown.text
 
@@ -183,6 +205,16 @@ def test_an_empty_register_says_too_few_and_draws_nothing(acme: House, browser: 
         shown = browser(acme, "quality-manager").get(HERE + page)
         assert "Too few: 0 cases" in shown.text
         assert "chart-picture" not in shown.text
+
+
+@pytest.mark.sqlite_only
+def test_of_a_handful_there_is_a_list_and_no_picture(acme: House, browser: Any) -> None:
+    many(acme.id, [raw(acme.id, number, received_at=START, category="delivery", site="Baku") for number in range(1, 6)])
+    for page in ("", "pareto", "crossed"):
+        shown = browser(acme, "quality-manager").get(f"{HERE}{page}?from=2025-03-01&to=2025-12-31")
+        assert "Too few: 5 cases" in shown.text
+        assert "5" in [cell.get_text(strip=True) for cell in shown.soup.select("main tbody td")]
+        assert not shown.soup.select(".chart-picture")
 
 
 @pytest.mark.sqlite_only

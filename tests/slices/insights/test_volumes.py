@@ -13,6 +13,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.insights.freezing import queries as frozen_figures
 from auditkit.insights.freezing import service as freezing
+from auditkit.insights.indicators import computing, listing
 from auditkit.insights.rules import Period, Selection
 from auditkit.insights.statistics import running
 from auditkit.insights.volumes import queries, rules, service
@@ -108,10 +109,53 @@ def test_the_u_chart_of_a_year_by_hand(app: Flask, acme: House) -> None:
         assert (june.lower, june.upper) == (pytest.approx(0.1683, abs=1e-3), pytest.approx(18.4985, abs=1e-3))
         assert (december.value, december.lower) == (2.5, pytest.approx(4.7507, abs=1e-3))
         assert [one.mark for one in shown.chart.points].count("beyond the limits") == 2
-        site = Selection(asked.selection.period, sites=("north",))
-        assert (
-            running.rate(running.Asked(asked.tx, site, asked.today, asked.now), 1, "orders", lambda _part: "") is None
-        )
+        for narrowed in ({"sites": ("north",)}, {"products": ("box",)}):
+            part = running.Asked(asked.tx, Selection(asked.selection.period, **narrowed), asked.today, asked.now)
+            assert running.rate(part, 1, "orders", lambda _part: "") is None
+
+
+def test_orders_of_a_site_are_its_own(acme: House) -> None:
+    lines = "2026-01,orders,900\n2026-01,orders,600,NORTH\n2026-01,Orders,200,South\n2025-12,orders,500,North\n"
+    bring_in(acme, "month,what,how many,site\n" + lines)
+    tx, now = reading(acme.system), clocks.now()
+    january, december = date(2026, 1, 1), date(2025, 12, 1)
+    assert queries.of_kind(tx, "orders", now) == {january: 900}, "never the sum of the sites that happen to be entered"
+    assert queries.of_kind(tx, "orders", now, ("NORTH",)) == {january: 600, december: 500}
+    assert queries.of_kind(tx, "orders", now, ("NORTH", "South")) == {january: 800}
+    assert queries.kinds(tx, now, ("NORTH", "")) == []
+    manager = acme.actor("quality-manager")
+    with transaction(manager) as tx:
+        service.take_out(tx, service.TakeOut("2026-01", "orders", "NORTH"), now, manager)
+        service.set_volume(tx, service.SetVolume("2026-01", "orders", 250, "south"), now, manager)
+    assert held(acme) == [("2026-01", "orders", 900), ("2026-01", "orders", 250), ("2025-12", "orders", 500)]
+
+
+def test_the_rate_of_a_site_is_held_against_its_own_orders(acme: House, browser: Callable[..., Browser]) -> None:
+    rows = [{"received_at": datetime(2026, 1, 1 + number % 28, 12, tzinfo=UTC), "site": site}
+            for site, cases in (("North", 30), ("South", 24), ("", 6)) for number in range(cases)]  # fmt: skip
+    written(acme, rows)
+    bring_in(acme, "2026-01,orders,3000\n2026-01,orders,1000,north\n2025-12,orders,700,North\n")
+    tx, now = reading(acme.system), clocks.now()
+    january = Period(date(2026, 1, 1), date(2026, 1, 31))
+
+    def rate(*sites: str) -> tuple[float | None, int | None]:
+        [figure] = computing.compute_named(tx, "received-rate", Selection(january, sites=sites), now)
+        return figure.value, figure.denominator
+
+    assert (rate(), rate("North"), rate("South"), rate("North", "South")) == (
+        (20.0, 3_000), (30.0, 1_000), (None, None), (None, None),
+    )  # fmt: skip
+    by_site = listing.by_word(tx, "received-rate", Selection(january), now, "site")
+    assert [(site, one.value, one.numerator) for site, one in by_site] == [("North", 30.0, 30)]
+    by_category = listing.by_word(tx, "received-rate", Selection(january), now, "category")
+    assert sum(one.numerator or 0 for _word, one in by_category) == 60
+    manager = browser(acme, "quality-manager")
+    page = manager.get("/o/acme/insights/figures/received-rate?from=2026-01-01&to=2026-01-31")
+    assert ["North", "30"] in [[cell.get_text(strip=True) for cell in row.select("th, td")][:2] for row in
+                               page.soup.select("main tbody tr")]  # fmt: skip
+    chart = manager.get("/o/acme/insights/statistics/?from=2026-01-01&to=2026-01-31&site=North")
+    cells = [cell.get_text(strip=True) for cell in chart.soup.select("#rate-1 tbody tr > *")]
+    assert cells[:4] == ["2026-01", "30", "30", "1,000"]
 
 
 def test_the_page_takes_a_file_and_names_wrong_rows(acme: House, browser: Callable[..., Browser]) -> None:

@@ -43,15 +43,15 @@ AGGREGATE = (
 )
 
 
-def complaints(organisation_id: int, rows: int) -> Iterator[dict[str, Any]]:
-    """Twenty years of invented complaints up to now, one in twenty open, each with texts of the usual length."""
+def complaints(organisation_id: int, rows: int, days: int = 7_300) -> Iterator[dict[str, Any]]:
+    """Invented complaints of so many days up to now, one in twenty open, each with texts of the usual length."""
     dice = random.Random(10002)
     now = clock.now()
-    start = now - timedelta(days=7_300)
+    start = now - timedelta(days=days)
     categories, channels = list(rules.CATEGORY_TITLES), list(rules.CHANNEL_TITLES)
     text = "The parcel came late and nobody answered the telephone. " * 6
     for number in range(1, rows + 1):
-        received = start + timedelta(seconds=number * 7_300 * 86_400 // rows - dice.randrange(86_400))
+        received = start + timedelta(seconds=number * days * 86_400 // rows - dice.randrange(86_400))
         ended = received + timedelta(hours=dice.randrange(1, 900))
         row: dict[str, Any] = {
             "organisation_id": organisation_id,

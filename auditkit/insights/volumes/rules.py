@@ -178,7 +178,7 @@ def _rest(number: int) -> list[str]:
     return [_("and %(number)s more rows", number=number)] if number > 0 else []
 
 
-def table(volumes: Iterable[Volume]) -> Iterator[tuple[str, str, int]]:
+def table(volumes: Iterable[Volume]) -> Iterator[tuple[str, str, int, str]]:
     """Rows of the file that brings the same in again, below `HEADINGS`."""
     for one in volumes:
         yield f"{one.month:%Y-%m}", one.counts, one.number, one.site

@@ -111,7 +111,7 @@ def test_the_cost_of_remedies_opens_the_cases_it_was_granted_in(acme: House, ope
         by_hand = Counter((("USD", "EUR")[place % 4 > 0], case.product) for place, case in enumerate(granted))
     page = opened.get(f"{BASE}/statistics/pareto?by=product&weight=cost&{PERIOD}")
     for currency in ("EUR", "USD"):
-        rows = page.soup.select(f"#pareto-{currency.lower()} tbody tr")
+        rows = page.soup.select(f"#pareto-{currency.lower()}-1 tbody tr")
         found = {row.th.get_text(strip=True): behind(opened, str(row.th.a["href"])) for row in rows}
         told = {product: number for (of, product), number in by_hand.items() if of == currency and product in found}
         others = sum(number for (of, product), number in by_hand.items() if of == currency and product not in found)

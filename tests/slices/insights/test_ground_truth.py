@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,6 @@ from auditkit.base import clock as clocks
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import db, reading, transaction
 from auditkit.complaints.models import Complaint
-from auditkit.insights.indicators import computing
 from auditkit.insights.rollups import keeping
 from auditkit.insights.rollups.reading import Board
 from auditkit.insights.rules import Period, Selection
@@ -37,8 +37,7 @@ FILES: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
     "cfpb_2827_full18_mmddyy.csv": (
         "Date received", "%m/%d/%y",
-        {"category": "Product", "channel": "Submitted via", "site": "Company response to consumer",
-         "severity": "Timely response?"},
+        {"category": "Timely response?", "channel": "Submitted via", "site": "Company response to consumer"},
     ),
     "cfpb_148_snakecase_iso.csv": (
         "date_received", "%Y-%m-%d", {"category": "product", "site": "timely_response"}
@@ -63,6 +62,8 @@ def test_a_register_of_a_few_thousand_complaints(acme: House, clock: FrozenClock
     first, last = (date.fromisoformat(known[day][end]) for end in ("min", "max"))
     tx, now = reading(acme.system), clocks.now()
     stands_as_known(tx, known, day, {word: known["counts"][column] for word, column in columns.items()})
+    for shorter in (Period(first + timedelta(days=1), last), Period(first, last - timedelta(days=1))):
+        assert (received(tx, Selection(shorter)) or 0) < known["rows"]
     inside = Selection(Period(first + timedelta(days=1), last), categories=("Mortgage",), channels=("Phone",))
     by_hand = sum(
         row["category"] == "Mortgage" and row.get("channel") == "Phone" and row["received_at"].date() > first
@@ -80,17 +81,20 @@ def received(tx: Any, selection: Selection) -> float | None:
 
 
 def stands_as_known(tx: Any, known: dict[str, Any], day: str, counts: dict[str, dict[str, int]]) -> None:
-    """Every year, the whole, its first and last day, and each word come to what is known of the file."""
-    for year, number in known[day]["by_year"].items():
-        assert received(tx, Selection(Period(date(int(year), 1, 1), date(int(year), 12, 31)))) == number
+    """Every year, the whole and each word come to what is known of the file."""
     first, last = (date.fromisoformat(known[day][end]) for end in ("min", "max"))
     whole = Board(tx, Selection(Period(first, last)), clocks.now())
+    assert by_year(whole, "received") == known[day]["by_year"]
     assert whole.figures(("received",))[0].value == known["rows"]
-    one = timedelta(days=1)
-    for shorter in (Period(first + one, last), Period(first, last - one)):
-        assert (received(tx, Selection(shorter)) or 0) < known["rows"]
     for word, numbers in counts.items():
-        assert dict(whole.words(word)) == numbers
+        assert dict(whole.words(word)[: len(numbers)]) == numbers, "the most frequent words, as many as are known"
+
+
+def by_year(board: Board, figure: str) -> dict[str, int]:
+    found = Counter[str]()
+    for month, number, _counted in board.months(figure):
+        found[month[:4]] += number
+    return {year: number for year, number in found.items() if number}
 
 
 @pytest.mark.sqlite_only
@@ -98,7 +102,7 @@ def test_a_register_of_two_hundred_thousand(acme: House, shared: Shared) -> None
     """Also of those that are closed before they were received, as the file says: they are counted, and said."""
     name = "chicago_215781_iso_status_noaddr.csv.gz"
     known = truth(shared, name)
-    columns = {"category": "current_status", "channel": "investigating_agency", "site": "complainant_type"}
+    columns = {"category": "current_status", "site": "complainant_type"}
     with gzip.open(shared(f"complaints/{name}"), "rt", encoding="utf-8", newline="") as file:
         poured(
             acme,
@@ -126,10 +130,8 @@ def test_a_register_of_two_hundred_thousand(acme: House, shared: Shared) -> None
         Board(tx, Selection(Period(first, now.date())), now).figures(("backlog",))[0].value
         == (known["closed_date"]["empty"])
     )
-    for year, number in known["closed_date"]["by_year"].items():
-        span = Selection(Period(date(int(year), 1, 1), date(int(year), 12, 31)))
-        [decided] = computing.compute_named(tx, "upheld", span, now)
-        assert decided.denominator == number, "those that ended in that year"
+    ended = Board(tx, Selection(Period(date(1999, 1, 1), last)), now)
+    assert by_year(ended, "upheld") == known["closed_date"]["by_year"]
 
 
 def moment(day: str) -> str | None:
@@ -143,6 +145,7 @@ def poured(house: House, rows: Iterable[tuple[str | None, ...]], words: tuple[st
     names = ", ".join(("received", "closed", *words))
     own = {"reference": "'P-' || p.rowid", "received_at": "p.received", **{word: f"p.{word}" for word in words}}
     own |= dict.fromkeys(("decided_at", "closed_at"), "p.closed")
+    own["closes_before_received"] = "coalesce(p.closed < p.received, 0)"
     table = Complaint.__table__
     columns = [column.name for column in table.c if column.name != "id"]
     taken = ", ".join(own.get(name, f"t.{name}") for name in columns)

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from auditkit.base.cli_context import echo_json, with_app
+from auditkit.base.cli_context import echo_json, with_app, with_records
 
 
 @click.group()
@@ -17,7 +17,7 @@ def org() -> None:
 @click.option("--name", required=True, help="The organisation's full name.")
 @click.option("--country", default="", help="Two letters, ISO 3166, such as GE.")
 @click.option("--locale", "locale_", default="en", help="Language of its documents, such as en, fa, ru.")
-@with_app
+@with_records
 def org_add(slug: str, name: str, country: str, locale_: str) -> None:
     """Add an organisation. SLUG is its short name in addresses and commands: a-z, 0-9, hyphens.
 
@@ -34,7 +34,7 @@ def org_add(slug: str, name: str, country: str, locale_: str) -> None:
 
 @org.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@with_app
+@with_records
 def org_list(as_json: bool) -> None:
     """List all organisations."""
     from auditkit.accounts import queries

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditkit.base.cli_context import NEGATIVE, echo_json, leave, with_app
+from auditkit.base.cli_context import NEGATIVE, echo_json, leave, with_app, with_records
 from auditkit.complaints.privacy.commands import retention
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def set_due_dates(slug: str, run: int | None, dry_run: bool, as_json: bool) -> N
     help="Write the refused rows to FILE as CSV, each with its line and the reason.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@with_app
+@with_records
 def import_(file: Path, slug: str, profile: str | None, dry_run: bool, rejects: Path | None, as_json: bool) -> None:
     """Import the complaints in FILE (CSV, gzip of CSV, XLSX, ODS).
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditkit.base.cli_context import NEGATIVE, echo_json, leave, with_app, with_records
+from auditkit.base.cli_context import NEGATIVE, echo_json, leave, with_records
 
 if TYPE_CHECKING:
     from auditkit.packs.rules import Gap
@@ -229,7 +229,7 @@ def verify(
 @pack.command("list")
 @click.option("--org", "slug", required=True, help="Short name of the organisation.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
-@with_app
+@with_records
 def list_packs(slug: str, as_json: bool) -> None:
     """List the packs that were built, newest first (at most 50)."""
     from auditkit.accounts.queries import organisation_by_slug
@@ -254,7 +254,7 @@ def list_packs(slug: str, as_json: bool) -> None:
 @click.option(
     "--out", "target", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.pem", help="Write it there."
 )
-@with_app
+@with_records
 def public_key(target: Path | None) -> None:
     """Print the public key that reviewers check packs with, and its fingerprint.
 

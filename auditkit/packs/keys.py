@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from auditkit.base.cli_context import echo_json, with_app
+from auditkit.base.cli_context import echo_json, with_records
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -28,7 +28,7 @@ def key() -> None:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the signed list, as /.well-known/auditkit-keys.json has it."
 )
-@with_app
+@with_records
 def list_keys(as_json: bool) -> None:
     """List every key with its state: the one that signs, those retired, those revoked since when and why.
 
@@ -50,7 +50,7 @@ def list_keys(as_json: bool) -> None:
 @key.command("rotate")
 @click.option("--why", required=True, metavar="TEXT", help="Why; the journal of every organisation keeps it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
-@with_app
+@with_records
 def rotate(why: str, as_json: bool) -> None:
     """Sign with a new key from now on. The old one is retired and its private half deleted; old packs still verify.
 
@@ -75,7 +75,7 @@ def rotate(why: str, as_json: bool) -> None:
 @click.option("--since", required=True, type=DAY, metavar="DATE", help="From this day on nothing it signed is trusted.")
 @click.option("--why", required=True, metavar="TEXT", help="What happened; whoever checks an old pack reads it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for a machine.")
-@with_app
+@with_records
 def revoke(fingerprint: str, since: datetime, why: str, as_json: bool) -> None:
     """Say that a key is not to be trusted since a day, such as when it was copied. The one that signs is replaced.
 
@@ -97,7 +97,7 @@ def revoke(fingerprint: str, since: datetime, why: str, as_json: bool) -> None:
 
 @key.command("passphrase")
 @click.option("--remove", is_flag=True, help="Leave the file without a passphrase.")
-@with_app
+@with_records
 def passphrase(remove: bool) -> None:
     """Lock the key's file with a passphrase, which is asked for twice.
 

@@ -61,3 +61,8 @@ def test_help_of_a_command_needs_no_application(command):
 
 def test_verifying_needs_no_application():
     assert not loaded("pack", "verify", "no-such-file.zip") & {"flask", "sqlalchemy", "pydantic", "yaml"}
+
+
+@pytest.mark.parametrize("command", [("org", "list"), ("key", "list"), ("pack", "list", "--org", "nobody")])
+def test_a_command_that_shows_no_page_loads_none(command):
+    assert not loaded(*command) & {"flask_security", "flask_wtf", "wtforms"}

@@ -13,11 +13,15 @@ from auditkit.readiness.visits.queries import Summary, percents, summary
 
 @dataclass(frozen=True)
 class Client:
-    """An organisation, how ready it is (None: the role there may not read it), and the number at each visit and now."""
+    """An organisation, how ready it is (None: the role there may not read it), and the number at each visit and now.
+
+    `builds`: the role there may build packs.
+    """
 
     organisation: OrganisationView
     summary: Summary | None
     percents: tuple[int, ...] = ()
+    builds: bool = False
 
 
 def clients(
@@ -35,4 +39,4 @@ def clients(
             found = summary(tx, in_language(own, language if language in own.languages else "en"), now)
             before = percents(tx, found.edition)
             tx.expunge_all()
-        yield Client(house, found, (*before, found.percent))
+        yield Client(house, found, (*before, found.percent), actor.may("packs.build"))

@@ -12,6 +12,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
 from auditkit.insights.charts import asked as file_asked
 from auditkit.library.here import library
+from auditkit.readiness import rules
 from auditkit.readiness.views.matrix import made_now, standing
 from auditkit.readiness.visits import queries, service
 from auditkit.readiness.visits.clients import clients
@@ -61,6 +62,7 @@ def mine() -> str:
     return render_template(
         "readiness/visits/mine.html",
         found=list(clients(shown, (current_user.id, current_user.name), instance, locale(), clock.now())),
+        period=rules.year_to(clock.now().date()),
         said=said,
         previous_url=url_for(".mine", page=page - 1) if page > 1 else None,
         next_url=url_for(".mine", page=page + 1) if page * PAGE < len(houses) else None,

@@ -60,6 +60,9 @@ def test_a_consultant_sees_each_client_under_its_own_scope_and_role(acme, globex
     page = browser(acme, "quality-manager").get("/readiness")
     rows = {row.th.get_text(strip=True): row.get_text(" ", strip=True) for row in page.soup.select("tbody tr")}
     assert "No visit was kept yet" in rows["Acme Ltd"]
+    drafts = [one["href"] for one in page.soup.select("tbody tr a") if "/packs/draft/" in one["href"]]
+    assert [one.split("/")[2:6] for one in drafts] == [["acme", "packs", "draft", "stage-1"]], "not where one may not"
+    browser(acme, "quality-manager").get(drafts[0])
     assert "does not read readiness" in next(text for name, text in rows.items() if name != "Acme Ltd")
     with transaction(globex.system) as tx:
         person = acme.person("quality-manager")

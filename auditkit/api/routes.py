@@ -31,6 +31,7 @@ from auditkit.complaints.intake import queries as intake
 from auditkit.complaints.intake import tickets
 from auditkit.complaints.intake.public_views.blueprint import entry_address
 from auditkit.complaints.register.asking import asked_for
+from auditkit.library.here import here
 from auditkit.web.access import PUBLIC, TOKEN, access, current_actor, current_organisation
 
 bp = Blueprint("api", __name__, url_prefix="/complaints")
@@ -121,7 +122,7 @@ def register(bearer: Bearer) -> Response:
         bearer, key, digest(body), sent.command(), secret, house.name, sent.details.asked(house.locale)
     )
     with transaction(bearer.actor) as tx:
-        reference, is_new = service.register_once(tx, command, clock.now(), bearer.actor)
+        reference, is_new = service.register_once(tx, command, clock.now(), bearer.actor, library=here().library)
     return _registered(reference, secret, is_new=is_new)
 
 

@@ -26,6 +26,7 @@ from auditkit.base.verbs import verb
 from auditkit.complaints import service as complaints
 from auditkit.complaints.intake import service as intake
 from auditkit.complaints.rules import REGISTERED
+from auditkit.content.library import Library
 from auditkit.journal.service import record
 
 
@@ -103,7 +104,9 @@ def ticket_of(bearer: Bearer, key: str) -> str:
 
 
 @verb("complaints.register", leaves=(REGISTERED, REPEATED))
-def register_once(tx: Session, command: RegisterOnce, now: datetime, actor: Actor) -> tuple[str, bool]:
+def register_once(
+    tx: Session, command: RegisterOnce, now: datetime, actor: Actor, *, library: Library | None = None
+) -> tuple[str, bool]:
     """(reference, whether it is new). Raises KeyMissing, KeyTooLong, KeyUsedForOther and as `intake.take_down`."""
     key = checked_key(command.key)
     before = answered(tx, command.bearer.token_id, key)
@@ -115,7 +118,7 @@ def register_once(tx: Session, command: RegisterOnce, now: datetime, actor: Acto
     taken = intake.TakeDown(
         ticket_of(command.bearer, key), command.secret, command.organisation, command.complaint, command.asked
     )
-    reference = intake.take_down(tx, taken, now, actor).reference
+    reference = intake.take_down(tx, taken, now, actor, library=library).reference
     tx.add(
         ApiRequest(
             token_id=command.bearer.token_id,

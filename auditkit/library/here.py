@@ -4,9 +4,9 @@ Looked up once a request: `of_organisation` looks at the instance's folder each 
 tests/slices/library/test_library_own_content.py and test_library_languages.py hold it.
 """
 
-from flask import current_app, g, session
+from flask import current_app, g, has_request_context, session
 
-from auditkit.content.library import Layered, Library, in_language, of_organisation
+from auditkit.content.library import Layered, Library, in_language, of_organisation, shared
 from auditkit.content.texts import ENGLISH
 from auditkit.web.access import current_organisation
 from auditkit.web.languages import locale
@@ -30,3 +30,8 @@ def library() -> Library:
         language = chosen if chosen in source.languages else locale()
         found = g.library_spoken = in_language(source, language if language in source.languages else ENGLISH)
     return found
+
+
+def lists() -> Library:
+    """The same where a page of an organisation is drawn, else the shipped one: for words that jobs name too."""
+    return library() if has_request_context() and g.get("organisation") is not None else shared()

@@ -6,9 +6,9 @@ from typing import Any
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.sampling import STRATIFY_TITLES, Stratify
 from auditkit.base.text import N_, _, enumerated
+from auditkit.complaints.categories import known_title
 from auditkit.complaints.checking import populations
 from auditkit.complaints.rules import (
-    CATEGORY_TITLES,
     CHANNEL_TITLES,
     KIND_TITLES,
     LEVEL_TITLES,
@@ -16,7 +16,7 @@ from auditkit.complaints.rules import (
     SEVERITY_TITLES,
     STAGE_TITLES,
 )
-from auditkit.library.here import library
+from auditkit.library.here import library, lists
 
 FILTER_TITLES = {
     "kind": N_("Kind"),
@@ -41,7 +41,6 @@ _VALUES: dict[str, dict[str, str]] = {
     "stage": {populations.OPEN_STAGES: N_("Open"), **{str(key): title for key, title in STAGE_TITLES.items()}},
     "channel": {str(key): title for key, title in CHANNEL_TITLES.items()},
     "severity": {str(key): title for key, title in SEVERITY_TITLES.items()},
-    "category": {str(key): title for key, title in CATEGORY_TITLES.items()},
     "outcome": {str(key): title for key, title in OUTCOME_TITLES.items()},
     "level": {str(level): title for level, title in enumerate(LEVEL_TITLES)},
     "owner": {populations.NOBODY: N_("Nobody")},
@@ -68,6 +67,8 @@ def value_title(name: str, value: str, called: Mapping[int, str] | None = None) 
     """
     if name in ("safety", "repeat"):
         return _("yes")
+    if name == "category":
+        return known_title(lists(), value)
     title = _VALUES.get(name, {}).get(value)
     if title:
         return _(title)
@@ -88,6 +89,8 @@ def by_title(by: str) -> str:
 
 def group_title(by: str, group: str) -> str:
     """A group of a stratified sample as people read it."""
+    if by == "category" and group:
+        return known_title(lists(), group)
     title = _GROUPS.get(by, {}).get(group) or _VALUES.get(by, {}).get(group)
     if title:
         return _(title)

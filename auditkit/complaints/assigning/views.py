@@ -27,10 +27,12 @@ from auditkit.complaints.assigning.rules import (
     first_for,
     stamp_of,
 )
+from auditkit.complaints.categories import known_title, offered
 from auditkit.complaints.intake.channels import channel_title, channels
 from auditkit.complaints.queries import Case
 from auditkit.complaints.service.taking import HANDLE
 from auditkit.complaints.views.parts import OWNER, case_part, shown_as
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
 
 bp = Blueprint("assigning", __name__, url_prefix="/complaints/assignment", template_folder="templates")
@@ -155,13 +157,14 @@ def said(asked: Asked) -> list[str]:
     """What a rule asks, in words, one for each field."""
     titles: dict[str, dict[Any, str]] = {
         "kinds": core.KIND_TITLES,
-        "categories": core.CATEGORY_TITLES,
         "severities": core.SEVERITY_TITLES,
     }
 
     def word(name: str, value: str) -> str:
         if name == "channels":
             return channel_title(value)
+        if name == "categories":
+            return known_title(library(), value)
         return _(titles[name][value]) if value in titles.get(name, {}) else value
 
     groups = [[word(name, value) for value in getattr(asked, name)] for name in ASKED]
@@ -254,7 +257,7 @@ def _choices(tx: Session) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]
     used_channels, used_categories = register.words_used(tx)
     ways = {one.name: one.title for one in channels(tx)}
     ways |= {word: word for word in used_channels if word not in ways}
-    categories = {str(word): _(title) for word, title in core.CATEGORY_TITLES.items()}
+    categories = offered(library())
     categories |= {word: word for word in used_categories if word not in categories}
     return list(ways.items()), list(categories.items())
 

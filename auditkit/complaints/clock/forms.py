@@ -21,7 +21,7 @@ from auditkit.complaints.clock.rules import (
     weekday_title,
 )
 from auditkit.complaints.clock.service.settings import LimitValues
-from auditkit.complaints.rules import CATEGORY_TITLES, CHANNEL_TITLES, KIND_TITLES, SEVERITY_TITLES
+from auditkit.complaints.rules import CHANNEL_TITLES, KIND_TITLES, SEVERITY_TITLES
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, TicksField, required
 
 UNIT_TITLES = {
@@ -149,7 +149,7 @@ class SetForm(Form):
     channels = TicksField(lazy_("Only for what came in by (none ticked: any way)"))
     categories = TicksField(lazy_("Only for these categories (none ticked: any)"))
 
-    def __init__(self, shown: SetView | None) -> None:
+    def __init__(self, shown: SetView | None, categories: Mapping[str, str]) -> None:
         scope = Scope()
         data: dict[str, Any] = {"kinds": list(scope.kinds)}
         if shown:
@@ -163,7 +163,8 @@ class SetForm(Form):
         super().__init__(data=data)
         self.kinds.choices = _titled(KIND_TITLES)
         self.channels.choices = _titled(CHANNEL_TITLES)
-        self.categories.choices = _titled(CATEGORY_TITLES)
+        kept = {word: word for word in (shown.categories if shown else ()) if word not in categories}
+        self.categories.choices = list({**categories, **kept}.items())
 
     def scope(self) -> Scope:
         """Which complaints were ticked."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from auditkit.base.text import N_, _
 from auditkit.complaints import rules as core
+from auditkit.complaints.categories import known_title
 from auditkit.complaints.clock import telling
 from auditkit.complaints.clock.queries import DueView
 from auditkit.complaints.clock.rules import STATE_TITLES as DUE_TITLES
@@ -28,6 +29,7 @@ from auditkit.documents.contexts.case import (
 )
 from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
 from auditkit.evidence.queries import File
+from auditkit.library.here import lists
 from auditkit.web.languages import day, day_there, moment, zone_here
 
 TEMPLATE = "complaint-case-file"
@@ -95,7 +97,6 @@ LABELS = {
 }
 WORDS: dict[str, Mapping[Any, str]] = {
     "channel": core.CHANNEL_TITLES,
-    "category": core.CATEGORY_TITLES,
     "severity": core.SEVERITY_TITLES,
     "outcome": core.OUTCOME_TITLES,
     "answer": core.ANSWER_TITLES,
@@ -203,6 +204,8 @@ def _message(row: Mapping[str, Any]) -> FiledMessage:
 
 
 def _word(column: str, value: str) -> str:
+    if column == "category":
+        return printable(known_title(lists(), value))
     titles = {str(word): title for word, title in WORDS.get(column, {}).items()}
     return _(titles[value]) if value in titles else printable(value)
 

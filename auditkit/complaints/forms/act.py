@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 from wtforms import HiddenField
 
-from auditkit.base.text import Lazy, lazy_
+from auditkit.base.text import Lazy, _, lazy_
+from auditkit.complaints.categories import offered
 from auditkit.complaints.forms.register import ComplaintForm
 from auditkit.complaints.queries import Case, History, Practice
 from auditkit.complaints.rules import LONGEST
@@ -92,6 +93,11 @@ def marked(label: str) -> Markup:
 def values(library: Library, name: str) -> list[tuple[str, str]]:
     """Choices of a list of words of the library."""
     return [(one.id, one.label) for one in library.value_list(name).values]
+
+
+def sorted_as(given: Given) -> list[tuple[str, str]]:
+    """Choices of a category: those of the library, and what the case says now."""
+    return [("", _("Not sorted yet")), *offered(given.library, given.case.category).items()]
 
 
 def reason_field(label: str) -> TextField:

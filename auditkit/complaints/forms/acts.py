@@ -8,7 +8,16 @@ from wtforms.validators import InputRequired, Optional
 
 from auditkit.base.text import N_, _, lazy_
 from auditkit.complaints import rules, service
-from auditkit.complaints.forms.act import ActForm, Given, marked, people, person, reason_field, values
+from auditkit.complaints.forms.act import (
+    ActForm,
+    Given,
+    marked,
+    people,
+    person,
+    reason_field,
+    sorted_as,
+    values,
+)
 from auditkit.complaints.forms.register import line, lines, titled
 from auditkit.complaints.queries import Case
 from auditkit.complaints.rules import LONGEST, Answer, Channel, Ground, Stage
@@ -30,6 +39,7 @@ class AcknowledgeForm(ActForm):
 class AssessForm(ActForm):
     """How bad it is, how far it reaches, what must happen at once."""
 
+    category = ChoiceField(lazy_("Category"))
     severity = RadioField(lazy_("Severity"), [InputRequired(lazy_("Choose how bad it is"))])
     complexity = RadioField(lazy_("How much work it takes"), [InputRequired(lazy_("Choose how much work it takes"))])
     reach = RadioField(lazy_("Whom it concerns"), [InputRequired(lazy_("Choose whom it concerns"))])
@@ -47,7 +57,8 @@ class AssessForm(ActForm):
     def before(self, given: Given) -> dict[str, Any]:
         """The newest assessment, else what was said when it was taken down."""
         last = given.history.assessments[0] if given.history.assessments else None
-        found: dict[str, Any] = {"severity": given.case.severity, "owner": str(given.case.owner_id or "")}
+        case = given.case
+        found: dict[str, Any] = {"category": case.category, "severity": case.severity, "owner": str(case.owner_id or "")}
         if last is not None:
             names = ("complexity", "reach", "safety", "facts", "compensation", "immediate_needed")
             found |= {name: getattr(last, name) for name in (*names, "immediate_possible", "immediate_action")}
@@ -56,6 +67,7 @@ class AssessForm(ActForm):
     def offer(self, given: Given) -> None:
         """The words of the priority matrix."""
         matrix = given.library.matrix(service.MATRIX)
+        self.category.choices = sorted_as(given)
         self.severity.choices = titled(rules.SEVERITY_TITLES)
         self.complexity.choices = titled(rules.COMPLEXITY_TITLES)
         self.reach.choices = [(one.id, marked(one.label)) for one in matrix.reaches]
@@ -79,6 +91,7 @@ class AssessForm(ActForm):
             compensation=self.text("compensation"),
             note=self.text("note"),
             owner_id=person(self.owner.data),
+            category=self.text("category"),
         )
 
 

@@ -11,9 +11,11 @@ from auditkit.base import clock
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, Lazy, _, lazy_
 from auditkit.complaints import rules
+from auditkit.complaints.categories import offered
 from auditkit.complaints.queries import Sort, Wanted
 from auditkit.complaints.rules import LONGEST, TEXT_TITLES
 from auditkit.complaints.service import Identity, Register
+from auditkit.library.here import library
 from auditkit.web.forms import TOO_LONG, ChoiceField, Form, LineField, TextField, required
 
 ALL_STAGES = "all"
@@ -32,6 +34,7 @@ MENDED_BY: dict[type[Exception], str] = {
     rules.NeverRefused: "ground",
     rules.NoteMissing: "closing_note",
     rules.ReasonMissing: "reason",
+    rules.NothingCorrected: "reason",
     rules.SameKind: "kind",
     rules.ReopenFirst: "kind",
     rules.ImmediateActionMissing: "immediate_action",
@@ -176,7 +179,7 @@ class RegisterForm(ComplaintForm):
         super().__init__(*arguments, **more)
         self.channel.choices = titled(rules.CHANNEL_TITLES, empty=_("Choose"))
         self.kind.choices = titled(rules.KIND_TITLES)
-        self.category.choices = titled(rules.CATEGORY_TITLES, empty=_("Not sorted yet"))
+        self.category.choices = [("", _("Not sorted yet")), *offered(library()).items()]
         self.severity.choices = titled(rules.SEVERITY_TITLES, empty=_("Not assessed yet"))
 
     def command(self) -> Register:

@@ -4,16 +4,16 @@ from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileRequired
-from wtforms import BooleanField, DateField, RadioField
-from wtforms.validators import InputRequired, Optional
+from wtforms import BooleanField, DateField, EmailField, RadioField, TelField
+from wtforms.validators import Email, InputRequired, Length, Optional
 
 from auditkit.base.text import N_, SEMICOLON, _, enumerated, lazy_
 from auditkit.complaints import rules, service
-from auditkit.complaints.forms.act import ActForm, Given, people, person, reason_field
+from auditkit.complaints.forms.act import ActForm, Given, people, person, reason_field, sorted_as
 from auditkit.complaints.forms.register import line, lines, titled
-from auditkit.complaints.rules import LONGEST
+from auditkit.complaints.rules import IDENTITY, LONGEST, TEXT_TITLES
 from auditkit.evidence.fields import EvidenceFilesField
-from auditkit.web.forms import ChoiceField, LineField, TextField, TicksField, required
+from auditkit.web.forms import TOO_LONG, ChoiceField, LineField, TextField, TicksField, required
 
 
 class AssignForm(ActForm):
@@ -58,6 +58,70 @@ class ReclassifyForm(ActForm):
     def command(self, files: tuple[int, ...] = ()) -> service.Reclassify:
         """What the verb is told."""
         return service.Reclassify(*self.about, self.text("kind"), self.text("reason"))
+
+
+class CorrectForm(ActForm):
+    """What the complaint is about, but for the complainant's own account."""
+
+    subject = line("subject", required(lazy_("Enter in a few words what the complaint is about")))
+    category = ChoiceField(lazy_("Category"))
+    product = line("product")
+    site = line("site")
+    happened_on = DateField(lazy_("Happened on"), [Optional()])
+    wanted_remedy = lines("wanted_remedy")
+    external_reference = line("external_reference")
+    reason = reason_field(N_("Why"))
+    rows = {"wanted_remedy": 2, "reason": 2}
+
+    def before(self, given: Given) -> dict[str, Any]:
+        """As it is."""
+        names = ("subject", "category", "product", "site", "happened_on", "wanted_remedy", "external_reference")
+        return {name: getattr(given.case, name) for name in names}
+
+    def offer(self, given: Given) -> None:
+        """The categories."""
+        self.category.choices = sorted_as(given)
+
+    def command(self, files: tuple[int, ...] = ()) -> service.Correct:
+        """What the verb is told."""
+        names = ("subject", "reason", "category", "product", "site", "wanted_remedy", "external_reference")
+        reference, version = self.about
+        said = {name: self.text(name) for name in names}
+        return service.Correct(reference, version, happened_on=self.happened_on.data, **said)
+
+
+class CorrectIdentityForm(ActForm):
+    """Who complained. The fields stay empty, so that nobody reads it by correcting it."""
+
+    name = line("complainant_name")
+    email = EmailField(
+        lazy_("E-mail"),
+        [
+            Optional(),
+            Length(max=LONGEST["complainant_email"], message=TOO_LONG),
+            Email(lazy_("Enter an e-mail address such as name@example.org")),
+        ],
+    )
+    phone = TelField(lazy_("Phone"), [Length(max=LONGEST["complainant_phone"], message=TOO_LONG)])
+    street = line("complainant_street")
+    postcode = line("complainant_postcode")
+    city = line("complainant_city")
+    region = line("complainant_region")
+    country = line("complainant_country")
+    removed = TicksField(lazy_("Take out"))
+    reason = reason_field(N_("Why"))
+    rows = {"reason": 2}
+    folded = ((N_("Address"), ("street", "postcode", "city", "region", "country")), (N_("Take something out"), ("removed",)))
+
+    def offer(self, given: Given) -> None:
+        """What may be taken out."""
+        self.removed.choices = [(column, _(TEXT_TITLES[column])) for column in IDENTITY]
+
+    def command(self, files: tuple[int, ...] = ()) -> service.CorrectIdentity:
+        """What the verb is told."""
+        names = ("name", "email", "phone", "street", "postcode", "city", "region", "country")
+        who = service.Identity(**{name: self.text(name) for name in names})
+        return service.CorrectIdentity(*self.about, self.text("reason"), who, tuple(self.removed.data or ()))
 
 
 class EscalateForm(ActForm):

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from auditkit.base.text import _, lazy_
-from auditkit.complaints.rules import CATEGORY_TITLES
+from auditkit.base.text import lazy_
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
 
 
@@ -24,7 +23,6 @@ class CategoryForm(Form):
 
     category = ChoiceField(lazy_("Category"))
 
-    def __init__(self, categories: list[str], *arguments: Any, **more: Any) -> None:
+    def __init__(self, categories: dict[str, str], *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        titles = {str(word): _(title) for word, title in CATEGORY_TITLES.items()}
-        self.category.choices = [(word, titles.get(word, word)) for word in categories]
+        self.category.choices = list(categories.items())

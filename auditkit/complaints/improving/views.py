@@ -15,11 +15,13 @@ from auditkit.base.db import Session, reading, transaction
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_, _
 from auditkit.complaints import queries as core
+from auditkit.complaints.categories import known_title
 from auditkit.complaints.improving import queries, service
 from auditkit.complaints.improving.forms import CategoryForm, SelectionForm
 from auditkit.complaints.queries import Case
-from auditkit.complaints.rules import CATEGORY_TITLES, KIND_TITLES
+from auditkit.complaints.rules import KIND_TITLES
 from auditkit.complaints.views.parts import ASIDE, case_part
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
 from auditkit.web.forms import Form
 
@@ -99,14 +101,14 @@ def _page(references: str = "", **forms: Form) -> str:
     )
 
 
-def _categories() -> list[str]:
+def _categories() -> dict[str, str]:
+    """The categories that complaints have, as people read them."""
     _channels, categories = core.words_used(reading())
-    return list(categories)
+    return {word: _word(word) for word in categories}
 
 
 def _word(category_word: str) -> str:
-    titles = {str(word): title for word, title in CATEGORY_TITLES.items()}
-    return _(titles[category_word]) if category_word in titles else category_word
+    return known_title(library(), category_word)
 
 
 def _title(found: queries.Gathering) -> str:

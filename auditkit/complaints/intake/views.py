@@ -28,6 +28,7 @@ from auditkit.complaints.intake.references import pattern_in_force
 from auditkit.complaints.intake.rules import Ticket
 from auditkit.complaints.views.blueprint import bp as register_bp
 from auditkit.evidence.rules import UploadsRefused
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, current_organisation, may
 
 REFUSALS = (RuleBroken, BadInput, Conflict, UploadsRefused)
@@ -133,7 +134,7 @@ def _take_down(form: TakeDownForm, ticket: Ticket, draft: Draft, now: datetime) 
     try:
         with transaction(actor) as tx:
             known = queries.by_ticket(tx, digest)
-            reference = known or service.take_down(tx, command, now, actor).reference
+            reference = known or service.take_down(tx, command, now, actor, library=library()).reference
     except IntegrityError:  # the same form, sent twice at the same moment, on PostgreSQL
         known = queries.by_ticket(reading(actor), digest)
         if known is None:

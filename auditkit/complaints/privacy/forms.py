@@ -1,6 +1,6 @@
 """Forms of the privacy pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, DateField, HiddenField, IntegerField
@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 from auditkit.base.text import _, lazy_
 from auditkit.complaints.privacy import rules
 from auditkit.complaints.privacy.beside import KEPT
-from auditkit.complaints.rules import CATEGORY_TITLES, KIND_TITLES
+from auditkit.complaints.rules import KIND_TITLES
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, required
 
 
@@ -37,12 +37,10 @@ class RuleForm(Form):
     seen = HiddenField()
     basis = TextField(lazy_("On what ground"), description=lazy_("The law, contract or decision behind it."))
 
-    def __init__(self, categories: Sequence[str], **more: Any) -> None:
+    def __init__(self, categories: Mapping[str, str], **more: Any) -> None:
         super().__init__(**more)
         self.kind.choices = [("", _("Any")), *((kind.value, _(title)) for kind, title in KIND_TITLES.items())]
-        titles: dict[str, str] = {str(word): _(title) for word, title in CATEGORY_TITLES.items()}
-        words = [*titles, *(word for word in categories if word not in titles)]
-        self.category.choices = [("", _("Any")), *((word, titles.get(word, word)) for word in words)]
+        self.category.choices = [("", _("Any")), *categories.items()]
 
 
 class SettingsForm(Form):

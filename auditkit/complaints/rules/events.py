@@ -7,6 +7,8 @@ REGISTERED = event("complaint:registered", N_("Complaint registered"))
 RECEIVED = event("complaint:received", N_("Complaint received from the public form"))
 ACKNOWLEDGED = event("complaint:acknowledged", N_("Complaint acknowledged"))
 RECLASSIFIED = event("complaint:reclassified", N_("Feedback sorted anew"))
+CORRECTED = event("complaint:corrected", N_("What was taken down corrected"))
+IDENTITY_CORRECTED = event("complaint:identity-corrected", N_("Who complained corrected"))
 ASSIGNED = event("complaint:assigned", N_("Owner of the case named"))
 ASSESSED = event("complaint:assessed", N_("Complaint assessed"))
 ASSESSED_AGAIN = event("complaint:assessed-again", N_("Complaint assessed anew"))
@@ -47,6 +49,8 @@ HANDLING = (
     REGISTERED,
     ACKNOWLEDGED,
     RECLASSIFIED,
+    CORRECTED,
+    IDENTITY_CORRECTED,
     ASSIGNED,
     ASSESSED,
     ASSESSED_AGAIN,

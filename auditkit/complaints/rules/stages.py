@@ -125,6 +125,10 @@ class SameKind(RuleBroken):
     message = N_("It is sorted like this already. Choose another kind")
 
 
+class NothingCorrected(RuleBroken):
+    message = N_("Nothing was changed. Write in its field what is to stand there from now on")
+
+
 class WaitsAlready(RuleBroken):
     message = N_("Information is awaited already. End that waiting first")
 

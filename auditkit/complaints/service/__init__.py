@@ -25,6 +25,7 @@ from auditkit.complaints.service.assessing import (
     name_person,
     reclassify,
 )
+from auditkit.complaints.service.correcting import Correct, CorrectIdentity, correct, correct_identity
 from auditkit.complaints.service.deciding import (
     REMEDIES,
     REMEDY,
@@ -128,6 +129,8 @@ __all__ = [
     "ClearPerson",
     "Close",
     "CloseDuplicate",
+    "Correct",
+    "CorrectIdentity",
     "Decide",
     "DeclineEscalation",
     "Deliver",
@@ -167,6 +170,8 @@ __all__ = [
     "clear_person",
     "close",
     "close_duplicate",
+    "correct",
+    "correct_identity",
     "decide",
     "decline_escalation",
     "deliver",

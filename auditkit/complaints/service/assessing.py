@@ -7,6 +7,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb
 from auditkit.complaints import rules
+from auditkit.complaints.categories import check_category
 from auditkit.complaints.models import (
     Complaint,
     ComplaintAssessment,
@@ -69,7 +70,7 @@ class Assign:
 @dataclass(frozen=True)
 class Assess:
     """The initial assessment (7.5). `reach` and `facts` are words of the priority matrix; `owner_id` None: as it is, or
-    whoever assesses."""
+    whoever assesses; `category` None: as it is."""
 
     reference: str
     version: int
@@ -84,6 +85,7 @@ class Assess:
     compensation: str = Compensation.UNLIKELY.value
     note: str = ""
     owner_id: int | None = None
+    category: str | None = None
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def assign(tx: Session, command: Assign, now: datetime, actor: Actor) -> None:
 
 @verb(HANDLE, leaves=(rules.ASSESSED, rules.ASSESSED_AGAIN))
 def assess(tx: Session, command: Assess, now: datetime, actor: Actor, *, library: Library | None = None) -> None:
-    """Assess the complaint, first or anew: its priority comes from the matrix of `library` (None: as shipped).
+    """Sort and assess the complaint, first or anew: categories and matrix are those of `library` (None: as shipped).
 
     Raises what `rules.may_assess` and `rules.check_independent` raise, UnknownWord, ImmediateActionMissing,
     NoSuchHandler, OtherComplainedAbout.
@@ -194,7 +196,10 @@ def assess(tx: Session, command: Assess, now: datetime, actor: Actor, *, library
     fell_to_assessor = _take_on(tx, complaint, command.owner_id, actor)
     severity = rules.known_word(command.severity, Severity)
     complexity = rules.known_word(command.complexity, Complexity)
-    matrix = (library or shared()).matrix(MATRIX)
+    library = library or shared()
+    if command.category is not None:
+        complaint.category = check_category(library, command.category, complaint.category)
+    matrix = library.matrix(MATRIX)
     priority = _priority(matrix, severity, command)
     level = max(complaint.level, rules.first_level(severity, complexity))
     written = texts(immediate_action=command.immediate_action, note=command.note)
@@ -221,7 +226,7 @@ def assess(tx: Session, command: Assess, now: datetime, actor: Actor, *, library
         complaint.stage = Stage.ASSESSED.value
     facts = {"severity": severity, "priority": priority, "level": level, "complexity": complexity}
     facts |= {"reach": command.reach, "safety": command.safety, "owner": complaint.owner_id}
-    facts |= {"fell_to_assessor": fell_to_assessor}
+    facts |= {"fell_to_assessor": fell_to_assessor, "category": complaint.category}
     changed(tx, complaint, rules.ASSESSED_AGAIN if again else rules.ASSESSED, now, actor, facts, written)
 
 

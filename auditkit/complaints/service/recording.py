@@ -9,11 +9,13 @@ from auditkit.base.events import Event
 from auditkit.base.numbering import next_number
 from auditkit.base.verbs import verb
 from auditkit.complaints import rules
+from auditkit.complaints.categories import check_category
 from auditkit.complaints.intake.channels import check_channel
 from auditkit.complaints.intake.references import pattern_in_force
 from auditkit.complaints.models import SERIES, Complaint
-from auditkit.complaints.rules import Category, Channel, Kind, Severity
+from auditkit.complaints.rules import Channel, Kind, Severity
 from auditkit.complaints.service.taking import SUBJECT_KIND, found
+from auditkit.content.library import Library, shared
 from auditkit.journal import service as journal
 
 
@@ -77,12 +79,15 @@ _TEXTS = ("subject", "description", "product", "site", "wanted_remedy", "externa
 
 
 @verb("complaints.register", leaves=rules.REGISTERED)
-def register(tx: Session, command: Register, now: datetime, actor: Actor) -> Registered:
-    """Record a complaint under the next reference of the organisation and year.
+def register(
+    tx: Session, command: Register, now: datetime, actor: Actor, *, library: Library | None = None
+) -> Registered:
+    """Record a complaint under the next reference of the organisation and year; its category is one of `library`
+    (None: as shipped).
 
     Raises SubjectMissing, ReceivedInFuture, HappenedAfterReceipt, UnknownWord, TextTooLong or TextNotStorable.
     """
-    return _record(tx, rules.REGISTERED, command, now, actor)
+    return _record(tx, rules.REGISTERED, command, now, actor, library)
 
 
 @verb(None, leaves=rules.RECEIVED)
@@ -91,7 +96,9 @@ def receive(tx: Session, command: Register, now: datetime, actor: Actor) -> Regi
     return _record(tx, rules.RECEIVED, command, now, actor)
 
 
-def _record(tx: Session, what: Event, command: Register, now: datetime, actor: Actor) -> Registered:
+def _record(
+    tx: Session, what: Event, command: Register, now: datetime, actor: Actor, library: Library | None = None
+) -> Registered:
     if not command.subject.strip():
         raise rules.SubjectMissing
     rules.check_dates(command.received_at, command.happened_on, now)
@@ -103,7 +110,7 @@ def _record(tx: Session, what: Event, command: Register, now: datetime, actor: A
         reference=reference,
         kind=rules.known_word(command.kind, Kind),
         channel=check_channel(tx, command.channel),
-        category=rules.known_word(command.category, Category, empty=True),
+        category=check_category(library or shared(), command.category),
         severity=rules.known_word(command.severity, Severity, empty=True),
         received_at=command.received_at,
         received_is_day=command.received_is_day,

@@ -184,6 +184,18 @@ ACTS = (
         N_("Sort anew"), "tags", side.ReclassifyForm, service.reclassify, lambda _given: True, N_("It is sorted anew."),
     ),
     Act(
+        "correct", N_("Correct what was taken down"),
+        N_("The complainant's own account stays as it was written. Due dates stay until they are computed anew."),
+        N_("Save"), "pencil", side.CorrectForm, service.correct, lambda _given: True, N_("It is corrected."),
+        takes_library=True,
+    ),
+    Act(
+        "correct-complainant", N_("Correct who complained"),
+        N_("Fill in what changes; what stays empty stays as it is. What is known is not shown here."),
+        N_("Save"), "person-gear", side.CorrectIdentityForm, service.correct_identity, lambda _given: True,
+        N_("It is corrected."),
+    ),
+    Act(
         "link", N_("Link to another complaint"), N_("A repeat, the same cause, or related in another way."), N_("Link"),
         "link-45deg", side.LinkForm, service.link, lambda _given: True, N_("The complaints are linked."),
     ),

@@ -1,5 +1,6 @@
 """The page of one complaint: its next act, what was done with it, what happened."""
 
+from datetime import date
 from typing import Any
 
 from flask import current_app, render_template
@@ -7,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
-from auditkit.base.text import _
+from auditkit.base.text import SEMICOLON, _, enumerated
 from auditkit.complaints import queries, rules, service
+from auditkit.complaints.categories import category_titles, known_title
 from auditkit.complaints.forms.act import Given
 from auditkit.complaints.forms.side_acts import NoteForm, SeenForm
 from auditkit.complaints.queries import Case
@@ -19,13 +21,17 @@ from auditkit.complaints.views.parts import folded, mark_of, parts_of
 from auditkit.evidence import queries as evidence
 from auditkit.journal import actors
 from auditkit.journal.queries import Entry, timeline
+from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.languages import day
 
 MARKS = {
     rules.REGISTERED.name: ("inbox", "neutral"),
     rules.RECEIVED.name: ("inbox", "neutral"),
     rules.ACKNOWLEDGED.name: ("envelope-check", "info"),
     rules.RECLASSIFIED.name: ("tags", "neutral"),
+    rules.CORRECTED.name: ("pencil", "neutral"),
+    rules.IDENTITY_CORRECTED.name: ("pencil", "neutral"),
     rules.ASSIGNED.name: ("person-check", "neutral"),
     rules.ASSESSED.name: ("speedometer2", "info"),
     rules.ASSESSED_AGAIN.name: ("speedometer2", "info"),
@@ -137,7 +143,6 @@ def _words(given: Given) -> dict[str, dict[str, str]]:
         "stage": rules.STAGE_TITLES,
         "kind": rules.KIND_TITLES,
         "channel": rules.CHANNEL_TITLES,
-        "category": rules.CATEGORY_TITLES,
         "severity": rules.SEVERITY_TITLES,
         "outcome": rules.OUTCOME_TITLES,
         "answer": rules.ANSWER_TITLES,
@@ -152,6 +157,7 @@ def _words(given: Given) -> dict[str, dict[str, str]]:
         "level": dict(enumerate(rules.LEVEL_TITLES)),
     }
     words = {name: {str(word): _(title) for word, title in known.items()} for name, known in titles.items()}
+    words["category"] = category_titles(given.library)
     matrix = given.library.matrix(service.MATRIX)
     words["priority"] = {one.id: one.label for one in matrix.priorities}
     words["reach"] = {one.id: one.label for one in matrix.reaches}
@@ -198,6 +204,8 @@ def _said(entry: Entry, names: dict[int, str]) -> str:
     facts = entry.facts
     if entry.event == rules.ESCALATED.name:
         return _(rules.LEVEL_TITLES[facts["to"]])
+    if entry.event in (rules.CORRECTED.name, rules.IDENTITY_CORRECTED.name):
+        return _corrected(entry)
     if entry.event == rules.RECLASSIFIED.name:
         return f"{_(rules.KIND_TITLES[facts['from']])} → {_(rules.KIND_TITLES[facts['to']])}"
     person = facts.get("person") or (facts.get("owner") if entry.event == rules.ASSIGNED.name else None)
@@ -208,3 +216,19 @@ def _said(entry: Entry, names: dict[int, str]) -> str:
     if title is None and entry.event in (rules.ASSESSED.name, rules.ASSESSED_AGAIN.name):
         title = rules.SEVERITY_TITLES.get(severity)
     return _(title) if title else ""
+
+
+def _corrected(entry: Entry) -> str:
+    """Which fields were corrected, and what stood there where that is no identity and was not erased."""
+    facts, kept, told = entry.facts, entry.personal, []
+    for name in facts["fields"]:
+        title = _("Happened on") if name == "happened_on" else _(rules.TEXT_TITLES[name])
+        if name == "category":
+            pair = [known_title(library(), word) if word else "–" for word in facts[name]]
+        elif name == "happened_on":
+            pair = [day(date.fromisoformat(text)) if text else "–" for text in facts[name]]
+        else:
+            pair = [kept.get(key) or "–" for key in (f"{name}_before", name)]
+        nothing = name in rules.IDENTITY or name == "wanted_remedy" or pair == ["–", "–"]
+        told.append(title if nothing else f"{title}: {pair[0]} → {pair[1]}")
+    return " · ".join(filter(None, (enumerated(told, SEMICOLON), kept.get("reason", ""))))

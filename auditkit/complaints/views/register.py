@@ -19,6 +19,7 @@ from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import _
 from auditkit.complaints import queries, rules, service
+from auditkit.complaints.categories import category_titles
 from auditkit.complaints.forms import ALL_STAGES, titled
 from auditkit.complaints.queries import Register, RegisterRow, Sort, Wanted
 from auditkit.complaints.register.asking import DUE_TITLES, LISTED, asked_for
@@ -65,7 +66,6 @@ def _titles(_language: str) -> dict[str, dict[str, str]]:
     named: dict[str, dict[Any, str]] = {
         "kind": rules.KIND_TITLES,
         "channel": rules.CHANNEL_TITLES,
-        "category": rules.CATEGORY_TITLES,
     }
     words = {name: {str(word): _(title) for word, title in titles.items()} for name, titles in named.items()}
     words["kind"][rules.Kind.COMPLAINT.value] = ""
@@ -75,6 +75,7 @@ def _titles(_language: str) -> dict[str, dict[str, str]]:
 def _rows(rows: list[RegisterRow], *, may_choose: bool) -> Markup:
     """The lines of the table: each is that of its stage and severity, drawn once and kept, with its texts put in."""
     language, base, today = locale(), address("complaints.index"), day_there(clock.now())
+    categories = category_titles(library())
     ids = [row.id for row in rows]
     declared = [column.cells(ids) for column in columns()]
     lines: list[str] = []
@@ -90,7 +91,7 @@ def _rows(rows: list[RegisterRow], *, may_choose: bool) -> Markup:
             reference = html_escape(reference)
         if _MARKED(title):
             title = html_escape(title)
-        said = f"{reference}{_words(language, row.kind, row.category, row.channel)}"
+        said = f"{reference}{_words(language, row.kind, categories.get(row.category, row.category), row.channel)}"
         texts = [reference, title, said, _day(language, received), waiting]
         texts += [cells.get(row.id, "") for cells in declared]
         if may_choose:
@@ -104,9 +105,9 @@ _MARKED = re.compile("[&<>\"']").search  # to ask first is quicker than to escap
 
 @lru_cache(maxsize=4096)
 def _words(language: str, kind: str, category: str, channel: str) -> str:
-    """What stands after the reference: our words for what it is, as HTML."""
+    """What stands after the reference: our words for what it is, as HTML. `category` as people read it."""
     titles = _titles(language)
-    words = (titles["kind"][kind], titles["category"].get(category, category), titles["channel"].get(channel, channel))
+    words = (titles["kind"][kind], category, titles["channel"].get(channel, channel))
     return html_escape("".join(f" · {word}" for word in words if word))
 
 
@@ -155,7 +156,9 @@ def _around(asked: dict[str, str], wanted: Wanted, beside: Around) -> list[Marku
     kept = tuple((name, value) for name, value in asked.items() if name != "q")
     may_do = tuple([may(permission) for permission in _MAY_DO])
     priorities = tuple([(one.id, one.label) for one in library().matrix(service.MATRIX).priorities])
-    known = (beside.channels, beside.categories, priorities, beside.handlers, may_do, wanted.sort, wanted.narrowed)
+    titles = category_titles(library())
+    categories = tuple([(word, titles.get(word, word)) for word in beside.categories])
+    known = (beside.channels, categories, priorities, beside.handlers, may_do, wanted.sort, wanted.narrowed)
     parts = _list(locale(), address("complaints.index"), kept, bool(typed), *known)
     if typed:
         parts = [part.replace(TYPED, html_escape(typed)).replace(TYPED_IN_ADDRESS, quote_plus(typed)) for part in parts]
@@ -169,7 +172,7 @@ def _list(
     kept: tuple[tuple[str, str], ...],
     searching: bool,
     channels: tuple[str, ...],
-    categories: tuple[str, ...],
+    categories: Named,
     priorities: Named,
     people: Named,
     may_do: tuple[bool, ...],
@@ -193,7 +196,7 @@ def _list(
         export_address=_address(f"{base}export", asked, searching),
         sort_address=_sort_address(base, kept, searching, sort),
         channels=[(word, titles["channel"].get(word, word)) for word in channels],
-        categories=[(word, titles["category"].get(word, word)) for word in categories],
+        categories=categories,
         severities=titled(rules.SEVERITY_TITLES),
         kinds=titled(rules.KIND_TITLES),
         levels=[(str(number), _(title)) for number, title in enumerate(rules.LEVEL_TITLES)],

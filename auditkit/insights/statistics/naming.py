@@ -6,15 +6,15 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from auditkit.base.text import N_, _
-from auditkit.complaints.rules import CATEGORY_TITLES, CHANNEL_TITLES, SEVERITY_TITLES
-from auditkit.content.library import shared
+from auditkit.complaints.categories import known_title
+from auditkit.complaints.rules import CHANNEL_TITLES, SEVERITY_TITLES
 from auditkit.insights.indicators.recurrence import BeforeAfter
 from auditkit.insights.rules import DIMENSION_TITLES, MOST_WORDS, NOT_STATED, Period, Selection
 from auditkit.insights.statistics.queries import CAUSE, LANGUAGE, SEGMENT
+from auditkit.library.here import lists
 from auditkit.web.languages import LANGUAGES
 
 _TITLES: dict[str, dict[str, str]] = {
-    "category": {str(word): title for word, title in CATEGORY_TITLES.items()},
     "channel": {str(word): title for word, title in CHANNEL_TITLES.items()},
     "severity": {str(word): title for word, title in SEVERITY_TITLES.items()},
 }
@@ -34,11 +34,13 @@ def word_title(by: str, word: str) -> str:
     if by == LANGUAGE:
         return LANGUAGES.get(word, word)
     if by == CAUSE:
-        causes = shared().values.get(CAUSES)
+        causes = lists().values.get(CAUSES)
         known = {one.id: one.label for one in causes.values} if causes else {}
         return known.get(word, word)
-    known_title = _TITLES.get(by, {}).get(word)
-    return _(known_title) if known_title else word
+    if by == "category":
+        return known_title(lists(), word)
+    title = _TITLES.get(by, {}).get(word)
+    return _(title) if title else word
 
 
 def records_url(selection: Selection, period: Period | None = None, by: str = "", *words: str) -> str:

@@ -115,12 +115,15 @@ def test_what_else_can_be_done_fits_the_case(handler, at_work):
     page = at_work.get(URL + reference)
     assert offered(page) == {
         "assign", "wait", "escalate", "refer", "name-person", "reclassify", "link", "duplicate", "withdraw", "files",
+        "correct", "correct-complainant",
     }  # fmt: skip
     assert "close" in offered(at_work.get(URL + decided(handler)))
     closed = decided(handler)
     do(handler, service.record_answer, RecordAnswer, closed, "accepted")
     do(handler, service.close, service.Close, closed, "accepted")
-    assert offered(at_work.get(URL + closed)) == {"reclassify", "link", "reopen", "files", "detriment"}
+    assert offered(at_work.get(URL + closed)) == {
+        "reclassify", "correct", "correct-complainant", "link", "reopen", "files", "detriment",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("act", [one.name for one in ACTS if one.permission == "complaints.handle"])

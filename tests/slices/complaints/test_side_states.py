@@ -151,6 +151,11 @@ ACTS = {
         service.EndReferral(ref, v, FIRST, TODAY, "They agree with us", False),
     ),
     "reclassify": lambda ref, v, other: (service.reclassify, service.Reclassify(ref, v, "concern", "It is one")),
+    "correct": lambda ref, v, other: (service.correct, service.Correct(ref, v, "Lamp", "Misread")),
+    "correct, person": lambda ref, v, other: (
+        service.correct_identity,
+        service.CorrectIdentity(ref, v, "Misheard", service.Identity(name="Ann Lee")),
+    ),
     "reopen": lambda ref, v, other: (service.reopen, service.Reopen(ref, v, "New facts")),
     "link": lambda ref, v, other: (service.link, service.LinkTo(ref, v, other, "same-cause")),
 }
@@ -174,6 +179,8 @@ EXPECTED = {
     "refer": (NONE, CLOSED, {}),
     "end referral": (NotFound, NotFound, {"referred": NONE}),
     "reclassify": (NONE, NONE, {}),
+    "correct": (NONE, NONE, {}),
+    "correct, person": (NONE, NONE, {}),
     "reopen": (rules.NotClosed, NONE, {}),
     "link": (NONE, NONE, {}),
 }

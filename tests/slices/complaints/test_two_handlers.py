@@ -60,7 +60,8 @@ def test_every_editing_verb_refuses_a_version_that_is_no_longer_there(acme, verb
 def test_the_verbs_that_edit_a_case_are_all_among_them():
     names = {verb.__name__ for verb, _command in versioned()}
     assert {
-        "acknowledge", "approve", "assess", "assign", "clear_person", "close", "close_duplicate", "decide", "deliver",
+        "acknowledge", "approve", "assess", "assign", "clear_person", "close", "close_duplicate", "correct",
+        "correct_identity", "decide", "deliver",
         "escalate", "investigate", "link", "name_person", "reclassify", "record_answer", "refer", "reopen", "send_back",
         "tell", "unlink", "wait_for", "withdraw",
     } <= names  # fmt: skip
@@ -73,6 +74,7 @@ FORMS = {
         {"severity": "high", "complexity": "complex", "reach": "many", "owner": "{second}"},
     ),
     "reclassify": ({"kind": "request", "reason": "Asks only"}, {"kind": "suggestion", "reason": "Suggests"}),
+    "correct": ({"product": "Lamp", "reason": "Misread"}, {"product": "Kettle", "reason": "She wrote again"}),
     "escalate": ({"level": "2", "reason": "Deadline"}, {"level": "3", "reason": "Media"}),
 }
 

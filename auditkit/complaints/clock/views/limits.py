@@ -9,12 +9,13 @@ from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Conflict
 from auditkit.base.text import _
+from auditkit.complaints.categories import category_titles, offered
 from auditkit.complaints.clock import queries, service, telling
 from auditkit.complaints.clock.adopting import preset
 from auditkit.complaints.clock.forms import LimitForm, PauseForm, SetForm
 from auditkit.complaints.clock.rules import TARGET_TITLES
 from auditkit.complaints.clock.views.blueprint import REFUSALS, bp, refuse
-from auditkit.complaints.rules import CATEGORY_TITLES, CHANNEL_TITLES, KIND_TITLES, SEVERITY_TITLES, WAITS_FOR_TITLES
+from auditkit.complaints.rules import CHANNEL_TITLES, KIND_TITLES, SEVERITY_TITLES, WAITS_FOR_TITLES
 from auditkit.complaints.service import MATRIX
 from auditkit.library.here import here, library
 from auditkit.web.access import access, current_actor
@@ -28,11 +29,11 @@ def limits() -> str:
     tx = reading()
     sets = queries.limit_sets(tx)
     taken = {one.source for one in sets}
-    offered = [preset(shape) for shape in here().library.time_limits.values() if shape.id not in taken]
+    presets = [preset(shape) for shape in here().library.time_limits.values() if shape.id not in taken]
     return render_template(
         "complaints/clock/limits.html",
         sets=sets,
-        offered=sorted(offered, key=lambda one: (one.id != "time-limits-generic", one.title)),
+        offered=sorted(presets, key=lambda one: (one.id != "time-limits-generic", one.title)),
         pauses=[(WAITS_FOR_TITLES[word], rule) for word, rule in queries.pause_table(tx)],
         telling=telling,
         titles={"target": TARGET_TITLES, "severity": SEVERITY_TITLES},
@@ -136,7 +137,7 @@ def _change_pauses(forms: list[PauseForm]) -> bool:
 
 def _put_set(set_id: int | None) -> str | Response:
     shown = queries.limit_set(reading(), set_id) if set_id is not None else None
-    form = SetForm(shown)
+    form = SetForm(shown, offered(library()))
     if form.validate_on_submit():
         command = service.PutSet(set_id, form.title.data, form.scope(), form.seen.data or None)
         try:
@@ -181,5 +182,6 @@ def _priorities() -> dict[str, str]:
 
 def _scope_words(shown: Any) -> list[str]:
     """Which complaints a set is for, in words."""
-    parts = ((shown.kinds, KIND_TITLES), (shown.channels, CHANNEL_TITLES), (shown.categories, CATEGORY_TITLES))
+    parts = ((shown.kinds, KIND_TITLES), (shown.channels, CHANNEL_TITLES), (shown.categories, category_titles(library())))
     return [listed(_(titles.get(word, word)) for word in words) for words, titles in parts if words]
+

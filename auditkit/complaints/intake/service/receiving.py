@@ -23,6 +23,7 @@ from auditkit.complaints.intake.channels import in_use
 from auditkit.complaints.intake.models import ComplaintIntake, ComplaintReceipt, ComplaintTracking
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.rules import Stage
+from auditkit.content.library import Library
 from auditkit.evidence import intake as files_intake
 from auditkit.evidence import service as evidence
 
@@ -103,13 +104,15 @@ def receive(tx: Session, command: Send, now: datetime, actor: Actor) -> Received
 
 
 @verb("complaints.register", leaves=register_rules.REGISTERED)
-def take_down(tx: Session, command: TakeDown, now: datetime, actor: Actor) -> Received:
+def take_down(
+    tx: Session, command: TakeDown, now: datetime, actor: Actor, *, library: Library | None = None
+) -> Received:
     """Record a complaint that a member takes down, with its receipt; begun in the stage its channel opens in.
 
     Raises AuthorityMissing, LineTooLong, LineNotStorable, and what `register` raises.
     """
     command = _without_identity(command) if command.asked.anonymous else command
-    recorded = register.register(tx, command.complaint, now, actor)
+    recorded = register.register(tx, command.complaint, now, actor, library=library)
     received = _complete(tx, command, recorded, "staff", now, actor)
     opening = {one.name: one.opening for one in in_use(tx)}.get(command.complaint.channel)
     if opening == Stage.ACKNOWLEDGED:

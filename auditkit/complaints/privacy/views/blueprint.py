@@ -8,7 +8,9 @@ from flask import Blueprint, current_app, flash
 from auditkit.base import clock
 from auditkit.base.db import transaction
 from auditkit.base.errors import BadInput, Conflict, RuleBroken
-from auditkit.complaints.rules import CATEGORY_TITLES, KIND_TITLES
+from auditkit.complaints.categories import category_titles
+from auditkit.complaints.rules import KIND_TITLES
+from auditkit.library.here import library
 from auditkit.web.access import current_actor
 from auditkit.web.forms import Form
 
@@ -24,10 +26,10 @@ def people() -> dict[int, str]:
 
 
 def words() -> dict[str, dict[str, str]]:
-    """Message ids of what records store, by word."""
+    """What records store: kinds as message ids, categories as people read them."""
     return {
         "kind": {str(word): title for word, title in KIND_TITLES.items()},
-        "category": {str(word): title for word, title in CATEGORY_TITLES.items()},
+        "category": category_titles(library()),
     }
 
 

@@ -10,6 +10,7 @@ from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import N_plural, _, ngettext
 from auditkit.complaints import queries as core
+from auditkit.complaints.categories import known_title, offered
 from auditkit.complaints.privacy import beside, jobs
 from auditkit.complaints.privacy.forms import KeepingForm, RuleForm, SettingsForm
 from auditkit.complaints.privacy.queries import keeping as queries
@@ -134,8 +135,9 @@ def _fields(kept: Mapping[Aside, int]) -> dict[str, int]:
 
 
 def _rule_form() -> RuleForm:
-    _channels, categories = core.words_used(reading())
-    return RuleForm(categories, warn_days=WARN_DAYS)
+    _channels, used = core.words_used(reading())
+    known = offered(library())
+    return RuleForm({**known, **{word: known_title(library(), word) for word in used if word not in known}}, warn_days=WARN_DAYS)
 
 
 def _stamped(form: Form, stamp: str) -> Form:

@@ -29,7 +29,7 @@ from auditkit.documents.contexts.nc_response import (
     ReviewRow,
     StepRow,
 )
-from auditkit.web.languages import day
+from auditkit.web.languages import day, day_there
 
 TEMPLATE = "nc-response"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -46,7 +46,7 @@ def response(
     """What the document is filled with; parts that are not written yet are empty and it says so."""
     return NcResponse(
         organisation=Organisation(organisation),
-        document=DocumentFacts(action.number, str(action.version), day(now.date())),
+        document=DocumentFacts(action.number, str(action.version), day(day_there(now))),
         nonconformity=_answered(action, path, nc),
         response=_facts(action, path, names),
         deadlines=_deadlines(path, now),
@@ -79,7 +79,7 @@ def _answered(action: ActionView, path: PathView, nc: NcView | None) -> Answered
 
 
 def _who(moment: datetime | None, person: int | None, names: Mapping[int, str]) -> str:
-    return enumerated(one for one in (day(moment.date()), names.get(person or 0, "")) if one) if moment else ""
+    return enumerated(one for one in (day(day_there(moment)), names.get(person or 0, "")) if one) if moment else ""
 
 
 def _facts(action: ActionView, path: PathView, names: Mapping[int, str]) -> ResponseFacts:
@@ -148,7 +148,7 @@ def _steps(path: PathView, names: Mapping[int, str]) -> tuple[StepRow, ...]:
             names.get(one.owner_id, ""),
             day(one.due_on),
             f"{one.cost_text} {one.currency}".strip(),
-            day(one.ended_at.date()) if one.ended_at else "",
+            day(day_there(one.ended_at)) if one.ended_at else "",
             one.note,
         )
         for one in path.steps

@@ -1,6 +1,6 @@
 """What complaints are about: the list of problem categories, as the organisation's library has it.
 
-The words of the shipped list speak the language of the screen; what an organisation added or renamed says what it wrote.
+The words of the shipped list speak the language of the screen; what an organisation added or renamed says its own.
 tests/slices/complaints/test_correcting.py.
 """
 

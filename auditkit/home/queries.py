@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from auditkit.accounts.queries import today_of_house, zone_of_house
 from auditkit.actions import queries as actions
 from auditkit.actions.queries import ActionLine, StepLine
 from auditkit.actions.rules import State
 from auditkit.audits.queries import findings, plans
 from auditkit.audits.queries.findings import FindingView
 from auditkit.base.actor import Actor
+from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import Session
 from auditkit.complaints.clock import queries as clock
 from auditkit.complaints.clock.queries import QueueWanted
@@ -80,14 +82,14 @@ class Beginnings:
 
 def due(tx: Session, actor: Actor, now: datetime) -> Due:
     """What waits in the organisation of `actor` at `now`, as far as the person may read it."""
-    may_read_audits = actor.may("audits.read")
+    may_read_audits, today = actor.may("audits.read"), today_of_house(tx, now)
     return Due(
         complaints=_complaints(tx, now) if actor.may("complaints.read") else None,
-        audits=plans.counts(tx, now.date()) if may_read_audits else None,
+        audits=plans.counts(tx, today) if may_read_audits else None,
         findings=findings.unsettled(tx) if may_read_audits else None,
-        actions=actions.counts(tx, now.date()) if actor.may("actions.read") else None,
+        actions=actions.counts(tx, today) if actor.may("actions.read") else None,
         my_actions=_mine(tx, actor) if actor.may("actions.read") else [],
-        review=reviews.next_review(tx, now.date()) if actor.may("reviews.read") else None,
+        review=reviews.next_review(tx, today) if actor.may("reviews.read") else None,
         unsigned=reviews.to_sign(tx, actor.person_id) if actor.may("reviews.sign") else [],
         my_steps=_steps(tx, actor) if actor.may("actions.read") else [],
         mentions=_mentions(tx, actor) if actor.may("complaints.read") else [],
@@ -97,7 +99,8 @@ def due(tx: Session, actor: Actor, now: datetime) -> Due:
 def _complaints(tx: Session, now: datetime) -> Complaints:
     stages = cases.stage_counts(tx)
     still_open = sum(number for stage, number in stages.items() if stage != Stage.CLOSED)
-    oldest = [Waiting(case, (now.date() - case.received_at.date()).days) for case in cases.oldest_open(tx, SHOWN)]
+    today, zone = today_of_house(tx, now), zone_of_house(tx)
+    oldest = [Waiting(case, (today - day_of(case.received_at, zone)).days) for case in cases.oldest_open(tx, SHOWN)]
     overdue = clock.counts(tx, QueueWanted(), now)["overdue"]
     return Complaints(still_open, stages[Stage.RECEIVED], oldest, overdue)
 

@@ -17,6 +17,7 @@ from auditkit.complaints.improving import queries as complaints
 from auditkit.registers import queries as registers
 from auditkit.registers import targets
 from auditkit.registers.targets import Answers, Shown, Target
+from auditkit.web.languages import day_there
 
 
 def make_known(setup: BlueprintSetupState) -> None:
@@ -69,6 +70,6 @@ def _answers(tx: Session, entry_id: int) -> list[Shown]:
 
 
 def _entry_as_origin(tx: Session, entry_id: int) -> Origin:
-    entry = registers.by_id(tx, entry_id, clock.now().date())
+    entry = registers.by_id(tx, entry_id, day_there(clock.now()))
     url = url_for("registers.show", register=entry.register, number=entry.number)
     return Origin(f"{entry.number}: {entry.title}"[:400], url)

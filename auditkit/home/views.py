@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.audits.identity import queries as identity
 from auditkit.audits.identity.queries import RequestView
 from auditkit.audits.queries import grades
@@ -15,13 +16,13 @@ from auditkit.base.db import reading
 from auditkit.base.text import _
 from auditkit.complaints.rules import STAGE_TITLES
 from auditkit.home import queries, register_links
-from auditkit.insights import queries as insights
 from auditkit.insights.indicators.showing import Shown
 from auditkit.insights.indicators.showing import show as show_figure
 from auditkit.insights.rollups.reading import Board
 from auditkit.insights.rules import Selection, Span, period_of
 from auditkit.packs.rooms import queries as rooms
 from auditkit.web.access import PUBLIC, SIGNED_IN, access, current_actor
+from auditkit.web.languages import day_there
 
 bp = Blueprint("home", __name__, template_folder="templates")
 bp.record(register_links.make_known)
@@ -59,7 +60,7 @@ def show() -> str | Response:
         begun=begun,
         steps=[] if begun.all else [step for step in _steps(begun) if actor.may(step["permission"])],
         figures=_figures(now) if above else [],
-        today=now.date(),
+        today=day_there(now),
         asked=rooms.waiting(reading()) if actor.may("packs.build") else [],
         identities=_identities(actor),
         stage_title=lambda stage: _(STAGE_TITLES[stage]),
@@ -77,7 +78,7 @@ def _identities(actor: Actor) -> list[RequestView]:
 def _figures(now: datetime) -> list[Shown]:
     """What top management looks at first, of the last twelve months."""
     tx = reading()
-    selection = Selection(period_of(Span.TWELVE_MONTHS, insights.today(tx, now)), span=Span.TWELVE_MONTHS)
+    selection = Selection(period_of(Span.TWELVE_MONTHS, today_of_house(tx, now)), span=Span.TWELVE_MONTHS)
     return [show_figure(one, selection) for one in Board(tx, selection, now).figures(AT_FIRST)]
 
 

@@ -6,12 +6,12 @@ from urllib.parse import parse_qsl
 
 from flask import request
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base import clock
 from auditkit.base.db import Session, reading
 from auditkit.base.text import _
 from auditkit.complaints.queries.register import words_used
 from auditkit.complaints.rules import Severity
-from auditkit.insights import queries
 from auditkit.insights.rollups.reading import sites_used
 from auditkit.insights.rules import (
     DIMENSION_TITLES,
@@ -29,12 +29,12 @@ OFFERED = ("category", "channel", "severity", "site")
 
 def chosen(usual: Span = Span.TWELVE_MONTHS) -> Selection:
     """The selection of this request. Raises what `selection_from` raises."""
-    return selection_from(request.args.items(multi=True), queries.today(reading(current_actor()), clock.now()), usual)
+    return selection_from(request.args.items(multi=True), today_of_house(reading(current_actor()), clock.now()), usual)
 
 
 def kept(asked: str) -> Selection:
     """The selection of an address that somebody kept; a named period is that of today."""
-    return selection_from(parse_qsl(asked), queries.today(reading(current_actor()), clock.now()))
+    return selection_from(parse_qsl(asked), today_of_house(reading(current_actor()), clock.now()))
 
 
 @dataclass(frozen=True)

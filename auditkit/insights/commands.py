@@ -2,6 +2,7 @@
 
 import click
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base.cli_context import NEGATIVE, echo_json, leave, with_app
 
 
@@ -66,7 +67,7 @@ def show(slug: str, first: str, last: str, category: tuple[str, ...], as_json: b
     tx = reading(Actor.system(organisation_by_slug(reading(), slug).id))
     now = clock.now()
     pairs = [("from", first), ("to", last), *(("category", word) for word in category)]
-    found = computing.compute(tx, selection_from(pairs, now.date()), now)
+    found = computing.compute(tx, selection_from(pairs, today_of_house(tx, now)), now)
     if as_json:
         echo_json([{"name": one.name, "currency": one.currency, **stated(one)} for one in found])
         return

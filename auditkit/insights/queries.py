@@ -13,8 +13,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
 
-from auditkit.base.calendar import kept
-from auditkit.base.calendar.days import zone_of
 from auditkit.base.db import Session
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.rules import NO_DECISION_DUE
@@ -23,16 +21,6 @@ from auditkit.insights.rules import DIMENSIONS, Period, Selection, midnight
 _NOT_COMPLAINTS = tuple(kind.value for kind in NO_DECISION_DUE)
 DIMENSION_COLUMNS = {name: getattr(Complaint, name) for name in DIMENSIONS}
 _DAY_ONLY = "00:00:00.000000Z"
-
-
-def zone(tx: Session) -> ZoneInfo:
-    """The time zone whose days the session's organisation counts by: that of its working calendar."""
-    return zone_of(kept.settings_of(tx).zone)
-
-
-def today(tx: Session, now: datetime) -> date:
-    """The day it is for the organisation."""
-    return now.astimezone(zone(tx)).date()
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ from auditkit.packs.rules import Gap
 from auditkit.packs.service import Counts, Prepared, PreparePack
 from auditkit.packs.signer import NotStamped, Signer
 from auditkit.packs.verify.layout import WHOLE
+from auditkit.web.languages import by_clocks_of
 from auditkit.web.pageless import create_pageless_app
 
 LOOKS_EVERY = 0.5  # seconds between two reports of progress to the one who asked, who may want to stop
@@ -259,7 +260,10 @@ def _prepare(settings: Settings, asked: Asked, actor: Actor, parent: "_Parent") 
         counts=in_a_fork(actor),
     )
     signer = Signer(parent.public, parent.sign, parent.stamp if parent.stamps else None)
-    return service.prepare(tx, command, actor, settings.instance, signer, on_progress=lambda share: _tell(share=share))
+    with by_clocks_of(organisation.zone):
+        return service.prepare(
+            tx, command, actor, settings.instance, signer, on_progress=lambda share: _tell(share=share)
+        )
 
 
 def in_a_fork(actor: Actor) -> Counts:

@@ -27,6 +27,7 @@ from auditkit.packs.rules import member_paths
 from auditkit.packs.veiling import BothForms, Veil
 from auditkit.packs.verify import layout
 from auditkit.packs.zipping import Source
+from auditkit.web.languages import day_there
 
 
 class DocumentFailed(AuditkitError):
@@ -122,7 +123,7 @@ class Maker:
             whole, hidden = self._register(item, path, content)
         self.both.append(BothForms(item.path, whole.sha256, path, hidden.sha256 if hidden else None))
         title = self.veil.hide(item.title)
-        newest = item.newest.date() if item.newest else None
+        newest = day_there(item.newest) if item.newest else None
         if not self.redacted:
             return Made(item.path, item.title, item.version, newest, whole, template, language)
         if hidden is not None:

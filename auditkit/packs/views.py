@@ -29,7 +29,7 @@ from auditkit.packs.service import DownloadPack, PreparePack
 from auditkit.packs.verify import layout
 from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor, current_organisation, may
-from auditkit.web.languages import locale
+from auditkit.web.languages import day_there, locale
 
 bp = Blueprint("packs", __name__, url_prefix="/packs", template_folder="templates")
 
@@ -75,7 +75,7 @@ def index() -> str:
 @access("packs.build")
 def new() -> str | AnyResponse:
     """Choose a pack and its period."""
-    today = clock.now().date()
+    today = day_there(clock.now())
     form = ChoosePackForm([(one.id, one.title) for one in _offered()], start=date(today.year, 1, 1), end=today)
     if form.validate_on_submit():
         try:
@@ -215,14 +215,14 @@ def _again(job: JobView) -> str:
 @audit_part(OVERVIEW, order=80)
 def of_audit(head: AuditHead) -> str:
     """The way to a pack of one audit, on its page."""
-    days = {"start": head.planned_from.isoformat(), "end": max(head.planned_to, clock.now().date()).isoformat()}
+    days = {"start": head.planned_from.isoformat(), "end": max(head.planned_to, day_there(clock.now())).isoformat()}
     return render_template("packs/_of_audit.html", number=head.number, days=days)
 
 
 @case_part(ASIDE)
 def of_case(case: Case) -> str:
     """The way to a pack of one complaint, on its page."""
-    days = {"start": case.received_at.date().isoformat(), "end": clock.now().date().isoformat()}
+    days = {"start": day_there(case.received_at).isoformat(), "end": day_there(clock.now()).isoformat()}
     return render_template("packs/_of_case.html", reference=case.reference, days=days)
 
 

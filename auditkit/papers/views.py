@@ -27,7 +27,7 @@ from auditkit.papers.rules import ELSEWHERE, GROUP_TITLES, OF_TITLES, PAPERS, Of
 from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor, current_organisation, may
 from auditkit.web.catalogues import catalogue as texts_in
-from auditkit.web.languages import LANGUAGES, locale
+from auditkit.web.languages import LANGUAGES, day_there, locale
 
 bp = Blueprint("papers", __name__, url_prefix="/documents", template_folder="templates")
 
@@ -157,7 +157,7 @@ def _filled(paper: Paper, language: str, of: str) -> catalogue.Context:
         names,
         in_language(library, language if language in library.languages else ENGLISH),
         language,
-        clock.now().date(),
+        day_there(clock.now()),
         f"{settings.public_url.rstrip('/')}/p/{house.slug}/",
         of,
     )

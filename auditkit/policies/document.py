@@ -11,6 +11,7 @@ from auditkit.documents.markdown import blocks
 from auditkit.policies.queries import PolicyView, Version
 from auditkit.policies.queries.approvals import Round
 from auditkit.policies.queries.translations import Edition, pieces
+from auditkit.web.languages import day_there
 
 TEMPLATE = "complaints-policy"
 
@@ -38,12 +39,14 @@ def context(
 
     return ComplaintsPolicy(
         Organisation(organisation),
-        DocumentFacts(policy.reference, str(version.number), day(version.effective_on or version.approved_at.date())),
+        DocumentFacts(
+            policy.reference, str(version.number), day(version.effective_on or day_there(version.approved_at))
+        ),
         PolicyFacts(
             title=edition.title if edition else version.title,
             owner=person(policy.card.owner_id) or person(version.edited_by_id) or person(version.approved_by_id),
             approved_by=person(version.approved_by_id),
-            approved_on=day(version.approved_at.date()),
+            approved_on=day(day_there(version.approved_at)),
             review_by=day(version.review_by),
         ),
         tuple(
@@ -51,7 +54,7 @@ def context(
             for number, section in enumerate(shown, start=1)
         ),
         tuple(
-            Change(str(one.number), day(one.approved_at.date()), one.reason, person(one.approved_by_id))
+            Change(str(one.number), day(day_there(one.approved_at)), one.reason, person(one.approved_by_id))
             for one in policy.versions
             if one.number <= version.number
         ),
@@ -60,7 +63,7 @@ def context(
 
 def handed_in(policy: PolicyView, asked: Round, organisation: str, names: Mapping[int, str]) -> ComplaintsPolicy:
     """A text that was handed in for approval, as it was, whatever happened to the draft; nobody stands as approver."""
-    day = asked.opened_at.date()
+    day = day_there(asked.opened_at)
     written = long_day(day, policy.language)
     version = _("handed in, not approved") if asked.number is None else str(asked.number)
     return ComplaintsPolicy(

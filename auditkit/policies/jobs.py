@@ -12,6 +12,7 @@ from flask import current_app
 from auditkit.accounts.queries import OrganisationView, members, members_with, organisations
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
+from auditkit.base.calendar.days import zone_of
 from auditkit.base.db import Session, db, reading, separate_scope, transaction
 from auditkit.base.text import _
 from auditkit.policies import queries
@@ -34,11 +35,12 @@ def remind() -> None:
     for house in (one for one in houses if _is_time(one.id)):
         with separate_scope():
             actor = Actor.system(house.id)
-            due = list(_due(reading(actor), house, clock.now().date()))
+            today = clock.now().astimezone(zone_of(house.zone)).date()
+            due = list(_due(reading(actor), house, today))
             if due:
                 with transaction(actor) as tx:
                     # Looked at again under the lock: another worker may have been faster.
-                    for one in _due(tx, house, clock.now().date()):
+                    for one in _due(tx, house, today):
                         mail(tx, one, clock.now(), actor)
 
 

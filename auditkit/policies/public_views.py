@@ -10,7 +10,7 @@ from auditkit.policies.markdown import to_html
 from auditkit.policies.queries import PolicyView, translations
 from auditkit.policies.rules import COMPLAINTS_POLICY
 from auditkit.web.access import PUBLIC, access, current_organisation
-from auditkit.web.languages import LANGUAGES, locale
+from auditkit.web.languages import LANGUAGES, day_there, locale
 
 bp = Blueprint("public_policy", __name__, url_prefix="/policy", template_folder="templates")
 
@@ -27,7 +27,7 @@ def show() -> str:
 @access(PUBLIC)
 def document(reference: str) -> str:
     """Another document for the public."""
-    today = clock.now().date()
+    today = day_there(clock.now())
     for policy in queries.policies(reading()):
         if policy.reference == reference and policy.is_public and policy.in_force(today):
             return _page(policy)
@@ -36,7 +36,7 @@ def document(reference: str) -> str:
 
 def _page(policy: PolicyView | None) -> str:
     """One document in the language asked for, else in the screens', else in its own."""
-    today = clock.now().date()
+    today = day_there(clock.now())
     found = translations.in_force(reading(), policy, today) if policy else None
     version, editions, stale = found or (None, {}, {})
     language = _language(policy, editions)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.ids import digest
@@ -43,7 +44,7 @@ class BroughtIn:
 def bring_in(tx: Session, command: BringIn, now: datetime, actor: Actor) -> BroughtIn:
     """Take over what a workbook changes. Raises what `workbook.read` raises, EntryChanged."""
     shape = next(iter(command.spoken.values()))
-    found = workbook.read(tx, command.spoken, command.content, command.names, now.date())
+    found = workbook.read(tx, command.spoken, command.content, command.names, today_of_house(tx, now))
     rows = found.rows
     for row in rows:
         if row.number:

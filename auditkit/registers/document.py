@@ -23,6 +23,7 @@ from auditkit.documents.contexts.register_form import (
 )
 from auditkit.registers import rules
 from auditkit.registers.queries import EntryView, MeasurementView, ReviewView, VersionView
+from auditkit.web.languages import day_there
 
 REGISTER, ENTRY = "register", "register-entry"
 
@@ -122,13 +123,15 @@ def entry(paper: Paper, one: EntryView, about: About) -> RegisterEntryForm:
             str(paper.shape.title),
             paper.clauses,
             paper.person(one.keeper_id),
-            paper.day(one.written_at.date()),
+            paper.day(day_there(one.written_at)),
             paper.day(one.review_on),
             _(rules.STANDING_TITLES[one.standing]),
         ),
         paper.fields(one.values),
         tuple(_measured(paper, one, line) for line in about.measured),
-        tuple(ReviewLine(paper.day(look.at.date()), paper.person(look.by_id), look.outcome) for look in about.reviews),
+        tuple(
+            ReviewLine(paper.day(day_there(look.at)), paper.person(look.by_id), look.outcome) for look in about.reviews
+        ),
         tuple(TieLine(kind, name) for kind, name in about.ties),
         _versions(paper, about.versions),
         tuple(left),
@@ -151,7 +154,7 @@ def _versions(paper: Paper, versions: Sequence[VersionView]) -> tuple[VersionLin
     for one in versions:
         changed = rules.differences(before, one.values) if before is not None else []
         told = enumerated([title for name, title in titles.items() if name in changed])
-        lines.append(VersionLine(one.version, paper.day(one.at.date()), paper.person(one.by_id), told))
+        lines.append(VersionLine(one.version, paper.day(day_there(one.at)), paper.person(one.by_id), told))
         before = one.values
     return tuple(lines)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -111,7 +112,7 @@ def write(tx: Session, command: WriteEntry, now: datetime, actor: Actor) -> str:
         serial=serial,
         number=rules.number(shape.series, serial),
         keeper_id=command.keeper_id or actor.person_id,
-        review_on=command.review_on or rules.next_review(shape, now.date()),
+        review_on=command.review_on or rules.next_review(shape, today_of_house(tx, now)),
         written_at=now,
         written_by=actor.person_id,
         version=0,
@@ -145,7 +146,7 @@ def review(tx: Session, command: ReviewEntry, now: datetime, actor: Actor) -> No
     Raises NotFound, EntryRetired, EntryChanged, EntryRefused, OutcomeMissing, ReviewTooEarly.
     """
     row = _held(tx, command.shape.id, command.number, command.version)
-    outcome = rules.check_outcome(command.outcome, now.date(), command.next_on)
+    outcome = rules.check_outcome(command.outcome, today_of_house(tx, now), command.next_on)
     before = row.values
     named = {*queries.people(tx), *rules.people_in(command.shape, before)}
     values = rules.values_of(command.shape, command.values, named)
@@ -174,7 +175,7 @@ def measure(tx: Session, command: MeasureEntry, now: datetime, actor: Actor) -> 
     """Note what an objective came to. Raises NotFound, EntryRetired, NotMeasured, MeasuredInFuture."""
     if command.shape.measured is None:
         raise rules.NotMeasured()
-    if command.on > now.date():
+    if command.on > today_of_house(tx, now):
         raise rules.MeasuredInFuture()
     row = _held(tx, command.shape.id, command.number)
     tx.add(
@@ -208,7 +209,7 @@ def restore(tx: Session, command: RestoreEntry, now: datetime, actor: Actor) -> 
     if row.retired_at is None:
         raise rules.NotRetired()
     row.retired_at, row.retired_because, row.changed_at = None, "", now
-    _look_again(row, rules.next_review(command.shape, now.date()))
+    _look_again(row, rules.next_review(command.shape, today_of_house(tx, now)))
     record(tx, rules.RESTORED, now=now, actor=actor, subject=(SUBJECT, row.id), facts=_facts(row))
 
 

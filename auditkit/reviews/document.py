@@ -26,7 +26,7 @@ from auditkit.reviews.queries import DecisionView, GuestView, Head, NoteView, Si
 from auditkit.reviews.rules import ATTENDANCE_TITLES, STATE_TITLES
 from auditkit.reviews.showing import ShownInput
 from auditkit.web.charts import manner
-from auditkit.web.languages import day, numeral
+from auditkit.web.languages import day, day_there, numeral
 
 TEMPLATE = "review-minutes"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -42,7 +42,7 @@ def minutes(tx: Session, number: str, organisation: str, now: datetime) -> Revie
     signature = queries.signature(tx, head.id)
     return ReviewMinutes(
         organisation=Organisation(organisation),
-        document=DocumentFacts(head.number, str(head.version), day(now.date())),
+        document=DocumentFacts(head.number, str(head.version), day(day_there(now))),
         review=_facts(head, called, signature),
         participants=tuple(_participant(one) for one in queries.guests(tx, head.id)),
         items=tuple(_item(place, item, inputs, written) for place, item in enumerate(head.items, start=1)),
@@ -59,7 +59,7 @@ def _facts(head: Head, called: Mapping[int, str], signature: Signed | None) -> R
         place=head.place,
         chair=called.get(head.chair_id, ""),
         state=_(STATE_TITLES[head.state]),
-        signed=f"{day(signature.signed_at.date())}, {signature.typed_name}" if signature else "",
+        signed=f"{day(day_there(signature.signed_at))}, {signature.typed_name}" if signature else "",
         digest=signature.digest if signature else "",
         key=signature.key_fingerprint if signature else "",
     )

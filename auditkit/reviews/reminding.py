@@ -8,9 +8,10 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import select
 
-from auditkit.accounts.queries import OrganisationView, members_with, organisations
+from auditkit.accounts.queries import OrganisationView, members_with, organisations, today_of_house, zone_of_house
 from auditkit.base import clock, jobs, outbox
 from auditkit.base.actor import Actor
+from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import Session, db, reading, separate_scope, transaction
 from auditkit.base.text import _, spoken
 from auditkit.journal.service import record
@@ -54,13 +55,13 @@ def _one_house(house: OrganisationView, now: datetime) -> None:
 
 def _waiting(tx: Session, now: datetime) -> Next | None:
     """The review to remind of now: near and not reminded of, or past its day and reminded of only before that."""
-    due = queries.next_review(tx, now.date())
+    due = queries.next_review(tx, today_of_house(tx, now))
     if due.on is None or due.near not in (Due.SOON, Due.OVERDUE):
         return None
     row = tx.execute(select(ReviewInterval.reminded_for, ReviewInterval.reminded_at)).one_or_none()
     if row is None or row.reminded_for != due.on:
         return due
-    return due if row.reminded_at.date() <= due.on < now.date() else None
+    return due if day_of(row.reminded_at, zone_of_house(tx)) <= due.on < today_of_house(tx, now) else None
 
 
 def _mail(tx: Session, house: OrganisationView, due: Next, now: datetime) -> int:

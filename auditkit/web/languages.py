@@ -1,7 +1,9 @@
 """Language and direction of the screens: the person's choice, else the browser's, else the installation's."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -184,12 +186,25 @@ def zone_here() -> ZoneInfo | None:
 
 
 def day_there(value: datetime) -> date:
-    """The day of a moment by the clocks of the organisation whose page this is.
+    """The day of a moment by the clocks of the organisation whose page this is, or whose document (`by_clocks_of`).
 
     Midnight UTC stands for a day whose hour is not known, and stays that day.
     """
-    zone = zone_here()
+    zone = zone_here() or _CLOCKS.get()
     return value.date() if zone is None else day_of(value, zone)
+
+
+_CLOCKS: ContextVar[ZoneInfo | None] = ContextVar("clocks", default=None)
+
+
+@contextmanager
+def by_clocks_of(zone: str) -> Iterator[None]:
+    """Within it days are those of this zone (IANA name): for documents that a job or a process of its own makes."""
+    token = _CLOCKS.set(ZoneInfo(zone))
+    try:
+        yield
+    finally:
+        _CLOCKS.reset(token)
 
 
 def local_moment(value: datetime, zone: tzinfo) -> str:

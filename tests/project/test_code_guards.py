@@ -76,6 +76,28 @@ def other_clocks(root: Path) -> list[str]:
     ]
 
 
+NO_ORGANISATION = {
+    "base/limits.py": "the salt of a day, for the whole installation",
+    "registers/reminding.py": "finds the houses it may be the day in; each then decides by its own",
+    "packs/keys.py": "a key is the installation's",
+    "insights/rollups/summing.py": "stands for any day: the frame counts them all",
+}
+"""Where a day is nobody's, so that the server's (UTC) is taken."""
+
+
+def days_of_the_server(root: Path) -> list[str]:
+    """`now.date()`: the day in UTC, which in Tehran or Auckland is another one for hours. There is
+    `accounts.queries.today_of_house` for it, and `web.languages.day_there` on a page."""
+    return [
+        place(path, node)
+        for path, tree in modules(root)
+        if relative(path, root) not in NO_ORGANISATION and not relative(path, root).startswith("instance/demo/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date"
+        if ast.unparse(node.func.value) in ("now", "self.now", "clock.now()")
+    ]
+
+
 COUNTS_EVERYTHING = "insights"
 """Figures are counted by the database over the tables of every slice; a function for each condition would only hide
 that. It writes no table but its own (docs/decisions/0014)."""
@@ -178,6 +200,7 @@ PLANTED = {
     other_csv: ("audits/views.py", "import csv\n\ncsv.writer(out).writerows(rows)\n"),
     other_committers: ("complaints/service.py", "def close(tx):\n    tx.commit()\n"),
     other_clocks: ("complaints/rules/stages.py", "from datetime import datetime\nwhen = datetime.now()\n"),
+    days_of_the_server: ("home/queries.py", "def waiting(now):\n    return now.date()\n"),
     foreign_models: ("audits/service.py", "from auditkit.complaints.models import Complaint\n"),
     verbless: ("complaints/service.py", "def close(tx, command, now, actor):\n    pass\n"),
     unknown_file_names: ("complaints/utils.py", "pass\n"),

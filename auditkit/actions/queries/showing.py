@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from auditkit.actions.models import Action
 from auditkit.actions.rules import State
 from auditkit.base.db import Session
+from auditkit.web.languages import day_there
 
 
 class Lack(StrEnum):
@@ -57,7 +58,7 @@ def shown(tx: Session, first: date, last: date) -> Shown:
         int(row.overdue),
         int(row.done),
         int(row.unverified),
-        row.newest.date() if row.newest else None,
+        day_there(row.newest) if row.newest else None,
     )
 
 

@@ -29,6 +29,7 @@ from auditkit.base.text import _
 from auditkit.evidence import queries as evidence
 from auditkit.journal.queries import timeline
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.languages import day_there
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -147,7 +148,7 @@ def _figures(tx: Session, action: ActionView, path: queries.PathView) -> tuple[s
     effect = path.effect
     if effect is None or action.state is not State.DONE:
         return None
-    opened_on = action.opened_at.date()
+    opened_on = day_there(action.opened_at)
     found = figures.computed(tx, effect.measure, effect.parameter, opened_on, today(), effect.window_days)
     return (rules.figure_text(found[0]), rules.figure_text(found[1])) if found else None
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.audits.agenda import queries, telling
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import Activity
 from auditkit.audits.direction import RIGHT_TO_LEFT, figure, sided
-from auditkit.audits.queries import house, plans
+from auditkit.audits.queries import plans
 from auditkit.audits.queries.plans import AuditHead, Further
 from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, TEAM_ROLE_TITLES, Method
 from auditkit.audits.telling import NOT_STATED, criteria, guidelines, lines_of, method_told, places
@@ -22,6 +23,7 @@ from auditkit.base.long_day import day_of_month, long_day
 from auditkit.base.text import SEMICOLON, _, enumerated
 from auditkit.documents.contexts.audit_plan import AgendaItem, AuditPlan, PlannedAudit
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation, Person
+from auditkit.web.languages import day_there
 
 TEMPLATE = "audit-plan"
 
@@ -45,7 +47,7 @@ def _plan(
     methods = [one.method for one in agenda if one.kind is not Activity.BREAK]
     return AuditPlan(
         organisation=Organisation(organisation),
-        document=DocumentFacts(f"{head.number}/P", figure(head.version), _day(head.changed_at.date(), language)),
+        document=DocumentFacts(f"{head.number}/P", figure(head.version), _day(day_there(head.changed_at), language)),
         audit=_audit(head, further, organisation, methods, language),
         places=tuple(places(head)) or (_(NOT_STATED),),
         interviewees=lines_of(head.interviewees),
@@ -54,7 +56,7 @@ def _plan(
         team=tuple(
             Person(names.get(one.person_id, ""), _(TEAM_ROLE_TITLES[one.role])) for one in plans.team(tx, head.id)
         ),
-        agenda=_agenda(agenda, names, house.zone_of(tx), language),
+        agenda=_agenda(agenda, names, zone_of_house(tx), language),
         distribution=lines_of(head.distribution),
     )
 

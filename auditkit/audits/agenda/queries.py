@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from auditkit.accounts.queries import members
+from auditkit.accounts.queries import members, zone_of_house
 from auditkit.audits.agenda.ics import Happening, WholeDays
 from auditkit.audits.agenda.models import AgendaInvitation, AgendaItem, AgendaPerson, CalendarFeed
 from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity, Part, Sending, Slot, Told
 from auditkit.audits.models import Audit, AuditMember
-from auditkit.audits.queries import house
 from auditkit.audits.rules import AuditKind, Method
 from auditkit.base.db import UNSCOPED, Session
 from auditkit.base.errors import NotFound
@@ -220,7 +219,7 @@ def feed_by_secret(session: Session, secret_digest: str) -> FeedView | None:
 
 def calendar_of(tx: Session, person_id: int, since: date) -> tuple[list[Happening], list[WholeDays]]:
     """A person's lines, and the audits of their teams that have no timetable yet, from a day on."""
-    zone = house.zone_of(tx).key
+    zone = zone_of_house(tx).key
     mine = select(AgendaPerson.item_id).where(AgendaPerson.person_id == person_id)
     numbers = {row.id: row.number for row in tx.execute(select(Audit.id, Audit.number))}
     found = _views(tx, select(*_PLAIN).where(AgendaItem.id.in_(mine), AgendaItem.dropped_at.is_(None)))

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import delete, select
 
-from auditkit.accounts.queries import members, reads_in
+from auditkit.accounts.queries import members, reads_in, zone_of_house
 from auditkit.audits.agenda import ics, queries, rules, telling
 from auditkit.audits.agenda.models import AgendaInvitation, AgendaItem, AgendaPerson, CalendarFeed
 from auditkit.audits.agenda.queries import LineView
@@ -21,6 +21,7 @@ from auditkit.audits.service.taking import taken
 from auditkit.audits.wording import Wording
 from auditkit.base import outbox
 from auditkit.base.actor import Actor
+from auditkit.base.calendar.days import zone_of
 from auditkit.base.db import Session
 from auditkit.base.delivery import Attachment
 from auditkit.base.errors import NotFound
@@ -98,7 +99,7 @@ def save_line(tx: Session, command: SaveLine, now: datetime, actor: Actor) -> in
     Raises NotFound, AgendaStands, what `rules.check_line` refuses, Overlap, NotAnAuditor for strangers, LineChanged.
     """
     audit = _open_audit(tx, command.number)
-    zone = house.zone_of(tx)
+    zone = zone_of_house(tx)
     start, end = rules.at(command.day, command.start, zone), rules.at(command.day, command.end, zone)
     rules.check_line(
         activity=command.activity,
@@ -208,7 +209,7 @@ def suggest(tx: Session, command: Suggest, now: datetime, actor: Actor, *, libra
     audit = _open_audit(tx, command.number)
     if queries.lines(tx, audit.id):
         raise rules.AgendaIsThere()
-    zone = house.zone_of(tx)
+    zone = zone_of_house(tx)
     team = {one.person_id: one.role for one in plans.team(tx, audit.id)}
     auditors = [person for person, role in team.items() if role in (TeamRole.LEAD, TeamRole.AUDITOR)]
     checklist = plans.checklist(tx, audit.id) or library.checklist(audit.checklist_id)
@@ -307,7 +308,7 @@ def _send(
     with spoken(language):
         (line,) = telling.read([line], words, audit.checklist_id)
         about = _about(audit, line)
-        event = queries.happening(line, audit.number, house.zone_of(tx).key, about)
+        event = queries.happening(line, audit.number, zone_of_house(tx).key, about)
         subject = _("Off: %(title)s", title=event.title) if sending is Sending.CANCEL else event.title
         body = _body(event, about, sending)
     one = AgendaInvitation(
@@ -342,7 +343,7 @@ def _about(audit: Audit, line: LineView) -> str:
 
 
 def _body(event: ics.Happening, about: str, sending: Sending) -> str:
-    zone = house.ZoneInfo(event.zone)
+    zone = zone_of(event.zone)
     start, end = (datetime.fromisoformat(one).astimezone(zone) for one in (event.starts_at, event.ends_at))
     when = f"{start:%Y-%m-%d %H:%M} – {end:%H:%M} ({event.zone})"
     first = _("This is off:") if sending is Sending.CANCEL else _("You are asked to take part in an audit:")

@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from auditkit.accounts.queries import members
+from auditkit.accounts.queries import members, zone_of_house
 from auditkit.audits import queries as audits
 from auditkit.audits.agenda import document, queries, rules, service, telling
 from auditkit.audits.agenda.forms import AgendaForm, LineForm
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity
-from auditkit.audits.queries import house
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import METHOD_TITLES, Method, State
 from auditkit.audits.views.asked import wording
@@ -46,7 +45,7 @@ def show(number: str) -> str:
 
 def _page(head: AuditHead, form: AgendaForm | None = None) -> str:
     tx = reading()
-    zone = house.zone_of(tx)
+    zone = zone_of_house(tx)
     lines = _read(queries.lines(tx, head.id), head)
     return render_template(
         "audits/agenda/show.html",
@@ -111,11 +110,11 @@ def _line_page(head: AuditHead, line: LineView | None) -> str | Response:
         else:
             flash(_("The line was saved. Send the timetable when all is right."), "good")
             return redirect(url_for(".show", number=head.number))
-    return render_template("audits/agenda/line.html", head=head, form=form, line=line, zone=house.zone_of(reading()))
+    return render_template("audits/agenda/line.html", head=head, form=form, line=line, zone=zone_of_house(reading()))
 
 
 def _line_form(head: AuditHead, line: LineView | None) -> LineForm:
-    tx, zone = reading(), house.zone_of(reading())
+    tx, zone = reading(), zone_of_house(reading())
     team = {one.person_id for one in audits.plans.team(tx, head.id)} | set(line.auditors if line else ())
     people = [(one.person_id, one.name) for one in members(tx)]
     sides = ([one for one in people if one[0] in team], [one for one in people if one[0] not in team])
@@ -267,6 +266,6 @@ def part(head: AuditHead) -> str:
         head=head,
         lines=lines,
         coming=coming,
-        zone=house.zone_of(tx),
+        zone=zone_of_house(tx),
         untold=_untold(tx, head.id),
     )

@@ -10,6 +10,7 @@ from auditkit.audits.rules import FINDING_STATE_TITLES, STRENGTH_TITLES, Grade
 from auditkit.base.db import Session
 from auditkit.base.text import N_, _
 from auditkit.documents.tables import Cell, Column, Sheet, write_csv, write_xlsx
+from auditkit.web.languages import day_there
 
 CSV, XLSX = "csv", "xlsx"
 MEDIA_TYPES = {CSV: "text/csv", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -55,7 +56,7 @@ def _row(line: Line, grades: Mapping[Grade, str]) -> tuple[Cell, ...]:
         line.statement,
         line.evidence,
         line.grade_reason,
-        line.raised_at.date(),
+        day_there(line.raised_at),
         line.days,
         line.repeats,
         _("yes") if line.disputed else _("no"),

@@ -30,7 +30,7 @@ from auditkit.base.errors import Conflict
 from auditkit.base.text import _
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor
-from auditkit.web.languages import direction
+from auditkit.web.languages import day_there, direction
 
 bp = Blueprint("audit_findings", __name__, url_prefix="/findings", template_folder="templates")
 
@@ -47,7 +47,7 @@ def _wanted(asked: dict[str, Any]) -> Wanted:
     """The filters of the address; a value that there is not filters nothing."""
     state = asked.get("state", "")
     return Wanted(
-        on=clock.now().date(),
+        on=day_there(clock.now()),
         grade=Grade(asked["grade"]) if asked.get("grade") in set(Grade) else None,
         state=FindingState(state) if state in set(FindingState) else None,
         open_only=state == _OPEN,
@@ -111,7 +111,7 @@ def export(kind: str) -> Response:
         right_to_left=direction() == "rtl",
     )
     response = Response(content, mimetype=MEDIA_TYPES[kind])
-    named = download_name(f"{_('Findings')} {clock.now().date().isoformat()}.{kind}", (f".{kind}",))
+    named = download_name(f"{_('Findings')} {day_there(clock.now()).isoformat()}.{kind}", (f".{kind}",))
     response.headers["Content-Disposition"] = content_disposition(named)
     return response
 

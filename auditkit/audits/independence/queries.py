@@ -24,6 +24,7 @@ from auditkit.base.errors import NotFound
 from auditkit.base.prepared import Prepared
 from auditkit.base.text import _
 from auditkit.complaints.queries import hands_on
+from auditkit.web.languages import day_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def place(tx: Session, audit_id: int, person_id: int) -> Place:
     if not rows:
         raise NotFound()
     kind, edition_id, planned_from, planned_to, role = rows[0][:5]
-    days = rules.audited_days(planned_from, planned_to, clock.now().date())
+    days = rules.audited_days(planned_from, planned_to, day_there(clock.now()))
     owned = {
         row.id: Owned(row.id, row.name, tuple(row.clauses))
         for row in rows

@@ -33,6 +33,7 @@ from auditkit.evidence import queries as evidence
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
 from auditkit.web.forms import Form
+from auditkit.web.languages import day_there
 
 bp = Blueprint("independence", __name__, url_prefix="/audits", template_folder="templates")
 
@@ -65,7 +66,7 @@ def processes() -> str:
         processes=queries.processes(reading()),
         labels={ref: node.label for ref, node in library().nodes.items()},
         names=names(),
-        today=clock.now().date(),
+        today=day_there(clock.now()),
     )
 
 
@@ -111,8 +112,8 @@ def _process(found: queries.ProcessView | None, form: ProcessForm | None = None,
         "audits/independence/process.html",
         process=found,
         form=shown,
-        owner=forms.get("owner") or OwnerForm(people, None, data={"since": clock.now().date()}),
-        end=_one_of(forms.get("ending"), forms.get("end"), EndForm, until=clock.now().date()),
+        owner=forms.get("owner") or OwnerForm(people, None, data={"since": day_there(clock.now())}),
+        end=_one_of(forms.get("ending"), forms.get("end"), EndForm, until=day_there(clock.now())),
         ending=forms.get("ending"),
         editions=[(one.id, one.name) for one in library().editions.values()],
         edition=_edition(),
@@ -188,7 +189,7 @@ def competence() -> str:
 
 
 def _competence(form: CompetenceForm | None = None, **more: Any) -> str:
-    tx, today = reading(), clock.now().date()
+    tx, today = reading(), day_there(clock.now())
     found = queries.competences(tx)
     with_record = {one.person_id for one in found if one.withdrawn_at is None and one.valid_until >= today}
     auditors = members_with(tx, "audits.run")

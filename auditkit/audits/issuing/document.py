@@ -59,6 +59,7 @@ from auditkit.documents.contexts.audit import (
     SignatureLine,
 )
 from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation, Person
+from auditkit.web.languages import day_there
 
 REPORT = "audit-report"
 _LISTED = 12
@@ -111,7 +112,7 @@ def _report(facts: Facts, language: str) -> AuditReport:
 
 def _issued(facts: Facts, language: str) -> str:
     signed = facts.signatures[-1].signed_at if facts.signatures else facts.head.reported_at
-    return _day(signed.date(), language) if signed else ""
+    return _day(day_there(signed), language) if signed else ""
 
 
 def _audit(facts: Facts, language: str) -> ReportedAudit:
@@ -128,8 +129,8 @@ def _audit(facts: Facts, language: str) -> ReportedAudit:
         method=method_told(head.method, facts.methods, lines_of(head.virtual_places)),
         guidelines=guidelines(facts.further),
         places=enumerated(places(head), SEMICOLON) or _(NOT_STATED),
-        start=_day(head.started_at.date() if head.started_at else head.planned_from, language),
-        end=_day(head.reported_at.date(), language),
+        start=_day(day_there(head.started_at) if head.started_at else head.planned_from, language),
+        end=_day(day_there(head.reported_at), language),
         checklist=_(
             "%(title)s, %(count)s questions, SHA-256 %(digest)s",
             title=head.checklist_title,
@@ -245,11 +246,11 @@ def _said(facts: Facts, one: ResponseView, language: str) -> Said:
             outcome=_(OUTCOME_TITLES[one.outcome]),
             why=one.resolution,
             person=facts.names.get(one.resolved_by, "") if one.resolved_by else "",
-            day=_day(one.resolved_at.date(), language) if one.resolved_at else "",
+            day=_day(day_there(one.resolved_at), language) if one.resolved_at else "",
         )
     elif one.open_dispute:
         end = _("This dispute has not ended.")
-    return Said(_(RESPONSE_TITLES[one.kind]), one.said_by, _day(one.responded_at.date(), language), one.text, end)
+    return Said(_(RESPONSE_TITLES[one.kind]), one.said_by, _day(day_there(one.responded_at), language), one.text, end)
 
 
 def _clauses(facts: Facts, scale: Scale | None) -> Iterator[ClauseAnswers]:
@@ -360,7 +361,7 @@ def _amendments(facts: Facts, language: str) -> Iterator[AmendmentLine]:
             figure(one.serial),
             one.subject,
             one.reason,
-            _day(one.made_at.date(), language),
+            _day(day_there(one.made_at), language),
             facts.names.get(one.made_by, ""),
             tuple(ChangeLine(change.what, change.old, change.new) for change in one.changes),
         )
@@ -370,12 +371,12 @@ def _signatures(facts: Facts, language: str) -> Iterator[SignatureLine]:
     for one in facts.signatures:
         acknowledged = _("not yet")
         if one.acknowledged_at is not None:
-            acknowledged = f"{one.acknowledged_name}, {_day(one.acknowledged_at.date(), language)}"
+            acknowledged = f"{one.acknowledged_name}, {_day(day_there(one.acknowledged_at), language)}"
             acknowledged = f"{acknowledged}: {one.remark}" if one.remark else acknowledged
         yield SignatureLine(
             _("Report") if one.serial == 0 else _("Amendment %(serial)s", serial=one.serial),
             one.typed_name,
-            _day(one.signed_at.date(), language),
+            _day(day_there(one.signed_at), language),
             one.digest,
             acknowledged,
         )

@@ -20,6 +20,7 @@ from auditkit.documents.contexts.audit import (
     PopulationTest,
     RecountedFigure,
 )
+from auditkit.web.languages import day_there
 
 Day = Callable[[date], str]
 MET = 100
@@ -83,7 +84,7 @@ def followed(facts: Facts, day: Day) -> Iterator[FollowedFile]:
             yield FollowedFile(reference, enumerated(how, SEMICOLON), _("not tested"), "–")
             continue
         result = _("Questions: %(all)s. Not met: %(against)s", all=state.total, against=state.nonconformities)
-        yield FollowedFile(reference, enumerated(how, SEMICOLON), day(state.tested_at.date()), result)
+        yield FollowedFile(reference, enumerated(how, SEMICOLON), day(day_there(state.tested_at)), result)
 
 
 def populations(facts: Facts, day: Day) -> Iterator[Population]:

@@ -16,6 +16,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
 from auditkit.content.library import of_organisation
 from auditkit.evidence import intake
+from auditkit.web.languages import by_clocks_of
 
 MAKE = "audits.report-file"
 
@@ -25,7 +26,8 @@ def make(number: str, kind: Kind, language: str, actor: Actor) -> int:
     tx = reading(actor)
     house = next(one for one in organisations(tx) if one.id == actor.organisation_id)
     library = of_organisation(current_app.extensions["auditkit.settings"].instance, house.slug).library
-    document = made(tx, number, house.name, kind, language, library=library)
+    with by_clocks_of(house.zone):
+        document = made(tx, number, house.name, kind, language, library=library)
     title = _("Audit report %(number)s", number=number)
     received = intake.receive([(io.BytesIO(document.content), f"{title}.{kind.value}")])[0]
     with transaction(actor) as open_tx:

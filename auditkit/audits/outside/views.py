@@ -19,6 +19,7 @@ from auditkit.base.text import N_, _
 from auditkit.evidence import intake
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import day_there
 
 bp = Blueprint("outside", __name__, url_prefix="/audits", template_folder="templates")
 
@@ -59,11 +60,11 @@ def _page(
         response=lambda number: (
             response
             if response is not None and number == responding
-            else ResponseForm(None, data={"responded_on": clock.now().date()})
+            else ResponseForm(None, data={"responded_on": day_there(clock.now())})
         ),
         responding=responding,
         open=head.state in (State.PLANNED, State.RUNNING),
-        today=clock.now().date(),
+        today=day_there(clock.now()),
         ACCREDITED_TITLES=ACCREDITED_TITLES,
         **words(),
     )
@@ -155,7 +156,7 @@ def part(head: AuditHead) -> str:
         body=queries.body_of(reading(), head.id),
         waiting=[one for one in found if one.response_due and one.responded_on is None],
         count=len(found),
-        today=clock.now().date(),
+        today=day_there(clock.now()),
     )
 
 

@@ -4,7 +4,7 @@ import logging
 
 from flask import current_app
 
-from auditkit.accounts.queries import organisations
+from auditkit.accounts.queries import organisations, today_of_house
 from auditkit.audits.programme import making, queries, service
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
@@ -29,7 +29,8 @@ def make_due_audits() -> None:
 
 
 def _make_due(actor: Actor, slug: str) -> None:
-    tx, today = reading(actor), clock.now().date()
+    tx = reading(actor)
+    today = today_of_house(tx, clock.now())
     waiting = [one for one in queries.items(tx) if making.due_periods(tx, one, today)]
     tx.rollback()
     library = of_organisation(current_app.extensions["auditkit.settings"].instance, slug).library if waiting else None

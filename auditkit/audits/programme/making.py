@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.audits.programme import queries, rules, service
 from auditkit.audits.programme.models import ProgrammeItem, ProgrammePeriod
 from auditkit.base.actor import Actor
@@ -29,7 +30,7 @@ def make_due(tx: Session, item_id: int, now: datetime, actor: Actor, *, library:
     Raises NotFound, and what planning refuses.
     """
     tx.execute(select(ProgrammeItem.id).where(ProgrammeItem.id == item_id).with_for_update())
-    days = due_periods(tx, queries.item(tx, item_id), now.date())
+    days = due_periods(tx, queries.item(tx, item_id), today_of_house(tx, now))
     if not days:
         return []
     command = service.MakePeriods(item_id, tuple(days))

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from auditkit.accounts.queries import members_with
+from auditkit.accounts.queries import members_with, today_of_house
 from auditkit.audits import service as audits
 from auditkit.audits.models import Audit
 from auditkit.audits.programme import queries, rules
@@ -150,7 +150,7 @@ def review_programme(tx: Session, command: ReviewProgramme, now: datetime, actor
 
     Raises NotFound without a programme of that year, ConclusionsMissing, HeldInFuture.
     """
-    rules.check_review(held_on=command.held_on, today=now.date(), conclusions=command.conclusions)
+    rules.check_review(held_on=command.held_on, today=today_of_house(tx, now), conclusions=command.conclusions)
     programme = queries.of_year(tx, command.year)
     if programme is None:
         raise NotFound()
@@ -185,7 +185,7 @@ def save_item(tx: Session, command: SaveItem, now: datetime, actor: Actor, *, li
         every_months=command.every_months,
         days=command.days,
         ahead=command.ahead_days,
-        today=now.date(),
+        today=today_of_house(tx, now),
     )
     check_plan(
         title=command.title,

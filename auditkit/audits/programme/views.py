@@ -24,6 +24,7 @@ from auditkit.base.text import _
 from auditkit.content.shapes import NodeKind
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import day_there
 
 __all__ = ["bp", "jobs"]  # the worker's part is imported with the pages, as other slices do
 
@@ -185,7 +186,7 @@ def _words() -> dict[str, Any]:
         "KIND_TITLES": KIND_TITLES,
         "METHOD_TITLES": METHOD_TITLES,
         "STATE_TITLES": STATE_TITLES,
-        "today": clock.now().date(),
+        "today": day_there(clock.now()),
     }
 
 
@@ -238,7 +239,7 @@ def review(year: int) -> str | Response:
     _known(year)
     if queries.of_year(reading(), year) is None:
         raise NotFound()
-    form = ReviewForm(data={"held_on": clock.now().date()})
+    form = ReviewForm(data={"held_on": day_there(clock.now())})
     if form.validate_on_submit():
         texts = {name: form[name].data or "" for name in ("conclusions", "participants", "changes")}
         try:

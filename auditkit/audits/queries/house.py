@@ -1,7 +1,6 @@
 """The organisation's working time, for timetables and for days that audits fall on."""
 
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from auditkit.accounts.queries import organisations
 from auditkit.base.calendar import kept
@@ -11,11 +10,6 @@ from auditkit.base.db import SCOPE, Session
 
 def _country(tx: Session) -> str:
     return next(one.country for one in organisations(tx) if one.id == tx.info[SCOPE])
-
-
-def zone_of(tx: Session) -> ZoneInfo:
-    """The time zone of the session's organisation."""
-    return ZoneInfo(kept.zone_of(tx, _country(tx)))
 
 
 def calendar_of(tx: Session, year: int) -> Calendar:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, insert, select
 
-from auditkit.accounts.queries import members
+from auditkit.accounts.queries import members, today_of_house
 from auditkit.accounts.rules import Role, permissions_of
 from auditkit.audits import basis, rules
 from auditkit.audits.basis import PlanAudit
@@ -142,7 +142,7 @@ def change_team(tx: Session, command: ChangeTeam, now: datetime, actor: Actor) -
     audit = taken(tx, command.number, command.version)
     rules.check_team_change(State(audit.state), command.reason)
     _check_people(tx, command.team)
-    independence.check_team(tx, _asked(audit, now), command.team, audit.id)
+    independence.check_team(tx, _asked(tx, audit, now), command.team, audit.id)
     tx.execute(delete(AuditMember).where(AuditMember.audit_id == audit.id))
     _set_team(tx, audit, command.team)
     touch(audit, now)
@@ -160,7 +160,7 @@ def start(tx: Session, command: StartAudit, now: datetime, actor: Actor, *, libr
     audit = taken(tx, command.number, command.version)
     rules.check_planned(State(audit.state))
     rules.check_remote(AuditKind(audit.kind), Method(audit.method), audit.remote_risk)
-    independence.check_team(tx, _asked(audit, now, begins=now.date()), _team(tx, audit), audit.id)
+    independence.check_team(tx, _asked(tx, audit, now, begins=today_of_house(tx, now)), _team(tx, audit), audit.id)
     begun = tailoring.chosen(tx, audit, library)
     checklist = begun.checklist
     if audit.kind == AuditKind.OUTSIDE:
@@ -215,7 +215,7 @@ def _check_people(tx: Session, team: Sequence[tuple[int, TeamRole]]) -> None:
 
 def _check_competence(tx: Session, audit: Audit, command: PlanAudit, now: datetime, actor: Actor) -> None:
     """That the team is competent; with a reason, somebody responsible for the programme permits who is not."""
-    asked = _asked(audit, now)
+    asked = _asked(tx, audit, now)
     if command.competence_reason.strip():
         for person in independence.not_competent(tx, asked, command.team, audit.id):
             permit = independence.Except(
@@ -225,9 +225,9 @@ def _check_competence(tx: Session, audit: Audit, command: PlanAudit, now: dateti
     independence.check_team(tx, asked, command.team, audit.id)
 
 
-def _asked(audit: Audit, now: datetime, begins: date | None = None) -> Asked:
+def _asked(tx: Session, audit: Audit, now: datetime, begins: date | None = None) -> Asked:
     """What the audit asks of its team: competence from its first day, or from today once it runs, to its last."""
-    today = now.date()
+    today = today_of_house(tx, now)
     if audit.state == State.RUNNING:
         begins = today
     first = begins or audit.planned_from

@@ -24,6 +24,7 @@ from auditkit.evidence import intake
 from auditkit.evidence import queries as evidence
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import day_there
 
 _GRADE_OFFERED = {"nonconformity": Grade.MINOR, "opportunity": Grade.OPPORTUNITY, "observation": Grade.OBSERVATION}
 COMPOSE = "compose"
@@ -173,7 +174,7 @@ def finding(number: str) -> str:
         files=evidence.for_subject(tx, (SUBJECT, found.id)),
         names=names(),
         entries=entries((SUBJECT, found.id)),
-        today=clock.now().date(),
+        today=day_there(clock.now()),
         **words(),
     )
 

@@ -33,6 +33,7 @@ from auditkit.content.shapes import Use
 from auditkit.library.here import here, library
 from auditkit.policies import queries as policies
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import day_there
 
 
 @bp.get("/")
@@ -53,7 +54,7 @@ def index() -> str:
         kind_choices=[(one.value, _(title)) for one, title in KIND_TITLES.items()],
         first_url=url_for(".index", **narrowed),
         next_url=_next(following, narrowed),
-        today=clock.now().date(),
+        today=day_there(clock.now()),
         **words(),
     )
 
@@ -100,7 +101,7 @@ def _offered_first(checklist: Checklist) -> int:
 
 def _policies() -> dict[str, str]:
     """What a policy that is in force is called, with its version, by the two ids."""
-    today = clock.now().date()
+    today = day_there(clock.now())
     found = [(one, one.in_force(today)) for one in policies.policies(reading())]
     return {
         f"{one.id}:{version.number}": _("%(title)s, version %(number)s", title=version.title, number=version.number)

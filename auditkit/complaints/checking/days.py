@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_
 
-from auditkit.base.calendar import kept
-from auditkit.base.calendar.days import zone_of
+from auditkit.accounts.queries import zone_of_house
 from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import Session
 
@@ -49,4 +48,4 @@ class Days:
 
 def days(tx: Session, first: date, last: date, now: datetime) -> Days:
     """The days of the session's organisation."""
-    return Days(first, last, zone_of(kept.settings_of(tx).zone), now)
+    return Days(first, last, zone_of_house(tx), now)

@@ -58,7 +58,8 @@ class AssessForm(ActForm):
         """The newest assessment, else what was said when it was taken down."""
         last = given.history.assessments[0] if given.history.assessments else None
         case = given.case
-        found: dict[str, Any] = {"category": case.category, "severity": case.severity, "owner": str(case.owner_id or "")}
+        found: dict[str, Any] = {"category": case.category, "severity": case.severity}
+        found |= {"owner": str(case.owner_id or "")}
         if last is not None:
             names = ("complexity", "reach", "safety", "facts", "compensation", "immediate_needed")
             found |= {name: getattr(last, name) for name in (*names, "immediate_possible", "immediate_action")}

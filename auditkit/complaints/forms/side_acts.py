@@ -111,7 +111,10 @@ class CorrectIdentityForm(ActForm):
     removed = TicksField(lazy_("Take out"))
     reason = reason_field(N_("Why"))
     rows = {"reason": 2}
-    folded = ((N_("Address"), ("street", "postcode", "city", "region", "country")), (N_("Take something out"), ("removed",)))
+    folded = (
+        (N_("Address"), ("street", "postcode", "city", "region", "country")),
+        (N_("Take something out"), ("removed",)),
+    )
 
     def offer(self, given: Given) -> None:
         """What may be taken out."""

@@ -25,7 +25,7 @@ from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.parts import ASIDE, case_part
 from auditkit.web.access import access, current_actor, current_organisation, may
 from auditkit.web.forms import Form, TextField, required
-from auditkit.web.languages import LANGUAGES, direction, locale
+from auditkit.web.languages import LANGUAGES, day_there, direction, locale
 
 SHOWN_FOR = timedelta(minutes=30)
 REFUSALS = (RuleBroken, BadInput, TooMany)
@@ -133,7 +133,7 @@ def _letter(reference: str, secret: str, *, as_letter: bool) -> Markup:
             secret=secret,
             entry=entry,
             code=qr(f"{entry}#{reference}:{secret}", _("QR code that opens the complainant's page")),
-            today=clock.now().date(),
+            today=day_there(clock.now()),
             language=locale(),
             direction=direction(),
         )

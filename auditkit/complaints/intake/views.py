@@ -2,19 +2,16 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from auditkit.accounts.queries import members_with
+from auditkit.accounts.queries import members_with, zone_of_house
 from auditkit.base import clock
-from auditkit.base.calendar.kept import zone_of
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, Conflict, NotFound, RuleBroken
 from auditkit.base.text import _
-from auditkit.complaints.clock.knowing import country_of
 from auditkit.complaints.intake import case_part, queries, reissuing, rules, service, tickets
 from auditkit.complaints.intake.alike import Alike, alike
 from auditkit.complaints.intake.channels import ChannelView, channels, in_use
@@ -90,7 +87,7 @@ def taken_down() -> str | Response:
 
 def _form(now: datetime) -> TakeDownForm:
     tx = reading()
-    zone = ZoneInfo(zone_of(tx, country_of(tx)))
+    zone = zone_of_house(tx)
     return TakeDownForm(
         in_use(tx),
         languages(),

@@ -67,9 +67,7 @@ def look_at_retention() -> None:
 def tidy_beside() -> None:
     """Once a day for every organisation: erase what is kept beside the cases and has come to its end."""
     session = db.session()
-    today = clock.now().date()
-    done = keeping.houses_tidied(session, today)
-    houses = [one.id for one in organisations(session) if one.id not in done]
+    houses = keeping.houses_to_tidy(session, clock.now())
     session.rollback()
     for organisation_id in houses:
         with separate_scope():
@@ -85,7 +83,7 @@ def tidy(actor: Actor) -> dict[str, int]:
         if row is None:
             row = PrivacySettings(reason_required=False, request_days=REQUEST_DAYS)
             tx.add(row)
-        row.tidied_on = now.date()
+        row.tidied_on = today_of_house(tx, now)
         if counts:
             subject = ("organisation", actor.organisation_id)
             record(tx, TIDIED, now=now, actor=actor, subject=subject, facts={"erased": counts})

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, select, text
 
+from auditkit.accounts.queries import zone_of_house
+from auditkit.base.calendar.spans import Span
 from auditkit.base.db import SCOPE, NoScope, Session
 from auditkit.base.errors import NotFound
 from auditkit.complaints import rules
@@ -17,6 +19,7 @@ from auditkit.complaints.rules import Stage
 SNAPSHOT_FORMAT = "auditkit/complaint/1"
 WITHHELD = "withheld"
 PORTION = 500
+_EARLIEST, _LATEST = date(1000, 1, 1), date(9990, 1, 1)
 
 SnapshotPart = Callable[[Session, Sequence[int]], dict[int, Any]]
 _snapshot_parts: dict[str, SnapshotPart] = {}
@@ -161,7 +164,7 @@ def population(
 
     Empty `stage` and `severity`: of any.
     """
-    query = _received(select(Complaint.id, Complaint.reference), received_from, received_to).order_by(Complaint.id)
+    query = _received(tx, select(Complaint.id, Complaint.reference), received_from, received_to).order_by(Complaint.id)
     if stage:
         query = query.where(Complaint.stage == stage)
     if severity:
@@ -188,7 +191,7 @@ def period_counts(
     ).select_from(Complaint)
     if decision_due:
         query = query.where(Complaint.kind.not_in([word.value for word in rules.NO_DECISION_DUE]))
-    return PeriodCounts(*(int(number) for number in tx.execute(_received(query, received_from, received_to)).one()))
+    return PeriodCounts(*(int(number) for number in tx.execute(_received(tx, query, received_from, received_to)).one()))
 
 
 def stage_counts(tx: Session) -> dict[str, int]:
@@ -212,17 +215,16 @@ def oldest_open(tx: Session, limit: int = 5) -> list[Case]:
 
 def newest_change(tx: Session, received_from: date | None = None, received_to: date | None = None) -> datetime | None:
     """When one of the complaints received in the days given (both included) was last changed; None for none."""
-    query = _received(select(func.max(Complaint.changed_at)).select_from(Complaint), received_from, received_to)
+    query = _received(tx, select(func.max(Complaint.changed_at)).select_from(Complaint), received_from, received_to)
     newest: datetime | None = tx.execute(query).scalar_one()
     return newest
 
 
-def _received(query: Any, received_from: date | None, received_to: date | None) -> Any:
-    if received_from:
-        query = query.where(Complaint.received_at >= datetime.combine(received_from, time(), UTC))
-    if received_to:
-        query = query.where(Complaint.received_at < datetime.combine(received_to + timedelta(days=1), time(), UTC))
-    return query
+def _received(tx: Session, query: Any, received_from: date | None, received_to: date | None) -> Any:
+    if received_from is None and received_to is None:
+        return query
+    days = Span(received_from or _EARLIEST, received_to or _LATEST, zone_of_house(tx))
+    return query.where(days.covers(Complaint.received_at))
 
 
 def _plain(values: dict[str, Any], identity: bool) -> dict[str, Any]:
@@ -248,5 +250,5 @@ def plain_value(value: Any) -> Any:
 def of_kind(tx: Session, kind: str, received_from: date, received_to: date) -> list[tuple[str, str, datetime]]:
     """(reference, category, when received) of messages of one kind, such as suggestions, oldest first."""
     query = select(Complaint.reference, Complaint.category, Complaint.received_at).where(Complaint.kind == kind)
-    rows = tx.execute(_received(query, received_from, received_to).order_by(Complaint.received_at, Complaint.id))
+    rows = tx.execute(_received(tx, query, received_from, received_to).order_by(Complaint.received_at, Complaint.id))
     return [(row.reference, row.category, row.received_at) for row in rows]

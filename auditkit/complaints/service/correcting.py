@@ -1,6 +1,6 @@
-"""Putting right what was taken down: what a complaint is about, and who complained. What the complainant wrote stays."""
+"""Putting right what was taken down: what a complaint is about, and who complained. The account stays."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -41,7 +41,7 @@ class CorrectIdentity:
     reference: str
     version: int
     reason: str
-    complainant: Identity = Identity()
+    complainant: Identity = field(default_factory=Identity)
     removed: tuple[str, ...] = ()
 
 

@@ -14,7 +14,7 @@ from auditkit.home.stage1.looking import Look, audit_line, missing_audit, newest
 from auditkit.home.stage1.registers import certificate_lines
 from auditkit.home.stage1.rules import Line, Part, Standing, Step, each_once, earliest
 from auditkit.packs import queries as packs
-from auditkit.web.languages import day
+from auditkit.web.languages import day, day_there
 
 
 def step(look: Look) -> Step:
@@ -61,7 +61,7 @@ def _pack(look: Look) -> Line:
     if newest.gap_count:
         gaps = ngettext("%(num)s gap is named in it", "%(num)s gaps are named in it", newest.gap_count)
         return Line(title, Standing.UNDER_WAY, gaps, place, newest.title, None, each_once([newest.built_by_id]))
-    said = _("Built on %(day)s without gaps", day=day(newest.built_at.date()))
+    said = _("Built on %(day)s without gaps", day=day(day_there(newest.built_at)))
     return Line(title, Standing.DONE, said, place, newest.title, None, each_once([newest.built_by_id]))
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.audits.queries import briefs, plans
 from auditkit.audits.queries.briefs import Brief
 from auditkit.audits.queries.plans import TeamMember
@@ -31,8 +32,8 @@ class Look:
 
     @property
     def today(self) -> date:
-        """The day of the look (UTC)."""
-        return self.now.date()
+        """The day of the look, where the organisation is."""
+        return today_of_house(self.tx, self.now)
 
     def lacks(self, *permissions: str) -> tuple[str, ...]:
         """Those of these permissions that the reader does not carry."""

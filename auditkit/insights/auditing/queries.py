@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.actions import queries as actions
 from auditkit.actions.queries import Told
 from auditkit.actions.rules import State
@@ -56,7 +57,7 @@ def facts(tx: Session, begins: datetime, ends: datetime, now: datetime) -> list[
             settled_at=latest(answer.moments.verified_at for answer in answers.get(one.id, [])),
             repeat=one.repeats > 0,
         )
-        for one in findings.every(tx, findings.Wanted(on=now.date()))
+        for one in findings.every(tx, findings.Wanted(on=today_of_house(tx, now)))
         if begins <= one.raised_at < ends
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from auditkit.accounts.queries import today_of_house, zone_of_house
 from auditkit.actions.queries import Told
 from auditkit.actions.rules import STATE_TITLES
 from auditkit.audits.programme.rules import COVER_TITLES, Cover
@@ -16,7 +17,6 @@ from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, _, ngettext
-from auditkit.insights import queries as insights
 from auditkit.insights.auditing import drawing, queries, rules
 from auditkit.insights.auditing.rules import By, FindingFact, Gravity
 from auditkit.insights.charts import asked as file_asked
@@ -67,8 +67,8 @@ class _Asked:
 
 def _asked() -> _Asked:
     now, tx = clock.now(), reading()
-    selection = selection_from(request.args.items(multi=True), insights.today(tx, now))
-    begins, ends = selection.period.moments(insights.zone(tx))
+    selection = selection_from(request.args.items(multi=True), today_of_house(tx, now))
+    begins, ends = selection.period.moments(zone_of_house(tx))
     return _Asked(selection, begins, min(ends, now), now)
 
 

@@ -9,6 +9,7 @@ from auditkit.base.charts import Chart
 from auditkit.documents.charts import MEDIA_TYPES, chart_file
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.charts import CHART, KIND, manner
+from auditkit.web.languages import day_there
 
 
 def asked(charts: Iterable[Chart]) -> Response | None:
@@ -24,6 +25,6 @@ def asked(charts: Iterable[Chart]) -> Response | None:
         abort(404)
     now = clock.now()
     response = Response(chart_file(chart, kind, manner(), now), mimetype=None, content_type=MEDIA_TYPES[kind])
-    named = download_name(f"{chart.title} {now.date().isoformat()}.{kind}", (f".{kind}",))
+    named = download_name(f"{chart.title} {day_there(now).isoformat()}.{kind}", (f".{kind}",))
     response.headers["Content-Disposition"] = content_disposition(named)
     return response

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, render_template
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
-from auditkit.insights import queries as insights
 from auditkit.insights.dashboards import queries, rules
 from auditkit.insights.indicators import showing
 from auditkit.insights.rollups.reading import Board
@@ -24,7 +24,7 @@ def show() -> str:
     published = queries.published(tx)
     if not published.shown:
         raise NotFound
-    selection = Selection(period_of(published.span, insights.today(tx, now)), span=published.span)
+    selection = Selection(period_of(published.span, today_of_house(tx, now)), span=published.span)
     names = tuple(name for name in published.figures if name in rules.PUBLISHABLE)
     return render_template(
         "dashboards/public.html",

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from auditkit.accounts.queries import OrganisationView, actor_of
+from auditkit.accounts.queries import OrganisationView, actor_of, today_of_house
 from auditkit.base.db import Session, reading, separate_scope
-from auditkit.insights import queries as insights
 from auditkit.insights.dashboards.models import PublishedFigures, SavedDashboard
 from auditkit.insights.rollups.reading import Board
 from auditkit.insights.rules import Figure, Selection, Span, period_of
@@ -75,7 +74,7 @@ def of_all(
         actor = actor_of(house, *person)
         with separate_scope():
             tx = reading(actor)
-            selection = Selection(period_of(span, insights.today(tx, now)), span=span)
+            selection = Selection(period_of(span, today_of_house(tx, now)), span=span)
             figures = Board(tx, selection, now).figures(OF_ALL) if actor.may("complaints.read") else None
             tx.expunge_all()
         yield OfOrganisation(house, selection, figures)

@@ -5,8 +5,8 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.base.db import Session
-from auditkit.insights import queries
 from auditkit.insights.freezing.models import FrozenFigure
 from auditkit.insights.indicators import computing
 from auditkit.insights.rules import Period
@@ -26,7 +26,7 @@ class Counted:
 
 def counted(tx: Session, first: date, last: date) -> Counted:
     """The figures frozen from `first` to `last`, both included, by the days of the organisation."""
-    zone = queries.zone(tx)
+    zone = zone_of_house(tx)
     begins, ends = Period(first, last).moments(zone)
     query = select(FrozenFigure.name, func.count(), func.max(FrozenFigure.frozen_at)).group_by(FrozenFigure.name)
     rows = list(tx.execute(query.where(FrozenFigure.frozen_at >= begins, FrozenFigure.frozen_at < ends)))

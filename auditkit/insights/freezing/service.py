@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.verbs import verb
-from auditkit.insights import queries as insights
 from auditkit.insights.freezing import queries, rules
 from auditkit.insights.freezing.models import FrozenFigure
 from auditkit.insights.freezing.rules import FROZEN, RECOMPUTED
@@ -52,7 +52,7 @@ def keep(tx: Session, figure: Figure, selection: Selection, now: datetime, actor
         name=figure.name,
         currency=figure.currency,
         selection=selection.fixed(),
-        zone=insights.zone(tx).key,
+        zone=zone_of_house(tx).key,
         stated=rules.stated(figure),
         counted_digest=rules.digest(behind.counted) if behind else None,
         of_digest=rules.digest(behind.of) if behind else None,

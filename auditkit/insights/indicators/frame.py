@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.base.db import Session
 from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.complaints.clock.rules import Ended, Target
@@ -88,7 +89,7 @@ class Frame:
 
 def frame(tx: Session, selection: Selection, now: datetime, *, looks_back: bool = False) -> Frame:
     """The frame of a selection as of `now`, by the days of the organisation's present zone."""
-    window = queries.window(selection.period, queries.zone(tx), now)
+    window = queries.window(selection.period, zone_of_house(tx), now)
     return Frame(tx, selection, window, now, queries.is_sqlite(tx), looks_back)
 
 

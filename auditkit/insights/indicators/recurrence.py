@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.actions.models import Action
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -44,7 +45,7 @@ class BeforeAfter:
 
 def compared(tx: Session, selection: Selection, now: datetime) -> list[BeforeAfter]:
     """The newest actions for a category that were done by the end of the period, newest first."""
-    _begins, ends = selection.period.moments(queries.zone(tx))
+    _begins, ends = selection.period.moments(zone_of_house(tx))
     query = _done(min(ends, now)).order_by(Action.completed_at.desc()).limit(MOST)
     return [found for row in tx.execute(query) if (found := _one(tx, selection, row, now))]
 

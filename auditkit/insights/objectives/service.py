@@ -8,12 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.text import _
 from auditkit.base.verbs import verb
 from auditkit.content.shapes import RegisterShape
-from auditkit.insights import queries as insights
 from auditkit.insights.freezing import service as freezing
 from auditkit.insights.indicators import computing
 from auditkit.insights.objectives import queries, rules
@@ -53,7 +53,7 @@ class Comment:
 @verb("registers.edit", leaves=rules.SOURCE_SET)
 def set_source(tx: Session, command: SetSource, now: datetime, actor: Actor) -> None:
     """Raises NotFound, UnknownFigure, ReadSince."""
-    entry = registers.entry(tx, REGISTER, command.number, now.date())
+    entry = registers.entry(tx, REGISTER, command.number, today_of_house(tx, now))
     rules.check_source(figure=command.figure, known=computing.names(), span=command.span)
     row = tx.execute(select(ObjectiveSource).where(ObjectiveSource.entry_id == entry.id)).scalar_one_or_none()
     if row is None:
@@ -70,10 +70,10 @@ def take(tx: Session, command: TakeMeasurement, now: datetime, actor: Actor) -> 
 
     Raises NotFound, NoSource, CannotBeTold (too few cases), EntryRetired.
     """
-    found = queries.objective(tx, command.number, now.date())
+    found = queries.objective(tx, command.number, today_of_house(tx, now))
     if found.source is None:
         raise rules.NoSource()
-    today = insights.today(tx, now)
+    today = today_of_house(tx, now)
     selection = Selection(period_of(found.source.span, today), span=found.source.span)
     figure = computing.compute_named(tx, found.source.figure, selection, now)[0]
     if figure.value is None:
@@ -89,7 +89,7 @@ def take(tx: Session, command: TakeMeasurement, now: datetime, actor: Actor) -> 
         count=figure.n,
         key=key,
     )
-    on = min(period.last, now.date())
+    on = min(period.last, today_of_house(tx, now))
     measured = register_service.MeasureEntry(command.shape, command.number, on, value, note)
     register_service.measure(tx, measured, now, actor)
     facts = {"number": command.number, "figure": figure.name, "frozen": key, "value": str(value)}
@@ -99,7 +99,7 @@ def take(tx: Session, command: TakeMeasurement, now: datetime, actor: Actor) -> 
 @verb("registers.edit", leaves=rules.COMMENTED)
 def comment(tx: Session, command: Comment, now: datetime, actor: Actor) -> None:
     """Say something about how an objective stands. Raises NotFound, CommentMissing."""
-    entry = registers.entry(tx, REGISTER, command.number, now.date())
+    entry = registers.entry(tx, REGISTER, command.number, today_of_house(tx, now))
     text = command.text.strip()
     if not text:
         raise rules.CommentMissing()

@@ -24,7 +24,7 @@ from auditkit.library.here import library
 from auditkit.registers.queries import MeasurementView
 from auditkit.web.access import access, current_actor, may
 from auditkit.web.forms import Form
-from auditkit.web.languages import day, in_own_digits
+from auditkit.web.languages import day, day_there, in_own_digits
 
 bp = Blueprint("objectives", __name__, url_prefix="/insights/objectives", template_folder="templates")
 
@@ -56,7 +56,7 @@ def _words() -> dict[str, Any]:
 @access("registers.read")
 def index() -> str:
     """Every objective with its light, trend and newest comment."""
-    found = queries.objectives(reading(), clock.now().date())
+    found = queries.objectives(reading(), day_there(clock.now()))
     counts = [(light, sum(one.standing.light is light for one in found)) for light in Light]
     return render_template("objectives/index.html", objectives=found, counts=counts)
 
@@ -65,7 +65,7 @@ def index() -> str:
 @access("registers.read")
 def show(number: str) -> str | Response:
     """One objective: measurements against the target, comments, and its indicator."""
-    found = queries.objective(reading(), number, clock.now().date())
+    found = queries.objective(reading(), number, day_there(clock.now()))
     charts = [_chart(found)] if len(found.measured) > 1 else []
     return asked(charts) or _page(found, charts)
 
@@ -134,7 +134,7 @@ def _done(number: str, form: Form, act: Callable[[Session], Any], text: str, nam
         else:
             flash(text, "good")
             return redirect(url_for(".show", number=number))
-    found = queries.objective(reading(), number, clock.now().date())
+    found = queries.objective(reading(), number, day_there(clock.now()))
     return _page(found, [_chart(found)] if len(found.measured) > 1 else [], **{name: form})
 
 

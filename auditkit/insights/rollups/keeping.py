@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, insert, select
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
 from auditkit.base.db import SCOPE, UNSCOPED, Session, db, reading, separate_scope, transaction
@@ -36,7 +37,7 @@ class Standing:
 def standing(tx: Session, zone: ZoneInfo | None = None) -> Standing:
     """What of the sums of the session's organisation is fresh at this moment. `zone`: its own, where it is known."""
     state = tx.execute(select(FigureState.zone, FigureState.up_to)).one_or_none()
-    if state is None or state.zone != (zone or queries.zone(tx)).key:
+    if state is None or state.zone != (zone or zone_of_house(tx)).key:
         return Standing(False, 0, frozenset())
     marks = list(tx.execute(select(FigureStale.id, FigureStale.cohort)))
     stale = {row.cohort for row in marks} | set(_recorded_after(tx, state.up_to))
@@ -78,13 +79,13 @@ def forget(tx: Session) -> None:
 
 def _begin(tx: Session, now: datetime) -> None:
     forget(tx)
-    tx.add(FigureState(zone=queries.zone(tx).key, up_to=0, made_at=now))
+    tx.add(FigureState(zone=zone_of_house(tx).key, up_to=0, made_at=now))
     tx.flush()
 
 
 def _sum(tx: Session, cohorts: Iterable[str], now: datetime) -> Iterator[str]:
     """Sums them; gives those that must not count as fresh, because they hold something dated later than now."""
-    summing = Summing(tx, queries.zone(tx), now)
+    summing = Summing(tx, zone_of_house(tx), now)
     for cohort in cohorts:
         for model in (FigureDay, FigureWait):
             tx.execute(delete(model).where(model.cohort == cohort))
@@ -110,7 +111,7 @@ def compare(tx: Session, now: datetime) -> list[Difference]:
     found = standing(tx)
     if not found.usable:
         return []
-    summing = Summing(tx, queries.zone(tx), now)
+    summing = Summing(tx, zone_of_house(tx), now)
     differences = []
     for cohort in sorted(_cohorts(tx) - found.stale):
         kept = _kept(tx, cohort)

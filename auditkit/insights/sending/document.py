@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base.charts import Chart, Manner
 from auditkit.base.db import Session
 from auditkit.base.text import _, spoken
@@ -11,7 +12,6 @@ from auditkit.content.library import Library
 from auditkit.documents.charts import chart_facts
 from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.indicators import FigureRow, IndicatorReport, ReportFacts
-from auditkit.insights import queries as insights
 from auditkit.insights.dashboards import pictures
 from auditkit.insights.indicators import computing
 from auditkit.insights.rollups.reading import Board
@@ -24,7 +24,7 @@ TEMPLATE = "indicator-report"
 
 def charts(tx: Session, found: Schedule, now: datetime) -> list[Chart]:
     """The charts of its figures, in the language that is spoken; none where there are too few cases."""
-    selection = selection_from(parse_qsl(found.asked), insights.today(tx, now))
+    selection = selection_from(parse_qsl(found.asked), today_of_house(tx, now))
     return pictures.of_figures(found.figures, Board(tx, selection, now), pictures.NO_LINKS)
 
 
@@ -32,7 +32,7 @@ def report(
     tx: Session, found: Schedule, organisation: str, library: Library, now: datetime, drawn: Sequence[Chart]
 ) -> IndicatorReport:
     """What the document is filled with. Figures that this version does not compute any more are named as left out."""
-    today = insights.today(tx, now)
+    today = today_of_house(tx, now)
     selection = selection_from(parse_qsl(found.asked), today)
     manner = Manner(found.language)
     with spoken(found.language):

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from flask import current_app
 from sqlalchemy import select
 
-from auditkit.accounts.queries import OrganisationView, organisations
+from auditkit.accounts.queries import OrganisationView, organisations, today_of_house
 from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
 from auditkit.base.charts import Chart
@@ -28,7 +28,6 @@ from auditkit.documents.own.making import Made
 from auditkit.documents.own.rules import Kind as DocumentKind
 from auditkit.documents.problems import TemplateRefused
 from auditkit.evidence.names import download_name
-from auditkit.insights import queries as insights
 from auditkit.insights.rules import Span, selection_from
 from auditkit.insights.sending import document, mailing, queries, service
 from auditkit.insights.sending.models import DashboardSchedule
@@ -56,7 +55,7 @@ def look() -> None:
 
 def _ask(organisation_id: int, now: datetime) -> None:
     actor = Actor.system(organisation_id)
-    today = insights.today(reading(actor), now)
+    today = today_of_house(reading(actor), now)
     if organisation_id not in queries.houses_due(reading(actor), today):
         return
     with transaction(actor) as tx:
@@ -74,7 +73,7 @@ def send(asked: dict[str, Any], actor: Actor, _progress: Callable[[float], None]
         found = queries.schedule(tx, asked["schedule"])
     except NotFound:
         return {"sent": 0}  # it was stopped meanwhile
-    if selection_from(parse_qsl(found.asked), insights.today(tx, now)).span is Span.OWN:
+    if selection_from(parse_qsl(found.asked), today_of_house(tx, now)).span is Span.OWN:
         return _not_sent(found, PeriodStands.message, actor, now)
     house = next(one for one in organisations(tx) if one.id == actor.organisation_id)
     with spoken(found.language):
@@ -85,7 +84,7 @@ def send(asked: dict[str, Any], actor: Actor, _progress: Callable[[float], None]
         made, kind, problem = _made(found, context, tx)
     except TemplateRefused:
         return _not_sent(found, TEMPLATE_REFUSED, actor, now)
-    name = download_name(f"{found.name} {now.date().isoformat()}.{kind.value}", (f".{kind.value}",))
+    name = download_name(f"{found.name} {today_of_house(tx, now).isoformat()}.{kind.value}", (f".{kind.value}",))
     pictures = tuple(b64decode(one.picture) for one in context.charts)
     with transaction(actor) as open_tx, spoken(found.language):
         made.tell(open_tx, found.name, now, actor)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from sqlalchemy import delete, select
 
-from auditkit.accounts.queries import members_with
+from auditkit.accounts.queries import members_with, today_of_house
 from auditkit.base import outbox
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
@@ -18,7 +18,6 @@ from auditkit.base.delivery import Attachment
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, _
 from auditkit.base.verbs import verb
-from auditkit.insights import queries as insights
 from auditkit.insights.dashboards.models import SavedDashboard
 from auditkit.insights.rules import selection_from
 from auditkit.insights.sending import queries, rules
@@ -90,7 +89,7 @@ def schedule(tx: Session, command: ScheduleDashboard, now: datetime, actor: Acto
     ).scalar_one_or_none()
     if found is None:
         raise rules.DashboardUnknown()
-    today = insights.today(tx, now)
+    today = today_of_house(tx, now)
     rules.check_schedule(
         span=selection_from(parse_qsl(found.asked), today).span,
         recipients=command.recipients,

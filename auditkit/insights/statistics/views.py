@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, _
 from auditkit.complaints.rules import STAGE_TITLES, Stage
 from auditkit.insights import asking
-from auditkit.insights import queries as insights
 from auditkit.insights.charts import asked as file_asked
 from auditkit.insights.indicators import times
 from auditkit.insights.indicators.frame import frame
@@ -38,7 +38,7 @@ TABS = (
 
 def chosen() -> tuple[Selection, date]:
     """The selection that the address asks for, and the organisation's day."""
-    return asking.chosen(), insights.today(reading(current_actor()), clock.now())
+    return asking.chosen(), today_of_house(reading(current_actor()), clock.now())
 
 
 @bp.get("/")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.verbs import verb
 from auditkit.complaints.importing.reading import NO_HEADER, Hints, open_table
 from auditkit.documents.tables import unguard
-from auditkit.insights.queries import today
 from auditkit.insights.rollups.reading import sites_used
 from auditkit.insights.volumes import queries, rules
 from auditkit.insights.volumes.models import VolumeEntry
@@ -50,7 +50,7 @@ class TakeOut:
 @verb("organisation.manage", leaves=VOLUME_SET)
 def set_volume(tx: Session, command: SetVolume, now: datetime, actor: Actor) -> None:
     """Enter it, or correct it. Raises MonthUnreadable, MonthToCome, VolumeImpossible, CountsMissing."""
-    month = rules.month_of(command.month, today(tx, now))
+    month = rules.month_of(command.month, today_of_house(tx, now))
     number = rules.checked_number(command.number)
     kinds, sites = _words(tx, now)
     volume = Volume(month, rules.checked_counts(command.counts, kinds), number, rules.checked_site(command.site, sites))
@@ -70,7 +70,7 @@ def bring_in(tx: Session, command: BringIn, now: datetime, actor: Actor) -> tupl
         raise rules.FileTooLarge(size=rules.LARGEST // 1_000_000)
     before = _known(tx, now)
     kinds, sites = _words(tx, now)
-    rows = rules.read(_lines(command.content), kinds, today(tx, now), sites)
+    rows = rules.read(_lines(command.content), kinds, today_of_house(tx, now), sites)
     fresh = [one for one in rows if before.get((one.month, one.counts, one.site)) != one.number]
     first = [_enter(tx, one, one.number, now, actor) for one in fresh][:1]
     facts = {
@@ -86,7 +86,7 @@ def bring_in(tx: Session, command: BringIn, now: datetime, actor: Actor) -> tupl
 @verb("organisation.manage", leaves=VOLUME_TAKEN_OUT)
 def take_out(tx: Session, command: TakeOut, now: datetime, actor: Actor) -> None:
     """Let a month count no longer. Raises MonthUnreadable, NotFound."""
-    month = rules.month_of(command.month, today(tx, now))
+    month = rules.month_of(command.month, today_of_house(tx, now))
     before = _known(tx, now).get((month, command.counts, command.site))
     if before is None:
         raise NotFound

@@ -18,6 +18,7 @@ from auditkit.documents.tables import Column, Sheet
 from auditkit.evidence import queries as evidence
 from auditkit.packs.gathering import audits
 from auditkit.packs.gathering.found import Document, Register, Scope, Seen, day, number_of
+from auditkit.web.languages import day_there
 
 COMPLAINT = "complaint"
 
@@ -76,7 +77,7 @@ def findings_and_actions(scope: Scope) -> list[Document] | str:
     called = grades.titles(scope.tx)
     context = FindingsAndActions(
         organisation=Organisation(scope.organisation.name),
-        document=DocumentFacts("REG-FA", max(changed).date().isoformat(), day(max(changed).date())),
+        document=DocumentFacts("REG-FA", day_there(max(changed)).isoformat(), day(day_there(max(changed)))),
         period=Period(day(scope.start), day(scope.end)),
         totals=(
             Count(_("Findings"), len(found)),
@@ -106,7 +107,7 @@ def findings_and_actions(scope: Scope) -> list[Document] | str:
 def _registered(one: RegisterRow) -> RegisteredAction:
     verified = ""
     if one.verified_at is not None:
-        verified = f"{day(one.verified_at.date())}, {one.verified_by}: {one.verification}"
+        verified = f"{day(day_there(one.verified_at))}, {one.verified_by}: {one.verification}"
     return RegisteredAction(
         number=one.number,
         origin=one.origin_title,
@@ -115,7 +116,7 @@ def _registered(one: RegisterRow) -> RegisteredAction:
         cause=one.cause,
         owner=one.owner,
         due=day(one.due_on),
-        completed=day(one.completed_at.date()) if one.completed_at else "",
+        completed=day(day_there(one.completed_at)) if one.completed_at else "",
         verified=verified,
         state=_(STATE_TITLES[one.state]),
     )
@@ -164,14 +165,14 @@ def action_register(scope: Scope) -> Register | str:
                     one.owner,
                     one.due_on,
                     _(STATE_TITLES[one.state]),
-                    one.opened_at.date(),
-                    one.completed_at.date() if one.completed_at else None,
+                    day_there(one.opened_at),
+                    day_there(one.completed_at) if one.completed_at else None,
                     one.completed_by,
                     one.completion,
-                    one.verified_at.date() if one.verified_at else None,
+                    day_there(one.verified_at) if one.verified_at else None,
                     one.verified_by,
                     one.verification,
-                    one.closed_at.date() if one.closed_at else None,
+                    day_there(one.closed_at) if one.closed_at else None,
                     one.rounds_without_effect,
                 )
                 for one in found

@@ -38,6 +38,7 @@ from auditkit.packs.gathering.found import (
     day,
     number_of,
 )
+from auditkit.web.languages import day_there
 
 REPORTED = (State.REPORTED, State.CLOSED)
 NO_AUDIT = N_("No audit was planned for a day between %(start)s and %(end)s")
@@ -171,7 +172,7 @@ def finding_register(scope: Scope) -> Register | str:
                     one.criterion,
                     one.statement,
                     one.evidence,
-                    one.raised_at.date(),
+                    day_there(one.raised_at),
                     one.raised_by,
                     _(FINDING_STATE_TITLES[one.state]),
                     ", ".join(one.actions),
@@ -198,12 +199,12 @@ def _signed_sheets(scope: Scope) -> Iterator[Sheet]:
                 head.number,
                 _("Report") if one.serial == 0 else _("Amendment %(serial)s", serial=one.serial),
                 one.typed_name,
-                one.signed_at.date(),
+                day_there(one.signed_at),
                 one.digest,
                 one.signature,
                 one.key_fingerprint,
                 one.acknowledged_name,
-                one.acknowledged_at.date() if one.acknowledged_at else None,
+                day_there(one.acknowledged_at) if one.acknowledged_at else None,
             )
             for head in audits
             for one in signing.signatures(scope.tx, head.id)
@@ -223,7 +224,7 @@ def _signed_sheets(scope: Scope) -> Iterator[Sheet]:
                 change.old,
                 change.new,
                 one.reason,
-                one.made_at.date(),
+                day_there(one.made_at),
                 scope.people.get(one.made_by, ""),
             )
             for head in audits
@@ -271,7 +272,7 @@ def answer_register(scope: Scope) -> Register | str:
                     labels.get((row.audit, row.answer), row.answer),
                     row.conformity,
                     row.note,
-                    row.answered_at.date() if row.answered_at else None,
+                    day_there(row.answered_at) if row.answered_at else None,
                     row.answered_by,
                 )
                 for row in registers.rows(scope.tx, scope.start, scope.end)

@@ -18,6 +18,7 @@ from auditkit.complaints.rules import (
 )
 from auditkit.documents.tables import Column, Sheet
 from auditkit.packs.gathering.found import Register, Scope, day
+from auditkit.web.languages import day_there
 
 
 def newest(scope: Scope) -> datetime | None:
@@ -68,7 +69,7 @@ def _row(one: ExportRow) -> tuple[str | date | None, ...]:
     return (
         one.reference,
         _title(KIND_TITLES, one.kind),
-        one.received_at.date(),
+        day_there(one.received_at),
         _title(CHANNEL_TITLES, one.channel),
         _title(CATEGORY_TITLES, one.category),
         _title(SEVERITY_TITLES, one.severity),
@@ -78,7 +79,7 @@ def _row(one: ExportRow) -> tuple[str | date | None, ...]:
         one.acknowledged_at,
         one.decided_at,
         _title(OUTCOME_TITLES, one.outcome),
-        one.closed_at.date() if one.closed_at and one.closed_is_day else one.closed_at,
+        day_there(one.closed_at) if one.closed_at and one.closed_is_day else one.closed_at,
         _title(GROUND_TITLES, one.closing_ground),
         one.source_status,
         remark,

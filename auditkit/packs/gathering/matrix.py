@@ -14,6 +14,7 @@ from auditkit.packs.rules import ClauseState
 from auditkit.readiness import queries, telling
 from auditkit.readiness.queries import Behind
 from auditkit.readiness.rules import COLUMN_TITLES, WHY_TITLES, Cell, Matrix, Part, Period, Row
+from auditkit.web.languages import day_there
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class _Telling:
             one = cell.override
             override = Override(
                 ClauseState[one.state.name], one.reason, self.wanted.names.get(one.made_by or 0, ""),
-                one.made_at.date(), cell.changed_since,
+                day_there(one.made_at), cell.changed_since,
             )  # fmt: skip
         return CellTold(
             column=cell.column.value,

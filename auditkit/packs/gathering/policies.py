@@ -12,6 +12,7 @@ from auditkit.policies import queries
 from auditkit.policies.queries import PolicyView, Version
 from auditkit.policies.queries import translations as of_translations
 from auditkit.policies.queries.translations import pieces
+from auditkit.web.languages import day_there
 
 
 def complaints_policy(scope: Scope) -> list[Document] | str:
@@ -44,7 +45,7 @@ def _days(scope: Scope) -> dict[str, str]:
 
 
 def _version(scope: Scope, policy: PolicyView, version: Version) -> Document:
-    approved_on = version.approved_at.date()
+    approved_on = day_there(version.approved_at)
     edition = _edition(scope, policy, version)
     clauses = {one.id: one.clauses for one in version.sections}
     shown = edition.sections if edition else tuple(pieces(version.sections))
@@ -69,7 +70,7 @@ def _version(scope: Scope, policy: PolicyView, version: Version) -> Document:
             for place, section in enumerate(shown, 1)
         ),
         history=tuple(
-            Change(str(one.number), day(one.approved_at.date()), one.reason, scope.person(one.approved_by_id))
+            Change(str(one.number), day(day_there(one.approved_at)), one.reason, scope.person(one.approved_by_id))
             for one in reversed(policy.versions)
             if one.number <= version.number
         ),

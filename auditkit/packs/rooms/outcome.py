@@ -5,6 +5,7 @@ Checked by tests/slices/packs/test_rooms_outcome.py.
 
 from collections.abc import Iterable, Sequence
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.actions.rules import STATE_TITLES
 from auditkit.base import clock
 from auditkit.base.db import Session
@@ -32,7 +33,7 @@ from auditkit.packs.rooms.queries import ANSWER, Judgement, Place, Room
 from auditkit.packs.rooms.rules import VERDICT_TITLES, Verdict
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
 from auditkit.packs.verify.layout import REDACTED
-from auditkit.web.languages import day, locale
+from auditkit.web.languages import day, day_there, locale
 
 TEMPLATE = "review-outcome"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -46,7 +47,7 @@ def made(tx: Session, room: Room, pack: SealedPack, organisation: str) -> Made:
 
 def report(tx: Session, room: Room, pack: SealedPack, organisation: str) -> ReviewOutcome:
     """What the document is filled with, as far as the review is."""
-    today = clock.now().date()
+    today = today_of_house(tx, clock.now())
     judgements = queries.judgements(tx, room.id)
     every = queries.newest(judgements)
     said = queries.of_clauses(every)
@@ -56,9 +57,9 @@ def report(tx: Session, room: Room, pack: SealedPack, organisation: str) -> Revi
         review=ReviewOf(
             room.body,
             room.reviewer,
-            day(room.opened_at.date()),
+            day(day_there(room.opened_at)),
             day(room.last_day),
-            day(room.concluded_at.date()) if room.concluded_at else "",
+            day(day_there(room.concluded_at)) if room.concluded_at else "",
             room.outcome,
         ),
         pack=_pack(packs.by_id(tx, room.pack_id)),
@@ -69,7 +70,7 @@ def report(tx: Session, room: Room, pack: SealedPack, organisation: str) -> Revi
         comments=_comments(tx, room),
         requests=_requests(tx, room.id),
         seen=tuple(
-            SeenRow(path or "/", _("taken") if taken else _("looked at"), str(times), day(last.date()))
+            SeenRow(path or "/", _("taken") if taken else _("looked at"), str(times), day(day_there(last)))
             for path, taken, times, last in queries.seen(tx, room.id)
         ),
         left_out=_left_out(room, pack, every),
@@ -103,7 +104,7 @@ def _clauses(pack: SealedPack, said: dict[str, Judgement]) -> tuple[ClauseRow, .
                 _(CLAUSE_STATE_TITLES[ClauseState(clause.state)]),
                 _(VERDICT_TITLES[one.verdict]) if one else _("Not judged"),
                 one.comment if one else "",
-                day(one.judged_at.date()) if one else "",
+                day(day_there(one.judged_at)) if one else "",
             )
         )
     return tuple(rows)
@@ -117,7 +118,7 @@ def _items(pack: SealedPack, said: dict[Place, Judgement]) -> tuple[ItemRow, ...
             one = said.get((clause.ref, item.path))
             if one is not None:
                 verdict = _(VERDICT_TITLES[one.verdict])
-                rows.append(ItemRow(clause.number, item.title, verdict, one.comment, day(one.judged_at.date())))
+                rows.append(ItemRow(clause.number, item.title, verdict, one.comment, day(day_there(one.judged_at))))
     return tuple(rows)
 
 
@@ -128,7 +129,7 @@ def _comments(tx: Session, room: Room) -> tuple[CommentRow, ...]:
             one.path.rpartition("/")[2],
             _("Organisation") if one.said_by_id else room.reviewer,
             one.text,
-            day(one.said_at.date()),
+            day(day_there(one.said_at)),
         )
         for one in queries.comments(tx, room.id)
     )

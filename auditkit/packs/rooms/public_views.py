@@ -25,7 +25,7 @@ from auditkit.packs.rooms.rules import VERDICT_TITLES, NoSuchRoom, Standing, Ver
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
 from auditkit.packs.service import kept_file
 from auditkit.web.access import PUBLIC, access, current_actor, current_organisation
-from auditkit.web.languages import locale
+from auditkit.web.languages import day_there, locale
 
 bp = Blueprint("room", __name__, url_prefix="/room", template_folder="templates")
 
@@ -49,7 +49,7 @@ def _here() -> Room:
 
 def _by_link() -> Room | None:
     secret = str(session.get(KEPT, ""))
-    return queries.by_secret(reading(), ids.digest(secret.encode()), clock.now().date()) if secret else None
+    return queries.by_secret(reading(), ids.digest(secret.encode()), day_there(clock.now())) if secret else None
 
 
 def _by_account() -> Room | None:
@@ -58,7 +58,7 @@ def _by_account() -> Room | None:
     found = directory.actor(current_organisation().slug) if directory.person_id() is not None else None
     if found is None or not found[1].may(service.REVIEW):
         return None
-    room = queries.room(reading(), int(session[GIVEN]), clock.now().date())
+    room = queries.room(reading(), int(session[GIVEN]), day_there(clock.now()))
     if room.account != found[1].person_id:
         return None
     g.actor = found[1]
@@ -81,7 +81,7 @@ def _look(room: Room, path: str = "", *, taken: bool = False) -> None:
 def enter(secret: str) -> str | AnyResponse:
     """The way in. The link alone changes nothing: programs that look at links before people do come no further."""
     form = EnterForm()
-    found = queries.by_secret(reading(), ids.digest(secret.encode()), clock.now().date())
+    found = queries.by_secret(reading(), ids.digest(secret.encode()), day_there(clock.now()))
     if found is None or not rules.may_enter(found.standing):
         raise NoSuchRoom
     if form.validate_on_submit():
@@ -120,7 +120,7 @@ def _show(form: ConcludeForm, commenting: CommentForm | None = None) -> str:
         missing=pack.omissions,
         changes=changes,
         not_compared=not_compared,
-        today=clock.now().date(),
+        today=day_there(clock.now()),
         form=form,
         commenting=commenting or CommentForm(formdata=None),
         **_words(room),

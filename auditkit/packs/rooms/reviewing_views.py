@@ -12,7 +12,7 @@ from auditkit.packs.rooms.public_views import GIVEN, KEPT
 from auditkit.packs.rooms.rules import STANDING_TITLES, may_enter
 from auditkit.packs.rooms.views import STANDING_TONES
 from auditkit.web.access import access, current_actor, current_organisation
-from auditkit.web.languages import locale
+from auditkit.web.languages import day_there, locale
 
 bp = Blueprint("reviewing", __name__, url_prefix="/reviewing", template_folder="templates")
 bp.context_processor(lambda: titles_for_pages(locale()))
@@ -22,7 +22,7 @@ bp.context_processor(lambda: titles_for_pages(locale()))
 @access(service.REVIEW)
 def index() -> str:
     """The rooms given to the person who is signed in."""
-    given = queries.given_to(reading(), current_actor().person_id or 0, clock.now().date())
+    given = queries.given_to(reading(), current_actor().person_id or 0, day_there(clock.now()))
     return render_template(
         "rooms/given.html",
         given=[(room, title_in(locale(), pack, title), may_enter(room.standing)) for room, pack, title in given],

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from auditkit.accounts.queries import members_with, reads_in
+from auditkit.accounts.queries import members_with, reads_in, today_of_house
 from auditkit.actions import service as opening
 from auditkit.actions.rules import Grade as ActionGrade
 from auditkit.actions.rules import Kind, State
@@ -157,7 +157,7 @@ def open_room(tx: Session, command: OpenRoom, now: datetime, actor: Actor) -> tu
 
     Raises NotFound, LastDayWrong, PackElsewhere, ReviewerMissing, NotAReviewer.
     """
-    rules.check_last_day(command.last_day, now.date())
+    rules.check_last_day(command.last_day, today_of_house(tx, now))
     if not packs.by_id(tx, command.pack_id).stored:
         raise PackElsewhere
     reviewer = _reviewer(tx, command)
@@ -227,7 +227,7 @@ def answer(tx: Session, command: AnswerRequest, now: datetime, actor: Actor) -> 
 @verb(None, leaves=ENTERED)
 def enter(tx: Session, command: Enter, now: datetime, actor: Actor) -> int:
     """Come in by the link; the room's id. Raises NoSuchRoom, also where it expired or was closed."""
-    found = queries.by_secret(tx, ids.digest(command.secret.encode()), now.date())
+    found = queries.by_secret(tx, ids.digest(command.secret.encode()), today_of_house(tx, now))
     if found is None or not rules.may_enter(found.standing):
         raise NoSuchRoom
     tx.add(RoomVisit(room_id=found.id, at=now))
@@ -238,7 +238,7 @@ def enter(tx: Session, command: Enter, now: datetime, actor: Actor) -> int:
 @verb(REVIEW, leaves=ENTERED)
 def enter_given(tx: Session, command: EnterGiven, now: datetime, actor: Actor) -> int:
     """Come in by signing in; the room's id. Raises NoSuchRoom, also for a room that was given to somebody else."""
-    found = queries.room(tx, command.room_id, now.date())
+    found = queries.room(tx, command.room_id, today_of_house(tx, now))
     if found.account is None or found.account != actor.person_id or not rules.may_enter(found.standing):
         raise NoSuchRoom
     tx.add(RoomVisit(room_id=found.id, at=now))
@@ -381,7 +381,7 @@ def _room(tx: Session, room_id: int) -> ReviewRoom:
 
 
 def _inside(tx: Session, room_id: int, now: datetime) -> queries.Room:
-    found = queries.room(tx, room_id, now.date())
+    found = queries.room(tx, room_id, today_of_house(tx, now))
     if not rules.may_enter(found.standing):
         raise NoSuchRoom
     return found

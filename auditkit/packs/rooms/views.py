@@ -29,7 +29,7 @@ from auditkit.packs.rooms.queries import ANSWER, CONCERN
 from auditkit.packs.rooms.rules import DAYS_OFFERED, STANDING_TITLES, VERDICT_TITLES, Standing, Verdict
 from auditkit.packs.service import kept_file
 from auditkit.web.access import access, current_actor, current_organisation
-from auditkit.web.languages import locale
+from auditkit.web.languages import day_there, locale
 
 bp = Blueprint("rooms", __name__, url_prefix="/packs", template_folder="templates")
 
@@ -55,7 +55,7 @@ declare(ANSWER, N_("Answer to a reviewer"), lambda _number: None)
 
 def _as_origin(tx: Session, judgement_id: int) -> Origin:
     judgement, room_id = queries.judgement(tx, judgement_id)
-    room = queries.room(tx, room_id, clock.now().date())
+    room = queries.room(tx, room_id, day_there(clock.now()))
     title = service.concern_title(room.body, judgement)
     return Origin(title, url_for("rooms.show", room_id=room_id), grade="minor")
 
@@ -64,7 +64,7 @@ def _as_origin(tx: Session, judgement_id: int) -> Origin:
 @access("packs.build")
 def of_pack(number: int) -> str | AnyResponse:
     """The rooms of a pack, and opening one."""
-    today = clock.now().date()
+    today = day_there(clock.now())
     form = OpenForm(members_with(reading(), service.REVIEW), last_day=today + timedelta(days=DAYS_OFFERED))
     if form.validate_on_submit():
         command = service.OpenRoom(
@@ -91,7 +91,7 @@ def show(room_id: int) -> str:
 
 
 def _page(room_id: int, form: AnswerForm, answering: int | None, commenting: CommentForm) -> str:
-    room = queries.room(reading(), room_id, clock.now().date())
+    room = queries.room(reading(), room_id, day_there(clock.now()))
     kept = session.pop(LINK, None)
     requests = queries.requests(reading(), room.id)
     judgements = queries.judgements(reading(), room.id)
@@ -105,7 +105,7 @@ def _page(room_id: int, form: AnswerForm, answering: int | None, commenting: Com
         opened=queries.actions_on(reading(), judgements),
         comments=queries.comments(reading(), room.id),
         names=current_app.extensions["auditkit.directory"].names(),
-        today=clock.now().date(),
+        today=day_there(clock.now()),
         requests=requests,
         files={one.id: evidence.for_subject(reading(), (ANSWER, one.id)) for one in requests if one.answer},
         visits=queries.visits(reading(), room.id),
@@ -128,7 +128,7 @@ def _words() -> dict[str, object]:
 @access("packs.read")
 def outcome_report(room_id: int) -> Response:
     """What was judged, asked and answered in the room, as a Word document."""
-    room = queries.room(reading(), room_id, clock.now().date())
+    room = queries.room(reading(), room_id, day_there(clock.now()))
     pack = packs.by_id(reading(), room.pack_id)
     instance: Path = current_app.extensions["auditkit.settings"].instance
     sealed = SealedPack(kept_file(instance, pack.root), pack.bag)

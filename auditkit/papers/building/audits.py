@@ -33,6 +33,7 @@ from auditkit.documents.contexts.programme import (
 )
 from auditkit.papers.building.asked import Asked, clauses
 from auditkit.papers.rules import NotBegun, NothingChosen
+from auditkit.web.languages import day_there
 
 NOT_CHECKED = N_("Not checked")
 
@@ -49,7 +50,7 @@ def programme(asked: Asked) -> AuditProgramme:
     missing = [LeftOut(f"{one.begins} {one.title}", _("Not made yet")) for one in audits if not one.number]
     return AuditProgramme(
         asked.house,
-        DocumentFacts(f"PROG-{year}", str(found.version), asked.day(found.saved_at.date())),
+        DocumentFacts(f"PROG-{year}", str(found.version), asked.day(day_there(found.saved_at))),
         ProgrammeFacts(
             str(year),
             found.objectives,

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from auditkit.accounts.queries import members_with
+from auditkit.accounts.queries import members_with, zone_of_house
+from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import Session
 from auditkit.policies.models import PolicyConfirmation, PolicyNotice, PolicyReader
 from auditkit.policies.queries.documents import PolicyView, Version, policies
@@ -124,6 +125,7 @@ def notices(tx: Session, versions: Sequence[int]) -> dict[tuple[int, int], dict[
     """(version id, person id) -> which mails went on which day."""
     query = select(PolicyNotice).where(PolicyNotice.version_id.in_(versions))
     found: dict[tuple[int, int], dict[Notice, date]] = {}
+    zone = zone_of_house(tx)
     for row in tx.execute(query).scalars():
-        found.setdefault((row.version_id, row.person_id), {})[Notice(row.kind)] = row.sent_at.date()
+        found.setdefault((row.version_id, row.person_id), {})[Notice(row.kind)] = day_of(row.sent_at, zone)
     return found

@@ -7,7 +7,7 @@ from typing import Any
 import rfc8785
 from sqlalchemy import delete, select
 
-from auditkit.accounts.queries import members_with
+from auditkit.accounts.queries import members_with, today_of_house
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -103,7 +103,7 @@ def approve(tx: Session, command: Approve, now: datetime, actor: Actor) -> int:
     ReasonMissing, ReviewNotAhead, ApproverIsEditor, ApproverUnknown.
     """
     policy = draft(tx, command.policy_id, command.revision)
-    reason, review_by = checked_reason(command.reason), checked_review(command.review_by, now.date())
+    reason, review_by = checked_reason(command.reason), checked_review(command.review_by, today_of_house(tx, now))
     may = _may(tx)
     order = [one.person_id for one in _order(tx, policy.id)]
     if order:
@@ -136,7 +136,7 @@ def hand_in(tx: Session, command: HandIn, now: datetime, actor: Actor) -> None:
     Raises NotFound, DraftChanged, RoundOpen, NobodyToAsk, ApproverNotAllowed, WriterApprovesLast, and as `approve`.
     """
     policy = draft(tx, command.policy_id, command.revision)
-    reason, review_by = checked_reason(command.reason), checked_review(command.review_by, now.date())
+    reason, review_by = checked_reason(command.reason), checked_review(command.review_by, today_of_house(tx, now))
     order = [one.person_id for one in _order(tx, policy.id)]
     approvals.round_alone(order, policy.edited_by_id, _may(tx))
     text = _text(tx, policy)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.accounts.rules import ROLE_TITLES
 from auditkit.base import outbox
 from auditkit.base.actor import Actor
@@ -73,7 +74,7 @@ def confirm(tx: Session, command: Confirm, now: datetime, actor: Actor) -> None:
         raise ApproverUnknown
     if not command.ticked:
         raise readers.ReadingNotTicked
-    readers.require_to_be_read([one.dates for one in policy.versions], version.number, now.date())
+    readers.require_to_be_read([one.dates for one in policy.versions], version.number, today_of_house(tx, now))
     if reads.own_confirmation(tx, version.id, actor.person_id):
         raise readers.ReadAlready
     tx.add(

@@ -22,7 +22,7 @@ from auditkit.policies.rules import COMPLAINTS_POLICY, STATE_TITLES, STATE_TONES
 from auditkit.policies.rules.cards import KIND_TITLES
 from auditkit.policies.rules.importing import LOST_TITLES
 from auditkit.web.access import current_actor
-from auditkit.web.languages import LANGUAGES
+from auditkit.web.languages import LANGUAGES, day_there
 
 bp = Blueprint("policies", __name__, url_prefix="/policies", template_folder="../templates")
 people.offer()
@@ -80,7 +80,7 @@ def made(form: PolicyForm, act: Callable[..., Any], command: object, **more: Any
 
 def today() -> date:
     """The day of the pages."""
-    return clock.now().date()
+    return day_there(clock.now())
 
 
 def names() -> dict[int, str]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from auditkit.accounts.queries import members_with
+from auditkit.accounts.queries import members_with, today_of_house
 from auditkit.actions import service as actions
 from auditkit.actions.queries import for_origins
 from auditkit.actions.rules import Kind
@@ -75,7 +75,7 @@ def make(tx: Session, command: MakePlan, now: datetime, actor: Actor) -> int:
         has_steps=has_steps,
         wanted=wanted,
         starts_on=command.starts_on,
-        today=now.date(),
+        today=today_of_house(tx, now),
     )
     _check_owner(tx, command.owner_id)
     if tx.execute(select(ReadinessPlan.id).where(ReadinessPlan.audit_id == head.id)).first() is not None:
@@ -141,7 +141,7 @@ def open_actions(tx: Session, command: OpenPlan, now: datetime, actor: Actor) ->
                 (ORIGIN, one.id),
                 f"{command.audit}: {one.title}",
                 one.owner_id,
-                max(one.due_on, now.date()),
+                max(one.due_on, today_of_house(tx, now)),
                 plan=one.what,
             ),
             now,

@@ -22,6 +22,7 @@ from auditkit.readiness.planning.rules import NoPlan
 from auditkit.readiness.views.blueprint import REFUSALS, names
 from auditkit.web.access import access, current_actor
 from auditkit.web.forms import Form
+from auditkit.web.languages import day_there
 
 bp = Blueprint("readiness_planning", __name__, url_prefix="/readiness/plan", template_folder="templates")
 
@@ -46,7 +47,7 @@ def index() -> str:
     """The gap analyses, and whether each has a plan."""
     return render_template(
         "readiness/planning/index.html",
-        analyses=queries.analyses(reading(), library(), clock.now().date()),
+        analyses=queries.analyses(reading(), library(), day_there(clock.now())),
         states=AUDIT_STATE_TITLES,
         DONE=service.DONE,
         asked={},
@@ -68,7 +69,7 @@ def _page(number: str, form: MakeForm | None = None) -> str:
     except NoPlan:
         plan = None
     has_steps, wanted = (True, []) if plan else queries.wanted(tx, head)
-    today = clock.now().date()
+    today = day_there(clock.now())
     return render_template(
         "readiness/planning/show.html",
         head=head,

@@ -4,6 +4,7 @@ from auditkit.accounts.rules import ROLE_TITLES, Role
 from auditkit.base.text import _
 from auditkit.readiness.probing.reads import Named, Probe, Reads
 from auditkit.readiness.rules import Reading
+from auditkit.web.languages import day_there
 
 NEEDED = (Role.QUALITY_MANAGER, Role.COMPLAINT_HANDLER, Role.INTERNAL_AUDITOR)
 """Roles without which the process cannot be run, decided and audited."""
@@ -11,7 +12,7 @@ NEEDED = (Role.QUALITY_MANAGER, Role.COMPLAINT_HANDLER, Role.INTERNAL_AUDITOR)
 
 def _roles(reads: Reads) -> Reading:
     missing = _unheld(reads)
-    newest = max((one.since.date() for one in reads.members), default=None)
+    newest = max((day_there(one.since) for one in reads.members), default=None)
     return Reading(len(NEEDED) - len(missing), len(NEEDED), len(missing), newest=reads.within(newest))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base.db import Session
 from auditkit.content.library import Crosswalk, Library
 from auditkit.policies.showing import Shown
@@ -52,7 +53,7 @@ def editions(library: Library) -> list[tuple[str, str]]:
 def transition(tx: Session, library: Library, edition_id: str, now: datetime) -> Transition:
     """What a transition to this edition decides from the records as they are. Raises NoTransition, NoProbes."""
     crosswalk = crosswalk_to(library, edition_id)
-    today = now.date()
+    today = today_of_house(tx, now)
     period = Period(rules.months_before(today, 12 * YEARS - 1), today)
     older = matrix(tx, library, crosswalk.from_edition.id, period, now)
     audited = {row.ref: _own(row.cell(Column.AUDIT).parts) for row in older.rows}

@@ -16,6 +16,7 @@ from auditkit.readiness.probing import Named
 from auditkit.readiness.rules import COLUMN_TITLES, STATE_TITLES, WHY_TITLES, Cell, Column, Period, State
 from auditkit.readiness.telling import counted, part_title
 from auditkit.web.access import may
+from auditkit.web.languages import day_there
 
 __all__ = [
     "FIRST",
@@ -63,7 +64,7 @@ def edition_asked() -> str:
 
 def period_asked() -> Period:
     """The days that the address asks for; without them the twelve months up to today. Raises PeriodUnfit."""
-    usual = rules.year_to(clock.now().date())
+    usual = rules.year_to(day_there(clock.now()))
     return rules.check_period(Period(_day("from") or usual.first, _day("to") or usual.last))
 
 
@@ -77,7 +78,7 @@ def _day(name: str) -> date | None:
 
 def address(period: Period) -> dict[str, str]:
     """The period for an address; nothing for the usual one, so that a kept address moves along."""
-    usual = rules.year_to(clock.now().date())
+    usual = rules.year_to(day_there(clock.now()))
     return {} if period == usual else {"from": period.first.isoformat(), "to": period.last.isoformat()}
 
 

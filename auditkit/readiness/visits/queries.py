@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base.db import Session
 from auditkit.content.library import Library
 from auditkit.readiness import queries as matrices
@@ -88,7 +89,7 @@ class Summary:
 
 def summary(tx: Session, library: Library, now: datetime, edition: str = "iso10002-2018") -> Summary:
     """Readiness over the twelve months up to `now`. For the first page and for lists of clients."""
-    made = matrices.matrix(tx, library, edition, rules.year_to(now.date()), now)
+    made = matrices.matrix(tx, library, edition, rules.year_to(today_of_house(tx, now)), now)
     probes = counting(library, edition).probes
     band, counts = band_of(probes, made), made.counts()
     last = next(iter(visits(tx, edition)), None)

@@ -9,7 +9,7 @@ from auditkit.base.charts import Point, RunChart
 from auditkit.base.text import _, ngettext
 from auditkit.readiness.rules import Matrix
 from auditkit.readiness.visits.queries import Visit
-from auditkit.web.languages import day
+from auditkit.web.languages import day, day_there
 
 
 def chart(found: Sequence[Visit], made: Matrix, today: date) -> RunChart | None:
@@ -17,7 +17,9 @@ def chart(found: Sequence[Visit], made: Matrix, today: date) -> RunChart | None:
     if not found:
         return None
     here = url_for("readiness_visits.index", edition=made.edition)
-    points = [Point(day(one.taken_at.date()), float(one.percent), f"{here}#visit-{one.id}") for one in reversed(found)]
+    points = [
+        Point(day(day_there(one.taken_at)), float(one.percent), f"{here}#visit-{one.id}") for one in reversed(found)
+    ]
     now = url_for("readiness.index", edition=made.edition)
     points.append(Point(_("%(day)s, now", day=day(today)), float(made.score.percent), now))
     return RunChart(

@@ -19,7 +19,7 @@ from auditkit.readiness.visits.clients import clients
 from auditkit.readiness.visits.forms import VisitForm
 from auditkit.readiness.visits.trend import chart, said
 from auditkit.web.access import SIGNED_IN, access, current_actor
-from auditkit.web.languages import locale
+from auditkit.web.languages import day_there, locale
 
 bp = Blueprint("readiness_visits", __name__, url_prefix="/readiness/visits", template_folder="templates")
 mine_bp = Blueprint("readiness_mine", __name__, template_folder="templates")
@@ -37,7 +37,7 @@ def index() -> str | Response:
     """The visits of an edition, newest first, and what has changed since the last one."""
     made = made_now()
     found = queries.visits(reading(), made.edition)
-    trend = chart(found, made, clock.now().date())
+    trend = chart(found, made, day_there(clock.now()))
     return file_asked([trend] if trend else []) or render_template(
         "readiness/visits/index.html",
         made=made,

@@ -19,6 +19,7 @@ from auditkit.registers.forms import (
 from auditkit.registers.views.blueprint import bp, done
 from auditkit.registers.views.entry import kinds, page
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import day_there
 
 
 @bp.post("/<register>/<number>/measure")
@@ -100,7 +101,7 @@ def attach(register: str, number: str) -> Response:
     try:
         received = receive_uploads(request.files.getlist("files"))
         with transaction(current_actor()) as tx:
-            entry = queries.entry(tx, register, number, clock.now().date())
+            entry = queries.entry(tx, register, number, day_there(clock.now()))
             subject = (queries.SUBJECT, entry.id)
             evidence_service.add(tx, evidence_service.Add(list(received), subject), clock.now(), current_actor())
     except NotFound:

@@ -27,6 +27,7 @@ from auditkit.registers.forms import (
 from auditkit.registers.queries import EntryView
 from auditkit.registers.views.blueprint import bp, done, people, words
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import day_there
 
 ICONS = {
     rules.WRITTEN.name: "plus-lg",
@@ -78,7 +79,7 @@ def show(register: str, number: str) -> str:
 def page(register: str, number: str, **forms: Any) -> str:
     """The page of an entry, with the form that was refused in place of a fresh one."""
     shape, tx = library().register(register), reading()
-    entry = queries.entry(tx, register, number, clock.now().date())
+    entry = queries.entry(tx, register, number, day_there(clock.now()))
     subject = (queries.SUBJECT, entry.id)
     return render_template(
         "registers/show.html",
@@ -94,8 +95,8 @@ def page(register: str, number: str, **forms: Any) -> str:
         files=evidence.for_subject(tx, subject),
         happened=_happened(subject),
         names=people(),
-        today=clock.now().date(),
-        measure_form=forms.get("measure_form") or MeasureForm(formdata=None, data={"on": clock.now().date()}),
+        today=day_there(clock.now()),
+        measure_form=forms.get("measure_form") or MeasureForm(formdata=None, data={"on": day_there(clock.now())}),
         tie_form=forms.get("tie_form") or TieForm(kinds(), formdata=None),
         retire_form=forms.get("retire_form") or RetireForm(formdata=None),
         restore_form=ConfirmForm(formdata=None),
@@ -156,7 +157,7 @@ def _happened(subject: tuple[str, int]) -> list[dict[str, Any]]:
 def edit(register: str, number: str) -> str | Response:
     """Change an entry."""
     shape = library().register(register)
-    entry = queries.entry(reading(), register, number, clock.now().date())
+    entry = queries.entry(reading(), register, number, day_there(clock.now()))
     form = _form(ChangeForm, shape, entry.values, entry, review_on=entry.review_on)
 
     def change(tx: Session) -> bool:
@@ -176,7 +177,7 @@ def edit(register: str, number: str) -> str | Response:
 @access("registers.edit")
 def review(register: str, number: str) -> str | Response:
     """Look at an entry again."""
-    shape, today = library().register(register), clock.now().date()
+    shape, today = library().register(register), day_there(clock.now())
     entry = queries.entry(reading(), register, number, today)
     form = _form(ReviewForm, shape, entry.values, entry, next_on=rules.next_review(shape, today))
 
@@ -199,7 +200,7 @@ def _form(kind: type[EntryForm], shape: RegisterShape, values: Any, entry: Entry
 
 
 def _address(entry_id: int) -> str:
-    entry = queries.by_id(reading(), entry_id, clock.now().date())
+    entry = queries.by_id(reading(), entry_id, day_there(clock.now()))
     return url_for("registers.show", register=entry.register, number=entry.number)
 
 

@@ -20,6 +20,7 @@ from auditkit.registers.queries import Wanted
 from auditkit.registers.rules import Standing
 from auditkit.registers.views.blueprint import REFUSALS, bp, options_of, people, words
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import day_there
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -28,7 +29,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @access("registers.read")
 def index() -> str:
     """Every register, and how it stands."""
-    found = queries.counts(reading(), clock.now().date())
+    found = queries.counts(reading(), day_there(clock.now()))
     empty = queries.Counts(0, 0, 0, 0)
     lines = [(shape, found.get(shape.id, empty)) for shape in library().registers.values()]
     return render_template("registers/index.html", lines=lines)
@@ -38,7 +39,7 @@ def index() -> str:
 @access("registers.read")
 def entries(register: str) -> str:
     """The entries of a register."""
-    shape, tx, today = library().register(register), reading(), clock.now().date()
+    shape, tx, today = library().register(register), reading(), day_there(clock.now())
     wanted = _wanted(shape)
     found, following = queries.listing(tx, register, wanted, today, after=request.args.get("after", 0, type=int))
     measured = queries.measurements(tx, [one.id for one in found]) if shape.measured else {}
@@ -83,7 +84,7 @@ def _following(register: str, after: int | None) -> str | None:
 def export(register: str) -> Response:
     """The whole register as a workbook that can come back."""
     shape, tx, out = library().register(register), reading(), io.BytesIO()
-    held = queries.every(tx, register, clock.now().date())
+    held = queries.every(tx, register, day_there(clock.now()))
     workbook.write(shape, held, people(), out, clock.now())
     out.seek(0)
     return send_file(out, mimetype=XLSX, as_attachment=True, download_name=f"{register}.xlsx")

@@ -12,7 +12,7 @@ from auditkit.library.here import here
 from auditkit.registers import document, queries, targets
 from auditkit.registers.views.blueprint import bp, people
 from auditkit.web.access import access, current_actor, current_organisation
-from auditkit.web.languages import locale
+from auditkit.web.languages import day_there, locale
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -43,7 +43,7 @@ def _paper(register: str, template: str) -> document.Paper:
     """In the language of the screens where the form was written in it, else in English throughout."""
     language = locale() if locale() in catalogue.languages_of(template) else "en"
     shape = in_language(here().library, language).register(register)
-    return document.Paper(shape, current_organisation().name, people(), language, clock.now().date())
+    return document.Paper(shape, current_organisation().name, people(), language, day_there(clock.now()))
 
 
 def _about(one: queries.EntryView) -> document.About:

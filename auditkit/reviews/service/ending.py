@@ -8,11 +8,13 @@ from datetime import date, datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
+from auditkit.accounts.queries import today_of_house, zone_of_house
 from auditkit.actions import queries as action_queries
 from auditkit.actions import service as actions
 from auditkit.actions.rules import Kind
 from auditkit.base import signing
 from auditkit.base.actor import Actor
+from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb
 from auditkit.reviews import minutes, queries, rules
@@ -50,8 +52,8 @@ def hold(tx: Session, command: HoldReview, now: datetime, actor: Actor) -> None:
         State(row.state),
         queries.as_guests(head, queries.guests(tx, row.id)),
         held_on=command.held_on,
-        frozen_on=row.frozen_at.date() if row.frozen_at else None,
-        today=now.date(),
+        frozen_on=day_of(row.frozen_at, zone_of_house(tx)) if row.frozen_at else None,
+        today=today_of_house(tx, now),
     )
     row.state, row.held_on = State.HELD, command.held_on
     touch(row, now)

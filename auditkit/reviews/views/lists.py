@@ -14,6 +14,7 @@ from auditkit.reviews import queries, rules, service
 from auditkit.reviews.forms import IntervalForm, PlanForm
 from auditkit.reviews.views.blueprint import bp, done
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import day_there
 
 
 @bp.get("/")
@@ -25,7 +26,7 @@ def index() -> str:
     return render_template(
         "reviews/index.html",
         lines=lines,
-        next_review=queries.next_review(reading(), clock.now().date()),
+        next_review=queries.next_review(reading(), day_there(clock.now())),
         interval=queries.interval(reading()),
         first_url=url_for(".index") if before else None,
         next_url=url_for(".index", before=older) if older else None,
@@ -58,7 +59,7 @@ def new() -> str | Response:
 
 def _usual() -> dict[str, Any]:
     """What a new review starts from."""
-    tx, today = reading(), clock.now().date()
+    tx, today = reading(), day_there(clock.now())
     due = queries.next_review(tx, today)
     kept = queries.interval(tx)
     planned_on = due.on if due.on and due.on > today and not due.number else today

@@ -22,6 +22,7 @@ from auditkit.reviews.forms import (
 from auditkit.reviews.queries import Head
 from auditkit.reviews.views.blueprint import REFUSALS, bp, done
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import day_there
 
 
 @bp.get("/<number>/people")
@@ -39,7 +40,7 @@ def _page(head: Head, **forms: ReviewForm) -> str:
         guests=guests,
         form=forms.get("attendance") or attendance_form(guests),
         invite_form=forms.get("invite") or InviteForm(_members(guests), nobody=_("Nobody of them"), formdata=None),
-        hold_form=forms.get("hold") or HoldForm(formdata=None, held_on=min(clock.now().date(), head.planned_on)),
+        hold_form=forms.get("hold") or HoldForm(formdata=None, held_on=min(day_there(clock.now()), head.planned_on)),
         state_field=state_field,
         note_field=note_field,
     )

@@ -21,6 +21,7 @@ from auditkit.reviews.queries import Head
 from auditkit.reviews.rules import State
 from auditkit.reviews.views.blueprint import REFUSALS, bp, done, names
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.languages import day_there
 
 PARTS = (AgendaPart.INPUT, AgendaPart.CONCLUSION, AgendaPart.DECISION)
 
@@ -53,12 +54,12 @@ def _page(head: Head, form: ReviewForm | None = None) -> str:
         signature=signature,
         check=minutes.check(tx, head.number, signature) if signature else None,
         form=form or minutes_form(head.items, written),
-        hold_form=HoldForm(formdata=None, held_on=min(clock.now().date(), head.planned_on)),
+        hold_form=HoldForm(formdata=None, held_on=min(day_there(clock.now()), head.planned_on)),
         words_field=words_field,
         seen_field=seen_field,
         names=names(),
         may_write=may("reviews.edit") and head.state is not State.SIGNED,
-        period_over=clock.now().date() >= head.period_to,
+        period_over=day_there(clock.now()) >= head.period_to,
         node=lambda ref: library().nodes.get(ref),
     )
 

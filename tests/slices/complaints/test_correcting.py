@@ -1,4 +1,4 @@
-"""What was taken down is sorted and put right: every change with who, when, why, what stood there and what stands now."""
+"""What was taken down is sorted and put right, with who, when, why, and what stood there."""
 
 import shutil
 from datetime import date
@@ -142,7 +142,9 @@ def test_categories_are_the_organisations_own(acme, handler, own_list, browser, 
     # When it is assessed by its page
     page = at_work.get(URL + reference)
     offered = {one["value"]: one.get_text(strip=True) for one in page.form("assess").select("[name=category] option")}
-    at_work.post_form({"category": "parking", "severity": "low", "complexity": "simple", "reach": "one"}, action="assess")
+    at_work.post_form(
+        {"category": "parking", "severity": "low", "complexity": "simple", "reach": "one"}, action="assess"
+    )
     # Then the own list is offered, with what the case says already, and every page names it as the list does
     assert (offered["parking"], offered["delivery"], offered["price-billing"]) == (
         "Parking fees", "Parcels", "Price, fees or billing",

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Float, Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from auditkit.accounts.queries import today_of_house
 from auditkit.base.db import Session
 from auditkit.complaints.checking.machine.telling import Check, Found
 from auditkit.complaints.clock.models import ComplaintDue
@@ -187,10 +188,11 @@ class Sides:
         closed = and_(Complaint.stage == Stage.CLOSED.value, ~out)
         return Complaint.answer == Answer.ACCEPTED.value, Complaint.answer == "", closed
 
-    def _delivered(self, _tx: Session) -> tuple[Any, Any, Any]:
+    def _delivered(self, tx: Session) -> tuple[Any, Any, Any]:
         promised, delivered = self.decisions.c.promised_on, self.decisions.c.delivered_on
-        over = and_(delivered.is_(None), promised < self.now.date())
-        waits = and_(delivered.is_(None), promised >= self.now.date())
+        today = today_of_house(tx, self.now)
+        over = and_(delivered.is_(None), promised < today)
+        waits = and_(delivered.is_(None), promised >= today)
         return or_(self.decisions.c.complaint_id.is_(None), waits), promised.is_(None), or_(over, delivered > promised)
 
     def _closed_with_ground(self, _tx: Session) -> tuple[Any, Any, Any]:

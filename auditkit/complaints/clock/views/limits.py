@@ -182,6 +182,6 @@ def _priorities() -> dict[str, str]:
 
 def _scope_words(shown: Any) -> list[str]:
     """Which complaints a set is for, in words."""
-    parts = ((shown.kinds, KIND_TITLES), (shown.channels, CHANNEL_TITLES), (shown.categories, category_titles(library())))
+    categories = category_titles(library())
+    parts = ((shown.kinds, KIND_TITLES), (shown.channels, CHANNEL_TITLES), (shown.categories, categories))
     return [listed(_(titles.get(word, word)) for word in words) for words, titles in parts if words]
-

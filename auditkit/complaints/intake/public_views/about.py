@@ -16,7 +16,7 @@ from auditkit.complaints.intake.process_map import Step
 from auditkit.complaints.intake.public_views.blueprint import bp
 from auditkit.complaints.rules import Channel
 from auditkit.web.access import PUBLIC, access, current_organisation
-from auditkit.web.languages import direction, listed
+from auditkit.web.languages import day_there, direction, listed
 
 home_bp = Blueprint("public_home", __name__)
 PERIOD = timedelta(days=365)
@@ -35,7 +35,7 @@ def home() -> Response:
 @access(PUBLIC)
 def about() -> str:
     """How to complain to this organisation, and what happens then."""
-    tx, today = reading(), clock.now().date()
+    tx, today = reading(), day_there(clock.now())
     settings, times = queries.settings(tx), promises.promised(tx)
     steps = _steps(tx, settings, times)
     back = ("decision", "search", _("You refuse it"))

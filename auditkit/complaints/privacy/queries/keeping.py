@@ -100,14 +100,20 @@ def houses_to_look_at(session: Session, now: datetime) -> list[int]:
     looked: dict[int, date | None] = {row[0]: row[1] for row in session.execute(query)}
     if not looked:
         return []
-    today = {one.id: now.astimezone(zone_of(one.zone)).date() for one in organisations(session)}
+    today = _days(session, now)
     return sorted(house for house, on in looked.items() if on is None or on < today[house])
 
 
-def houses_tidied(session: Session, today: date) -> set[int]:
-    """Organisations, by key, that were tidied on this day already. Across organisations, a plain read."""
-    query = select(PrivacySettings.organisation_id).where(PrivacySettings.tidied_on >= today)
-    return set(session.execute(query.execution_options(**{UNSCOPED: True})).scalars())
+def houses_to_tidy(session: Session, now: datetime) -> list[int]:
+    """Organisations that were not tidied on their day. Across organisations, a plain read."""
+    query = select(PrivacySettings.organisation_id, PrivacySettings.tidied_on)
+    tidied = {row[0]: row[1] for row in session.execute(query.execution_options(**{UNSCOPED: True}))}
+    return [house for house, day in _days(session, now).items() if (tidied.get(house) or date.min) < day]
+
+
+def _days(session: Session, now: datetime) -> dict[int, date]:
+    """The day it is in each organisation."""
+    return {one.id: now.astimezone(zone_of(one.zone)).date() for one in organisations(session)}
 
 
 def ended_on(closed_at: datetime | None, recorded_at: datetime, zone: ZoneInfo) -> tuple[date, bool]:

@@ -137,7 +137,8 @@ def _fields(kept: Mapping[Aside, int]) -> dict[str, int]:
 def _rule_form() -> RuleForm:
     _channels, used = core.words_used(reading())
     known = offered(library())
-    return RuleForm({**known, **{word: known_title(library(), word) for word in used if word not in known}}, warn_days=WARN_DAYS)
+    more = {word: known_title(library(), word) for word in used if word not in known}
+    return RuleForm({**known, **more}, warn_days=WARN_DAYS)
 
 
 def _stamped(form: Form, stamp: str) -> Form:

@@ -8,6 +8,7 @@ from auditkit.complaints.intake import queries
 from auditkit.complaints.intake.rules import PREFERENCE_TITLES
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import ASIDE, case_part
+from auditkit.web.access import may
 
 IDENTITY_PAGE = "complaints.complainant"
 """The page whose every reading goes on record."""
@@ -15,14 +16,15 @@ IDENTITY_PAGE = "complaints.complainant"
 
 @case_part(ASIDE)
 def how_it_came_in(case: Case) -> str:
-    """The section, or nothing for a complaint that came from a file."""
+    """The section; of a complaint that came by e-mail or from a file it says little, until somebody notes more."""
     known = queries.known(reading(), case.id) if case.has(queries.INTAKE) else None
     looks_after = queries.looks_after(reading(), case.channel) if case.has(queries.LOOKED_AFTER) else None
     if known is None:
-        return _channel_alone(looks_after) if looks_after else ""
+        return _little(case, looks_after) if looks_after or may("complaints.handle") else ""
     return render_template(
         "complaints/intake/_known.html",
         known=known,
+        reference=case.reference,
         looks_after=_names().get(looks_after) if looks_after else "",
         preferences=PREFERENCE_TITLES,
         lines=[
@@ -45,9 +47,10 @@ def how_it_came_in(case: Case) -> str:
     )
 
 
-def _channel_alone(looks_after: int) -> str:
-    """For a complaint from a file, of which nothing else is known."""
-    return render_template("complaints/intake/_channel.html", looks_after=_names().get(looks_after, ""))
+def _little(case: Case, looks_after: int | None) -> str:
+    """For a complaint of which nothing else is known."""
+    name = _names().get(looks_after, "") if looks_after else ""
+    return render_template("complaints/intake/_channel.html", looks_after=name, reference=case.reference)
 
 
 def _names() -> dict[int, str]:

@@ -12,7 +12,7 @@ from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, Conflict, NotFound, RuleBroken
 from auditkit.base.text import _
-from auditkit.complaints.intake import case_part, queries, reissuing, rules, service, tickets
+from auditkit.complaints.intake import case_part, particulars, queries, reissuing, rules, service, tickets
 from auditkit.complaints.intake.alike import Alike, alike
 from auditkit.complaints.intake.channels import ChannelView, channels, in_use
 from auditkit.complaints.intake.drafts import Draft
@@ -30,7 +30,8 @@ from auditkit.web.access import access, current_actor, current_organisation, may
 
 REFUSALS = (RuleBroken, BadInput, Conflict, UploadsRefused)
 RECEIPT_SHOWN_FOR = timedelta(hours=2)
-__all__ = ["bp", "case_part", "reissuing"]  # parts of the case's page declare themselves by being imported
+# Parts of the case's page declare themselves by being imported.
+__all__ = ["bp", "case_part", "particulars", "reissuing"]
 bp = Blueprint("intake", __name__, url_prefix="/complaints/settings", template_folder="templates")
 
 

@@ -129,6 +129,10 @@ class NothingCorrected(RuleBroken):
     message = N_("Nothing was changed. Write in its field what is to stand there from now on")
 
 
+class ErasedStays(RuleBroken):
+    message = N_("The personal data of this case was erased; nothing is written into it any more")
+
+
 class WaitsAlready(RuleBroken):
     message = N_("Information is awaited already. End that waiting first")
 

@@ -4,12 +4,15 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb
 from auditkit.complaints import rules
 from auditkit.complaints.categories import check_category
 from auditkit.complaints.models import Complaint
+from auditkit.complaints.privacy.models import ComplaintAnonymisation
 from auditkit.complaints.service.recording import Identity, search_words_of
 from auditkit.complaints.service.taking import HANDLE, changed, for_change, texts
 from auditkit.content.library import Library, shared
@@ -49,11 +52,10 @@ class CorrectIdentity:
 def correct(tx: Session, command: Correct, now: datetime, actor: Actor, *, library: Library | None = None) -> None:
     """Correct what the complaint is about, with the reason; the journal keeps what stood there.
 
-    The categories are those of `library` (None: as shipped). Raises ReasonMissing, SubjectMissing, UnknownWord,
-    HappenedAfterReceipt, NothingCorrected, TextTooLong or TextNotStorable.
+    The categories are those of `library` (None: as shipped). Raises ReasonMissing, ErasedStays, SubjectMissing,
+    UnknownWord, HappenedAfterReceipt, NothingCorrected, TextTooLong or TextNotStorable.
     """
-    complaint = for_change(tx, command.reference, command.version)
-    rules.check_reason(command.reason)
+    complaint = _for_correction(tx, command.reference, command.version, command.reason)
     if not command.subject.strip():
         raise rules.SubjectMissing
     rules.check_dates(complaint.received_at, command.happened_on, now)
@@ -76,10 +78,9 @@ def correct(tx: Session, command: Correct, now: datetime, actor: Actor, *, libra
 def correct_identity(tx: Session, command: CorrectIdentity, now: datetime, actor: Actor) -> None:
     """Correct who complained, without reading it: a misheard address, a name that came later.
 
-    Raises ReasonMissing, NothingCorrected, UnknownWord, TextTooLong or TextNotStorable.
+    Raises ReasonMissing, ErasedStays, NothingCorrected, UnknownWord, TextTooLong or TextNotStorable.
     """
-    complaint = for_change(tx, command.reference, command.version)
-    rules.check_reason(command.reason)
+    complaint = _for_correction(tx, command.reference, command.version, command.reason)
     given = {f"complainant_{one.name}": getattr(command.complainant, one.name).strip() for one in fields(Identity)}
     unknown = set(command.removed) - set(rules.IDENTITY)
     if unknown:
@@ -88,6 +89,15 @@ def correct_identity(tx: Session, command: CorrectIdentity, now: datetime, actor
     written = _put(complaint, {**dict.fromkeys(command.removed, ""), **said})
     names = [name for name in rules.IDENTITY if name in written]
     _tell(tx, complaint, rules.IDENTITY_CORRECTED, now, actor, {"fields": names}, written, command.reason)
+
+
+def _for_correction(tx: Session, reference: str, version: int, reason: str) -> Complaint:
+    complaint = for_change(tx, reference, version)
+    rules.check_reason(reason)
+    erased = select(ComplaintAnonymisation.id).where(ComplaintAnonymisation.complaint_id == complaint.id)
+    if tx.execute(erased).first() is not None:
+        raise rules.ErasedStays
+    return complaint
 
 
 def _put(complaint: Complaint, said: dict[str, str]) -> dict[str, str]:

@@ -107,7 +107,7 @@ def plan(tx: Session, command: Plan, now: datetime, actor: Actor) -> int:
         complaint_id=complaint.id,
         state=(State.NOT_SENT if why else State.WAITING).value,
         why=why.value if why else "",
-        language=(intake.language if intake else "") or letters.setting(tx).locale,
+        language=letters.language_of(tx, complaint.id) or letters.setting(tx).locale,
         planned_at=now,
         due_at=None if why else now + timedelta(days=practice.wait_days),
     )

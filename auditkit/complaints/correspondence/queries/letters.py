@@ -17,6 +17,7 @@ from auditkit.complaints.correspondence.models import (
     LetterWording,
 )
 from auditkit.complaints.correspondence.wording import Letter
+from auditkit.complaints.intake.models import ComplaintIntake
 from auditkit.complaints.models import Complaint
 
 
@@ -137,20 +138,24 @@ def reference_of(tx: Session, complaint_id: int) -> str:
     return found
 
 
+def language_of(tx: Session, complaint_id: int) -> str:
+    """The complainant's language: as it was said or chosen, else as their mails are written; "" where nobody knows."""
+    said = select(ComplaintIntake.language).where(ComplaintIntake.complaint_id == complaint_id)
+    written = (
+        select(ComplaintMessage.language)
+        .where(ComplaintMessage.complaint_id == complaint_id, ComplaintMessage.language != "")
+        .order_by(ComplaintMessage.direction, ComplaintMessage.id.desc())  # `in` sorts before `out`
+    )
+    opened = select(IncomingMail.language).where(IncomingMail.complaint_id == complaint_id).order_by(IncomingMail.id)
+    answers = (tx.execute(query.limit(1)).scalar_one_or_none() for query in (said, written, opened))
+    return next((language for language in answers if language), "")
+
+
 def facts(tx: Session, reference: str) -> Facts:
     """The complaint as letters need it. Raises NotFound."""
     row = tx.execute(select(Complaint).where(Complaint.reference == reference)).scalar_one_or_none()
     if row is None:
         raise NotFound
-    last = tx.execute(
-        select(ComplaintMessage.language)
-        .where(ComplaintMessage.complaint_id == row.id, ComplaintMessage.language != "")
-        .order_by(ComplaintMessage.direction, ComplaintMessage.id.desc())  # `in` sorts before `out`
-        .limit(1)
-    ).scalar_one_or_none()
-    if last is None:
-        opened = select(IncomingMail.language).where(IncomingMail.complaint_id == row.id).order_by(IncomingMail.id)
-        last = tx.execute(opened.limit(1)).scalar_one_or_none()
     return Facts(
         id=row.id,
         reference=row.reference,
@@ -169,5 +174,5 @@ def facts(tx: Session, reference: str) -> Facts:
         region=row.complainant_region,
         country=row.complainant_country,
         version=row.version,
-        language=last or "",
+        language=language_of(tx, row.id),
     )

@@ -9,6 +9,7 @@ from auditkit.base.text import N_
 SETTINGS_CHANGED = event("intake:settings-changed", N_("Settings of the public pages changed"))
 PATTERN_CHANGED = event("intake:pattern-changed", N_("Pattern of references changed"))
 CHANNEL_CHANGED = event("intake:channel-changed", N_("Channel added or changed"))
+PARTICULARS_NOTED = event("complaint:particulars-noted", N_("Particulars of the complaint noted"))
 SECRET_REISSUED = event("complaint:secret-reissued", N_("New tracking secret given out; the old one works no longer"))
 
 MAX_FILES = 10

@@ -1,6 +1,7 @@
 """The verbs of the public side: receiving with a receipt (`receiving`), what complainants do later (`tracking`),
 the organisation's channels, pattern and settings (`settings`)."""
 
+from auditkit.complaints.intake.service.particulars import NoteParticulars, note_particulars
 from auditkit.complaints.intake.service.receiving import (
     Asked,
     Received,
@@ -27,6 +28,7 @@ __all__ = [
     "KeepChannel",
     "KeepPattern",
     "KeepSettings",
+    "NoteParticulars",
     "Received",
     "Reissue",
     "Say",
@@ -39,6 +41,7 @@ __all__ = [
     "keep_channel",
     "keep_pattern",
     "keep_settings",
+    "note_particulars",
     "receive",
     "reissue",
     "say",

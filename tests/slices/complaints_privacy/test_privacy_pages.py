@@ -111,6 +111,32 @@ def test_where_a_reason_is_asked_messages_wait_for_it(acme, browser, clock):
     assert "We asked the carrier" in visitor.get(f"/o/acme/complaints/{reference}").text
 
 
+def test_where_a_reason_is_asked_nothing_shows_or_hands_out_who_it_was_before(acme, browser, clock):
+    _id, reference = filling.registered(acme.actor("quality-manager"), filling.identity(NAME), NAME)
+    visitor = browser(acme, "quality-manager")
+    visitor.get("/o/acme/complaints/privacy/")
+    visitor.post_form({"reason_required": "y"}, action="/settings")
+    asked, write = (
+        f"/o/acme/complaints/privacy/case/{reference}",
+        f"/o/acme/correspondence/{reference}/write?kind=progress",
+    )
+    whole = f"/o/acme/complaints/case-files/{reference}/whole/word"
+    # Before the reason: a letter, and a whole case file, lead to where it is given; a redacted file does not
+    page = visitor.get(write)
+    assert page.path == asked
+    assert "Say first why you need to know" in page.text
+    assert f"{NAME}em@example.org" not in page.text
+    assert visitor.post(whole).path == asked
+    redacted = visitor.post(whole.replace("whole", "redacted"), unchecked="a Word file")
+    assert redacted.path.endswith("/redacted/word")
+    visitor.page = page
+    # After it they do what they do
+    visitor.get(asked)
+    visitor.post_form({"reason": "He called back"}, action="/identity")
+    assert visitor.get(write).path.endswith("/write")
+    assert visitor.post(whole, unchecked="a Word file").path.endswith("/whole/word")
+
+
 def written(house, reference):
     """A message to the complainant on the own page."""
     with transaction(house.actor("complaint-handler")) as tx:

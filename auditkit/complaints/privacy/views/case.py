@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from auditkit.base import clock
@@ -23,6 +23,15 @@ from auditkit.web.access import access, current_actor
 from auditkit.web.languages import day_there
 
 NEWEST = 5
+WHOLE = "whole"
+SHOWS_IDENTITY = (
+    "complaints.complainant",
+    "complaints.reissued",
+    "correspondence.write",
+    "case_files.word",
+    "case_files.zip_",
+)
+"""Pages that show or hand out who complained; the first does nothing else."""
 
 
 @case_part(ASIDE)
@@ -48,10 +57,20 @@ def section(case: Case) -> str:
 
 @bp.before_app_request
 def ask_for_the_reason() -> Response | None:
-    """Where the organisation asks why, the page of a case shows no identity; this one does, after the reason."""
-    if request.endpoint != "complaints.complainant" or not keeping.settings(reading()).reason_required:
+    """Where the organisation asks why, no page of a case shows or hands out the identity before the reason was given
+    on this one. A reason lasts as long as a reading of messages does."""
+    about: dict[str, Any] = request.view_args or {}
+    if request.endpoint not in SHOWS_IDENTITY or not keeping.settings(reading()).reason_required:
         return None
-    return redirect(url_for("privacy.show", _anchor="identity", **(request.view_args or {})))
+    if request.endpoint != SHOWS_IDENTITY[0]:
+        if about.get("extent", WHOLE) != WHOLE or not current_actor().may("identity.read"):
+            return None
+        case_id = cases.subject(reading(), about["reference"]).id
+        standing = cases.may_read_messages(reading(), current_actor(), case_id, clock.now())
+        if standing is not cases.MayRead.WITH_REASON:
+            return None
+        flash(_("Say first why you need to know who complained. Then go on as before."), "info")
+    return redirect(url_for("privacy.show", _anchor="identity", reference=about["reference"]))
 
 
 @bp.get("/case/<reference>")

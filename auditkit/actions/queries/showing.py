@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from auditkit.actions.models import Action
 from auditkit.actions.rules import State
 from auditkit.base.db import Session
-from auditkit.web.languages import day_there
 
 
 class Lack(StrEnum):
@@ -58,7 +57,7 @@ def shown(tx: Session, first: date, last: date) -> Shown:
         int(row.overdue),
         int(row.done),
         int(row.unverified),
-        day_there(row.newest) if row.newest else None,
+        row.newest.date() if row.newest else None,
     )
 
 

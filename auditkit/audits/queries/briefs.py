@@ -8,7 +8,6 @@ from sqlalchemy import select
 from auditkit.audits.models import Audit, AuditRow
 from auditkit.audits.rules import AuditKind, State
 from auditkit.base.db import Session
-from auditkit.web.languages import day_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def briefs(tx: Session) -> list[Brief]:
             State(row.state),
             row.planned_from,
             row.planned_to,
-            day_there(row.reported_at) if row.reported_at else None,
+            row.reported_at.date() if row.reported_at else None,
             row.rows_total,
             row.rows_answered + row.rows_excluded + row.rows_not_covered,
         )

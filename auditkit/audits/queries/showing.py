@@ -23,7 +23,6 @@ from auditkit.audits.rules import (
     State,
 )
 from auditkit.base.db import Session
-from auditkit.web.languages import day_there
 
 FINDING = "finding"
 _OF_ACTION = (FindingState.PLANNED, FindingState.DONE, FindingState.VERIFIED, FindingState.CLOSED)
@@ -112,7 +111,7 @@ def asked(tx: Session, first: date, last: date) -> tuple[list[Head], list[Asked]
     heads: dict[str, Head] = {}
     found = []
     for row in rows:
-        reported = day_there(row.reported_at) if row.reported_at else None
+        reported = row.reported_at.date() if row.reported_at else None
         head = heads.setdefault(row.number, Head(row.number, State(row.state), row.planned_to, reported))
         if row.clause:
             found.append(
@@ -128,7 +127,7 @@ def asked(tx: Session, first: date, last: date) -> tuple[list[Head], list[Asked]
                     int(row.points),
                     int(row.weight),
                     int(row.below),
-                    day_there(row.answered_at) if row.answered_at else None,
+                    row.answered_at.date() if row.answered_at else None,
                 )
             )
     return list(heads.values()), found
@@ -165,7 +164,7 @@ def found(tx: Session, first: date, last: date) -> list[Found]:
             Grade(row.grade),
             row.clause,
             tuple(row.principles),
-            day_there(row.raised_at),
+            row.raised_at.date(),
             FindingState(row.state),
         )
         for row in rows

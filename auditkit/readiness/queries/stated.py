@@ -8,7 +8,6 @@ from sqlalchemy import select
 from auditkit.base.db import Session
 from auditkit.readiness.models import ReadinessCarried, ReadinessOverride
 from auditkit.readiness.rules import Cell, Column, Override, Part, PartKind, State, Via, Why
-from auditkit.web.languages import day_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def with_carried(cell: Cell, one: Carried) -> Cell:
     if one.verdict != "carried":
         return Cell(cell.column, State.NOT_CHECKED, Why.EXAMINE_AGAIN, cell.parts)
     part = Part(
-        PartKind.CARRIED, one.sources[0], State.FOUND, 1, newest=day_there(one.applied_at),
+        PartKind.CARRIED, one.sources[0], State.FOUND, 1, newest=one.applied_at.date(),
         via=Via(one.sources[0], one.relation),
     )  # fmt: skip
     return Cell(cell.column, State.FOUND, Why.NONE, (*cell.parts, part))

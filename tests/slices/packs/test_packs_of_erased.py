@@ -58,6 +58,10 @@ def test_whole_packs_of_an_erased_case_go_and_the_others_are_named(acme, year, i
     assert {"packs": [other], "why": forgetting.WHY_SIGNED} in tombstone.kept
     assert FILE_REMOVED.name in [one.event for one in timeline(tx, acme.id, ("pack", whole))]
     manager = browser(acme, "quality-manager")
+    listed = manager.get("/o/acme/packs/").text
+    assert f"Complaint {reference} ({redacted}) Redacted" in listed
+    assert f"Complaint {reference} ({whole})" in listed
+    assert f"Complaint {reference} ({whole}) Redacted" not in listed
     assert f"Packs {other}" in manager.get(f"/o/acme/complaints/privacy/case/{reference}").text
     manager.get(f"/o/acme/packs/{whole}/download", status=404)
     shutil.rmtree(folder)

@@ -21,6 +21,7 @@ from auditkit.complaints.intake.rules import FORM_LIFE, MAX_FILE_BYTES, MAX_FILE
 from auditkit.evidence import names
 from auditkit.evidence.inspection import inspect
 from auditkit.evidence.rules import FileEmpty, FileRefused, FileTooLarge
+from auditkit.evidence.store import storage_error
 
 CHUNK, MIB = 1 << 20, 1 << 20
 
@@ -62,7 +63,7 @@ class Draft:
         return found
 
     def add(self, uploads: Iterable[Upload]) -> list[Exception]:
-        """Check and keep files; one refusal for each that cannot be taken, naming it."""
+        """Check and keep files; a refusal for each that cannot be taken, naming it, or where there is no room."""
         refusals: list[Exception] = []
         for upload in uploads:
             if not upload.filename:
@@ -76,6 +77,8 @@ class Draft:
             except FileRefused as refusal:
                 refusal.place = names.shown_name(name)
                 refusals.append(refusal)
+            except OSError as error:
+                return [*refusals, storage_error(error)]
         return refusals
 
     def _keep(self, number: int, name: str, stream: Any) -> None:

@@ -24,11 +24,11 @@ from auditkit.complaints.intake.qr import drawn as qr
 from auditkit.complaints.intake.references import pattern_in_force
 from auditkit.complaints.intake.rules import Ticket
 from auditkit.complaints.views.blueprint import bp as register_bp
-from auditkit.evidence.rules import UploadsRefused
+from auditkit.evidence.rules import StorageFailed, StorageFull, UploadsRefused
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, current_organisation, may
 
-REFUSALS = (RuleBroken, BadInput, Conflict, UploadsRefused)
+REFUSALS = (RuleBroken, BadInput, Conflict, UploadsRefused, StorageFull, StorageFailed)
 RECEIPT_SHOWN_FOR = timedelta(hours=2)
 # Parts of the case's page declare themselves by being imported.
 __all__ = ["bp", "case_part", "particulars", "reissuing"]

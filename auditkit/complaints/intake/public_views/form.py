@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from auditkit.base import clock, limits
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import BadInput, RuleBroken, TooMany
+from auditkit.base.errors import BadInput, NotFound, RuleBroken, TooMany
 from auditkit.base.text import _
 from auditkit.complaints.intake import queries, rules, service, tickets
 from auditkit.complaints.intake.drafts import Draft
@@ -21,11 +21,11 @@ from auditkit.complaints.intake.rules import Ticket
 from auditkit.complaints.intake.service import Received, Send
 from auditkit.complaints.rules import Kind
 from auditkit.evidence import intake as files_intake
-from auditkit.evidence.rules import UploadsRefused
+from auditkit.evidence.rules import StorageFailed, StorageFull, UploadsRefused
 from auditkit.web.access import PUBLIC, access, current_actor, current_organisation
 from auditkit.web.languages import LANGUAGES, locale
 
-REFUSALS = (RuleBroken, BadInput, UploadsRefused)
+REFUSALS = (RuleBroken, BadInput, UploadsRefused, StorageFull, StorageFailed)
 RECEIPT_SHOWN_FOR = timedelta(minutes=30)
 
 
@@ -176,7 +176,10 @@ def receive_draft(draft: Draft) -> list[files_intake.Received]:
 
 def _received(ticket: Ticket, reference: str, now: datetime) -> Response | str:
     secret = tickets.secret_of(ticket.id)
-    grants.open_page(reading(), reference, secret, now)
+    try:
+        grants.open_page(reading(), reference, secret, now)
+    except NotFound:  # sent again after a new secret was given out: this one opens nothing any more
+        return redirect(url_for(".track"))
     grants.show_receipt(ticket.id, reference, now)
     if not request.cookies:  # a browser that keeps none gets its receipt at once
         return _receipt_page(reference, secret)

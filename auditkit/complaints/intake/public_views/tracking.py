@@ -23,11 +23,11 @@ from auditkit.complaints.intake.public_views.form import receive_draft
 from auditkit.complaints.intake.public_views.parts import parts_of
 from auditkit.complaints.intake.queries import Tracked
 from auditkit.evidence import serving
-from auditkit.evidence.rules import UploadsRefused
+from auditkit.evidence.rules import StorageFailed, StorageFull, UploadsRefused
 from auditkit.web.access import PUBLIC, access, current_actor, current_organisation
 from auditkit.web.languages import locale
 
-REFUSALS = (RuleBroken, BadInput, UploadsRefused, TooMany)
+REFUSALS = (RuleBroken, BadInput, UploadsRefused, TooMany, StorageFull, StorageFailed)
 PASSING = ("assessed", "proposed", "acting")
 """Stages that not every case goes through: shown only while it is there."""
 ONLY_COMPLAINTS = ("investigating", "decided")

@@ -1,5 +1,6 @@
 """The public form, the receipt and the complainant's own page, over HTTP."""
 
+import errno
 import hmac
 import io
 import json
@@ -16,11 +17,13 @@ from auditkit.app import create_app
 from auditkit.base import jobs, keyring, limits, signing
 from auditkit.base.db import db, reading, transaction
 from auditkit.base.errors import BadInput
-from auditkit.complaints.intake import queries, rules, service
+from auditkit.complaints.intake import drafts, queries, rules, service
 from auditkit.complaints.intake.models import ComplaintTracking
 from auditkit.complaints.intake.public_views import form as public_form
 from auditkit.complaints.models import Complaint
 from auditkit.evidence import queries as evidence
+from auditkit.evidence import store
+from auditkit.evidence.rules import StorageFull
 from auditkit.journal import queries as journal
 from tests.slices.complaints.intake.filling import PNG, STORY, receipt_of, send
 from tests.slices.complaints.recording import many, raw
@@ -79,6 +82,26 @@ def test_a_file_can_be_taken_out_again_and_more_be_added_before_sending(acme, br
     page = stranger.post_form({"drop": "1", "keep": "files"}, action="/new")
     assert "a.png" not in page.text
     assert "b.txt" in page.text
+
+
+def test_where_the_disk_is_full_the_words_come_back_and_can_be_sent_without_files(acme, browser, clock, monkeypatch):
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    stranger = browser()
+    with monkeypatch.context() as patched:
+        patched.setattr(drafts, "inspect", full)
+        page = send(stranger, clock, files=[upload("a.png", PNG)])
+    assert "There is no room left to store the file" in page.text
+    assert page.soup.find("input", {"name": "subject"})["value"] == "Parcel lost"
+    stranger.post_form({"files": [upload("a.png", PNG)], "keep": "files"}, action="/new")
+    with monkeypatch.context() as patched:  # full when the files are made evidence
+        patched.setattr(store.Store, "stage", lambda *_arguments, **_more: (_ for _ in ()).throw(StorageFull()))
+        page = stranger.post_form(action="/new")
+    assert "There is no room left to store the file" in page.text
+    assert reading(acme.system).query(Complaint).count() == 0
+    page = stranger.post_form({"drop": "1"}, action="/new")
+    assert page.path.endswith("/receipt"), page.text
 
 
 def test_at_most_ten_files(acme, browser, clock):
@@ -163,6 +186,21 @@ def test_the_same_form_sent_twice_is_one_complaint_with_one_receipt(acme, browse
     first = receipt_of(stranger.post("/p/acme/complaints/new", {**form, **STORY}))
     again = receipt_of(stranger.post("/p/acme/complaints/new", {**form, **STORY}))
     assert first == again
+    assert reading(acme.system).query(Complaint).count() == 1
+
+
+def test_the_form_sent_again_after_a_new_secret_was_given_out_leads_to_the_way_in(acme, browser, clock):
+    stranger = browser()
+    stranger.get("/p/acme/complaints/new")
+    ticket = stranger.page.form("/new").find("input", {"name": "ticket"})["value"]
+    clock.advance(seconds=40)
+    reference, _secret = receipt_of(stranger.post("/p/acme/complaints/new", {**STORY, "ticket": ticket}))
+    handler = acme.actor("complaint-handler")
+    with transaction(handler) as tx:
+        command = service.Reissue(reference, "7K2QF-9XWRM-0TB4C-HJ8PD", "She came by", "print")
+        service.reissue(tx, command, clock.at, handler)
+    page = stranger.post("/p/acme/complaints/new", {**STORY, "ticket": ticket})
+    assert page.path.endswith("/track")
     assert reading(acme.system).query(Complaint).count() == 1
 
 

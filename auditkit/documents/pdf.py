@@ -177,8 +177,25 @@ def _arguments(command: str, place: Path, sources: Sequence[Path]) -> list[str]:
     ]
 
 
+# Numbers that LibreOffice writes itself, such as those of pages, in the digits of the text they stand in; Word does the
+# same where its option "Numeral" is "Context". It asks for this in its profile, no document can.
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/I18N/CTL">\
+<prop oor:name="CTLTextNumerals" oor:op="fuse"><value>3</value></prop></item>
+</oor:items>
+"""
+
+
+def _make_profile(place: Path) -> None:
+    user = place / "profile" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
+
+
 def _run(arguments: list[str], place: Path, limits: Limits, tell: Callable[[], None] | None = None) -> str:
     """Run in a process group of its own and return the last line it said. Raises PdfFailed when the clock ran out."""
+    _make_profile(place)
     environment = {
         "HOME": str(place),
         "TMPDIR": str(place),

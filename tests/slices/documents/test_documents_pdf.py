@@ -1,13 +1,17 @@
 """PDF through LibreOffice: made where there is one, said where there is none, killed with all its children in time."""
 
 import io
+import shutil
 import stat
 import subprocess
 import time
+from operator import ne
 from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from auditkit.documents import pdf
 from auditkit.documents.pdf import Limits, PdfFailed, PdfUnavailable
@@ -140,3 +144,35 @@ def test_libreoffice_makes_a_batch() -> None:
     made = pdf.convert_all([word("one"), word("two")])
     assert [content[:5] for content in made] == [b"%PDF-", b"%PDF-"]
     assert pdf.convert_all([]) == []
+
+
+def _page_number(number: str) -> bytes:
+    """A Persian line that ends in a number: as a field of Word's, or as a text."""
+    out = io.BytesIO()
+    document = Document()
+    paragraph = document.add_paragraph()
+    paragraph._p.get_or_add_pPr().append(parse_xml(f"<w:bidi {nsdecls('w')}/>"))
+    rtl = f"<w:rPr {nsdecls('w')}><w:rtl/><w:lang w:bidi='fa-IR'/></w:rPr>"
+    paragraph._p.append(parse_xml(f"<w:r {nsdecls('w')}>{rtl}<w:t xml:space='preserve'>صفحهٔ </w:t></w:r>"))
+    run = f"<w:r {nsdecls('w')}>{rtl}<w:t>{number or 1}</w:t></w:r>"
+    paragraph._p.append(
+        parse_xml(run if number else f"<w:fldSimple {nsdecls('w')} w:instr=' PAGE '>{run}</w:fldSimple>")
+    )
+    document.add_paragraph("ISO 10002:2018, A-2026-001")
+    document.save(out)
+    return out.getvalue()
+
+
+def test_pages_of_a_persian_document_are_numbered_in_persian_digits(tmp_path: Path) -> None:
+    if not pdf.available() or shutil.which("pdftoppm") is None:
+        pytest.skip("install LibreOffice and Poppler (Debian: libreoffice-writer-nogui, poppler-utils)")
+    drawn = []
+    for place, made in enumerate(pdf.convert_all([_page_number(""), _page_number("۱"), _page_number("8")])):
+        file = tmp_path / f"{place}.pdf"
+        file.write_bytes(made)
+        run = subprocess.run(["pdftoppm", "-r", "200", "-gray", file], check=True, capture_output=True, timeout=60)
+        drawn.append([dot < 128 for dot in run.stdout])
+    field, persian, other = drawn
+    # A field may stand a fraction of a dot beside a text
+    assert sum(map(ne, field, persian)) * 3 < sum(map(ne, field, other))
+    assert abs(sum(field) - sum(persian)) * 3 < abs(sum(field) - sum(other)), "as much ink as the Persian digit"

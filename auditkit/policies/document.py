@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
+from auditkit.base.jalali import day_in_persian
 from auditkit.base.long_day import long_day
 from auditkit.base.text import _, enumerated
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation
-from auditkit.documents.contexts.policy import Change, ComplaintsPolicy, PolicyFacts, PolicySection
+from auditkit.documents.contexts.policy import Change, ComplaintsPolicy, PolicyFacts, numeral, section
 from auditkit.documents.markdown import blocks
 from auditkit.policies.queries import PolicyView, Version
 from auditkit.policies.queries.approvals import Round
@@ -32,7 +33,10 @@ def context(
     shown = edition.sections if edition else tuple(pieces(version.sections))
 
     def day(value: date | None) -> str:
-        return long_day(value, language) if value else ""
+        return _day(value, language) if value else ""
+
+    def count(number: int) -> str:
+        return numeral(str(number), language)
 
     def person(person_id: int | None) -> str:
         return names.get(person_id, "") if person_id is not None else ""
@@ -40,7 +44,7 @@ def context(
     return ComplaintsPolicy(
         Organisation(organisation),
         DocumentFacts(
-            policy.reference, str(version.number), day(version.effective_on or day_there(version.approved_at))
+            policy.reference, count(version.number), day(version.effective_on or day_there(version.approved_at))
         ),
         PolicyFacts(
             title=edition.title if edition else version.title,
@@ -50,11 +54,11 @@ def context(
             review_by=day(version.review_by),
         ),
         tuple(
-            PolicySection(str(number), section.title, _clauses(clauses.get(section.id, ())), blocks(section.text))
-            for number, section in enumerate(shown, start=1)
+            section(number, one.title, _clauses(clauses.get(one.id, ())), one.text, language)
+            for number, one in enumerate(shown, start=1)
         ),
         tuple(
-            Change(str(one.number), day(day_there(one.approved_at)), one.reason, person(one.approved_by_id))
+            Change(count(one.number), day(day_there(one.approved_at)), one.reason, person(one.approved_by_id))
             for one in policy.versions
             if one.number <= version.number
         ),
@@ -63,9 +67,9 @@ def context(
 
 def handed_in(policy: PolicyView, asked: Round, organisation: str, names: Mapping[int, str]) -> ComplaintsPolicy:
     """A text that was handed in for approval, as it was, whatever happened to the draft; nobody stands as approver."""
-    day = day_there(asked.opened_at)
-    written = long_day(day, policy.language)
-    version = _("handed in, not approved") if asked.number is None else str(asked.number)
+    language = policy.language
+    written = _day(day_there(asked.opened_at), language)
+    version = _("handed in, not approved") if asked.number is None else numeral(str(asked.number), language)
     return ComplaintsPolicy(
         Organisation(organisation),
         DocumentFacts(policy.reference, version, written),
@@ -74,14 +78,19 @@ def handed_in(policy: PolicyView, asked: Round, organisation: str, names: Mappin
             owner=names.get(policy.card.owner_id or 0, "") or names.get(asked.edited_by_id or 0, ""),
             approved_by="",
             approved_on="",
-            review_by=long_day(asked.review_by, policy.language) if asked.review_by else "",
+            review_by=_day(asked.review_by, language) if asked.review_by else "",
         ),
         tuple(
-            PolicySection(str(number), one.title, _clauses(one.clauses), blocks(one.text))
+            section(number, one.title, _clauses(one.clauses), one.text, language)
             for number, one in enumerate(asked.sections, start=1)
         ),
         (Change(version, written, asked.reason, names.get(asked.edited_by_id or 0, "")),),
     )
+
+
+def _day(value: date, language: str) -> str:
+    """As every document of the language writes it: in Persian by the Solar Hijri calendar."""
+    return day_in_persian(value) if language == "fa" else long_day(value, language)
 
 
 def _clauses(refs: tuple[str, ...]) -> str:

@@ -1,7 +1,8 @@
 """The complaints-handling policy (clause 5.3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from auditkit.base.jalali import persian_digits
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation
 from auditkit.documents.markdown import Block, blocks
 
@@ -25,6 +26,17 @@ class PolicySection:
     title: str
     clauses: str
     blocks: tuple[Block, ...]
+
+
+def section(number: int, title: str, clauses: str, markdown: str, language: str) -> PolicySection:
+    """A section as the template takes it: its number and those of its steps in the digits of `language`."""
+    steps = tuple(replace(one, label=numeral(one.label, language)) for one in blocks(markdown))
+    return PolicySection(numeral(str(number), language), title, clauses, steps)
+
+
+def numeral(number: str, language: str) -> str:
+    """A number of the document's own in its digits. Numbers of clauses are names and stay as they are."""
+    return persian_digits(number) if language == "fa" else number
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from datetime import date, datetime
 
 from auditkit.base.text import _
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation
-from auditkit.documents.contexts.policy import Change, ComplaintsPolicy, PolicyFacts, PolicySection
-from auditkit.documents.markdown import blocks
+from auditkit.documents.contexts.policy import Change, ComplaintsPolicy, PolicyFacts, section
 from auditkit.packs.gathering.found import Document, Scope, day, number_of
 from auditkit.policies import queries
 from auditkit.policies.queries import PolicyView, Version
@@ -61,13 +60,14 @@ def _version(scope: Scope, policy: PolicyView, version: Version) -> Document:
             review_by=day(version.review_by),
         ),
         sections=tuple(
-            PolicySection(
-                number=str(place),
-                title=section.title,
-                clauses=", ".join(number_of(clause) for clause in clauses.get(section.id, ())),
-                blocks=blocks(section.text),
+            section(
+                place,
+                one.title,
+                ", ".join(number_of(clause) for clause in clauses.get(one.id, ())),
+                one.text,
+                scope.language,
             )
-            for place, section in enumerate(shown, 1)
+            for place, one in enumerate(shown, 1)
         ),
         history=tuple(
             Change(str(one.number), day(day_there(one.approved_at)), one.reason, scope.person(one.approved_by_id))
@@ -81,7 +81,7 @@ def _version(scope: Scope, policy: PolicyView, version: Version) -> Document:
         newest=_newest(version, scope.end),
         version=str(version.number),
         suffix=f"v{version.number}",
-        mentions=tuple(dict.fromkeys(clause for section in version.sections for clause in section.clauses)),
+        mentions=tuple(dict.fromkeys(clause for one in version.sections for clause in one.clauses)),
     )
 
 

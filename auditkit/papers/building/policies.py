@@ -15,8 +15,7 @@ from auditkit.content.library import policy_in
 from auditkit.documents.contexts.facts import LeftOut, Picture
 from auditkit.documents.contexts.leaflet import Leaflet, LeafletFacts, LeafletSection
 from auditkit.documents.contexts.manual import ComplaintsManual, Holder, ProcessStep, Reference, RoleDescription
-from auditkit.documents.contexts.policy import ComplaintsPolicy, PolicyFacts, PolicySection
-from auditkit.documents.markdown import blocks
+from auditkit.documents.contexts.policy import ComplaintsPolicy, PolicyFacts, section
 from auditkit.papers.building.asked import Asked, clauses
 from auditkit.papers.rules import OF_LIBRARY, NothingChosen
 from auditkit.policies import document
@@ -75,7 +74,7 @@ def _drafted(
     shown = []
     for number, one in enumerate(sections, start=1):
         given = dict.fromkeys(blanks_in(one.text), BLANK) | {name: text for name, text in answers.items() if text}
-        shown.append(PolicySection(str(number), one.title, clauses(one.clauses), blocks(fill(one.text, given))))
+        shown.append(section(number, one.title, clauses(one.clauses), fill(one.text, given), asked.language))
     return ComplaintsPolicy(asked.house, asked.dated(reference), PolicyFacts(title, "", "", "", ""), tuple(shown), ())
 
 

@@ -1,6 +1,8 @@
 """The examination before use: tables, styles, direction, fields, trials; each fault with its place."""
 
 import io
+import re
+import zipfile
 
 import pytest
 from docx import Document
@@ -144,6 +146,16 @@ def test_every_document_but_letters_is_written_in_persian_too() -> None:
     without = [one for one in catalogue.CONTEXTS if "fa" not in catalogue.languages_of(one)]
 
     assert [one for one in without if "letter" not in one] == []
+
+
+def test_what_is_bold_in_persian_is_bold_for_its_letters() -> None:
+    """Word looks at `w:b` for Latin letters and at `w:bCs` for those that run from right to left."""
+    for template_id in catalogue.CONTEXTS:
+        if "fa" in catalogue.languages_of(template_id):
+            with zipfile.ZipFile(io.BytesIO(catalogue.entry(template_id, "fa").file.read_bytes())) as archive:
+                document = archive.read("word/document.xml").decode()
+            assert "<w:rtl/>" in document, template_id
+            assert not re.search(r"<w:b/>(?!<w:bCs/>)", document), template_id
 
 
 def test_every_required_field_is_described() -> None:

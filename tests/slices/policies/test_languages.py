@@ -1,6 +1,7 @@
 """Documents made from the library in the organisation's language, and translations that begin in its words."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 
@@ -143,6 +144,12 @@ def test_the_persian_policy_reaches_the_public_and_word_from_right_to_left(irani
     assert "<w:bidi/>" in document
     assert "<w:rtl/>" in document
     assert "Our commitment" not in document
+    assert "۱  تعهد ما" in document, "the number of a section"
+    assert ">۶.<" in document, "the number of a step"
+    assert "۱۱ اسفند ۱۴۰۴" in document, "2 March 2026"
+    assert "5.2, 5.3, 4.2, 4.11" in document or "5.2، 5.3، 4.2، 4.11" in document, "clauses keep their names"
+    (strong,) = re.findall(r"<w:rPr>((?:<w:[^>]*/>)*)</w:rPr><w:t[^>]*>آن را ثبت می‌کنیم<", document)
+    assert "<w:b/><w:bCs/>" in strong, "bold for Latin letters alone leaves Persian ones thin"
 
 
 def test_a_setting_that_changes_dates_the_persian_documents_that_state_it(iranian, do):

@@ -70,7 +70,7 @@ def table(library: Library, edition_id: str, templates: Mapping[str, Iterable[st
 def clauses_of_templates(files: Iterable[ReadFile], edition_id: str) -> dict[str, set[str]]:
     """The clauses in full of every document template among the files, by the template's id."""
     return {
-        str(file.document["id"]): {full_ref(edition_id, str(ref)) for ref in file.document.get("clauses") or ()}
+        file.id: {full_ref(edition_id, str(ref)) for ref in file.document.get("clauses") or ()}
         for file in files
-        if file.document.get("kind") == "document-template"
+        if file.kind == "document-template"
     }

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
@@ -28,20 +29,50 @@ ELSEWHERE = {
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file that has the right shape, with the lines of its values."""
+    """A file that has the right shape, with the lines of its values.
+
+    The lines weigh more than the shape and are wanted only where something is wrong: the file is read again then.
+    `made` is the document of what was no YAML file, such as a workbook.
+    """
 
     name: str
-    document: Fields
     shape: Shape
     file: Traversable
+    made: Fields | None = None
+
+    @cached_property
+    def document(self) -> Fields:
+        """The values as they stand in the file, each with its place. Raises YamlRefused where it was changed since."""
+        return self.made if self.made is not None else read_yaml(self.file.read_bytes())
+
+    @property
+    def kind(self) -> str:
+        """Its kind, as the file says it."""
+        return str(getattr(self.shape, "kind", None))
+
+    @property
+    def id(self) -> str:
+        """Its id, as the file says it."""
+        return str(getattr(self.shape, "id", None))
 
     def problem(self, loc: Loc, message: str) -> Problem:
         """A problem with the value at `loc` of this file."""
         return problems.at(self.name, self.document, loc, message)
 
-    def where(self, loc: Loc) -> str:
-        """`file:line` of the value at `loc`."""
-        return f"{self.name}:{place_of(self.document, loc).line}"
+    def where(self, loc: Loc) -> "Where":
+        """Where the value at `loc` stands, to be told in a message."""
+        return Where(self, loc)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in a file; as a text it is `file:line`, found out when it is told."""
+
+    file: ReadFile
+    loc: Loc
+
+    def __str__(self) -> str:
+        return f"{self.file.name}:{place_of(self.file.document, self.loc).line}"
 
 
 @dataclass(frozen=True)
@@ -126,7 +157,7 @@ def read_found(found: Found, reading: Reading, kinds: Mapping[str, type[Shape]] 
         reading.problems.append(problems.at(found.name, document, ("kind",), message))
         return
     try:
-        reading.files.append(ReadFile(found.name, document, shape.model_validate(document), found.file))
+        reading.files.append(ReadFile(found.name, shape.model_validate(document), found.file))
     except ValidationError as error:
         reading.problems.extend(problems.of_validation(found.name, document, error, shape))
 

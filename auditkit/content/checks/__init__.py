@@ -89,14 +89,14 @@ def examine(paths: Sequence[Traversable] = (), more: Mapping[str, Kind] | None =
         names = (*SHIPPED_FOLDERS, TEMPLATES) if more else SHIPPED_FOLDERS
         reading = read_folders(((name, locate.folder(name)) for name in names), kinds)
     around = not_replaced(shipped.files, reading.files) if paths else []
-    of_content = [file for file in reading.files if str(file.document.get("kind")) in KINDS]
+    of_content = [file for file in reading.files if file.kind in KINDS]
     found = reading.problems + cross_check(of_content, around)
     told, translations = translating.of_sidecars(reading.sidecars, [*around, *reading.files])
     found += told
     if paths:
         found += overriding.suspects(of_content, shipped.files)
     for file in reading.files:
-        if (kind := more.get(str(file.document.get("kind")))) is not None:
+        if (kind := more.get(file.kind)) is not None:
             found.extend(kind.check(file))
     return Report(
         files=len(_names(reading)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from auditkit.base.text import _
 from auditkit.content.problems import Problem
-from auditkit.content.reading import ReadFile
+from auditkit.content.reading import ReadFile, Where
 from auditkit.content.shapes import (
     ChecklistShape,
     EditionShape,
@@ -36,7 +36,7 @@ class Index:
     policies: set[str] = field(default_factory=set)
     records: dict[str, Record] = field(default_factory=dict)
     values: dict[str, ValuesShape] = field(default_factory=dict)
-    places: dict[tuple[str, str], str] = field(default_factory=dict)
+    places: dict[tuple[str, str], Where] = field(default_factory=dict)
 
 
 def full_ref(edition: str, ref: str) -> str:
@@ -77,7 +77,7 @@ def own_items(shape: OverrideShape) -> Iterator[tuple[Item, Loc]]:
 
 def identity(file: ReadFile) -> tuple[str, str]:
     """What names a file: its kind and id."""
-    return str(file.document["kind"]), str(file.document.get("id"))
+    return file.kind, file.id
 
 
 def define(file: ReadFile, index: Index) -> Iterator[Problem]:
@@ -133,5 +133,5 @@ def _once(file: ReadFile, index: Index, kind: str, name: str, loc: Loc) -> Itera
     if first is None:
         index.places[kind, name] = file.where(loc)
     else:
-        message = _("`%(id)s` is taken (%(place)s). Give this one an id of its own", id=name, place=first)
+        message = _("`%(id)s` is taken (%(place)s). Give this one an id of its own", id=name, place=str(first))
         yield file.problem(loc, message)

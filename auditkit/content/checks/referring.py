@@ -6,7 +6,7 @@ from auditkit.base.text import _
 from auditkit.content.blanks import blanks_in
 from auditkit.content.checks.defining import Index, full_ref, items_with_loc, sections
 from auditkit.content.problems import Problem
-from auditkit.content.reading import ReadFile
+from auditkit.content.reading import ReadFile, Where
 from auditkit.content.shapes import ChecklistShape, Item, PolicyShape, Scale, SectionShape, Step
 from auditkit.content.yaml_reader import Loc
 
@@ -86,7 +86,7 @@ def of_checklist(file: ReadFile, shape: ChecklistShape, index: Index) -> Iterato
             ("scale",),
             _("There is no answer scale `%(id)s`. Write one of: %(known)s", id=shape.scale, known=listed(index.scales)),
         )
-    held: dict[str, str] = {}
+    held: dict[str, Where] = {}
     yield from _base(file, shape, scale, index, held)
     for section, loc in sections(shape):
         yield from known_clauses(file, shape.edition, section.clauses, (*loc, "clauses"), index)
@@ -129,7 +129,7 @@ def of_item(
 
 
 def _base(
-    file: ReadFile, shape: ChecklistShape, scale: Scale | None, index: Index, held: dict[str, str]
+    file: ReadFile, shape: ChecklistShape, scale: Scale | None, index: Index, held: dict[str, Where]
 ) -> Iterator[Problem]:
     """What a profile says about the checklist it builds on."""
     if shape.based_on is None:
@@ -181,7 +181,7 @@ def _names(section: SectionShape) -> tuple[str, ...]:
 
 
 def _selected(
-    file: ReadFile, names: Sequence[str], loc: Loc, scale: Scale | None, index: Index, held: dict[str, str]
+    file: ReadFile, names: Sequence[str], loc: Loc, scale: Scale | None, index: Index, held: dict[str, Where]
 ) -> Iterator[Problem]:
     for number, name in enumerate(names):
         here = (*loc, number)
@@ -209,10 +209,10 @@ def demanded(file: ReadFile, loc: Loc, item: Item, scale: Scale | None) -> Itera
         yield file.problem(loc, message)
 
 
-def _held_once(file: ReadFile, loc: Loc, name: str, held: dict[str, str]) -> Iterator[Problem]:
+def _held_once(file: ReadFile, loc: Loc, name: str, held: dict[str, Where]) -> Iterator[Problem]:
     if name in held:
         message = _(
-            "This checklist asks `%(id)s` already (%(place)s). Keep it in one section", id=name, place=held[name]
+            "This checklist asks `%(id)s` already (%(place)s). Keep it in one section", id=name, place=str(held[name])
         )
         yield file.problem(loc, message)
     else:

@@ -125,7 +125,7 @@ def read_workbook(path: Path) -> tuple[ReadFile | None, list[Problem]]:
     except ValidationError as error:
         found = problems.of_validation(path.name, document, error, ChecklistShape)
         return None, [in_cell(problem) for problem in found]
-    return ReadFile(path.name, document, shape, path), []
+    return ReadFile(path.name, shape, path, document), []
 
 
 def in_cell(problem: Problem) -> Problem:

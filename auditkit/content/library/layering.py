@@ -181,7 +181,7 @@ def _changed(files: Sequence[ReadFile], override: OverrideShape) -> list[ReadFil
             shape = _starting_from(shape, {name for kind, name in gone if kind == "policy"}) if shape else None
         if shape is None:  # nothing is left to ask
             continue
-        laid.append(file if shape is file.shape else ReadFile(file.name, file.document, shape, file.file))
+        laid.append(file if shape is file.shape else replace(file, shape=shape))
     return laid
 
 

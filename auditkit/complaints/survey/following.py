@@ -8,10 +8,11 @@ from sqlalchemy import select
 from auditkit.accounts.queries import organisations
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
+from auditkit.complaints.models import Complaint
 from auditkit.complaints.rules import CLOSED, REOPENED
 from auditkit.complaints.survey import queries, service
 from auditkit.complaints.survey.models import ComplaintSurvey
-from auditkit.complaints.survey.rules import State, Why
+from auditkit.complaints.survey.rules import KINDS_NOT_ASKED, State, Why
 from auditkit.journal.rules import EntryContent
 from auditkit.journal.service import follows
 
@@ -44,6 +45,9 @@ def keep_up(tx: Session, entry: EntryContent, actor: Actor) -> None:
 def _closed(tx: Session, entry: EntryContent, actor: Actor) -> None:
     practice = queries.practice(tx)
     if not practice.on:
+        return
+    kind = tx.execute(select(Complaint.kind).where(Complaint.id == entry.subject_id)).scalar_one()
+    if kind in KINDS_NOT_ASKED:
         return
     found = queries.of_case(tx, entry.subject_id)
     if found is not None and found.state in (State.SENT, State.ANSWERED):

@@ -13,6 +13,7 @@ from enum import StrEnum
 from auditkit.base.errors import BadInput, Conflict, NotFound
 from auditkit.base.events import event
 from auditkit.base.text import N_
+from auditkit.complaints.rules import Kind
 
 PLANNED = event("complaint:survey-planned", N_("Survey planned"))
 NOT_ASKED = event("complaint:survey-not-sent", N_("No survey is sent"))
@@ -26,6 +27,8 @@ LONGEST_COMMENT = 4_000
 WINDOWS = (90, 180)
 """Days after closing within which a further complaint counts as a recurrence."""
 Z95 = 1.959964
+KINDS_NOT_ASKED = (Kind.SUGGESTION, Kind.COMPLIMENT)
+"""Feedback after which nobody is asked how a complaint was handled: there was none."""
 
 
 class State(StrEnum):

@@ -29,7 +29,7 @@ def switch_on(house, **more) -> None:
 def closed(house, who: Identity = PERSIAN, language: str = "", **fields) -> tuple[int, str]:
     """A complaint that was answered and closed; its id and reference."""
     actor = house.actor("quality-manager")
-    reference = recording.registered(actor, complainant=who, kind="request", **fields)
+    reference = recording.registered(actor, complainant=who, **{"kind": "request", **fields})
     with transaction(actor) as tx:
         case = core_queries.by_reference(tx, reference)
     if language:
@@ -60,6 +60,14 @@ def close(actor, reference: str) -> None:
     with transaction(actor) as tx:
         version = core_queries.by_reference(tx, reference).version
         core.close(tx, core.Close(reference, version, "answered"), clock_module.now(), actor)
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("compliment", False), ("suggestion", False), ("request", True)])
+def test_who_praised_or_suggested_something_is_not_asked_how_a_complaint_was_handled(acme, clock, kind, asked):
+    switch_on(acme, wait_days=0)
+    complaint_id, _reference = closed(acme, kind=kind)
+    assert (survey(acme, complaint_id) is not None) is asked
+    assert bool(mails(acme)) is asked
 
 
 def survey(house, complaint_id: int):

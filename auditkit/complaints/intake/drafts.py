@@ -8,6 +8,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +21,12 @@ from auditkit.base.clock import now as current_time
 from auditkit.complaints.intake.rules import FORM_LIFE, MAX_FILE_BYTES, MAX_FILES, TooManyFiles
 from auditkit.evidence import names
 from auditkit.evidence.inspection import inspect
-from auditkit.evidence.rules import FileEmpty, FileRefused, FileTooLarge
+from auditkit.evidence.rules import FileEmpty, FileRefused, FileTooLarge, StorageFull
 from auditkit.evidence.store import storage_error
 
 CHUNK, MIB = 1 << 20, 1 << 20
+MOST_WAITING = 5 << 30
+"""Bytes that all forms together may hold: whoever sends files and never a complaint fills no disk."""
 
 
 class Upload(Protocol):
@@ -72,6 +75,8 @@ class Draft:
             if len(waiting) >= MAX_FILES:
                 return [*refusals, TooManyFiles(most=MAX_FILES)]
             name = names.kept_name(upload.filename)
+            if _waiting_bytes() > MOST_WAITING:
+                return [*refusals, StorageFull()]
             try:
                 self._keep(max((file.number for file in waiting), default=0) + 1, name, upload.stream)
             except FileRefused as refusal:
@@ -127,6 +132,14 @@ def sweep(now: datetime) -> int:
 def sweep_old_drafts() -> None:
     """What the worker does by itself."""
     sweep(current_time())
+
+
+def _waiting_bytes() -> int:
+    found = 0
+    for path in _place().glob("*/*.file"):
+        with suppress(FileNotFoundError):  # sent or swept meanwhile
+            found += path.stat().st_size
+    return found
 
 
 def _place() -> Path:

@@ -104,6 +104,17 @@ def test_where_the_disk_is_full_the_words_come_back_and_can_be_sent_without_file
     assert page.path.endswith("/receipt"), page.text
 
 
+def test_files_that_wait_for_their_forms_have_only_so_much_room(acme, browser, clock, monkeypatch):
+    monkeypatch.setattr(drafts, "MOST_WAITING", 2 * len(PNG))
+    for answer in ("a.png", "a.png", "a.png", "no room left"):
+        stranger = browser()
+        stranger.get("/p/acme/complaints/new")
+        page = stranger.post_form({"files": [upload("a.png", PNG)], "keep": "files"}, action="/new")
+        assert answer in page.text
+    clock.advance(seconds=40)
+    assert stranger.post_form({**STORY}, action="/new").path.endswith("/receipt"), "complaints come in all the same"
+
+
 def test_at_most_ten_files(acme, browser, clock):
     stranger = browser()
     page = send(stranger, clock, files=[upload(f"{number}.txt", b"hello") for number in range(11)])

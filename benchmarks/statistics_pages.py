@@ -96,7 +96,7 @@ def fill(folder: Path, organisation_id: int, rows: int) -> None:
                         "others": "no",
                         "remedies": "[]",
                         "amount": 100 * number % 9_000 + 100 if number % 8 == 0 else None,
-                        "currency": "EUR",
+                        "currency": "EUR" if number % 8 == 0 else "",
                     }
                     for number, row in numbered()
                     if row.get("outcome")

@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_
 
-from auditkit.base.db import Session
+from auditkit.base.db import Session, UtcDateTime
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.rules import NO_DECISION_DUE
 from auditkit.insights.rules import DIMENSIONS, Period, Selection, midnight
@@ -37,6 +37,69 @@ class Window:
         """Whether it reaches up to now, so that what is open today is what is open at its end."""
         return self.ends < midnight(self.period.last + timedelta(days=1), self.zone)
 
+    @property
+    def plain(self) -> bool:
+        """Whether a moment of which only the day is known lies in it when its midnight in UTC does."""
+        ends = midnight(self.period.last + timedelta(days=1), self.zone)
+        return self.begins <= _utc_midnight(self.period.first) and ends <= self._last_midnight
+
+    @property
+    def _last_midnight(self) -> datetime:
+        return _utc_midnight(self.period.first) + timedelta(days=self.period.days)
+
+    @property
+    def day_begins(self) -> datetime:
+        """From when on the midnights in UTC are those of its days."""
+        return _utc_midnight(self.period.first)
+
+    @property
+    def day_ends(self) -> datetime:
+        """Up to when the midnights in UTC are those of its days."""
+        return min(self._last_midnight, self.ends) if self.is_now else self._last_midnight
+
+    @property
+    def outer_begins(self) -> datetime:
+        """The earlier of both beginnings."""
+        return min(self.begins, self.day_begins)
+
+    @property
+    def outer_ends(self) -> datetime:
+        """The later of both ends."""
+        return max(self.ends, self.day_ends)
+
+    @property
+    def moments(self) -> dict[str, datetime]:
+        """Its moments by name, as `Unfilled` asks for them."""
+        return {name: getattr(self, name) for name in MOMENTS}
+
+
+MOMENTS = ("begins", "ends", "day_begins", "day_ends", "outer_begins", "outer_ends")
+
+
+@dataclass(frozen=True)
+class Unfilled:
+    """A window whose moments are parameters: what is written with it once serves every window of the same kind.
+
+    Writing a statement takes longer than running it where it reads a few sums; so it is kept, and only filled.
+    """
+
+    is_now: bool
+    plain: bool
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in MOMENTS:
+            raise AttributeError(name)
+        return moment(name)
+
+
+def moment(name: str) -> Any:
+    """A moment that is given when the statement runs."""
+    return bindparam(name, type_=UtcDateTime())
+
+
+def _utc_midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
 
 def window(period: Period, in_zone: ZoneInfo, now: datetime) -> Window:
     """The moments of a period for people in `in_zone`."""
@@ -55,20 +118,17 @@ def conditions(selection: Selection) -> list[ColumnElement[bool]]:
     return found
 
 
-def within(column: Any, of: Window, sqlite: bool) -> ColumnElement[bool]:
+def within(column: Any, of: Window | Unfilled, sqlite: bool) -> ColumnElement[bool]:
     """Whether a moment of the register lies in the window.
 
     Of some moments only the day is known; they are stored as its midnight in UTC and belong to that day wherever the
     organisation is. West of Greenwich that midnight would fall on the evening before.
     """
-    begins = datetime(of.period.first.year, of.period.first.month, of.period.first.day, tzinfo=UTC)
-    ends = begins + timedelta(days=of.period.days)
     plain: ColumnElement[bool] = and_(column >= of.begins, column < of.ends)
-    if of.begins <= begins and midnight(of.period.last + timedelta(days=1), of.zone) <= ends:
+    if of.plain:
         return plain
-    ends = min(ends, of.ends) if of.is_now else ends
-    days = and_(is_day(column, sqlite), column >= begins, column < ends)
-    outer: ColumnElement[bool] = and_(column >= min(begins, of.begins), column < max(ends, of.ends))
+    days = and_(is_day(column, sqlite), column >= of.day_begins, column < of.day_ends)
+    outer: ColumnElement[bool] = and_(column >= of.outer_begins, column < of.outer_ends)
     return and_(outer, or_(and_(plain, ~is_day(column, sqlite)), days))
 
 
@@ -95,19 +155,36 @@ def local_day(column: Any, in_zone: ZoneInfo, begins: datetime, ends: datetime, 
 
     SQLite knows no time zones: it is told the offsets that are in force in that time.
     """
+    return day_by(column, day_rule(in_zone, begins, ends, sqlite))
+
+
+DayRule = tuple[str, tuple[tuple[int, datetime | None], ...]]
+"""How the days of a zone are found: on PostgreSQL its name; on SQLite the minutes beside UTC, each up to a moment."""
+
+
+def day_rule(in_zone: ZoneInfo, begins: datetime, ends: datetime, sqlite: bool) -> DayRule:
+    """The rule for moments between `begins` and `ends`. The same rule always writes the same statement."""
     if not sqlite:
-        local = func.timezone(in_zone.key, column)
-        day = case((is_day(column, sqlite), func.timezone("UTC", column)), else_=local)
-        return func.to_char(day, "YYYY-MM-DD")
+        return in_zone.key, ()
     offsets = zone_offsets(in_zone, begins.date(), ends.date())
     if {minutes for _moment, minutes in offsets} == {0}:
+        return "", ()
+    steps = [(minutes, until) for (_since, minutes), (until, _next) in pairwise(offsets)]
+    return "", (*steps, (offsets[-1][1], None))
+
+
+def day_by(column: Any, rule: DayRule) -> Any:
+    """The day of a moment by such a rule, as text."""
+    zone_key, steps = rule
+    if zone_key:
+        local = func.timezone(zone_key, column)
+        day = case((is_day(column, False), func.timezone("UTC", column)), else_=local)
+        return func.to_char(day, "YYYY-MM-DD")
+    if not steps:
         return func.substr(column, 1, 10)
-    cases = [
-        (column < until, func.date(column, f"{minutes:+d} minutes"))
-        for (_since, minutes), (until, _next) in pairwise(offsets)
-    ]
-    last = func.date(column, f"{offsets[-1][1]:+d} minutes")
-    return case((is_day(column, sqlite), func.substr(column, 1, 10)), *cases, else_=last)
+    *cases, (last, _none) = [(func.date(column, f"{minutes:+d} minutes"), until) for minutes, until in steps]
+    until_then = [(column < until, day) for day, until in cases]
+    return case((is_day(column, True), func.substr(column, 1, 10)), *until_then, else_=last)
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,6 @@
 """The charts of a dashboard, made of what its board has counted.
 
-`links` makes the addresses of the records behind bars: of a page by default; `NO_LINKS` for papers and mails.
+`links` makes the addresses of the records behind bars: `on_page` by default; `NO_LINKS` for papers and mails.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -14,7 +14,7 @@ from auditkit.base.text import _
 from auditkit.insights.dashboards.rules import View
 from auditkit.insights.indicators import showing, times
 from auditkit.insights.rollups.reading import Board
-from auditkit.insights.rules import FEWEST, Period, Selection
+from auditkit.insights.rules import FEWEST, Selection
 from auditkit.insights.statistics.naming import others_url, word_title
 from auditkit.web.languages import beginning
 
@@ -22,20 +22,21 @@ MOST_BARS = 12
 FEWEST_MONTHS = 3
 
 
-def _url(name: str, selection: Selection) -> str:
-    return f"{url_for('indicators.records', name=name)}?{selection.address}"
-
-
 @dataclass(frozen=True)
 class Links:
-    """Addresses of the complaints behind a figure, and of those that have no bar of their own."""
+    """Addresses of the complaints received of a selection, and of those that have no bar of their own."""
 
-    of: Callable[[str, Selection], str] = _url
-    others: Callable[[Selection, str, Sequence[str]], str] = others_url
+    of: Callable[[Selection], str]
+    others: Callable[[Selection, str, Sequence[str]], str]
 
 
-ON_PAGE = Links()
-NO_LINKS = Links(lambda _name, _selection: "", lambda _selection, _dimension, _words: "")
+def on_page() -> Links:
+    """Those of this request's organisation."""
+    base = url_for("indicators.records", name="received")
+    return Links(lambda selection: f"{base}?{selection.address}", others_url)
+
+
+NO_LINKS = Links(lambda _selection: "", lambda _selection, _dimension, _words: "")
 """On paper nothing opens."""
 
 
@@ -43,16 +44,17 @@ def charts(view: View, board: Board) -> list[Chart]:
     """The charts of one dashboard; where there are too few cases there is none, the numbers stand in the table."""
     found: list[Chart] = []
     if view in (View.MANAGER, View.TOP):
-        found += [*_months(board, ON_PAGE), *_words(board, "category", ON_PAGE)]
+        found += [*_months(board, on_page()), *_words(board, "category", on_page())]
     if view is View.TOP:
-        found += _words(board, "site", ON_PAGE)
+        found += _words(board, "site", on_page())
     if view is View.HANDLER:
         found += _waits(board, ("time-to-close",))
     return found
 
 
-def of_figures(names: Collection[str], board: Board, links: Links = ON_PAGE) -> list[Chart]:
+def of_figures(names: Collection[str], board: Board, links: Links | None = None) -> list[Chart]:
     """The charts that belong to these figures, as of a dashboard somebody keeps."""
+    links = links or on_page()
     found: list[Chart] = []
     if "received" in names:
         found += [*_months(board, links), *_words(board, "category", links), *_words(board, "site", links)]
@@ -71,13 +73,14 @@ def _months(board: Board, links: Links) -> Iterator[Chart]:
     if len(months) < FEWEST_MONTHS or sum(whole for _month, whole, _part in months) < FEWEST:
         return
     selection = board.selection
+    of_month = {f"{one.first:%Y-%m}": one for one in selection.period.months()}
     yield RunChart(
         name="received-by-month",
         title=_("Complaints received by month"),
         measure=_("Complaints"),
         of=_("Month"),
         points=[
-            Point(_label(month), float(whole), links.of("received", _within(selection, month)))
+            Point(_label(month), float(whole), links.of(selection.within(of_month[month])))
             for month, whole, _part in months
         ],
         says=_(
@@ -92,22 +95,13 @@ def _label(month: str) -> str:
     return beginning(date.fromisoformat(f"{month}-01"), month)
 
 
-def _within(selection: Selection, month: str) -> Selection:
-    """The days of the selection in that month (2026-03)."""
-    first = date.fromisoformat(f"{month}-01")
-    found = next(
-        one for one in selection.period.months() if (one.first.year, one.first.month) == (first.year, first.month)
-    )
-    return selection.within(Period(found.first, found.last))
-
-
 def _words(board: Board, dimension: str, links: Links) -> Iterator[Chart]:
     words = board.words(dimension)
     if len([word for word, _number in words if word]) < 2 or sum(number for _word, number in words) < FEWEST:
         return
     selection = board.selection
     bars = [
-        Bar(word_title(dimension, word), (float(number),), links.of("received", selection.only(dimension, word)))
+        Bar(word_title(dimension, word), (float(number),), links.of(selection.only(dimension, word)))
         for word, number in words[:MOST_BARS]
     ]
     rest = sum(number for _word, number in words[MOST_BARS:])

@@ -108,6 +108,10 @@ COUNTS = DUES.state.in_((Ended.MET.value, Ended.RUNNING.value))
 """Due dates that were dropped, because the case ended otherwise, promise nothing any more."""
 
 
+def _moment(at: Any) -> Any:
+    return at if isinstance(at, ColumnElement) else literal(at, DUES.due_at.type)
+
+
 def kept(targets: Sequence[str], at: datetime) -> ColumnElement[bool]:
     """Whether by that moment a due date had been met in time."""
     return due(
@@ -126,7 +130,7 @@ def missed(targets: Sequence[str], at: datetime, done: Any) -> ColumnElement[boo
         or_(
             RUNS,
             DUES.late.is_(True),
-            and_(DUES.state == Ended.EXTENDED.value, DUES.due_at < func.coalesce(done, literal(at, DUES.due_at.type))),
+            and_(DUES.state == Ended.EXTENDED.value, DUES.due_at < func.coalesce(done, _moment(at))),
         ),
     )
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from auditkit.accounts.queries import zone_of_house
 from auditkit.base import clock, jobs
@@ -36,19 +38,28 @@ class Standing:
 
 def standing(tx: Session, zone: ZoneInfo | None = None) -> Standing:
     """What of the sums of the session's organisation is fresh at this moment. `zone`: its own, where it is known."""
-    state = tx.execute(select(FigureState.zone, FigureState.up_to)).one_or_none()
-    if state is None or state.zone != (zone or zone_of_house(tx)).key:
+    rows = tx.execute(_STANDING).all()
+    if not rows or rows[0].zone != (zone or zone_of_house(tx)).key:
         return Standing(False, 0, frozenset())
-    marks = list(tx.execute(select(FigureStale.id, FigureStale.cohort)))
-    stale = {row.cohort for row in marks} | set(_recorded_after(tx, state.up_to))
-    return Standing(True, state.up_to, frozenset(stale), tuple(row.id for row in marks))
+    marks = {row.id: row.cohort for row in rows if row.id is not None}
+    stale = {*marks.values(), *_recorded_after(tx, rows[0].up_to)}
+    return Standing(True, rows[0].up_to, frozenset(stale), tuple(marks))
+
+
+_STANDING = select(FigureState.zone, FigureState.up_to, FigureStale.id, FigureStale.cohort).outerjoin(
+    FigureStale, FigureStale.organisation_id == FigureState.organisation_id
+)
 
 
 def _recorded_after(tx: Session, up_to: int) -> Iterable[str]:
     """The cohorts of what was recorded since: ids are given out in the order of commits (complaints.SERIES)."""
-    sqlite = queries.is_sqlite(tx)
+    return tx.execute(_after(queries.is_sqlite(tx)), {"up_to": up_to}).scalars()
+
+
+@cache
+def _after(sqlite: bool) -> Any:
     cohort = func.substr(queries.utc_day(Complaint.received_at, sqlite), 1, 7)
-    return tx.execute(select(cohort).distinct().where(Complaint.id > up_to)).scalars()
+    return select(cohort).distinct().where(Complaint.id > bindparam("up_to"))
 
 
 def refresh(tx: Session, now: datetime, most: int = AT_ONCE) -> int:

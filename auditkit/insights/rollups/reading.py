@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
 
 from auditkit.base.db import Session
 from auditkit.complaints.clock.models import ComplaintDue
@@ -15,6 +15,7 @@ from auditkit.complaints.clock.rules import Ended
 from auditkit.complaints.models import Complaint
 from auditkit.insights.indicators import computing, times, ways
 from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, Conditions, Frame, frame, missed, overdue_at
+from auditkit.insights.queries import Unfilled, moment
 from auditkit.insights.rollups.keeping import Standing, standing
 from auditkit.insights.rollups.models import FigureDay, FigureWait
 from auditkit.insights.rollups.summing import (
@@ -29,7 +30,7 @@ from auditkit.insights.rollups.summing import (
     Summing,
     WaitSum,
 )
-from auditkit.insights.rules import Figure, Selection
+from auditkit.insights.rules import EARLIEST, Figure, Period, Selection
 
 _LATE, _KEPT, _OTHER = "late", "kept", "other"
 _EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
@@ -89,16 +90,9 @@ class Board:
 
     def _backlog(self) -> Figure:
         """The open cases, along the index of the open ones; those closed on an unknown day by the sums."""
-        way, counted = ways.BY_NAME["backlog"], self.frame
-        number = self.tx.execute(select(func.count()).select_from(Complaint).where(*way.of(counted))).scalar_one()
-        last = self.selection.period.last.isoformat()
-        query = select(func.coalesce(func.sum(FigureDay.whole), 0)).where(
-            FigureDay.figure == CLOSED_SOMETIME,
-            FigureDay.part == "",
-            FigureDay.day <= last,
-            FigureDay.cohort.not_in(tuple(self.standing.stale)),
-        )
-        unknown = int(self.tx.execute(query).scalar_one())
+        way, last = ways.BY_NAME["backlog"], self.selection.period.last.isoformat()
+        number = self._counted(_backlog).scalar_one()
+        unknown = int(self._summed(_unknown_sums, {"last": last}).scalar_one())
         unknown += sum(one.whole for one in self._straight[0] if one.figure == CLOSED_SOMETIME and one.day <= last)
         left_out = {ways.DAY_UNKNOWN: unknown} if unknown else {}
         return computing.share_figure(way, int(number), int(number), left_out)
@@ -125,19 +119,8 @@ class Board:
     def _days(self) -> dict[str, dict[str, tuple[int, int]]]:
         """figure -> month (2026-03) -> (belong, count) of the days of the period."""
         first, last = self.selection.period.first.isoformat(), self.selection.period.last.isoformat()
-        month = func.substr(FigureDay.day, 1, 7).label("month")
-        query = (
-            select(FigureDay.figure, month, func.sum(FigureDay.whole), func.sum(FigureDay.counted))
-            .where(
-                FigureDay.figure.in_((*SUMMED, NO_ACKNOWLEDGEMENT_DUE, NO_DECISION_DUE)),
-                FigureDay.part == "",
-                FigureDay.day.between(first, last),
-                FigureDay.cohort.not_in(tuple(self.standing.stale)),
-            )
-            .group_by(FigureDay.figure, literal_column("month"))
-        )
         found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
-        for row in self.tx.execute(query):
+        for row in self._summed(_month_sums, {"first": first, "last": last}):
             found[row[0]][row[1]] = (int(row[2]), int(row[3]))
         for one in self._straight[0]:
             if one.part == "" and first <= one.day <= last:
@@ -155,40 +138,26 @@ class Board:
 
     def _acknowledgements_under_way(self) -> tuple[int, int, int]:
         """Of those whose acknowledgement has a limit that runs: how many count, in time, and not yet. See `ways`."""
-        counted = self.frame
-        late, kept = ways.acknowledged_late(counted), ways.acknowledged_in_time(counted)
-        here = [*counted.selected, counted.within(Complaint.received_at)]
-        found = self._standings(ACKNOWLEDGE, here, lambda _first: case((late, _LATE), (kept, _KEPT), else_=_OTHER))
-        return found[_LATE] + found[_KEPT], found[_KEPT], found[_OTHER]
+        found = {row[0]: int(row[1]) for row in self._counted(_acknowledgements)}
+        late, kept = found.get(_LATE, 0), found.get(_KEPT, 0)
+        return late + kept, kept, found.get(_OTHER, 0)
 
     def _decisions_under_way(self) -> tuple[int, int]:
         """Of those whose decision has a limit that runs: how many count by now, and how many in time. See `ways`."""
-        counted = self.frame
-        ends = counted.window.ends
-        decided = and_(Complaint.outcome != "", counted.within(Complaint.decided_at))
-        late = missed(DECIDE, counted.now, Complaint.decided_at)
+        found = {row[0]: int(row[1]) for row in self._counted(_decisions)}
+        kept = found.get(_KEPT, 0)
+        return found.get(_LATE, 0) + kept, kept
 
-        def standing_of(first: Any) -> Any:
-            overdue = and_(ways.undecided_at_end(counted), or_(first < ends, overdue_at(DECIDE, ends)))
-            return case((decided, case((late, _LATE), else_=_KEPT)), (overdue, _LATE), else_=_OTHER)
+    def _counted(self, written: Callable[[bool, Unfilled], Any]) -> Any:
+        """A statement over the whole register, filled with the moments of this period."""
+        window = self.frame.window
+        statement = written(self.frame.sqlite, Unfilled(window.is_now, window.plain))
+        return self.tx.execute(statement, {**window.moments, "now": self.frame.now})
 
-        found = self._standings(DECIDE, counted.selected, standing_of)
-        return found[_LATE] + found[_KEPT], found[_KEPT]
-
-    def _standings(
-        self, targets: tuple[str, ...], here: Conditions, standing_of: Callable[[Any], Any]
-    ) -> Counter[str]:  # fmt: skip
-        """How many of those with a limit of these targets that runs stand how; `standing_of` is told its due date."""
-        running = _running(targets)
-        stands = standing_of(running.c.first).label("stands")
-        query = (
-            select(stands, func.count())
-            .select_from(Complaint)
-            .join(running, running.c.complaint_id == Complaint.id)
-            .where(*here)
-            .group_by(literal_column("stands"))
-        )
-        return Counter({row[0]: int(row[1]) for row in self.tx.execute(query)})
+    def _summed(self, written: Callable[[bool], Any], given: dict[str, Any]) -> Any:
+        """A statement over the sums, without those of stale cohorts."""
+        stale = tuple(self.standing.stale)
+        return self.tx.execute(written(bool(stale)), {**given, "stale": stale} if stale else given)
 
     def months(self, figure: str = "received") -> list[tuple[str, int, int]]:
         """(month, belong, count) of a summed figure, every month of the period."""
@@ -202,17 +171,8 @@ class Board:
         counted: Counter[str] = Counter()
         if self.summed and self._whole_months:
             first, last = self.selection.period.first.isoformat(), self.selection.period.last.isoformat()
-            query = (
-                select(FigureDay.word, func.sum(FigureDay.whole))
-                .where(
-                    FigureDay.figure == "received",
-                    FigureDay.part == part,
-                    FigureDay.day.between(first, last),
-                    FigureDay.cohort.not_in(tuple(self.standing.stale)),
-                )
-                .group_by(FigureDay.word)
-            )
-            counted.update({word: int(number) for word, number in self.tx.execute(query)})
+            found = self._summed(_word_sums, {"part": part, "first": first, "last": last})
+            counted.update({word: int(number) for word, number in found})
             for one in self._straight[0]:
                 if one.part == part and first <= one.day <= last:
                     counted[one.word] += one.whole
@@ -243,17 +203,8 @@ class Board:
     @cached_property
     def _waits(self) -> dict[str, list[tuple[str, int, int]]]:
         first, last = (f"{day:%Y-%m}" for day in (self.selection.period.first, self.selection.period.last))
-        query = (
-            select(FigureWait.figure, FigureWait.state, FigureWait.took, func.sum(FigureWait.number))
-            .where(
-                FigureWait.figure.in_(tuple(times.BY_NAME)),
-                FigureWait.month.between(first, last),
-                FigureWait.cohort.not_in(tuple(self.standing.stale)),
-            )
-            .group_by(FigureWait.figure, FigureWait.state, FigureWait.took)
-        )
         found: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
-        for figure, state, took, number in self.tx.execute(query):
+        for figure, state, took, number in self._summed(_wait_sums, {"first": first, "last": last}):
             found[figure].append((state, int(took), int(number)))
         for one in self._straight[1]:
             if first <= one.month <= last:
@@ -272,6 +223,113 @@ _TOGETHER = frozenset(
     name for name in computing.names() if name not in ways.BY_NAME and name not in times.BY_NAME
 )  # fmt: skip
 """Figures that are counted with others of their indicator."""
+
+
+# Statements, each written once: on a dashboard writing them would take longer than running them.
+
+
+def _frame(sqlite: bool, window: Unfilled) -> Frame:
+    """The whole register as it is counted, its moments not filled in."""
+    anything: Any = None
+    filled_in_later: Any = window
+    whole = Selection(Period(EARLIEST, EARLIEST))  # its days stand in the window
+    return Frame(anything, whole, filled_in_later, moment("now"), sqlite)
+
+
+@cache
+def _backlog(sqlite: bool, window: Unfilled) -> Any:
+    return select(func.count()).select_from(Complaint).where(*ways.BY_NAME["backlog"].of(_frame(sqlite, window)))
+
+
+@cache
+def _acknowledgements(sqlite: bool, window: Unfilled) -> Any:
+    counted = _frame(sqlite, window)
+    late, kept = ways.acknowledged_late(counted), ways.acknowledged_in_time(counted)
+    here = [*counted.selected, counted.within(Complaint.received_at)]
+    return _standings(ACKNOWLEDGE, here, lambda _first: case((late, _LATE), (kept, _KEPT), else_=_OTHER))
+
+
+@cache
+def _decisions(sqlite: bool, window: Unfilled) -> Any:
+    counted = _frame(sqlite, window)
+    ends = counted.window.ends
+    decided = and_(Complaint.outcome != "", counted.within(Complaint.decided_at))
+    late = missed(DECIDE, counted.now, Complaint.decided_at)
+
+    def standing_of(first: Any) -> Any:
+        overdue = and_(ways.undecided_at_end(counted), or_(first < ends, overdue_at(DECIDE, ends)))
+        return case((decided, case((late, _LATE), else_=_KEPT)), (overdue, _LATE), else_=_OTHER)
+
+    return _standings(DECIDE, counted.selected, standing_of)
+
+
+def _standings(targets: tuple[str, ...], here: Conditions, standing_of: Callable[[Any], Any]) -> Any:
+    """How many of those with a limit of these targets that runs stand how; `standing_of` is told its due date."""
+    running = _running(targets)
+    stands = standing_of(running.c.first).label("stands")
+    return (
+        select(stands, func.count())
+        .select_from(Complaint)
+        .join(running, running.c.complaint_id == Complaint.id)
+        .where(*here)
+        .group_by(literal_column("stands"))
+    )
+
+
+def _fresh(cohort: Any, stale: bool) -> list[Any]:
+    return [cohort.not_in(bindparam("stale", expanding=True))] if stale else []
+
+
+@cache
+def _month_sums(stale: bool) -> Any:
+    month = func.substr(FigureDay.day, 1, 7).label("month")
+    return (
+        select(FigureDay.figure, month, func.sum(FigureDay.whole), func.sum(FigureDay.counted))
+        .where(
+            FigureDay.figure.in_((*SUMMED, NO_ACKNOWLEDGEMENT_DUE, NO_DECISION_DUE)),
+            FigureDay.part == "",
+            FigureDay.day.between(bindparam("first"), bindparam("last")),
+            *_fresh(FigureDay.cohort, stale),
+        )
+        .group_by(FigureDay.figure, literal_column("month"))
+    )
+
+
+@cache
+def _word_sums(stale: bool) -> Any:
+    return (
+        select(FigureDay.word, func.sum(FigureDay.whole))
+        .where(
+            FigureDay.figure == "received",
+            FigureDay.part == bindparam("part"),
+            FigureDay.day.between(bindparam("first"), bindparam("last")),
+            *_fresh(FigureDay.cohort, stale),
+        )
+        .group_by(FigureDay.word)
+    )
+
+
+@cache
+def _unknown_sums(stale: bool) -> Any:
+    return select(func.coalesce(func.sum(FigureDay.whole), 0)).where(
+        FigureDay.figure == CLOSED_SOMETIME,
+        FigureDay.part == "",
+        FigureDay.day <= bindparam("last"),
+        *_fresh(FigureDay.cohort, stale),
+    )
+
+
+@cache
+def _wait_sums(stale: bool) -> Any:
+    return (
+        select(FigureWait.figure, FigureWait.state, FigureWait.took, func.sum(FigureWait.number))
+        .where(
+            FigureWait.figure.in_(tuple(times.BY_NAME)),
+            FigureWait.month.between(bindparam("first"), bindparam("last")),
+            *_fresh(FigureWait.cohort, stale),
+        )
+        .group_by(FigureWait.figure, FigureWait.state, FigureWait.took)
+    )
 
 
 def _running(targets: tuple[str, ...]) -> Any:

@@ -1,9 +1,10 @@
 """One cohort summed: every statement that the sums are made by, used as well where a cohort is not summed yet."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, union_all
 
@@ -12,7 +13,8 @@ from auditkit.complaints.models import Complaint
 from auditkit.insights import queries
 from auditkit.insights.indicators import times, ways
 from auditkit.insights.indicators.frame import ACKNOWLEDGE, COUNTS, DECIDE, DUES, RUNS, Conditions, Frame, due, missed
-from auditkit.insights.rules import Period, Selection
+from auditkit.insights.queries import DayRule, moment
+from auditkit.insights.rules import EARLIEST, Period, Selection
 
 PARTS = ("category", "channel", "severity", "site")
 OF_DECISIONS = ("upheld", "partly-upheld", "not-upheld", "reopened", "escalated")
@@ -69,57 +71,24 @@ def bounds(cohort: str) -> tuple[datetime, datetime]:
 class Summing:
     """The sums of cohorts of the session's organisation, by the days of `zone`."""
 
-    def __init__(self, tx: Session, zone: Any, now: datetime) -> None:
-        day = now.date()
-        selection = Selection(Period(day, day))
-        window = queries.Window(selection.period, zone, now, now)
-        self.frame = _AnyTime(tx, selection, window, now, queries.is_sqlite(tx))
-        self.tx, self.zone, self.now = tx, zone, now
+    def __init__(self, tx: Session, zone: ZoneInfo, now: datetime) -> None:
+        self.tx, self.zone, self.now, self.sqlite = tx, zone, now, queries.is_sqlite(tx)
 
     def days(self, cohort: str) -> list[DaySum]:
         """The days of one cohort."""
-        begins, ends = bounds(cohort)
-        frame = self.frame
-        here = _received(begins, min(ends, self.now))
-        received, decided = self._day(Complaint.received_at, begins), self._day(Complaint.decided_at, begins)
-        everybody = [*frame.selected, here]
-        acknowledged = [*ways.BY_NAME["acknowledged-on-time"].of(frame), here, ~due(ACKNOWLEDGE, RUNS)]
-        decisions = [*ways.BY_NAME["upheld"].of(frame), here]
-        parts = [
-            _counted("received", received, everybody),
-            _counted(CLOSED_SOMETIME, received, [*everybody, Complaint.closed_date_unknown.is_(True)]),
-            _counted(
-                "acknowledged-on-time",
-                received,
-                acknowledged,
-                ~missed(ACKNOWLEDGE, self.now, Complaint.acknowledged_at),
-            ),
-            _counted(NO_ACKNOWLEDGEMENT_DUE, received, [*everybody, ~due(ACKNOWLEDGE, DUES.state != "dropped")]),
-            _counted(
-                "decided-on-time",
-                decided,
-                [*decisions, due(DECIDE, COUNTS), ~due(DECIDE, RUNS)],
-                ~missed(DECIDE, self.now, Complaint.decided_at),
-            ),
-            _counted(NO_DECISION_DUE, decided, [*decisions, ~due(DECIDE, COUNTS)]),
-            *(_words(part, received, everybody) for part in PARTS),
-        ]
-        found = [_day_sum(*row) for row in self.tx.execute(union_all(*parts))]
-        return [*found, *self._shares(OF_DECISIONS, decided, decisions)]
+        counts, shares = _days(self.sqlite, self._rule(cohort))
+        found = [_day_sum(*row) for row in self.tx.execute(counts, self._given(cohort))]
+        for row in self.tx.execute(shares, self._given(cohort)):
+            for name, number in zip(OF_DECISIONS, row[2:], strict=True):
+                found.append(DaySum(name, "", row[0], "", int(row[1]), int(number)))
+        return found
 
     def waits(self, cohort: str) -> list[WaitSum]:
         """The waiting times of one cohort."""
-        begins, ends = bounds(cohort)
-        here = [*self.frame.selected, _received(begins, min(ends, self.now))]
-        received_in = func.substr(self._day(Complaint.received_at, begins), 1, 7)
-        parts = [
-            _took(wait.name, state, received_in, took, [*here, condition])
-            for wait in times.WAITS
-            for state, took, condition in times.states(self.frame, wait)
-        ]
+        statement = _waits(self.sqlite, self._rule(cohort))
         return [
             WaitSum(figure, month, state, int(took), int(number))
-            for figure, month, state, took, number in self.tx.execute(union_all(*parts))
+            for figure, month, state, took, number in self.tx.execute(statement, self._given(cohort))
         ]
 
     def holds_future(self, cohort: str) -> bool:
@@ -128,14 +97,66 @@ class Summing:
         query = select(Complaint.id).where(_received(*bounds(cohort)), later).limit(1)
         return self.tx.execute(query).first() is not None
 
-    def _day(self, column: Any, begins: datetime) -> Any:
-        return queries.local_day(column, self.zone, begins, self.now, self.frame.sqlite)
+    def _rule(self, cohort: str) -> DayRule:
+        return queries.day_rule(self.zone, bounds(cohort)[0], self.now, self.sqlite)
 
-    def _shares(self, figures: tuple[str, ...], day: Any, of: Conditions) -> Iterable[DaySum]:
-        counts = [func.sum(case((_good(name, self.frame), 1), else_=0)) for name in figures]
-        for row in self.tx.execute(select(day.label("day"), func.count(), *counts).where(*of).group_by("day")):
-            for name, number in zip(figures, row[2:], strict=True):
-                yield DaySum(name, "", row[0], "", int(row[1]), int(number))
+    def _given(self, cohort: str) -> dict[str, datetime]:
+        begins, ends = bounds(cohort)
+        return {"begins": begins, "ends": min(ends, self.now), "now": self.now}
+
+
+# Writing these statements takes longer than running them over one cohort; those of the last few rules are kept.
+
+
+def _frame(sqlite: bool) -> _AnyTime:
+    anything: Any = None
+    return _AnyTime(anything, Selection(Period(EARLIEST, EARLIEST)), anything, moment("now"), sqlite)
+
+
+@lru_cache(maxsize=8)
+def _days(sqlite: bool, rule: DayRule) -> tuple[Any, Any]:
+    """All that is counted by the day, and what is shared out among the decisions of a day."""
+    frame, here = _frame(sqlite), _received(moment("begins"), moment("ends"))
+    received, decided = queries.day_by(Complaint.received_at, rule), queries.day_by(Complaint.decided_at, rule)
+    everybody = [*frame.selected, here]
+    acknowledged = [*ways.BY_NAME["acknowledged-on-time"].of(frame), here, ~due(ACKNOWLEDGE, RUNS)]
+    decisions = [*ways.BY_NAME["upheld"].of(frame), here]
+    parts = [
+        _counted("received", received, everybody),
+        _counted(CLOSED_SOMETIME, received, [*everybody, Complaint.closed_date_unknown.is_(True)]),
+        _counted(
+            "acknowledged-on-time",
+            received,
+            acknowledged,
+            ~missed(ACKNOWLEDGE, frame.now, Complaint.acknowledged_at),
+        ),
+        _counted(NO_ACKNOWLEDGEMENT_DUE, received, [*everybody, ~due(ACKNOWLEDGE, DUES.state != "dropped")]),
+        _counted(
+            "decided-on-time",
+            decided,
+            [*decisions, due(DECIDE, COUNTS), ~due(DECIDE, RUNS)],
+            ~missed(DECIDE, frame.now, Complaint.decided_at),
+        ),
+        _counted(NO_DECISION_DUE, decided, [*decisions, ~due(DECIDE, COUNTS)]),
+        *(_words(part, received, everybody) for part in PARTS),
+    ]
+    counts = [func.sum(case((_good(name, frame), 1), else_=0)) for name in OF_DECISIONS]
+    shares = select(decided.label("day"), func.count(), *counts).where(*decisions).group_by("day")
+    return union_all(*parts), shares
+
+
+@lru_cache(maxsize=8)
+def _waits(sqlite: bool, rule: DayRule) -> Any:
+    frame = _frame(sqlite)
+    here = [*frame.selected, _received(moment("begins"), moment("ends"))]
+    received_in = func.substr(queries.day_by(Complaint.received_at, rule), 1, 7)
+    return union_all(
+        *(
+            _took(wait.name, state, received_in, took, [*here, condition])
+            for wait in times.WAITS
+            for state, took, condition in times.states(frame, wait)
+        )
+    )
 
 
 # Parts of one statement: asking for each by itself would take longer than counting, where a cohort is small.
@@ -169,7 +190,7 @@ def _took(figure: str, state: str, month: Any, took: Any, of: Conditions) -> Sel
     return query.group_by(literal_column("month"), literal_column("took"))
 
 
-def _received(begins: datetime, ends: datetime) -> ColumnElement[bool]:
+def _received(begins: Any, ends: Any) -> ColumnElement[bool]:
     return and_(Complaint.received_at >= begins, Complaint.received_at < ends)
 
 

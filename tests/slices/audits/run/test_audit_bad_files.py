@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from auditkit.audits.offline.models import AuditArrival
 from auditkit.base.db import reading
+from auditkit.base.ids import digest
 from auditkit.evidence.models import EvidenceFile
 from tests.conftest import House
 from tests.factories.http import Browser
@@ -111,6 +112,34 @@ def test_taken(name: str, acme: House, number: str, device: Device, shared: Call
     assert served.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     page = device.person.get(f"/o/acme/audits/{number}/run")
     assert "alert(" not in "".join(str(script) for script in page.soup.find_all("script"))
+
+
+@pytest.mark.parametrize("folder", ["csv", "strings", "yaml"])
+def test_what_is_bad_to_read_is_no_danger_to_keep(
+    folder: str, acme: House, number: str, device: Device, shared: Callable[[str], Path]
+) -> None:
+    """As evidence a table or a text is not read: it is kept byte for byte, or refused in words, and never shown raw."""
+    row = rows_of(acme, number)[0]
+    kept: dict[str, bytes] = {}
+    for place, path in enumerate(sorted(shared(f"bad_inputs/{folder}").iterdir())):
+        content = path.read_bytes()
+        reply = device.send(
+            row.id, {}, status=(200, 422), client_id=f"device-{place:04}", files=[(io.BytesIO(content), path.name)]
+        )
+        if reply["state"] == "refused":
+            assert reply["message"].startswith(f"{path.name}: "), path
+        else:
+            url = f"/o/acme/evidence/{digest(content)}"
+            assert url in [one["url"] for one in reply["row"]["files"]], path
+            kept[url] = content
+    assert kept
+    for url, content in kept.items():
+        served = downloaded(device, url)
+        assert served.get_data() == content, url
+        assert not served.mimetype.endswith(("html", "xml", "script")), url
+        assert served.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert served.headers["Content-Disposition"].startswith("attachment")
+        assert served.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_hostile_names_are_shown_and_handed_out_harmlessly(

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
-from auditkit.base.text import _
+from auditkit.base.text import _, spoken
 from auditkit.documents import pdf
 from auditkit.documents.own import here
 from auditkit.documents.own.rules import Kind
@@ -99,7 +99,8 @@ def _made(policy_id: int, number: int, kind: Kind) -> tuple[str, bytes]:
     policy = queries.policy(reading(), policy_id)
     one, language = policy.version(number), request.args.get("language", policy.language)
     edition = translations.edition_of(reading(), policy, number, language) if language != policy.language else None
-    filled = document.context(policy, one, current_organisation().name, names(), edition)
+    with spoken(language):
+        filled = document.context(policy, one, current_organisation().name, names(), edition)
     title = f"{filled.policy.title} {number}"
     return title, here.made(document.TEMPLATE, filled, title, language=language, kind=kind)
 

@@ -62,7 +62,7 @@ def mine() -> str:
     return render_template(
         "readiness/visits/mine.html",
         found=list(clients(shown, (current_user.id, current_user.name), instance, locale(), clock.now())),
-        period=rules.year_to(clock.now().date()),
+        period=rules.year_to(day_there(clock.now())),
         said=said,
         previous_url=url_for(".mine", page=page - 1) if page > 1 else None,
         next_url=url_for(".mine", page=page + 1) if page * PAGE < len(houses) else None,

@@ -502,6 +502,25 @@ def test_strangers_can_be_served_by_a_process_of_their_own(app, acme, clock):
         db.engine.dispose()
 
 
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("behind", [True, False])
+def test_networks_are_told_apart_behind_a_proxy_and_nobody_names_his_own(app, acme, clock, behind):
+    with transaction() as tx:
+        for _ in range(rules.FREE_AN_HOUR):
+            limits.take(tx, rules.FORM_LIMIT, "203.0.113.7", clock.at, scope=str(acme.id))
+    settings = app.extensions["auditkit.settings"].model_copy(update={"behind_proxy": behind})
+    alone = create_app(settings, frozenset({"public"}))
+
+    def has_to_work(forwarded_for):
+        page = alone.test_client().get("/p/acme/complaints/new", headers={"X-Forwarded-For": forwarded_for})
+        return int(re.search(r'data-bits="(\d+)"', page.get_data(as_text=True))[1]) > 0
+
+    found = [has_to_work(one) for one in ("203.0.113.7", "198.51.100.1", "198.51.100.1, 203.0.113.7")]
+    assert found == ([True, False, True] if behind else [False] * 3)
+    with alone.app_context():
+        db.engine.dispose()
+
+
 @pytest.mark.parametrize(("size", "taken"), [(25 * 1024 * 1024, True), (25 * 1024 * 1024 + 1, False)])
 def test_a_file_may_have_25_mib_on_the_form_and_on_the_own_page(acme, browser, clock, size, taken):
     stranger = browser()

@@ -14,12 +14,13 @@ from auditkit.audits.agenda import ics, queries, rules, telling
 from auditkit.audits.agenda.models import AgendaInvitation, AgendaItem, AgendaPerson, CalendarFeed
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity, Part, Sending
+from auditkit.audits.direction import RIGHT_TO_LEFT, figure
 from auditkit.audits.models import Audit
 from auditkit.audits.queries import house, plans
 from auditkit.audits.rules import METHOD_TITLES, Method, NotAnAuditor, State, TeamRole
 from auditkit.audits.service.taking import taken
 from auditkit.audits.wording import Wording
-from auditkit.base import outbox
+from auditkit.base import jalali, outbox
 from auditkit.base.actor import Actor
 from auditkit.base.calendar.days import zone_of
 from auditkit.base.db import Session
@@ -27,7 +28,7 @@ from auditkit.base.delivery import Attachment
 from auditkit.base.errors import NotFound
 from auditkit.base.ids import digest, new_secret
 from auditkit.base.outbox import About
-from auditkit.base.text import Points, _, spoken
+from auditkit.base.text import Points, _, language_written, spoken
 from auditkit.base.verbs import verb
 from auditkit.content.library import Library, in_language
 from auditkit.evidence import queries as evidence_of
@@ -345,7 +346,8 @@ def _about(audit: Audit, line: LineView) -> str:
 def _body(event: ics.Happening, about: str, sending: Sending) -> str:
     zone = zone_of(event.zone)
     start, end = (datetime.fromisoformat(one).astimezone(zone) for one in (event.starts_at, event.ends_at))
-    when = f"{start:%Y-%m-%d %H:%M} – {end:%H:%M} ({event.zone})"
+    day = jalali.day_in_persian(start.date()) if language_written() in RIGHT_TO_LEFT else f"{start:%Y-%m-%d}"
+    when = f"{day} {figure(f'{start:%H:%M} – {end:%H:%M}')} ({event.zone})"
     first = _("This is off:") if sending is Sending.CANCEL else _("You are asked to take part in an audit:")
     lines = [first, "", event.title, when, *([event.place] if event.place else []), "", about]
     return "\n".join([*lines, "", _("The attached file puts it into your calendar.")])

@@ -250,7 +250,14 @@ class TestInvitations:
             tx.get_one(Person, reader).locale = "fa"
         save(acme, number, auditees=(reader,))
         invite(acme, number)
-        said = {str(one["To"]): str(one["Subject"]) for one in sent()}
+        letters = sent()
+        bodies = {str(one["To"]): one.get_body().get_content() for one in letters}
+        assert f"{SUMMER[0]} 09:00 – 10:00 (Europe/London)" in bodies["internal-auditor@acme.example"]
+        assert (
+            f"{jalali.day_in_persian(SUMMER[0])} ۰۹:۰۰ – ۱۰:۰۰ (Europe/London)"
+            in bodies["complaint-handler@acme.example"]
+        )
+        said = {str(one["To"]): str(one["Subject"]) for one in letters}
         assert said["internal-auditor@acme.example"] == "Audit A-2026-001: Doors"
         assert said["complaint-handler@acme.example"] == f"{catalogue('fa').text('Audit %(number)s: %(activity)s')}" % {
             "number": "A-2026-001",

@@ -27,6 +27,7 @@ Statement = Select[*tuple[Any, ...]] | Update | Insert
 class _Plan:
     """A statement as one kind of database takes it. `binds` in the order of `?`, or of `names` where they have some."""
 
+    dialect: Dialect
     sql: str
     binds: tuple[tuple[str, Processor | None], ...]
     names: tuple[str, ...] | None
@@ -34,7 +35,7 @@ class _Plan:
     scoped: bool
     inserted: bool
     make: Callable[..., Any]
-    results: tuple[tuple[int, Processor], ...]
+    types: tuple[Any, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,18 +48,22 @@ class Prepared:
     statement: Statement
     columns: tuple[str, ...] = ()
     _plans: dict[str, _Plan] = field(default_factory=dict, init=False, repr=False)
+    _results: dict[str, tuple[tuple[int, Processor], ...]] = field(default_factory=dict, init=False, repr=False)
 
     def rows(self, tx: Session, values: Mapping[str, Any]) -> list[Any]:
         """The rows found, as named tuples. Raises NoScope."""
         plan, cursor = self._run(tx, values)
-        found = cursor.fetchall()
+        found, described = cursor.fetchall(), cursor.description
         cursor.close()
-        if not plan.results:
+        results = self._results.get(plan.dialect.name)
+        if results is None:  # the driver says only now what it calls the types
+            results = self._results[plan.dialect.name] = _results(plan, described)
+        if not results:
             return [plan.make(row) for row in found]
         made = []
         for row in found:
             cells = list(row)
-            for at, processor in plan.results:
+            for at, processor in results:
                 cells[at] = processor(cells[at])
             made.append(plan.make(cells))
         return made
@@ -144,10 +149,10 @@ def _plan(statement: Statement, columns: tuple[str, ...], dialect: Dialect) -> _
         raise NoScope(f"the scope acts on attributes of models, not on columns of tables: {compiled.string}")
     fixed = {name: bind.effective_value for name, bind in by_name.items() if not bind.required}
     selected = list(statement.selected_columns if isinstance(statement, Select) else statement.exported_columns)
-    processors = [one.type.dialect_impl(dialect).result_processor(dialect, None) for one in selected]
     keys = [str(one.key) for one in selected]
     row: Any = namedtuple("Row", keys, rename=True)  # type: ignore[misc]  # the names are known only now
     return _Plan(
+        dialect=dialect,
         sql=compiled.string,
         binds=tuple((name, by_name[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names),
         names=None if positional else names,
@@ -155,5 +160,11 @@ def _plan(statement: Statement, columns: tuple[str, ...], dialect: Dialect) -> _
         scoped=bool(scoped_tables),
         inserted=inserted,
         make=row._make,
-        results=tuple((at, one) for at, one in enumerate(processors) if one is not None),
+        types=tuple(one.type.dialect_impl(dialect) for one in selected),
     )
+
+
+def _results(plan: _Plan, described: Any) -> tuple[tuple[int, Processor], ...]:
+    """What makes Python's values of the driver's, by column; those that need nothing are left out."""
+    made = [one.result_processor(plan.dialect, column[1]) for one, column in zip(plan.types, described, strict=True)]
+    return tuple((at, one) for at, one in enumerate(made) if one is not None)

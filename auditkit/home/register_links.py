@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Flask, url_for
+from flask import Flask, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 
 from auditkit.actions import origins
@@ -10,14 +10,21 @@ from auditkit.actions import queries as actions
 from auditkit.actions.origins import Origin, OriginKind
 from auditkit.audits.queries import findings
 from auditkit.base import clock
-from auditkit.base.db import Session
+from auditkit.base.db import Session, reading
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_
 from auditkit.complaints.improving import queries as complaints
+from auditkit.complaints.queries import Case, asked_first, rows_about
+from auditkit.complaints.rules import DECISION_STANDS
+from auditkit.complaints.views.parts import ASIDE, case_part
 from auditkit.registers import queries as registers
 from auditkit.registers import targets
 from auditkit.registers.targets import Answers, Shown, Target
+from auditkit.web.access import may
 from auditkit.web.languages import day_there
+
+CASE, LESSONS = "complaint", "lessons"
+TIED = asked_first("register_link", rows_about("register_link", "kind", "subject_id"))
 
 
 def make_known(setup: BlueprintSetupState) -> None:
@@ -28,6 +35,17 @@ def make_known(setup: BlueprintSetupState) -> None:
     targets.register(app, "action", Target(N_("Action"), "actions.read", _action, _action_shown))
     targets.register_answers(app, Answers(N_("Action"), "actions.read", _answers))
     origins.register(app, registers.SUBJECT, OriginKind("registers.read", _entry_as_origin))
+
+
+@case_part(ASIDE)
+def entries_of_case(case: Case) -> str:
+    """What registers say of a case, and once it is decided the way to write down what it taught."""
+    tied = case.has(TIED) and may("registers.read")
+    entries = registers.tied_to(reading(), CASE, case.id, day_there(clock.now())) if tied else []
+    teaches = may("registers.edit") and case.stage in DECISION_STANDS
+    if not entries and not teaches:
+        return ""
+    return render_template("home/_entries_of_case.html", entries=entries, teaches=teaches, reference=case.reference)
 
 
 def _complaint(tx: Session, reference: str) -> int | None:

@@ -43,6 +43,9 @@ def _refuse(_connection: Any, _cursor: Any, sql: str, _parameters: Any, context:
     options = getattr(statement, "_with_options", ())
     if not any(isinstance(one, LoaderCriteriaOption) for one in options):
         return  # not asked of the session within one organisation
+    load = context.execution_options.get("_sa_orm_load_options")
+    if getattr(load, "_refresh_state", None) is not None:
+        return  # reads a record again that the session holds: it came by a statement that was read here
     if found := _found(sql):
         raise Unscoped(f"not held to one organisation: {', '.join(found)} in\n{sql}")
 

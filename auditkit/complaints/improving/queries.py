@@ -1,12 +1,14 @@
 """Which complaints stand behind an action, and which actions answer a complaint."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.actions import queries as actions
 from auditkit.actions.queries import ActionLine
+from auditkit.base.calendar.spans import Span
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.complaints.improving.models import ComplaintGathered, ComplaintGathering
@@ -99,11 +101,9 @@ def actions_for(tx: Session, complaint_id: int, category: str) -> list[ActionLin
 
 
 def complaints_between(tx: Session, category: str, first: date, last: date) -> float:
-    """How many complaints of a category (empty: of any) were received from `first` to `last`, UTC, both included."""
-    begins, ends = (datetime.combine(day, time(), UTC) for day in (first, last + timedelta(days=1)))
-    query = (
-        select(func.count()).select_from(Complaint).where(Complaint.received_at >= begins, Complaint.received_at < ends)
-    )
+    """How many complaints of a category (empty: of any) were received from `first` to `last`, both included."""
+    days = Span(first, last, zone_of_house(tx))
+    query = select(func.count()).select_from(Complaint).where(days.covers(Complaint.received_at))
     if category:
         query = query.where(Complaint.category == category)
     return float(tx.execute(query).scalar_one())

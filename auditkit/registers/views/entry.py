@@ -49,15 +49,27 @@ def new(register: str) -> str | Response:
     example = next((one for one in shape.examples if one.id == request.args.get("example")), None)
     form = _form(EntryForm, shape, _started(shape, example.values) if example else None)
 
+    tied = _tied()
+
     def write(tx: Session) -> str:
         command = service.WriteEntry(shape, form.values(), form.keeper.data)
-        return str(service.write(tx, command, clock.now(), current_actor()))
+        number = str(service.write(tx, command, clock.now(), current_actor()))
+        if tied is not None:
+            service.tie(tx, service.TieEntry(register, number, *tied), clock.now(), current_actor())
+        return number
 
     number = done(form, write)
     if number is not None:
         flash(_("%(number)s is written.", number=number), "good")
         return redirect(url_for(".show", register=register, number=number))
-    return render_template("registers/edit.html", shape=shape, form=form, entry=None, example=example, **words())
+    shown = {"entry": None, "example": example, "tied": tied[1] if tied else ""}
+    return render_template("registers/edit.html", shape=shape, form=form, **shown, **words())
+
+
+def _tied() -> tuple[str, str] | None:
+    """The kind and the name of the record whose page led here, to which the entry is tied; None for none."""
+    kind, _colon, name = request.args.get("tie", "").partition(":")
+    return (kind, name) if kind in dict(kinds()) and name else None
 
 
 def _started(shape: RegisterShape, values: dict[str, str]) -> dict[str, Any]:

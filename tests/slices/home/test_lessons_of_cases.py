@@ -4,7 +4,11 @@ from auditkit.complaints import service
 from auditkit.complaints.service import RecordAnswer
 from tests.slices.complaints.recording import decided, do, registered
 
-LESSON = {"lesson": "No dates that depend on others", "happened": "A parcel was late", "understood": "Nobody had asked"}
+LESSON = {
+    "f-lesson": "No dates that depend on others",
+    "f-happened": "A parcel was late",
+    "f-understood": "Nobody had asked",
+}
 
 
 def test_a_lesson_is_written_down_from_a_case(acme, browser, clock):

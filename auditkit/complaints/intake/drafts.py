@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from flask import current_app
 
@@ -61,7 +61,10 @@ class Draft:
         """What waits, in the order it came."""
         found = []
         for path in sorted(self.folder.glob("*.json")):
-            told = json.loads(path.read_text(encoding="utf-8"))
+            try:
+                told = json.loads(path.read_text(encoding="utf-8"))
+            except FileNotFoundError:  # the button was pressed twice, and the other one is done
+                continue
             found.append(DraftFile(int(path.stem), told["name"], told["size"], path.with_suffix(".file")))
         return found
 
@@ -87,11 +90,10 @@ class Draft:
         return refusals
 
     def _keep(self, number: int, name: str, stream: Any) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{number:03}.file"
+        path, begun = self._begin(number)
         try:
             size = 0
-            with path.open("wb") as file:
+            with begun as file:
                 while chunk := stream.read(CHUNK):
                     size += len(chunk)
                     if size > MAX_FILE_BYTES:
@@ -105,6 +107,16 @@ class Draft:
             raise
         # Only a file with its description counts, so the description comes last.
         path.with_suffix(".json").write_text(json.dumps({"name": name, "size": size}), encoding="utf-8")
+
+    def _begin(self, number: int) -> tuple[Path, IO[bytes]]:
+        """A new file under this number, or the next one that nobody took at the same moment."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            path = self.folder / f"{number:03}.file"
+            try:
+                return path, path.open("xb")
+            except FileExistsError:
+                number += 1
 
     def drop(self, numbers: Iterable[str]) -> None:
         """Take files out again."""

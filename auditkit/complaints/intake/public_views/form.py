@@ -1,6 +1,6 @@
 """Complaining, suggesting, asking and praising without an account: the form, which loses nothing, and the receipt."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 
 from flask import redirect, render_template, request, url_for
@@ -170,7 +170,10 @@ def _send(form: PublicComplaintForm, ticket: Ticket, draft: Draft, now: datetime
 def receive_draft(draft: Draft) -> list[files_intake.Received]:
     """The files of a draft, stored as evidence without a record yet. Raises UploadsRefused."""
     with ExitStack() as opened:
-        streams = [(opened.enter_context(file.path.open("rb")), file.name) for file in draft.files()]
+        streams = []
+        for file in draft.files():
+            with suppress(FileNotFoundError):  # the button was pressed twice, and the other one is done
+                streams.append((opened.enter_context(file.path.open("rb")), file.name))
         return files_intake.receive(streams)
 
 

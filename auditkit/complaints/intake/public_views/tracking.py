@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.base import clock, limits, signing
-from auditkit.base.db import reading, transaction
+from auditkit.base.actor import Actor
+from auditkit.base.db import Session, reading, transaction
 from auditkit.base.errors import BadInput, NotFound, RuleBroken, TooMany
 from auditkit.base.text import N_, _
 from auditkit.complaints import rules as register_rules
@@ -32,6 +34,7 @@ PASSING = ("assessed", "proposed", "acting")
 """Stages that not every case goes through: shown only while it is there."""
 ONLY_COMPLAINTS = ("investigating", "decided")
 """Stages that no suggestion, request or compliment goes through."""
+PRESSED_AGAIN = timedelta(minutes=1)
 RECEIPT_FILES = ("receipt.json", "receipt.json.sig", "received.json")
 
 
@@ -83,10 +86,23 @@ def reply() -> str | AnyResponse:
     def command() -> Any:
         return service.Say(found, form.text.data or "", receive_draft(draft), locale())
 
-    answer = _act(found, form, service.say, command, _("Your message has arrived."), "reply", draft)
+    answer = _act(found, form, _say_once, command, _("Your message has arrived."), "reply", draft)
     if not isinstance(answer, str):
         draft.discard()
     return answer
+
+
+def _say_once(tx: Session, command: service.Say, now: datetime, actor: Actor) -> None:
+    """Keep a message, unless it is the one before it again: a button that was pressed twice."""
+    last = next((line for line in conversation.lines(tx, command.about.id) if not line.ours), None)
+    again = (
+        last is not None
+        and now - last.at <= PRESSED_AGAIN
+        and last.text == command.text
+        and {file.digest for file in command.files} <= {file.digest for file in last.files}
+    )
+    if not again:
+        service.say(tx, command, now, actor)
 
 
 @bp.post("/mine/answer")

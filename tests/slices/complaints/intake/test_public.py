@@ -17,6 +17,7 @@ from auditkit.app import create_app
 from auditkit.base import jobs, keyring, limits, signing
 from auditkit.base.db import db, reading, transaction
 from auditkit.base.errors import BadInput
+from auditkit.base.ids import digest
 from auditkit.complaints.intake import drafts, queries, rules, service
 from auditkit.complaints.intake.models import ComplaintTracking
 from auditkit.complaints.intake.public_views import form as public_form
@@ -120,6 +121,37 @@ def test_at_most_ten_files(acme, browser, clock):
     page = send(stranger, clock, files=[upload(f"{number}.txt", b"hello") for number in range(11)])
     assert "At most 10 files" in page.text
     assert "9.txt" in page.text
+
+
+def test_of_two_that_send_one_form_at_the_same_moment_neither_meets_a_fault(acme, browser, clock, monkeypatch):
+    """The one that comes second finds the files gone, and the complaint on record."""
+    stranger = browser()
+    stranger.get("/p/acme/complaints/new")
+    stranger.post_form({"files": [upload("a.png", PNG), upload("b.png", PNG)], "keep": "files"}, action="/new")
+    receive = public_form.receive_draft
+
+    def gone(draft):
+        draft.discard()
+        return receive(draft)
+
+    monkeypatch.setattr(public_form, "receive_draft", gone)
+    clock.advance(seconds=40)
+    assert stranger.post_form(STORY, action="/new").path.endswith("/receipt")
+
+
+def test_the_same_picture_twice_is_one_file(acme, browser, clock):
+    send(browser(), clock, files=[upload("a.png", PNG), upload("b.png", PNG)])
+    files = evidence.for_subject(reading(acme.system), ("complaint", complaint(reading(acme.system)).id))
+    assert {one.file.digest for one in files} == {digest(PNG)}
+
+
+def test_files_kept_at_the_same_moment_do_not_write_over_each_other(app, acme):
+    draft = drafts.Draft("ticket")
+    first, begun = draft._begin(1)
+    with begun:
+        second, other = draft._begin(1)
+        other.close()
+    assert first != second
 
 
 def test_files_of_forms_that_were_never_sent_are_swept_by_the_worker(app, acme, browser, clock):

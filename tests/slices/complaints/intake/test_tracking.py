@@ -5,7 +5,7 @@ import io
 import pytest
 
 from auditkit.base import limits as counting
-from auditkit.base.db import reading, transaction
+from auditkit.base.db import db, reading, transaction
 from auditkit.complaints import queries, service
 from auditkit.complaints.clock.service import settings as limits
 from auditkit.complaints.correspondence import service as correspondence
@@ -83,6 +83,25 @@ def test_good_files_wait_while_a_message_is_mended(acme, stranger):
     assert "Your message has arrived" in page.text
     assert [one.file.name for one in evidence.for_subject(reading(acme.system), ("complaint", 1))] == ["van.png"]
     assert not page.soup.find("input", {"name": "drop"}), "the next message begins anew"
+
+
+def test_a_button_pressed_twice_sends_one_message_and_loses_no_file(acme, stranger, clock):
+    form = {one["name"]: one.get("value", "") for one in stranger.page.form("/reply").find_all("input", type="hidden")}
+
+    def press(text: str, **files: bytes) -> int:
+        sent = [(io.BytesIO(data), f"{name}.txt") for name, data in files.items()]
+        page = stranger.post(f"{MINE}/reply", {**form, "text": text, "files": sent})
+        assert "Your message has arrived" in page.text
+        db.session.rollback()
+        return reading(acme.system).query(ComplaintMessage).count()
+
+    assert [press("Here", a=b"one"), press("Here", a=b"one"), press("Here")] == [1, 1, 1]
+    assert press("Here", b=b"two") == 2, "another file is another message"
+    assert press("There") == 3
+    clock.advance(minutes=2)
+    assert press("There") == 4, "said again later it is said again"
+    kept = {one.file.name for one in evidence.for_subject(reading(acme.system), ("complaint", 1))}
+    assert kept == {"a.txt", "b.txt"}
 
 
 def test_files_can_be_sent_without_a_word(acme, stranger):

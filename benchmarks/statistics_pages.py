@@ -38,7 +38,7 @@ PAGES = {
     "Pareto of causes by cost": ("statistics/pareto?by=cause&weight=cost", "Granted, EUR"),
     "times and log-rank": ("statistics/times?wait=time-to-close&by=category", "Log-rank test"),
     "category by site": ("statistics/crossed", "Category by Site"),
-    "outcomes by group": ("statistics/outcomes", "Fisher&#39;s exact test"),
+    "outcomes by group": ("statistics/outcomes", "exact test; chances"),
     "signals": ("signals/?by=category", "How sure is that?"),
 }
 """What is shown where, and a text that the page has only if it found what it shows."""

@@ -15,6 +15,7 @@ from auditkit.complaints.rules import Severity
 from auditkit.insights.rollups.reading import sites_used
 from auditkit.insights.rules import (
     DIMENSION_TITLES,
+    DIMENSIONS,
     NOT_STATED,
     SPAN_TITLES,
     Selection,
@@ -55,6 +56,15 @@ class Filter:
     spans: list[tuple[str, str]]
     choices: list[Choice]
     more: list[tuple[str, str]]
+
+    @property
+    def narrowed(self) -> list[tuple[str, list[str]]]:
+        """What of the register is chosen, in words: (title of the dimension, its words)."""
+        return [
+            (_(DIMENSION_TITLES[name]), [word_title(name, word) for word in self.selection.words(name)])
+            for name in DIMENSIONS
+            if self.selection.words(name)
+        ]
 
     @property
     def first(self) -> date:

@@ -49,6 +49,11 @@ def test_from_the_dashboard_to_signed_minutes(page: Any, acme: House) -> None:
     # The dashboard, and the complaints behind one bar
     page.goto(f"{base}/insights/")
     figure = page.locator("figure.chart", has_text="Complaints by category")
+    page.emulate_media(media="print")  # what is folded on the screen is on paper
+    assert figure.get_by_role("link", name="Service").is_visible()
+    assert figure.get_by_text("Formula", exact=True).is_visible()
+    page.emulate_media(media="screen")
+    assert not figure.get_by_role("link", name="Service").is_visible()
     figure.locator("summary").click()
     figure.get_by_role("link", name="Service").click()
     page.wait_for_url("**/records?**")

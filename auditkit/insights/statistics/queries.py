@@ -56,18 +56,46 @@ def received(
 
 
 def upheld(tx: Session, selection: Selection, periods: Sequence[Period], now: datetime) -> list[Share]:
-    """Of the decisions of each period, those at least partly for the complainant.
-
-    Counted by day in one pass, for no index leads to the day of a decision; the periods follow each other.
-    """
+    """Of the decisions of each period, those at least partly for the complainant."""
     if not periods:
         return []
-    of = frame(tx, selection.within(Period(periods[0].first, periods[-1].last)), now)
-    only_day = insights.is_day(Complaint.decided_at, of.sqlite)
-    own_day = case(
-        (only_day, insights.utc_day(Complaint.decided_at, of.sqlite)), else_=of.local_day(Complaint.decided_at)
-    ).label("own_day")
-    query = select(own_day, _sum(Complaint.outcome.in_(DECIDED_FOR)), func.count()).where(*_decided(of))
+    of = _over(tx, selection, periods, now)
+    day = _own_day(of, Complaint.decided_at)
+    query = select(day, _sum(Complaint.outcome.in_(DECIDED_FOR)), func.count()).where(*_decided(of))
+    return _shared_out(tx, query, periods)
+
+
+def missed(
+    tx: Session, selection: Selection, periods: Sequence[Period], now: datetime, targets: Sequence[str]
+) -> list[Share]:
+    """Of the promises of these targets that fell due in each period, those not kept: done late, or not done yet."""
+    if not periods:
+        return []
+    of = _over(tx, selection, periods, now)
+    query = (
+        select(_own_day(of, ComplaintDue.due_at), _sum(NOT_KEPT), func.count())
+        .select_from(ComplaintDue)
+        .join(Complaint, Complaint.id == ComplaintDue.complaint_id)
+        .where(*of.selected, *_promised(of, targets))
+    )
+    return _shared_out(tx, query, periods)
+
+
+# No index leads to the day of a decision or of every due date, so they are counted by day in one pass.
+
+
+def _over(tx: Session, selection: Selection, periods: Sequence[Period], now: datetime) -> Frame:
+    """The frame of periods that follow each other, taken together."""
+    return frame(tx, selection.within(Period(periods[0].first, periods[-1].last)), now)
+
+
+def _own_day(of: Frame, moment: Any) -> Any:
+    only_day = insights.is_day(moment, of.sqlite)
+    return case((only_day, insights.utc_day(moment, of.sqlite)), else_=of.local_day(moment)).label("own_day")
+
+
+def _shared_out(tx: Session, query: Any, periods: Sequence[Period]) -> list[Share]:
+    """(day, hits, cases) of each day of a query, added up by period."""
     found = [Share(0, 0)] * len(periods)
     firsts = [one.first.isoformat() for one in periods]
     for day, hits, cases in tx.execute(query.group_by(literal_column("own_day"))):
@@ -75,26 +103,6 @@ def upheld(tx: Session, selection: Selection, periods: Sequence[Period], now: da
         if place >= 0 and day <= periods[place].last.isoformat():
             found[place] = Share(found[place].hits + int(hits), found[place].of + int(cases))
     return found
-
-
-def missed(
-    tx: Session, selection: Selection, periods: Sequence[Period], now: datetime, targets: Sequence[str]
-) -> list[Share]:
-    """Of the promises of these targets that fell due in each period, those not kept: done late, or not done yet."""
-    found: dict[int, Share] = {}
-    for chunk in _chunks(len(periods)):
-        parts = []
-        for number in chunk:
-            of = frame(tx, selection.within(periods[number]), now)
-            parts.append(
-                select(literal(number).label("number"), func.count().label("cases"), _sum(NOT_KEPT).label("hits"))
-                .select_from(ComplaintDue)
-                .join(Complaint, Complaint.id == ComplaintDue.complaint_id)
-                .where(*of.selected, *_promised(of, targets))
-            )
-        for number, cases, hits in tx.execute(union_all(*parts)):
-            found[number] = Share(int(hits or 0), int(cases))
-    return [found[number] for number in range(len(periods))]
 
 
 def missed_of(of: Frame, targets: Sequence[str]) -> Share:

@@ -8,16 +8,31 @@ from typing import Any
 from auditkit.accounts.rules import Role
 from auditkit.base.db import reading
 from auditkit.complaints import service as complaints
+from auditkit.content.blanks import fill
+from auditkit.content.library import policy_in
 from auditkit.instance.demo.documents import ANSWERS
 from auditkit.instance.demo.story import Story
 from auditkit.policies import queries
 from auditkit.policies import service as policies
+from auditkit.policies.rules import COMPLAINTS_POLICY
 from auditkit.policies.service import Approve, Confirm, Publish, SetReaders
 
 RUSSIAN = {
     "Our commitment": "Наше обещание",
     "How to complain": "Как подать жалобу",
 }
+
+PERSIAN = {
+    "organisation": "لوازم خانگی لیک‌ساید",
+    "offer": "لوازم خانگی و تحویل و تعمیر آن‌ها",
+    "places": "هر دو فروشگاه ما",
+    "languages": "انگلیسی؛ زبان‌های دیگر با مترجم",
+    "external_body": "بازرس مستقل لوازم خانگی (ombudsman.example، تلفن 020 7946 0999)",
+    "telephone": "020 7946 0123، دوشنبه تا شنبه از ساعت ۸ تا ۱۸",
+    "postal_address": "1 Harbour Road, Lakeside",
+    "decision_target": "پانزده روز کاری",
+}
+"""Answers in the Persian policy that are other than the library's examples; addresses stay as they are."""
 
 AMOUNTS = {
     "contact_staff_limit": "50 pounds",
@@ -31,6 +46,7 @@ def tell(story: Story) -> None:
     """Two months of work on the documents, told after everything they state was set."""
     _translate(story)
     _second_version(story)
+    _persian(story)
     _remedies(story)
     _escalation(story)
     _keep_records(story)
@@ -74,6 +90,21 @@ def _second_version(story: Story) -> None:
     _tell(story, "maya", policies.publish, Publish(policy.id, number, story.at(31).date()), 32)
     for days_ago, name in ((30, "hana"), (29, "ivan"), (27, "maya")):
         _tell(story, name, policies.confirm, Confirm(policy.id, number, ticked=True), days_ago)
+
+
+def _persian(story: Story) -> None:
+    """Version 2 for customers who read Persian: the library's own words, with the answers put into Persian too."""
+    policy = _policy(story)
+    started = policies.StartTranslation(policy.id, "fa")
+    _tell(story, "quentin", policies.start_translation, started, 26, library=story.library)
+    said, language = policy_in(story.library, COMPLAINTS_POLICY, "fa")
+    told = {one.name: PERSIAN.get(one.name, one.example) for one in said.fields}
+    told |= {one.name: ANSWERS[one.name] for one in said.fields if one.type in ("email", "address")}
+    sections = {one.id: (str(one.title), fill(one.text, told)) for one in said.sections}
+    written = policies.Translate(policy.id, language, str(said.title), sections)
+    _tell(story, "quentin", policies.translate, written, 25)
+    approval = policies.ApproveTranslation(policy.id, language, "Read by the interpreter of the shop on the harbour")
+    _tell(story, "maya", policies.approve_translation, approval, 24)
 
 
 def _started(story: Story, content_id: str, days_ago: float) -> int:

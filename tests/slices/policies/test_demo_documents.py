@@ -1,4 +1,4 @@
-"""The demo shows every side of documents: two versions, 75 % read, a translation behind, an approval, drift."""
+"""The demo shows every side of documents: two versions, 75 % read, a translation behind and one not, approval, drift."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_every_side_of_documents_has_something_to_show(app):
     policy, escalation, remedies = lines["POL-01"], lines["PRO-02"], lines["PRO-01"]
     assert len(policy.policy.versions) == 2
     assert policy.coverage.percent == 75
-    assert policy.languages == {"ru": True}
+    assert policy.languages == {"ru": True, "fa": False}, "the Russian one is behind, the Persian one is not"
     assert {Mark.STALE_TRANSLATION, Mark.UNREAD, Mark.IN_FORCE} <= set(policy.marks)
     assert Mark.UNDER_APPROVAL in escalation.marks
     drifted = [one.reference for one, _found in reads.out_of_date(tx, today)]

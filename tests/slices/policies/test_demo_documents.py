@@ -1,4 +1,4 @@
-"""The demo shows every side of documents: two versions, 75 % read, a translation behind and one not, approval, drift."""
+"""The demo shows every side of documents: two versions, 75 % read, a translation behind, one not, approval, drift."""
 
 import pytest
 

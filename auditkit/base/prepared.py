@@ -53,11 +53,11 @@ class Prepared:
     def rows(self, tx: Session, values: Mapping[str, Any]) -> list[Any]:
         """The rows found, as named tuples. Raises NoScope."""
         plan, cursor = self._run(tx, values)
-        found, described = cursor.fetchall(), cursor.description
-        cursor.close()
+        found = cursor.fetchall()
         results = self._results.get(plan.dialect.name)
         if results is None:  # the driver says only now what it calls the types
-            results = self._results[plan.dialect.name] = _results(plan, described)
+            results = self._results[plan.dialect.name] = _results(plan, cursor.description)
+        cursor.close()
         if not results:
             return [plan.make(row) for row in found]
         made = []

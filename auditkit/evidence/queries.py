@@ -218,7 +218,9 @@ class Named:
         return names.shown_name(self.name)
 
 
-def named_among(kind: str, ids: Select[Any]) -> Callable[[Session, Mapping[str, Any]], dict[int, list[Named]]]:
+def named_among(
+    kind: str, ids: Select[*tuple[Any, ...]]
+) -> Callable[[Session, Mapping[str, Any]], dict[int, list[Named]]]:
     """What reads names and digests of the files attached to the subjects that a statement selects, by subject id.
 
     It takes the values of the statement's `bindparam`s; put together once, and a third of `for_subjects`.
@@ -227,7 +229,7 @@ def named_among(kind: str, ids: Select[Any]) -> Callable[[Session, Mapping[str, 
     return lambda tx, values: _by_subject(prepared.rows(tx, values))
 
 
-def _named(kind: str) -> Select[Any]:
+def _named(kind: str) -> Select[*tuple[Any, ...]]:
     return (
         select(EvidenceLink.subject_id, EvidenceFile.digest, EvidenceFile.name)
         .join(EvidenceFile, EvidenceFile.id == EvidenceLink.file_id)

@@ -1,12 +1,20 @@
 """The room of a pack, opened from a folder as from a memory stick: nothing is fetched, axe finds nothing."""
 
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from auditkit.packs import signing
+from auditkit.accounts.queries import organisation_by_slug
+from auditkit.base import clock
+from auditkit.base.actor import Actor
+from auditkit.base.db import reading
+from auditkit.content.library import of_organisation
+from auditkit.packs import service, signing
+from auditkit.packs.verify import layout
 from tests.browser.test_pages_look import AXE
+from tests.factories import demo
 from tests.slices.packs import records
 from tests.slices.packs.test_service import built
 
@@ -26,6 +34,44 @@ def room(app, acme, tmp_path: Path) -> Path:
     with zipfile.ZipFile(file) as archive:
         archive.extractall(tmp_path / "stick")
     return next((tmp_path / "stick").glob("*/index.html"))
+
+
+@pytest.fixture
+def demo_rooms(app, tmp_path: Path) -> list[Path]:
+    """Those of a pack of the demo organisation for the second stage, whole and redacted."""
+    demo.tell(app)
+    instance = app.extensions["auditkit.settings"].instance
+    organisation = organisation_by_slug(reading(), demo.SLUG)
+    actor, today = Actor.system(organisation.id), clock.now().date()
+    library = of_organisation(instance, organisation.slug).library
+    rooms = []
+    for form in layout.FORMS:
+        command = service.PreparePack(
+            "stage-2", organisation, library, today - timedelta(days=365), today, "The rest is shown on site", "Nino",
+            form, library=lambda: library, languages=("en", "fa"),
+        )  # fmt: skip
+        file = tmp_path / f"{form}.zip"
+        service.prepare(reading(actor), command, actor, instance, signing.signer(instance), file)
+        with zipfile.ZipFile(file) as archive:
+            archive.extractall(tmp_path / form)
+        rooms.append(next((tmp_path / form).glob("*/index.html")))
+    return rooms
+
+
+def test_axe_finds_nothing_in_the_rooms_of_the_demo(chromium, demo_rooms: list[Path]) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    for room, name in zip(demo_rooms, ("index.html", "index.fa.html"), strict=True):
+        page.goto((room.parent / name).as_uri())
+        found = axe.run(page, options=AXE).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == [], (room.parent.name, name)
+    page.get_by_role("searchbox").fill("۸.۶")
+    page.wait_for_function("document.getElementById('told').textContent !== ''")
+    told = page.get_by_role("status").inner_text()
+    assert not any(digit in told for digit in "0123456789"), told
+    assert page.locator("tbody tr:visible").filter(has_text="8.6").count()
+    context.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "dark")], ids=["phone-light", "desk-dark"])

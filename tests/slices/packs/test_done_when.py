@@ -5,6 +5,7 @@ Each form is built once; every tool looks at the same two.
 """
 
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -23,6 +24,7 @@ from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading
 from auditkit.content.library import of_organisation
+from auditkit.documents import pdf
 from auditkit.packs import service, signing
 from auditkit.packs.verify import layout, verify
 from auditkit.packs.verify.signature import read_public_key_file
@@ -138,7 +140,21 @@ def test_strangers_tools_accept_both_forms_and_every_tampering_is_named(
             assert not found.good, (form, what)
             assert member in named(found), (form, what, named(found))
     assert len(roots) == 1, "the two forms are not of the same records"
+    _libreoffice_makes_pages(forms)
     assert b"records-found" in forms["whole"].members[f"{forms['whole'].folder.name}/clause-index.json"]
+
+
+def _libreoffice_makes_pages(forms: dict[str, Form]) -> None:
+    """Of one document of each kind: the English of the whole form, the Persian of the redacted one."""
+    if not pdf.available():
+        return  # said by test_documents_pdf.py
+    of_kind: dict[tuple[str, str], Path] = {}
+    for form, folder in (("whole", ""), ("redacted", "fa")):
+        for path in sorted((forms[form].folder / "data" / "documents" / folder).glob("*.docx")):
+            of_kind.setdefault((folder, re.sub(r"-[A-Z]*-?\d.*", "", path.stem)), path)
+    assert len(of_kind) > 20, sorted(of_kind)
+    pages = pdf.convert_all([path.read_bytes() for path in of_kind.values()])
+    assert [page[:5] for page in pages] == [b"%PDF-"] * len(of_kind)
 
 
 def signing_key(form: Form) -> object:

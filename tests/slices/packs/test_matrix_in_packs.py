@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 from datetime import date, datetime
 
 import docx
@@ -112,6 +113,14 @@ def test_a_pack_in_two_languages(acme, year, instance, tmp_path) -> None:
     assert (english.html["lang"], english.html["dir"]) == ("en", "ltr")
     assert persian.find("a", href="index.en.html").get_text() == "English"
     assert "ماتریس بندها" in persian.get_text()
+    days = [persian.select_one("p.lead"), *persian.select("h2#files + div tr > :nth-child(3)")]
+    days += persian.select("h2#trail ~ div tr > :nth-child(2)")
+    written = [one.get_text(" ", strip=True) for one in days]
+    assert "فروردین" in "".join(written) or "اسفند" in "".join(written)
+    assert not [
+        one for one in written if re.search(r"\d{4}-\d\d", one) or (re.search("[0-9]", one) and "ISO" not in one)
+    ]
+    assert all(re.search("[۰-۹]", one.get_text()) for one in persian.select("main > dl > div:nth-of-type(3) dd"))
     assert "HOW TO CHECK" in pack["HOW-TO-CHECK.en.txt"].decode()
     assert "openssl pkeyutl" in pack["HOW-TO-CHECK.txt"].decode()
     files = {one["path"]: one for one in json.loads(pack["pack.json"])["files"]}

@@ -35,6 +35,8 @@ GOAL = 3.0
 """How many times slower the median answer may be while a pack is sealed: building is one of two cores' work."""
 FILES, MEGABYTES = 200, 64
 CLAUSE = "iso10002-2018:8.5"
+PACK = "stage-2"
+"""What a reviewer gets before the audit on site."""
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -92,7 +94,7 @@ def build(settings: Any) -> int:
     from auditkit.base.db import transaction
     from auditkit.packs import building, service, signing
 
-    asked = building.Asked("internal-audit", pack_build.date(2026, 1, 1), pack_build.date(2026, 12, 31), "B", "Bench")
+    asked = building.Asked(PACK, pack_build.date(2026, 1, 1), pack_build.date(2026, 12, 31), "B", "Bench")
     actor = Actor.system(1)
     prepared = building.build_apart(settings, asked, actor, signing.signer(settings.instance), lambda _share: None)
     with transaction(actor) as tx:
@@ -130,7 +132,7 @@ def put_job() -> int:
     from auditkit.packs.jobs import BUILD, payload
 
     actor = Actor.system(1)
-    asked = payload("internal-audit", pack_build.date(2026, 1, 1), pack_build.date(2026, 12, 31), "Another")
+    asked = payload(PACK, pack_build.date(2026, 1, 1), pack_build.date(2026, 12, 31), "Another")
     with transaction(actor) as tx:
         job = jobs.put(tx, BUILD, asked, now=clock.now(), actor=actor)
         tx.flush()

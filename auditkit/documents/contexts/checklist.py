@@ -21,13 +21,22 @@ class AuditedBy:
 
 @dataclass(frozen=True)
 class Question:
-    """A question to ask, what to look for, and how."""
+    """A question to ask, what to look for, and how.
+
+    `good` when it is met, `guidance` to whoever asks, `needs`: answers that want a note or a file, `last`: what the
+    audit before said. These four may be empty.
+    """
 
     number: str
     clauses: str
+    strength: str
     question: str
+    good: str
+    guidance: str
     evidence: str
     methods: str
+    needs: str
+    last: str
 
 
 @dataclass(frozen=True)
@@ -62,11 +71,15 @@ class AuditChecklist:
             ("Conforms", "Partly", "Does not conform", "Opportunity", "Not applicable", "Not checked"),
             (
                 QuestionSection("7.2 Receipt of complaint", (
-                    Question("1", "7.2", "Is every complaint recorded when it comes in?", "Register, call log", "D, I"),
-                    Question("2", "7.2", "Are complaints told by mouth recorded too?", "Shop book", "O"),
+                    Question("1", "7.2", "requirement", "Is every complaint recorded when it comes in?",
+                             "Each has a number on the day it came", "Begin with the telephone", "Register, call log",
+                             "D, I", "File for: Conforms", "Partly (IA-2025-01): two of ten were late"),
+                    Question("2", "7.2", "guidance", "Are complaints told by mouth recorded too?", "", "", "Shop book",
+                             "O", "", ""),
                 )),
                 QuestionSection("7.4 Acknowledgement", (
-                    Question("3", "7.4", "Is each acknowledged at once?", "Ten files, times of letters", "D"),
+                    Question("3", "7.4", "own rule", "Is each acknowledged at once?", "", "",
+                             "Ten files, times of letters", "D", "", ""),
                 )),
             ),
             (LeftOut("8.6 Management review", "Audited in autumn"),),

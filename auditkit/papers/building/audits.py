@@ -9,10 +9,11 @@ from auditkit.audits.programme import rules as programme_rules
 from auditkit.audits.queries import plans, run
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.run import RowView
-from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, STATE_TITLES
+from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, STATE_TITLES, STRENGTH_TITLES, AnswerState
+from auditkit.audits.tailoring.queries import tailoring
 from auditkit.audits.wording import Wording
 from auditkit.base.errors import NotFound
-from auditkit.base.text import N_, _, enumerated
+from auditkit.base.text import N_, SEMICOLON, _, enumerated
 from auditkit.content.shapes import Method
 from auditkit.documents.contexts.checklist import (
     Assessed,
@@ -126,18 +127,54 @@ def checklist(asked: Asked) -> AuditChecklist:
     """The questions of an audit that began. Raises NothingChosen, NotFound, NotBegun."""
     head, rows = _head(asked)
     scale = head.scale or {}
+    labels = {str(one["id"]): str(one["label"]) for one in scale.get("answers", ())}
     sections: dict[str, list[Question]] = {}
     for row in rows:
-        methods = enumerated(Method(one).value for one in row.methods)
-        question = Question(str(row.position), clauses(row.clauses), row.question, row.expected or row.good, methods)
-        sections.setdefault(row.section_title or row.clause_label, []).append(question)
+        sections.setdefault(row.section_title or row.clause_label, []).append(_question(row, labels))
     return AuditChecklist(
         asked.house,
         DocumentFacts(f"{head.number}/C", str(head.version), asked.day(asked.today)),
         _audited(asked, head),
         tuple(str(one["label"]) for one in scale.get("answers", ())),
         tuple(QuestionSection(title, tuple(found)) for title, found in sections.items()),
-        (),
+        _not_asked(asked, head, rows),
+    )
+
+
+def _question(row: RowView, labels: dict[str, str]) -> Question:
+    needs = []
+    if row.note_for:
+        needs.append(_("Note for: %(answers)s", answers=[labels.get(one, one) for one in row.note_for]))
+    if row.evidence_for:
+        needs.append(_("File for: %(answers)s", answers=[labels.get(one, one) for one in row.evidence_for]))
+    last = ""
+    if row.previous is not None:
+        said = f"{row.previous.answer} ({row.previous.from_number})"
+        last = f"{said}: {row.previous.note}" if row.previous.note else said
+    return Question(
+        str(row.position),
+        clauses(row.clauses),
+        _(STRENGTH_TITLES[row.strength]) if row.strength in STRENGTH_TITLES else row.strength,
+        row.question,
+        row.good,
+        row.guidance,
+        row.expected,
+        enumerated(Method(one).value for one in row.methods),
+        enumerated(needs, SEMICOLON),
+        last,
+    )
+
+
+def _not_asked(asked: Asked, head: AuditHead, rows: Sequence[RowView]) -> tuple[LeftOut, ...]:
+    """The questions of the checklist that this audit does not ask, and those that were found not to apply."""
+    tailored = tailoring(asked.tx, head.id).left_out
+    return (
+        *(LeftOut(f"{one.clause.rpartition(':')[2]} {one.question}", one.why) for one in tailored),
+        *(
+            LeftOut(f"{row.position} {row.question}", row.note or _("Does not apply"))
+            for row in rows
+            if row.answer_state is AnswerState.EXCLUDED
+        ),
     )
 
 

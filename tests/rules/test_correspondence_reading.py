@@ -1,6 +1,8 @@
 """Reading mails: letters out of bytes, words out of HTML, what a mail is, which case it belongs to."""
 
+import base64
 import email.header
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from auditkit.base.errors import AuditkitError
 from auditkit.complaints.correspondence.mail.bounces import bounce_of
-from auditkit.complaints.correspondence.mail.charsets import decoded, header_text
+from auditkit.complaints.correspondence.mail.charsets import decoded, header_text, storable
 from auditkit.complaints.correspondence.mail.html import words_of
 from auditkit.complaints.correspondence.mail.kinds import MailKind, kind_of
 from auditkit.complaints.correspondence.mail.language import language_of
@@ -84,11 +86,35 @@ def test_a_header_with_raw_bytes_is_read():
         ("ann@b.example", ("", "ann@b.example")),
         ("Smith, Ann <ann@b.example>", ("Smith, Ann", "ann@b.example")),
         ("=?utf-8?b?0JDQvdC90LA=?= <ann@b.example>", ("Анна", "ann@b.example")),
+        ("=?utf-8?q?Smith=2C_Ann_=28Sales=29?= <ann@b.example>", ("Smith, Ann (Sales)", "ann@b.example")),
+        ('"=?utf-8?b?0JDQvdC90LA=?=" <ann@b.example>', ("Анна", "ann@b.example")),
+        ("=?utf-8?q?Ann_=3Cmallory=40x=2Eexample=3E?= <ann@b.example>", ("Ann <mallory@x.example>", "ann@b.example")),
     ],
 )
 def test_senders_are_read(sender, wanted):
     found = mail(f"From: {sender}\nSubject: x")
     assert (found.sender_name, found.sender_address) == wanted
+
+
+def test_every_string_comes_through_as_mailers_send_it(shared):
+    def words(text: str) -> str:
+        return email.header.Header(text, "utf-8", maxlinelen=70).encode()
+
+    texts: dict[str, None] = {}
+    for path in sorted(shared("bad_inputs/strings/blns.json").parent.iterdir()):
+        content = path.read_text(encoding="utf-8", errors="replace")
+        texts |= dict.fromkeys(json.loads(content) if path.suffix == ".json" else content.splitlines())
+    # A name of blanks is no name, and a mark of byte order alone no text
+    tried = [text for text in texts if storable(text) == text and text.strip("\ufeff").split()]
+    assert len(tried) > 1_500
+    for text in tried:
+        line = " ".join(text[:100].split())
+        if not line:
+            continue
+        head = f"From: {words(line)} <ann@b.example>\nSubject: {words(line)}\nContent-Transfer-Encoding: base64"
+        found = mail(f"{head}\nContent-Type: text/plain; charset=utf-8", base64.encodebytes(text.encode()).decode())
+        said = (found.sender_address, found.sender_name, found.subject, " ".join(found.text.split()))
+        assert said == ("ann@b.example", line, line, " ".join(text.split())), text
 
 
 def test_times_are_read():

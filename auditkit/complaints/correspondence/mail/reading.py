@@ -21,6 +21,7 @@ from auditkit.complaints.correspondence.mail.html import words_of
 MAX_MAIL_BYTES = 50 * 1024 * 1024
 """Three attachments of the public form's size, in base64."""
 MAX_PARTS = 500
+_ENCODED_SENDER = re.compile(r"(?P<name>[^<>]*=\?[^<>]*)<(?P<address>[^<>\s]+@[^<>\s]+)>")
 _TELLING = ("From", "To", "Subject", "Date", "Message-ID", "Received", "Return-Path")
 
 
@@ -112,7 +113,7 @@ def read(raw: bytes) -> Mail:
         raise NotAMail
     text, attachments, guessed = _content(parts)
     fallback = message.get_content_charset()
-    name, address = _sender(header_text(message.get("From") or message.get("Sender"), fallback))
+    name, address = _sender(message.get("From") or message.get("Sender"), fallback)
     return Mail(
         raw=raw,
         digest=digest(raw),
@@ -129,7 +130,11 @@ def read(raw: bytes) -> Mail:
     )
 
 
-def _sender(value: str) -> tuple[str, str]:
+def _sender(header: object, fallback: str | None) -> tuple[str, str]:
+    encoded = _ENCODED_SENDER.fullmatch(" ".join(header.split())) if isinstance(header, str) else None
+    if encoded:  # decoded first, "Smith, Jane (Sales)" would be taken for two addresses and a remark
+        return header_text(encoded["name"].strip().strip('"'), fallback), encoded["address"]
+    value = header_text(header, fallback)
     name, address = email.utils.parseaddr(value)
     if "@" not in address:
         # A name with an unquoted comma or at sign: take the last thing in angle brackets.

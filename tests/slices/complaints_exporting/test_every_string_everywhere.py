@@ -114,6 +114,7 @@ STAFF_FIELDS = ("subject", "description", "wanted_remedy", "name", "phone", "acc
 NO_WORDS = {"received_on", "received_time", "happened_on", "purchased_on", "email"}
 
 
+@pytest.mark.sqlite_only
 def test_the_form_of_members_keeps_every_string_in_every_field(acme, browser, shared, clock):
     member = browser(acme, "complaint-handler")
     form = member.get("/o/acme/complaints/new").form("/new")

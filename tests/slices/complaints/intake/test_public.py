@@ -85,6 +85,7 @@ def test_a_file_can_be_taken_out_again_and_more_be_added_before_sending(acme, br
     assert "b.txt" in page.text
 
 
+@pytest.mark.sqlite_only
 def test_where_the_disk_is_full_the_words_come_back_and_can_be_sent_without_files(acme, browser, clock, monkeypatch):
     def full(*_arguments):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -105,6 +106,7 @@ def test_where_the_disk_is_full_the_words_come_back_and_can_be_sent_without_file
     assert page.path.endswith("/receipt"), page.text
 
 
+@pytest.mark.sqlite_only
 def test_files_that_wait_for_their_forms_have_only_so_much_room(acme, browser, clock, monkeypatch):
     monkeypatch.setattr(drafts, "MOST_WAITING", 2 * len(PNG))
     for answer in ("a.png", "a.png", "a.png", "no room left"):
@@ -123,6 +125,7 @@ def test_at_most_ten_files(acme, browser, clock):
     assert "9.txt" in page.text
 
 
+@pytest.mark.sqlite_only
 def test_of_two_that_send_one_form_at_the_same_moment_neither_meets_a_fault(acme, browser, clock, monkeypatch):
     """The one that comes second finds the files gone, and the complaint on record."""
     stranger = browser()
@@ -145,6 +148,7 @@ def test_the_same_picture_twice_is_one_file(acme, browser, clock):
     assert {one.file.digest for one in files} == {digest(PNG)}
 
 
+@pytest.mark.sqlite_only
 def test_files_kept_at_the_same_moment_do_not_write_over_each_other(app, acme):
     draft = drafts.Draft("ticket")
     first, begun = draft._begin(1)

@@ -278,6 +278,7 @@ def test_the_way_begins_with_the_ways_in_that_there_are(acme, browser):
     assert "Web form and Phone" in begins()
 
 
+@pytest.mark.sqlite_only
 def test_a_way_to_reach_us_is_named_once(acme, browser):
     manager = browser(acme, "quality-manager")
 

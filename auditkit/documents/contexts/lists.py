@@ -57,6 +57,8 @@ class Listed:
     review_by: str
     clauses: str
     state: str
+    retention: str = ""
+    distribution: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class ListOfDocuments:
             DocumentFacts("LIST-01", "2026-03-02", "2 March 2026"),
             (
                 Listed("POL-01", "Complaints-handling policy", "Policy", "1", "2 March 2026", "Nino Beridze",
-                       "1 March 2027", "5.3, 7.1", "In force"),
+                       "1 March 2027", "5.3, 7.1", "In force", "5 years", "All staff, public page"),
                 Listed("PRO-02", "Procedure for remedies", "Procedure", "", "", "Maia Lomidze", "", "7.7",
                        "No version in force"),
             ),

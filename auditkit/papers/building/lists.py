@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from auditkit.audits.queries import plans, run
 from auditkit.audits.queries.run import RowView
 from auditkit.audits.rules import AuditKind, State
-from auditkit.base.text import _
+from auditkit.base.text import _, enumerated
 from auditkit.complaints.clock.rules import Target
 from auditkit.complaints.intake import channels, promises
 from auditkit.complaints.intake import queries as intake
@@ -128,6 +128,8 @@ def _listed(asked: Asked, line: listing.Line) -> Listed:
         asked.day(version.review_by) if version else "",
         clauses(line.clauses),
         states[0] if states else _("No version in force"),
+        policy.card.retention,
+        enumerated(policy.card.distribution.splitlines()),
     )
 
 

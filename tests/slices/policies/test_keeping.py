@@ -9,6 +9,8 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Forbidden, NotFound
 from auditkit.complaints.privacy.models import RetentionRule
 from auditkit.content.library import shared as library
+from auditkit.papers.building import lists
+from auditkit.papers.building.asked import Asked
 from auditkit.policies import service
 from auditkit.policies.queries import keeping as reads
 from auditkit.policies.queries import listing
@@ -140,6 +142,24 @@ def test_the_list_says_what_is_so(acme, browser, do, published):
     assert [row[1] for row in rows[1:]] == ["Complaints-handling policy", "=cmd()"]
     assert rows[1][5] == "In force, Not read by all"
     assert [row[0] for row in book(editor, f"{BASE}list.xlsx?kind=procedure")[1:]] == ["PRO-01"]
+
+
+def test_the_list_names_owner_version_status_review_retention_distribution_and_clauses(acme, browser, do, published):
+    policy_id = published(acme)
+    card = service.ChangeCard(
+        policy_id, "Complaints-handling policy", "", "policy", acme.person("staff"), "Five years", "Staff\nDealers"
+    )
+    do(acme, service.change_card, card)
+    page = browser(acme, "quality-manager").get(BASE)
+    (row,) = page.soup.select("main table")[0].select("tbody tr")
+    said = " ".join(row.get_text(" ", strip=True).split())
+    (line,) = listing.lines(reading(acme.system), NOW.date())
+    for part in ("POL-01", "In force", "staff of acme", "Retention: Five years", "Distribution: Staff Dealers", "5.3"):
+        assert part in said, part
+    asked = Asked(reading(acme.system), "Acme", {}, library(), "en", NOW.date(), "", "")
+    (listed,) = lists.list_of_documents(asked).documents
+    assert (listed.version, listed.review_by) == ("1", asked.day(line.version.review_by))
+    assert (listed.retention, listed.distribution) == ("Five years", "Staff, Dealers")
 
 
 def test_a_review_that_is_overdue_and_a_draft_that_differs_are_marked(acme, do, clock, started):

@@ -15,6 +15,10 @@ from tests.slices.documents.writing import rendered, template
 
 LEAFLET = catalogue.entry("public-leaflet")
 PNG = b"\x89PNG\r\n\x1a\n" + b"any"
+LOGO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""A whole picture of one dot."""
 
 
 def data(qr: str) -> dict:
@@ -97,3 +101,19 @@ def test_a_picture_is_a_field_like_others(renderer: Renderer) -> None:
     assert "picture: leaflet.qr" in {one.where.tag for one in wrong.errors if one.where}
     printed = linting.examine(template("{{ leaflet.qr }} {{ organisation.name }}"), LEAFLET, "en", renderer)
     assert "prints-picture" in {one.code for one in printed.errors}
+
+
+def test_a_logo_in_the_head_of_ones_own_template_stands_in_every_document(renderer: Renderer) -> None:
+    entry = catalogue.entry("audit-plan")
+    source = docx.Document(io.BytesIO(entry.file.read_bytes()))
+    for head in (source.sections[0].header, source.sections[0].first_page_header):
+        head.paragraphs[0].add_run().add_picture(io.BytesIO(LOGO))
+    own = io.BytesIO()
+    source.save(own)
+
+    examined = linting.examine(own.getvalue(), entry, "en", renderer)
+    assert examined.usable, [str(one) for one in examined.errors]
+    document = docx.Document(io.BytesIO(rendered(renderer, own.getvalue(), catalogue.data_of(entry.context.example()))))
+    for head in (document.sections[0].header, document.sections[0].first_page_header):
+        shown = [part.blob for part in head.part.related_parts.values() if part.blob == LOGO]
+        assert shown == [LOGO]

@@ -95,6 +95,11 @@ class TestTheReviewer:
         assert taken == ["pack.zip", "data/registers/complaints.xlsx"]
         events = [one.event for one in journal.timeline(reading(acme.system), acme.id, ("room", room_id))]
         assert events == ["room:file-taken", "room:file-taken", "room:entered", "room:opened"]
+        page = browser(acme, "quality-manager").get(f"/o/{acme.slug}/packs/rooms/{room_id}")
+        told = [
+            " ".join(row.get_text(" ").split()) for row in page.soup.select("#visits ~ * tbody tr, #visits tbody tr")
+        ]
+        assert [one for one in told if "data/registers/complaints.xlsx taken" in one], told
 
     @pytest.mark.parametrize("path", ["files/data/none.xlsx", "files/pack.json", "files/../pack.json", "clauses/9.9"])
     def test_what_is_not_in_the_pack_is_not_there(self, acme, browser, room, path) -> None:
@@ -165,6 +170,19 @@ class TestTheOrganisation:
         manager.post_form(files, action=f"{at}/requests/{request.id}")
         assert queries.requests(reading(acme.system), room.id)[0].answer == "Here it is"
         assert "programme.txt" in manager.get(at).text
+        self._the_reviewer_reads_it(acme, browser, page, request.id)
+
+    def _the_reviewer_reads_it(self, house: House, browser, opened_page, request_id: int) -> None:
+        link = opened_page.soup.select_one("main p.mono").get_text(strip=True)
+        visitor = entered(browser, house, link.rpartition("/")[2])
+        page = visitor.get(f"/p/{house.slug}/room/clauses/{CLAUSE}")
+        assert "Here it is" in page.text
+        address = page.soup.find("a", href=lambda one: one and f"/answers/{request_id}/" in one)["href"]
+        assert visitor.get(address).response.data == b"programme"
+        taken = [one.path for one in queries.visits(reading(house.system), 1) if one.taken]
+        assert taken == ["programme.txt"]
+        other = address.replace(f"/answers/{request_id}/", f"/answers/{request_id + 1}/")
+        visitor.get(other, status=404)
 
     def test_requests_that_wait_are_on_the_start_page_those_of_the_nearest_day_first(
         self, acme, globex, browser, room, clock: FrozenClock

@@ -33,16 +33,17 @@ PASS = (
     "WHERE organisation_id = ? AND received_at >= ? GROUP BY 1, 2, 3"
 )
 PAGES = {
-    "run charts": ("statistics/", "Complaints received"),
-    "Pareto of products": ("statistics/pareto?by=product", "Pareto: Product"),
-    "Pareto of causes by cost": ("statistics/pareto?by=cause&weight=cost", "Granted, EUR"),
-    "times and log-rank": ("statistics/times?wait=time-to-close&by=category", "Log-rank test"),
-    "category by site": ("statistics/crossed", "Category by Site"),
-    "outcomes by group": ("statistics/outcomes", "exact test; chances"),
-    "signals": ("signals/?by=category", "How sure is that?"),
+    "run charts": ("statistics/", "Complaints received", 14.0),
+    "Pareto of products": ("statistics/pareto?by=product", "Pareto: Product", 5.0),
+    "Pareto of causes by cost": ("statistics/pareto?by=cause&weight=cost", "Granted, EUR", 8.0),
+    "times and log-rank": ("statistics/times?wait=time-to-close&by=category", "Log-rank test", 12.0),
+    "category by site": ("statistics/crossed", "Category by Site", 5.0),
+    "outcomes by group": ("statistics/outcomes", "exact test; chances", 10.0),
+    "signals": ("signals/?by=category", "How sure is that?", 12.0),
 }
-"""What is shown where, and a text that the page has only if it found what it shows."""
-GOALS = dict.fromkeys(PAGES, 4.0)
+"""What is shown where, a text that the page has only if it found what it shows, and how many passes it may cost: the run
+charts are five and a remark about seasons, times are six counts of the page and three of each group compared.
+"""
 
 
 def complaints(organisation_id: int, rows: int) -> Iterator[dict[str, Any]]:
@@ -134,17 +135,18 @@ def main() -> int:
         period = f"from={first.isoformat()}&to={today.isoformat()}"
         floor = Sqlite(folder).straight([(PASS, (organisation_id, first.isoformat()))])
         capture = base.Capture(made)
-        for what, (page, shows) in PAGES.items():
+        for what, (page, shows, goal) in PAGES.items():
             address = f"/o/{base.SLUG}/insights/{page}{'&' if '?' in page else '?'}{period}"
             capture.statements.clear()
             if shows not in client.get(address).get_data(as_text=True):
                 raise SystemExit(f"{what}: the page does not show “{shows}”")
             number = len(capture.statements)
             ratio, ours, other = base.paired(lambda address=address: client.get(address).data, floor)
-            missed += ratio > GOALS[what]
+            missed += ratio > goal
             print(
-                f"{what:<28} {ratio:6.2f} (goal {GOALS[what]})   {ours * 1000:7.2f} ms against {other * 1000:7.2f} ms, "
-                f"{number} statements"
+                f"{what:<28} {ratio:6.2f} (goal {goal})   {ours * 1000:7.2f} ms against {other * 1000:7.2f} ms, "
+                f"{number} statements",
+                flush=True,
             )
         with made.app_context():
             db.engine.dispose()

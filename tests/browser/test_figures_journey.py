@@ -59,8 +59,16 @@ def test_from_the_dashboard_to_signed_minutes(page: Any, acme: House) -> None:
     page.wait_for_url("**/records?**")
     assert page.locator("main tbody tr").count() == CASES // 3
 
-    # The figure, frozen
+    # The figure, frozen. On a telephone a long label is never taller than its row
     page.goto(f"{base}/insights/")
+    page.set_viewport_size({"width": 360, "height": 800})
+    labels = page.locator("main td[data-label]").evaluate_all(
+        "cells => cells.filter(cell => cell.clientHeight).map("
+        "cell => [parseFloat(getComputedStyle(cell, '::before').height), cell.clientHeight])"
+    )
+    assert labels
+    assert all(label <= room for label, room in labels)
+    page.set_viewport_size(DESK["viewport"])
     page.get_by_role("link", name="Complaints received", exact=True).first.click()
     page.wait_for_url("**/figures/received**")
     page.get_by_role("button", name="Freeze this figure").click()

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, or_, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from auditkit.base.db import Session
 from auditkit.complaints.clock.models import ComplaintDue
@@ -297,13 +297,10 @@ def _column(by: str) -> InstrumentedAttribute[str]:
 def _joined(by: str) -> tuple[Any, list[ColumnElement[bool]]]:
     """The column of a word, and what ties its table to the complaint."""
     if by == CAUSE:
-        newest = (
-            select(func.max(ComplaintInvestigation.id))
-            .where(ComplaintInvestigation.complaint_id == Complaint.id)
-            .correlate(Complaint)
-            .scalar_subquery()
-        )
-        tied = and_(ComplaintInvestigation.complaint_id == Complaint.id, ComplaintInvestigation.id == newest)
+        # All newest ones in one pass: asked of each complaint, SQLite would walk the whole organisation's for each.
+        one = aliased(ComplaintInvestigation)
+        newest = select(func.max(one.id)).group_by(one.complaint_id)
+        tied = and_(ComplaintInvestigation.complaint_id == Complaint.id, ComplaintInvestigation.id.in_(newest))
         return ComplaintInvestigation.cause, [tied, ComplaintInvestigation.cause != ""]
     if by == LANGUAGE:
         return ComplaintIntake.language, [ComplaintIntake.complaint_id == Complaint.id]

@@ -41,6 +41,10 @@ def test_every_dashboard_shows_its_figures(acme: House, browser: Browsers, regis
     assert "not checked because" in page.text
     manager = browser(acme, "quality-manager").get("/o/acme/insights/")
     assert "For managers" in manager.text
+    assert "Only:" not in manager.text
+    address = f"/o/acme/insights/?view=manager&category=delivery&site=north&site=-&{PERIOD}"
+    narrowed = browser(acme, "quality-manager").get(address)
+    assert "Only: Category Delivery ; Site north, Not stated ." in " ".join(narrowed.text.split()), "said on paper too"
     browser(acme, "staff").get("/o/acme/insights/", status=403)
 
 
@@ -115,6 +119,8 @@ def test_few_cases_are_not_shown_to_everybody(acme: House, browser: Browsers, cl
         service.publish(tx, command, clocks.now(), acme.actor("quality-manager"))
     page = browser().get("/p/acme/figures")
     assert [row.select("td")[0].get_text(strip=True) for row in page.soup.select("tbody tr")] == ["too few", "too few"]
+    assert "Complaints received in the period, all kinds" in page.text
+    assert "times 1,000" not in page.text, "it is a count, not the rate"
 
 
 @pytest.mark.sqlite_only

@@ -135,6 +135,7 @@ def test_risks_are_judged_by_the_organisation_s_own_matrix(
         number = manager.post_form(given, action="").path.rpartition("/")[2]
         row = manager.get(f"{BASE}/risks").soup.find("a", string=number).find_parent("tr")
         assert level in " ".join(row.get_text(" ").split())
+    assert "Red (۶)" in manager.post("/preferences", {"locale": "fa", "next": f"{BASE}/risks"}).text
     # The shipped matrix stays everybody else's
     with separate_scope():
         form = browser(globex, "quality-manager").get("/o/globex/registers/risks/new")

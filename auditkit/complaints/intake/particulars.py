@@ -34,7 +34,7 @@ class ParticularsForm(Form):
     """What is known beside the register's own fields."""
 
     version = HiddenField()
-    language = ChoiceField(lazy_("Language of the complainant"))
+    language = ChoiceField(lazy_("Language of the complainant"), render_kw={"translate": "no"})
     preference = ChoiceField(lazy_("How to answer"))
     order_reference = _line("order_reference", lazy_("Number of the order or contract"))
     batch = _line("batch", lazy_("Batch or serial number"))

@@ -134,11 +134,6 @@ def settings_of(tx: Session, country: str = "") -> Settings:
     )
 
 
-def zone_of(tx: Session, country: str = "") -> str:
-    """The time zone among `settings_of`. Does not load the holidays of the world for it, which weigh 15 MB."""
-    return tx.execute(select(WorkingCalendar.zone)).scalar_one_or_none() or suggested_zone(country)
-
-
 def calendar(settings: Settings, year: int) -> Calendar:
     """The calendar of these settings, with the holidays of `year` and the years after it."""
     years = range(year, year + YEARS_KNOWN)

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.base.calendar import kept, public_holidays
 from auditkit.base.calendar.kept import OwnDay, Settings
-from auditkit.base.db import reading, transaction
+from auditkit.base.db import db, reading, transaction
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -76,11 +77,14 @@ def test_organisations_keep_their_own(acme, globex):
 
 
 @pytest.mark.parametrize("country", ["", "GE", "AQ", "GB"])
-def test_the_zone_alone_is_that_of_the_settings(acme, country):
-    assert kept.zone_of(reading(acme.system), country) == kept.settings_of(reading(acme.system), country).zone
+def test_the_zone_of_the_house_is_that_of_its_settings(acme, country):
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE organisation SET country = '{country}' WHERE id = {acme.id}")
+    tx = reading(acme.system)
+    assert zone_of_house(tx).key == kept.settings_of(tx, country).zone
     with transaction(acme.system) as tx:
         kept.save(tx, Settings("Asia/Tehran"), NOW)
-        assert kept.zone_of(tx, country) == "Asia/Tehran"
+        assert zone_of_house(tx).key == "Asia/Tehran"
 
 
 def test_a_calendar_is_frozen_once(acme):

@@ -8,6 +8,7 @@ from auditkit.accounts import service
 from auditkit.base import clock, jobs
 from auditkit.base.db import transaction
 from auditkit.packs.verify import verify
+from tests.browser.test_pages_look import AXE
 from tests.factories import demo
 
 pytestmark = pytest.mark.sqlite_only
@@ -123,6 +124,12 @@ def _reviewed(manager, tab) -> None:
     reviewer = tab("/p/" + link.partition("/p/")[2], **PHONE)
     reviewer.get_by_role("button", name="Enter").click()
     reviewer.get_by_role("link", name="8.5").first.click()
+    reviewer.get_by_role("table", name="Items for this clause").wait_for()
+    _nothing_found(reviewer)
+    reviewer.get_by_role("link", name="Not sufficient").first.click()
+    reviewer.get_by_role("heading", name="Your judgement of this item").wait_for()
+    _nothing_found(reviewer)
+    reviewer.get_by_role("link", name="The clause", exact=True).click()
     item = reviewer.get_by_role("table", name="Items for this clause").get_by_role("row").nth(1)
     item.get_by_role("button", name="Accept").click()
     item.get_by_text("Accepted", exact=True).wait_for()
@@ -139,3 +146,11 @@ def _reviewed(manager, tab) -> None:
     told = [said.nth(number).inner_text() for number in (1, 2)]
     assert all("8.5" in one and "Accepted" in one for one in told)
     assert ["The clause itself" in one for one in told] == [False, True]
+
+
+def _nothing_found(page) -> None:
+    """Rooms are no pages of the crawl, which has no link to come in by: axe looks at them here."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page, options=AXE).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]

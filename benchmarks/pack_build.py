@@ -5,8 +5,11 @@ Needs 5 GB of disk. `AUDITKIT_BENCH_FILES` and `AUDITKIT_BENCH_MB` make it small
 Floors: (build) read, SHA-256 and store the same bytes in one ZIP by Python's zipfile, in one pass; (verify) read the
 same bytes and SHA-256 them. "seal" is our writer; "whole" is all of `auditkit pack build`: gathering from the database,
 documents, registers, index, seal. "child" is the same in the process that builds for a page (`packs/building.py`);
-its memory is judged, beside that of the writer and of the verifier. Every run is a process of its own; CPU is user and
-system time of it (documents are rendered in another one, whose time is in the wall time); the best round counts.
+its memory is judged, beside that of the writer and of the verifier. That memory is the peak (VmHWM) of the largest
+single process among the child and those it starts: a fork that counts the clause matrix, one that renders documents.
+What all of them hold at one moment, each page counted once (PSS), is told beside it and not judged. Every run is a
+process of its own; CPU is user and system time of it (documents are rendered in another one, whose time is in the wall
+time); the best round counts.
 Exits with 1 when a goal is missed. Wall time is not judged while others keep the machine busy.
 """
 
@@ -17,7 +20,10 @@ import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -39,8 +45,9 @@ GOALS = [
     ("verify, CPU", "verify", "hash", "cpu", 1.15),
     ("verify, wall", "verify", "hash", "wall", 0.8),
 ]
-MEMORY_GOAL_MB = 100
-"""Whatever the evidence weighs."""
+MEMORY_GOAL_MB = 120 if FILES <= 500 else 100
+"""Whatever the evidence weighs: 500 files of 256 MB, 2,000 of 1 GiB."""
+LOOKS_EVERY = 0.02  # seconds
 
 
 def make_evidence(folder: Path) -> list[list[Any]]:
@@ -255,16 +262,58 @@ def measured(what: str, folder: Path) -> dict[str, float]:
             WORK[what](folder)
 
     cpu, wall = time.process_time(), time.perf_counter()
-    work()
-    memory = most_of_children() if what == "child" else peak_memory()
-    return {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "memory": memory}
+    with Weighing() if what == "child" else nullcontext() as scales:
+        work()
+    found = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "memory": peak_memory()}
+    if scales is not None:
+        found |= {"memory": scales.largest, "together": scales.together}
+    return found
 
 
-def most_of_children() -> float:
-    """MB of the largest process started by this one (at least what this one had then, which is less)."""
-    import resource
+class Weighing(threading.Thread):
+    """Looks at the processes below this one while something runs. In MB; only where there is a /proc, else 0.
 
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    `largest`: the peak of the largest; `together`: the most that all held at one moment, shared pages counted once.
+    Not ru_maxrss of children: that begins with what this process had when it started them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.largest = self.together = 0.0
+        self._over = threading.Event()
+
+    def __enter__(self) -> "Weighing":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self.join()
+
+    def run(self) -> None:
+        """Until it is over."""
+        while not self._over.wait(LOOKS_EVERY):
+            now = 0.0
+            for process in below(os.getpid()):
+                with suppress(OSError, ValueError):  # it has ended between
+                    self.largest = max(self.largest, said_in(process / "status", "VmHWM"))
+                    now += said_in(process / "smaps_rollup", "Pss")
+            self.together = max(self.together, now)
+
+
+def below(process: int) -> Iterator[Path]:
+    """The folders in /proc of all processes that this one started, and those started, and so on."""
+    with suppress(OSError):
+        for task in Path(f"/proc/{process}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield Path("/proc", child)
+                yield from below(int(child))
+
+
+def said_in(file: Path, name: str) -> float:
+    """MB of a line such as `VmHWM:   120 kB`; 0 where there is none."""
+    lines = file.read_text().splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:")), 0.0)
 
 
 def peak_memory() -> float:
@@ -303,7 +352,7 @@ def main() -> int:
             for what in (*WORK, *PREPARED):
                 result = run(what, folder)
                 sofar = best.setdefault(what, result)
-                best[what] = {key: (max if key == "memory" else min)(sofar[key], result[key]) for key in result}
+                best[what] = {key: (min if key in ("cpu", "wall") else max)(sofar[key], result[key]) for key in result}
     for what, figures in best.items():
         print(f"{what:8} {figures['cpu']:6.3f} s CPU {figures['wall']:6.3f} s wall {figures['memory']:6.1f} MB")
     missed = 0
@@ -325,7 +374,9 @@ def main() -> int:
         memory = best[what]["memory"]
         missed += memory > MEMORY_GOAL_MB
         over = "  MISSED" if memory > MEMORY_GOAL_MB else ""
-        print(f"{what + ', memory':14} {memory:5.0f} MB at the peak (at most {MEMORY_GOAL_MB}){over}")
+        of = "in the largest process" if what == "child" else "at the peak"
+        print(f"{what + ', memory':14} {memory:5.0f} MB {of} (at most {MEMORY_GOAL_MB}){over}")
+    print(f"{'child, memory':14} {best['child']['together']:5.0f} MB in all its processes at one moment (not judged)")
     return 1 if missed else 0
 
 

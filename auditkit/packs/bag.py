@@ -5,7 +5,7 @@ in tests/slices/packs.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,9 @@ from auditkit.packs.rules import collision_key, is_safe_path
 from auditkit.packs.signer import NotStamped, Signer
 from auditkit.packs.verify import layout
 from auditkit.packs.zipping import Member, OnProgress, Source, ZipLayout, written_whole
+
+TagFile = bytes | Source
+"""A file beside the payload: in memory, or in a file where many entries make it long."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,13 @@ def write_pack(
     dated: datetime,
     about: dict[str, Any],
     info: dict[str, str],
-    tag_files: dict[str, bytes],
+    tag_files: Mapping[str, TagFile],
     payload: Sequence[Source],
     signer: Signer,
     leaves: bytes | None = None,
     opened: bytes | None = None,
     on_progress: OnProgress | None = None,
-    not_stamped: Callable[[NotStamped], dict[str, bytes]] | None = None,
+    not_stamped: Callable[[NotStamped], Mapping[str, TagFile]] | None = None,
 ) -> Sealed:
     """Write the pack `target`, whole or not at all; an older file of that name is replaced at the very end.
 
@@ -63,12 +66,12 @@ def write_pack(
     """
     payload = sorted(payload, key=lambda source: source.path)
     both = {layout.LEAVES: leaves, layout.OPENED: opened}
-    tag_files = tag_files | {path: content for path, content in both.items() if content is not None}
+    tag_files = {**tag_files, **{path: content for path, content in both.items() if content is not None}}
     if signer.second is not None:
         about = about | {"second_key": {"name": signer.second.name, "key": signer.second.signer.fingerprint}}
-        tag_files = tag_files | {layout.SECOND_KEY: signer.second.signer.pem}
+        tag_files = {**tag_files, layout.SECOND_KEY: signer.second.signer.pem}
     texts = _tag_files(bag, dated, about, info, tag_files, payload, signer)
-    signature = signer.sign(texts[layout.TAG_MANIFEST])
+    signature = signer.sign(manifest := _signed(texts))
     token = None
     if signer.stamp is not None:
         try:
@@ -76,14 +79,14 @@ def write_pack(
         except NotStamped as refusal:
             if not_stamped is None:
                 raise
-            texts = _tag_files(bag, dated, about, info, tag_files | not_stamped(refusal), payload, signer)
-            signature = signer.sign(texts[layout.TAG_MANIFEST])
-    members = [Member.of_bytes(f"{bag}/{path}", content) for path, content in texts.items()]
+            texts = _tag_files(bag, dated, about, info, {**tag_files, **not_stamped(refusal)}, payload, signer)
+            signature = signer.sign(manifest := _signed(texts))
+    members = [_member(f"{bag}/{path}", content) for path, content in texts.items()]
     members.append(Member.of_bytes(layout.SIGNATURE, signature))
     if token is not None:
         members.append(Member.of_bytes(layout.TIMESTAMP, token))
     if signer.second is not None:
-        second = signer.second.signer.sign(texts[layout.TAG_MANIFEST])
+        second = signer.second.signer.sign(manifest)
         members.append(Member.of_bytes(layout.SECOND_SIGNATURE, second))
     if leaves is not None:
         members.append(Member.of_bytes(layout.LEAVES_SIGNATURE, signer.sign(leaves)))
@@ -95,7 +98,7 @@ def write_pack(
     return Sealed(
         file=target,
         bag=bag,
-        root=digest(texts[layout.TAG_MANIFEST]),
+        root=digest(manifest),
         size=zip_file.size,
         files=len(payload),
         payload_bytes=sum(source.size for source in payload),
@@ -104,23 +107,50 @@ def write_pack(
     )
 
 
+def _signed(texts: Mapping[str, TagFile]) -> bytes:
+    """The tag manifest, which is made last and in memory."""
+    manifest = texts[layout.TAG_MANIFEST]
+    assert isinstance(manifest, bytes)  # noqa: S101 - made below; for the type checker
+    return manifest
+
+
+def _member(name: str, content: TagFile) -> Member:
+    return (
+        Member.of_bytes(name, content) if isinstance(content, bytes) else Member(name.encode(), content.size, content)
+    )
+
+
 def as_json(value: Any) -> bytes:
     """JSON as packs hold it: UTF-8, sorted keys, an entry a line; the same value, the same bytes.
 
     Not `indent=2`: that leaves the fast encoder, which 2,000 files in an index make felt.
     """
+    return b"".join(json_pieces(value))
+
+
+def json_pieces(value: Any) -> Iterator[bytes]:
+    """The same bytes in pieces, an entry each."""
     if isinstance(value, dict):
-        members = [f"{_compact(key)}: {_entries(value[key])}" for key in sorted(value)]
-        text = "{\n" + ",\n".join(members) + "\n}\n"
+        between = "{\n"
+        for key in sorted(value):
+            yield f"{between}{_compact(key)}: ".encode()
+            yield from _entries(value[key])
+            between = ",\n"
+        yield b"\n}\n" if value else b"{\n\n}\n"
     else:
-        text = _entries(value) + "\n"
-    return text.encode()
+        yield from _entries(value)
+        yield b"\n"
 
 
-def _entries(value: Any) -> str:
+def _entries(value: Any) -> Iterator[bytes]:
     if not isinstance(value, list) or not value:
-        return _compact(value)
-    return "[\n" + ",\n".join(_compact(entry) for entry in value) + "\n]"
+        yield _compact(value).encode()
+        return
+    between = "[\n"
+    for entry in value:
+        yield f"{between}{_compact(entry)}".encode()
+        between = ",\n"
+    yield b"\n]"
 
 
 _encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)
@@ -132,14 +162,14 @@ def _tag_files(
     dated: datetime,
     about: dict[str, Any],
     info: dict[str, str],
-    tag_files: dict[str, bytes],
+    tag_files: Mapping[str, TagFile],
     payload: Sequence[Source],
     signer: Signer,
-) -> dict[str, bytes]:
+) -> dict[str, TagFile]:
     """All tag files, the tag manifest last."""
     stamp = dated.astimezone(UTC)
     texts = dict(tag_files)
-    own = {
+    own: dict[str, TagFile] = {
         layout.BAGIT: layout.BAGIT_TEXT,
         layout.BAG_INFO: _bag_info(
             info
@@ -164,8 +194,12 @@ def _tag_files(
     if taken := own.keys() & texts.keys():
         raise ValueError(f"these tag files are the writer's own: {sorted(taken)}")
     texts |= own
-    texts[layout.TAG_MANIFEST] = _manifest((path, digest(content)) for path, content in sorted(texts.items()))
+    texts[layout.TAG_MANIFEST] = _manifest((path, _digest(texts[path])) for path in sorted(texts))
     return texts
+
+
+def _digest(content: TagFile) -> str:
+    return digest(content) if isinstance(content, bytes) else content.sha256
 
 
 def _bag_info(info: dict[str, str]) -> bytes:

@@ -30,7 +30,7 @@ from auditkit.base.db import Session, db, reading
 from auditkit.base.errors import AuditkitError
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_, spoken
-from auditkit.content.library import of_organisation, standards_of
+from auditkit.content.library import let_go, of_organisation, standards_of
 from auditkit.packs import service
 from auditkit.packs.bag import Sealed
 from auditkit.packs.gathering.standing import Standings, apart
@@ -258,6 +258,7 @@ def _prepare(settings: Settings, asked: Asked, actor: Actor, parent: "_Parent") 
         subject=asked.subject,
         pdf=asked.pdf,
         counts=in_a_fork(actor),
+        all_read=let_go,
     )
     signer = Signer(parent.public, parent.sign, parent.stamp if parent.stamps else None)
     with by_clocks_of(organisation.zone):

@@ -94,7 +94,7 @@ def build(
     from auditkit.base import clock
     from auditkit.base.actor import Actor
     from auditkit.base.db import reading, transaction
-    from auditkit.content.library import of_organisation, standards_of
+    from auditkit.content.library import let_go, of_organisation, standards_of
     from auditkit.packs import service, signing
     from auditkit.packs.building import in_a_fork
     from auditkit.packs.rules import PackHasGaps
@@ -119,6 +119,7 @@ def build(
         subject=subject,
         pdf=pdf,
         counts=in_a_fork(actor),
+        all_read=let_go,
     )
     try:
         signer = signing.for_packs(current_app.extensions["auditkit.settings"])

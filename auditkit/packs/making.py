@@ -6,7 +6,7 @@ Made files lie in a folder of their own until the ZIP is whole, so that memory s
 
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -234,6 +234,16 @@ def made_file(path: str, file: Path) -> Source:
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return Source.of_file(path, file, file.stat().st_size, digest)
+
+
+def kept(path: str, file: Path, pieces: Iterable[bytes]) -> Source:
+    """What comes in pieces as a file of the pack, written to `file` and hashed on the way."""
+    hashing, size = hashlib.sha256(), 0
+    with file.open("xb") as stream:
+        for piece in pieces:
+            hashing.update(piece)
+            size += stream.write(piece)
+    return Source.of_file(path, file, size, hashing.hexdigest())
 
 
 def stored(path: str, file: File) -> Source:

@@ -4,7 +4,7 @@ Made files lie in a folder of their own until the ZIP is whole, so that memory s
 What the pack says of itself is said in each of its languages; its machine-readable files are in the first one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC
 from importlib.metadata import version
@@ -15,13 +15,13 @@ from auditkit.base.text import N_, _
 from auditkit.documents import catalogue
 from auditkit.documents.contexts.facts import LeftOut
 from auditkit.packs import pdfs
-from auditkit.packs.bag import Sealed, as_json, write_pack
+from auditkit.packs.bag import Sealed, as_json, json_pieces, write_pack
 from auditkit.packs.contents import STAMP, Acceptance, Contents, dated
 from auditkit.packs.formats import crate, oscal, room, workbook
 from auditkit.packs.gathering import ClauseLine, Draft, clause_lines
 from auditkit.packs.gathering.outcome import Outcome
 from auditkit.packs.gathering.standing import Hide, Standing, Standings
-from auditkit.packs.making import DocumentFailed, FromTemplate, Made, Maker, filled, made_file
+from auditkit.packs.making import DocumentFailed, FromTemplate, Made, Maker, filled, kept, made_file
 from auditkit.packs.rules import EvidenceLost, check_gaps
 from auditkit.packs.signer import NotStamped, Signer
 from auditkit.packs.speaking import speaking
@@ -33,6 +33,8 @@ __all__ = ["Acceptance", "DocumentFailed", "seal"]
 
 COVER, INDEX = "pack-cover", "clause-index"
 OWN = (INDEX, COVER)
+BESIDE, UNSTAMPED = "beside", "beside-unstamped"
+"""Folders for the files beside the payload; the second for those that say why there is no time stamp."""
 PDF = N_("Documents as PDF")
 HOW_TO_CHECK = N_("""HOW TO CHECK THIS PACK
 
@@ -167,13 +169,13 @@ def seal(
                 "External-Description": hide(f"{draft.title}, {draft.start.isoformat()} to {draft.end.isoformat()}"),
                 "Bag-Software-Agent": f"auditkit {version('auditkit')}",
             },
-            tag_files=_beside(said, own, outcome, signer),
+            tag_files=_beside(said, own, outcome, signer, work / BESIDE),
             leaves=as_json(leaves),
             opened=as_json(opened) if wish.form == layout.WHOLE else None,
             payload=[one.source for one in (*made.values(), *own) if isinstance(one, Made)],
             signer=signer,
             on_progress=lambda share: tell(0.6 + share * 0.4),
-            not_stamped=lambda refusal: _beside(_without_stamp(said, refusal), own, outcome, signer),
+            not_stamped=lambda refusal: _beside(_without_stamp(said, refusal), own, outcome, signer, work / UNSTAMPED),
         )
 
 
@@ -208,29 +210,38 @@ def _lines(draft: Draft, hide: Hide) -> list[ClauseLine]:
     return clause_lines(replace(draft, standing=_hidden(draft, hide)))
 
 
-def _beside(said: list[Contents], own: list[Made], outcome: Outcome | None, signer: Signer) -> dict[str, bytes]:
-    """The files beside the payload: path in the bag -> content."""
+def _beside(
+    said: list[Contents], own: list[Made], outcome: Outcome | None, signer: Signer, folder: Path
+) -> dict[str, Source]:
+    """The files beside the payload: path in the bag -> the file made in `folder`, one after another.
+
+    Each lists every file of the pack: together in memory they weigh as much as all records that a pack is made from.
+    """
     main = said[0]
     draft, date = main.draft, dated(main.draft)
     trail = outcome.trail if outcome else ()
-    oscal_files = oscal.documents(draft, outcome, date, main.hide) if outcome else {}
-    beside = {
-        "clause-index.json": as_json(main.index_facts()),
-        "omissions.json": as_json(main.omissions()),
-        layout.JOURNAL_HEAD: as_json(main.head()),
-        layout.JOURNAL_HISTORY: as_json(main.history()),
-        workbook.FILE: workbook.index(main, own, date),
-        crate.FILE: as_json(crate.crate(main, own, date.astimezone(UTC).isoformat())),
-        **{path: as_json(document) for path, document in oscal_files.items()},
-    }
+    beside: dict[str, Source] = {}
+
+    def keep(path: str, pieces: Iterable[bytes]) -> None:
+        beside[path] = kept(path, folder / f"{len(beside)}", pieces)
+
+    folder.mkdir()
+    keep("clause-index.json", json_pieces(main.index_facts()))
+    keep("omissions.json", json_pieces(main.omissions()))
+    keep(layout.JOURNAL_HEAD, json_pieces(main.head()))
+    keep(layout.JOURNAL_HISTORY, json_pieces(main.history()))
+    workbook.index(main, own, date, folder / workbook.FILE)
+    beside[workbook.FILE] = made_file(workbook.FILE, folder / workbook.FILE)
+    keep(crate.FILE, json_pieces(crate.crate(main, own, date.astimezone(UTC).isoformat())))
+    for path, document in (oscal.documents(draft, outcome, date, main.hide) if outcome else {}).items():
+        keep(path, json_pieces(document))
     others = room.names(draft.languages)
     for contents in said:
         language = contents.draft.language
         with speaking(language):
             how_to_check = _how_to_check(contents.draft, signer)
-            page = room.room(contents, own, trail, date, signer, how_to_check, others)
-        beside[others[language]] = page
-        beside[f"HOW-TO-CHECK{'' if contents is main else f'.{language}'}.txt"] = how_to_check.encode()
+            keep(others[language], room.room(contents, own, trail, date, signer, how_to_check, others))
+        keep(f"HOW-TO-CHECK{'' if contents is main else f'.{language}'}.txt", [how_to_check.encode()])
     return beside
 
 

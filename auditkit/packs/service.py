@@ -72,7 +72,7 @@ class PreparePack:
     `standards` is the organisation's; `by` stands in the pack; `form`: with personal values, or redacted; `languages`:
     of its documents and of what it says of itself, the first in front; `subject`: the audit or complaint that it is
     about; `pdf`: documents as PDF, too; `counts`: begins to count the matrix elsewhere (`building.in_a_fork`), None
-    counts it here.
+    counts it here; `all_read`: called when the records are read and the files begin to be made.
     """
 
     pack_id: str
@@ -89,6 +89,7 @@ class PreparePack:
     subject: str = ""
     pdf: bool = False
     counts: Counts | None = None
+    all_read: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -245,6 +246,8 @@ def prepare(
         accepted = acceptance if found.gaps else Acceptance()
         with speaking(found.language):
             told = outcome(tx, found)
+        if command.all_read is not None:
+            command.all_read()
         wish = Wish(command.form, folder if command.pdf else None)
         sealed = seal(found, accepted, written, work, signer, on_progress, wish, told, standings)
         if target is None:

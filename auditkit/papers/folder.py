@@ -19,7 +19,7 @@ from auditkit.documents.own import making
 from auditkit.documents.own.rules import Kind
 from auditkit.documents.whole_file import written_whole
 from auditkit.evidence.names import download_name
-from auditkit.papers.building import BUILDERS, Asked
+from auditkit.papers.building import Asked, build
 from auditkit.papers.rules import OF_LIBRARY, PAPERS
 
 FOLDER = "documents"
@@ -69,7 +69,7 @@ def make(asked: Callable[[str], Asked], which: list[Wanted], tell: Callable[[flo
         tell(number / len(which) / 2)
         try:
             request = asked(one.subject)
-            context = BUILDERS[one.paper_id](request)
+            context = build(one.paper_id, request)
             made = making.make(request.tx, one.paper_id, context, request.language)
         except AuditkitError as refusal:
             batch.missing.append((one.title, str(refusal)))

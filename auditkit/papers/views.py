@@ -21,7 +21,7 @@ from auditkit.evidence.names import content_disposition, download_name
 from auditkit.library.here import here as content
 from auditkit.library.here import library as content_read
 from auditkit.papers import folder, jobs, queries, tracing
-from auditkit.papers.building import BUILDERS, Asked
+from auditkit.papers.building import Asked, build
 from auditkit.papers.forms import AskForm, FolderForm
 from auditkit.papers.rules import ELSEWHERE, GROUP_TITLES, OF_TITLES, PAPERS, Of, Paper
 from auditkit.web import jobs_page
@@ -162,7 +162,7 @@ def _filled(paper: Paper, language: str, of: str) -> catalogue.Context:
         of,
     )
     with translated_by(str if language == "en" else texts_in(language).text, language):
-        return BUILDERS[paper.id](asked)
+        return build(paper.id, asked)
 
 
 def _named(paper: Paper, form: AskForm) -> str:

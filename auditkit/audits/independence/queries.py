@@ -23,7 +23,6 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.prepared import Prepared
 from auditkit.base.text import _
-from auditkit.complaints.queries import hands_on
 from auditkit.web.languages import day_there
 
 
@@ -163,6 +162,14 @@ def sampled(tx: Session, audit_id: int) -> dict[int, str]:
     picked = select(AuditPick.complaint_id, AuditPick.reference).where(AuditPick.audit_id == audit_id)
     found = {row.complaint_id: row.reference for query in (drawn, picked) for row in tx.execute(query)}
     return dict(sorted(found.items(), key=lambda one: one[1]))
+
+
+def hands_on(tx: Session, complaint_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Complaint id -> the persons who had a hand in it."""
+    # Here and not above: packs ask for competence alone, and must not load the register's reads (decision 0007)
+    from auditkit.complaints import queries as complaints
+
+    return complaints.hands_on(tx, complaint_ids)
 
 
 def handled(tx: Session, audit_id: int, person_id: int, complaint_ids: Sequence[int]) -> set[int]:

@@ -7,7 +7,7 @@ and tests/browser/test_offline_room.py opens it.
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -29,6 +29,7 @@ from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
 from auditkit.packs.signer import Signer
 
 FILE = "index.html"
+PIECES = 500  # pieces of the template that are written at once
 
 
 def names(languages: Sequence[str]) -> dict[str, str]:
@@ -54,15 +55,15 @@ def room(
     signer: Signer,
     how_to_check: str,
     languages: Mapping[str, str],
-) -> bytes:
-    """The page. `own`: files of this form alone; `trail`: the extract of the journal, oldest first.
+) -> Iterator[bytes]:
+    """The page in pieces. `own`: files of this form alone; `trail`: the extract of the journal, oldest first.
 
     `languages`: language -> the file in which this room stands in it.
     """
     draft = contents.draft
     style, script = _part("room.css"), _part("room.js")
     told = contents.omissions()
-    page = _template().render(
+    page = _template().stream(
         style=Markup(style),  # noqa: S704 - ours, and no value stands in it
         script=Markup(script),  # noqa: S704 - the same
         style_hash=_hash(style),
@@ -119,7 +120,9 @@ def room(
         key=signer.fingerprint,
         head=draft.head.seq if draft.head else None,
     )
-    return page.encode()
+    page.enable_buffering(PIECES)
+    for piece in page:
+        yield piece.encode()
 
 
 def _matrix(contents: Contents) -> dict[str, Any]:

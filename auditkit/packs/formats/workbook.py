@@ -1,8 +1,8 @@
 """The index of a pack as a workbook: clauses, files, what is missing."""
 
-import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from auditkit.base.text import _, enumerated
 from auditkit.content.texts import direction_of
@@ -15,14 +15,12 @@ from auditkit.packs.rules import CLAUSE_STATE_TITLES
 FILE = "index.xlsx"
 
 
-def index(contents: Contents, own: list[Made], dated: datetime) -> bytes:
-    """The workbook's bytes, the same for the same pack."""
-    out = io.BytesIO()
+def index(contents: Contents, own: list[Made], dated: datetime, out: Path) -> None:
+    """Write the workbook to `out`; the same bytes for the same pack."""
     right_to_left = direction_of(contents.draft.language) == "rtl"
     write_xlsx(
         out, _sheets(contents, own), title=contents.hide(contents.reference), created=dated, right_to_left=right_to_left
     )
-    return out.getvalue()
 
 
 def _sheets(contents: Contents, own: list[Made]) -> Iterator[Sheet]:

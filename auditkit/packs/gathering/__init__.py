@@ -104,6 +104,7 @@ def gather(
     for part in definition.conditions:
         for missing in source(CONDITIONS[part.id])(scope):
             gaps.add(part, missing.what, missing.why)
+    scope.kept.clear()  # rows and the library served several parts; registers, written later, read anew what they need
     dated = max((item.newest for item in items if item.newest), default=None)
     head = journal.head_about_records(tx, organisation.id, dated) if dated else None
     return Draft(

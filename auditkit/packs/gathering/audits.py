@@ -5,8 +5,6 @@ from datetime import datetime
 from importlib import resources
 
 from auditkit.audits.agenda import document as planning
-from auditkit.audits.issuing import document
-from auditkit.audits.issuing.gathering import gather
 from auditkit.audits.queries import findings as findings_of
 from auditkit.audits.queries import grades, plans, registers, run, samples
 from auditkit.audits.queries.findings import FindingView
@@ -126,6 +124,10 @@ def report_documents(scope: Scope) -> list[Document] | str:
 
 def _report(scope: Scope, head: AuditHead) -> Document:
     """The report as it stands: signed or a draft, which it says, with every amendment."""
+    # Here and not above: it needs what every kind of examination in an audit knows (decision 0007)
+    from auditkit.audits.issuing import document
+    from auditkit.audits.issuing.gathering import gather
+
     rows = rows_of(scope, head)
     facts = gather(scope.tx, head.number, scope.organisation.name, _words(scope))
     context = document.report(facts, language=scope.language)

@@ -11,7 +11,7 @@ from auditkit.base.text import _
 from auditkit.documents import catalogue
 from auditkit.packs.gathering import audits
 from auditkit.packs.gathering.found import Document, Scope
-from auditkit.papers.building import BUILDERS, Asked
+from auditkit.papers.building import Asked, build
 from auditkit.policies import queries as policies
 from auditkit.registers import queries as registers
 
@@ -42,7 +42,7 @@ def _newest(scope: Scope) -> datetime:
 
 
 def _paper(name: str, scope: Scope) -> list[Document]:
-    return [Document(_(catalogue.title(name)), BUILDERS[name](_asked(scope)), _newest(scope))]
+    return [Document(_(catalogue.title(name)), build(name, _asked(scope)), _newest(scope))]
 
 
 principle_matrix: Callable[[Scope], list[Document]] = partial(_paper, "principle-matrix")
@@ -61,7 +61,7 @@ def self_assessments(scope: Scope) -> list[Document] | str:
     return [
         Document(
             f"{_(catalogue.title('self-assessment'))} {head.number}",
-            BUILDERS["self-assessment"](_asked(scope, head.number)),
+            build("self-assessment", _asked(scope, head.number)),
             head.changed_at,
             suffix=head.number,
         )

@@ -2,7 +2,7 @@
 
 from auditkit.base.text import _
 from auditkit.packs.gathering.found import Document, Missing, Scope, day
-from auditkit.reviews import document, queries
+from auditkit.reviews import queries
 from auditkit.reviews.queries import Head
 
 
@@ -20,6 +20,10 @@ def minutes_documents(scope: Scope) -> list[Document] | str:
     if not signed:
         numbers = ", ".join(head.number for head in found)
         return _("No management review of the period is signed yet (%(numbers)s)", numbers=numbers)
+    from auditkit.reviews import (
+        document,
+    )  # with figures, charts and their words, which nobody else needs (decision 0007)
+
     return [
         Document(
             f"{_('Minutes of management review')} {head.number}",

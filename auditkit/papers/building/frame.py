@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from auditkit.audits.independence import queries as independence
 from auditkit.base.text import _, enumerated
-from auditkit.complaints.checking import populations
 from auditkit.documents.contexts.application import Applicant, Application, Certificate, Enclosure, OutsideHandler
 from auditkit.documents.contexts.facts import LeftOut
 from auditkit.documents.contexts.frame import (
@@ -241,5 +240,7 @@ def application(asked: Asked) -> Application:
 
 
 def _complaints_of_a_year(asked: Asked) -> int:
+    from auditkit.complaints.checking import populations  # only an application says it (decision 0007)
+
     year = populations.part(asked.today - timedelta(days=365), asked.today, {})
     return populations.size(asked.tx, year)

@@ -6,13 +6,10 @@ from auditkit.audits.queries import plans, run
 from auditkit.audits.queries.run import RowView
 from auditkit.audits.rules import AuditKind, State
 from auditkit.base.text import _, enumerated
-from auditkit.complaints.clock.rules import Target
-from auditkit.complaints.intake import channels, promises
-from auditkit.complaints.intake import queries as intake
 from auditkit.content.library import Node
 from auditkit.content.shapes import NodeKind
 from auditkit.documents import catalogue
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut
+from auditkit.documents.contexts.facts import LeftOut
 from auditkit.documents.contexts.lists import (
     Listed,
     ListOfDocuments,
@@ -21,11 +18,9 @@ from auditkit.documents.contexts.lists import (
     Retained,
     WordTemplate,
 )
-from auditkit.documents.contexts.paper_forms import ComplainantForm, FollowUpForm, FollowUpStep, WaysBack
 from auditkit.documents.own import queries as own
 from auditkit.documents.own.rules import ORIGIN_TITLES, Origin
 from auditkit.papers.building.asked import EDITION, Asked, clauses
-from auditkit.papers.building.policies import STEPS
 from auditkit.policies import queries as policies
 from auditkit.policies.queries import keeping, listing
 from auditkit.policies.rules.cards import KIND_TITLES
@@ -130,39 +125,4 @@ def _listed(asked: Asked, line: listing.Line) -> Listed:
         states[0] if states else _("No version in force"),
         policy.card.retention,
         enumerated(policy.card.distribution.splitlines()),
-    )
-
-
-def complainant_form(asked: Asked) -> ComplainantForm:
-    """The form with the organisation's addresses and promises."""
-    settings, limits = intake.settings(asked.tx), promises.promised(asked.tx)
-    return ComplainantForm(
-        asked.house,
-        DocumentFacts("FORM-01", asked.today.isoformat(), asked.day(asked.today)),
-        WaysBack(
-            settings.post,
-            settings.phone,
-            asked.address,
-            limits.get(Target.ACKNOWLEDGE, ""),
-            limits.get(Target.DECIDE, ""),
-        ),
-        asked.words("problem-categories"),
-        asked.words("remedies"),
-    )
-
-
-def follow_up_form(asked: Asked) -> FollowUpForm:
-    """The sheet with the organisation's channels, steps and time limits."""
-    limits = promises.promised(asked.tx)
-    return FollowUpForm(
-        asked.house,
-        DocumentFacts("FORM-02", asked.today.isoformat(), asked.day(asked.today)),
-        tuple(one.title for one in channels.in_use(asked.tx)),
-        asked.words("severities"),
-        tuple(
-            FollowUpStep(str(number), _(title), limits.get(target, "") if target else "")
-            for number, (title, _permission, target, _record) in enumerate(STEPS, start=1)
-        ),
-        asked.words("outcomes"),
-        asked.words("remedies"),
     )

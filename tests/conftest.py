@@ -8,6 +8,7 @@ import gc
 import io
 import json
 import os
+import pickle
 import shutil
 import socket
 import sqlite3
@@ -16,12 +17,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from auditkit import cli
 from auditkit.accounts import service
@@ -36,17 +39,20 @@ from auditkit.base.db import db, transaction
 from auditkit.base.settings import Settings
 from auditkit.instance import migrate
 from auditkit.packs import signing
-from tests.factories import demo, scoping
-from tests.factories.emptying import Emptying
+from tests.factories import demo, forks, once, scoping
+from tests.factories.emptying import Emptying, Kept
 from tests.factories.http import Browser
 
 # Many tests start processes of ours; where each had to compile all modules anew, that was two seconds of each start
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-PROJECT = Path(__file__).parent.parent
+TESTS = Path(__file__).parent
+PROJECT = TESTS.parent
+PARTS = ("browser", "journeys", "project", "slices", "rules")
 SHARED = Path(os.environ.get("AUDITKIT_SHARED", PROJECT.parent / "shared"))
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BACKENDS = ("sqlite", "postgresql")
+DATABASE = "database"  # a file in a folder where one is kept
 
 # Looking for rings among a million objects that stay took a quarter of the time of the suite
 gc.set_threshold(100_000, 10, 10)
@@ -69,6 +75,32 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         only_sqlite = metafunc.definition.get_closest_marker("sqlite_only") is not None
         backends = ("sqlite",) if only_sqlite else BACKENDS if chosen == "all" else (chosen,)
         metafunc.parametrize("backend", backends, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first and what takes nothing last: no worker is left with a long test at the end."""
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
+        return PARTS.index(name) if name in PARTS else len(PARTS)
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Modules go to workers as a whole, in the order of collection; tests in a browser go one by one."""
+    if config.getvalue("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class InOrder(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if "/browser/" in nodeid else str(super()._split_scope(nodeid))
+
+    config.option.loadscopereorder = False
+    return InOrder(config, log)
 
 
 @pytest.hookimpl(trylast=True)
@@ -116,14 +148,25 @@ def shared() -> Callable[[str], Path]:
 class Backend:
     """One database server, and the empty migrated database that each test starts from.
 
-    `keep()` remembers the database as it stands and gives back what brings an empty one there again.
+    `keep(folder)` puts the database as it stands into a folder; `bring_back(folder)` makes an empty one so again.
     """
 
     app: Flask
+    folder: Path
     reset: Callable[[], None]
-    keep: Callable[[], Callable[[], None]]
+    keep: Callable[[Path], None]
+    bring_back: Callable[[Path], None]
     close: Callable[[], None]
-    houses: dict[tuple[str, datetime | None], tuple["House", Callable[[], None]]] = field(default_factory=dict)
+    houses: dict[tuple[str, datetime | None], tuple["House", Path]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The folder that the workers of this run share, for what is made once."""
+    base = tmp_path_factory.getbasetemp()
+    once.begin((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "once")
+    yield
+    forks.end()
 
 
 @pytest.fixture(scope="session")
@@ -134,7 +177,7 @@ def _backends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
     def get(name: str) -> Backend:
         if name not in made:
             made[name] = makers[name](tmp_path_factory.mktemp(name))
-            made[name].app.extensions[demo.KEEP] = made[name].keep
+            made[name].app.extensions[demo.KEEPING] = demo.Keeping(name, made[name].keep, made[name].bring_back)
         return made[name]
 
     yield get
@@ -144,11 +187,21 @@ def _backends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
 
 def _application(folder: Path, url: str) -> Flask:
     settings = Settings(instance=folder / "instance", database_url=url, _env_file=None)
+    shutil.copytree(once.once("keys", _keys), settings.instance)
     settings.make_instance()
-    signing.make_key(settings.instance)
     app = create_app(settings)
     app.testing = True
+    # What checking a password costs is for whoever guesses one; tests/project/test_access.py sees that it does
+    app.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=64, argon2__parallelism=1)
+    # Each worker has an application for each kind of database; a template is compiled once for all of them
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(once.once("templates", lambda _empty: None)))
     return app
+
+
+def _keys(folder: Path) -> None:
+    """The keys of every instance of a run: what one worker signed or hid, another can check and read."""
+    Settings(instance=folder, _env_file=None).make_instance()
+    signing.make_key(folder)
 
 
 def _dispose(app: Flask) -> None:
@@ -172,14 +225,22 @@ def _sqlite(folder: Path) -> Backend:
             (folder / f"test.sqlite{suffix}").unlink(missing_ok=True)
         shutil.copy(kept, folder / "test.sqlite")
 
-    def keep() -> Callable[[], None]:
-        kept = folder / f"kept-{len(list(folder.glob('kept-*')))}.sqlite"
+    def keep(kept: Path) -> None:
         _dispose(app)
         with closing(sqlite3.connect(folder / "test.sqlite")) as connection:
-            connection.execute("VACUUM INTO ?", (str(kept),))
-        return lambda: restore(kept)
+            connection.execute("VACUUM INTO ?", (str(kept / DATABASE),))
 
-    return Backend(app, lambda: restore(template), keep, lambda: _dispose(app))
+    def bring_back(kept: Path) -> None:
+        restore(kept / DATABASE)
+
+    return Backend(
+        app,
+        folder,
+        lambda: restore(template),
+        keep,
+        bring_back,
+        lambda: _dispose(app),
+    )
 
 
 def _postgresql(folder: Path) -> Backend:
@@ -206,6 +267,7 @@ def _postgresql(folder: Path) -> Backend:
     execute("ALTER DATABASE auditkit_test RENAME TO auditkit_template")
 
     def make() -> None:
+        _dispose(app)
         if emptying is not None:
             emptying.close()
         execute("DROP DATABASE IF EXISTS auditkit_test WITH (FORCE)")
@@ -216,9 +278,18 @@ def _postgresql(folder: Path) -> Backend:
     emptying = Emptying(server.get_uri().replace("/postgres?", "/auditkit_test?"))
 
     def reset() -> None:
-        _dispose(app)
         if not emptying.emptied():
             make()
+
+    @cache
+    def kept_in(kept: Path) -> Kept:
+        return Kept(*pickle.loads((kept / DATABASE).read_bytes()))
+
+    def keep(kept: Path) -> None:
+        (kept / DATABASE).write_bytes(pickle.dumps(tuple(emptying.keep())))
+
+    def bring_back(kept: Path) -> None:
+        emptying.bring_back(kept_in(kept))
 
     def close() -> None:
         _dispose(app)
@@ -227,7 +298,7 @@ def _postgresql(folder: Path) -> Backend:
         server.cleanup()
         shutil.rmtree(place, ignore_errors=True)
 
-    return Backend(app, reset, emptying.keep, close)
+    return Backend(app, folder, reset, keep, bring_back, close)
 
 
 @pytest.fixture
@@ -373,11 +444,17 @@ def _kept_house(backend: Backend, slug: str, name: str) -> House:
     if (slug, at) not in backend.houses:
         made = _house(backend.app, slug, name)
         db.session.remove()
-        backend.houses[slug, at] = made, backend.keep()
-        return replace(made, people=dict(made.people))
-    made, bring_back = backend.houses[slug, at]
-    bring_back()
-    return replace(made, people=dict(made.people))
+        kept = Path(tempfile.mkdtemp(prefix=f"{slug}-", dir=backend.folder))
+        backend.keep(kept)
+        backend.houses[slug, at] = made, kept
+        return _again(made)
+    made, kept = backend.houses[slug, at]
+    backend.bring_back(kept)
+    return _again(made)
+
+
+def _again(house: House) -> House:
+    return replace(house, people=dict(house.people))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from auditkit.instance.demo.story import SLUG
-from tests.factories import demo
+from tests.factories import demo, once
 from tests.factories.crawl import crawl, starts
 
 pytestmark = pytest.mark.sqlite_only
@@ -65,24 +65,20 @@ def faults(page: Any, axe: Any, screen: Screen) -> list[str]:
     return found
 
 
-_FOUND: dict[int, tuple[list[str], list[str]]] = {}
-
-
 def addresses(app: Any, browser: Any) -> tuple[list[str], list[str]]:
-    """The pages for strangers and those of an administrator; looked for once, for the demo is the same in each test."""
-    if id(app) not in _FOUND:
-        client = browser()
-        for_strangers = list(crawl(app, client, starts(app, SLUG, public=True)))
-        client.sign_in(demo.secret_of("ada"))
-        _FOUND[id(app)] = for_strangers, list(crawl(app, client, starts(app, SLUG)))
-    return _FOUND[id(app)]
+    """The pages for strangers and those of an administrator."""
+    client = browser()
+    for_strangers = list(crawl(app, client, starts(app, SLUG, public=True)))
+    client.sign_in(demo.secret_of("ada"))
+    return for_strangers, list(crawl(app, client, starts(app, SLUG)))
 
 
 @pytest.mark.parametrize("screen", CHOSEN, ids=lambda screen: screen.name)
 def test_every_page_looks_right(screen, app, browser, server, chromium, screenshots):
     axe_module = pytest.importorskip("axe_playwright_python.sync_playwright")
     demo.tell(app)
-    for_strangers, found_by_links = addresses(app, browser)
+    # Looked for once, for the demo is the same in each test
+    for_strangers, found_by_links = once.value("pages-of-the-demo", lambda: addresses(app, browser))
     assert len(found_by_links) > 5, "hardly any page was found"
 
     axe = axe_module.Axe()

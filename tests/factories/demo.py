@@ -1,9 +1,9 @@
-"""The demo organisation as tests visit it: told once a process, its people signed in by links."""
+"""The demo organisation as tests visit it: told once a run, its people signed in by links."""
 
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from flask import Flask
 
@@ -14,18 +14,26 @@ from auditkit.base.db import db, reading, separate_scope, transaction
 from auditkit.instance.demo.story import SLUG
 from auditkit.instance.demo.telling import load
 from auditkit.packs import signing
+from tests.factories.once import once
 
 FOLDERS = ("evidence", "packs", "mail", "uploads", "doc_templates")
 """What an instance holds beside its database."""
-KEEP = "tests.keep"
-"""Extension of a test's application: remembers its database as it stands and answers what brings that back."""
-_TOLD = "tests.demo"
+KEEPING = "tests.keeping"
+"""Extension of a test's application: keeps its database as it stands in a folder, and brings it back from there."""
+
+
+class Keeping(NamedTuple):
+    """Of one kind of database."""
+
+    kind: str
+    keep: Callable[[Path], None]
+    bring_back: Callable[[Path], None]
 
 
 def tell(app: Flask) -> None:
     """Load the demo organisation into the test's database, with a key to sign its pack.
 
-    The first time by its verbs; in later tests of this process as the copy of what they left, which takes a hundredth.
+    The first time by its verbs; in later tests of this run as the copy of what they left, which takes a hundredth.
     """
     instance: Path = app.extensions["auditkit.settings"].instance
     signing.make_key(instance)
@@ -33,13 +41,18 @@ def tell(app: Flask) -> None:
         _by_its_verbs(app)
         return
     db.session.remove()
-    if _TOLD not in app.extensions:
-        _by_its_verbs(app)
+    keeping: Keeping = app.extensions[KEEPING]
+    told_here = []
+
+    def make(folder: Path) -> None:
+        told_here.append(True)
+        _told(app, instance, keeping, folder)
+
+    told = once(f"demo-{keeping.kind}", make)
+    if not told_here:
         db.session.remove()
-        app.extensions[_TOLD] = _kept(app, instance)
-    else:
-        bring_back: Callable[[], None] = app.extensions[_TOLD]
-        bring_back()
+        keeping.bring_back(told)
+        shutil.copytree(told / "instance", instance, dirs_exist_ok=True)
 
 
 def _by_its_verbs(app: Flask) -> None:
@@ -47,18 +60,14 @@ def _by_its_verbs(app: Flask) -> None:
         load(app)
 
 
-def _kept(app: Flask, instance: Path) -> Callable[[], None]:
-    files = Path(tempfile.mkdtemp(prefix="demo-", dir=instance.parent))
+def _told(app: Flask, instance: Path, keeping: Keeping, folder: Path) -> None:
+    _by_its_verbs(app)
+    db.session.remove()
+    (folder / "instance").mkdir()
     for name in FOLDERS:
         if (instance / name).is_dir():
-            shutil.copytree(instance / name, files / name)
-    database: Callable[[], None] = app.extensions[KEEP]()
-
-    def bring_back() -> None:
-        database()
-        shutil.copytree(files, instance, dirs_exist_ok=True)
-
-    return bring_back
+            shutil.copytree(instance / name, folder / "instance" / name)
+    keeping.keep(folder)
 
 
 def secret_of(first_name: str) -> str:

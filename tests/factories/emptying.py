@@ -4,8 +4,8 @@ Rows go, counters begin anew. Where something else changed (a table, a trigger, 
 still holding a lock) the caller is told so and makes the database anew.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import psycopg
 
@@ -23,8 +23,10 @@ SELECT (SELECT md5(string_agg(oid || relname, ',' ORDER BY oid)) FROM pg_class
 _TABLES = """
 SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
 """
-_USED_COUNTERS = """
-SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+# Not by ALTER SEQUENCE: after any such change the server plans every prepared statement anew
+_RESTART = """
+SELECT setval(quote_ident(sequencename)::regclass, start_value, false) FROM pg_sequences
+WHERE schemaname = 'public' AND last_value IS NOT NULL
 """
 _COUNTS = """
 SELECT quote_ident(sequencename), last_value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
@@ -33,6 +35,13 @@ _LARGEST = """
 SELECT max(pg_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
 WHERE nspname = 'public' AND relkind = 'r'
 """
+
+
+class Kept(NamedTuple):
+    """Rows of tables as the server copies them, and where the counters stood."""
+
+    rows: dict[str, bytes]
+    counters: list[tuple[str, int]]
 
 
 @dataclass
@@ -58,11 +67,9 @@ class Emptying:
                 return False
             if connection.execute(_LARGEST, prepare=True).fetchone()[0] > LARGE:
                 return False
-            statements = [f"DELETE FROM {name}" for name in self._full(connection)]
-            used = connection.execute(_USED_COUNTERS, prepare=True)
-            statements += [f"ALTER SEQUENCE {name} RESTART" for (name,) in used]
-            if statements:
-                connection.execute("; ".join(statements))
+            if full := self._full(connection):
+                connection.execute("; ".join(f"DELETE FROM {name}" for name in full))
+            connection.execute(_RESTART, prepare=True)
         except psycopg.Error:
             self.close()
             return False
@@ -82,22 +89,20 @@ class Emptying:
             self._held.close()
             self._held = None
 
-    def keep(self) -> Callable[[], None]:
-        """What brings the emptied database to where it stands now, through the server's own copying."""
+    def keep(self) -> Kept:
+        """The rows as they stand now, for `bring_back` here or in another process."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            kept = {name: self._rows(connection, name) for name in self._full(connection)}
-            counters = connection.execute(_COUNTS).fetchall()
+            rows = {name: self._rows(connection, name) for name in self._full(connection)}
+            return Kept(rows, connection.execute(_COUNTS).fetchall())
 
-        def bring_back() -> None:
-            connection = self._connected()
-            with connection.transaction():
-                for name, rows in kept.items():
-                    with connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
-                        copy.write(rows)
-                for name, last in counters:
-                    connection.execute("SELECT setval(%s, %s)", (name, last))
-
-        return bring_back
+    def bring_back(self, kept: Kept) -> None:
+        """Bring the emptied database to where it stood, through the server's own copying."""
+        connection = self._connected()
+        with connection.transaction():
+            for name, rows in kept.rows.items():
+                with connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
+                    copy.write(rows)
+            connection.cursor().executemany("SELECT setval(%s, %s)", kept.counters)
 
     @staticmethod
     def _rows(connection: psycopg.Connection, name: str) -> bytes:

@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from auditkit.web.catalogues import FOLDER
+from tests.factories import once
 
 PACKAGE = Path(__file__).parents[2] / "auditkit"
 KEYWORDS = {"_": None, "N_": None, "lazy_": None, "gettext": None, "ngettext": (1, 2), "N_plural": (1, 2)}
@@ -27,6 +28,10 @@ OPTIONS = {"**/templates/**.html": {"trimmed": "true", "encoding": "utf-8"}}
 @cache
 def texts(folder: str = "") -> dict[str | tuple[str, str], list[str]]:
     """Each text of the source (or of one folder of the package) -> the files it stands in. A plural is a pair."""
+    return once.value(f"texts-{folder or 'all'}", lambda: _extracted(folder))
+
+
+def _extracted(folder: str) -> dict[str | tuple[str, str], list[str]]:
     found: dict[str | tuple[str, str], list[str]] = {}
     root = PACKAGE / folder
     for name, _line, message, _comments, _context in extract_from_dir(str(root), METHODS, OPTIONS, KEYWORDS):

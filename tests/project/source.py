@@ -4,6 +4,7 @@ import ast
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -11,10 +12,14 @@ PACKAGE = PROJECT / "auditkit"
 
 
 def modules(root: Path = PACKAGE) -> Iterator[tuple[Path, ast.Module]]:
-    """Every Python file below `root` (migrations' revisions aside) with its syntax tree."""
-    for path in sorted(root.rglob("*.py")):
-        if "versions" not in path.parts:
-            yield path, ast.parse(path.read_text(encoding="utf-8"), str(path))
+    """Every one of the `files` with its syntax tree."""
+    for path in files(root):
+        yield path, ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def files(root: Path = PACKAGE) -> Iterator[Path]:
+    """Every Python file below `root`, migrations' revisions aside."""
+    return (path for path in sorted(root.rglob("*.py")) if "versions" not in path.parts)
 
 
 def name_of(node: ast.AST) -> str:
@@ -31,6 +36,7 @@ def place(path: Path, node: ast.AST) -> str:
     return f"{path.name}:{getattr(node, 'lineno', 0)}"
 
 
+@cache
 def layers() -> list[list[str]]:
     """The import order of the packages, uppermost first, as `pyproject.toml` states it."""
     settings = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))

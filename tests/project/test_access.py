@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 from flask import Flask
+from flask_security import hash_password
 from werkzeug.routing import ValidationError
 
 from auditkit.accounts.rules import PERMISSIONS, Role, permissions_of
@@ -72,6 +73,12 @@ def test_a_route_without_a_rule_answers_500(tmp_path):
     response = app.test_client().get("/naked")
     assert response.status_code == 500
     assert b"secret" not in response.data
+
+
+def test_checking_a_password_costs_what_it_should(bare_app):
+    """As an application is made; those of other tests take what costs nothing."""
+    with bare_app.test_request_context():
+        assert hash_password("a long and sound one").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.mark.sqlite_only

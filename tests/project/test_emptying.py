@@ -77,11 +77,11 @@ def test_a_house_that_is_brought_back_is_the_one_that_was_made(emptying: Emptyin
             tables = ("organisation", "person", "membership", "journal_entry", "journal_head", "journal_personal")
             return [connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables]
 
-    bring_back, before = emptying.keep(), stand()
+    kept, before = emptying.keep(), stand()
     db.session.remove()
     db.engine.dispose()
     assert emptying.emptied()
-    bring_back()
+    emptying.bring_back(kept)
     assert stand() == before
     assert all(before)
     assert add("next") == acme.id + 1, "counters go on where they stood"

@@ -34,14 +34,11 @@ def checks() -> list[tuple[str, str, str]]:
 
 def unseen(names: list[tuple[str, str, str]], files: list[str]) -> list[str]:
     """CHECKs that no test file names together with their table or class."""
+    spoken = [frozenset(re.findall(r"\w+", text)) for text in files]
     return [
         f"{table}.{name}"
         for table, class_, name in names
-        if not any(
-            re.search(rf"\b{re.escape(name)}\b", text)
-            and (re.search(rf"\b{re.escape(table)}\b", text) or (class_ and re.search(rf"\b{class_}\b", text)))
-            for text in files
-        )
+        if not any(name in words and (table in words or class_ in words) for words in spoken)
     ]
 
 

@@ -1,8 +1,11 @@
-"""The wheel ships what git tracks, nothing else, and works without the checkout."""
+"""The wheel ships what git tracks, nothing else, and works without the checkout, as README tells."""
 
+import os
+import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -57,19 +60,31 @@ def test_an_ignored_file_is_not_shipped(wheel):
     assert not any(name.endswith((".env", ".sqlite", ".pyc")) for name in shipped(wheel))
 
 
-def test_the_wheel_works_alone(wheel, tmp_path):
-    """Content is found, checked and an instance made from the unpacked wheel, away from the checkout."""
-    site = tmp_path / "site"
+TOUR = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+
+
+def test_the_tour_works_as_written_on_the_wheel_alone(wheel, tmp_path):
+    """README's tour is run as it stands, by a shell, away from the checkout: content is found and checked, an instance
+    with the demo made, a pack built."""
+    (tour,) = TOUR.findall((PROJECT / "README.md").read_text(encoding="utf-8"))
+    site, place = tmp_path / "site", tmp_path / "place"
+    place.mkdir()
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    for arguments in (["content", "check"], ["init", "--demo"], ["org", "list", "--json"]):
-        result = subprocess.run(
-            [sys.executable, "-m", "auditkit.cli", *arguments],
-            cwd=tmp_path,
-            env={"PYTHONPATH": str(site), "AUDITKIT_INSTANCE": str(tmp_path / "instance"), "PATH": "/usr/bin:/bin"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert result.returncode == 0, f"{arguments}: {result.stdout}{result.stderr}"
+    where = "python -c 'import auditkit; print(auditkit.__file__)'\n"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    result = subprocess.run(
+        ["sh", "-e"],
+        input=f"{where}{tour}\nauditkit content check\nauditkit org list --json\n",
+        cwd=place,
+        env={"PATH": path, "HOME": str(place), "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.startswith(str(site)), "it was not the wheel that worked"
+    assert "/account/link/" in result.stdout
+    assert "the chain holds" in result.stdout
+    assert "Checked and found right" in result.stdout
     assert '"slug": "demo"' in result.stdout

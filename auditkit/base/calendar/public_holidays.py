@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 
 
@@ -14,6 +14,7 @@ class Year:
     worked: frozenset[date]
 
 
+@cache
 def library() -> str:
     """The library and its version, to be kept with what it said."""
     return f"holidays {version('holidays')}"

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 
 import pytest
 
@@ -12,6 +10,7 @@ from auditkit.base.clock import now
 from auditkit.base.db import db, transaction
 from auditkit.base.delivery import by_smtp, to_folder
 from auditkit.base.outbox import OutboxMail
+from tests.factories.forks import Forked
 from tests.factories.smtp import MailServer, Script
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
@@ -33,7 +32,7 @@ with app.app_context():
 """
 
 
-def worker(app, mail_url: str, when: str = "") -> subprocess.Popen:
+def worker(app, mail_url: str, when: str = "") -> Forked:
     settings = app.extensions["auditkit.settings"]
     environment = {
         **os.environ,
@@ -42,7 +41,7 @@ def worker(app, mail_url: str, when: str = "") -> subprocess.Popen:
         "AUDITKIT_MAIL_URL": mail_url,
     }
     db.session.remove()
-    return subprocess.Popen([sys.executable, "-c", SENDING, when], env=environment, stdout=subprocess.PIPE)
+    return Forked(SENDING, when, environment=environment)
 
 
 def put() -> None:

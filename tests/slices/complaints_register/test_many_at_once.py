@@ -6,12 +6,9 @@ acknowledged with a reference is on record.
 
 import http.client
 import http.cookiejar
-import os
 import random
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -38,6 +35,7 @@ from auditkit.complaints.models import Complaint, ComplaintNote
 from auditkit.instance import migrate
 from auditkit.journal.models import JournalEntry
 from auditkit.journal.queries import verify
+from tests.factories.forks import Forked
 from tests.factories.http import _filled
 
 pytestmark = pytest.mark.sqlite_only
@@ -75,18 +73,11 @@ class House:
     links: list[str]
     people: list[int]
     ports: list[int] = field(default_factory=list)
-    processes: list[subprocess.Popen] = field(default_factory=list)
+    processes: list[Forked] = field(default_factory=list)
 
     def serve(self) -> None:
         port = free_port()
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(self.folder), str(port)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(Path.cwd())},
-        )
-        assert process.stdout is not None
+        process = Forked(SERVER, str(self.folder), str(port), quiet=True)
         assert process.stdout.readline().strip() == "ready"
         self.ports.append(port)
         self.processes.append(process)
@@ -120,10 +111,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     made = House(tmp_path, app, organisation_id, links, people)
     yield made
     for process in made.processes:
-        process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        process.end()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

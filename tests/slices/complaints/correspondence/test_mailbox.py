@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 
 import pytest
 
@@ -20,6 +18,7 @@ from auditkit.complaints.correspondence.mailbox import (
     quoted,
 )
 from auditkit.complaints.models import Complaint
+from tests.factories.forks import Forked
 from tests.factories.imap import Account, ImapServer, certificate
 from tests.slices.complaints.correspondence.mails import letter, mail_in
 
@@ -205,9 +204,9 @@ def test_killed_at_any_step_every_mail_is_there_once(app, acme, where):
             "AUDITKIT_MAILBOXES": f'{{"acme": "{server.url()}"}}',
         }
         db.session.remove()
-        arguments = [sys.executable, "-c", KILLED, where, "mail", "fetch", "--org", "acme"]
-        done = subprocess.run(arguments, env=environment, capture_output=True, timeout=120, check=False)
-        assert done.returncode == -signal.SIGKILL, done.stderr
+        with Forked(KILLED, where, "mail", "fetch", "--org", "acme", environment=environment) as done:
+            said = done.stdout.read()
+            assert done.wait() == -signal.SIGKILL, said
         assert complaints(acme) == (0 if where == "stored" else 1)
         take(app, acme, server)
         assert complaints(acme) == 3

@@ -1,17 +1,14 @@
 """The server is killed (SIGKILL) at each step of a form: recorded whole with its receipt, or not acknowledged."""
 
 import io
-import os
 import re
 import signal
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from auditkit.base.db import db
+from tests.factories.forks import Forked
 from tests.slices.complaints.intake.filling import PNG, STORY, receipt_of
 
 pytestmark = pytest.mark.sqlite_only
@@ -92,9 +89,9 @@ def test_a_killed_server_leaves_all_of_it_or_nothing(app, acme, browser, monkeyp
     settings = app.extensions["auditkit.settings"]
     before = count("journal_entry")
     pairs = [text for pair in STORY.items() for text in pair]
-    command = [sys.executable, "-c", CHILD, str(settings.instance), settings.url, step, ticket, *pairs]
-    ended = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
-    assert ended.returncode == -signal.SIGKILL, ended.stdout + ended.stderr
+    with Forked(CHILD, str(settings.instance), settings.url, step, ticket, *pairs) as ended:
+        said = ended.stdout.read()
+        assert ended.wait() == -signal.SIGKILL, said
 
     if step in HARMLESS:
         assert kept() == [0, 0, 0, 0]

@@ -77,8 +77,16 @@ def _closed(frame: Frame) -> Conditions:
     return [*frame.selected, frame.within(Complaint.closed_at)]
 
 
-def _about(model: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists(select(model.id).where(model.complaint_id == Complaint.id, *conditions))
+# Columns of what hangs on a complaint. The complaint is scoped, and so is what hangs on it; a scope of their own would
+# let SQLite, which has no statistics, walk all records of the organisation for each complaint (see frame.due).
+_ASSESSMENTS, _DECISIONS = ComplaintAssessment.__table__, ComplaintDecision.__table__.c
+_ESCALATIONS, _INVESTIGATIONS = ComplaintEscalation.__table__.c, ComplaintInvestigation.__table__
+_LINKS, _MESSAGES = ComplaintLink.__table__.c, ComplaintMessage.__table__.c
+_PAUSES, _REFERRALS = ComplaintPause.__table__.c, ComplaintReferral.__table__.c
+
+
+def _about(columns: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(columns.id).where(columns.complaint_id == Complaint.id, *conditions))
 
 
 def _with(of: Asked, *conditions: Callable[[Frame], ColumnElement[bool]]) -> Asked:
@@ -104,7 +112,7 @@ def _acknowledgement_counts(frame: Frame) -> ColumnElement[bool]:
 
 def _automatic(_frame: Frame) -> ColumnElement[bool]:
     """The mail that a machine sends when a complaint comes in."""
-    return _about(ComplaintMessage, ComplaintMessage.automatic.is_(True), ComplaintMessage.kind == "acknowledgement")
+    return _about(_MESSAGES, _MESSAGES.automatic.is_(True), _MESSAGES.kind == "acknowledgement")
 
 
 def undecided_at_end(frame: Frame) -> ColumnElement[bool]:
@@ -146,8 +154,8 @@ def _age(first: int, last: int | None) -> Counted:
 
 def _waits(frame: Frame) -> ColumnElement[bool]:
     ends = frame.window.ends
-    still = or_(ComplaintPause.ended_at.is_(None), ComplaintPause.ended_at >= ends)
-    return _about(ComplaintPause, ComplaintPause.began_at < ends, still)
+    still = or_(_PAUSES.ended_at.is_(None), _PAUSES.ended_at >= ends)
+    return _about(_PAUSES, _PAUSES.began_at < ends, still)
 
 
 # 6: first contact
@@ -174,7 +182,7 @@ def _assessed_otherwise(_frame: Frame) -> ColumnElement[bool]:
 
 
 def _pair_of_assessments(holds: Callable[[Any, Any], ColumnElement[bool]]) -> ColumnElement[bool]:
-    first, second = aliased(ComplaintAssessment), aliased(ComplaintAssessment)
+    first, second = _ASSESSMENTS.alias().c, _ASSESSMENTS.alias().c
     return exists(
         select(first.id).where(
             first.complaint_id == Complaint.id,
@@ -190,7 +198,7 @@ def _pair_of_assessments(holds: Callable[[Any, Any], ColumnElement[bool]]) -> Co
 
 
 def _cause_known(_frame: Frame) -> ColumnElement[bool]:
-    return _about(ComplaintInvestigation, ComplaintInvestigation.cause.not_in(("", CAUSE_NOT_FOUND)))
+    return _about(_INVESTIGATIONS.c, _INVESTIGATIONS.c.cause.not_in(("", CAUSE_NOT_FOUND)))
 
 
 def _repeats(frame: Frame) -> ColumnElement[bool]:
@@ -208,7 +216,7 @@ def _repeats(frame: Frame) -> ColumnElement[bool]:
             seconds.between(0, frame.repeat_days * 86_400),
         )
     )
-    linked = _about(ComplaintLink, ComplaintLink.relation.in_((Relation.REPEAT.value, Relation.SAME_CAUSE.value)))
+    linked = _about(_LINKS, _LINKS.relation.in_((Relation.REPEAT.value, Relation.SAME_CAUSE.value)))
     return or_(linked, same_cause)
 
 
@@ -216,24 +224,24 @@ def _repeats(frame: Frame) -> ColumnElement[bool]:
 
 
 def _refused(_frame: Frame) -> ColumnElement[bool]:
-    refused = _about(ComplaintDecision, ComplaintDecision.answer == Answer.REFUSED.value)
+    refused = _about(_DECISIONS, _DECISIONS.answer == Answer.REFUSED.value)
     return or_(Complaint.answer == Answer.REFUSED.value, refused)
 
 
 def _escalated(_frame: Frame) -> ColumnElement[bool]:
-    return or_(Complaint.level > 0, _about(ComplaintEscalation, ComplaintEscalation.state == "done"))
+    return or_(Complaint.level > 0, _about(_ESCALATIONS, _ESCALATIONS.state == "done"))
 
 
 def _referred(_frame: Frame) -> ColumnElement[bool]:
-    return _about(ComplaintReferral)
+    return _about(_REFERRALS)
 
 
 def _decided_outside(_frame: Frame) -> ColumnElement[bool]:
-    return _about(ComplaintReferral, ComplaintReferral.ended_on.is_not(None))
+    return _about(_REFERRALS, _REFERRALS.ended_on.is_not(None))
 
 
 def _overturned(_frame: Frame) -> ColumnElement[bool]:
-    return _about(ComplaintReferral, ComplaintReferral.overturned.is_(True))
+    return _about(_REFERRALS, _REFERRALS.overturned.is_(True))
 
 
 # 14: learning

@@ -262,6 +262,19 @@ def test_actions_of_audits_on_their_day_and_people_in_force(acme: House, cases: 
     assert parts(acme, "trained") == (1, 3)
 
 
+def test_a_repeat_may_follow_another_than_the_last_one_recorded(acme: House, cases: list[int]) -> None:
+    """The third was recorded after one that had come in a year before: it repeats the first all the same."""
+    old = {"number": 700, "received_at": day(-400), "category": "delivery"}
+    new = {"number": 701, "received_at": day(25), "category": "delivery"}
+    written(acme, [old, new])
+    db.session.rollback()
+    long_ago, last = reading(acme.system).execute(select(Complaint.id).where(Complaint.id > cases[-1])).scalars().all()
+    for case, cause in ((cases[0], "training"), (long_ago, "training"), (last, "training"), (cases[1], "process")):
+        added(acme, ComplaintInvestigation(complaint_id=case, cause=cause, begun_at=day(1)))
+    assert behind(acme, "repeated") == [last]
+    assert behind(acme, "repeated", Side.OF) == [cases[0], cases[1], last]
+
+
 def test_recurrence_before_and_after_an_action_opens_its_complaints(
     acme: House, cases: list[int], browser: Callable[..., Browser]
 ) -> None:

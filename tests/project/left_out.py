@@ -7,28 +7,36 @@ own (content in its own language), or with dir="auto" (what people wrote), and w
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 
 from bs4 import BeautifulSoup, Comment, Doctype, NavigableString, Tag
 from pydantic import BaseModel
 
 SPOKEN = ("alt", "title", "placeholder", "aria-label", "aria-description", "data-label", "data-done", "data-confirm")
 SILENT = ("script", "style", "template")
-_BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
+# A sentence of ours may go on in an element, as round an example in its own direction, and end behind it
+_BRACKETED = re.compile(r"⟦[^⟦⟧]*(?:⟧|$)|^[^⟦⟧]*⟧")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _DAY = re.compile(r"\b\d{1,2} [A-Z][a-z]{2,3} \d{4}\b")
 LONG = 25  # characters: what is shorter could be a word of ours that people use too
 UNITS = frozenset({"UTC", "auditkit"})
 
 
-def left_out(html: str, data: Iterable[str] = (), written: str = "") -> list[str]:
+def left_out(html: str | BeautifulSoup, data: Iterable[str] = (), written: str = "") -> list[str]:
     """The texts of the page with letters outside the pseudo-locale's brackets.
 
     `data` are known values of records; `written` is everything people wrote, of which pages may show long parts.
     """
-    soup = BeautifulSoup(html, "html.parser")
-    marked = {_folded(tag.get_text(" ")) for tag in soup.find_all(_is_data)}
-    known = sorted({*map(_folded, data), *marked} - {""}, key=len, reverse=True)
+    soup = html if isinstance(html, BeautifulSoup) else BeautifulSoup(html, "html.parser")
+    marked = {_folded(tag.get_text(" ")) for tag in soup.find_all(_is_data)} - {""}
+    known = sorted((*_known(frozenset(data)), *marked), key=len, reverse=True)
     return sorted({text for text in _shown(soup) if _has_letters(text, known, written)})
+
+
+@lru_cache(maxsize=4)
+def _known(data: frozenset[str]) -> list[str]:
+    """Thousands, the same for every page."""
+    return sorted({*map(_folded, data)} - {""}, key=len, reverse=True)
 
 
 def written_in(values: Iterable[object], ours: Iterable[str]) -> tuple[set[str], str]:
@@ -85,6 +93,8 @@ def _has_letters(text: str, known: list[str], written: str) -> bool:
     while before != text:
         before, text = text, _BRACKETED.sub(" ", text)
     text = _DAY.sub(" ", text)
+    if not _LETTERS.search(text):
+        return False
     if len(text.strip(" …")) > LONG and text.strip(" …") in written:
         return False
     for word in known:

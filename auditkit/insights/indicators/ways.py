@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from auditkit.actions.models import Action, ActionEffect
 from auditkit.base.text import N_
@@ -79,7 +80,7 @@ def _closed(frame: Frame) -> Conditions:
 # Columns of what hangs on a complaint. The complaint is scoped, and so is what hangs on it; a scope of their own would
 # let SQLite, which has no statistics, walk all records of the organisation for each complaint (see frame.due).
 _ASSESSMENTS, _DECISIONS = ComplaintAssessment.__table__, ComplaintDecision.__table__.c
-_ESCALATIONS, _INVESTIGATIONS = ComplaintEscalation.__table__.c, ComplaintInvestigation.__table__
+_ESCALATIONS, _INVESTIGATIONS = ComplaintEscalation.__table__.c, ComplaintInvestigation.__table__.c
 _LINKS, _MESSAGES = ComplaintLink.__table__.c, ComplaintMessage.__table__.c
 _PAUSES, _REFERRALS = ComplaintPause.__table__.c, ComplaintReferral.__table__.c
 
@@ -197,34 +198,27 @@ def _pair_of_assessments(holds: Callable[[Any, Any], ColumnElement[bool]]) -> Co
 
 
 def _cause_known(_frame: Frame) -> ColumnElement[bool]:
-    return _about(_INVESTIGATIONS.c, _INVESTIGATIONS.c.cause.not_in(("", CAUSE_NOT_FOUND)))
+    return _about(_INVESTIGATIONS, _INVESTIGATIONS.cause.not_in(("", CAUSE_NOT_FOUND)))
 
 
 def _repeats(frame: Frame) -> ColumnElement[bool]:
-    """Linked as a repeat, or of a cause that an earlier complaint of the window had.
+    """Linked as a repeat, or of a cause that a complaint had which came in before it within the window.
 
-    The one before with that cause is looked at first: nearly always it answers, and all others need not be walked.
+    Those of a cause stand in the order in which they came, so that one pass compares each with the one before.
     """
-    own, its = _INVESTIGATIONS.alias(), _INVESTIGATIONS.alias()
-    earlier = Complaint.__table__.alias()
-    here = (own.c.complaint_id == Complaint.id, own.c.cause.not_in(("", CAUSE_NOT_FOUND)))
-    before = (
-        its.c.organisation_id == own.c.organisation_id,
-        its.c.cause == own.c.cause,
-        its.c.cause != "",  # says that the index of causes serves
-        its.c.complaint_id < own.c.complaint_id,
-    )
-    recent = and_(
-        earlier.c.organisation_id == own.c.organisation_id,
-        frame.seconds(earlier.c.received_at, Complaint.received_at).between(0, frame.repeat_days * 86_400),
-    )
-    last = select(func.max(its.c.complaint_id)).where(*before).correlate(own).scalar_subquery()
-    after_the_last = exists(select(own.c.id).join(earlier, earlier.c.id == last).where(*here, recent))
-    after_any = exists(
-        select(own.c.id).join(its, and_(*before)).join(earlier, earlier.c.id == its.c.complaint_id).where(*here, recent)
-    )
+    its, one = aliased(ComplaintInvestigation), aliased(Complaint)
+    caused = (
+        select(its.cause, one.id, one.received_at)
+        .join(one, one.id == its.complaint_id)
+        .where(its.cause.not_in(("", CAUSE_NOT_FOUND)))
+        .distinct()
+        .subquery()
+    ).c
+    before = func.lag(caused.received_at).over(partition_by=caused.cause, order_by=(caused.received_at, caused.id))
+    beside = select(caused.id, caused.received_at, before.label("before")).subquery().c
+    recent = frame.seconds(beside.before, beside.received_at) <= frame.repeat_days * 86_400
     linked = _about(_LINKS, _LINKS.relation.in_((Relation.REPEAT.value, Relation.SAME_CAUSE.value)))
-    return or_(linked, after_the_last, after_any)
+    return or_(linked, Complaint.id.in_(select(beside.id).where(recent)))
 
 
 # 9 and 11: what became of decisions

@@ -33,7 +33,7 @@ def test_a_complaint_from_a_phone_without_javascript_to_its_closing(tab, acme):
     # Given a stranger on a phone, without an account and without JavaScript
     stranger = tab("/p/acme/complaints/new", java_script_enabled=False, **PHONE)
     stranger.get_by_label("What is it about?").fill("Parcel lost")
-    stranger.get_by_label("What happened?").fill("Ordered on Monday, never came.")
+    stranger.get_by_label("What happened, or what do you wish?").fill("Ordered on Monday, never came.")
     stranger.get_by_role("textbox", name="E-mail").fill("zoe@customers.example")
     stranger.get_by_label("You may keep and use what I write here").check()
     stranger.wait_for_timeout(3000)  # nobody fills the form in faster

@@ -87,6 +87,7 @@ def _loose(select: str, tables: frozenset[str]) -> Iterator[str]:
             rf"{column}{_KEY}\s*=\s*\w+\.|{column}\w+\s*=\s*\w+\.{_KEY}",
             rf"\w+\.{_KEY}\s*=\s*{column}|\w+\.\w+\s*=\s*{column}{_KEY}",
             rf"{column}{_KEY} IN \(SELECT\)",
+            r"(?<![\w.])organisation_id\s*=",  # only a text of ours names a column without its table
         )
         if table in tables and not any(re.search(one, sources) for one in held):
             yield table

@@ -46,6 +46,7 @@ OF_ONE = "SELECT x FROM complaint WHERE complaint.organisation_id = ?"
         (f"SELECT x FROM complaint_note WHERE complaint_note.complaint_id IN ({OF_ONE})", []),
         ("SELECT x FROM complaint_note WHERE complaint_note.complaint_id IN (SELECT id FROM complaint)", ["complaint"]),
         (f"SELECT y FROM ({OF_ONE}) AS one", []),
+        ("SELECT id FROM complaint WHERE words MATCH ? AND organisation_id = 1", []),
     ],
 )
 def test_each_select_is_read_by_itself(sql, found):

@@ -132,8 +132,8 @@ def test_the_rows_are_the_questions_in_their_order(acme: House, books: Library) 
         (3, "q-2-1", "house-rules-2026:2", "shall"),
     ]
     assert {row.answer for row in rows} == {"open"}
-    assert rows[2].evidence_for == ["good"]
-    assert rows[0].note_for == ["partly", "bad", "unfit"]
+    assert rows[2].evidence_for == ("good",)
+    assert rows[0].note_for == ("partly", "bad", "unfit")
 
 
 def test_an_audit_starts_once(acme: House, books: Library) -> None:

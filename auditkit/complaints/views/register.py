@@ -16,6 +16,7 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from auditkit.base import clock
+from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import reading
 from auditkit.base.text import _
 from auditkit.complaints import queries, rules, service
@@ -28,7 +29,7 @@ from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.parts import column_titles, columns
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
-from auditkit.web.languages import day, day_there, locale
+from auditkit.web.languages import day, locale, zone_here
 from auditkit.web.navigation import address
 
 HOLE = "\x00"  # where a text goes into what is kept
@@ -46,15 +47,15 @@ def index() -> str:
     page = queries.register_page(tx, wanted, args.get("page", ""))
     beside = around(tx, actor.person_id)
     asked = {name: args[name] for name in LISTED if args.get(name)}
-    here = address("complaints.index")
+    here, titles = address("complaints.index"), category_titles(library())
     return render_template(
         "complaints/index.html",
         wanted=wanted,
         page=page,
         stage=wanted.stage or ALL_STAGES,
-        around=_around(asked, wanted, beside),
+        around=_around(asked, wanted, beside, titles),
         pager=_pager(page, f"{here}?{urlencode(asked)}"),
-        rows=_rows(page.rows, may_choose=actor.may("complaints.handle")),
+        rows=_rows(page.rows, titles, may_choose=actor.may("complaints.handle")),
         kept=beside.kept,
         all_address="" if page.rows else f"{here}?{urlencode(asked | {'stage': ALL_STAGES})}",
     )
@@ -72,15 +73,16 @@ def _titles(_language: str) -> dict[str, dict[str, str]]:
     return words
 
 
-def _rows(rows: list[RegisterRow], *, may_choose: bool) -> Markup:
+def _rows(rows: list[RegisterRow], categories: dict[str, str], *, may_choose: bool) -> Markup:
     """The lines of the table: each is that of its stage and severity, drawn once and kept, with its texts put in."""
-    language, base, today = locale(), address("complaints.index"), day_there(clock.now())
-    categories = category_titles(library())
+    language, base, zone = locale(), address("complaints.index"), zone_here()
+    assert zone is not None  # noqa: S101 - the page is an organisation's; asked for once, not for each row
+    today = clock.now().astimezone(zone).date()
     ids = [row.id for row in rows]
     declared = [column.cells(ids) for column in columns()]
     lines: list[str] = []
     for row in rows:
-        received, stage = day_there(row.received_at), row.stage
+        received, stage = day_of(row.received_at, zone), row.stage
         waiting = ""
         if stage != "closed":
             waiting = str((today - received).days)
@@ -150,13 +152,12 @@ def _pager_parts(_language: str, total: int, more: bool, before: bool, after: bo
     return drawn.split(HOLE)
 
 
-def _around(asked: dict[str, str], wanted: Wanted, beside: Around) -> list[Markup]:
+def _around(asked: dict[str, str], wanted: Wanted, beside: Around, titles: dict[str, str]) -> list[Markup]:
     """What stands before the table, its head and its foot, with what was typed put in."""
     typed = asked.get("q", "")
     kept = tuple((name, value) for name, value in asked.items() if name != "q")
     may_do = tuple([may(permission) for permission in _MAY_DO])
     priorities = tuple([(one.id, one.label) for one in library().matrix(service.MATRIX).priorities])
-    titles = category_titles(library())
     categories = tuple([(word, titles.get(word, word)) for word in beside.categories])
     known = (beside.channels, categories, priorities, beside.handlers, may_do, wanted.sort, wanted.narrowed)
     parts = _list(locale(), address("complaints.index"), kept, bool(typed), *known)

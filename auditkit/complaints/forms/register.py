@@ -140,7 +140,27 @@ class ComplaintForm(Form):
         return column or super().mending(error)
 
 
-class RegisterForm(ComplaintForm):
+class Complainant:
+    """The fields of who complained, for every form that has them."""
+
+    name = line("complainant_name")
+    email = EmailField(
+        lazy_("E-mail"),
+        [
+            Optional(),
+            Length(max=LONGEST["complainant_email"], message=TOO_LONG),
+            Email(lazy_("Enter an e-mail address such as name@example.org")),
+        ],
+    )
+    phone = TelField(lazy_("Phone"), [Length(max=LONGEST["complainant_phone"], message=TOO_LONG)])
+    street = line("complainant_street")
+    postcode = line("complainant_postcode")
+    city = line("complainant_city")
+    region = line("complainant_region")
+    country = line("complainant_country")
+
+
+class RegisterForm(Complainant, ComplaintForm):
     """Take a complaint down. `zone`: where the organisation is, whose day and time of receipt are written down."""
 
     zone: tzinfo = UTC
@@ -159,21 +179,6 @@ class RegisterForm(ComplaintForm):
     site = line("site")
     wanted_remedy = lines("wanted_remedy")
     external_reference = line("external_reference")
-    name = line("complainant_name")
-    email = EmailField(
-        lazy_("E-mail"),
-        [
-            Optional(),
-            Length(max=LONGEST["complainant_email"], message=TOO_LONG),
-            Email(lazy_("Enter an e-mail address such as name@example.org")),
-        ],
-    )
-    phone = TelField(lazy_("Phone"), [Length(max=LONGEST["complainant_phone"], message=TOO_LONG)])
-    street = line("complainant_street")
-    postcode = line("complainant_postcode")
-    city = line("complainant_city")
-    region = line("complainant_region")
-    country = line("complainant_country")
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)

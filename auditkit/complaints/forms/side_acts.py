@@ -4,16 +4,16 @@ from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileRequired
-from wtforms import BooleanField, DateField, EmailField, RadioField, TelField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms import BooleanField, DateField, RadioField
+from wtforms.validators import InputRequired, Optional
 
 from auditkit.base.text import N_, SEMICOLON, _, enumerated, lazy_
 from auditkit.complaints import rules, service
 from auditkit.complaints.forms.act import ActForm, Given, people, person, reason_field, sorted_as
-from auditkit.complaints.forms.register import line, lines, titled
+from auditkit.complaints.forms.register import Complainant, line, lines, titled
 from auditkit.complaints.rules import IDENTITY, LONGEST, TEXT_TITLES
 from auditkit.evidence.fields import EvidenceFilesField
-from auditkit.web.forms import TOO_LONG, ChoiceField, LineField, TextField, TicksField, required
+from auditkit.web.forms import ChoiceField, LineField, TextField, TicksField, required
 
 
 class AssignForm(ActForm):
@@ -90,24 +90,9 @@ class CorrectForm(ActForm):
         return service.Correct(reference, version, happened_on=self.happened_on.data, **said)
 
 
-class CorrectIdentityForm(ActForm):
+class CorrectIdentityForm(Complainant, ActForm):
     """Who complained. The fields stay empty, so that nobody reads it by correcting it."""
 
-    name = line("complainant_name")
-    email = EmailField(
-        lazy_("E-mail"),
-        [
-            Optional(),
-            Length(max=LONGEST["complainant_email"], message=TOO_LONG),
-            Email(lazy_("Enter an e-mail address such as name@example.org")),
-        ],
-    )
-    phone = TelField(lazy_("Phone"), [Length(max=LONGEST["complainant_phone"], message=TOO_LONG)])
-    street = line("complainant_street")
-    postcode = line("complainant_postcode")
-    city = line("complainant_city")
-    region = line("complainant_region")
-    country = line("complainant_country")
     removed = TicksField(lazy_("Take out"))
     reason = reason_field(N_("Why"))
     rows = {"reason": 2}

@@ -127,14 +127,16 @@ class People:
 
     def person_id(self) -> int | None:
         """The person signed in, or None."""
-        return current_user.id if current_user.is_authenticated else None
+        person = _somebody()
+        return person.id if person.is_authenticated else None
 
     def actor(self, slug: str) -> tuple[OrganisationView, Actor] | None:
         """The signed-in person in the organisation `slug`; the first time in a session it is journalled."""
         organisation = next((one for one in self.organisations() if one.slug == slug), None)
         if organisation is None:
             return None
-        found = organisation, queries.actor_of(organisation, current_user.id, current_user.name)
+        person = _somebody()
+        found = organisation, queries.actor_of(organisation, person.id, person.name)
         entered: list[str] = session.get("entered", [])
         if slug not in entered:
             with transaction(found[1]) as tx:
@@ -166,9 +168,15 @@ class People:
     def organisations(self) -> list[OrganisationView]:
         """The organisations of the signed-in person, by name; asked once a request."""
         known: dict[int, list[OrganisationView]] = g.setdefault("organisations_of", {})
-        if current_user.id not in known:
-            known[current_user.id] = queries.organisations_of(reading(), current_user.id)
-        return known[current_user.id]
+        person_id: int = _somebody().id
+        if person_id not in known:
+            known[person_id] = queries.organisations_of(reading(), person_id)
+        return known[person_id]
+
+
+def _somebody() -> Any:
+    """Who is signed in, or the library's nobody. The proxy looks it up anew for each attribute; this does once."""
+    return current_user._get_current_object()
 
 
 def _settings(app: Flask, settings: Settings) -> None:

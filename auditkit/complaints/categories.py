@@ -7,6 +7,7 @@ tests/slices/complaints/test_correcting.py.
 from auditkit.base.text import _
 from auditkit.complaints.rules import CATEGORY_TITLES, UnknownWord
 from auditkit.content.library import Library, in_language, shared
+from auditkit.web.languages import speaking
 
 CATEGORIES = "problem-categories"
 
@@ -30,8 +31,16 @@ def offered(library: Library, said: str = "") -> dict[str, str]:
 
 
 def category_titles(library: Library) -> dict[str, str]:
-    """The same with the shipped words that the organisation took off its list: older complaints have them."""
-    return {**{word.value: _(title) for word, title in CATEGORY_TITLES.items()}, **offered(library)}
+    """The same with the shipped words that the organisation took off its list: older complaints have them.
+
+    Worked out once for a library, because every page of the register wants it. Not to be changed.
+    """
+    key = ("category titles", speaking())
+    if key not in library.worked_out:
+        shipped = {word.value: _(title) for word, title in CATEGORY_TITLES.items()}
+        library.worked_out[key] = {**shipped, **offered(library)}
+    found: dict[str, str] = library.worked_out[key]
+    return found
 
 
 def known_title(library: Library, word: str) -> str:

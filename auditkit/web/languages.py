@@ -63,20 +63,20 @@ def direction() -> str:
     return "rtl" if locale() == "fa" else "ltr"
 
 
-def _language() -> str | None:
-    """That of the innermost `spoken` block (a mail in its reader's language), else that of the request, else None."""
+def speaking() -> str | None:
+    """The language of texts now: that of the innermost `spoken` block (a mail in its reader's language), else that of the request, else None."""
     return text.language_spoken() or (locale() if has_request_context() else None)
 
 
 def _translate(message: str) -> str:
-    language = _language()
+    language = speaking()
     if language is None:
         return message
     return pseudo(message) if language == PSEUDO else catalogue(language).text(message)
 
 
 def _plural(one: str, many: str, number: int) -> str:
-    language = _language()
+    language = speaking()
     if language is None:
         return one if number == 1 else many
     if language == PSEUDO:
@@ -93,12 +93,12 @@ class _PersianNumber(int):
 
 def numeral(value: Any) -> Any:
     """A whole number so that it is written in the digits of the screens' language; anything else as it is."""
-    return _PersianNumber(value) if type(value) is int and _language() == "fa" else value
+    return _PersianNumber(value) if type(value) is int and speaking() == "fa" else value
 
 
 def in_own_digits(number: str) -> str:
     """A number that is a text already, such as "1,000+", in the digits of the screens' language."""
-    return jalali.persian_digits(number) if _language() == "fa" else number
+    return jalali.persian_digits(number) if speaking() == "fa" else number
 
 
 def _filled(params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -156,7 +156,7 @@ def beginning(first: date, name: str) -> str:
     Persian readers know neither week nor month of another calendar: for them it is the day on which it begins,
     ۱۴۰۵/۰۵/۰۵.
     """
-    if _language() != "fa":
+    if speaking() != "fa":
         return name
     year, month, number = jalali.gregorian_to_jalali(first)
     return jalali.persian_digits(f"{year}/{month:02}/{number:02}")
@@ -222,7 +222,7 @@ def listed(values: Iterable[object]) -> str:
 
     `text.enumerated` leaves out the "and", for what stands in a row: references, clauses, the words one may choose.
     """
-    language, words = _language(), [str(one) for one in values]
+    language, words = speaking(), [str(one) for one in values]
     if language == PSEUDO:
         return ", ".join(words)
     known = "en_GB" if language in (None, "en") else language
@@ -230,7 +230,7 @@ def listed(values: Iterable[object]) -> str:
 
 
 def _formatting() -> str:
-    language = _language() or locale()
+    language = speaking() or locale()
     return "en_GB" if language in ("en", PSEUDO) else language
 
 
@@ -238,7 +238,7 @@ def init_app(app: Flask, default: str) -> None:
     """Give `app` its languages."""
     app.config["BABEL_DEFAULT_LOCALE"] = default
     Babel(app, locale_selector=_formatting)
-    text.install(_translate, _plural, _filled, _language)
+    text.install(_translate, _plural, _filled, speaking)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         _gettext,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from auditkit.base.text import N_
 from auditkit.content.library.parts import Checklist, Counterpart, Crosswalk, Edition, Node, Row, get
@@ -98,6 +99,11 @@ class Library(Standards):
     def languages(self) -> tuple[str, ...]:
         """English, and the languages of the sidecars by their codes."""
         return (ENGLISH, *sorted({locale for one in self.sidecars if (locale := locale_in(one.name))} - {ENGLISH}))
+
+    @cached_property
+    def worked_out(self) -> dict[tuple[str, str | None], Any]:
+        """What others worked out from it and pages ask for often, by name and language. Gone with the library."""
+        return {}
 
     @cached_property
     def texts(self) -> int:

@@ -64,7 +64,7 @@ def direction() -> str:
 
 
 def speaking() -> str | None:
-    """The language of texts now: of the innermost `spoken` block (a mail to its reader), else the request's, else None."""
+    """The language of texts now: of the innermost `spoken` block (a mail), else the request's, else None."""
     return text.language_spoken() or (locale() if has_request_context() else None)
 
 

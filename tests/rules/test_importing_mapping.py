@@ -160,6 +160,15 @@ def test_an_unknown_status_is_refused_and_an_unknown_channel_kept(rows_of) -> No
     assert (kept.channel, kept.status) == ("Pigeon", "Limbo")
 
 
+def test_the_severity_a_file_says_is_kept_and_a_number_means_nothing_by_itself(rows_of) -> None:
+    text = "Received,Subject,Severity\n2026-01-05,a,High\n2026-01-05,b,\n2026-01-05,c,3\n2026-01-05,d,sehr hoch\n"
+    rows = rows_of(text)
+    assert [row.severity for row in good(rows)] == ["high", "", "critical"]
+    assert reasons(rows) == [(4, "Severity: “3” is not known. Choose its meaning under Put it right, or in a profile")]
+    numbers = BASE + "  severity: {column: Severity, values: {High: high, 3: critical, sehr*: critical}}\n"
+    assert [row.severity for row in good(rows_of(text, numbers))] == ["high", "", "critical", "critical"]
+
+
 def test_dates_and_outcomes_carry_a_complaint_to_its_stage(rows_of) -> None:
     text = (
         "Received,Ack,Decided,Result,Subject\n"

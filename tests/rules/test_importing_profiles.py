@@ -6,6 +6,8 @@ from typing import get_args
 import pytest
 
 from auditkit.base.errors import BadInput
+from auditkit.base.folding import fold
+from auditkit.complaints.importing import words
 from auditkit.complaints.importing.dates import FORMATS
 from auditkit.complaints.importing.fields import FIELDS, TEXTS
 from auditkit.complaints.importing.guessing import field_of, guess_fields, name_key
@@ -17,7 +19,14 @@ from auditkit.complaints.importing.profiles import (
     named_profile,
     shipped_profiles,
 )
-from auditkit.complaints.importing.words import CHANNEL_WORDS, OUTCOME_WORDS, STAGE_WORDS, TOTAL_WORDS, is_total
+from auditkit.complaints.importing.words import (
+    CHANNEL_WORDS,
+    OUTCOME_WORDS,
+    SEVERITY_WORDS,
+    STAGE_WORDS,
+    TOTAL_WORDS,
+    is_total,
+)
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.rules import LONGEST
 
@@ -189,6 +198,32 @@ def test_words_of_files_have_one_meaning_each() -> None:
     assert STAGE_WORDS["в работе"] == "received"
     assert OUTCOME_WORDS["partly upheld"] == "partly-upheld"
     assert not set(STAGE_WORDS) & set(OUTCOME_WORDS)
+    groups = (words._CHANNELS, words._KINDS, words._STAGES, words._OUTCOMES, words._SEVERITIES)
+    for group in groups:
+        meant: dict[str, set[str]] = {}
+        for meaning, said in group.items():
+            for word in said.split("|"):
+                meant.setdefault(fold(word), set()).add(meaning)
+        assert {word: found for word, found in meant.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("open_one", "closed_one", "bad"),
+    [
+        ("Open", "Resolved", "Critical"),
+        ("В работе", "Закрыта", "Критическая"),
+        ("მიმდინარე", "დახურულია", "კრიტიკული"),
+        ("در حال بررسی", "مختومه", "بحرانی"),
+        ("Σε εξέλιξη", "Ολοκληρώθηκε", "Κρίσιμη"),
+        ("İcrada", "Həll olunub", "Kritik"),
+        ("İnceleniyor", "Çözüldü", "Kritik"),
+        ("In Bearbeitung", "Abgeschlossen", "Kritisch"),
+    ],
+)
+def test_a_status_and_a_severity_are_known_in_every_language(open_one: str, closed_one: str, bad: str) -> None:
+    known = [" ".join(fold(word).split()) for word in (open_one, closed_one, bad)]
+    assert [STAGE_WORDS.get(known[0]), STAGE_WORDS.get(known[1])] == ["received", "closed"]
+    assert SEVERITY_WORDS.get(known[2]) == "critical"
     assert "итого" in TOTAL_WORDS
     assert is_total(["Total", "1", "", ""])
     assert not is_total(["Total", "2026-01-05", "web", "x"])

@@ -33,6 +33,7 @@ FIELDS: dict[str, ComplaintField] = {
     "status": ComplaintField(N_("Status"), CHOICE, "source_status"),
     "outcome": ComplaintField(N_("Outcome"), CHOICE, "outcome"),
     "channel": ComplaintField(N_("Channel"), CHOICE, "channel"),
+    "severity": ComplaintField(N_("Severity"), CHOICE, "severity"),
     "subject": ComplaintField(N_("Subject"), TEXT, "subject"),
     "description": ComplaintField(N_("Description"), TEXT, "description"),
     "product": ComplaintField(N_("Product or service"), TEXT, "product"),

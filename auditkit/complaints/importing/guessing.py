@@ -102,6 +102,12 @@ _NAMES: dict[str, str] = {
         "|состояние|стадия|სტატუსი|მდგომარეობა|وضعیت"
         "|الحالة|κατάσταση|vəziyyət|status|durum|durumu|statut|estado"
     ),
+    "severity": (
+        "severity|complaint severity|severity level|seriousness|степень тяжести|тяжесть|серьёзность|серьезность"
+        "|критичность|სიმძიმე|სიმძიმის ხარისხი|شدت|شدت شکایت|میزان شدت|σοβαρότητα|βαθμός σοβαρότητας"
+        "|ciddilik|ciddilik dərəcəsi|ağırlıq dərəcəsi|ciddiyet|önem derecesi|ciddiyet derecesi"
+        "|schweregrad|schwere|gravité|gravedad"
+    ),
     "closed": (
         "closed|closed date|date closed|closed on|closed at|closing date|resolved"
         "|resolution date|date resolved|закрыто"

@@ -28,7 +28,7 @@ STATISTICS = "statistics"
 
 @dataclass(frozen=True)
 class WordMeant:
-    """A word of the file for a kind, status, outcome or channel, how often it stands there, and what it is taken for.
+    """A word of the file for a choice such as a status, how often it stands there, and what it is taken for.
 
     `meaning` is empty where nobody said what it means; then a channel is kept, and of the others the row is refused.
     """
@@ -102,6 +102,7 @@ def _shown(row: MappedRow) -> dict[str, Any]:
         "complainant": _cut(row.texts.get("complainant", "")),
         "channel": row.channel,
         "kind": row.kind,
+        "severity": row.severity,
         "stage": str(row.stage),
         "closed": row.closed.at.isoformat() if row.closed else "",
         "odd": row.closes_before_received,

@@ -22,7 +22,14 @@ from auditkit.complaints.importing.dates import (
 from auditkit.complaints.importing.fields import DATES, FIELDS, TEXTS
 from auditkit.complaints.importing.planning import FieldSource, Plan
 from auditkit.complaints.importing.rules import reference_key, row_digest
-from auditkit.complaints.importing.words import CHANNEL_WORDS, KIND_WORDS, OUTCOME_WORDS, STAGE_WORDS, is_total
+from auditkit.complaints.importing.words import (
+    CHANNEL_WORDS,
+    KIND_WORDS,
+    OUTCOME_WORDS,
+    SEVERITY_WORDS,
+    STAGE_WORDS,
+    is_total,
+)
 from auditkit.complaints.rules import Kind, Stage, closes_before_received
 
 CLOSED_BEFORE_RECEIVED = "closed_before_received"
@@ -40,7 +47,7 @@ REMARKS: dict[str, str] = {
     CLOSED_BY_DATE: N_("%(count)s rows have an open status and a date of closing; imported as closed"),
 }
 
-_OURS_ONLY = ("kind", "outcome")  # of these the file's own word is not kept
+_OURS_ONLY = ("kind", "outcome", "severity")  # of these the file's own word is not kept
 _LONGEST_REFERENCE = FIELDS["reference"].longest
 Meaning = tuple[str, str] | Fault  # what a word means and the word itself, or why that cannot be said
 
@@ -67,6 +74,7 @@ class MappedRow:
     texts: dict[str, str]
     remarks: tuple[str, ...]
     kind: str = Kind.COMPLAINT.value
+    severity: str = ""
 
 
 @dataclass(slots=True)
@@ -100,6 +108,7 @@ class RowMapper:
         self._kind = self._meaning_reader("kind", KIND_WORDS, keeps_unknown=False)
         self._status = self._meaning_reader("status", STAGE_WORDS, keeps_unknown=False)
         self._outcome = self._meaning_reader("outcome", OUTCOME_WORDS, keeps_unknown=False)
+        self._severity = self._meaning_reader("severity", SEVERITY_WORDS, keeps_unknown=False)
 
     def map(self, row: Row) -> MappedRow | Refused:
         """The complaint of `row`, or the reason why there is none."""
@@ -116,11 +125,17 @@ class RowMapper:
             return Refused(row, error.args[0])
 
     def meaning_of(self, name: str, word: str) -> Meaning:
-        """What a word in the column of a kind, status, outcome or channel is taken for, or why nobody can say."""
+        """What a word in the column of a choice, such as a status, is taken for, or why nobody can say."""
         source = self._plan.sources[name]
         cells = [""] * (source.positions[0] + 1)
         cells[source.positions[0]] = word
-        readers = {"kind": self._kind, "status": self._status, "outcome": self._outcome, "channel": self._channel}
+        readers = {
+            "kind": self._kind,
+            "status": self._status,
+            "outcome": self._outcome,
+            "channel": self._channel,
+            "severity": self._severity,
+        }
         read = readers[name]
         return read(cells) if read else ("", "")
 
@@ -139,6 +154,7 @@ class RowMapper:
         kind = self._meaning(self._kind, cells)[0] or Kind.COMPLAINT.value
         meaning, status = self._meaning(self._status, cells)
         outcome = self._meaning(self._outcome, cells)[0]
+        severity = self._meaning(self._severity, cells)[0]
         remarks = [CHARACTERS_REMOVED] if row.remark else []
         closed = dates.get("closed")
         stage = self._stage(meaning, dates, outcome, remarks)
@@ -171,6 +187,7 @@ class RowMapper:
             texts=texts,
             remarks=tuple(remarks),
             kind=kind,
+            severity=severity,
         )
 
     def _stage(self, meaning: str, dates: dict[str, Moment | None], outcome: str, remarks: list[str]) -> str:

@@ -19,7 +19,7 @@ from auditkit.base.text import N_, Points
 from auditkit.complaints.importing.fields import DATES
 from auditkit.complaints.importing.guessing import name_key
 from auditkit.complaints.importing.reading import Hints
-from auditkit.complaints.rules import IMPORTED_STAGES, Kind, Outcome
+from auditkit.complaints.rules import IMPORTED_STAGES, Kind, Outcome, Severity
 from auditkit.content.locate import Found
 from auditkit.content.reading import read_file
 from auditkit.web.languages import listed
@@ -28,8 +28,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=40)]
 FieldName = Literal[
     "reference", "received", "happened", "acknowledged", "decided", "closed", "kind", "status", "outcome", "channel",
-    "subject", "description", "product", "category", "site", "wanted_remedy", "decision", "remedy", "complainant",
-    "email", "phone", "street", "postcode", "city", "region", "country",
+    "severity", "subject", "description", "product", "category", "site", "wanted_remedy", "decision", "remedy",
+    "complainant", "email", "phone", "street", "postcode", "city", "region", "country",
 ]  # fmt: skip
 DateFormat = Literal[
     "auto", "iso", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD-MM-YYYY",
@@ -37,7 +37,12 @@ DateFormat = Literal[
 ]  # fmt: skip
 
 
-_MEANINGS: dict[str, tuple[str, ...]] = {"kind": tuple(Kind), "status": IMPORTED_STAGES, "outcome": tuple(Outcome)}
+_MEANINGS: dict[str, tuple[str, ...]] = {
+    "kind": tuple(Kind),
+    "status": IMPORTED_STAGES,
+    "outcome": tuple(Outcome),
+    "severity": tuple(Severity),
+}
 
 
 class _Shape(BaseModel):
@@ -67,8 +72,8 @@ class ColumnShape(_Shape):
     """Where a field comes from: a column by its name, by one of several names, by position (from 1), or a constant.
 
     `format` is for dates; `values` says what the file's words mean in ours (a word may end in * for any ending),
-    `otherwise` what any other word means. Without it, another word for a kind, a status or an outcome is refused row by
-    row, and any other text is kept as the file says it. `empty` lists words that mean nothing.
+    `otherwise` what any other word means. Without it, another word for a kind, a status, an outcome or a severity is
+    refused row by row, and any other text is kept as the file says it. `empty` lists words that mean nothing.
     """
 
     column: Text | None = None

@@ -32,6 +32,7 @@ _DATA = (
     "stage",
     "outcome",
     "channel",
+    "severity",
     "source_status",
     "received_at",
     "received_is_day",
@@ -51,7 +52,6 @@ _DATA = (
 # Columns that no file fills, with what a complaint fresh from a file has in them
 _CONSTANTS: dict[str, Any] = {
     "version": 1,
-    "severity": "",
     "answer": "",
     "closing_ground": "",
     "closing_note": "",
@@ -156,6 +156,7 @@ def _values(
             row.stage,
             row.outcome,
             row.channel,
+            row.severity,
             row.status,
             moment(row.received),
             not row.received.has_time,

@@ -392,6 +392,22 @@ def test_feedback_of_every_kind_comes_in_from_a_file(acme, browser, work) -> Non
     assert [row.get_text(strip=True) for row in listed.select("tbody th a")] == ["y"]
 
 
+SEVERITIES = "Ref,Received,Subject,Severity\nA-1,2026-01-05,x,Hoch\nA-2,2026-01-06,y,S1\nA-3,2026-01-07,z,\n"
+
+
+def test_the_severity_comes_in_from_a_file_and_a_word_nobody_knows_is_asked_for(acme, browser, work) -> None:
+    visitor = browser(acme, "quality-manager")
+    page = send(visitor, SEVERITIES.encode())
+    assert "Severity: “S1” is not known" in page.text
+    assert "Severity: High" in page.soup.find("table").get_text(), "as it would be stored"
+    words = [box["value"] for box in page.soup.select("input[name^=word-severity]")]
+    page = visitor.post_form({f"means-severity-{words.index('S1')}": "critical"}, action="/look")
+    assert confirm(visitor, page, work).title == "Import finished"
+    assert [one.severity for one in stored(acme)] == ["high", "critical", ""]
+    listed = visitor.get("/o/acme/complaints/?stage=all&severity=critical").soup
+    assert [row.get_text(strip=True) for row in listed.select("tbody th a")] == ["y"]
+
+
 def test_a_status_column_chosen_anew_brings_its_own_words(acme, browser) -> None:
     visitor = browser(acme, "quality-manager")
     table = "Ref,Received,Subject,Status,Other\nA-1,2026-01-05,x,strange,open\nA-2,2026-01-06,y,odd,closed\n"

@@ -24,7 +24,7 @@ from auditkit.complaints.importing.staging import Staged
 from auditkit.complaints.importing.views.blueprint import bp, uploads
 from auditkit.complaints.importing.views.work import job_of, listed
 from auditkit.complaints.intake.channels import channel_title
-from auditkit.complaints.rules import CHANNEL_TITLES, KIND_TITLES, OUTCOME_TITLES, STAGE_TITLES
+from auditkit.complaints.rules import CHANNEL_TITLES, KIND_TITLES, OUTCOME_TITLES, SEVERITY_TITLES, STAGE_TITLES
 from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor
 
@@ -179,9 +179,11 @@ def _choices(look: dict[str, Any]) -> dict[str, object]:
             "status": [(str(word), _(title)) for word, title in STAGE_TITLES.items()],
             "outcome": [(str(word), _(title)) for word, title in OUTCOME_TITLES.items()],
             "channel": [(str(word), _(title)) for word, title in CHANNEL_TITLES.items()],
+            "severity": [(str(word), _(title)) for word, title in SEVERITY_TITLES.items()],
         },
         "stage_titles": STAGE_TITLES,
         "kind_titles": KIND_TITLES,
+        "severity_titles": SEVERITY_TITLES,
         "channel_title": channel_title,
     }
 

@@ -7,6 +7,7 @@ import pytest
 from auditkit.packs.rooms.rules import (
     CommentMissing,
     ConcernWithoutDoubt,
+    Fate,
     LastDayWrong,
     Standing,
     Tally,
@@ -14,6 +15,7 @@ from auditkit.packs.rooms.rules import (
     changes,
     check_judgement,
     check_last_day,
+    fate,
     may_enter,
     standing,
     tally,
@@ -78,3 +80,22 @@ def test_items_are_counted_once_and_those_of_other_clauses_not() -> None:
     assert found == Tally(accepted=1, question=1, not_judged=1)
     assert found.all == 3
     assert tally([], said).all == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"a": "1"}, {"a": "1"}, Fate.SAME),
+        ({"a": "1"}, {"a": "2"}, Fate.CHANGED),
+        ({"a": "1"}, {"a": "1", "b": "2"}, Fate.CHANGED),
+        ({"a": "1", "b": "2"}, {"a": "1"}, Fate.CHANGED),
+        ({"a": "1"}, None, Fate.GONE),
+        (None, {"a": "1"}, Fate.NEW),
+        ({"a": ""}, {"a": "1"}, Fate.WITHHELD),
+        ({"a": "1", "b": "2"}, {"a": "1", "b": ""}, Fate.WITHHELD),
+        ({"a": "1", "b": ""}, {"a": "2", "b": ""}, Fate.CHANGED),
+        ({}, {}, Fate.SAME),
+    ],
+)
+def test_what_became_of_what_was_asked_about(before, after, expected) -> None:
+    assert fate(before, after) is expected

@@ -73,10 +73,11 @@ class ConcernRow:
 
 @dataclass(frozen=True)
 class RequestRow:
-    """A numbered request; `files` are the names of those attached to the answer."""
+    """A numbered request. `item` is empty unless it is about a file; `files` are those attached to the answer."""
 
     number: str
     clause: str
+    item: str
     text: str
     due: str
     answer: str
@@ -129,7 +130,7 @@ class ReviewOutcome:
             (ItemRow("8.5", "Audit programme", "Not sufficient", "It ends in December.", "12 June 2026"),),
             (ConcernRow("8.5", "No programme for next year.", "AC-2026-009: Decide the programme, open"),),
             (CommentRow("8.6", "minutes.docx", "Rita Reviewer", "Clear minutes; keep this form.", "12 June 2026"),),
-            (RequestRow("1", "8.5", "The audit programme of next year", "26 June 2026",
+            (RequestRow("1", "8.5", "programme.xlsx", "The audit programme of next year", "26 June 2026",
                         "Decided on 18 June; attached.", "programme-2027.docx"),),
             (SeenRow("data/registers/complaints.xlsx", "taken", "2", "12 June 2026"),),
             (LeftOut("8.7", "The reviewer said nothing of it"),),

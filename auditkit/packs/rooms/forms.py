@@ -99,8 +99,9 @@ class CommentForm(_RoomForm):
 
 
 class RequestForm(_RoomForm):
-    """Ask for something."""
+    """Ask for something, about an item where its `path` is given."""
 
+    path = HiddenField(default="")
     text = TextField(lazy_("What you ask for"), max_length=MAX_TEXT)
     due_on = DateField(lazy_("Wanted by"), [Optional()])
 

@@ -94,7 +94,10 @@ class RoomComment(OfOrganisation, Model):
 
 
 class RoomRequest(OfOrganisation, Model):
-    """Something a reviewer asks for, numbered in its room, and the organisation's answer."""
+    """Something a reviewer asks for, numbered in its room, and the organisation's answer.
+
+    `path` is the item of the clause that it is about, empty for the clause as a whole.
+    """
 
     __tablename__ = "room_request"
 
@@ -102,6 +105,7 @@ class RoomRequest(OfOrganisation, Model):
     room_id: Mapped[int] = mapped_column(ForeignKey("review_room.id"))
     serial: Mapped[int] = mapped_column(Integer)
     clause: Mapped[str] = mapped_column(String(80))
+    path: Mapped[str] = mapped_column(String(300), default="", server_default="")
     text: Mapped[str] = mapped_column(Text)
     due_on: Mapped[date | None] = mapped_column(Date)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

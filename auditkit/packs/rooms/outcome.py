@@ -158,18 +158,19 @@ def _concern(one: Judgement) -> str:
 
 
 def _requests(tx: Session, room_id: int) -> tuple[RequestRow, ...]:
+    requests = queries.requests(tx, room_id)
+    files = evidence.for_subjects(tx, ANSWER, [one.id for one in requests])
     return tuple(
         RequestRow(
             str(one.serial),
             one.number,
+            one.path.rpartition("/")[2],
             one.text,
             day(one.due_on) if one.due_on else _("no day given"),
             one.answer or _("Not answered yet"),
-            enumerated(held.file.shown_name for held in evidence.for_subject(tx, (ANSWER, one.id)))
-            if one.answer
-            else "",
+            enumerated(held.file.shown_name for held in files.get(one.id, ())),
         )
-        for one in queries.requests(tx, room_id)
+        for one in requests
     )
 
 

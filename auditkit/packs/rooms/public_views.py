@@ -1,6 +1,7 @@
 """The reviewer's pages. The link, or signing in, leads to one button; after it the room is known by the session, not by
 addresses, and on every page it is asked anew whether it is still open to this reviewer."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from auditkit.base import clock, ids
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import AuditkitError, NotFound
+from auditkit.base.errors import AuditkitError
 from auditkit.base.text import _
 from auditkit.evidence import queries as evidence
 from auditkit.evidence import serving
@@ -21,7 +22,8 @@ from auditkit.packs.rooms import outcome, queries, rules, service
 from auditkit.packs.rooms.contents import Clause, SealedPack
 from auditkit.packs.rooms.forms import AcceptForm, CommentForm, ConcludeForm, EnterForm, JudgeForm, RequestForm
 from auditkit.packs.rooms.queries import ANSWER, Room
-from auditkit.packs.rooms.rules import VERDICT_TITLES, NoSuchRoom, Standing, Verdict
+from auditkit.packs.rooms.rules import FATE_TITLES, VERDICT_TITLES, Fate, NoSuchRoom, Standing, Verdict
+from auditkit.packs.rooms.since import since
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
 from auditkit.packs.service import kept_file
 from auditkit.web.access import PUBLIC, access, current_actor, current_organisation
@@ -36,6 +38,7 @@ KEPT = "review-room"
 GIVEN = "review-room-given"
 """Where it keeps the id of the room that was entered by signing in."""
 TONES = {ClauseState.FOUND: "good", ClauseState.GAP: "bad", ClauseState.NOT_CHECKED: "neutral"}
+FATE_TONES = {Fate.SAME: "neutral", Fate.WITHHELD: "neutral", Fate.NEW: "good", Fate.CHANGED: "info", Fate.GONE: "warn"}
 VERDICT_TONES = {Verdict.ACCEPTED: "good", Verdict.QUESTION: "info", Verdict.NOT_SUFFICIENT: "bad"}
 
 
@@ -104,7 +107,7 @@ def _show(form: ConcludeForm, commenting: CommentForm | None = None) -> str:
     room = _here()
     pack, said = _pack(room.pack_id), queries.newest(queries.judgements(reading(), room.id))
     tallies = {one.ref: _tally(one, said) for one in pack.clauses}
-    changes, not_compared = _changes(room, pack)
+    changes, not_compared = since(reading(), room, pack, _pack)
     return render_template(
         "rooms/show.html",
         room=room,
@@ -138,21 +141,11 @@ def _others(room: Room) -> str:
     return url_for("reviewing.index") if served and room.account is not None else ""
 
 
-def _changes(room: Room, pack: SealedPack) -> tuple[tuple[list[str], list[str], list[str]] | None, str]:
-    """What changed since the pack that the body saw before, if there is one; or why that cannot be told."""
-    before = queries.earlier_pack(reading(), room)
-    if before is None:
-        return None, ""
-    try:
-        return rules.changes(_pack(before).digests, pack.digests), ""
-    except NotFound as error:
-        return None, str(error)
-
-
 def _words(room: Room) -> dict[str, Any]:
     return {
         "states": {state.value: (_(title), TONES[state]) for state, title in CLAUSE_STATE_TITLES.items()},
         "verdicts": {verdict: (_(title), VERDICT_TONES[verdict]) for verdict, title in VERDICT_TITLES.items()},
+        "fates": {fate: (_(title), FATE_TONES[fate]) for fate, title in FATE_TITLES.items()},
         "is_open": room.standing is Standing.OPEN,
         "others": _others(room),
     }
@@ -172,7 +165,7 @@ def _clause(ref: str, judging: JudgeForm, asking: RequestForm, commenting: Comme
     refs = [one.ref for one in pack.clauses]
     here = pack.clause(ref)
     place = refs.index(here.ref)
-    asked = [one for one in queries.requests(reading(), room.id) if one.clause == ref]
+    requests, files = _asked(room, lambda one: one.clause == ref)
     judgements = queries.judgements(reading(), room.id)
     newest = queries.newest(judgements)
     return render_template(
@@ -184,8 +177,8 @@ def _clause(ref: str, judging: JudgeForm, asking: RequestForm, commenting: Comme
         said_of_items=queries.of_items(newest, ref),
         tally=_tally(here, newest),
         comments=[one for one in queries.comments(reading(), room.id) if one.place == (ref, "")],
-        requests=asked,
-        files={one.id: evidence.for_subject(reading(), (ANSWER, one.id)) for one in asked},
+        requests=requests,
+        files=files,
         before=refs[place - 1] if place else None,
         after=refs[place + 1] if place + 1 < len(refs) else None,
         judging=judging,
@@ -205,14 +198,29 @@ def item(clause: str, path: str) -> str:
     return _item(clause, path, JudgeForm(formdata=None, verdict=request.args.get("verdict")))
 
 
-def _item(ref: str, path: str, judging: JudgeForm, commenting: CommentForm | None = None) -> str:
+def _asked(
+    room: Room, about: Callable[[queries.Request], bool]
+) -> tuple[list[queries.Request], dict[int, list[evidence.Attached]]]:
+    """What was asked for about something, and of each request the files of its answer."""
+    requests = [one for one in queries.requests(reading(), room.id) if about(one)]
+    return requests, evidence.for_subjects(reading(), ANSWER, [one.id for one in requests])
+
+
+def _item(
+    ref: str,
+    path: str,
+    judging: JudgeForm,
+    commenting: CommentForm | None = None,
+    asking: RequestForm | None = None,
+) -> str:
     room = _here()
     here = _pack(room.pack_id).clause(ref)
     judgements = queries.judgements(reading(), room.id)
     before, after = here.neighbours(here.item(path).path)
-    judging.path.data = path
-    commenting = commenting or CommentForm(formdata=None)
-    commenting.path.data = path
+    commenting, asking = commenting or CommentForm(formdata=None), asking or RequestForm(formdata=None)
+    for form in (judging, commenting, asking):
+        form.path.data = path
+    requests, files = _asked(room, lambda one: one.place == (ref, path))
     return render_template(
         "rooms/item.html",
         room=room,
@@ -224,8 +232,11 @@ def _item(ref: str, path: str, judging: JudgeForm, commenting: CommentForm | Non
         comments=[one for one in queries.comments(reading(), room.id) if one.place == (ref, path)],
         before=before,
         after=after,
+        requests=requests,
+        files=files,
         judging=judging,
         commenting=commenting,
+        asking=asking,
         **_words(room),
     )
 
@@ -271,7 +282,7 @@ def comment(clause: str) -> str | AnyResponse:
     form, room = CommentForm(), _here()
     path = _named(room, clause, form.path.data)
     if form.validate_on_submit() and _said(form, service.Say(room.id, form.text.data or "", clause, path)):
-        return redirect(url_for(".item", clause=clause, path=path) if path else url_for(".clause", clause=clause))
+        return redirect(_place(clause, path, "comments"))
     judging = JudgeForm(formdata=None)
     return _item(clause, path, judging, form) if path else _clause(clause, judging, RequestForm(formdata=None), form)
 
@@ -297,6 +308,13 @@ def _said(form: CommentForm, command: service.Say) -> bool:
     return True
 
 
+def _place(clause: str, path: str, anchor: str) -> str:
+    """The address of a part of the page of a clause, or of an item of it."""
+    if path:
+        return url_for(".item", clause=clause, path=path, _anchor=anchor)
+    return url_for(".clause", clause=clause, _anchor=anchor)
+
+
 def _named(room: Room, clause: str, path: str | None) -> str:
     """The path of the item that a form names, empty for the clause itself. Raises NotInThePack."""
     here = _pack(room.pack_id).clause(clause)
@@ -306,11 +324,11 @@ def _named(room: Room, clause: str, path: str | None) -> str:
 @bp.post("/clauses/<clause>/ask")
 @access(PUBLIC)
 def ask(clause: str) -> str | AnyResponse:
-    """Ask the organisation for something."""
+    """Ask the organisation for something about a clause, or about the item of it that the form names."""
     form, room = RequestForm(), _here()
-    _pack(room.pack_id).clause(clause)
+    path = _named(room, clause, form.path.data)
     if form.validate_on_submit():
-        command = service.AskFor(room.id, clause, form.text.data or "", form.day)
+        command = service.AskFor(room.id, clause, form.text.data or "", form.day, path)
         try:
             with transaction(current_actor()) as tx:
                 serial = service.ask(tx, command, clock.now(), current_actor())
@@ -318,8 +336,9 @@ def ask(clause: str) -> str | AnyResponse:
             form.refuse_verb(refusal)
         else:
             flash(_("Request %(number)s is with the organisation.", number=serial), "good")
-            return redirect(url_for(".clause", clause=clause))
-    return _clause(clause, JudgeForm(formdata=None), form)
+            return redirect(_place(clause, path, "requests"))
+    judging = JudgeForm(formdata=None)
+    return _item(clause, path, judging, asking=form) if path else _clause(clause, judging, form)
 
 
 @bp.post("/conclude")

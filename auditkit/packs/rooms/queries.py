@@ -76,17 +76,23 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Request:
-    """A request and its answer; `answer` is empty until then."""
+    """A request and its answer; `answer` is empty until then, `path` where it is about the clause as a whole."""
 
     id: int
     serial: int
     clause: str
+    path: str
     text: str
     due_on: date | None
     asked_at: datetime
     answer: str
     answered_at: datetime | None
     answered_by_id: int | None
+
+    @property
+    def place(self) -> Place:
+        """What it is about."""
+        return self.clause, self.path
 
     @property
     def number(self) -> str:
@@ -163,16 +169,17 @@ def given_to(tx: Session, person_id: int, today: date) -> list[tuple[Room, str, 
     return [(_room(row[:-2], today), row[-2], row[-1]) for row in rows]
 
 
-def earlier_pack(tx: Session, here: Room) -> int | None:
-    """The id of the pack that the same body looked at in its last room before this one; None for its first."""
+def earlier_room(tx: Session, here: Room) -> tuple[int, int] | None:
+    """The last room in which the same body looked at another pack, and the id of that pack; None for its first."""
     query = (
-        select(ReviewRoom.pack_id)
+        select(ReviewRoom.id, ReviewRoom.pack_id)
         .join(Pack, Pack.id == ReviewRoom.pack_id)
         .where(ReviewRoom.body == here.body, ReviewRoom.id < here.id, ReviewRoom.pack_id != here.pack_id, Pack.stored)
         .order_by(ReviewRoom.id.desc())
         .limit(1)
     )
-    return tx.execute(query).scalar_one_or_none()
+    row = tx.execute(query).one_or_none()
+    return (row[0], row[1]) if row is not None else None
 
 
 def judgements(tx: Session, room_id: int) -> list[Judgement]:

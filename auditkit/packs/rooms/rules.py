@@ -182,3 +182,38 @@ def changes(before: dict[str, str], after: dict[str, str]) -> tuple[list[str], l
     """Paths that came, went and changed between two packs, each given as path -> digest."""
     came, went = sorted(after.keys() - before.keys()), sorted(before.keys() - after.keys())
     return came, went, sorted(path for path in after.keys() & before.keys() if after[path] != before[path])
+
+
+class Fate(StrEnum):
+    """What became, in a later pack, of what an earlier one showed for a clause or as an item."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    NEW = "new"
+    GONE = "gone"
+    WITHHELD = "withheld"
+
+
+FATE_TITLES = {
+    Fate.SAME: N_("As it was"),
+    Fate.CHANGED: N_("Changed"),
+    Fate.NEW: N_("New"),
+    Fate.GONE: N_("Gone"),
+    Fate.WITHHELD: N_("Cannot be compared: withheld"),
+}
+
+
+def fate(before: Mapping[str, str] | None, after: Mapping[str, str] | None) -> Fate:
+    """What became of it, each given as path -> digest (empty where withheld), None where the pack does not show it.
+
+    What one of the packs withholds is told from neither its coming nor its digest; other files of a clause are.
+    """
+    if after is None:
+        return Fate.GONE
+    if before is None:
+        return Fate.NEW
+    both = before.keys() & after.keys()
+    told = {path for path in both if before[path] and after[path]}
+    if before.keys() != after.keys() or any(before[path] != after[path] for path in told):
+        return Fate.CHANGED
+    return Fate.SAME if told == both else Fate.WITHHELD

@@ -139,10 +139,13 @@ class Say:
 
 @dataclass(frozen=True)
 class AskFor:
+    """`path` is the item of the clause that is asked about, empty for the clause itself."""
+
     room_id: int
     clause: str
     text: str
     due_on: date | None = None
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -352,12 +355,9 @@ def ask(tx: Session, command: AskFor, now: datetime, actor: Actor) -> int:
     if not text:
         raise RequestEmpty
     serial = queries.next_serial(tx, found.id)
-    tx.add(
-        RoomRequest(
-            room_id=found.id, serial=serial, clause=command.clause, text=text, due_on=command.due_on, asked_at=now
-        )
-    )
-    facts = {"request": serial, "clause": command.clause}
+    place = {"clause": command.clause, "path": command.path}
+    tx.add(RoomRequest(room_id=found.id, serial=serial, text=text, due_on=command.due_on, asked_at=now, **place))
+    facts = {"request": serial, **{name: value for name, value in place.items() if value}}
     record(tx, ASKED, now=now, actor=actor, subject=(SUBJECT, found.id), facts=facts)
     return serial
 

@@ -107,7 +107,7 @@ def _page(room_id: int, form: AnswerForm, answering: int | None, commenting: Com
         names=current_app.extensions["auditkit.directory"].names(),
         today=day_there(clock.now()),
         requests=requests,
-        files={one.id: evidence.for_subject(reading(), (ANSWER, one.id)) for one in requests if one.answer},
+        files=evidence.for_subjects(reading(), ANSWER, [one.id for one in requests]),
         visits=queries.visits(reading(), room.id),
         form=form,
         answering=answering,

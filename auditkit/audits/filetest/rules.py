@@ -151,6 +151,7 @@ def trace(file: File) -> list[Step]:
         _step(file, N_("Decision told"), _moment(decision.get("told_at")), Target.DECIDE, Target.DECIDE_LATEST),
         _step(file, N_("Answered by the complainant"), file.at("answered_at")),
         _step(file, N_("Remedy delivered"), _day(decision.get("delivered_on")), Target.ACT),
+        *_remedy_checked(file, decision),
         _step(file, N_("Closed"), _day_or_moment(file, "closed_at", "closed_is_day"), Target.CLOSE),
     ]
     last = max((number for number, one in enumerate(steps) if one.done), default=0)
@@ -158,6 +159,14 @@ def trace(file: File) -> list[Step]:
         Step(one.title, one.done, one.planned, one.framework, one.late, one.done is None and number < last)
         for number, one in enumerate(steps)
     ]
+
+
+def _remedy_checked(file: File, decision: Mapping[str, Any]) -> Iterator[Step]:
+    """That the delivered remedy was checked: a step where there was a remedy, and the last check found all of it."""
+    checks = file.done("remedy_checks")
+    if decision.get("delivered_on") or checks:
+        kept = checks and checks[-1]["found"] == "as-promised"
+        yield Step(N_("Remedy checked"), _day(checks[-1]["checked_on"]) if kept else None)
 
 
 def _step(file: File, title: str, done: datetime | date | None, *targets: Target) -> Step:

@@ -66,6 +66,8 @@ STEPS = (
     ("complaint_reclassification", N_("Sorted anew"), "changed_at", ("from_kind", "to_kind", "reason")),
     ("complaint_reopening", N_("Opened again"), "reopened_at", ("reason", "closing_note")),
     ("complaint_detriment", N_("Looked for detriment to the complainant"), "checked_at", ("found", "note")),
+    ("complaint_remedy_check", N_("Delivered remedy checked"), "checked_at",
+     ("found", "checked_on", "delivered_on", "delivery", "note")),
     ("complaint_note", N_("Internal note"), "written_at", ("note",)),
 )  # fmt: skip
 LABELS = {
@@ -93,6 +95,8 @@ LABELS = {
     "to_kind": N_("To"),
     "came": N_("What came"),
     "found": N_("Found"),
+    "checked_on": N_("Checked on"),
+    "delivered_on": N_("Delivered on"),
     "closing_note": N_("Note"),
 }
 WORDS: dict[str, Mapping[Any, str]] = {
@@ -102,7 +106,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "answer": core.ANSWER_TITLES,
     "closing_ground": core.GROUND_TITLES,
     "complexity": core.COMPLEXITY_TITLES,
-    "found": core.DETRIMENT_TITLES,
+    "found": {**core.DETRIMENT_TITLES, **core.REMEDY_FOUND_TITLES},
     "from_kind": core.KIND_TITLES,
     "to_kind": core.KIND_TITLES,
 }

@@ -285,6 +285,33 @@ class DeliverForm(ActForm):
         return service.Deliver(*self.about, self.delivered_on.data or date.max, self.text("proof"), files)
 
 
+class VerifyRemedyForm(ActForm):
+    """Whether the delivered remedy came as it was promised."""
+
+    found = RadioField(lazy_("What was seen"), [InputRequired(lazy_("Choose what was seen"))])
+    checked_on = DateField(lazy_("Checked on"), [InputRequired(lazy_("Enter the day, such as 2026-03-31"))])
+    check_note = TextField(lazy_("How it was checked, and what was seen"), max_length=LONGEST["check_note"])
+    files = EvidenceFilesField()
+    rows = {"check_note": 3}
+
+    def before(self, given: Given) -> dict[str, Any]:
+        """Today."""
+        return {"checked_on": given.today}
+
+    def offer(self, given: Given) -> None:
+        """What can be seen; whoever delivered it is told that somebody else had better look."""
+        self.found.choices = titled(rules.REMEDY_FOUND_TITLES)
+        self.check_note.description = _("A text, files, or both.")
+        delivered = given.history.delivered
+        if delivered is not None and given.me is not None and delivered.delivered_by == given.me:
+            self.found.description = _("You delivered it yourself. Where you can, let somebody else look; it is shown.")
+
+    def command(self, files: tuple[int, ...] = ()) -> service.VerifyRemedy:
+        """What the verb is told."""
+        day = self.checked_on.data or date.max
+        return service.VerifyRemedy(*self.about, self.text("found"), day, self.text("check_note"), files)
+
+
 class AnswerForm(ActForm):
     """What the complainant said to the decision."""
 

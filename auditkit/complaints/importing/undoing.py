@@ -42,6 +42,7 @@ _TITLES = {
     "complaint_link": N_("link to another complaint"),
     "complaint_note": N_("internal note"),
     "complaint_detriment": N_("look for detriment"),
+    "complaint_remedy_check": N_("check of a remedy"),
     "complaint_pause": N_("pause"),
     "complaint_message": N_("message"),
     "complaint_tracking": N_("page of the complainant"),

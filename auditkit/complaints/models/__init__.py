@@ -6,6 +6,7 @@ from auditkit.complaints.models.handling import (
     ComplaintDecision,
     ComplaintInvestigation,
     ComplaintParty,
+    ComplaintRemedyCheck,
 )
 from auditkit.complaints.models.practice import ComplaintAuthority, ComplaintPractice
 from auditkit.complaints.models.register import (
@@ -48,6 +49,7 @@ __all__ = [
     "ComplaintPractice",
     "ComplaintReclassification",
     "ComplaintReferral",
+    "ComplaintRemedyCheck",
     "ComplaintReopening",
     "ImportRun",
 ]

@@ -31,6 +31,7 @@ from auditkit.complaints.rules import (
     Complexity,
     Others,
     Outcome,
+    RemedyFound,
     Severity,
 )
 
@@ -200,4 +201,33 @@ class ComplaintDecision(OfOrganisation, Model):
         CheckConstraint(
             "answer <> 'refused' OR (next_internal <> '' AND next_external <> '')", name="refusal_names_next_steps"
         ),
+    )
+
+
+class ComplaintRemedyCheck(OfOrganisation, Model):
+    """Somebody checked whether a delivered remedy came as it was promised (7.3: the correction was verified).
+
+    `delivered_on` and `delivered_by` as they stood when it was checked. A remedy that is lacking is owed again: what
+    had been said of its delivery moves from the decision into `delivery`.
+    """
+
+    __tablename__ = "complaint_remedy_check"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    complaint_id: Mapped[int] = columns.complaint(index=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("complaint_decision.id", ondelete="CASCADE"))
+    found: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = columns.text()
+    checked_on: Mapped[date] = mapped_column(Date)
+    delivered_on: Mapped[date] = mapped_column(Date)
+    delivered_by: Mapped[int | None] = columns.person()
+    delivery: Mapped[str] = columns.text()
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    checked_by: Mapped[int | None] = columns.person()
+
+    __table_args__ = (
+        known("found", RemedyFound),
+        CheckConstraint("note <> ''", name="says_how"),
+        CheckConstraint("checked_on >= delivered_on", name="checked_after_delivery"),
+        CheckConstraint("(found = 'lacking') = (delivery <> '')", name="lacking_keeps_delivery"),
     )

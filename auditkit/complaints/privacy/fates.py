@@ -90,6 +90,13 @@ FATES: dict[str, TableFates] = {
             "organisation_id"
         ),
     },
+    "complaint_remedy_check": {
+        Fate.KEEP: (
+            "id complaint_id decision_id found checked_on delivered_on delivered_by checked_at checked_by "
+            "organisation_id"
+        ),
+        Fate.MARK: "note delivery",
+    },
     "complaint_detriment": {
         Fate.KEEP: "id complaint_id found checked_at checked_by organisation_id",
         Fate.MARK: "note",

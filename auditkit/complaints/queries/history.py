@@ -27,10 +27,12 @@ from auditkit.complaints.models import (
     ComplaintPause,
     ComplaintReclassification,
     ComplaintReferral,
+    ComplaintRemedyCheck,
     ComplaintReopening,
 )
 from auditkit.complaints.queries.cases import plain_value, snapshot_part
 from auditkit.complaints.queries.presence import asked_first, present, rows_of
+from auditkit.complaints.rules import RemedyFound
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,26 @@ class Detriment:
 
 
 @dataclass(frozen=True)
+class RemedyCheck:
+    """Somebody checked a delivered remedy; `found` is a word of rules.RemedyFound."""
+
+    decision_id: int
+    found: str
+    note: str
+    checked_on: date
+    delivered_on: date
+    delivered_by: int | None
+    delivery: str
+    checked_at: datetime
+    checked_by: int | None
+
+    @property
+    def by_another(self) -> bool:
+        """Whether somebody else checked than delivered."""
+        return self.checked_by != self.delivered_by
+
+
+@dataclass(frozen=True)
 class LinkedCase:
     """Another complaint that this one is linked to; `is_earlier`: the other was recorded first."""
 
@@ -223,6 +245,7 @@ class History:
     reclassifications: list[Reclassification]
     reopenings: list[Reopening]
     detriments: list[Detriment]
+    remedy_checks: list[RemedyCheck]
     links: list[LinkedCase]
     notes: list[Note]
     named: tuple[int, ...]
@@ -254,6 +277,18 @@ class History:
         return [one for one in self.referrals if one.ended_on is None]
 
     @property
+    def delivered(self) -> Decision | None:
+        """The newest decision whose remedy was delivered."""
+        return next((one for one in self.decisions if one.delivered_on is not None), None)
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether a remedy was delivered that nobody has checked since, or found lacking when it was checked last."""
+        one = self.delivered
+        last = next((check for check in self.remedy_checks if one is not None and check.decision_id == one.id), None)
+        return one is not None and (last is None or last.found != RemedyFound.AS_PROMISED)
+
+    @property
     def refusals(self) -> int:
         """How many decisions were refused."""
         return sum(1 for one in self.decisions if one.answer == "refused")
@@ -279,6 +314,7 @@ def history(tx: Session, complaint_id: int) -> History:
         reclassifications=every(Reclassification, ComplaintReclassification),
         reopenings=every(Reopening, ComplaintReopening),
         detriments=every(Detriment, ComplaintDetriment),
+        remedy_checks=every(RemedyCheck, ComplaintRemedyCheck),
         links=_links(tx, complaint_id) if ComplaintLink.__tablename__ in there else [],
         notes=_notes(tx, complaint_id) if ComplaintNote.__tablename__ in there else [],
         named=named(tx, complaint_id) if ComplaintParty.__tablename__ in there else (),
@@ -289,6 +325,7 @@ def history(tx: Session, complaint_id: int) -> History:
 for _table in (
     ComplaintAssessment, ComplaintInvestigation, ComplaintDecision, ComplaintEscalation, ComplaintReferral,
     ComplaintPause, ComplaintReclassification, ComplaintReopening, ComplaintNote, ComplaintParty, ComplaintDetriment,
+    ComplaintRemedyCheck,
 ):  # fmt: skip
     asked_first(_table.__tablename__)
 _LINKS = ComplaintLink.__tablename__
@@ -322,6 +359,7 @@ _KEPT: dict[str, tuple[Any, Any]] = {
     "reclassifications": (Reclassification, ComplaintReclassification),
     "reopenings": (Reopening, ComplaintReopening),
     "detriments": (Detriment, ComplaintDetriment),
+    "remedy_checks": (RemedyCheck, ComplaintRemedyCheck),
 }
 
 

@@ -63,6 +63,22 @@ class DeliveryUnproven(BadInput):
     message = N_("Say what was delivered and how that can be seen")
 
 
+class NothingDelivered(RuleBroken):
+    message = N_("No remedy was delivered yet, so there is nothing to check")
+
+
+class CheckedInFuture(BadInput):
+    message = N_("Enter a day of the check that is not in the future")
+
+
+class CheckedBeforeDelivery(BadInput):
+    message = N_("Enter a day of the check that is not before the delivery")
+
+
+class CheckUndescribed(BadInput):
+    message = N_("Say how it was checked and what was seen")
+
+
 class OthersUnnamed(BadInput):
     message = N_("Say who else is affected and what is done for them")
 
@@ -198,6 +214,21 @@ def check_delivery(delivered_on: date, proof: str, files: int, today: date) -> N
         raise DeliveredInFuture
     if not proof.strip() and not files:
         raise DeliveryUnproven
+
+
+def check_verification(*, checked_on: date, delivered_on: date | None, note: str, files: int, today: date) -> None:
+    """Whether the check of a remedy can be put on record as it is told.
+
+    Raises NothingDelivered, CheckedInFuture, CheckedBeforeDelivery or CheckUndescribed.
+    """
+    if delivered_on is None:
+        raise NothingDelivered
+    if checked_on > today:
+        raise CheckedInFuture
+    if checked_on < delivered_on:
+        raise CheckedBeforeDelivery
+    if not note.strip() and not files:
+        raise CheckUndescribed
 
 
 def check_refusal(

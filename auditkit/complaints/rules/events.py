@@ -24,6 +24,7 @@ TOLD = event("complaint:decision-told", N_("Complainant told of the decision"))
 DECISION_ACCEPTED = event("complaint:decision-accepted", N_("Complainant accepted the decision"))
 DECISION_REFUSED = event("complaint:decision-refused", N_("Complainant refused the decision; the case stays open"))
 REMEDY_DELIVERED = event("complaint:remedy-delivered", N_("Remedy delivered"))
+REMEDY_CHECKED = event("complaint:remedy-checked", N_("Delivered remedy checked"))
 ESCALATED = event("complaint:escalated", N_("Case taken to another level"))
 ESCALATION_ASKED = event("complaint:escalation-asked", N_("Complainant asked for another level"))
 ESCALATION_DECLINED = event("complaint:escalation-declined", N_("Wish for another level declined"))
@@ -64,6 +65,7 @@ HANDLING = (
     DECISION_ACCEPTED,
     DECISION_REFUSED,
     REMEDY_DELIVERED,
+    REMEDY_CHECKED,
     ESCALATED,
     ESCALATION_DECLINED,
     REFERRED,

@@ -166,6 +166,13 @@ class Others(StrEnum):
     UNKNOWN = "unknown"
 
 
+class RemedyFound(StrEnum):
+    """What somebody saw who checked a delivered remedy."""
+
+    AS_PROMISED = "as-promised"
+    LACKING = "lacking"
+
+
 class Detriment(StrEnum):
     """Whether the complainant was treated worse for having complained, as far as somebody looked (4.10)."""
 
@@ -285,6 +292,10 @@ WAITS_FOR_TITLES = {
     WaitsFor.PARTNER: N_("A partner or supplier"),
     WaitsFor.EXPERT: N_("An expert"),
     WaitsFor.AUTHORITY: N_("An authority"),
+}
+REMEDY_FOUND_TITLES = {
+    RemedyFound.AS_PROMISED: N_("It came as it was promised"),
+    RemedyFound.LACKING: N_("It did not come, or not as it was promised"),
 }
 DETRIMENT_TITLES = {
     Detriment.NONE: N_("No sign that the complainant was treated worse"),

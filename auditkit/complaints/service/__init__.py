@@ -28,18 +28,15 @@ from auditkit.complaints.service.assessing import (
 from auditkit.complaints.service.correcting import Correct, CorrectIdentity, correct, correct_identity
 from auditkit.complaints.service.deciding import (
     REMEDIES,
-    REMEDY,
     AnswerOwn,
     Approve,
     Decide,
-    Deliver,
     RecordAnswer,
     SendBack,
     Tell,
     answer_own,
     approve,
     decide,
-    deliver,
     next_internal,
     record_answer,
     send_back,
@@ -107,6 +104,7 @@ from auditkit.complaints.service.recording import (
     receive,
     register,
 )
+from auditkit.complaints.service.remedying import REMEDY, Deliver, VerifyRemedy, deliver, verify_remedy
 from auditkit.complaints.service.taking import (
     SUBJECT_KIND,
 )
@@ -156,6 +154,7 @@ __all__ = [
     "SetPractice",
     "Tell",
     "UnlinkFrom",
+    "VerifyRemedy",
     "WaitFor",
     "Withdraw",
     "WithdrawOwn",
@@ -199,6 +198,7 @@ __all__ = [
     "set_practice",
     "tell",
     "unlink",
+    "verify_remedy",
     "wait_for",
     "withdraw",
     "withdraw_own",

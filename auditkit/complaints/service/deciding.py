@@ -1,4 +1,4 @@
-"""From the decision to its answer: decide or propose, approve, send back, tell, deliver, record the answer."""
+"""From the decision to its answer: decide or propose, approve, send back, tell, record the answer."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,11 +26,8 @@ from auditkit.complaints.service.taking import (
     texts,
 )
 from auditkit.content.library import Library, shared
-from auditkit.evidence import service as evidence
 
 REMEDIES = "remedies"
-REMEDY = "complaint-remedy"
-"""The subject that proof of a delivered remedy is linked to."""
 
 
 @dataclass(frozen=True)
@@ -81,17 +78,6 @@ class Tell:
     version: int
     channel: str
     options: str = ""
-
-
-@dataclass(frozen=True)
-class Deliver:
-    """The promised remedy came: when, and how that can be seen; `evidence` are ids of files."""
-
-    reference: str
-    version: int
-    delivered_on: date
-    proof: str = ""
-    evidence: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -279,25 +265,6 @@ def tell(tx: Session, command: Tell, now: datetime, actor: Actor) -> None:
     decision.options = written["options"] or decision.options
     facts = {"channel": decision.told_channel, "decision": decision.number}
     changed(tx, complaint, rules.TOLD, now, actor, facts, written)
-
-
-@verb(HANDLE, leaves=rules.REMEDY_DELIVERED)
-def deliver(tx: Session, command: Deliver, now: datetime, actor: Actor) -> None:
-    """Put on record that the remedy came, with its proof.
-
-    Raises ClosedAlready, NothingPromised, DeliveredInFuture or DeliveryUnproven.
-    """
-    complaint = for_change(tx, command.reference, command.version)
-    rules.may_deliver(standing(tx, complaint))
-    rules.check_delivery(command.delivered_on, command.proof, len(command.evidence), today_of_house(tx, now))
-    decision = standing_decision(tx, complaint)
-    written = texts(delivery=command.proof.strip() or _("See the files"))
-    decision.delivery = written["delivery"]
-    decision.delivered_on, decision.delivered_by = command.delivered_on, actor.person_id
-    for file_id in command.evidence:
-        evidence.link(tx, evidence.Link(file_id, (REMEDY, decision.id)), now, actor)
-    facts = {"decision": decision.number, "on": command.delivered_on.isoformat(), "files": len(command.evidence)}
-    changed(tx, complaint, rules.REMEDY_DELIVERED, now, actor, facts, written)
 
 
 @verb(HANDLE, leaves=(rules.DECISION_ACCEPTED, rules.DECISION_REFUSED))

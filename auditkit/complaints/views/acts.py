@@ -130,6 +130,12 @@ ACTS = (
         N_("The delivery is on record."),
     ),
     Act(
+        "check-remedy", N_("Check the remedy"),
+        N_("Look whether the remedy came as it was promised: ask the complainant, or see for yourself."),
+        N_("Put the check on record"), "clipboard2-check", forms.VerifyRemedyForm, service.verify_remedy,
+        lambda given: given.history.delivered is not None, N_("The check is on record."),
+    ),
+    Act(
         "close", N_("Close"), "", N_("Close the complaint"), "lock", forms.CloseForm, service.close,
         _may_close, N_("The complaint is closed."),
     ),

@@ -47,6 +47,7 @@ MARKS = {
     rules.DECISION_ACCEPTED.name: ("hand-thumbs-up", "good"),
     rules.DECISION_REFUSED.name: ("hand-thumbs-down", "warn"),
     rules.REMEDY_DELIVERED.name: ("box-seam", "good"),
+    rules.REMEDY_CHECKED.name: ("clipboard2-check", "good"),
     rules.ESCALATED.name: ("arrow-up-circle", "warn"),
     rules.ESCALATION_ASKED.name: ("arrow-up-circle", "warn"),
     rules.ESCALATION_DECLINED.name: ("slash-circle", "neutral"),
@@ -154,6 +155,7 @@ def _words(given: Given) -> dict[str, dict[str, str]]:
         "waits_for": rules.WAITS_FOR_TITLES,
         "others": rules.OTHERS_TITLES,
         "detriment": rules.DETRIMENT_TITLES,
+        "remedy_found": rules.REMEDY_FOUND_TITLES,
         "level": dict(enumerate(rules.LEVEL_TITLES)),
     }
     words = {name: {str(word): _(title) for word, title in known.items()} for name, known in titles.items()}
@@ -211,6 +213,8 @@ def _said(entry: Entry, names: dict[int, str]) -> str:
     person = facts.get("person") or (facts.get("owner") if entry.event == rules.ASSIGNED.name else None)
     if person:
         return names.get(person, "")
+    if entry.event == rules.REMEDY_CHECKED.name:
+        return _(rules.REMEDY_FOUND_TITLES[rules.RemedyFound(facts["found"])])
     outcome, ground, severity = (facts.get(name, "") for name in ("outcome", "ground", "severity"))
     title = rules.OUTCOME_TITLES.get(outcome) or rules.GROUND_TITLES.get(ground)
     if title is None and entry.event in (rules.ASSESSED.name, rules.ASSESSED_AGAIN.name):

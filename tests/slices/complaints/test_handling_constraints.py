@@ -19,6 +19,7 @@ from auditkit.complaints.models import (
     ComplaintPractice,
     ComplaintReclassification,
     ComplaintReferral,
+    ComplaintRemedyCheck,
     ComplaintReopening,
 )
 from tests.factories.refusals import accepts, refuses
@@ -40,6 +41,7 @@ TEXTS = {
     ComplaintEscalation: ("settled_reason",),
     ComplaintReferral: ("reference", "outcome"),
     ComplaintPause: ("came",),
+    ComplaintRemedyCheck: ("delivery",),
     ComplaintReopening: ("closing_ground", "closing_note"),
     ComplaintAuthority: ("role",),
     ComplaintPractice: ("currency", "external_bodies"),
@@ -72,6 +74,10 @@ SOUND = {
     },
     ComplaintReopening: {"complaint_id": "first", "number": 1, "reason": "new facts", "reopened_at": LATER},
     ComplaintLink: {"complaint_id": "second", "other_id": "first", "relation": "repeat", "linked_at": LATER},
+    ComplaintRemedyCheck: {
+        "complaint_id": "first", "decision_id": "decision", "found": "as-promised", "note": "asked by phone",
+        "checked_on": DAY, "delivered_on": DAY, "checked_at": LATER,
+    },
     ComplaintDetriment: {"complaint_id": "first", "found": "none", "checked_at": LATER},
     ComplaintNote: {"complaint_id": "first", "note": "ask the driver", "written_at": LATER},
     ComplaintParty: {"complaint_id": "first", "person_id": "one", "named_at": LATER},
@@ -157,6 +163,11 @@ IMPOSSIBLE = [
     (ComplaintNote, "says_something", {"note": ""}),
     (ComplaintDetriment, "found_known", {"found": "perhaps", "note": "x"}),
     (ComplaintDetriment, "detriment_is_described", {"found": "signs", "note": ""}),
+    (ComplaintRemedyCheck, "found_known", {"found": "perhaps"}),
+    (ComplaintRemedyCheck, "says_how", {"note": ""}),
+    (ComplaintRemedyCheck, "checked_after_delivery", {"checked_on": EARLIER.date()}),
+    (ComplaintRemedyCheck, "lacking_keeps_delivery", {"found": "lacking"}),
+    (ComplaintRemedyCheck, "lacking_keeps_delivery", {"delivery": "Bank receipt"}),
     (ComplaintAuthority, "of_role_or_person", {"person_id": "one"}),
     (ComplaintAuthority, "of_role_or_person", {"role": ""}),
     (ComplaintAuthority, "amount_not_negative", {"amount": -1}),
@@ -174,6 +185,8 @@ def row(acme):
     names = {"first": first, "second": second, "one": acme.person("staff"), "two": acme.person("quality-manager")}
 
     def made(model, **values):
+        if model is ComplaintRemedyCheck and "decision" not in names:
+            names["decision"] = accepts(ComplaintDecision.__table__, made(ComplaintDecision))
         texts = dict.fromkeys(TEXTS.get(model, ()), "")
         return {
             "organisation_id": acme.id,

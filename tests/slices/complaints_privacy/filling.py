@@ -91,7 +91,7 @@ def filled(organisation_id: int, complaint_id: int, person_id: int, token: str) 
         facts=said, cause="process", cause_method="five-whys", cause_note=said, begun_at=THEN, ended_at=THEN,
     )  # fmt: skip
     row("complaint_party", **own, person_id=person_id, named_at=THEN)
-    row(
+    decision = row(
         "complaint_decision", **own, number=1, state="decided", from_stage="", outcome="upheld", reasons=said,
         remedy=said, remedies=["refund"], amount=100, currency="EUR", others="yes", others_note=said, settled_at=THEN,
         return_reason="", told_at=THEN, told_channel="e-mail", options=said, delivered_on=date(2026, 1, 12),
@@ -112,6 +112,10 @@ def filled(organisation_id: int, complaint_id: int, person_id: int, token: str) 
     row(
         "complaint_reopening", **own, number=1, reason=said, reopened_at=THEN, closed_at=THEN,
         closing_ground="no-answer", closing_note=said,
+    )  # fmt: skip
+    row(
+        "complaint_remedy_check", **own, decision_id=decision, found="lacking", note=said, delivery=said,
+        checked_on=date(2026, 1, 14), delivered_on=date(2026, 1, 12), checked_at=THEN,
     )  # fmt: skip
     row("complaint_detriment", **own, found="signs", note=said, checked_at=THEN)
     note = row("complaint_note", **own, note=said, written_at=THEN)

@@ -39,15 +39,13 @@ from auditkit.actions.rules import (
 )
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
-from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.text import N_
 from auditkit.evidence import intake, subjects
 from auditkit.evidence import service as evidence_service
 from auditkit.web.access import current_actor, may
+from auditkit.web.acting import REFUSALS
 
 bp = Blueprint("actions", __name__, url_prefix="/actions", template_folder="../templates")
-
-REFUSALS = (RuleBroken, BadInput, Conflict)
 STATE_TONES = {State.OPEN: "warn", State.DONE: "info", State.VERIFIED: "good", State.CLOSED: "neutral"}
 GRADE_TONES = {Grade.MAJOR: "bad", Grade.MINOR: "warn", Grade.OPPORTUNITY: "info", Grade.NONE: "neutral"}
 STEP_TONES = {StepState.OPEN: "warn", StepState.DONE: "good", StepState.DROPPED: "neutral"}

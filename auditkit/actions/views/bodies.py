@@ -11,11 +11,12 @@ from auditkit.actions.forms import NcForm, ReviewForm
 from auditkit.actions.origins import Origin, OriginKind
 from auditkit.actions.queries import NcView
 from auditkit.actions.rules import NC, Grade, Verdict
-from auditkit.actions.views.blueprint import REFUSALS, bp, done, names, schemes, today, words
+from auditkit.actions.views.blueprint import bp, done, names, schemes, today, words
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
 from auditkit.base.text import _
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 
 
 @bp.get("/nonconformities/")

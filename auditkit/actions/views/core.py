@@ -11,24 +11,14 @@ from auditkit.actions.forms import ActionForm, CloseForm, CompleteForm, VerifyFo
 from auditkit.actions.origins import OWN, Origin
 from auditkit.actions.queries import ActionView
 from auditkit.actions.rules import COMPLETION, CORRECTION_FILES, NC, TOLD_ORIGINS, VERIFICATION, Grade, Kind, State
-from auditkit.actions.views.blueprint import (
-    REFUSALS,
-    about,
-    bp,
-    checked_work,
-    done,
-    names,
-    number_in,
-    people,
-    schemes,
-    today,
-)
+from auditkit.actions.views.blueprint import about, bp, checked_work, done, names, number_in, people, schemes, today
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
 from auditkit.base.text import _
 from auditkit.evidence import queries as evidence
 from auditkit.journal.queries import timeline
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.acting import REFUSALS
 from auditkit.web.languages import day_there
 
 

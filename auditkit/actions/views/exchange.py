@@ -10,7 +10,7 @@ from auditkit.actions import document, exchanging, queries, service
 from auditkit.actions.exchanging import CSV, MEDIA_TYPES, XLSX, Compared
 from auditkit.actions.forms import ImportForm
 from auditkit.actions.rules import NC
-from auditkit.actions.views.blueprint import REFUSALS, bp, names
+from auditkit.actions.views.blueprint import bp, names
 from auditkit.actions.views.board import wanted
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -20,6 +20,7 @@ from auditkit.documents import catalogue
 from auditkit.documents.own import here
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.acting import REFUSALS
 from auditkit.web.languages import locale
 
 

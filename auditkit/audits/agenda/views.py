@@ -18,7 +18,7 @@ from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import METHOD_TITLES, Method, State
 from auditkit.audits.views.asked import wording
-from auditkit.audits.views.blueprint import REFUSALS, names
+from auditkit.audits.views.blueprint import names
 from auditkit.audits.views.parts import audit_part, audit_tab
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
@@ -29,6 +29,7 @@ from auditkit.evidence import intake
 from auditkit.evidence.intake import Received
 from auditkit.library.here import here, library
 from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.acting import REFUSALS, done
 from auditkit.web.languages import locale
 
 bp = Blueprint("agenda", __name__, url_prefix="/audits", template_folder="templates")
@@ -101,15 +102,9 @@ def edit_line(number: str, line_id: int) -> str | Response:
 def _line_page(head: AuditHead, line: LineView | None) -> str | Response:
     shown = _read([line], head)[0] if line else None
     form = _line_form(head, shown)
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                service.save_line(tx, _line(head, form, line, shown), clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The line was saved. Send the timetable when all is right."), "good")
-            return redirect(url_for(".show", number=head.number))
+    if done(form, service.save_line, lambda: _line(head, form, line, shown)):
+        flash(_("The line was saved. Send the timetable when all is right."), "good")
+        return redirect(url_for(".show", number=head.number))
     return render_template("audits/agenda/line.html", head=head, form=form, line=line, zone=zone_of_house(reading()))
 
 

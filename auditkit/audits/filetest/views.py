@@ -19,7 +19,7 @@ from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import Grade, Origin, State
 from auditkit.audits.samples.words import criterion
 from auditkit.audits.views.asked import wording
-from auditkit.audits.views.blueprint import REFUSALS, kept, names
+from auditkit.audits.views.blueprint import kept, names
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
 from auditkit.base.errors import Conflict
@@ -28,6 +28,7 @@ from auditkit.content.shapes import Item
 from auditkit.evidence import intake, subjects
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.acting import REFUSALS
 from auditkit.web.forms import Form
 
 bp = Blueprint("audits_filetest", __name__, url_prefix="/audits", template_folder="templates")

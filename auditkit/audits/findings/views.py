@@ -22,7 +22,7 @@ from auditkit.audits.queries import grades as grade_words
 from auditkit.audits.queries.findings import FindingView, by_number
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import FINDING_STATE_TITLES, FindingState, Grade
-from auditkit.audits.views.blueprint import REFUSALS, grades, names, words
+from auditkit.audits.views.blueprint import grades, names, words
 from auditkit.audits.views.parts import OVERVIEW, audit_part, finding_part
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -30,6 +30,7 @@ from auditkit.base.errors import Conflict
 from auditkit.base.text import _
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS, done
 from auditkit.web.languages import day_there, direction
 
 bp = Blueprint("audit_findings", __name__, url_prefix="/findings", template_folder="templates")
@@ -188,15 +189,9 @@ def repeated(finding: FindingView) -> str:
 def respond(number: str) -> str | AnyResponse:
     """Write down what the auditee says to a finding."""
     finding, form = by_number(reading(), number), ResponseForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                service.respond(tx, _response(number, form), clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The answer is kept."), "good")
-            return _back(number, "responses")
+    if done(form, service.respond, lambda: _response(number, form)):
+        flash(_("The answer is kept."), "good")
+        return _back(number, "responses")
     return _form_page("respond", finding, form)
 
 
@@ -212,16 +207,11 @@ def resolve(response_id: int) -> str | AnyResponse:
     """Say how a dispute ended."""
     number, view = queries.response(reading(), response_id)
     form = ResolutionForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                command = service.Resolve(response_id, Outcome(form.outcome.data), form.text.data or "")
-                service.resolve(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The dispute has ended; it stays visible."), "good")
-            return _back(number, "responses")
+    if done(
+        form, service.resolve, lambda: service.Resolve(response_id, Outcome(form.outcome.data), form.text.data or "")
+    ):
+        flash(_("The dispute has ended; it stays visible."), "good")
+        return _back(number, "responses")
     return _form_page("resolve", by_number(reading(), number), form, dispute=view)
 
 

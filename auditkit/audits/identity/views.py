@@ -9,7 +9,7 @@ from auditkit.audits.identity import queries, rules, service
 from auditkit.audits.identity.forms import AnswerForm, AskForm
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import State
-from auditkit.audits.views.blueprint import REFUSALS, names
+from auditkit.audits.views.blueprint import names
 from auditkit.audits.views.parts import OVERVIEW, audit_part
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -17,6 +17,7 @@ from auditkit.base.errors import NotFound
 from auditkit.base.text import _
 from auditkit.complaints.service import Identity
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import done
 
 bp = Blueprint("audits_identity", __name__, url_prefix="/audits", template_folder="templates")
 
@@ -74,16 +75,9 @@ def _page(
 def ask(number: str, reference: str) -> str | Response:
     """Ask to see who complained."""
     form = AskForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                command = service.AskIdentity(number, reference, form.reason.data or "")
-                service.ask(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("Asked. Somebody who may grant it finds the request on the page of the audit."), "good")
-            return redirect(url_for(".show", number=number, reference=reference))
+    if done(form, service.ask, lambda: service.AskIdentity(number, reference, form.reason.data or "")):
+        flash(_("Asked. Somebody who may grant it finds the request on the page of the audit."), "good")
+        return redirect(url_for(".show", number=number, reference=reference))
     return _page(number, reference, asking=form)
 
 
@@ -92,17 +86,11 @@ def ask(number: str, reference: str) -> str | Response:
 def answer(number: str, reference: str, request_id: int) -> str | Response:
     """Grant a request, or refuse it."""
     form = AnswerForm()
-    if form.validate_on_submit():
-        granted = form.granted.data == "yes"
-        command = service.AnswerRequest(number, request_id, granted, form.days.data or 0, form.words.data or "")
-        try:
-            with transaction(current_actor()) as tx:
-                service.answer(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("Granted.") if granted else _("Not granted."), "good")
-            return redirect(url_for(".show", number=number, reference=reference))
+    granted = form.granted.data == "yes"
+    answer = (request_id, granted, form.days.data or 0, form.words.data or "")
+    if done(form, service.answer, lambda: service.AnswerRequest(number, *answer)):
+        flash(_("Granted.") if granted else _("Not granted."), "good")
+        return redirect(url_for(".show", number=number, reference=reference))
     return _page(number, reference, answering=form, answered=request_id)
 
 

@@ -21,7 +21,7 @@ from auditkit.audits.independence.forms import (
 from auditkit.audits.independence.rules import GROUND_TITLES, WAY_TITLES, Ground, Way
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import KIND_TITLES, TEAM_ROLE_TITLES, AuditKind, State
-from auditkit.audits.views.blueprint import REFUSALS, kept, names
+from auditkit.audits.views.blueprint import kept, names
 from auditkit.audits.views.parts import audit_part, audit_tab
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -32,6 +32,7 @@ from auditkit.evidence import intake, subjects
 from auditkit.evidence import queries as evidence
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.acting import REFUSALS, done
 from auditkit.web.forms import Form
 from auditkit.web.languages import day_there
 
@@ -86,22 +87,20 @@ def process(process_id: int) -> str | Response:
 
 def _process_page(found: queries.ProcessView | None) -> str | Response:
     form = ProcessForm(_clauses(found), obj=found, data={"retired": bool(found and found.retired_at)})
-    if form.validate_on_submit():
-        command = service.SaveProcess(
+    if did := done(
+        form,
+        service.save_process,
+        lambda: service.SaveProcess(
             name=form.name.data,
             clauses=tuple(form.clauses.data or ()),
             description=form.description.data or "",
             process_id=found.id if found else None,
             retired=form.retired.data,
-        )
-        try:
-            with transaction(current_actor()) as tx:
-                process_id = service.save_process(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The process was saved. Name who is responsible for it."), "good")
-            return redirect(url_for(".process", process_id=process_id))
+        ),
+    ):
+        process_id = did.gave
+        flash(_("The process was saved. Name who is responsible for it."), "good")
+        return redirect(url_for(".process", process_id=process_id))
     return _process(found, form)
 
 
@@ -147,16 +146,13 @@ def _clauses(found: queries.ProcessView | None) -> list[tuple[str, str]]:
 def name_owner(process_id: int) -> str | Response:
     """Name who is responsible."""
     form = OwnerForm([(one.person_id, one.name) for one in members(reading())])
-    if form.validate_on_submit():
-        command = service.NameOwner(process_id, form.person_id.data, form.since.data, form.until.data)
-        try:
-            with transaction(current_actor()) as tx:
-                service.name_owner(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The owner is on record. They cannot answer questions about this process from now on."), "good")
-            return redirect(url_for(".process", process_id=process_id))
+    if done(
+        form,
+        service.name_owner,
+        lambda: service.NameOwner(process_id, form.person_id.data, form.since.data, form.until.data),
+    ):
+        flash(_("The owner is on record. They cannot answer questions about this process from now on."), "good")
+        return redirect(url_for(".process", process_id=process_id))
     return _process(queries.process(reading(), process_id), owner=form)
 
 
@@ -165,16 +161,9 @@ def name_owner(process_id: int) -> str | Response:
 def end_ownership(process_id: int, ownership_id: int) -> str | Response:
     """Say until when somebody was responsible."""
     form = EndForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                command = service.EndOwnership(ownership_id, form.until.data)
-                service.end_ownership(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The end is on record. It counts for a year longer: nobody audits their own past work."), "good")
-            return redirect(url_for(".process", process_id=process_id))
+    if done(form, service.end_ownership, lambda: service.EndOwnership(ownership_id, form.until.data)):
+        flash(_("The end is on record. It counts for a year longer: nobody audits their own past work."), "good")
+        return redirect(url_for(".process", process_id=process_id))
     return _process(queries.process(reading(), process_id), end=form, ending=ownership_id)
 
 
@@ -257,16 +246,9 @@ def _recorded(form: CompetenceForm, files: tuple[int, ...]) -> service.RecordCom
 def withdraw_competence(competence_id: int) -> str | Response:
     """Withdraw a record; it stays readable."""
     form = WithdrawForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                command = service.WithdrawCompetence(competence_id, form.reason.data)
-                service.withdraw_competence(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The record is withdrawn."), "good")
-            return redirect(url_for(".competence"))
+    if done(form, service.withdraw_competence, lambda: service.WithdrawCompetence(competence_id, form.reason.data)):
+        flash(_("The record is withdrawn."), "good")
+        return redirect(url_for(".competence"))
     return _competence(withdraw=form, withdrawing=competence_id)
 
 
@@ -349,15 +331,9 @@ def make_exception(number: str) -> str | Response:
     """Permit something with a reason, or record what is done instead."""
     head = audits.plans.by_number(reading(), number)
     form = ExceptionForm(_stands_in_the_way(_team(head)))
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                service.make_exception(tx, _exception(number, form), clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("It is on record, and stands in the report of the audit."), "good")
-            return redirect(url_for(".show", number=number))
+    if done(form, service.make_exception, lambda: _exception(number, form)):
+        flash(_("It is on record, and stands in the report of the audit."), "good")
+        return redirect(url_for(".show", number=number))
     return _page(number, form)
 
 
@@ -381,15 +357,8 @@ def _exception(number: str, form: ExceptionForm) -> service.Except:
 def settle(number: str, exception_id: int) -> str | Response:
     """Record what came of what was done instead."""
     form = SettleForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                command = service.Settle(exception_id, form.outcome.data)
-                service.settle_mitigation(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            return redirect(url_for(".show", number=number))
+    if done(form, service.settle_mitigation, lambda: service.Settle(exception_id, form.outcome.data)):
+        return redirect(url_for(".show", number=number))
     return _page(number, settle=form, settling=exception_id)
 
 

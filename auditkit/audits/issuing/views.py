@@ -12,10 +12,9 @@ from auditkit.audits.issuing.rules import KIND_TITLES, WAY_TITLES, Kind, Way
 from auditkit.audits.queries import plans
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.signing import queries as signing
-from auditkit.audits.views.blueprint import REFUSALS, names, words
+from auditkit.audits.views.blueprint import names, words
 from auditkit.audits.views.parts import SIGNING, audit_part
-from auditkit.base import clock
-from auditkit.base.db import reading, transaction
+from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
 from auditkit.base.jobs import JobView
 from auditkit.base.text import N_, _
@@ -26,6 +25,7 @@ from auditkit.evidence.names import content_disposition, download_name
 from auditkit.library.here import library
 from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor, current_organisation, may
+from auditkit.web.acting import REFUSALS, done
 from auditkit.web.languages import LANGUAGES, locale
 
 bp = Blueprint("audit_issuing", __name__, url_prefix="/audits", template_folder="templates")
@@ -126,18 +126,15 @@ def download(number: str, file_id: int) -> Response:
 def distribute(number: str, file_id: int) -> str | AnyResponse:
     """Give a report file to somebody."""
     file, form = _file(number, file_id), DistributeForm()
-    if form.validate_on_submit():
-        command = service.Distribute(
+    if done(
+        form,
+        service.distribute,
+        lambda: service.Distribute(
             number, file_id, form.recipient.data or "", Way(form.way.data), form.address.data or ""
-        )
-        try:
-            with transaction(current_actor()) as tx:
-                service.distribute(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("It is on record who got the report."), "good")
-            return _back(number)
+        ),
+    ):
+        flash(_("It is on record who got the report."), "good")
+        return _back(number)
     return _distribute_page(number, file, form)
 
 

@@ -20,7 +20,7 @@ from auditkit.audits.samples.forms import PartForm
 from auditkit.audits.samples.offering import offered
 from auditkit.audits.samples.tabs import sample_page
 from auditkit.audits.samples.views import offered_period
-from auditkit.audits.views.blueprint import REFUSALS, names
+from auditkit.audits.views.blueprint import names
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
@@ -34,6 +34,7 @@ from auditkit.evidence import subjects
 from auditkit.evidence.names import content_disposition
 from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 
 bp = Blueprint("audits_machinetest", __name__, url_prefix="/audits", template_folder="templates")
 

@@ -11,13 +11,14 @@ from sqlalchemy.exc import IntegrityError
 
 from auditkit.audits import queries as audits
 from auditkit.audits.offline import queries, rules, service
-from auditkit.audits.views.blueprint import REFUSALS, kept
+from auditkit.audits.views.blueprint import kept
 from auditkit.audits.views.blueprint import names as people
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
 from auditkit.evidence import intake
 from auditkit.web import assets
 from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.acting import REFUSALS
 from auditkit.web.components import asset_url
 from auditkit.web.languages import moment
 

@@ -10,7 +10,7 @@ from auditkit.audits.outside.rules import ACCREDITED_TITLES, Accredited
 from auditkit.audits.queries.findings import FindingView
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import Grade, State
-from auditkit.audits.views.blueprint import REFUSALS, grades, kept, words
+from auditkit.audits.views.blueprint import grades, kept, words
 from auditkit.audits.views.parts import audit_part, audit_tab, finding_part
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -19,6 +19,7 @@ from auditkit.base.text import N_, _
 from auditkit.evidence import intake
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS, done
 from auditkit.web.languages import day_there
 
 bp = Blueprint("outside", __name__, url_prefix="/audits", template_folder="templates")
@@ -79,17 +80,15 @@ def _clauses(head: AuditHead) -> list[tuple[str, str]]:
 def record_body(number: str) -> str | Response:
     """Record who did the audit."""
     head, form = _head(number), BodyForm()
-    if form.validate_on_submit():
-        texts = {name: form[name].data or "" for name in ("body", "reference", "auditors", "accreditation")}
-        command = service.RecordBody(number, accredited=Accredited(form.accredited.data), **texts)
-        try:
-            with transaction(current_actor()) as tx:
-                service.record_body(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The certification body is on record."), "good")
-            return redirect(url_for(".show", number=number))
+    texts = {name: form[name].data or "" for name in ("body", "reference", "auditors", "accreditation")}
+    recorded = done(
+        form,
+        service.record_body,
+        lambda: service.RecordBody(number, accredited=Accredited(form.accredited.data), **texts),
+    )
+    if recorded:
+        flash(_("The certification body is on record."), "good")
+        return redirect(url_for(".show", number=number))
     return _page(head, body=form)
 
 
@@ -132,15 +131,8 @@ def _finding(number: str, form: OutsideFindingForm, files: tuple[int, ...]) -> s
 def note_response(number: str, finding: str) -> str | Response:
     """Note when the response to a finding went out."""
     head, form = _head(number), ResponseForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                command = service.NoteResponse(number, finding, form.responded_on.data)
-                service.note_response(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            return redirect(url_for(".show", number=number))
+    if done(form, service.note_response, lambda: service.NoteResponse(number, finding, form.responded_on.data)):
+        return redirect(url_for(".show", number=number))
     return _page(head, response=form, responding=finding)
 
 

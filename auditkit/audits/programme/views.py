@@ -15,7 +15,7 @@ from auditkit.audits.programme.forms import ItemForm, ProgrammeForm, ReviewForm
 from auditkit.audits.programme.rules import COVER_TITLES, EVERY_TITLES, SIDE_TITLES, Cover, Line
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, STATE_TITLES, AuditKind, Method, State
-from auditkit.audits.views.blueprint import REFUSALS, names
+from auditkit.audits.views.blueprint import names
 from auditkit.audits.views.parts import audit_part
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -24,6 +24,7 @@ from auditkit.base.text import _
 from auditkit.content.shapes import NodeKind
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import done
 from auditkit.web.languages import day_there
 
 __all__ = ["bp", "jobs"]  # the worker's part is imported with the pages, as other slices do
@@ -197,15 +198,9 @@ def edit(year: int) -> str | Response:
     _known(year)
     found = queries.of_year(reading(), year)
     form = _programme_form(year, found)
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                service.save_programme(tx, _programme(year, form), clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The programme was saved."), "good")
-            return redirect(url_for(".show", year=year))
+    if done(form, service.save_programme, lambda: _programme(year, form)):
+        flash(_("The programme was saved."), "good")
+        return redirect(url_for(".show", year=year))
     return render_template("audits/programme/edit.html", form=form, year=year, programme=found)
 
 
@@ -240,17 +235,10 @@ def review(year: int) -> str | Response:
     if queries.of_year(reading(), year) is None:
         raise NotFound()
     form = ReviewForm(data={"held_on": day_there(clock.now())})
-    if form.validate_on_submit():
-        texts = {name: form[name].data or "" for name in ("conclusions", "participants", "changes")}
-        try:
-            with transaction(current_actor()) as tx:
-                command = service.ReviewProgramme(year, form.held_on.data, **texts)
-                service.review_programme(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The review is on record."), "good")
-            return redirect(url_for(".show", year=year, _anchor="reviews"))
+    texts = {name: form[name].data or "" for name in ("conclusions", "participants", "changes")}
+    if done(form, service.review_programme, lambda: service.ReviewProgramme(year, form.held_on.data, **texts)):
+        flash(_("The review is on record."), "good")
+        return redirect(url_for(".show", year=year, _anchor="reviews"))
     standing = [(_(STATE_TITLES[State(name)]), count) for name, count in queries.standing_of(reading(), year).items()]
     return render_template("audits/programme/review.html", form=form, year=year, standing=standing, **_words())
 
@@ -271,16 +259,9 @@ def edit_item(item_id: int) -> str | Response:
 
 def _item_page(found: queries.ItemView | None) -> str | Response:
     form = _item_form(found)
-    if form.validate_on_submit():
-        command = _item(form, found.id if found else None)
-        try:
-            with transaction(current_actor()) as tx:
-                service.save_item(tx, command, clock.now(), current_actor(), library=library())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The audit is in the programme. Its audits are made by themselves, each in time."), "good")
-            return redirect(url_for(".show", year=form.first_on.data.year, _anchor="periods"))
+    if done(form, service.save_item, lambda: _item(form, found.id if found else None), library=library()):
+        flash(_("The audit is in the programme. Its audits are made by themselves, each in time."), "good")
+        return redirect(url_for(".show", year=form.first_on.data.year, _anchor="periods"))
     return render_template("audits/programme/item.html", form=form, item=found, **_words())
 
 

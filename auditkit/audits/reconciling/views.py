@@ -23,7 +23,7 @@ from auditkit.audits.reconciling.service import SUBJECT, CompareLog, SettleEntry
 from auditkit.audits.rules import Grade, Origin, State
 from auditkit.audits.samples import words
 from auditkit.audits.samples.tabs import sample_page
-from auditkit.audits.views.blueprint import REFUSALS, kept, names
+from auditkit.audits.views.blueprint import kept, names
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, NotFound
@@ -31,6 +31,7 @@ from auditkit.base.text import N_, _
 from auditkit.evidence import intake, subjects
 from auditkit.evidence import queries as evidence
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 
 bp = Blueprint("audits_reconciling", __name__, url_prefix="/audits", template_folder="templates")
 

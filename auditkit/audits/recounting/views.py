@@ -16,15 +16,15 @@ from auditkit.audits.recounting.service import Recount, recount
 from auditkit.audits.rules import Grade, Origin, State
 from auditkit.audits.samples import words
 from auditkit.audits.samples.tabs import sample_page
-from auditkit.audits.views.blueprint import REFUSALS, names
-from auditkit.base import clock
-from auditkit.base.db import reading, transaction
+from auditkit.audits.views.blueprint import names
+from auditkit.base.db import reading
 from auditkit.base.text import N_, _
 from auditkit.complaints.checking.indicators import ABOUT, UNIT_TITLES, Indicator, Unit
 from auditkit.content.shapes import Indicator as Preset
 from auditkit.evidence import subjects
 from auditkit.library.here import library
-from auditkit.web.access import access, current_actor
+from auditkit.web.access import access
+from auditkit.web.acting import done
 
 bp = Blueprint("audits_recounting", __name__, url_prefix="/audits", template_folder="templates")
 
@@ -69,22 +69,19 @@ def _by_hand() -> list[Preset]:
 def count(number: str) -> str | Response:
     """Count a reported figure again."""
     form = RecountForm()
-    if form.validate_on_submit():
-        command = Recount(
+    if did := done(
+        form,
+        recount,
+        lambda: Recount(
             number,
             Indicator(form.indicator.data),
             form.covers_from.data,
             form.covers_to.data,
             form.reported.data or "",
             form.source.data or "",
-        )
-        try:
-            with transaction(current_actor()) as tx:
-                serial = recount(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            return redirect(url_for(".index", number=number, _anchor=f"figure-{serial}"))
+        ),
+    ):
+        return redirect(url_for(".index", number=number, _anchor=f"figure-{did.gave}"))
     return _page(queries.plans.by_number(reading(), number), form)
 
 

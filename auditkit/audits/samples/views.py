@@ -19,7 +19,7 @@ from auditkit.audits.samples.sizing import Sizing, sized
 from auditkit.audits.sampling import Method, Stratify
 from auditkit.audits.service.sampling import DrawSample, PickComplaint, draw_sample, pick_complaint
 from auditkit.audits.views import parts
-from auditkit.audits.views.blueprint import REFUSALS, names
+from auditkit.audits.views.blueprint import names
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput, RuleBroken
@@ -29,6 +29,7 @@ from auditkit.complaints.checking import populations
 from auditkit.evidence import subjects
 from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS, done
 
 bp = Blueprint("audits_samples", __name__, url_prefix="/audits", template_folder="templates")
 
@@ -161,19 +162,12 @@ def _asked_sizing(form: DrawForm) -> dict[str, Any]:
 def pick(number: str) -> str | AnyResponse:
     """Take a complaint by judgement."""
     form = PickForm()
-    if form.validate_on_submit():
-        command = PickComplaint(number, form.reference.data or "", form.reason.data or "")
-        try:
-            with transaction(current_actor()) as tx:
-                pick_complaint(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(
-                _("%(reference)s is taken into the audit, and captured as it stands.", reference=command.reference),
-                "good",
-            )
-            return redirect(url_for(".index", number=number, _anchor="picks"))
+    if done(form, pick_complaint, lambda: PickComplaint(number, form.reference.data or "", form.reason.data or "")):
+        flash(
+            _("%(reference)s is taken into the audit, and captured as it stands.", reference=form.reference.data),
+            "good",
+        )
+        return redirect(url_for(".index", number=number, _anchor="picks"))
     return page(queries.plans.by_number(reading(), number), pick=form)
 
 

@@ -28,7 +28,7 @@ from auditkit.audits.signing.forms import (
 )
 from auditkit.audits.signing.rules import PROOF_TITLES, STANDING_TITLES, Proof, Standing
 from auditkit.audits.signing.telling import FIELD_TITLES, told_amendments
-from auditkit.audits.views.blueprint import REFUSALS, grades, names, words
+from auditkit.audits.views.blueprint import grades, names, words
 from auditkit.audits.views.parts import OVERVIEW, audit_part, audit_tab
 from auditkit.base import clock, signing
 from auditkit.base.db import reading, transaction
@@ -36,6 +36,7 @@ from auditkit.base.errors import Forbidden, NotFound
 from auditkit.base.text import N_, _
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.acting import REFUSALS
 from auditkit.web.forms import Form
 
 bp = Blueprint("audit_signing", __name__, url_prefix="/audits", template_folder="templates")

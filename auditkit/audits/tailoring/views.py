@@ -12,7 +12,6 @@ from auditkit.audits.tailoring import queries, service
 from auditkit.audits.tailoring.forms import InterviewForm, QuestionForm, TailorForm
 from auditkit.audits.tailoring.rules import WHY_TITLES
 from auditkit.audits.views.asked import wording
-from auditkit.audits.views.blueprint import REFUSALS
 from auditkit.audits.views.parts import audit_part, audit_tab
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -21,6 +20,7 @@ from auditkit.base.text import N_, _
 from auditkit.content.library import Checklist, Section
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.acting import REFUSALS, done
 
 bp = Blueprint("audits_tailoring", __name__, url_prefix="/audits", template_folder="templates")
 
@@ -106,15 +106,9 @@ def add_question(number: str) -> str | Response:
     """Add a question to this audit only."""
     head = audits.plans.by_number(reading(), number)
     form = QuestionForm(_sections(head))
-    if form.validate_on_submit():
-        said = (form.section.data, form.question.data, form.good.data or "", form.expected.data or "")
-        try:
-            with transaction(current_actor()) as tx:
-                position = service.add_question(tx, service.AddQuestion(number, *said), clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            return redirect(url_for("audits.run", number=number, _anchor=f"row-{position}"))
+    said = (form.section.data, form.question.data, form.good.data or "", form.expected.data or "")
+    if did := done(form, service.add_question, lambda: service.AddQuestion(number, *said)):
+        return redirect(url_for("audits.run", number=number, _anchor=f"row-{did.gave}"))
     return render_template("tailoring/question.html", head=head, form=form)
 
 
@@ -124,15 +118,12 @@ def interviewees(number: str) -> str | Response:
     """Name whom the questions of a clause are put to."""
     head = audits.plans.by_number(reading(), number)
     form = InterviewForm(_sections(head))
-    if form.validate_on_submit():
-        command = service.NameInterviewee(number, form.section.data, form.name.data, form.all_rows.data)
-        try:
-            with transaction(current_actor()) as tx:
-                service.name_interviewee(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            return redirect(url_for("audits.run", number=number, by="interviewee"))
+    if done(
+        form,
+        service.name_interviewee,
+        lambda: service.NameInterviewee(number, form.section.data, form.name.data, form.all_rows.data),
+    ):
+        return redirect(url_for("audits.run", number=number, by="interviewee"))
     return render_template("tailoring/interviewees.html", head=head, form=form)
 
 

@@ -27,7 +27,6 @@ from auditkit.audits.views.asked import worded
 from auditkit.audits.views.icons import ICONS
 from auditkit.base import clock
 from auditkit.base.db import Session, reading
-from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.text import N_, _
 from auditkit.content.shapes import Scale
 from auditkit.evidence import service as evidence_service
@@ -37,8 +36,6 @@ from auditkit.journal.queries import timeline
 from auditkit.web.access import current_actor
 
 bp = Blueprint("audits", __name__, url_prefix="/audits", template_folder="../templates")
-
-REFUSALS = (RuleBroken, BadInput, Conflict)
 _STATE_TONES = {State.PLANNED: "neutral", State.RUNNING: "info", State.REPORTED: "warn", State.CLOSED: "good"}
 _GRADE_TONES = {
     Grade.MAJOR: "bad",

@@ -14,7 +14,7 @@ from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.run import RowView
 from auditkit.audits.rules import Grade, Origin
 from auditkit.audits.views.asked import wording
-from auditkit.audits.views.blueprint import REFUSALS, bp, entries, grades, kept, names, words
+from auditkit.audits.views.blueprint import bp, entries, grades, kept, names, words
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
@@ -24,6 +24,7 @@ from auditkit.evidence import intake
 from auditkit.evidence import queries as evidence
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 from auditkit.web.languages import day_there
 
 _GRADE_OFFERED = {"nonconformity": Grade.MINOR, "opportunity": Grade.OPPORTUNITY, "observation": Grade.OBSERVATION}

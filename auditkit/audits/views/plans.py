@@ -24,15 +24,16 @@ from auditkit.audits.rules import (
     TeamRole,
 )
 from auditkit.audits.views.asked import wording
-from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, entries, names, words
+from auditkit.audits.views.blueprint import answer_facts, bp, entries, names, words
 from auditkit.base import clock
-from auditkit.base.db import reading, transaction
+from auditkit.base.db import reading
 from auditkit.base.text import _
 from auditkit.content.library import Checklist, Library
 from auditkit.content.shapes import Use
 from auditkit.library.here import here, library
 from auditkit.policies import queries as policies
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import done
 from auditkit.web.languages import day_there
 
 
@@ -162,15 +163,10 @@ def new() -> str | Response:
     """Plan an audit; whoever plans it is offered as its lead."""
     actor = current_actor()
     form = _form(data={"lead": actor.person_id if actor.may("audits.run") else None})
-    if form.validate_on_submit():
-        try:
-            with transaction(actor) as tx:
-                number = service.plan(tx, _plan(form), clock.now(), actor, library=library())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("%(number)s is planned.", number=number), "good")
-            return redirect(url_for(".show", number=number))
+    if did := done(form, service.plan, lambda: _plan(form), library=library()):
+        number = did.gave
+        flash(_("%(number)s is planned.", number=number), "good")
+        return redirect(url_for(".show", number=number))
     return render_template("audits/edit.html", form=form, head=None, layered=here())
 
 
@@ -180,16 +176,14 @@ def edit(number: str) -> str | Response:
     """Change the plan of an audit that has not started."""
     head = queries.plans.by_number(reading(), number)
     form = _form(obj=head, data={**people_of(head), **_further(head)})
-    if form.validate_on_submit():
-        command = service.ReplanAudit(number, form.version.data or 0, _plan(form))
-        try:
-            with transaction(current_actor()) as tx:
-                service.replan(tx, command, clock.now(), current_actor(), library=library())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The plan was saved."), "good")
-            return redirect(url_for(".show", number=number))
+    if done(
+        form,
+        service.replan,
+        lambda: service.ReplanAudit(number, form.version.data or 0, _plan(form)),
+        library=library(),
+    ):
+        flash(_("The plan was saved."), "good")
+        return redirect(url_for(".show", number=number))
     return render_template("audits/edit.html", form=form, head=head, layered=here())
 
 
@@ -266,17 +260,11 @@ def page(head: AuditHead, *, form: VersionForm | None = None) -> str:
 def start(number: str) -> str | Response:
     """Start the audit: the checklist is frozen, in the language in which whoever starts it reads content."""
     form = VersionForm()
-    if form.validate_on_submit():
-        version = form.version.data or ""
-        command = service.StartAudit(number, int(version) if version.isdecimal() else 0)
-        try:
-            with transaction(current_actor()) as tx:
-                service.start(tx, command, clock.now(), current_actor(), library=library())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The audit is running. Its checklist stands as it is now, whatever the library becomes."), "good")
-            return redirect(url_for(".run", number=number))
+    version = form.version.data or ""
+    seen = int(version) if version.isdecimal() else 0
+    if done(form, service.start, lambda: service.StartAudit(number, seen), library=library()):
+        flash(_("The audit is running. Its checklist stands as it is now, whatever the library becomes."), "good")
+        return redirect(url_for(".run", number=number))
     return page(queries.plans.by_number(reading(), number), form=form)
 
 
@@ -285,13 +273,7 @@ def start(number: str) -> str | Response:
 def close(number: str) -> str | Response:
     """Close a reported audit."""
     form = VersionForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(current_actor()) as tx:
-                service.close(tx, service.CloseAudit(number), clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("%(number)s is closed.", number=number), "good")
-            return redirect(url_for(".show", number=number))
+    if done(form, service.close, lambda: service.CloseAudit(number)):
+        flash(_("%(number)s is closed.", number=number), "good")
+        return redirect(url_for(".show", number=number))
     return page(queries.plans.by_number(reading(), number), form=form)

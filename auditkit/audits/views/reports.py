@@ -8,14 +8,14 @@ from auditkit.audits.agenda import document as planning
 from auditkit.audits.forms import ReportForm
 from auditkit.audits.outside.queries import numbers
 from auditkit.audits.views.asked import wording
-from auditkit.audits.views.blueprint import REFUSALS, answer_facts, bp, names, words
-from auditkit.base import clock
-from auditkit.base.db import reading, transaction
+from auditkit.audits.views.blueprint import answer_facts, bp, names, words
+from auditkit.base.db import reading
 from auditkit.base.text import _, spoken
 from auditkit.documents import catalogue
 from auditkit.documents.own import here
 from auditkit.evidence.names import content_disposition, download_name
-from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.access import access, current_organisation
+from auditkit.web.acting import done
 from auditkit.web.languages import locale
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -26,16 +26,9 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def report(number: str) -> str | AnyResponse:
     """Look at what is answered and what is left out and why, write the conclusion, and report the audit."""
     form = ReportForm()
-    if form.validate_on_submit():
-        command = service.ReportAudit(number, form.conclusion.data)
-        try:
-            with transaction(current_actor()) as tx:
-                service.report(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The audit is reported."), "good")
-            return redirect(url_for(".show", number=number))
+    if done(form, service.report, lambda: service.ReportAudit(number, form.conclusion.data)):
+        flash(_("The audit is reported."), "good")
+        return redirect(url_for(".show", number=number))
     return _report_page(number, form)
 
 

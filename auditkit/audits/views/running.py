@@ -14,7 +14,7 @@ from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.run import RowView, Run, SectionView
 from auditkit.audits.rules import State
 from auditkit.audits.views.asked import wording
-from auditkit.audits.views.blueprint import REFUSALS, bp, kept
+from auditkit.audits.views.blueprint import bp, kept
 from auditkit.audits.views.rows import Refused, fixed
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
@@ -23,6 +23,7 @@ from auditkit.base.text import _
 from auditkit.evidence import intake
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.acting import REFUSALS
 
 ORDERS = ("clause", "principle", "interviewee")
 

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from auditkit.accounts.queries import members, members_with
 from auditkit.audits import queries, service
 from auditkit.audits.forms import TeamForm
-from auditkit.audits.views.blueprint import REFUSALS, bp
+from auditkit.audits.views.blueprint import bp
 from auditkit.audits.views.plans import people_of
-from auditkit.base import clock
-from auditkit.base.db import reading, transaction
+from auditkit.base.db import reading
 from auditkit.base.text import _
-from auditkit.web.access import access, current_actor
+from auditkit.web.access import access
+from auditkit.web.acting import done
 
 
 @bp.route("/<number>/team", methods=["GET", "POST"])
@@ -22,16 +22,13 @@ def team(number: str) -> str | Response:
     """Change the team, with the reason."""
     head = queries.plans.by_number(reading(), number)
     form = _form(data={**people_of(head), "version": head.version})
-    if form.validate_on_submit():
-        command = service.ChangeTeam(number, form.version.data or 0, form.team(), form.reason.data)
-        try:
-            with transaction(current_actor()) as tx:
-                service.change_team(tx, command, clock.now(), current_actor())
-        except REFUSALS as refusal:
-            form.refuse_verb(refusal)
-        else:
-            flash(_("The team was changed."), "good")
-            return redirect(url_for(".show", number=number, _anchor="plan"))
+    if done(
+        form,
+        service.change_team,
+        lambda: service.ChangeTeam(number, form.version.data or 0, form.team(), form.reason.data),
+    ):
+        flash(_("The team was changed."), "good")
+        return redirect(url_for(".show", number=number, _anchor="plan"))
     return render_template("audits/team.html", form=form, head=head)
 
 

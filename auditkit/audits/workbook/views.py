@@ -12,7 +12,7 @@ from auditkit.audits import queries as audits
 from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.rules import State
 from auditkit.audits.views.asked import worded, wording
-from auditkit.audits.views.blueprint import REFUSALS, names
+from auditkit.audits.views.blueprint import names
 from auditkit.audits.views.parts import audit_tab
 from auditkit.audits.workbook import queries, reading, service, writing
 from auditkit.audits.workbook.forms import ReturnForm, SettleForm, TakeForm
@@ -27,6 +27,7 @@ from auditkit.content.texts import RIGHT_TO_LEFT
 from auditkit.evidence.names import content_disposition, download_name, kept_name, shown_name
 from auditkit.library.here import here, library
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 from auditkit.web.languages import LANGUAGES, locale
 
 bp = Blueprint("audits_workbook", __name__, url_prefix="/audits", template_folder="templates")

@@ -19,8 +19,9 @@ from auditkit.library.here import library
 from auditkit.readiness.planning import queries, service
 from auditkit.readiness.planning.forms import MakeForm, StepForm
 from auditkit.readiness.planning.rules import NoPlan
-from auditkit.readiness.views.blueprint import REFUSALS, names
+from auditkit.readiness.views.blueprint import names
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 from auditkit.web.forms import Form
 from auditkit.web.languages import day_there
 

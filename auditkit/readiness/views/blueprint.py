@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, current_app, request, url_for
 
 from auditkit.base import clock
-from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.text import N_, _
 from auditkit.content.shapes import ProbesShape
 from auditkit.library.here import library
@@ -16,6 +15,7 @@ from auditkit.readiness.probing import Named
 from auditkit.readiness.rules import COLUMN_TITLES, STATE_TITLES, WHY_TITLES, Cell, Column, Period, State
 from auditkit.readiness.telling import counted, part_title
 from auditkit.web.access import may
+from auditkit.web.acting import REFUSALS
 from auditkit.web.languages import day_there
 
 __all__ = [
@@ -35,8 +35,6 @@ __all__ = [
 ]
 
 bp = Blueprint("readiness", __name__, url_prefix="/readiness", template_folder="../templates")
-
-REFUSALS = (RuleBroken, BadInput, Conflict)
 FIRST = "iso10002-2018"
 TONES = {State.FOUND: "good", State.GAP: "bad", State.NOT_CHECKED: "neutral"}
 ICONS = {State.FOUND: "check-circle", State.GAP: "exclamation-triangle", State.NOT_CHECKED: "question-circle"}

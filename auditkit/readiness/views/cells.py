@@ -13,18 +13,10 @@ from auditkit.readiness import queries, service
 from auditkit.readiness.forms import OverrideForm
 from auditkit.readiness.queries import CellView
 from auditkit.readiness.rules import Column, State
-from auditkit.readiness.views.blueprint import (
-    REFUSALS,
-    address,
-    bp,
-    part_title,
-    period_asked,
-    probes_of,
-    url_of,
-    words,
-)
+from auditkit.readiness.views.blueprint import address, bp, part_title, period_asked, probes_of, url_of, words
 from auditkit.readiness.views.sources import source_of
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 
 _COLUMNS = ", ".join(Column)
 

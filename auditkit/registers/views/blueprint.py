@@ -9,7 +9,6 @@ from flask import Blueprint
 
 from auditkit.accounts.queries import members
 from auditkit.base.db import Session, reading, transaction
-from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.text import _
 from auditkit.content.shapes import FieldKind, RegisterField
 from auditkit.library.here import library
@@ -17,10 +16,9 @@ from auditkit.library.saying import said
 from auditkit.registers import queries
 from auditkit.registers.rules import STANDING_TITLES, EntryRefused, Standing
 from auditkit.web.access import current_actor
+from auditkit.web.acting import REFUSALS
 
 bp = Blueprint("registers", __name__, url_prefix="/registers", template_folder="../templates")
-
-REFUSALS = (RuleBroken, BadInput, Conflict)
 TONES = {
     Standing.RETIRED: "neutral",
     Standing.EXPIRED: "bad",

@@ -18,8 +18,9 @@ from auditkit.registers.forms import (
 )
 from auditkit.registers.queries import Wanted
 from auditkit.registers.rules import Standing
-from auditkit.registers.views.blueprint import REFUSALS, bp, options_of, people, words
+from auditkit.registers.views.blueprint import bp, options_of, people, words
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 from auditkit.web.languages import day_there
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -10,8 +10,9 @@ from auditkit.content.shapes import RegisterShape
 from auditkit.library.here import here, library
 from auditkit.registers import defining
 from auditkit.registers.forms import DefinitionForm, EntryForm, entry_form
-from auditkit.registers.views.blueprint import REFUSALS, bp, people
+from auditkit.registers.views.blueprint import bp, people
 from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.acting import REFUSALS
 
 BLANK = """\
 kind: register

@@ -7,10 +7,11 @@ from sqlalchemy import insert, text
 
 from auditkit.base import clock
 from auditkit.base.actor import Actor
-from auditkit.base.db import db, transaction
+from auditkit.base.db import db, reading, transaction
 from auditkit.complaints import queries, rules, service
 from auditkit.complaints.clock.models import UNTIMED_ROWS
 from auditkit.complaints.models import SQLITE_INDEX_ROWS, Complaint, ImportRun
+from auditkit.journal import queries as journal
 
 RECEIVED = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
 
@@ -29,10 +30,22 @@ def do(actor: Actor, verb: Any, command_type: Any, reference: str, *arguments: A
         return verb(tx, command_type(reference, version, *arguments, **more), clock.now(), actor)
 
 
-def assessed(actor: Actor, severity: str = "low", complexity: str = "simple", reach: str = "one", **fields: Any) -> str:
-    """A complaint that was acknowledged and assessed, a simple one unless said otherwise."""
+def run(actor: Actor, verb: Any, command: Any, **more: Any) -> Any:
+    """Run a verb in a transaction of its own."""
+    with transaction(actor) as tx:
+        return verb(tx, command, clock.now(), actor, **more)
+
+
+def acknowledged(actor: Actor, **fields: Any) -> str:
+    """A complaint that was acknowledged."""
     reference = registered(actor, **fields)
     do(actor, service.acknowledge, service.Acknowledge, reference)
+    return reference
+
+
+def assessed(actor: Actor, severity: str = "low", complexity: str = "simple", reach: str = "one", **fields: Any) -> str:
+    """A complaint that was acknowledged and assessed, a simple one unless said otherwise."""
+    reference = acknowledged(actor, **fields)
     do(actor, service.assess, service.Assess, reference, severity, complexity, reach)
     return reference
 
@@ -49,6 +62,12 @@ def investigated(actor: Actor, reference: str, **more: Any) -> None:
     """Investigate the complaint and end it, with a cause."""
     findings = {"facts": "The parcel stood in the depot", "cause": "process", "independence": "Nobody is involved"}
     do(actor, service.investigate, service.Investigate, reference, ended=True, **{**findings, **more})
+
+
+def events(house: Any, reference: str) -> list[str]:
+    """Names of the events about a complaint, oldest first."""
+    case = found(house.system, reference)
+    return [entry.event for entry in journal.timeline(reading(), house.id, ("complaint", case.id))][::-1]
 
 
 def history(actor: Actor, reference: str) -> queries.History:

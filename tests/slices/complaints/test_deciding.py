@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from auditkit.base import clock as time
-from auditkit.base.db import reading, transaction
+from auditkit.base.db import reading
 from auditkit.base.errors import Forbidden, NotFound
 from auditkit.complaints import queries, rules, service
 from auditkit.complaints.service import (
@@ -22,8 +22,16 @@ from auditkit.complaints.service import (
     SetPractice,
     Tell,
 )
-from auditkit.journal import queries as journal
-from tests.slices.complaints.recording import assessed, decided, do, found, history, investigated, registered
+from tests.slices.complaints.recording import (
+    assessed,
+    decided,
+    do,
+    events,
+    found,
+    history,
+    investigated,
+    run,
+)
 
 TODAY = date(2026, 3, 2)
 
@@ -36,22 +44,6 @@ def handler(acme, clock):
 @pytest.fixture
 def manager(acme, clock):
     return acme.actor("quality-manager")
-
-
-def acknowledged(actor, **fields):
-    reference = registered(actor, **fields)
-    do(actor, service.acknowledge, service.Acknowledge, reference)
-    return reference
-
-
-def run(actor, verb, command, **more):
-    with transaction(actor) as tx:
-        return verb(tx, command, time.now(), actor, **more)
-
-
-def events(house, reference):
-    case = found(house.system, reference)
-    return [entry.event for entry in journal.timeline(reading(), house.id, ("complaint", case.id))][::-1]
 
 
 # Decision, authority, remedy

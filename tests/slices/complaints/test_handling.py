@@ -26,8 +26,18 @@ from auditkit.complaints.service import (
 from auditkit.evidence import intake
 from auditkit.evidence import queries as files
 from auditkit.evidence import service as evidence
-from auditkit.journal import queries as journal
-from tests.slices.complaints.recording import assessed, decided, do, found, history, investigated, registered
+from tests.slices.complaints.recording import (
+    acknowledged,
+    assessed,
+    decided,
+    do,
+    events,
+    found,
+    history,
+    investigated,
+    registered,
+    run,
+)
 
 TODAY = date(2026, 3, 2)
 
@@ -40,22 +50,6 @@ def handler(acme, clock):
 @pytest.fixture
 def manager(acme, clock):
     return acme.actor("quality-manager")
-
-
-def acknowledged(actor, **fields):
-    reference = registered(actor, **fields)
-    do(actor, service.acknowledge, service.Acknowledge, reference)
-    return reference
-
-
-def run(actor, verb, command, **more):
-    with transaction(actor) as tx:
-        return verb(tx, command, time.now(), actor, **more)
-
-
-def events(house, reference):
-    case = found(house.system, reference)
-    return [entry.event for entry in journal.timeline(reading(), house.id, ("complaint", case.id))][::-1]
 
 
 # Assessment

@@ -33,19 +33,20 @@ from auditkit.complaints.service import (
     WithdrawOwn,
     WriteNote,
 )
-from auditkit.journal import queries as journal
 from auditkit.web.catalogues import catalogue
 from tests.slices.complaints.recording import (
     RECEIVED,
     assessed,
     decided,
     do,
+    events,
     found,
     history,
     investigated,
     many,
     raw,
     registered,
+    run,
     run_added,
 )
 
@@ -60,16 +61,6 @@ def handler(acme, clock):
 @pytest.fixture
 def manager(acme, clock):
     return acme.actor("quality-manager")
-
-
-def run(actor, verb, command):
-    with transaction(actor) as tx:
-        return verb(tx, command, time.now(), actor)
-
-
-def events(house, reference):
-    case = found(house.system, reference)
-    return [entry.event for entry in journal.timeline(reading(), house.id, ("complaint", case.id))][::-1]
 
 
 def closed(actor, **fields):

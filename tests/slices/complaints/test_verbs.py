@@ -13,18 +13,12 @@ from auditkit.complaints import queries, rules, service
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.service import Acknowledge, Close, Decide, Identity, ReadIdentity, RecordAnswer
 from auditkit.journal import queries as journal
-from tests.slices.complaints.recording import RECEIVED, assessed, decided, do, found, registered
+from tests.slices.complaints.recording import RECEIVED, assessed, decided, do, events, found, registered
 
 
 @pytest.fixture
 def handler(acme):
     return acme.actor("complaint-handler")
-
-
-def events(house, reference):
-    """Names of the events about a complaint, oldest first."""
-    case = found(house.system, reference)
-    return [entry.event for entry in journal.timeline(reading(), house.id, ("complaint", case.id))][::-1]
 
 
 def test_registering_records_what_was_said(acme, handler, clock):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Application:
     def example(cls) -> "Application":
         """A first application."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("APP-01", "1", "2 March 2026"),
             Applicant(
                 "Borjomi Home Appliances Ltd", "12 Mill Street, 0105 Tbilisi", "0800 123 456", "quality@example.org",

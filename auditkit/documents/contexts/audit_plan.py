@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import Criterion, DocumentFacts, Organisation, Person
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, Criterion, DocumentFacts, Organisation, Person
 
-ACME = Organisation("Borjomi Home Appliances")
+ACME = EXAMPLE_HOUSE
 OBJECTIVES = (
     "Find out whether complaints are handled as the policy promises",
     "See whether the actions of the last audit had effect",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class ComplaintCaseFile:
     def example(cls) -> "ComplaintCaseFile":
         """A late delivery, decided and accepted."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("C-2026-000123", "1", "2 March 2026"),
             FiledCase(
                 "C-2026-000123", "Washing machine came three weeks late", "Complaint", "Closed", "Whole",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, Count, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class AuditChecklist:
     def example(cls) -> "AuditChecklist":
         """Two sections."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("IA-2026-01/C", "1", "2 March 2026"),
             AuditedBy(
                 "IA-2026-01", "Internal audit of complaints handling 2026", "All channels", "ISO 10002:2018",
@@ -121,7 +121,7 @@ class SelfAssessment:
     def example(cls) -> "SelfAssessment":
         """Two questions with their evidence."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("IA-2026-02/S", "2026-03-02", "2 March 2026"),
             AuditedBy(
                 "IA-2026-02", "Gap analysis", "The whole process", "ISO 10002:2018", "Gap analysis 2018",

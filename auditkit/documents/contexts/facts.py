@@ -9,9 +9,20 @@ Picture = NewType("Picture", str)
 
 @dataclass(frozen=True)
 class Organisation:
-    """Whose document it is."""
+    """Whose document it is. `own/making.py` puts the logo in, so that no maker of a document has to think of it."""
 
     name: str
+    logo: Picture = Picture("")
+
+
+EXAMPLE_HOUSE = Organisation(
+    "Borjomi Home Appliances",
+    Picture(
+        "iVBORw0KGgoAAAANSUhEUgAAAEgAAAAYAQAAAABxGIYdAAAAU0lEQVR42mP4DwMMSCxGGOsPQz2U9YPBHsr6wCAPZT2o4f/AAATy"
+        "DA/+wVgH/7NDWYf/t2NjQfXiYAHVAS2HmgJiQUxmhNiG4QKEqxAuRbgei98AiBCdIR2IZuUAAAAASUVORK5CYII="
+    ),
+)
+"""Of examples; its logo is a ring and two bars."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class ScopeAndContext:
     def example(cls) -> "ScopeAndContext":
         """One line of each."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("CTX-01", "2026-03-02", "2 March 2026"),
             Scope("Complaints about goods, deliveries and repairs in Georgia, by all channels.", "POL-01, version 1"),
             (Issue("ISS-001", "More orders by telephone", "External", "Calls wait longer in the evening", "High"),),
@@ -138,7 +138,7 @@ class Objectives:
     def example(cls) -> "Objectives":
         """Two objectives, one measured three times."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("OBJ", "2026-03-31", "31 March 2026"),
             (
                 Objective("OBJ-001", "Answer sooner", "Share decided within 20 working days", "at least 90 %",

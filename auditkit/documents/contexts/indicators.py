@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import EXAMPLE_CHART, ChartFacts, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import (
+    EXAMPLE_CHART,
+    EXAMPLE_HOUSE,
+    ChartFacts,
+    DocumentFacts,
+    LeftOut,
+    Organisation,
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class IndicatorReport:
     def example(cls) -> "IndicatorReport":
         """Three figures of a month, one of them of too few cases."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("Branches, last month", "1", "1 April 2026"),
             ReportFacts("Branches, last month", "1 March 2026 to 31 March 2026", "Category: delivery", "1 April 2026"),
             (

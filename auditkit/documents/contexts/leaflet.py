@@ -3,7 +3,7 @@
 import base64
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, Organisation, Picture
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, Organisation, Picture
 from auditkit.documents.markdown import Block, blocks
 
 # One grey dot: an example holds a picture without importing what draws QR codes.
@@ -45,7 +45,7 @@ class Leaflet:
         tell = "Tell us what happened. It **costs nothing**.\n\n- by telephone\n- in any shop\n"
         then = "### Step by step\n\n1. We confirm within one working day.\n\n> We treat you as before.\n"
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("LEAF-01", "1", "2 March 2026"),
             LeafletFacts(
                 "How to complain", "https://complaints.example.org/p/borjomi/", Picture(base64.b64encode(DOT).decode()),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, Organisation
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Letter:
     def example(cls) -> "Letter":
         """A short answer by post."""
         return cls(
-            organisation=Organisation("Borjomi Home Appliances"),
+            organisation=EXAMPLE_HOUSE,
             letter=LetterFacts("C-2026-000123", "2 March 2026", "Our decision on your complaint C-2026-000123", "ltr"),
             recipient=Recipient("Ann Smith", ("12 Mill Lane", "0105 Tbilisi", "Georgia")),
             paragraphs=(

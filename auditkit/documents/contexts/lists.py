@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class PrincipleMatrix:
     def example(cls) -> "PrincipleMatrix":
         """Two principles."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("MTX-01", "2026-03-02", "2 March 2026"),
             "ISO 10002:2018",
             (
@@ -96,7 +96,7 @@ class ListOfDocuments:
     def example(cls) -> "ListOfDocuments":
         """Two documents, one kind of record."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("LIST-01", "2026-03-02", "2 March 2026"),
             (
                 Listed("POL-01", "Complaints-handling policy", "Policy", "1", "2 March 2026", "Nino Beridze",
@@ -150,7 +150,7 @@ class TrainingRecord:
     def example(cls) -> "TrainingRecord":
         """Two people."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("TRN-01", "2026-03-02", "2 March 2026"),
             (
                 Competence("COMP-001", "Handling difficult calls", "Maia Lomidze", "Complaint handler", "Training",

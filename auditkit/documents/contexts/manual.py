@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.policy import Change, PolicyFacts, PolicySection
 from auditkit.documents.markdown import blocks
 
@@ -46,7 +46,7 @@ class ComplaintsManual:
         about = "This manual describes how we **receive, handle and close** complaints.\n\n- It binds all staff.\n"
         chart = "### From receipt to closing\n\n1. Every complaint gets a reference.\n\n> Danger comes first.\n"
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("MAN-01", "2", "2 March 2026"),
             PolicyFacts(
                 "Complaints-handling manual", "Nino Beridze, quality manager", "Giorgi Kapanadze, director",
@@ -96,7 +96,7 @@ class RoleDescription:
         duties = "The representative:\n\n- keeps the process up to date;\n- reports to top management every month.\n"
         rights = "### Limits\n\n1. **Decides** up to 5,000 lari.\n\n> Above it top management decides.\n\nIn writing.\n"
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("ROLE-02", "1", "2 March 2026"),
             PolicyFacts(
                 "Role description: representative of management for complaints handling",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation, Picture
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation, Picture
 
 EXAMPLE_PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
 """One grey dot."""
@@ -120,7 +120,7 @@ class NcResponse:
     def example(cls) -> "NcResponse":
         """A major nonconformity, answered and verified."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("AC-2026-004", "7", "15 June 2026"),
             AnsweredNonconformity(
                 "Example Certification Ltd", "NC-2", "Major nonconformity", "Stage 2, 2 and 3 March 2026",

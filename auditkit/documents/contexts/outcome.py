@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, Count, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class ReviewOutcome:
     def example(cls) -> "ReviewOutcome":
         """A review with a doubt and a request that was answered."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("ROOM-3", "2026-06-20", "20 June 2026"),
             ReviewOf("Example Certification Ltd", "Rita Reviewer", "2 June 2026", "2 July 2026", "20 June 2026",
                      "Ready for the second stage once the programme of next year is decided."),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, Count, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class PackCover:
     def example(cls) -> "PackCover":
         """A pack for a first review."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("PACK-2026-1", "1", "31 March 2026"),
             PackFacts(
                 "Evidence pack for the first stage of certification", "ISO 10002:2018",
@@ -126,7 +126,7 @@ class ClauseIndex:
     def example(cls) -> "ClauseIndex":
         """Four clauses, one of them a gap."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("PACK-2026-1/I", "1", "31 March 2026"),
             IndexedStandard("ISO 10002:2018"),
             (Count("Records found", 2), Count("Gap", 1), Count("Not checked", 1)),

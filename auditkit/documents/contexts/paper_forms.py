@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, Organisation
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class ComplainantForm:
     def example(cls) -> "ComplainantForm":
         """With three problems and three remedies to tick."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("FORM-01", "1", "2 March 2026"),
             WaysBack(
                 "12 Mill Street, 0105 Tbilisi", "0800 123 456", "https://complaints.example.org/p/borjomi/",
@@ -66,7 +66,7 @@ class FollowUpForm:
     def example(cls) -> "FollowUpForm":
         """With four steps."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("FORM-02", "1", "2 March 2026"),
             ("Telephone", "E-mail", "Shop"),
             ("Low", "Medium", "High", "Critical"),

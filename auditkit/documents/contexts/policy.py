@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from auditkit.base.jalali import persian_digits
-from auditkit.documents.contexts.facts import DocumentFacts, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, Organisation
 from auditkit.documents.markdown import Block, blocks
 
 
@@ -79,7 +79,7 @@ This policy covers:
 > Complaining costs you nothing and has no effect on how you are served.
 """
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("POL-01", "1.0", "2 March 2026"),
             PolicyFacts(
                 "Complaints-handling policy", "Nino Beridze, quality manager", "Giorgi Kapanadze, director",

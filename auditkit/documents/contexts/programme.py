@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class AuditProgramme:
     def example(cls) -> "AuditProgramme":
         """Two audits."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("PROG-2026", "3", "2 March 2026"),
             ProgrammeFacts(
                 "2026", "Every clause once in the year, receipt and decision twice", "All shops and the service centre",

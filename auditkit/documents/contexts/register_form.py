@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class RegisterForm:
     def example(cls) -> "RegisterForm":
         """Two risks."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("RISK", "2026-03-02", "2 March 2026"),
             RegisterHead("Risks and opportunities", "What could keep complaints from being handled well.",
                          "5.1, 6.1, 8.6", "after 6 months", 2),
@@ -135,7 +135,7 @@ class RegisterEntryForm:
     def example(cls) -> "RegisterEntryForm":
         """A risk after its first review."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("RISK-001", "2", "2 September 2026"),
             EntryHead("RISK-001", "Spoken complaints are not recorded", "Risks and opportunities", "5.1, 6.1, 8.6",
                       "Nino Beridze", "2 March 2026", "2 March 2027", "Current"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, Count, DocumentFacts, LeftOut, Organisation
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class FindingsAndActions:
     def example(cls) -> "FindingsAndActions":
         """Two findings, three actions."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("REG-FA", "2026-03-31", "31 March 2026"),
             Period("1 March 2025", "31 March 2026"),
             (Count("Findings", 2), Count("Actions", 3), Count("Open", 1), Count("Overdue", 1), Count("Verified", 1)),

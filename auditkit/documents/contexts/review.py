@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-from auditkit.documents.contexts.facts import EXAMPLE_CHART, ChartFacts, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.facts import (
+    EXAMPLE_CHART,
+    EXAMPLE_HOUSE,
+    ChartFacts,
+    DocumentFacts,
+    LeftOut,
+    Organisation,
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ class ReviewMinutes:
     def example(cls) -> "ReviewMinutes":
         """A signed review of a quarter."""
         return cls(
-            Organisation("Borjomi Home Appliances"),
+            EXAMPLE_HOUSE,
             DocumentFacts("MR-2026-01", "14", "9 April 2026"),
             ReviewFacts(
                 "Management review, first quarter 2026", "7 April 2026", "1 January 2026 to 31 March 2026",

@@ -82,7 +82,7 @@ def test_the_comparison_sees_a_difference_on_every_side() -> None:
         "pack.invented is described and not in the data",
         "organisation.name is in the data and not described",
         "organisation.name is required and not described",
-        "document.reference is described as list and is text",
+        "organisation.logo is described as list and is picture",
     ]
 
 

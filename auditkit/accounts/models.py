@@ -6,9 +6,9 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from auditkit.accounts.rules import Role
-from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 
-_ROLES = ", ".join(f"'{role}'" for role in Role)
+_ROLES = one_of(Role)
 
 
 class Organisation(Model):

@@ -3,7 +3,7 @@
 Only `transaction()` commits; a test walks the code for others.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -92,6 +92,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def one_of(words: Iterable[str]) -> str:
+    """The words of a list as SQL writes them, for a CHECK: `'open', 'closed'`."""
+    return ", ".join(f"'{word!s}'" for word in words)
 
 
 def _in_utc(value: datetime) -> datetime:

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import DDL, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.evidence.rules import MAX_FILE_BYTES, SOURCES
 
-_SOURCES = ", ".join(f"'{source}'" for source in SOURCES)
+_SOURCES = one_of(SOURCES)
 
 
 class EvidenceFile(OfOrganisation, Model):

@@ -19,11 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.readiness.rules import Column, State
 
-_STATES = ", ".join(f"'{state}'" for state in State)
-_COLUMNS = ", ".join(f"'{column}'" for column in Column)
+_STATES = one_of(State)
+_COLUMNS = one_of(Column)
 _VERDICTS = "'carried', 'again', 'new'"
 
 

@@ -10,10 +10,15 @@ from auditkit import schema
 from auditkit.base.db import db
 from auditkit.instance import migrate
 
+_WORD = r"'[^']*'(?:::[a-z ]+)?"
+LIST_OF_WORDS = re.compile(rf"(IN \(|ARRAY\[)({_WORD}(?:, {_WORD})*)")
+"""As SQLite keeps one, and PostgreSQL."""
+
 
 def normal(statement: str | None) -> str:
-    """DDL without what does not matter: quotes, white space, the order of constraints inside a table."""
+    """DDL without what does not matter: quotes, spaces, the order of words in a list, of constraints in a table."""
     text = re.sub(r"\s+", " ", (statement or "").replace('"', "")).strip()
+    text = LIST_OF_WORDS.sub(lambda found: found[1] + ", ".join(sorted(found[2].split(", "))), text)
     found = re.match(r"(CREATE TABLE \S+) ?\((.*)\)$", text)
     if not found:
         return text

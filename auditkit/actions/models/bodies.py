@@ -6,10 +6,10 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, Text,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.actions.rules import GRADED, Verdict
-from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 
-_GRADES = ", ".join(f"'{one.value}'" for one in GRADED)
-_VERDICTS = ", ".join(f"'{one.value}'" for one in Verdict)
+_GRADES = one_of(GRADED)
+_VERDICTS = one_of(Verdict)
 
 
 class BodyNonconformity(OfOrganisation, Model):

@@ -16,10 +16,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.actions.rules import Kind, State
-from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 
-_KINDS = ", ".join(f"'{kind}'" for kind in Kind)
-_STATES = ", ".join(f"'{state}'" for state in State)
+_KINDS = one_of(Kind)
+_STATES = one_of(State)
 
 
 class Action(OfOrganisation, Model):

@@ -19,9 +19,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.actions.rules import LONGEST_WAIT, Wanted
-from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 
-_WANTED = ", ".join(f"'{one.value}'" for one in Wanted)
+_WANTED = one_of(Wanted)
 
 
 class ActionEffect(OfOrganisation, Model):

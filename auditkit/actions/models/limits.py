@@ -7,11 +7,7 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, Sma
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.actions.rules import BY_SCHEME, GRADED, MOST_AMOUNT, Ended, Noticed, Starts, Target
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
-
-
-def _listed(words: Any) -> str:
-    return ", ".join(f"'{word.value}'" for word in words)
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 
 
 class ActionLimit(OfOrganisation, Model):
@@ -30,9 +26,9 @@ class ActionLimit(OfOrganisation, Model):
 
     __table_args__ = (
         UniqueConstraint("scheme_id", "grade", "target"),
-        CheckConstraint(f"grade IN ({_listed(GRADED)})", name="limit_grade_known"),
-        CheckConstraint(f"target IN ({_listed(BY_SCHEME)})", name="limit_target_known"),
-        CheckConstraint(f"starts IN ({_listed(Starts)})", name="limit_starts_known"),
+        CheckConstraint(f"grade IN ({one_of(GRADED)})", name="limit_grade_known"),
+        CheckConstraint(f"target IN ({one_of(BY_SCHEME)})", name="limit_target_known"),
+        CheckConstraint(f"starts IN ({one_of(Starts)})", name="limit_starts_known"),
         CheckConstraint(f"amount BETWEEN 1 AND {MOST_AMOUNT}", name="limit_amount_in_range"),
         CheckConstraint("unit IN ('days', 'weeks', 'months')", name="limit_unit_known"),
         CheckConstraint("NOT working OR unit = 'days'", name="limit_working_days_only"),
@@ -65,11 +61,11 @@ class ActionDue(OfOrganisation, Model):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __table_args__ = (
-        CheckConstraint(f"target IN ({_listed(Target)})", name="due_target_known"),
-        CheckConstraint(f"state IN ({_listed(Ended)})", name="due_state_known"),
+        CheckConstraint(f"target IN ({one_of(Target)})", name="due_target_known"),
+        CheckConstraint(f"state IN ({one_of(Ended)})", name="due_state_known"),
         CheckConstraint("(state = 'running') = (ended_at IS NULL)", name="due_ended_says_when"),
         CheckConstraint("state = 'running' OR notice_at IS NULL", name="ended_due_is_not_noticed"),
-        CheckConstraint(f"noticed IN ({_listed(Noticed)})", name="due_noticed_known"),
+        CheckConstraint(f"noticed IN ({one_of(Noticed)})", name="due_noticed_known"),
         CheckConstraint("(target = 'step') = (step_id IS NOT NULL)", name="due_of_step_names_it"),
         CheckConstraint("version > 0", name="due_version_counts"),
         Index(None, "notice_at"),

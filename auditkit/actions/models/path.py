@@ -22,11 +22,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.actions.models.core import Action
 from auditkit.actions.rules import Bone, CauseMethod, Grade, ReviewState, StepState
-from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 
 
 def _known(column: str, words: type[StrEnum], *, empty: bool = False) -> str:
-    listed = ", ".join(f"'{word.value}'" for word in words)
+    listed = one_of(words)
     return f"{column} IN ('', {listed})" if empty else f"{column} IN ({listed})"
 
 

@@ -7,9 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.audits.agenda.rules import Activity, Part, Sending
-from auditkit.audits.models.audits import one_of
 from auditkit.audits.rules import Method
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 
 
 class AgendaItem(OfOrganisation, Model):

@@ -9,9 +9,8 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Te
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.audits.findings.rules import Outcome, ResponseKind, Verdict
-from auditkit.audits.models.audits import one_of
 from auditkit.audits.models.standing import stands
-from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 
 
 class FindingResponse(OfOrganisation, Model):

@@ -6,8 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Str
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.audits.independence.rules import Ground, Way
-from auditkit.audits.models.audits import one_of
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 
 
 class AuditedProcess(OfOrganisation, Model):

@@ -6,9 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.audits.issuing.rules import Kind, Way
-from auditkit.audits.models.audits import one_of
 from auditkit.audits.models.standing import stands
-from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 
 
 class AuditReportFile(OfOrganisation, Model):

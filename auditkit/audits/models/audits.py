@@ -17,12 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.audits.rules import AnswerState, AuditKind, BasisKind, CriterionSource, Method, State, TeamRole
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
-
-
-def one_of(names: Any) -> str:
-    """Names as a list for a CHECK."""
-    return ", ".join(f"'{name}'" for name in sorted(names))
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 
 
 def _added() -> Mapped[str]:

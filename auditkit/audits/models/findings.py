@@ -14,9 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.audits.models.audits import one_of
 from auditkit.audits.rules import NONCONFORMITIES, Grade, Origin
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 
 
 class Finding(OfOrganisation, Model):
@@ -63,7 +62,7 @@ class Finding(OfOrganisation, Model):
         CheckConstraint("strength IN ('shall', 'should', 'law', 'own')", name="strength_known"),
         CheckConstraint("statement <> ''", name="has_statement"),
         CheckConstraint(
-            f"grade NOT IN ({one_of(NONCONFORMITIES)}) OR (criterion <> '' AND evidence <> '')",
+            f"grade NOT IN ({one_of(sorted(NONCONFORMITIES))}) OR (criterion <> '' AND evidence <> '')",
             name="nonconformity_has_criterion_and_evidence",
         ),
         Index(None, "organisation_id", "grade"),

@@ -5,9 +5,8 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.audits.models.audits import one_of
 from auditkit.audits.outside.rules import Accredited
-from auditkit.base.db import Key, Model, OfOrganisation
+from auditkit.base.db import Key, Model, OfOrganisation, one_of
 
 
 class OutsideAudit(OfOrganisation, Model):

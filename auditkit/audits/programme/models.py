@@ -6,10 +6,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.audits.models.audits import one_of
 from auditkit.audits.programme.rules import EVERY, Side
 from auditkit.audits.rules import AuditKind, Method
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 
 
 class AuditProgramme(OfOrganisation, Model):

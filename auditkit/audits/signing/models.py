@@ -11,7 +11,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.audits.models import Audit, AuditChecklist, AuditMember, AuditRow, Finding
-from auditkit.audits.models.audits import one_of
 from auditkit.audits.models.standing import (
     AUDIT_LOCKED,
     NOT_SIGNED_AFTER,
@@ -21,7 +20,7 @@ from auditkit.audits.models.standing import (
     stands,
 )
 from auditkit.audits.signing.rules import Amended, Proof
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 
 
 class AuditReportText(OfOrganisation, Model):

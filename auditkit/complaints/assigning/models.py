@@ -8,9 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.complaints.assigning.rules import ASSESSED, IMPORTED, RECORDED
-from auditkit.complaints.models.register import one_of
 
 
 class AssignmentRule(OfOrganisation, Model):
@@ -61,7 +60,7 @@ class ComplaintAssignment(OfOrganisation, Model):
     assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (
-        CheckConstraint(f"happened IN ({one_of(RECORDED, ASSESSED, IMPORTED)})", name="happened_known"),
+        CheckConstraint(f"happened IN ({one_of((RECORDED, ASSESSED, IMPORTED))})", name="happened_known"),
         CheckConstraint("number >= 0", name="number_is_a_place"),
     )
 

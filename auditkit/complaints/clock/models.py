@@ -24,9 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base.calendar import Unit
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.complaints.clock.rules import HOLD_TITLES, NOTICED, Ended, Starts, Target
-from auditkit.complaints.models.register import Complaint, known, one_of
+from auditkit.complaints.models.register import Complaint, known
 from auditkit.complaints.rules import Severity, WaitsFor
 
 RUNNING = "state = 'running'"
@@ -246,7 +246,7 @@ class ComplaintDue(OfOrganisation, Model):
     __table_args__ = (
         known("target", Target),
         known("state", Ended),
-        CheckConstraint(f"noticed IN ({one_of(*NOTICED)})", name="noticed_known"),
+        CheckConstraint(f"noticed IN ({one_of(NOTICED)})", name="noticed_known"),
         CheckConstraint("number >= 1", name="number_counts_from_one"),
         CheckConstraint("(state = 'running') = (ended_at IS NULL)", name="running_has_no_end"),
         CheckConstraint("starts_at <= due_at AND warn_at <= due_at AND due_at <= very_at", name="moments_in_order"),
@@ -297,7 +297,7 @@ class ClockHold(OfOrganisation, Model):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
-        CheckConstraint(f"verdict IN ({one_of(*HOLD_TITLES)})", name="verdict_known"),
+        CheckConstraint(f"verdict IN ({one_of(HOLD_TITLES)})", name="verdict_known"),
         CheckConstraint("(verdict = 'holds') = (holds_until IS NOT NULL)", name="holding_has_limit"),
         CheckConstraint("holds_until IS NULL OR holds_until > began_at", name="holds_after_began"),
         CheckConstraint("ended_at IS NULL OR ended_at >= began_at", name="ended_after_began"),

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.complaints.correspondence.mail.bounces import ACTIONS
 from auditkit.complaints.correspondence.mail.threads import TOKEN_LENGTH
 from auditkit.complaints.correspondence.rules import (
@@ -39,7 +39,7 @@ from auditkit.complaints.correspondence.rules import (
 
 
 def _known(column: str, words: type[StrEnum]) -> CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in words)
+    listed = one_of(words)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 

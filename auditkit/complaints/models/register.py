@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.complaints.rules import (
     DECISION_STANDS,
     LONGEST,
@@ -48,14 +48,9 @@ the order of ids is the order of references."""
 IMPORT_STATES = ("running", "finished", "failed", "undone")
 
 
-def one_of(*words: str) -> str:
-    """The words as SQL lists them."""
-    return ", ".join(f"'{word}'" for word in words)
-
-
 def known(column: str, words: type[StrEnum], *, empty: bool = False) -> CheckConstraint:
     """The column holds one of `words`, or nothing where that is allowed."""
-    return CheckConstraint(f"{column} IN ({one_of(*(('',) if empty else ()), *words)})", name=f"{column}_known")
+    return CheckConstraint(f"{column} IN ({one_of(('', *words) if empty else words)})", name=f"{column}_known")
 
 
 def _words(column: str) -> Mapped[str]:
@@ -176,18 +171,18 @@ class Complaint(OfOrganisation, Model):
         ),
         CheckConstraint(
             "stage = 'received' OR acknowledged_at IS NOT NULL OR import_run_id IS NOT NULL "
-            f"OR closing_ground IN ({one_of(*WITHOUT_DECISION)})",
+            f"OR closing_ground IN ({one_of(WITHOUT_DECISION)})",
             name="acknowledged_has_date",
         ),
         CheckConstraint("stage <> 'received' OR acknowledged_at IS NULL", name="acknowledged_left_first_stage"),
         CheckConstraint(
-            f"import_run_id IS NOT NULL OR outcome <> '' OR stage NOT IN ({one_of(*DECISION_STANDS)}) "
-            f"OR closing_ground IN ({one_of(*WITHOUT_DECISION)})",
+            f"import_run_id IS NOT NULL OR outcome <> '' OR stage NOT IN ({one_of(DECISION_STANDS)}) "
+            f"OR closing_ground IN ({one_of(WITHOUT_DECISION)})",
             name="decided_has_outcome",
         ),
         # While a new decision waits for approval the refused one still stands.
         CheckConstraint(
-            f"import_run_id IS NOT NULL OR outcome = '' OR stage IN ({one_of(Stage.PROPOSED, *DECISION_STANDS)})",
+            f"import_run_id IS NOT NULL OR outcome = '' OR stage IN ({one_of((Stage.PROPOSED, *DECISION_STANDS))})",
             name="outcome_of_decided_only",
         ),
         CheckConstraint("stage <> 'acting' OR answer = 'accepted'", name="acting_was_accepted"),
@@ -204,7 +199,7 @@ class Complaint(OfOrganisation, Model):
         ),
         # 7.9: refusing the offered decision does not close the case.
         CheckConstraint(
-            f"NOT (stage = 'closed' AND answer = 'refused') OR closing_ground IN ({one_of(*OUT_OF_REFUSAL)})",
+            f"NOT (stage = 'closed' AND answer = 'refused') OR closing_ground IN ({one_of(OUT_OF_REFUSAL)})",
             name="refusal_keeps_open",
         ),
         CheckConstraint(
@@ -212,7 +207,7 @@ class Complaint(OfOrganisation, Model):
             name="refusal_has_owner_and_review",
         ),
         CheckConstraint(
-            f"closing_ground <> 'answered' OR kind IN ({one_of(*NO_DECISION_DUE)})", name="answered_needs_no_decision"
+            f"closing_ground <> 'answered' OR kind IN ({one_of(NO_DECISION_DUE)})", name="answered_needs_no_decision"
         ),
         CheckConstraint("level BETWEEN 0 AND 4", name="level_known"),
         CheckConstraint("reopened >= 0", name="reopened_counts"),

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.evidence.sharing.rules import Sharing
 
-_CHOICES = ", ".join(f"'{choice}'" for choice in Sharing)
+_CHOICES = one_of(Sharing)
 
 
 class EvidenceSharing(OfOrganisation, Model):

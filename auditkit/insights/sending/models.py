@@ -4,18 +4,13 @@ A schedule keeps the selection and figures of its dashboard and follows its chan
 as the dashboard was when that goes.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.insights.sending.rules import Every, Kind
-
-
-def _one_of(words: Iterable[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
 
 
 class DashboardSchedule(OfOrganisation, Model):
@@ -42,8 +37,8 @@ class DashboardSchedule(OfOrganisation, Model):
 
     __table_args__ = (
         CheckConstraint("name <> '' AND language <> ''", name="schedule_is_named"),
-        CheckConstraint(f"every IN ({_one_of(Every)})", name="every_known"),
-        CheckConstraint(f"kind IN ({_one_of(Kind)})", name="kind_known"),
+        CheckConstraint(f"every IN ({one_of(Every)})", name="every_known"),
+        CheckConstraint(f"kind IN ({one_of(Kind)})", name="kind_known"),
         Index(None, "next_on"),
     )
 
@@ -72,7 +67,7 @@ class DashboardReport(OfOrganisation, Model):
     page: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     __table_args__ = (
-        CheckConstraint(f"kind IN ({_one_of(Kind)})", name="kind_known"),
+        CheckConstraint(f"kind IN ({one_of(Kind)})", name="kind_known"),
         CheckConstraint("file_name <> '' AND length(digest) = 64", name="report_is_whole"),
     )
 

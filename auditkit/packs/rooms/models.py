@@ -5,10 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.packs.rooms.rules import Verdict
 
-_VERDICTS = ", ".join(f"'{verdict}'" for verdict in Verdict)
+_VERDICTS = one_of(Verdict)
 
 
 class ReviewRoom(OfOrganisation, Model):

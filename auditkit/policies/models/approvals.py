@@ -20,11 +20,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.policies.rules import Decision, RoundState
 
-_STATES = ", ".join(f"'{state}'" for state in RoundState)
-_DECISIONS = ", ".join(f"'{decision}'" for decision in ("", *Decision))
+_STATES = one_of(RoundState)
+_DECISIONS = one_of(("", *Decision))
 
 
 class PolicyApprover(OfOrganisation, Model):

@@ -3,10 +3,10 @@
 from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import JsonDict, Model, OfOrganisation
+from auditkit.base.db import JsonDict, Model, OfOrganisation, one_of
 from auditkit.policies.rules import Kind
 
-_KINDS = ", ".join(f"'{kind}'" for kind in Kind)
+_KINDS = one_of(Kind)
 
 
 class PolicyCard(OfOrganisation, Model):

@@ -17,10 +17,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.policies.rules import State
 
-_STATES = ", ".join(f"'{state}'" for state in State)
+_STATES = one_of(State)
 
 
 class Policy(OfOrganisation, Model):

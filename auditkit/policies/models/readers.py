@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.policies.models.frozen import freeze
 from auditkit.policies.rules import Notice
 
-_NOTICES = ", ".join(f"'{kind}'" for kind in Notice)
+_NOTICES = one_of(Notice)
 
 
 class PolicyReader(OfOrganisation, Model):

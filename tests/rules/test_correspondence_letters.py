@@ -9,7 +9,25 @@ from auditkit.complaints.correspondence.dates import written_day
 from auditkit.complaints.correspondence.rules import BlankLeft, LetterBroken, UnknownLetter
 
 EVERYTHING = {name: f"<{name}>" for name in wording.BLANKS}
-SUPPLIED = [(kind, language) for kind in rules.LETTER_KINDS for language in wording.languages_of(kind)]
+SUPPLIED = [
+    (kind, language, sort)
+    for sort in rules.SORTS
+    for kind in rules.LETTER_KINDS
+    for language in wording.languages_of(kind, sort)
+]
+OTHERS = ("suggestion", "request", "compliment", "concern")
+COMPLAINT_WORDS = (
+    "complaint",
+    "complaining",
+    "жалоб",
+    "საჩივ",
+    "შეჩივლ",
+    "شکایت",
+    "παράπον",
+    "παραπόν",
+    "şikay",
+    "şikây",
+)
 
 
 def test_what_was_promised_is_supplied():
@@ -19,9 +37,44 @@ def test_what_was_promised_is_supplied():
     assert len({wording.foot(language, "SIGN") for language in rules.LANGUAGES}) == len(rules.LANGUAGES)
 
 
-@pytest.mark.parametrize(("kind", "language"), SUPPLIED)
-def test_every_supplied_letter_is_sound(kind, language):
-    letter = wording.supplied(kind, language)
+@pytest.mark.parametrize("feedback", OTHERS)
+def test_what_is_no_complaint_has_every_letter_in_every_language(feedback):
+    for kind in rules.LETTER_KINDS:
+        assert wording.languages_of(kind, wording.sort_of(kind, feedback)) == list(rules.LANGUAGES)
+    for kind in ("acknowledgement", "closing"):
+        assert wording.sort_of(kind, feedback) == feedback
+    assert wording.sort_of("automatic", feedback) == rules.NEUTRAL
+    assert {wording.sort_of(kind, "complaint") for kind in rules.LETTER_KINDS} == {""}
+    assert {wording.sort_of(kind, "dispute") for kind in rules.LETTER_KINDS} == {""}
+
+
+@pytest.mark.parametrize("language", rules.LANGUAGES)
+@pytest.mark.parametrize("feedback", OTHERS)
+def test_no_letter_to_it_says_complaint(feedback, language):
+    for kind in rules.LETTER_KINDS:
+        letter = wording.supplied(kind, language, wording.sort_of(kind, feedback))
+        said = f"{letter.subject} {letter.text}".casefold()
+        assert not [word for word in COMPLAINT_WORDS if word in said.replace("complainant", "")]
+    of_complaint = wording.supplied("acknowledgement", language)
+    assert any(word in f"{of_complaint.text}".casefold() for word in COMPLAINT_WORDS)
+
+
+@pytest.mark.parametrize("language", rules.LANGUAGES)
+def test_the_letters_to_each_kind_differ(language):
+    texts = {wording.supplied(kind, language, sort).text for sort in OTHERS for kind in ("acknowledgement", "closing")}
+    assert len(texts) == 8
+
+
+@pytest.mark.parametrize("feedback", ["suggestion", "request", "compliment"])
+def test_an_answer_is_written_by_a_person(feedback):
+    draft = wording.fill(wording.supplied("closing", "en", feedback), {**EVERYTHING, "reply": ""})
+    with pytest.raises(BlankLeft, match="your answer to what was written"):
+        rules.check_filled(draft.text)
+
+
+@pytest.mark.parametrize(("kind", "language", "sort"), SUPPLIED)
+def test_every_supplied_letter_is_sound(kind, language, sort):
+    letter = wording.supplied(kind, language, sort)
     wording.check(letter.subject, letter.text)
     draft = wording.fill(letter, EVERYTHING)
     rules.check_filled(draft.subject, draft.text)
@@ -31,9 +84,10 @@ def test_every_supplied_letter_is_sound(kind, language):
 
 
 @pytest.mark.parametrize("language", rules.LANGUAGES)
-def test_the_automatic_letter_needs_no_person(language):
+@pytest.mark.parametrize("sort", ["", rules.NEUTRAL])
+def test_the_automatic_letter_needs_no_person(language, sort):
     known = {name: EVERYTHING[name] for name in ("organisation", "reference", "about", "received")}
-    draft = wording.fill(wording.supplied("automatic", language), known)
+    draft = wording.fill(wording.supplied("automatic", language, sort), known)
     rules.check_filled(draft.subject, draft.text)
 
 

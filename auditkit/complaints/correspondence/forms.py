@@ -5,15 +5,18 @@ from typing import Any
 
 from wtforms import BooleanField, DateField, HiddenField, TimeField
 
-from auditkit.base.text import _, lazy_
+from auditkit.base.text import N_, _, lazy_
 from auditkit.complaints.correspondence import rules, service
 from auditkit.complaints.correspondence.queries import Setting
 from auditkit.complaints.correspondence.rules import Channel, Direction, MessageKind
 from auditkit.complaints.correspondence.wording import Letter
+from auditkit.complaints.rules import NO_DECISION_DUE
 from auditkit.evidence.queries import Attached
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, TicksField, required
 from auditkit.web.languages import zone_here
 
+ANSWER = N_("Answer")
+"""What the closing letter is called where nothing is decided."""
 LANGUAGE_NAMES = {
     "en": "English",
     "ru": "Русский",
@@ -169,10 +172,10 @@ class WordingForm(_Refusing):
         """The form with the wording in force."""
         return cls(data={"version": str(version), "subject": letter.subject, "text": letter.text})
 
-    def command(self, kind: str, language: str, *, back: bool) -> service.ChangeWording:
+    def command(self, kind: str, language: str, sort: str, *, back: bool) -> service.ChangeWording:
         """The wording as it shall be; `back`: the supplied one again."""
         subject, text = ("", "") if back else (self.subject.data or "", self.text.data or "")
-        return service.ChangeWording(kind, language, _number(self.version.data), subject, text)
+        return service.ChangeWording(kind, language, _number(self.version.data), subject, text, sort)
 
 
 class Empty(_Refusing):
@@ -183,7 +186,9 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-def begin_choices() -> list[tuple[str, str]]:
-    """(kind, title) of what a message can begin from."""
-    kinds = [*rules.LETTERS, MessageKind.MESSAGE]
-    return [(str(kind), _(rules.KIND_TITLES[kind])) for kind in kinds]
+def begin_choices(feedback: str) -> list[tuple[str, str]]:
+    """(kind, title) of what a message about this kind of feedback can begin from."""
+    if feedback in NO_DECISION_DUE:
+        kinds = [MessageKind.ACKNOWLEDGEMENT, MessageKind.PROGRESS, MessageKind.CLOSING, MessageKind.MESSAGE]
+        return [(str(kind), _(rules.KIND_TITLES[kind] if kind != MessageKind.CLOSING else ANSWER)) for kind in kinds]
+    return [(str(kind), _(rules.KIND_TITLES[kind])) for kind in (*rules.LETTERS, MessageKind.MESSAGE)]

@@ -31,6 +31,7 @@ from auditkit.complaints.correspondence.rules import (
     LETTER_KINDS,
     LONGEST_SUBJECT,
     OUTCOMES,
+    SORTS,
     Author,
     Channel,
     Direction,
@@ -225,6 +226,9 @@ class LetterWording(OfOrganisation, Model):
     text: Mapped[str] = mapped_column(Text, default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sort: Mapped[str] = mapped_column(
+        String(20), CheckConstraint(f"sort IN {SORTS}", name="sort_known"), default="", server_default=""
+    )
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "kind", "language", "version"),

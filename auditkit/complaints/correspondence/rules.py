@@ -10,6 +10,7 @@ from enum import StrEnum
 from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.events import event
 from auditkit.base.text import N_
+from auditkit.complaints.rules import Kind
 
 WRITTEN = event("complaint:message-written", N_("Message to the complainant"))
 REPLIED = event("complaint:message-received", N_("Message from the complainant"))
@@ -276,6 +277,18 @@ AUTOMATIC = "automatic"
 """The letter that is sent without a person; as a message it is an acknowledgement."""
 LETTER_KINDS = (AUTOMATIC, *map(str, LETTERS))
 LETTER_TITLES = {AUTOMATIC: N_("Automatic acknowledgement"), **{str(kind): KIND_TITLES[kind] for kind in LETTERS}}
+NEUTRAL = "message"
+"""The letters that say neither complaint nor praise: what a kind of feedback has none of its own for."""
+SORTS = ("", *(str(kind) for kind in (Kind.SUGGESTION, Kind.REQUEST, Kind.COMPLIMENT, Kind.CONCERN)), NEUTRAL)
+"""For what letters are worded: complaints and disputes (""), other kinds of feedback, any but a complaint."""
+SORT_TITLES = {
+    "": N_("To a complaint or a dispute"),
+    "suggestion": N_("To a suggestion"),
+    "request": N_("To a request"),
+    "compliment": N_("To a compliment"),
+    "concern": N_("To a concern"),
+    NEUTRAL: N_("To a suggestion, a request, a compliment or a concern"),
+}
 NOTES = {
     "charset-guessed": N_("The letters of this mail were in another character set than it says; look at the original"),
     "original-aside": N_("The original could not be kept as evidence; it lies in the folder mail-aside"),

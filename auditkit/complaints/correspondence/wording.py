@@ -1,5 +1,8 @@
 """Letters: their supplied wording in `letters/<language>/<kind>.txt`, their blanks, and filling them in. Pure.
 
+Complaints and disputes are answered by these. A letter to a suggestion, a request, a compliment or a concern lies in a
+folder of that name (`letters/<language>/compliment/closing.txt`), or, where it need not tell them apart, in `message`.
+
 A letter has a head and a text:
 
     subject: We have received your complaint {{ reference }}
@@ -21,7 +24,15 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from auditkit.base.text import N_, _
-from auditkit.complaints.correspondence.rules import BLANK_BEGINS, BLANK_ENDS, LANGUAGES, LetterBroken, UnknownLetter
+from auditkit.complaints.correspondence.rules import (
+    BLANK_BEGINS,
+    BLANK_ENDS,
+    LANGUAGES,
+    NEUTRAL,
+    SORTS,
+    LetterBroken,
+    UnknownLetter,
+)
 
 BLANKS = {
     "complainant": N_("name of the complainant"),
@@ -42,6 +53,7 @@ BLANKS = {
     "further": N_("next steps inside and outside the organisation"),
     "tracking": N_("address of the tracking page"),
     "survey": N_("address of the survey"),
+    "reply": N_("your answer to what was written"),
 }
 AUTOMATIC_BLANKS = ("complainant", "organisation", "reference", "about", "received", "today", "tracking")
 """What is known without a person."""
@@ -62,11 +74,13 @@ class Letter:
     text: str
     nameless: str
     version: int = 0
+    sort: str = ""
 
     @property
     def name(self) -> str:
         """What a message keeps of where it began."""
-        return f"{self.kind}/{self.language}/{self.version}"
+        kind = f"{self.sort}-{self.kind}" if self.sort else self.kind
+        return f"{kind}/{self.language}/{self.version}"
 
 
 @dataclass(frozen=True)
@@ -78,17 +92,24 @@ class Draft:
     letter: Letter
 
 
-def supplied(kind: str, language: str) -> Letter:
-    """The supplied wording. Raises UnknownLetter where there is none in this language."""
-    content = _read(language, kind)
+def supplied(kind: str, language: str, sort: str = "") -> Letter:
+    """The supplied wording; `sort` of `rules.SORTS`. Raises UnknownLetter where there is none in this language."""
+    content = _read(language, kind, sort)
     head, _end, text = content.partition(_HEAD_END)
     said = dict(_head(head))
-    return Letter(kind, language, said["subject"], text.strip("\n"), said["nameless"])
+    return Letter(kind, language, said["subject"], text.strip("\n"), said["nameless"], sort=sort)
 
 
-def languages_of(kind: str) -> list[str]:
+def languages_of(kind: str, sort: str = "") -> list[str]:
     """The languages that the supplied letter exists in, English first."""
-    return [language for language in LANGUAGES if _place(language, kind).is_file()]
+    return [language for language in LANGUAGES if _place(language, kind, sort).is_file()]
+
+
+def sort_of(kind: str, feedback: str) -> str:
+    """Which of `rules.SORTS` the letter of this kind to this kind of feedback is: its own, the neutral one, or ""."""
+    if feedback not in SORTS or feedback in ("", NEUTRAL):
+        return ""
+    return next((sort for sort in (feedback, NEUTRAL) if _place("en", kind, sort).is_file()), "")
 
 
 def foot(language: str, sign: str) -> str:
@@ -134,15 +155,16 @@ def _head(head: str) -> Iterator[tuple[str, str]]:
         yield name.strip(), value.strip()
 
 
-def _place(language: str, kind: str) -> Traversable:
-    return files("auditkit.complaints.correspondence").joinpath("letters", language, f"{kind}.txt")
+def _place(language: str, kind: str, sort: str = "") -> Traversable:
+    folder = files("auditkit.complaints.correspondence").joinpath("letters", language)
+    return (folder.joinpath(sort) if sort else folder).joinpath(f"{kind}.txt")
 
 
 @cache
-def _read(language: str, kind: str) -> str:
-    if language not in LANGUAGES or not re.fullmatch(r"[a-z]+", kind):
+def _read(language: str, kind: str, sort: str = "") -> str:
+    if language not in LANGUAGES or sort not in SORTS or not re.fullmatch(r"[a-z]+", kind):
         raise UnknownLetter
     try:
-        return _place(language, kind).read_text(encoding="utf-8")
+        return _place(language, kind, sort).read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise UnknownLetter from error

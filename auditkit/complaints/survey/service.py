@@ -225,7 +225,7 @@ def _write(
     reminder: bool,
 ) -> int:
     setting = letters.setting(tx)
-    letter = letters.letter(tx, MessageKind.SURVEY.value, row.language)
+    letter = letters.letter(tx, MessageKind.SURVEY.value, row.language, complaint.kind)
     secret = _secret(row, command.key)
     values = {
         "complainant": complaint.complainant_name,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from auditkit.accounts.queries import organisations
 from auditkit.base.db import SCOPE, Session
@@ -66,43 +66,51 @@ def setting(tx: Session) -> Setting:
     return Setting(here.name, here.locale, here.zone, **known)
 
 
-def letter(tx: Session, kind: str, language: str) -> Letter:
-    """The letter in force: the own wording, else the supplied one, in English where it lacks the language.
-
-    Raises UnknownLetter for an unknown kind.
+def letter(tx: Session, kind: str, language: str, feedback: str = "") -> Letter:
+    """The letter in force to this kind of feedback: the own wording, else the supplied one, in English where it lacks
+    the language. Raises UnknownLetter for an unknown kind.
     """
-    own = _own(tx, kind, language)
+    return letter_of(tx, kind, language, wording.sort_of(kind, feedback))
+
+
+def letter_of(tx: Session, kind: str, language: str, sort: str = "") -> Letter:
+    """The same by its sort (`rules.SORTS`)."""
+    own, known = _own(tx, kind, language, sort), wording.languages_of(kind, sort)
+    base = wording.supplied(kind, language if language in known else "en", sort)
     if own is not None and own.text:
-        base = wording.supplied(kind, language if language in wording.languages_of(kind) else "en")
-        return Letter(kind, language, own.subject, own.text, base.nameless, own.version)
-    known = wording.languages_of(kind)
-    return wording.supplied(kind, language if language in known else "en")
+        return Letter(kind, language, own.subject, own.text, base.nameless, own.version, sort)
+    return base
 
 
-def _own(tx: Session, kind: str, language: str) -> LetterWording | None:
+def _own(tx: Session, kind: str, language: str, sort: str) -> LetterWording | None:
     newest = (
         select(LetterWording)
-        .where(LetterWording.kind == kind, LetterWording.language == language)
+        .where(LetterWording.kind == kind, LetterWording.language == language, LetterWording.sort == sort)
         .order_by(LetterWording.version.desc())
         .limit(1)
     )
     return tx.execute(newest).scalar_one_or_none()
 
 
-def wording_version(tx: Session, kind: str, language: str) -> int:
+def wording_version(tx: Session, kind: str, language: str, sort: str = "") -> int:
     """The newest version of the organisation's own wording, 0 where there is none."""
-    own = _own(tx, kind, language)
+    own = _own(tx, kind, language, sort)
     return own.version if own is not None else 0
 
 
-def own_wordings(tx: Session) -> dict[tuple[str, str], int]:
-    """(kind, language) -> version, of the wordings in force that are the organisation's own."""
-    rows = tx.execute(
-        select(LetterWording.kind, LetterWording.language, LetterWording.version, LetterWording.text).order_by(
-            LetterWording.version
-        )
+def last_version(tx: Session, kind: str, language: str) -> int:
+    """The highest version of this letter of any sort: they are counted together."""
+    newest = select(func.max(LetterWording.version)).where(
+        LetterWording.kind == kind, LetterWording.language == language
     )
-    newest = {(kind, language): (version, text) for kind, language, version, text in rows}
+    return int(tx.execute(newest).scalar_one() or 0)
+
+
+def own_wordings(tx: Session) -> dict[tuple[str, str, str], int]:
+    """(sort, kind, language) -> version, of the wordings in force that are the organisation's own."""
+    columns = (LetterWording.sort, LetterWording.kind, LetterWording.language)
+    rows = tx.execute(select(*columns, LetterWording.version, LetterWording.text).order_by(LetterWording.version))
+    newest = {(sort, kind, language): (version, text) for sort, kind, language, version, text in rows}
     return {key: version for key, (version, text) in newest.items() if text}
 
 
@@ -128,6 +136,7 @@ class Facts:
     country: str
     version: int
     language: str = field(default="")
+    kind: str = ""
 
 
 def reference_of(tx: Session, complaint_id: int) -> str:
@@ -175,4 +184,5 @@ def facts(tx: Session, reference: str) -> Facts:
         country=row.complainant_country,
         version=row.version,
         language=language_of(tx, row.id),
+        kind=row.kind,
     )

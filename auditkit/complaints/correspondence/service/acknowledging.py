@@ -59,7 +59,7 @@ def acknowledge_automatically(
 def _acknowledge(tx: Session, command: AcknowledgeAutomatically, now: datetime, actor: Actor) -> int:
     complaint = tx.execute(select(Complaint).where(Complaint.id == command.complaint_id)).scalar_one()
     setting = queries.setting(tx)
-    letter = queries.letter(tx, rules.AUTOMATIC, command.language)
+    letter = queries.letter(tx, rules.AUTOMATIC, command.language, complaint.kind)
     values = {
         "complainant": complaint.complainant_name,
         "organisation": setting.organisation,
@@ -71,7 +71,7 @@ def _acknowledge(tx: Session, command: AcknowledgeAutomatically, now: datetime, 
     }
     draft = wording.fill(letter, values)
     if rules.BLANK_BEGINS in draft.subject + draft.text:  # an own wording that nobody is there to fill in
-        letter = wording.supplied(rules.AUTOMATIC, letter.language)
+        letter = wording.supplied(rules.AUTOMATIC, letter.language, letter.sort)
         draft = wording.fill(letter, values)
     message_id = write_to_complainant(
         tx,

@@ -29,13 +29,15 @@ class ChangeSettings:
 
 @dataclass(frozen=True)
 class ChangeWording:
-    """An own wording of a letter; both texts empty: back to the supplied one. `version` is the newest that was seen."""
+    """An own wording of a letter; both texts empty: back to the supplied one. `version` is the newest that was seen,
+    `sort` one of `rules.SORTS`."""
 
     kind: str
     language: str
     version: int
     subject: str = ""
     text: str = ""
+    sort: str = ""
 
 
 @verb("organisation.manage", leaves=rules.SETTINGS_CHANGED)
@@ -69,7 +71,8 @@ def change_wording(tx: Session, command: ChangeWording, now: datetime, actor: Ac
     """Add a version of an own wording. Raises UnknownLetter, LetterBroken, TextMissing, Conflict and as messages do."""
     if command.kind not in rules.LETTER_KINDS or command.language not in rules.LANGUAGES:
         raise rules.UnknownLetter
-    if queries.wording_version(tx, command.kind, command.language) != command.version:
+    wording.supplied(command.kind, "en", command.sort)
+    if queries.wording_version(tx, command.kind, command.language, command.sort) != command.version:
         raise Conflict
     back = not command.subject.strip() and not command.text.strip()
     subject, text = ("", "") if back else (rules.check_subject(command.subject), rules.check_text(command.text))
@@ -79,7 +82,8 @@ def change_wording(tx: Session, command: ChangeWording, now: datetime, actor: Ac
     row = LetterWording(
         kind=command.kind,
         language=command.language,
-        version=command.version + 1,
+        version=queries.last_version(tx, command.kind, command.language) + 1,
+        sort=command.sort,
         subject=subject,
         text=text,
         person_id=actor.person_id,
@@ -87,5 +91,5 @@ def change_wording(tx: Session, command: ChangeWording, now: datetime, actor: Ac
     )
     tx.add(row)
     tx.flush()
-    facts = {"kind": row.kind, "language": row.language, "version": row.version, "own": not back}
+    facts = {"kind": row.kind, "sort": row.sort, "language": row.language, "version": row.version, "own": not back}
     record(tx, rules.WORDING_CHANGED, now=now, actor=actor, subject=("letter", row.id), facts=facts)

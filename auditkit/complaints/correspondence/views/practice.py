@@ -1,5 +1,7 @@
 """How the organisation corresponds: its settings and its wordings of letters."""
 
+from collections.abc import Iterator
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -37,46 +39,53 @@ def settings() -> str | AnyResponse:
 @access("complaints.handle")
 def letters() -> str:
     """All letters in all languages, and which are the organisation's own."""
-    rows = [
-        (kind, [(language, language in wording.languages_of(kind)) for language in rules.LANGUAGES])
-        for kind in rules.LETTER_KINDS
-    ]
+    parts = [(sort, _(rules.SORT_TITLES[sort]), list(_supplied(sort))) for sort in rules.SORTS]
     own = queries.own_wordings(reading())
     return render_template(
-        "complaints/correspondence/letters.html", rows=rows, own=own, tabs=tabs(".letters"), **words()
+        "complaints/correspondence/letters.html", parts=parts, own=own, tabs=tabs(".letters"), **words()
     )
 
 
-@bp.route("/letters/<kind>/<language>", methods=["GET", "POST"])
+def _supplied(sort: str) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
+    """(kind, [(language, whether it is supplied in it)]) of the letters of this sort."""
+    for kind in rules.LETTER_KINDS:
+        if known := wording.languages_of(kind, sort):
+            yield kind, [(language, language in known) for language in rules.LANGUAGES]
+
+
+@bp.route("/letters/<kind>/<language>", methods=["GET", "POST"], defaults={"sort": ""})
+@bp.route("/letters/<sort>/<kind>/<language>", methods=["GET", "POST"])
 @access("organisation.manage")
-def edit_letter(kind: str, language: str) -> str | AnyResponse:
+def edit_letter(sort: str, kind: str, language: str) -> str | AnyResponse:
     """An own wording of a letter."""
-    if kind not in rules.LETTER_KINDS or language not in rules.LANGUAGES:
+    if language not in rules.LANGUAGES or sort not in rules.SORTS or kind not in dict(_supplied(sort)):
         raise NotFound
-    version = queries.wording_version(reading(), kind, language)
-    inforce = queries.letter(reading(), kind, language)
+    tx = reading()
+    version, inforce = queries.wording_version(tx, kind, language, sort), queries.letter_of(tx, kind, language, sort)
     form = WordingForm.of(inforce, version) if request.method == "GET" else WordingForm()
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as tx:
-                command = form.command(kind, language, back=request.form.get("do") == "back")
+                command = form.command(kind, language, sort, back=request.form.get("do") == "back")
                 service.change_wording(tx, command, clock.now(), current_actor())
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:
             flash(_("The wording is saved."), "good")
             return redirect(url_for(".letters"))
-    return _wording_page(form, kind, language, inforce, version)
+    return _wording_page(form, inforce, language, version)
 
 
-def _wording_page(form: WordingForm, kind: str, language: str, inforce: wording.Letter, version: int) -> str:
+def _wording_page(form: WordingForm, inforce: wording.Letter, language: str, version: int) -> str:
     return render_template(
         "complaints/correspondence/letter_edit.html",
         form=form,
-        kind=kind,
+        kind=inforce.kind,
+        sort=inforce.sort,
         language=language,
         letter=inforce,
         version=version,
         blanks=[(name, _(title), name in wording.OPTIONAL) for name, title in wording.BLANKS.items()],
+        sort_title=_(rules.SORT_TITLES[inforce.sort]),
         **words(),
     )

@@ -27,7 +27,7 @@ def write(reference: str) -> str:
     """Begin a message from a letter in the complainant's language."""
     facts = _known(reference)
     kind = request.args.get("kind", "")
-    if kind not in dict(begin_choices()):
+    if kind not in dict(begin_choices(facts.kind)):
         kind = MessageKind.MESSAGE.value
     language = request.args.get("language", "") or facts.language
     if language not in rules.LANGUAGES:
@@ -93,7 +93,7 @@ def _write_form(facts: Facts) -> WriteForm:
 
 def _begin(form: WriteForm, facts: Facts, kind: str, language: str) -> None:
     tx = reading()
-    letter = queries.letter(tx, kind, language)
+    letter = queries.letter(tx, kind, language, facts.kind)
     draft = drafting.begin(tx, letter, facts, handler=current_actor().name, now=clock.now())
     form.subject.data, form.text.data = draft.subject, draft.text
     form.language.data, form.wording.data = letter.language, letter.name
@@ -104,7 +104,7 @@ def _write_page(form: WriteForm, facts: Facts, *, preview: bool = False) -> str:
         "complaints/correspondence/write.html",
         form=form,
         facts=facts,
-        begin=begin_choices(),
+        begin=begin_choices(facts.kind),
         preview=preview,
         blank=(rules.BLANK_BEGINS, rules.BLANK_ENDS),
         setting=queries.setting(reading()),

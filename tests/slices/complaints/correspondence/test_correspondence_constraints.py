@@ -124,6 +124,7 @@ def test_correspondence_setting(acme, constraint, change):
     ("constraint", "change"),
     [
         ("letter_known", {"kind": "poem"}),
+        ("sort_known", {"sort": "complaint"}),
         ("wording_version_from_one", {"version": 0}),
         ("wording_is_whole", {"text": ""}),
     ],

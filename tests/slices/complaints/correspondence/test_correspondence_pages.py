@@ -212,7 +212,7 @@ def test_settings_are_changed_and_a_second_person_does_not_overwrite_them(acme, 
 
 
 def test_a_language_without_a_letter_begins_from_the_english_one(acme, browser, monkeypatch):
-    monkeypatch.setattr(wording, "languages_of", lambda kind: ["en"])
+    monkeypatch.setattr(wording, "languages_of", lambda _kind, _sort="": ["en"])
     chief = browser(acme, "administrator")
     page = chief.get("/o/acme/correspondence/letters/progress/tr")
     assert "no letter in this language yet" in page.text

@@ -91,10 +91,10 @@ class Renderer:
             [Use(path, how, Place(**plain)) for path, how, plain in answer["uses"]],
         )
 
-    def trace(self, template: Template, data: Mapping[str, Any]) -> list["Line"]:
+    def trace(self, template: Template, data: Mapping[str, Any], language: str = "en") -> list["Line"]:
         """Each paragraph that shows data, with the paths of the fields in it. Raises TemplateRefused."""
         try:
-            answer, _, _ = self._pool.run("trace", _content(template), dict(data))
+            answer, _, _ = self._pool.run("trace", _content(template), dict(data), language)
         except Refused as refused:
             raise TemplateRefused(_name(template), list(refused.faults)) from refused
         return [Line(Place(**place), text, tuple(paths)) for place, text, paths in answer["lines"]]

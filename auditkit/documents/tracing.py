@@ -11,6 +11,7 @@ from typing import Any
 
 from docx.oxml.parser import parse_xml
 
+from auditkit.documents.digits import PersianNumber
 from auditkit.documents.faults import Place
 from auditkit.documents.places import paragraphs
 
@@ -30,6 +31,13 @@ class TracedNumber(int):
     mark = ""
 
 
+class TracedPersian(TracedNumber):
+    """One that is printed in Persian digits."""
+
+    def __str__(self) -> str:
+        return str(PersianNumber(self))
+
+
 def traced(data: Any, paths: list[str], path: str = "") -> Any:
     """The same data, each text and number with a mark; `paths` gets the path that mark n stands for."""
     if isinstance(data, dict):
@@ -38,10 +46,16 @@ def traced(data: Any, paths: list[str], path: str = "") -> Any:
         return [traced(value, paths, f"{path}[{index}]") for index, value in enumerate(data)]
     if isinstance(data, bool) or not isinstance(data, (str, int)):
         return data
-    kept: Traced | TracedNumber = Traced(data) if isinstance(data, str) else TracedNumber(data)
+    kept = _kept(data)
     kept.mark = f"{OPEN}{len(paths)}{CLOSE}"
     paths.append(path)
     return kept
+
+
+def _kept(data: str | int) -> Traced | TracedNumber:
+    if isinstance(data, str):
+        return Traced(data)
+    return TracedPersian(data) if isinstance(data, PersianNumber) else TracedNumber(data)
 
 
 def found(content: bytes, part: str, paths: list[str]) -> Iterator[tuple[Place, str, list[str]]]:

@@ -51,7 +51,8 @@ class Worker:
                 document = prepared.render(in_digits(request["data"], request["language"]))
                 self._answer({"ok": True}, document)
             elif request["task"] == "trace":
-                lines = [(asdict(place), text, paths) for place, text, paths in prepared.trace(request["data"])]
+                data = in_digits(request["data"], request["language"])
+                lines = [(asdict(place), text, paths) for place, text, paths in prepared.trace(data)]
                 self._answer({"ok": True, "lines": lines})
             else:
                 self._answer({"ok": True, **_seen(prepared)})

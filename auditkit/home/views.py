@@ -15,7 +15,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import reading
 from auditkit.base.text import _
 from auditkit.complaints.rules import STAGE_TITLES
-from auditkit.home import queries, register_links
+from auditkit.home import document_links, queries, register_links
 from auditkit.insights.indicators.showing import Shown
 from auditkit.insights.indicators.showing import show as show_figure
 from auditkit.insights.rollups.reading import Board
@@ -26,6 +26,8 @@ from auditkit.web.languages import day_there
 
 bp = Blueprint("home", __name__, template_folder="templates")
 bp.record(register_links.make_known)
+bp.record(document_links.make_known)
+bp.record(document_links.make_known)
 start_bp = Blueprint("start", __name__)
 AT_FIRST = ("received", "decided-on-time", "backlog-over-60", "overturned", "satisfaction-outcome")
 

@@ -5,11 +5,12 @@ one form of the pack: what the other form says is not in it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any
 
 from auditkit.base.text import N_, _
+from auditkit.documents import render
 from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.pack import (
     ClauseIndex,
@@ -22,6 +23,8 @@ from auditkit.documents.contexts.pack import (
     PackFacts,
     Seal,
 )
+from auditkit.documents.sources import Branch, records
+from auditkit.packs.definitions import DocumentPart
 from auditkit.packs.gathering import ClauseLine, Document, Draft, Item, Register, Seen
 from auditkit.packs.gathering.found import NOT_STATED, day, number_of
 from auditkit.packs.gathering.standing import CellTold, Standing
@@ -177,7 +180,7 @@ class Contents:
         draft = self.draft
         items = {item.path: item for item in draft.items}
         files = [
-            (one.path, one.facts | self._evidence_facts(items[path]))
+            (one.path, one.facts | self._evidence_facts(items[path]) | self._record_facts(items[path]))
             for path, one in self.made.items()
             if isinstance(one, Made)
         ]
@@ -234,6 +237,20 @@ class Contents:
             "shown_for": [self.hide(use) for use in item.content.uses],
             "note": self.hide(file.note),
         }
+
+    def fed(self, item: Item) -> list[Branch]:
+        """The records that a document was drawn from, as this form tells them: what its template reads of its data."""
+        if not isinstance(item.content, Document) or not isinstance(item.part, DocumentPart):
+            return []
+        content = item.content
+        context = (content.redacted or content.context) if self.form == layout.REDACTED else content.context
+        used = render.fields(self.draft.template(item.part.template, item.language).entry.file)
+        return [replace(one, names=tuple(map(self.hide, one.names))) for one in records(context, used)]
+
+    def _record_facts(self, item: Item) -> dict[str, Any]:
+        if not isinstance(item.content, Document):
+            return {}
+        return {"records": [{"kind": one.kind.value, "field": one.field, "names": one.names} for one in self.fed(item)]}
 
     def index_facts(self) -> list[dict[str, Any]]:
         """The clause index for machines."""

@@ -13,14 +13,13 @@ from auditkit.base.jobs import JobView
 from auditkit.base.text import N_, _, translated_by
 from auditkit.content.library import in_language
 from auditkit.content.texts import ENGLISH
-from auditkit.documents import catalogue, pdf, render
-from auditkit.documents.own import choosing, here, making
+from auditkit.documents import catalogue, pdf
+from auditkit.documents.own import feeding, here, making
 from auditkit.documents.own.rules import Kind
-from auditkit.documents.problems import place_text
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.library.here import here as content
 from auditkit.library.here import library as content_read
-from auditkit.papers import folder, jobs, queries, tracing
+from auditkit.papers import folder, jobs, queries
 from auditkit.papers.building import Asked, build
 from auditkit.papers.forms import AskForm, FolderForm
 from auditkit.papers.rules import ELSEWHERE, GROUP_TITLES, OF_TITLES, PAPERS, Of, Paper
@@ -132,18 +131,8 @@ def sources(paper_id: str) -> str:
     """Which record feeds which paragraph, as the document would be made now."""
     paper = _paper(paper_id)
     language, of = request.args.get("language", "en"), request.args.get("of", "")
-    instance = current_app.extensions["auditkit.settings"].instance
-    chosen = choosing.chosen(reading(), instance, paper.id, language)
-    data = catalogue.data_of(_filled(paper, language, of))
-    lines = render.shared().trace(chosen.entry.file, data)
-    return render_template(
-        "papers/sources.html",
-        paper=paper,
-        title=catalogue.title(paper.id),
-        lines=[(place_text(one.place), one.text, tracing.records(one.paths, data)) for one in lines[: tracing.MOST]],
-        left=max(0, len(lines) - tracing.MOST),
-        back=url_for(".show", paper_id=paper.id, of=of or None),
-    )
+    back = url_for(".show", paper_id=paper.id, of=of or None)
+    return feeding.page(paper.id, _filled(paper, language, of), _(catalogue.title(paper.id)), back, language=language)
 
 
 def _filled(paper: Paper, language: str, of: str) -> catalogue.Context:

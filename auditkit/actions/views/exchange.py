@@ -17,7 +17,8 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.text import _
 from auditkit.documents import catalogue
-from auditkit.documents.own import here
+from auditkit.documents.contexts.nc_response import NcResponse
+from auditkit.documents.own import feeding, here
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor, current_organisation
 from auditkit.web.acting import REFUSALS
@@ -81,6 +82,20 @@ def _taken_over(form: ImportForm, found: Compared) -> bool:
 @access("actions.read")
 def response(number: str) -> PlainResponse:
     """The response to a nonconformity as a Word document, as far as it is written."""
+    context, title, language = _response(number)
+    return _download(here.made(document.TEMPLATE, context, title, language=language), document.WORD, title, ".docx")
+
+
+@bp.get("/<number>/response/sources")
+@access("actions.read")
+def response_sources(number: str) -> str:
+    """Which record feeds which paragraph of it."""
+    context, title, language = _response(number)
+    return feeding.page(document.TEMPLATE, context, title, url_for(".show", number=number), language=language)
+
+
+def _response(number: str) -> tuple[NcResponse, str, str]:
+    """What the response is filled with, its title and its language."""
     tx = reading()
     action = queries.by_number(tx, number)
     nc = queries.nonconformity(tx, action.origin[1]) if action.origin[0] == NC else None
@@ -88,5 +103,4 @@ def response(number: str) -> PlainResponse:
         action, queries.path(tx, action.id), nc, current_organisation().name, names(), clock.now()
     )
     title = _("Response %(number)s", number=number)
-    language = locale() if locale() in catalogue.languages_of(document.TEMPLATE) else "en"
-    return _download(here.made(document.TEMPLATE, context, title, language=language), document.WORD, title, ".docx")
+    return context, title, locale() if locale() in catalogue.languages_of(document.TEMPLATE) else "en"

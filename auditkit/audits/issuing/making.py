@@ -8,6 +8,7 @@ from auditkit.base.db import Session
 from auditkit.base.text import translated_by
 from auditkit.content.library import Library, in_language, shared
 from auditkit.content.texts import ENGLISH
+from auditkit.documents.contexts.audit import AuditReport
 from auditkit.documents.own import making
 from auditkit.documents.own import rules as own
 from auditkit.web.catalogues import catalogue as texts_in
@@ -23,11 +24,19 @@ def made(
     Raises NotFound, ReportNotReady, TemplateRefused, PdfUnavailable, PdfFailed.
     """
     with translated_by(str if language == "en" else texts_in(language).text, language):
+        context = filled(tx, number, organisation, language, library=library)
+        return making.make(tx, REPORT, context, language, own.Kind(kind.value))
+
+
+def filled(
+    tx: Session, number: str, organisation: str, language: str, *, library: Library | None = None
+) -> AuditReport:
+    """What the report is filled with; texts of ours in `language`. Raises NotFound, ReportNotReady."""
+    with translated_by(str if language == "en" else texts_in(language).text, language):
         read = library or shared()
         source = read.translated_from or read
         words = Wording(in_language(source, language if language in source.languages else ENGLISH))
-        context = report(gather(tx, number, organisation, words), language=language)
-        return making.make(tx, REPORT, context, language, own.Kind(kind.value))
+        return report(gather(tx, number, organisation, words), language=language)
 
 
 def written(tx: Session, number: str, organisation: str, kind: Kind, language: str) -> bytes:

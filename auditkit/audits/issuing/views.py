@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from auditkit.audits.issuing import jobs, queries, service
 from auditkit.audits.issuing.document import REPORT
 from auditkit.audits.issuing.forms import DistributeForm, FileForm
-from auditkit.audits.issuing.making import made
+from auditkit.audits.issuing.making import filled, made
 from auditkit.audits.issuing.queries import ReportFile
 from auditkit.audits.issuing.rules import KIND_TITLES, WAY_TITLES, Kind, Way
 from auditkit.audits.queries import plans
@@ -19,7 +19,7 @@ from auditkit.base.errors import NotFound
 from auditkit.base.jobs import JobView
 from auditkit.base.text import N_, _
 from auditkit.documents import catalogue, pdf
-from auditkit.documents.own import here
+from auditkit.documents.own import feeding, here
 from auditkit.evidence import queries as evidence
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.library.here import library
@@ -55,6 +55,15 @@ def word(number: str) -> Response:
     document = made(reading(), number, current_organisation().name, Kind.WORD, _language(), library=library())
     title = _("Audit report %(number)s", number=number)
     return _sent(here.told(document, title), WORD, download_name(f"{title}.docx", (".docx",)))
+
+
+@bp.get("/<number>/report/sources")
+@access("audits.read")
+def sources(number: str) -> str:
+    """Which record feeds which paragraph of the report."""
+    context = filled(reading(), number, current_organisation().name, _language(), library=library())
+    title, back = _("Audit report %(number)s", number=number), url_for("audit_signing.show", number=number)
+    return feeding.page(REPORT, context, title, back, language=_language())
 
 
 @audit_part(SIGNING, order=20)

@@ -12,7 +12,8 @@ from auditkit.audits.views.blueprint import answer_facts, bp, names, words
 from auditkit.base.db import reading
 from auditkit.base.text import _, spoken
 from auditkit.documents import catalogue
-from auditkit.documents.own import here
+from auditkit.documents.contexts.audit_plan import AuditPlan
+from auditkit.documents.own import feeding, here
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_organisation
 from auditkit.web.acting import done
@@ -54,12 +55,26 @@ def _report_page(number: str, form: ReportForm) -> str:
 @access("audits.read")
 def plan_document(number: str) -> Response:
     """The plan as a Word document."""
+    context, language = _plan(number)
+    return _download(planning.TEMPLATE, context, _("Audit plan %(number)s", number=number), language)
+
+
+@bp.get("/<number>/plan/sources")
+@access("audits.read")
+def plan_sources(number: str) -> str:
+    """Which record feeds which paragraph of the plan."""
+    context, language = _plan(number)
+    title = _("Audit plan %(number)s", number=number)
+    return feeding.page(planning.TEMPLATE, context, title, url_for("agenda.show", number=number), language=language)
+
+
+def _plan(number: str) -> tuple[AuditPlan, str]:
+    """What the plan is filled with, and its language."""
     tx = reading()
     head = queries.plans.by_number(tx, number)
     language = locale() if locale() in catalogue.languages_of(planning.TEMPLATE) else "en"
     with spoken(language):
-        context = planning.plan(tx, head, current_organisation().name, names(), language, wording())
-    return _download(planning.TEMPLATE, context, _("Audit plan %(number)s", number=number), language)
+        return planning.plan(tx, head, current_organisation().name, names(), language, wording()), language
 
 
 def _download(template: str, context: catalogue.Context, title: str, language: str) -> Response:

@@ -23,6 +23,8 @@ from auditkit.complaints.privacy.service import requests as privacy
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import ASIDE, case_part
 from auditkit.documents import catalogue
+from auditkit.documents.contexts.case import ComplaintCaseFile
+from auditkit.documents.own import feeding
 from auditkit.documents.own.making import make
 from auditkit.evidence import intake as files_intake
 from auditkit.evidence import queries as evidence
@@ -157,15 +159,31 @@ def _folder(tx: Session, gathered: Gathered, now: datetime) -> CaseFolder:
     return CaseFolder(gathered, _word(tx, gathered, now), dues)
 
 
+@bp.get("/<reference>/sources")
+@access("complaints.read")
+def sources(reference: str) -> str:
+    """Which record feeds which paragraph of the file without personal data; nothing leaves the house."""
+    tx, organisation = reading(), current_actor().organisation_id
+    case = cases.subject(tx, reference)
+    context, language = _filled(tx, gathering.gather(tx, organisation, case.id, Extent.REDACTED), clock.now())
+    back = url_for("complaints.show", reference=reference)
+    return feeding.page(document.TEMPLATE, context, context.document.reference, back, language=language)
+
+
 def _word(tx: Session, gathered: Gathered, now: datetime) -> bytes:
+    context, language = _filled(tx, gathered, now)
+    made = make(tx, document.TEMPLATE, context, language)
+    made.tell(tx, context.document.reference, now, current_actor())
+    return made.content
+
+
+def _filled(tx: Session, gathered: Gathered, now: datetime) -> tuple[ComplaintCaseFile, str]:
     kept = dues_of.for_case(tx, gathered.id, now)
     names: dict[int, str] = current_app.extensions["auditkit.directory"].names()
     language = locale() if locale() in catalogue.languages_of(document.TEMPLATE) else "en"
     with spoken(language):
         context = document.context(gathered, [*kept.running, *kept.ended], current_organisation().name, names, now)
-    made = make(tx, document.TEMPLATE, context, language)
-    made.tell(tx, context.document.reference, now, current_actor())
-    return made.content
+    return context, language
 
 
 def _zipped(folders: list[CaseFolder], now: datetime, name: str, extent: str) -> Response:

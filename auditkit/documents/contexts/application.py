@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Applicant:
     people: str
 
 
+@drawn_from(Kind.ENTRY, "number")
 @dataclass(frozen=True)
 class Certificate:
     """A certificate that is held or was held."""
@@ -29,6 +31,7 @@ class Certificate:
     state: str
 
 
+@drawn_from(Kind.DOCUMENT, "reference")
 @dataclass(frozen=True)
 class Enclosure:
     """A document that goes with the application."""
@@ -38,6 +41,7 @@ class Enclosure:
     version: str
 
 
+@drawn_from(Kind.ENTRY, "title")
 @dataclass(frozen=True)
 class OutsideHandler:
     """An outsourced part of the process."""
@@ -46,6 +50,7 @@ class OutsideHandler:
     does: str
 
 
+@drawn_from(Kind.ORGANISATION, "organisation.name")
 @dataclass(frozen=True)
 class Application:
     """The whole application; template `certification-application`."""

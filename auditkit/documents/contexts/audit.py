@@ -11,6 +11,7 @@ from auditkit.documents.contexts.facts import (
     Organisation,
     Person,
 )
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class AnswerCount:
     with_neither: int
 
 
+@drawn_from(Kind.QUESTION, "id")
 @dataclass(frozen=True)
 class Answer:
     """One question with its answer; `evidence` names the files and records that were seen."""
@@ -99,6 +101,7 @@ class Said:
     end: str
 
 
+@drawn_from(Kind.FINDING, "number")
 @dataclass(frozen=True)
 class Finding:
     """A finding: the criterion, what was stated against it, and the evidence. `state` is that of its actions.
@@ -122,6 +125,7 @@ class Finding:
     said: tuple[Said, ...]
 
 
+@drawn_from(Kind.FINDING, "number")
 @dataclass(frozen=True)
 class GoodPractice:
     """Something worth keeping and telling others."""
@@ -211,6 +215,7 @@ class Sample:
     rule: str
 
 
+@drawn_from(Kind.COMPLAINT, "reference")
 @dataclass(frozen=True)
 class FollowedFile:
     """A complaint whose file was followed from receipt to closing; `result` counts what was not as it should be."""
@@ -252,6 +257,7 @@ class ChannelLog:
     others: str
 
 
+@drawn_from(Kind.FIGURE, "title")
 @dataclass(frozen=True)
 class RecountedFigure:
     """A figure as it was reported, beside the one counted from the records."""
@@ -262,6 +268,7 @@ class RecountedFigure:
     result: str
 
 
+@drawn_from(Kind.AUDIT, "audit.reference")
 @dataclass(frozen=True)
 class AuditReport:
     """The whole report; template `audit-report`."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, Criterion, DocumentFacts, Organisation, Person
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 ACME = EXAMPLE_HOUSE
 OBJECTIVES = (
@@ -53,6 +54,7 @@ class AgendaItem:
     place: str
 
 
+@drawn_from(Kind.AUDIT, "audit.reference")
 @dataclass(frozen=True)
 class AuditPlan:
     """The whole plan; template `audit-plan`."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class FiledDue:
     explanation: tuple[str, ...]
 
 
+@drawn_from(Kind.MESSAGE, "title")
 @dataclass(frozen=True)
 class FiledMessage:
     """A message as it was sent or received; its text by paragraphs."""
@@ -64,6 +66,7 @@ class Happening:
     who: str
 
 
+@drawn_from(Kind.FILE, "name")
 @dataclass(frozen=True)
 class FiledEvidence:
     """A file of the case and its digest."""
@@ -73,6 +76,7 @@ class FiledEvidence:
     digest: str
 
 
+@drawn_from(Kind.COMPLAINT, "case.reference")
 @dataclass(frozen=True)
 class ComplaintCaseFile:
     """The whole file; template `complaint-case-file`."""

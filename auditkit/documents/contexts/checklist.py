@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class AuditedBy:
     end: str
 
 
+@drawn_from(Kind.QUESTION, "number")
 @dataclass(frozen=True)
 class Question:
     """A question to ask, what to look for, and how.
@@ -47,6 +49,7 @@ class QuestionSection:
     questions: tuple[Question, ...]
 
 
+@drawn_from(Kind.AUDIT, "audit.reference")
 @dataclass(frozen=True)
 class AuditChecklist:
     """The whole sheet; template `audit-checklist`."""
@@ -86,6 +89,7 @@ class AuditChecklist:
         )  # fmt: skip
 
 
+@drawn_from(Kind.QUESTION, "number")
 @dataclass(frozen=True)
 class Assessed:
     """A question with its answer. `evidence` names what was seen: files and records, with their references."""
@@ -106,6 +110,7 @@ class AssessedSection:
     questions: tuple[Assessed, ...]
 
 
+@drawn_from(Kind.AUDIT, "audit.reference")
 @dataclass(frozen=True)
 class SelfAssessment:
     """The whole self-assessment; template `self-assessment`."""

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import NewType
 
+from auditkit.documents.contexts.records import Kind, drawn_from
+
 Picture = NewType("Picture", str)
 """The bytes of a PNG or JPEG picture in base64; empty for none."""
 
 
+@drawn_from(Kind.ORGANISATION, "name")
 @dataclass(frozen=True)
 class Organisation:
     """Whose document it is. `own/making.py` puts the logo in, so that no maker of a document has to think of it."""

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
+@drawn_from(Kind.DOCUMENT, "source")
 @dataclass(frozen=True)
 class Scope:
     """What the process covers, as the document in force says it; empty where none says it."""
@@ -13,6 +15,7 @@ class Scope:
     source: str
 
 
+@drawn_from(Kind.ENTRY, "number")
 @dataclass(frozen=True)
 class Issue:
     """An internal or external issue."""
@@ -24,6 +27,7 @@ class Issue:
     weight: str
 
 
+@drawn_from(Kind.ENTRY, "number")
 @dataclass(frozen=True)
 class Party:
     """An interested party with what it needs and expects."""
@@ -34,6 +38,7 @@ class Party:
     met: str
 
 
+@drawn_from(Kind.ENTRY, "number")
 @dataclass(frozen=True)
 class Duty:
     """A duty by law, contract or own promise."""
@@ -44,6 +49,7 @@ class Duty:
     kept: str
 
 
+@drawn_from(Kind.ENTRY, "number")
 @dataclass(frozen=True)
 class Risk:
     """A risk or an opportunity and what is done about it."""
@@ -57,6 +63,7 @@ class Risk:
     keeper: str
 
 
+@drawn_from(Kind.ENTRY, "number")
 @dataclass(frozen=True)
 class Outsourced:
     """Somebody outside who handles complaints in the organisation's name."""
@@ -67,6 +74,7 @@ class Outsourced:
     agreement: str
 
 
+@drawn_from(Kind.ORGANISATION, "organisation.name")
 @dataclass(frozen=True)
 class ScopeAndContext:
     """The whole document; template `scope-and-context`."""
@@ -109,6 +117,7 @@ class Measured:
     note: str
 
 
+@drawn_from(Kind.ENTRY, "number")
 @dataclass(frozen=True)
 class Objective:
     """An objective. `latest` is the newest measurement, `state` reached, not reached or not measured."""
@@ -125,6 +134,7 @@ class Objective:
     measured: tuple[Measured, ...]
 
 
+@drawn_from(Kind.REGISTER, "document.reference")
 @dataclass(frozen=True)
 class Objectives:
     """Objectives, targets and results; template `objectives`."""

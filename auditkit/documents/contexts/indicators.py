@@ -10,6 +10,7 @@ from auditkit.documents.contexts.facts import (
     LeftOut,
     Organisation,
 )
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class ReportFacts:
     counted: str
 
 
+@drawn_from(Kind.FIGURE, "title")
 @dataclass(frozen=True)
 class FigureRow:
     """A figure: what it is of, its interval, the period before, or why it cannot be told. Texts may be empty."""
@@ -35,6 +37,7 @@ class FigureRow:
     pitfall: str
 
 
+@drawn_from(Kind.DASHBOARD, "report.title")
 @dataclass(frozen=True)
 class IndicatorReport:
     """The whole report; template `indicator-report`."""

@@ -4,6 +4,7 @@ import base64
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, Organisation, Picture
+from auditkit.documents.contexts.records import Kind, drawn_from
 from auditkit.documents.markdown import Block, blocks
 
 # One grey dot: an example holds a picture without importing what draws QR codes.
@@ -29,6 +30,7 @@ class LeafletSection:
     blocks: tuple[Block, ...]
 
 
+@drawn_from(Kind.DOCUMENT, "document.reference")
 @dataclass(frozen=True)
 class Leaflet:
     """The whole leaflet; template `public-leaflet`."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Recipient:
     lines: tuple[str, ...]
 
 
+@drawn_from(Kind.COMPLAINT, "letter.reference")
 @dataclass(frozen=True)
 class Letter:
     """The whole letter; template `complaint-letter`."""

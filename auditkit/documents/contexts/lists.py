@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
+@drawn_from(Kind.CLAUSE, "ref")
 @dataclass(frozen=True)
 class Principle:
     """A principle with what keeps it: documents, records, questions that test it and what came of them."""
@@ -17,6 +19,7 @@ class Principle:
     result: str
 
 
+@drawn_from(Kind.ORGANISATION, "organisation.name")
 @dataclass(frozen=True)
 class PrincipleMatrix:
     """The whole matrix; template `principle-matrix`."""
@@ -44,6 +47,7 @@ class PrincipleMatrix:
         )  # fmt: skip
 
 
+@drawn_from(Kind.DOCUMENT, "reference")
 @dataclass(frozen=True)
 class Listed:
     """A document. `version` and `in_force` are empty where no version is in force, which `state` then says."""
@@ -61,6 +65,7 @@ class Listed:
     distribution: str = ""
 
 
+@drawn_from(Kind.SCHEDULE, "record")
 @dataclass(frozen=True)
 class Retained:
     """A kind of record: how long it is kept, why, where and by whom."""
@@ -72,6 +77,7 @@ class Retained:
     keeper: str
 
 
+@drawn_from(Kind.TEMPLATE, "title")
 @dataclass(frozen=True)
 class WordTemplate:
     """A template that documents are made with."""
@@ -81,6 +87,7 @@ class WordTemplate:
     version: str
 
 
+@drawn_from(Kind.ORGANISATION, "organisation.name")
 @dataclass(frozen=True)
 class ListOfDocuments:
     """The whole list; template `list-of-documents`."""
@@ -110,6 +117,7 @@ class ListOfDocuments:
         )  # fmt: skip
 
 
+@drawn_from(Kind.ENTRY, "number")
 @dataclass(frozen=True)
 class Competence:
     """What somebody must be able to do, how it was reached, and what the evaluation said. Texts may be empty."""
@@ -125,6 +133,7 @@ class Competence:
     result: str
 
 
+@drawn_from(Kind.ENTRY, "number")
 @dataclass(frozen=True)
 class Awareness:
     """A session for many."""
@@ -136,6 +145,7 @@ class Awareness:
     people: str
 
 
+@drawn_from(Kind.ORGANISATION, "organisation.name")
 @dataclass(frozen=True)
 class TrainingRecord:
     """Competence, training and awareness; template `training-record`."""

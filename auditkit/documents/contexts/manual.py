@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.policy import Change, PolicyFacts, PolicySection
+from auditkit.documents.contexts.records import Kind, drawn_from
 from auditkit.documents.markdown import blocks
 
 
+@drawn_from(Kind.FORM, "title")
 @dataclass(frozen=True)
 class ProcessStep:
     """A step of the process: who does it, within what time, and what it leaves on record. Texts may be empty."""
@@ -18,6 +20,7 @@ class ProcessStep:
     record: str
 
 
+@drawn_from(Kind.DOCUMENT, "reference")
 @dataclass(frozen=True)
 class Reference:
     """A document in force that the manual leads to."""
@@ -27,6 +30,7 @@ class Reference:
     version: str
 
 
+@drawn_from(Kind.DOCUMENT, "document.reference")
 @dataclass(frozen=True)
 class ComplaintsManual:
     """The whole manual; template `complaints-manual`."""
@@ -79,6 +83,7 @@ class Holder:
     reports_to: str
 
 
+@drawn_from(Kind.DOCUMENT, "document.reference")
 @dataclass(frozen=True)
 class RoleDescription:
     """The description of a role with its appointment; template `role-description`."""

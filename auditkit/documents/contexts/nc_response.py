@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation, Picture
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 EXAMPLE_PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
 """One grey dot."""
 
 
+@drawn_from(Kind.NONCONFORMITY, "number")
 @dataclass(frozen=True)
 class AnsweredNonconformity:
     """What is answered. Empty texts: not known, or raised by nobody from outside."""
@@ -101,6 +103,7 @@ class ReviewRow:
     text: str
 
 
+@drawn_from(Kind.ACTION, "response.number")
 @dataclass(frozen=True)
 class NcResponse:
     """The whole response; template `nc-response`."""

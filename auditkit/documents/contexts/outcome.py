@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class ReviewOf:
     outcome: str
 
 
+@drawn_from(Kind.PACK, "title")
 @dataclass(frozen=True)
 class ReviewedPack:
     """The pack that was looked at; `root` stands for every byte of it, `key` for who signed it."""
@@ -28,6 +30,7 @@ class ReviewedPack:
     key: str
 
 
+@drawn_from(Kind.CLAUSE, "number")
 @dataclass(frozen=True)
 class ClauseRow:
     """A clause: what the pack shows, what the reviewer said last. `comment` and `judged` may be empty."""
@@ -40,6 +43,7 @@ class ClauseRow:
     judged: str
 
 
+@drawn_from(Kind.FILE, "title")
 @dataclass(frozen=True)
 class ItemRow:
     """A document, register, record or file shown for a clause, and what the reviewer said of it last."""
@@ -94,6 +98,7 @@ class SeenRow:
     last: str
 
 
+@drawn_from(Kind.ROOM, "document.reference")
 @dataclass(frozen=True)
 class ReviewOutcome:
     """The whole report; template `review-outcome`."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Omission:
     accepted_by: str
 
 
+@drawn_from(Kind.PACK, "document.reference")
 @dataclass(frozen=True)
 class PackCover:
     """The whole cover; template `pack-cover`."""
@@ -89,6 +91,7 @@ class IndexedStandard:
     title: str
 
 
+@drawn_from(Kind.FILE, "file")
 @dataclass(frozen=True)
 class IndexedFile:
     """A file or record shown for a clause. `digest` is the beginning of its SHA-256."""
@@ -100,6 +103,7 @@ class IndexedFile:
     digest: str
 
 
+@drawn_from(Kind.CLAUSE, "number")
 @dataclass(frozen=True)
 class IndexedClause:
     """A clause: `state` is records found, gap or not checked; `note` says why where nothing is shown."""
@@ -111,6 +115,7 @@ class IndexedClause:
     files: tuple[IndexedFile, ...]
 
 
+@drawn_from(Kind.PACK, "document.reference")
 @dataclass(frozen=True)
 class ClauseIndex:
     """The whole index; template `clause-index`."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class WaysBack:
     decided_within: str
 
 
+@drawn_from(Kind.FORM, "document.reference")
 @dataclass(frozen=True)
 class ComplainantForm:
     """The form for those who complain on paper; template `complainant-form`."""
@@ -50,6 +52,7 @@ class FollowUpStep:
     limit: str
 
 
+@drawn_from(Kind.FORM, "document.reference")
 @dataclass(frozen=True)
 class FollowUpForm:
     """The sheet that goes with a complaint handled on paper; template `follow-up-form`."""

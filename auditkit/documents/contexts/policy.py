@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from auditkit.base.jalali import persian_digits
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 from auditkit.documents.markdown import Block, blocks
 
 
@@ -49,6 +50,7 @@ class Change:
     approved_by: str
 
 
+@drawn_from(Kind.DOCUMENT, "document.reference")
 @dataclass(frozen=True)
 class ComplaintsPolicy:
     """The whole policy; template `complaints-policy`."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class ProgrammeRisk:
     response: str
 
 
+@drawn_from(Kind.AUDIT, "number")
 @dataclass(frozen=True)
 class ProgrammeAudit:
     """An audit of the year. `number` and `state` are empty where it was not made yet."""
@@ -51,6 +53,7 @@ class ProgrammeReview:
     changes: str
 
 
+@drawn_from(Kind.PROGRAMME, "document.reference")
 @dataclass(frozen=True)
 class AuditProgramme:
     """The whole programme; template `audit-programme`."""

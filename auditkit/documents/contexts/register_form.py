@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Field:
     value: str
 
 
+@drawn_from(Kind.ENTRY, "number")
 @dataclass(frozen=True)
 class FormEntry:
     """An entry with the fields that say something; `review` empty: not looked at again by itself."""
@@ -36,6 +38,7 @@ class FormEntry:
     fields: tuple[Field, ...]
 
 
+@drawn_from(Kind.REGISTER, "document.reference")
 @dataclass(frozen=True)
 class RegisterForm:
     """The whole register; template `register`."""
@@ -117,6 +120,7 @@ class VersionLine:
     fields: str
 
 
+@drawn_from(Kind.ENTRY, "entry.number")
 @dataclass(frozen=True)
 class RegisterEntryForm:
     """One entry with all about it; template `register-entry`."""

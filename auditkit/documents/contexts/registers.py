@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from auditkit.documents.contexts.facts import EXAMPLE_HOUSE, Count, DocumentFacts, LeftOut, Organisation
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,7 @@ class Period:
     end: str
 
 
+@drawn_from(Kind.FINDING, "number")
 @dataclass(frozen=True)
 class RegisteredFinding:
     """A finding as the register lists it."""
@@ -25,6 +27,7 @@ class RegisteredFinding:
     state: str
 
 
+@drawn_from(Kind.ACTION, "number")
 @dataclass(frozen=True)
 class RegisteredAction:
     """An action. `origin` is what it answers; empty `completed` and `verified` mean not yet."""
@@ -41,6 +44,7 @@ class RegisteredAction:
     state: str
 
 
+@drawn_from(Kind.ORGANISATION, "organisation.name")
 @dataclass(frozen=True)
 class FindingsAndActions:
     """The whole register; template `findings-and-actions-register`."""

@@ -10,6 +10,7 @@ from auditkit.documents.contexts.facts import (
     LeftOut,
     Organisation,
 )
+from auditkit.documents.contexts.records import Kind, drawn_from
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Participant:
     state: str
 
 
+@drawn_from(Kind.FIGURE, "label")
 @dataclass(frozen=True)
 class InputFigure:
     """A figure: `of` what it is a share of, `before` the same of the period before; both may be empty."""
@@ -84,6 +86,7 @@ class MinutesItem:
     words: tuple[Words, ...]
 
 
+@drawn_from(Kind.ACTION, "action")
 @dataclass(frozen=True)
 class DecisionRow:
     """A decision; `action` empty until the minutes are signed."""
@@ -95,6 +98,7 @@ class DecisionRow:
     action: str
 
 
+@drawn_from(Kind.REVIEW, "document.reference")
 @dataclass(frozen=True)
 class ReviewMinutes:
     """The whole minutes; template `review-minutes`."""

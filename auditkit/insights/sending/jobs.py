@@ -78,7 +78,7 @@ def send(asked: dict[str, Any], actor: Actor, _progress: Callable[[float], None]
     house = next(one for one in organisations(tx) if one.id == actor.organisation_id)
     with spoken(found.language):
         charts = document.charts(tx, found, now)
-        context = _context(found, house, charts, tx, now)
+        context = filled(found, house, charts, tx, now)
         told = mailing.tell(found, context, charts, house.slug)
     try:
         made, kind, problem = _made(found, context, tx)
@@ -98,9 +98,10 @@ def _not_sent(found: Schedule, problem: str, actor: Actor, now: datetime) -> dic
     return {"sent": 0}
 
 
-def _context(
+def filled(
     found: Schedule, house: OrganisationView, charts: Sequence[Chart], tx: Session, now: datetime
 ) -> IndicatorReport:
+    """What the report is filled with, as counted now; callers open `spoken`."""
     own = of_organisation(current_app.extensions["auditkit.settings"].instance, house.slug).library
     language = found.language if found.language in own.languages else "en"
     return document.report(tx, found, house.name, in_language(own, language), now, charts)

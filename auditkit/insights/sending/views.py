@@ -3,12 +3,13 @@
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from auditkit.accounts.queries import members_with
+from auditkit.accounts.queries import members_with, organisations
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import BadInput, RuleBroken
-from auditkit.base.text import _
-from auditkit.insights.sending import jobs, queries, service
+from auditkit.base.errors import BadInput, NotFound, RuleBroken
+from auditkit.base.text import _, spoken
+from auditkit.documents.own import feeding
+from auditkit.insights.sending import document, jobs, queries, service
 from auditkit.insights.sending.forms import ScheduleForm
 from auditkit.insights.sending.rules import EVERY_TITLES, KIND_TITLES, Every, Kind
 from auditkit.web.access import access, current_actor
@@ -56,6 +57,20 @@ def _scheduled(form: ScheduleForm) -> bool:
         form.refuse_verb(refusal)
         return False
     return True
+
+
+@bp.get("/<int(max=9007199254740991):schedule_id>/sources")
+@access("complaints.read")
+def sources(schedule_id: int) -> str:
+    """Which record feeds which paragraph of a report that the person sends, as counted now."""
+    tx, actor, now = reading(), current_actor(), clock.now()
+    found = next((one for one in queries.of_person(tx, actor.person_id) if one.id == schedule_id), None)
+    if found is None:
+        raise NotFound
+    house = next(one for one in organisations(tx) if one.id == actor.organisation_id)
+    with spoken(found.language):
+        context = jobs.filled(found, house, document.charts(tx, found, now), tx, now)
+    return feeding.page(document.TEMPLATE, context, found.name, url_for(".index"), language=found.language)
 
 
 @bp.post("/<int(max=9007199254740991):schedule_id>/stop")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from auditkit.base.text import _, enumerated
 from auditkit.content.texts import direction_of
+from auditkit.documents.contexts.records import KIND_TITLES
 from auditkit.documents.tables import Cell, Column, Sheet, write_xlsx
 from auditkit.packs.contents import Contents
 from auditkit.packs.gathering import Item
@@ -45,6 +46,11 @@ def _sheets(contents: Contents, own: list[Made]) -> Iterator[Sheet]:
          Column(_("SHA-256"), 66), Column(_("Withheld because"), 50)],
         _files(contents, own),
     )  # fmt: skip
+    yield Sheet(
+        _("Records"),
+        [Column(_("Document"), 70), Column(_("Field"), 30), Column(_("Kind of record"), 30), Column(_("Record"), 40)],
+        _records(contents),
+    )
     yield Sheet(
         _("Missing"),
         [Column(_("What"), 60), Column(_("Why"), 60), Column(_("Clauses"), 20), Column(_("Accepted because"), 50)],
@@ -93,6 +99,14 @@ def _file(contents: Contents, made: Made | None, item: Item, path: str) -> Seque
                 made.source.sha256, None)  # fmt: skip
     withheld = next(one for one in contents.withheld if one.path == contents.made[path].path)
     return withheld.path, withheld.title, original, None, None, clauses, None, withheld.original, withheld.why
+
+
+def _records(contents: Contents) -> Iterator[Sequence[Cell]]:
+    """Which records fed each document: a row for each record and the place of the data it stood in."""
+    for item in contents.draft.items:
+        for branch in contents.fed(item):
+            for name in branch.names:
+                yield contents.made[item.path].path, branch.field, _(KIND_TITLES[branch.kind]), name
 
 
 def _missing(contents: Contents) -> Iterator[Sequence[Cell]]:

@@ -41,8 +41,12 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 def made(tx: Session, room: Room, pack: SealedPack, organisation: str) -> Made:
     """The report with the template in force. Raises TemplateRefused, PackUnreadable."""
-    language = locale() if locale() in catalogue.languages_of(TEMPLATE) else "en"
-    return make(tx, TEMPLATE, report(tx, room, pack, organisation), language)
+    return make(tx, TEMPLATE, report(tx, room, pack, organisation), language())
+
+
+def language() -> str:
+    """The screens' language where the template was written in it, else English."""
+    return locale() if locale() in catalogue.languages_of(TEMPLATE) else "en"
 
 
 def report(tx: Session, room: Room, pack: SealedPack, organisation: str) -> ReviewOutcome:

@@ -15,6 +15,7 @@ from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
 from auditkit.base.errors import AuditkitError
 from auditkit.base.text import N_, _
+from auditkit.documents.own import feeding
 from auditkit.documents.own.here import told
 from auditkit.evidence import intake
 from auditkit.evidence import queries as evidence
@@ -25,7 +26,7 @@ from auditkit.packs.definitions import titles_for_pages
 from auditkit.packs.rooms import outcome, queries, service
 from auditkit.packs.rooms.contents import SealedPack
 from auditkit.packs.rooms.forms import AnswerForm, CommentForm, OpenForm
-from auditkit.packs.rooms.queries import ANSWER, CONCERN
+from auditkit.packs.rooms.queries import ANSWER, CONCERN, Room
 from auditkit.packs.rooms.rules import DAYS_OFFERED, STANDING_TITLES, VERDICT_TITLES, Standing, Verdict
 from auditkit.packs.service import kept_file
 from auditkit.web.access import access, current_actor, current_organisation
@@ -128,14 +129,28 @@ def _words() -> dict[str, object]:
 @access("packs.read")
 def outcome_report(room_id: int) -> Response:
     """What was judged, asked and answered in the room, as a Word document."""
-    room = queries.room(reading(), room_id, day_there(clock.now()))
-    pack = packs.by_id(reading(), room.pack_id)
-    instance: Path = current_app.extensions["auditkit.settings"].instance
-    sealed = SealedPack(kept_file(instance, pack.root), pack.bag)
+    room, sealed = _reviewed(room_id)
     title = _("Review by %(body)s", body=room.body)
     content = told(outcome.made(reading(), room, sealed, current_organisation().name), title)
     headers = {"Content-Disposition": content_disposition(f"{title}.docx"), "Cache-Control": "private, no-store"}
     return Response(content, mimetype=outcome.WORD, headers=headers)
+
+
+@bp.get("/rooms/<int:room_id>/outcome/sources")
+@access("packs.read")
+def outcome_sources(room_id: int) -> str:
+    """Which record feeds which paragraph of that document."""
+    room, sealed = _reviewed(room_id)
+    context = outcome.report(reading(), room, sealed, current_organisation().name)
+    title, back = _("Review by %(body)s", body=room.body), url_for(".show", room_id=room_id)
+    return feeding.page(outcome.TEMPLATE, context, title, back, language=outcome.language())
+
+
+def _reviewed(room_id: int) -> tuple[Room, SealedPack]:
+    room = queries.room(reading(), room_id, day_there(clock.now()))
+    pack = packs.by_id(reading(), room.pack_id)
+    instance: Path = current_app.extensions["auditkit.settings"].instance
+    return room, SealedPack(kept_file(instance, pack.root), pack.bag)
 
 
 @bp.post("/rooms/<int:room_id>/revoke")

@@ -199,6 +199,11 @@ def policy(tx: Session, policy_id: int) -> PolicyView:
     return view(row, facts(tx), _cards(tx, policy_id).get(policy_id))
 
 
+def by_reference(tx: Session, reference: str) -> int | None:
+    """The id of the document with a reference such as POL-01."""
+    return tx.execute(select(Policy.id).where(Policy.reference == reference)).scalar()
+
+
 def complaints_policy(tx: Session) -> PolicyView | None:
     """The organisation's complaints-handling policy, None where it was not started."""
     row = tx.execute(select(Policy.id).where(Policy.content_id == COMPLAINTS_POLICY)).scalar_one_or_none()

@@ -9,7 +9,8 @@ from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
 from auditkit.base.text import _, spoken
 from auditkit.documents import pdf
-from auditkit.documents.own import here
+from auditkit.documents.contexts.policy import ComplaintsPolicy
+from auditkit.documents.own import feeding, here
 from auditkit.documents.own.rules import Kind
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.policies import document, facts, queries, service
@@ -94,15 +95,29 @@ def as_pdf(policy_id: int, number: int) -> Response | AnyResponse:
     return sent_as(f"{name}.pdf", made, "application/pdf")
 
 
+@bp.get("/<int:policy_id>/versions/<int:number>/sources")
+@access("policies.read")
+def sources(policy_id: int, number: int) -> str:
+    """Which record feeds which paragraph of it."""
+    filled, language = _filled(policy_id, number)
+    back = url_for(".version", policy_id=policy_id, number=number)
+    return feeding.page(document.TEMPLATE, filled, f"{filled.policy.title} {number}", back, language=language)
+
+
 def _made(policy_id: int, number: int, kind: Kind) -> tuple[str, bytes]:
     """Name and bytes of the file. Raises NotFound, also for a language that the version does not have."""
+    filled, language = _filled(policy_id, number)
+    title = f"{filled.policy.title} {number}"
+    return title, here.made(document.TEMPLATE, filled, title, language=language, kind=kind)
+
+
+def _filled(policy_id: int, number: int) -> tuple[ComplaintsPolicy, str]:
+    """What the file is filled with, and its language."""
     policy = queries.policy(reading(), policy_id)
     one, language = policy.version(number), request.args.get("language", policy.language)
     edition = translations.edition_of(reading(), policy, number, language) if language != policy.language else None
     with spoken(language):
-        filled = document.context(policy, one, current_organisation().name, names(), edition)
-    title = f"{filled.policy.title} {number}"
-    return title, here.made(document.TEMPLATE, filled, title, language=language, kind=kind)
+        return document.context(policy, one, current_organisation().name, names(), edition), language
 
 
 def sent_as(name: str, content: bytes, kind: str) -> Response:

@@ -1,12 +1,14 @@
 """A register and an entry as Word documents, made with the organisation's template in force."""
 
-from flask import Response
+from flask import Response, url_for
 
 from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.text import _, spoken
 from auditkit.content.library import in_language
 from auditkit.documents import catalogue
+from auditkit.documents.contexts.register_form import RegisterEntryForm, RegisterForm
+from auditkit.documents.own import feeding
 from auditkit.documents.own import here as making
 from auditkit.library.here import here
 from auditkit.registers import document, queries, targets
@@ -21,22 +23,48 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @access("registers.read")
 def as_word(register: str) -> Response:
     """The whole register."""
+    paper, context = _register(register)
+    return _sent(document.REGISTER, context, str(paper.shape.title), paper.language, register)
+
+
+@bp.get("/<register>/register/sources")
+@access("registers.read")
+def sources(register: str) -> str:
+    """Which record feeds which paragraph of it."""
+    paper, context = _register(register)
+    back = url_for(".entries", register=register)
+    return feeding.page(document.REGISTER, context, str(paper.shape.title), back, language=paper.language)
+
+
+def _register(register: str) -> tuple[document.Paper, RegisterForm]:
     paper = _paper(register, document.REGISTER)
     with spoken(paper.language):
-        context = document.register(paper, queries.every(reading(), register, paper.today))
-    return _sent(document.REGISTER, context, str(paper.shape.title), paper.language, register)
+        return paper, document.register(paper, queries.every(reading(), register, paper.today))
 
 
 @bp.get("/<register>/<number>/entry.docx")
 @access("registers.read")
 def entry_as_word(register: str, number: str) -> Response:
     """One entry with all about it."""
-    paper, tx = _paper(register, document.ENTRY), reading()
-    one = queries.entry(tx, register, number, paper.today)
-    with spoken(paper.language):
-        context = document.entry(paper, one, _about(one))
+    paper, context = _entry(register, number)
     title = _("Entry %(number)s", number=number)
     return _sent(document.ENTRY, context, title, paper.language, number)
+
+
+@bp.get("/<register>/<number>/sources")
+@access("registers.read")
+def entry_sources(register: str, number: str) -> str:
+    """Which record feeds which paragraph of it."""
+    paper, context = _entry(register, number)
+    title, back = _("Entry %(number)s", number=number), url_for(".show", register=register, number=number)
+    return feeding.page(document.ENTRY, context, title, back, language=paper.language)
+
+
+def _entry(register: str, number: str) -> tuple[document.Paper, RegisterEntryForm]:
+    paper = _paper(register, document.ENTRY)
+    one = queries.entry(reading(), register, number, paper.today)
+    with spoken(paper.language):
+        return paper, document.entry(paper, one, _about(one))
 
 
 def _paper(register: str, template: str) -> document.Paper:

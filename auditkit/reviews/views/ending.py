@@ -12,7 +12,8 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import NotFound
 from auditkit.base.text import _, translated_by
 from auditkit.documents import catalogue
-from auditkit.documents.own import here
+from auditkit.documents.contexts.review import ReviewMinutes
+from auditkit.documents.own import feeding, here
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.reviews import document, minutes, queries, rules, service
 from auditkit.reviews.forms import SignForm
@@ -82,14 +83,27 @@ def _missing(head: queries.Head, decided: list[queries.DecisionView], guests: li
 @access("reviews.read")
 def minutes_file(number: str) -> Response:
     """The minutes as a Word document, as far as they are: in the screens' language, else in English."""
-    language = locale() if locale() in catalogue.languages_of(document.TEMPLATE) else "en"
-    with translated_by(str if language == "en" else texts_in(language).text, language):
-        context = document.minutes(reading(), number, current_organisation().name, clock.now())
-        title = _("Minutes %(number)s", number=number)
+    context, title, language = _minutes(number)
     response = Response(here.made(document.TEMPLATE, context, title, language=language), mimetype=document.WORD)
     filename = download_name(f"{title}.docx", (".docx",))
     response.headers["Content-Disposition"] = content_disposition(filename)
     return response
+
+
+@bp.get("/<number>/minutes/sources")
+@access("reviews.read")
+def minutes_sources(number: str) -> str:
+    """Which record feeds which paragraph of the minutes."""
+    context, title, language = _minutes(number)
+    return feeding.page(document.TEMPLATE, context, title, url_for(".show", number=number), language=language)
+
+
+def _minutes(number: str) -> tuple[ReviewMinutes, str, str]:
+    """What the minutes are filled with, their title and language."""
+    language = locale() if locale() in catalogue.languages_of(document.TEMPLATE) else "en"
+    with translated_by(str if language == "en" else texts_in(language).text, language):
+        context = document.minutes(reading(), number, current_organisation().name, clock.now())
+        return context, _("Minutes %(number)s", number=number), language
 
 
 @bp.get("/<number>/signature.json")

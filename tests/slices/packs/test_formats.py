@@ -112,7 +112,7 @@ def test_the_crate_describes_every_file_once(pack) -> None:
 
 def test_the_workbook_lists_clauses_files_and_what_is_missing(pack) -> None:
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(pack["index.xlsx"]))
-    assert book.sheet_names == ["Clauses", "Clause matrix", "Files", "Missing"]
+    assert book.sheet_names == ["Clauses", "Clause matrix", "Files", "Records", "Missing"]
     files = book.get_sheet_by_name("Files").to_python()
     assert {row[0] for row in files[1:]} == {path for path in pack if path.startswith("data/")}
     assert any("not looked into" in row[1].lower() for row in book.get_sheet_by_name("Missing").to_python())

@@ -23,7 +23,8 @@ from auditkit.complaints.correspondence.views.blueprint import act, bp, to_case,
 from auditkit.complaints.privacy.queries import cases as privacy
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import MAIN, case_part
-from auditkit.documents.own import here
+from auditkit.documents.contexts.letter import Letter
+from auditkit.documents.own import feeding, here
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor, current_organisation, may
 from auditkit.web.languages import day_there, locale
@@ -90,16 +91,29 @@ def show(message_id: int) -> str:
 @access("identity.read")
 def letter(message_id: int) -> Response:
     """The message as a letter in Word."""
+    template, context, title, language = _letter(message_id)
+    response = Response(here.made(template, context, title, language=language), mimetype=WORD)
+    response.headers["Content-Disposition"] = content_disposition(download_name(f"{title}.docx", (".docx",)))
+    return response
+
+
+@bp.get("/messages/<int:message_id>/sources")
+@access("identity.read")
+def sources(message_id: int) -> str:
+    """Which record feeds which paragraph of the letter."""
+    template, context, title, language = _letter(message_id)
+    return feeding.page(template, context, title, url_for(".show", message_id=message_id), language=language)
+
+
+def _letter(message_id: int) -> tuple[str, Letter, str, str]:
+    """Template, what it is filled with, title and language of a letter; reading it goes on record."""
     message = queries.message(reading(), message_id)
     facts = _facts_of(message.complaint_id)
     context = document.letter(message, facts, current_organisation().name)
     kind = MessageKind(message.kind)
     title = f"{facts.reference} {_(rules.KIND_TITLES[kind])}"
     template = document.LETTERS.get(kind, document.LETTER)
-    letter = here.made(template, context, title, language=message.language or "en")
-    response = Response(letter, mimetype=WORD)
-    response.headers["Content-Disposition"] = content_disposition(download_name(f"{title}.docx", (".docx",)))
-    return response
+    return template, context, title, message.language or "en"
 
 
 def _facts_of(complaint_id: int) -> Facts:

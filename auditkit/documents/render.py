@@ -18,7 +18,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from auditkit.documents.faults import ERROR, Fault, Place, Refused
+from auditkit.documents.faults import Fault, Place, Refused
 from auditkit.documents.fit import Use
 from auditkit.documents.limits import Limits
 from auditkit.documents.pool import Pool
@@ -102,12 +102,9 @@ class Renderer:
     def fields(self, template: Template) -> frozenset[str]:
         """The full path of every field the template reads. Raises TemplateRefused for one that cannot render."""
         try:
-            answer, _, _ = self._pool.run("look", _content(template))
+            answer, _, _ = self._pool.run("fields", _content(template))
         except Refused as refused:
             raise TemplateRefused(_name(template), list(refused.faults)) from refused
-        faults = [Fault.from_plain(plain) for plain in answer["faults"] if plain["level"] == ERROR]
-        if faults:
-            raise TemplateRefused(_name(template), faults)
         return frozenset(answer["fields"])
 
     def close(self) -> None:

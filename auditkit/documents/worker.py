@@ -54,6 +54,10 @@ class Worker:
                 data = in_digits(request["data"], request["language"])
                 lines = [(asdict(place), text, paths) for place, text, paths in prepared.trace(data)]
                 self._answer({"ok": True, "lines": lines})
+            elif request["task"] == "fields":
+                if prepared.errors:
+                    raise Refused(*prepared.errors)
+                self._answer({"ok": True, "fields": list(prepared.fields)})
             else:
                 self._answer({"ok": True, **_seen(prepared)})
         except Refused as refused:

@@ -6,6 +6,7 @@ one form of the pack: what the other form says is not in it.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -240,11 +241,20 @@ class Contents:
 
     def fed(self, item: Item) -> list[Branch]:
         """The records that a document was drawn from, as this form tells them: what its template reads of its data."""
-        if not isinstance(item.content, Document) or not isinstance(item.part, DocumentPart):
-            return []
-        content = item.content
+        return self._fed.get(item.path, [])
+
+    @cached_property
+    def _fed(self) -> dict[str, list[Branch]]:
+        """Gathered once: pack.json and the workbook both say it."""
+        return {
+            item.path: self._records(item.part, item.content, item.language)
+            for item in self.draft.items
+            if isinstance(item.part, DocumentPart) and isinstance(item.content, Document)
+        }
+
+    def _records(self, part: DocumentPart, content: Document, language: str) -> list[Branch]:
         context = (content.redacted or content.context) if self.form == layout.REDACTED else content.context
-        used = render.fields(self.draft.template(item.part.template, item.language).entry.file)
+        used = render.fields(self.draft.template(part.template, language).entry.file)
         return [replace(one, names=tuple(map(self.hide, one.names))) for one in records(context, used)]
 
     def _record_facts(self, item: Item) -> dict[str, Any]:

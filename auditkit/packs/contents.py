@@ -6,8 +6,8 @@ one form of the pack: what the other form says is not in it.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from datetime import UTC, datetime, time
+from functools import cached_property
 from typing import Any
 
 from auditkit.base.text import N_, _

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, UniqueConstraint, false
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.api.rules import LONGEST_KEY, LONGEST_NAME
@@ -49,6 +49,7 @@ class ApiRequest(OfOrganisation, Model):
 
     __table_args__ = (
         UniqueConstraint("token_id", "key"),
+        Index(None, "organisation_id", "reference"),
         CheckConstraint("key <> ''", name="has_key"),
         CheckConstraint("length(body_digest) = 64", name="body_digest_is_sha256"),
     )

@@ -24,7 +24,9 @@ from auditkit.base.db import Session
 from auditkit.base.ids import digest, new_secret
 from auditkit.base.verbs import verb
 from auditkit.complaints import service as complaints
+from auditkit.complaints.correspondence import own_page
 from auditkit.complaints.intake import service as intake
+from auditkit.complaints.intake import tickets
 from auditkit.complaints.rules import REGISTERED
 from auditkit.content.library import Library
 from auditkit.journal.service import record
@@ -100,7 +102,19 @@ def revoke_token(tx: Session, command: RevokeToken, now: datetime, actor: Actor)
 
 def ticket_of(bearer: Bearer, key: str) -> str:
     """What the complaint's tracking secret is worked out from: the same request again leads to the same secret."""
-    return f"api:{bearer.token_id}:{key}"
+    return _ticket(bearer.token_id, key)
+
+
+def _ticket(token_id: int, key: str) -> str:
+    return f"api:{token_id}:{key}"
+
+
+@own_page.remembers
+def _secret_again(tx: Session, reference: str) -> str | None:
+    """The secret that a complaint of the API got: the first message to the complainant carries it too."""
+    query = select(ApiRequest.token_id, ApiRequest.key).where(ApiRequest.reference == reference)
+    row = tx.execute(query.limit(1)).one_or_none()
+    return tickets.secret_of(_ticket(row.token_id, row.key)) if row is not None else None
 
 
 @verb("complaints.register", leaves=(REGISTERED, REPEATED))

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.events import Event
-from auditkit.base.ids import new_secret
 from auditkit.base.verbs import verb
 from auditkit.complaints import service as complaints
 from auditkit.complaints.correspondence import queries, rules
@@ -31,10 +30,9 @@ from auditkit.complaints.correspondence.service.acknowledging import (
 )
 from auditkit.complaints.correspondence.service.messages import SUBJECT_KIND, Reply, reply_from_complainant
 from auditkit.complaints.intake import service as intake
-from auditkit.complaints.intake.rules import make_secret
+from auditkit.complaints.intake.channels import mail_channel
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.rules import LONGEST
-from auditkit.complaints.rules import Channel as WayIn
 from auditkit.evidence import service as evidence
 from auditkit.evidence.intake import Received
 from auditkit.journal.service import record
@@ -172,18 +170,19 @@ def _opened(
     subject = mail.subject or next((line.strip() for line in mail.text.splitlines() if line.strip()), "") or "…"
     received_at = _received_at(command, now, notes)
     says_about = next(iter(queries.known_references(tx, references_in(mail))), "")
-    secret = make_secret(new_secret(24), new_secret(24))
+    way = mail_channel(tx, mail.recipients)
     taken = intake.take_down(
         tx,
         intake.TakeDown(
             ticket=f"mail:{actor.organisation_id}:{mail.digest}",
-            secret=secret,
+            secret="",
             organisation=setting.organisation,
             complaint=complaints.Register(
                 subject=_cut(subject, LONGEST["subject"], notes, "subject-cut"),
                 description=_cut(mail.text, LONGEST["description"], notes, "text-cut"),
                 received_at=received_at,
-                channel=WayIn.EMAIL.value,
+                kind=way.kind,
+                channel=way.name,
                 complainant=complaints.Identity(
                     name=mail.sender_name[: LONGEST["complainant_name"]],
                     email=mail.sender_address[: LONGEST["complainant_email"]],
@@ -203,8 +202,7 @@ def _opened(
     record(tx, rules.CAME_BY_MAIL, now=now, actor=actor, subject=subject_of_entry, facts=facts)
     acknowledged = None
     if command.acknowledge and now - received_at <= ACKNOWLEDGED_WITHIN:
-        page = f"{command.tracking}#{taken.reference}:{secret}" if command.tracking else ""
-        answer = AcknowledgeAutomatically(taken.id, language, page, (secret,) if page else ())
+        answer = AcknowledgeAutomatically(taken.id, language, command.tracking)
         acknowledged = acknowledge_automatically(tx, answer, now, actor)
     return Taken("opened", kind.value, taken.reference, taken.id, None, says_about, acknowledged is not None)
 

@@ -118,6 +118,13 @@ def foot(language: str, sign: str) -> str:
     return _read(known, FOOT).strip().replace("{{ sign }}", sign)
 
 
+def of_own_page(language: str, address: str) -> str:
+    """What the supplied acknowledgement says of the complainant's own page, in this language."""
+    paragraphs = re.split(r"\n{2,}", supplied("acknowledgement", language).text)
+    said = next(one for one in paragraphs if "tracking" in _TAG.findall(one))
+    return _filled(said, {"tracking": address})
+
+
 def check(subject: str, text: str, blanks: Collection[str] = BLANKS) -> None:
     """Whether an own wording has only `blanks`. Raises LetterBroken with the line (the subject is line 0)."""
     for number, line in enumerate([subject, *text.splitlines()]):

@@ -1,6 +1,7 @@
 """The organisation's own list of channels; the supplied words hold until it makes one."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from auditkit.base.ids import digest
 from auditkit.base.text import _
 from auditkit.complaints import rules
 from auditkit.complaints.intake.models import OPENING, ComplaintChannel
+
+_MAIL_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+")
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,12 @@ class ChannelView:
     opening: str = OPENING[0]
     public: bool = True
     in_use: bool = True
+    kind: str = rules.Kind.COMPLAINT.value
 
     @property
     def stamp(self) -> str:
         """Says whether two people looked at the same settings of the channel."""
-        kept = (self.address, self.owner_id, self.opening, self.public, self.in_use)
+        kept = (self.address, self.owner_id, self.opening, self.public, self.in_use, self.kind)
         return digest(repr(kept).encode())[:16]
 
     @property
@@ -39,6 +43,16 @@ class ChannelView:
     def supplied(self) -> bool:
         """Whether its name is one of the supplied words."""
         return self.name in list(rules.Channel)
+
+    @property
+    def takes_mail(self) -> bool:
+        """Whether e-mails can come by it: the supplied e-mail, and own channels by the addresses they are found at."""
+        return not self.supplied or self.name == rules.Channel.EMAIL
+
+    @property
+    def mail_addresses(self) -> frozenset[str]:
+        """The e-mail addresses that people find it at, in lower case."""
+        return frozenset(one.rstrip(".").casefold() for one in _MAIL_ADDRESS.findall(self.address))
 
 
 def channel_title(name: str) -> str:
@@ -59,6 +73,13 @@ def channels(tx: Session) -> list[ChannelView]:
 def in_use(tx: Session) -> Sequence[ChannelView]:
     """The channels that complaints can come in by."""
     return [one for one in channels(tx) if one.in_use]
+
+
+def mail_channel(tx: Session, recipients: Iterable[str]) -> ChannelView:
+    """The channel that a mail came by: the own one, in use, at whose address it arrived; else the supplied e-mail."""
+    arrived, listed = {one.casefold() for one in recipients}, channels(tx)
+    own = (one for one in listed if one.in_use and not one.supplied and one.mail_addresses & arrived)
+    return next(own, None) or next(one for one in listed if one.name == rules.Channel.EMAIL)
 
 
 def check_channel(tx: Session, name: str) -> str:

@@ -254,11 +254,17 @@ class ChannelForm(IntakeForm):
     address = _own("channel_address", lazy_("How people find it"))
     owner = ChoiceField(lazy_("Who looks after it"))
     opening = RadioField(lazy_("Its complaints begin as"), default=register_rules.Stage.RECEIVED.value)
+    kind = ChoiceField(lazy_("An e-mail that comes by it opens as"), default=Kind.COMPLAINT.value)
     public = BooleanField(lazy_("Shown on the public page"), default=True)
     in_use = BooleanField(lazy_("Complaints can come in by it"), default=True)
 
-    def __init__(self, people: Sequence[tuple[int, str]], *arguments: Any, **more: Any) -> None:
+    def __init__(
+        self, people: Sequence[tuple[int, str]], *arguments: Any, takes_mail: bool = True, **more: Any
+    ) -> None:
         super().__init__(*arguments, **more)
+        self.kind.choices = [(str(word), _(title)) for word, title in register_rules.KIND_TITLES.items()]
+        if not takes_mail:
+            del self.kind
         self.owner.choices = [("", _("Nobody yet")), *((str(number), name) for number, name in people)]
         self.opening.choices = [
             (register_rules.Stage.RECEIVED.value, _("Received: somebody has to acknowledge it")),
@@ -278,6 +284,8 @@ class ChannelForm(IntakeForm):
             address=channel.address,
             owner=str(channel.owner_id or ""),
             opening=channel.opening,
+            kind=channel.kind,
+            takes_mail=channel.takes_mail,
             public=channel.public,
             in_use=channel.in_use,
         )
@@ -292,6 +300,7 @@ class ChannelForm(IntakeForm):
             bool(self.public.data),
             bool(self.in_use.data),
             self.seen.data or None,
+            self.kind.data if "kind" in self else Kind.COMPLAINT.value,
         )
 
 

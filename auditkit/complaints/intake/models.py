@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 from auditkit.complaints.intake.rules import LONGEST, LONGEST_PATTERN, Handed, Preference
-from auditkit.complaints.rules import Stage
+from auditkit.complaints.rules import Kind, Stage
 
 OPENING = (Stage.RECEIVED.value, Stage.ACKNOWLEDGED.value)
 SOURCES = ("public", "staff")
@@ -135,7 +135,8 @@ class ComplaintReceipt(OfOrganisation, Model):
 class ComplaintChannel(OfOrganisation, Model):
     """One way in. `name` is what complaints store: a word of the supplied list or the organisation's own name for it.
 
-    `address` is how people find it, shown to them when `public`. `opening` is the stage its complaints begin in.
+    `address` is how people find it, shown to them when `public`. `opening` is the stage its complaints begin in; `kind`
+    what an e-mail that comes by it is taken for, until a person sorts it anew.
     """
 
     __tablename__ = "complaint_channel"
@@ -145,6 +146,12 @@ class ComplaintChannel(OfOrganisation, Model):
     address: Mapped[str] = _line("channel_address")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     opening: Mapped[str] = mapped_column(String(40), default=OPENING[0])
+    kind: Mapped[str] = mapped_column(
+        String(20),
+        CheckConstraint(f"kind IN {tuple(map(str, Kind))}", name="kind_known"),
+        default=Kind.COMPLAINT.value,
+        server_default=Kind.COMPLAINT.value,
+    )
     public: Mapped[bool] = mapped_column(Boolean, default=True)
     in_use: Mapped[bool] = mapped_column(Boolean, default=True)
     position: Mapped[int] = mapped_column(Integer, default=0)

@@ -1,7 +1,9 @@
 """Giving out a new tracking secret: the part of a case's page, the form, and the receipt to print or to send."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from flask import current_app, flash, g, redirect, render_template, url_for
 from markupsafe import Markup
@@ -15,6 +17,7 @@ from auditkit.base.errors import BadInput, RuleBroken, TooMany
 from auditkit.base.limits import Limit, Used
 from auditkit.base.text import N_, _, lazy_
 from auditkit.complaints import service as complaints
+from auditkit.complaints.correspondence.rules import AddressUnusable, NoAddress
 from auditkit.complaints.intake import queries, rules, service, tickets
 from auditkit.complaints.intake.public_views import grants
 from auditkit.complaints.intake.public_views.blueprint import entry_address
@@ -27,8 +30,10 @@ from auditkit.web.access import access, current_actor, current_organisation, may
 from auditkit.web.forms import Form, TextField, required
 from auditkit.web.languages import LANGUAGES, day_there, direction, locale
 
+Said = TypeVar("Said")
 SHOWN_FOR = timedelta(minutes=30)
 REFUSALS = (RuleBroken, BadInput, TooMany)
+NO_WAY = (rules.NoAddressOnFile, NoAddress, AddressUnusable)
 
 
 class TooManySecrets(TooMany):
@@ -76,7 +81,7 @@ def reissue(reference: str) -> str | Response | tuple[str, int]:
             _count(case.id)
             return _give_out(reference, form)
         except REFUSALS as refusal:
-            form.refuse("handed" if isinstance(refusal, rules.NoAddressOnFile) else "", refusal)
+            form.refuse("handed" if isinstance(refusal, NO_WAY) else "", refusal)
     had = queries.has_secret(reading(), case.id)
     return render_template("complaints/intake/reissue.html", form=form, reference=reference, had=had)
 
@@ -84,12 +89,46 @@ def reissue(reference: str) -> str | Response | tuple[str, int]:
 def _give_out(reference: str, form: ReissueForm) -> Response:
     now, actor = clock.now(), current_actor()
     ticket = tickets.issue(now)
-    command = service.Reissue(reference, tickets.secret_of(ticket.id), form.checked.data, form.handed.data)
+    secret, mailed = tickets.secret_of(ticket.id), form.handed.data == rules.Handed.EMAIL
+    command = service.Reissue(reference, secret, form.checked.data, form.handed.data)
+    if mailed:
+        command = _as_mail(command)
     with transaction(actor) as tx:
         service.reissue(tx, command, now, actor)
-    grants.show_reissued(ticket.id, reference, form.handed.data, now)
     flash(_("The new secret works; the old one opens nothing any more."), "good")
+    if mailed:
+        flash(_("The message is on its way."), "good")
+        return redirect(url_for("complaints.show", reference=reference, _anchor="messages"))
+    grants.show_reissued(ticket.id, reference, form.handed.data, now)
     return redirect(url_for("complaints.reissued", reference=reference))
+
+
+def _as_mail(command: service.Reissue) -> service.Reissue:
+    """With the message that carries it, in the complainant's language."""
+    reference, secret, entry = command.reference, command.secret, entry_address()
+    language = queries.language_of(reading(), by_reference(reading(), reference).id)
+
+    def written() -> tuple[str, str]:
+        parts = [
+            _(
+                "You asked for a new secret. With it and your reference you see how your complaint stands, write to "
+                "us, and answer our decision. The old one works no longer."
+            ),
+            "\n".join(
+                f"{name}: {value}"
+                for name, value in (
+                    (_("Reference"), reference),
+                    (_("Tracking secret"), secret),
+                    (_("Your page"), f"{entry}#{reference}:{secret}"),
+                )
+            ),
+            _("If it was not you who asked for it, tell us at once."),
+            current_organisation().name,
+        ]
+        return f"{_('A new secret for your complaint')} {reference}", "\n\n".join(parts)
+
+    subject, text = _spoken_in(language, written)
+    return replace(command, subject=subject, text=text, language=language)
 
 
 @bp.get("/<reference>/secret/receipt")
@@ -106,7 +145,7 @@ def reissued(reference: str) -> str | Response:
     return render_template("complaints/intake/reissued.html", reference=reference, letter=letter, handed=handed)
 
 
-def _spoken_in(language: str, render: Callable[[], str]) -> str:
+def _spoken_in(language: str, render: Callable[[], Said]) -> Said:
     if language not in LANGUAGES:
         return render()
     mine, g.locale = locale(), language

@@ -23,6 +23,7 @@ from auditkit.complaints.intake.public_views.form import receive_draft
 from auditkit.complaints.intake.qr import drawn as qr
 from auditkit.complaints.intake.references import pattern_in_force
 from auditkit.complaints.intake.rules import Ticket
+from auditkit.complaints.rules import KIND_TITLES
 from auditkit.complaints.views.blueprint import bp as register_bp
 from auditkit.evidence.rules import StorageFailed, StorageFull, UploadsRefused
 from auditkit.library.here import library
@@ -222,6 +223,7 @@ def _keep(form: Any, act: Any, command: Any, done: str, **forms: Any) -> str | R
     return render_template(
         "complaints/intake/settings.html",
         channels=channels(tx),
+        kinds=KIND_TITLES,
         names=current_app.extensions["auditkit.directory"].names(),
         example=in_force.reference(clock.now().year, 123),
         address=entry_address().removesuffix("/track"),

@@ -10,7 +10,7 @@ from auditkit.base.db import Session
 from auditkit.base.errors import AuditkitError
 from auditkit.base.verbs import verb
 from auditkit.complaints import service as complaints
-from auditkit.complaints.correspondence import queries, rules, wording
+from auditkit.complaints.correspondence import own_page, queries, rules, wording
 from auditkit.complaints.correspondence.dates import written_day
 from auditkit.complaints.correspondence.rules import Channel, MessageKind
 from auditkit.complaints.correspondence.service.messages import Write, write_to_complainant
@@ -23,12 +23,12 @@ MOST_A_DAY = 3
 
 @dataclass(frozen=True)
 class AcknowledgeAutomatically:
-    """A complaint came in by e-mail or the public form. `tracking` is the address of its page; `hidden` its secret."""
+    """A complaint came in by e-mail or the public form. `tracking` is the address of the complainants' page where
+    this message is to give its secret out, else empty."""
 
     complaint_id: int
     language: str = "en"
     tracking: str = ""
-    hidden: tuple[str, ...] = ()
 
 
 def _is_wanted(tx: Session, complaint: Complaint, now: datetime) -> bool:
@@ -67,7 +67,7 @@ def _acknowledge(tx: Session, command: AcknowledgeAutomatically, now: datetime, 
         "about": complaint.subject,
         "received": written_day(setting.day(complaint.received_at), letter.language),
         "today": written_day(setting.day(now), letter.language),
-        "tracking": command.tracking,
+        "tracking": own_page.address(command.tracking, complaint.reference) if command.tracking else "",
     }
     draft = wording.fill(letter, values)
     if rules.BLANK_BEGINS in draft.subject + draft.text:  # an own wording that nobody is there to fill in
@@ -84,7 +84,6 @@ def _acknowledge(tx: Session, command: AcknowledgeAutomatically, now: datetime, 
             language=letter.language,
             automatic=True,
             wording=letter.name,
-            hidden=command.hidden,
         ),
         now,
         actor,

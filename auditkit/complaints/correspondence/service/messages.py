@@ -5,7 +5,7 @@ through the outbox in the same transaction. Checked by tests/slices/complaints/c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from auditkit.base.errors import NotFound
 from auditkit.base.events import Event
 from auditkit.base.outbox import OutboxMail
 from auditkit.base.verbs import verb
-from auditkit.complaints.correspondence import envelope, queries, rules
+from auditkit.complaints.correspondence import envelope, own_page, queries, rules
 from auditkit.complaints.correspondence.models import ComplaintMessage, ComplaintMessageFile
 from auditkit.complaints.correspondence.rules import Author, Channel, Direction, MessageKind
 from auditkit.complaints.models import Complaint
@@ -104,16 +104,22 @@ class TryAgain:
 def write_to_complainant(tx: Session, command: Write, now: datetime, actor: Actor) -> int:
     """Keep a message to the complainant and let it leave; the id of the message.
 
-    On the tracking page it has arrived at once; by post it waits to be noted as posted; otherwise the outbox has it.
+    Where the text has the mark of `own_page`, the secret of the complainant's page goes out with it. On the tracking
+    page it has arrived at once; by post it waits to be noted as posted; otherwise the outbox has it.
     Raises NotFound, UnknownWord, TextMissing, TextTooLong, TextNotStorable, SubjectTooLong, BlankLeft, NoAddress,
     AddressUnusable, NoNumber.
     """
     complaint = _complaint(tx, command.complaint_id)
     rules.check_filled(command.subject, command.text)
-    kept_text = rules.check_text(command.text)
-    for secret in command.hidden:
-        kept_text = kept_text.replace(secret, outbox.HIDDEN)
     channel = Channel(known_word(command.channel or _best_channel(complaint), Channel))
+    leaves = channel in rules.BY_OUTBOX
+    text, secret = own_page.put_in(tx, complaint, command.text, now, actor, can_send=leaves)
+    if secret:
+        command = replace(command, hidden=(*command.hidden, secret))
+    command = replace(command, text=text)
+    kept_text = rules.check_text(text)
+    for hidden in command.hidden:
+        kept_text = kept_text.replace(hidden, outbox.HIDDEN)
     by_person = actor.person_id is not None and not command.automatic
     message = ComplaintMessage(
         complaint_id=complaint.id,
@@ -131,7 +137,7 @@ def write_to_complainant(tx: Session, command: Write, now: datetime, actor: Acto
         sent_at=now if channel is Channel.WEB else None,
     )
     _store(tx, message, command.files)
-    if channel in rules.BY_OUTBOX:
+    if leaves:
         _post(tx, complaint, message, command, now, actor)
     _tell(tx, rules.WRITTEN, message, now, actor)
     return int(message.id)

@@ -7,7 +7,7 @@ from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
 from auditkit.complaints import service as complaints
-from auditkit.complaints.correspondence import drafting, queries, rules, service
+from auditkit.complaints.correspondence import drafting, own_page, queries, rules, service
 from auditkit.complaints.correspondence.forms import (
     NoteForm,
     WriteForm,
@@ -16,6 +16,7 @@ from auditkit.complaints.correspondence.forms import (
 from auditkit.complaints.correspondence.queries import Facts
 from auditkit.complaints.correspondence.rules import Channel, MessageKind
 from auditkit.complaints.correspondence.views.blueprint import REFUSALS, bp, words
+from auditkit.complaints.intake.public_views.blueprint import entry_address
 from auditkit.evidence import queries as evidence
 from auditkit.web.access import access, current_actor, may
 from auditkit.web.languages import locale
@@ -36,6 +37,8 @@ def write(reference: str) -> str:
     form.kind.data, form.language.data = kind, language
     if kind in rules.LETTER_KINDS:
         _begin(form, facts, kind, language)
+    else:
+        form.text.data = drafting.first_words(reading(), facts, language, entry_address())
     return _write_page(form, facts)
 
 
@@ -94,7 +97,8 @@ def _write_form(facts: Facts) -> WriteForm:
 def _begin(form: WriteForm, facts: Facts, kind: str, language: str) -> None:
     tx = reading()
     letter = queries.letter(tx, kind, language, facts.kind)
-    draft = drafting.begin(tx, letter, facts, handler=current_actor().name, now=clock.now())
+    handler, page = current_actor().name, entry_address()
+    draft = drafting.begin(tx, letter, facts, handler=handler, now=clock.now(), page=page)
     form.subject.data, form.text.data = draft.subject, draft.text
     form.language.data, form.wording.data = letter.language, letter.name
 
@@ -107,6 +111,7 @@ def _write_page(form: WriteForm, facts: Facts, *, preview: bool = False) -> str:
         begin=begin_choices(facts.kind),
         preview=preview,
         blank=(rules.BLANK_BEGINS, rules.BLANK_ENDS),
+        mark=own_page.MARK if own_page.address("", facts.reference) in (form.text.data or "") else "",
         setting=queries.setting(reading()),
         **words(),
     )

@@ -59,11 +59,13 @@ class Handed(StrEnum):
 
     PRINT = "print"
     POST = "post"
+    EMAIL = "e-mail"
 
 
 HANDED_TITLES = {
     Handed.PRINT: N_("Printed, and handed over here"),
     Handed.POST: N_("As a letter to the address on file"),
+    Handed.EMAIL: N_("By e-mail to the address on file"),
 }
 
 # A stage as its complainant reads it: a title, and what it means.

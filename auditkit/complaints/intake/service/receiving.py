@@ -57,8 +57,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Send:
-    """What a stranger sends. `ticket` is the form's secret name, `secret` the tracking secret that belongs to it;
-    `organisation` stands on the receipt. `files` came through `evidence.intake`."""
+    """What a stranger sends. `ticket` is the form's secret name, `secret` the tracking secret that belongs to it, empty
+    where nobody is there to be told one; `organisation` stands on the receipt. `files` came through `evidence.intake`.
+    """
 
     ticket: str
     secret: str
@@ -135,7 +136,8 @@ def _complete(
     values = {name: value for name, value in asdict(asked).items() if name != "consent"}
     consent = now if asked.consent else None
     tx.add(ComplaintIntake(complaint_id=recorded.id, source=source, consent_at=consent, **values))
-    tx.add(ComplaintTracking(complaint_id=recorded.id, secret_digest=rules.secret_digest(command.secret)))
+    if command.secret:
+        tx.add(ComplaintTracking(complaint_id=recorded.id, secret_digest=rules.secret_digest(command.secret)))
     if command.files:
         may = replace(actor, permissions=actor.permissions | {"evidence.add"})
         evidence.add(tx, evidence.Add(command.files, subject=(SUBJECT_KIND, recorded.id)), now, may)

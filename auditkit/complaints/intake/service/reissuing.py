@@ -10,6 +10,8 @@ from auditkit.base.db import Session
 from auditkit.base.errors import Forbidden, NotFound
 from auditkit.base.verbs import verb
 from auditkit.complaints import rules as register_rules
+from auditkit.complaints.correspondence import service as correspondence
+from auditkit.complaints.correspondence.rules import Channel, MessageKind
 from auditkit.complaints.intake import rules
 from auditkit.complaints.intake.models import ComplaintSecretReissue, ComplaintTracking
 from auditkit.complaints.models import Complaint
@@ -19,19 +21,26 @@ from auditkit.journal import service as journal
 
 @dataclass(frozen=True)
 class Reissue:
-    """`secret` is the new one; only its digest is kept. `checked`: how the member made sure who asks."""
+    """`secret` is the new one; only its digest is kept. `checked`: how the member made sure who asks.
+
+    `subject`, `text`, `language`: the message that carries it, where it goes by e-mail.
+    """
 
     reference: str
     secret: str
     checked: str
     handed: str
+    subject: str = ""
+    text: str = ""
+    language: str = ""
 
 
 @verb("complaints.handle", leaves=rules.SECRET_REISSUED)
 def reissue(tx: Session, command: Reissue, now: datetime, actor: Actor) -> None:
     """Let the new secret open the complainant's page from now on; the old one opens nothing any more.
 
-    Raises NotFound, CheckMissing, LineTooLong, LineNotStorable, UnknownWord, NoAddressOnFile, CaseErased.
+    Raises NotFound, CheckMissing, LineTooLong, LineNotStorable, UnknownWord, NoAddressOnFile, CaseErased, and what
+    `write_to_complainant` raises where it goes by e-mail.
     """
     if actor.person_id is None:
         raise Forbidden(permission="complaints.handle")  # somebody has to have looked
@@ -70,3 +79,14 @@ def reissue(tx: Session, command: Reissue, now: datetime, actor: Actor) -> None:
         facts={"handed": handed, "first": row is None},
         personal={"checked": checked},
     )
+    if handed == rules.Handed.EMAIL:
+        message = correspondence.Write(
+            complaint_id=complaint.id,
+            kind=MessageKind.MESSAGE.value,
+            subject=command.subject,
+            text=command.text,
+            channel=Channel.EMAIL.value,
+            language=command.language,
+            hidden=(command.secret,),
+        )
+        correspondence.write_to_complainant(tx, message, now, actor)

@@ -15,6 +15,7 @@ from auditkit.complaints.intake.channels import channels
 from auditkit.complaints.intake.models import OPENING, ComplaintChannel, IntakeSettings, ReferencePattern
 from auditkit.complaints.intake.queries import settings
 from auditkit.complaints.intake.references import patterns
+from auditkit.complaints.rules import Kind, known_word
 from auditkit.journal import service as journal
 
 
@@ -32,6 +33,7 @@ class KeepChannel:
     public: bool = True
     in_use: bool = True
     seen: str | None = None
+    kind: str = Kind.COMPLAINT.value
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class KeepSettings:
 def keep_channel(tx: Session, command: KeepChannel, now: datetime, actor: Actor) -> None:
     """Add a channel, or change the one of this name.
 
-    Raises ChannelNameMissing, LineTooLong, LineNotStorable, and Conflict when somebody else changed it since.
+    Raises ChannelNameMissing, LineTooLong, LineNotStorable, UnknownWord, and Conflict when somebody else changed it
+    since.
     """
     name = rules.check_line("channel_name", command.name)
     if not name:
@@ -75,8 +78,10 @@ def keep_channel(tx: Session, command: KeepChannel, now: datetime, actor: Actor)
     found.owner_id = command.owner_id
     found.opening = command.opening if command.opening in OPENING else OPENING[0]
     found.public, found.in_use = command.public, command.in_use
+    found.kind = known_word(command.kind, Kind)
     tx.flush()
-    facts = {"name": name, "opening": found.opening, "public": found.public, "in_use": found.in_use}
+    names = ("name", "opening", "kind", "public", "in_use")
+    facts = {name: getattr(found, name) for name in names}
     journal.record(
         tx, rules.CHANNEL_CHANGED, now=now, actor=actor, subject=("complaint-channel", found.id), facts=facts
     )

@@ -71,7 +71,8 @@ def test_complaint_receipt_refuses(acme, clock, complaint_id, constraint, wrong)
 
 
 @pytest.mark.parametrize(
-    ("constraint", "wrong"), [("name_given", {"name": ""}), ("opening_known", {"opening": "closed"})]
+    ("constraint", "wrong"),
+    [("name_given", {"name": ""}), ("opening_known", {"opening": "closed"}), ("kind_known", {"kind": "hymn"})],
 )
 def test_complaint_channel_refuses(acme, constraint, wrong):
     values = {

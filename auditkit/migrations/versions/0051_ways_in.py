@@ -34,7 +34,9 @@ REISSUE = """CREATE TABLE complaint_secret_reissue_new (
     CONSTRAINT fk_complaint_secret_reissue_reissued_by FOREIGN KEY(reissued_by) REFERENCES person (id),
     CONSTRAINT fk_complaint_secret_reissue_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )"""
-COLUMNS = "id, complaint_id, reissued_at, reissued_by, checked, handed, organisation_id"
+COPY = """INSERT INTO complaint_secret_reissue_new
+    (id, complaint_id, reissued_at, reissued_by, checked, handed, organisation_id)
+    SELECT id, complaint_id, reissued_at, reissued_by, checked, handed, organisation_id FROM complaint_secret_reissue"""
 
 
 def _ways(ways: str) -> None:
@@ -47,9 +49,7 @@ def _ways(ways: str) -> None:
         )
         return
     connection.exec_driver_sql(REISSUE.format(ways=ways))
-    connection.exec_driver_sql(
-        f"INSERT INTO complaint_secret_reissue_new ({COLUMNS}) SELECT {COLUMNS} FROM complaint_secret_reissue"
-    )
+    connection.exec_driver_sql(COPY)
     connection.exec_driver_sql("DROP TABLE complaint_secret_reissue")
     connection.exec_driver_sql("ALTER TABLE complaint_secret_reissue_new RENAME TO complaint_secret_reissue")
     for column in ("complaint_id", "organisation_id"):

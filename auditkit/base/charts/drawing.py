@@ -115,12 +115,16 @@ class _Frame:
 
     def marks(self, marks: Sequence[Mark], x: Callable[[float], float], ends: float) -> None:
         """Targets and medians as lines from top to bottom, their words one under the other."""
-        for number, mark in enumerate(sorted((one for one in marks if one.value <= ends), key=lambda one: one.value)):
+        seen = sorted((one for one in marks if one.value <= ends), key=lambda one: one.value)
+        for mark in seen:
+            look = "chart-target" if mark.target else "chart-centre"
+            self.pen.line(x(mark.value), self.top, x(mark.value), self.bottom, look)
+        for number, mark in enumerate(seen):
             place, y = x(mark.value), self.top + 12 + 16 * number
-            self.pen.line(place, self.top, place, self.bottom, "chart-target")
-            before = place + 6 + wide(mark.text, SMALL) > self.right
+            before = place + 6 + wide(mark.text, SMALL) > self.right and place - self.left > self.right - place
+            room = (place - self.left if before else self.right - place) - 6
             self.pen.text(
-                place - 5 if before else place + 5, y, mark.text, look="chart-text", size=SMALL,
+                place - 5 if before else place + 5, y, fitted(mark.text, room, SMALL), look="chart-mark", size=SMALL,
                 anchor="end" if before else "start",
             )  # fmt: skip
 
@@ -305,15 +309,21 @@ def _histogram(chart: Histogram, manner: Manner) -> Pen:
     frame = _Frame(pen, chart, max((one.count for one in chart.bins), default=0) or 1)
     width = next((one.high - one.low for one in chart.bins if one.high is not None), 1.0)
     ends = max((one.low + width if one.high is None else one.high for one in chart.bins), default=1.0)
-    x = frame.along(chart.along, ends)
+    reach = _reach(ends, chart.marks)
+    x = frame.along(chart.along, reach)
     for one in chart.bins:
         y, high = frame.y(one.count), one.low + width if one.high is None else one.high
         pen.box(x(one.low), y, max(x(high) - x(one.low), 1), frame.bottom - y, "chart-part-0")
         if one.high is None:
             text = f"≥ {manner.number(one.low, 1)}"
             pen.text(x(high), y - 5, text, look="chart-quiet", anchor="end", size=SMALL)
-    frame.marks(chart.marks, x, ends)
+    frame.marks(chart.marks, x, reach)
     return pen
+
+
+def _reach(ends: float, marks: Sequence[Mark]) -> float:
+    """Where an axis ends that goes on to the targets beyond its values, as long as these keep half of the sheet."""
+    return max([ends, *(one.value for one in marks if one.target and one.value <= 2 * ends)])
 
 
 @_draw.register
@@ -322,7 +332,8 @@ def _curves(chart: Curves, manner: Manner) -> Pen:
     pen = Pen(WIDTH, HEIGHT + (22 if several else 0), manner)
     highest = chart.top or (1.0 if chart.share else max((at.y for one in chart.curves for at in one.steps), default=1))
     frame = _Frame(pen, chart, highest, below=BOTTOM + (22 if several else 0))
-    x = frame.along(chart.along, chart.ends)
+    reach = _reach(chart.ends, chart.marks)
+    x = frame.along(chart.along, reach)
     for number, one in enumerate(chart.curves):
         if not several:
             _band(pen, frame, x, chart, number)
@@ -334,7 +345,7 @@ def _curves(chart: Curves, manner: Manner) -> Pen:
         if line:
             line.append((x(chart.ends), line[-1][1]))
         pen.path(line, f"chart-line-{number % LINES}")
-    frame.marks(chart.marks, x, chart.ends)
+    frame.marks(chart.marks, x, reach)
     if several:
         _legend(pen, [(f"chart-line-{number % LINES}", one.title) for number, one in enumerate(chart.curves)])
     return pen

@@ -30,6 +30,7 @@ LOOKS = {
     "chart-strong": 'fill="#1d1c1a" font-weight="600"',
     "chart-bad": 'fill="#b3261e" font-weight="600"',
     "chart-inside": 'fill="#ffffff"',
+    "chart-mark": 'fill="#1d1c1a" stroke="#ffffff" stroke-width="4" stroke-linejoin="round" paint-order="stroke"',
     "chart-grid": 'stroke="#e6e4df" fill="none"',
     "chart-axis": 'stroke="#8b8780" fill="none"',
     "chart-centre": 'stroke="#5d5a54" fill="none" stroke-width="1.5"',

@@ -188,10 +188,11 @@ class Pareto(Chart):
 
 @dataclass(frozen=True)
 class Mark:
-    """A value to be seen on the horizontal axis, such as a target or a median."""
+    """A value to be seen on the horizontal axis, such as a median, or a `target` that is to be kept."""
 
     value: float
     text: str
+    target: bool = False
 
 
 @dataclass(frozen=True)

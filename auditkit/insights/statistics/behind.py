@@ -11,7 +11,8 @@ from auditkit.base.text import N_
 from auditkit.insights.indicators import recurrence, times
 from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, Conditions, Frame
 from auditkit.insights.rules import DIMENSIONS
-from auditkit.insights.statistics import queries
+from auditkit.insights.statistics import promised, queries
+from auditkit.insights.statistics.promised import PROMISED
 from auditkit.insights.statistics.queries import CAUSE
 
 MISSED_ACKNOWLEDGEMENTS, MISSED_DECISIONS = "missed-acknowledgements", "missed-decisions"
@@ -28,6 +29,7 @@ LISTS: Mapping[str, str] = {
     GRANTED: N_("Complaints for which something was granted"),
     BEFORE: N_("Before the action was opened"),
     AFTER: N_("Since the action was done"),
+    PROMISED: N_("Complaints that came under a limit"),
 }
 
 
@@ -47,6 +49,7 @@ class Wanted:
     currency: str = ""
     others: bool = False
     action: str = ""
+    limit: int = 0
 
 
 def promises(counted: Frame, wanted: Wanted) -> int | None:
@@ -74,6 +77,8 @@ def conditions(counted: Frame, wanted: Wanted) -> Conditions:
         case "before-action" | "after-action":
             tx, selection, after = counted.tx, counted.selection, wanted.of == AFTER
             return recurrence.behind(tx, selection, counted.now, wanted.action, after=after)
+        case "promised" if wanted.wait in times.BY_NAME:
+            return promised.behind(counted, times.BY_NAME[wanted.wait], wanted.limit)
         case "took" if wanted.wait in times.BY_NAME:
             return times.took(counted, times.BY_NAME[wanted.wait], wanted.low, wanted.high)
     raise NotFound

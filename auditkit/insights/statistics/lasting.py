@@ -5,7 +5,7 @@ from datetime import datetime
 
 from auditkit.base.charts import Bin, Curve, Curves, Histogram, Mark, Step
 from auditkit.base.db import Session
-from auditkit.base.text import _, ngettext
+from auditkit.base.text import N_, _, ngettext
 from auditkit.insights.indicators import times, waiting
 from auditkit.insights.indicators.frame import frame
 from auditkit.insights.indicators.times import Wait, Waited
@@ -14,15 +14,18 @@ from auditkit.insights.rules import FEWEST, Selection, Unit
 from auditkit.insights.statistics import queries
 from auditkit.insights.statistics.behind import TOOK
 from auditkit.insights.statistics.naming import BY_TITLES, behind_url, word_title
+from auditkit.insights.statistics.promised import Promised, promised
 from auditkit.insights.statistics.rules.spread import binned
 from auditkit.insights.statistics.rules.survival import Survival, Times, kaplan_meier, log_rank
 from auditkit.insights.statistics.shown import Shown, chance_text, of_steps, source_of, too_few
 from auditkit.web.charts import manner
+from auditkit.web.languages import listed
 
 GROUPS = 4
 COMPARED_BY = ("category", "channel", "site", "severity", "product")
 DOUBTFUL = 0.05
 MOST_STEPS = 250
+PERCENTILE_TITLES = {50: N_("Median"), 75: N_("P75"), 90: N_("P90"), 95: N_("P95")}
 
 
 @dataclass(frozen=True)
@@ -33,28 +36,30 @@ class Lasting:
     curve: Shown
     groups: Shown | None
     compared: str
+    promised: Promised
 
 
 def lasting(tx: Session, selection: Selection, now: datetime, wait: Wait, by: str) -> Lasting:
     """Times of the complaints received in the period."""
     found = Board(tx, selection, now).waited(wait.name)
-    curve = kaplan_meier(found.times)
+    limits = promised(frame(tx, selection, now), wait)
+    curve = _curve(selection, now, limits, kaplan_meier(found.times))
     groups, compared = _groups(tx, selection, now, wait, by) if by else (None, "")
-    return Lasting(_spread(selection, now, wait, found), _curve(selection, now, wait, curve), groups, compared)
+    return Lasting(_spread(selection, now, limits, found), curve, groups, compared, limits)
 
 
 def _unit(wait: Wait) -> str:
     return _("Hours") if wait.unit is Unit.HOURS else _("Days")
 
 
-def _spread(selection: Selection, now: datetime, wait: Wait, found: Waited) -> Shown:
-    times_ = found.times.ended
+def _spread(selection: Selection, now: datetime, limits: Promised, found: Waited) -> Shown:
+    wait, times_ = limits.wait, found.times.ended
     cases = sum(times_.values())
-    marks = tuple(
-        Mark(value, f"{title} {manner().number(value, 1)}")
-        for title, percent in ((_("Median"), 50), (_("P90"), 90))
+    marks = [
+        Mark(value, f"{_(title)} {manner().number(value, 1)}")
+        for percent, title in PERCENTILE_TITLES.items()
         if (value := waiting.percentile(times_, percent)) is not None
-    )
+    ]
     open_too = sum(found.still.values())
     warning = ngettext(
         "%(num)s case is still open and not in this picture; the curve below counts it.",
@@ -66,11 +71,15 @@ def _spread(selection: Selection, now: datetime, wait: Wait, found: Waited) -> S
         title=_("%(wait)s: those that ended", wait=_(wait.title)),
         measure=_("Complaints"),
         along=_unit(wait),
-        formula=_("Whole units from receipt, cut down; percentiles interpolated between neighbours"),
+        says=f"{listed(one.text for one in marks)}. {limits.says}" if marks else limits.says,
+        formula=_(
+            "Whole units from receipt, cut down; percentiles interpolated between neighbours; the target line of a "
+            "limit stands where half of the complaints under it fell due earlier, because working time differs in length"
+        ),
         source=source_of(selection, cases, now),
         warning=warning if open_too else "",
         bins=[Bin(one.low, one.high, one.count, _took(selection, wait, one.low, one.high)) for one in binned(times_)],
-        marks=marks,
+        marks=(*marks, *limits.lines),
     )
     return Shown(chart, too_few(cases))
 
@@ -80,8 +89,8 @@ def _took(selection: Selection, wait: Wait, low: float, high: float | None) -> s
     return behind_url(selection, TOOK, (), {"wait": wait.name, **bounds})
 
 
-def _curve(selection: Selection, now: datetime, wait: Wait, found: Survival) -> Shown:
-    half = found.quantile(0.5)
+def _curve(selection: Selection, now: datetime, limits: Promised, found: Survival) -> Shown:
+    wait, half = limits.wait, found.quantile(0.5)
     says = _("Not half of them have come so far.")
     if half is not None:
         says = _within(half, wait)
@@ -92,7 +101,7 @@ def _curve(selection: Selection, now: datetime, wait: Wait, found: Survival) -> 
         share=True,
         along=_unit(wait),
         ends=_ends([found]),
-        says=says,
+        says=f"{says} {limits.says}",
         formula=of_steps(
             _(
                 "Kaplan and Meier: cases still open count with the time they have waited; "
@@ -101,7 +110,7 @@ def _curve(selection: Selection, now: datetime, wait: Wait, found: Survival) -> 
         ),
         source=source_of(selection, found.cases, now),
         curves=[Curve(_("All"), _steps(found))],
-        marks=(Mark(half, _("Median")),) if half is not None else (),
+        marks=(*((Mark(half, _("Median")),) if half is not None else ()), *limits.lines),
     )
     return Shown(chart, too_few(found.cases))
 

@@ -90,7 +90,7 @@ def lasts() -> str | Response:
         ("wait", _("Time"), [(one.name, _(one.title)) for one in times.WAITS], wait.name),
         ("by", _("Compared by"), [(one, _(BY_TITLES[one])) for one in lasting.COMPARED_BY], by),
     ]
-    return _page("lasts", selection, parts, choices=choices, compared=found.compared)
+    return _page("lasts", selection, parts, choices=choices, compared=found.compared, promised=found.promised)
 
 
 @bp.get("/crossed")
@@ -147,6 +147,7 @@ def _wanted() -> behind.Wanted:
     return behind.Wanted(
         of, words, request.args.get("wait", ""), low or 0, high, by, currency,
         others="others" in request.args, action=request.args.get("action", ""),
+        limit=request.args.get("limit", 0, type=int),
     )  # fmt: skip
 
 

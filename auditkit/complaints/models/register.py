@@ -235,6 +235,8 @@ class Complaint(OfOrganisation, Model):
             "id",
             sqlite_where=text(OPEN),
             postgresql_where=text(OPEN),
+            # What dashboards ask of open cases (insights/rollups/reading.py)
+            postgresql_include=["kind", "stage", "outcome", "received_at", "acknowledged_at", "decided_at"],
         ),
         *(
             Index(

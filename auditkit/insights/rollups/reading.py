@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
@@ -13,6 +13,7 @@ from auditkit.base.db import Session
 from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.complaints.clock.rules import Ended
 from auditkit.complaints.models import Complaint
+from auditkit.complaints.rules import Stage
 from auditkit.insights.indicators import computing, times, ways
 from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, Conditions, Frame, frame, missed, overdue_at
 from auditkit.insights.queries import Unfilled, moment
@@ -32,7 +33,7 @@ from auditkit.insights.rollups.summing import (
 )
 from auditkit.insights.rules import EARLIEST, Figure, Period, Selection
 
-_LATE, _KEPT, _OTHER = "late", "kept", "other"
+_LATE, _KEPT, _OTHER, _CLOSED = "late", "kept", "other", "closed"
 _EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 MOST_SITES = 300
 SUMMED = ("received", "acknowledged-on-time", "decided-on-time", *OF_DECISIONS)
@@ -138,15 +139,27 @@ class Board:
 
     def _acknowledgements_under_way(self) -> tuple[int, int, int]:
         """Of those whose acknowledgement has a limit that runs: how many count, in time, and not yet. See `ways`."""
-        found = {row[0]: int(row[1]) for row in self._counted(_acknowledgements)}
+        found = self._stand(_acknowledgements)
         late, kept = found.get(_LATE, 0), found.get(_KEPT, 0)
         return late + kept, kept, found.get(_OTHER, 0)
 
     def _decisions_under_way(self) -> tuple[int, int]:
         """Of those whose decision has a limit that runs: how many count by now, and how many in time. See `ways`."""
-        found = {row[0]: int(row[1]) for row in self._counted(_decisions)}
+        found = self._stand(_decisions)
         kept = found.get(_KEPT, 0)
         return found.get(_LATE, 0) + kept, kept
+
+    def _stand(self, written: Callable[..., Any]) -> dict[str, int]:
+        """How many of those with a limit that runs stand how.
+
+        What is closed has no such limit, so the open ones are all of them, and PostgreSQL finds these in a small index
+        that has every column it needs. Where a closed one was found all the same, it looks at every case.
+        """
+        if not self.frame.sqlite:
+            found = _by_first(self._counted(partial(written, only_open=True)))
+            if not found.get(_CLOSED):
+                return found
+        return _by_first(self._counted(partial(written, only_open=False)))
 
     def _counted(self, written: Callable[[bool, Unfilled], Any]) -> Any:
         """A statement over the whole register, filled with the moments of this period."""
@@ -242,30 +255,44 @@ def _backlog(sqlite: bool, window: Unfilled) -> Any:
 
 
 @cache
-def _acknowledgements(sqlite: bool, window: Unfilled) -> Any:
+def _acknowledgements(sqlite: bool, window: Unfilled, only_open: bool) -> Any:
     counted = _frame(sqlite, window)
     late, kept = ways.acknowledged_late(counted), ways.acknowledged_in_time(counted)
     here = [*counted.selected, counted.within(Complaint.received_at)]
-    return _standings(ACKNOWLEDGE, here, lambda _first: case((late, _LATE), (kept, _KEPT), else_=_OTHER))
+    standing = case((late, _LATE), (kept, _KEPT), else_=_OTHER)
+    return _standings(ACKNOWLEDGE, here, lambda _first: standing, only_open)
 
 
 @cache
-def _decisions(sqlite: bool, window: Unfilled) -> Any:
+def _decisions(sqlite: bool, window: Unfilled, only_open: bool) -> Any:
     counted = _frame(sqlite, window)
     ends = counted.window.ends
     decided = and_(Complaint.outcome != "", counted.within(Complaint.decided_at))
     late = missed(DECIDE, counted.now, Complaint.decided_at)
 
     def standing_of(first: Any) -> Any:
-        overdue = and_(ways.undecided_at_end(counted), or_(first < ends, overdue_at(DECIDE, ends)))
+        # One that was met is over only where it was met after the end, and then the decision came after the end, too.
+        after = and_(Complaint.decided_at.is_not(None), Complaint.decided_at >= ends, overdue_at(DECIDE, ends))
+        overdue = and_(ways.undecided_at_end(counted), or_(first < ends, after))
         return case((decided, case((late, _LATE), else_=_KEPT)), (overdue, _LATE), else_=_OTHER)
 
-    return _standings(DECIDE, counted.selected, standing_of)
+    return _standings(DECIDE, counted.selected, standing_of, only_open)
 
 
-def _standings(targets: tuple[str, ...], here: Conditions, standing_of: Callable[[Any], Any]) -> Any:
+def _standings(targets: tuple[str, ...], here: Conditions, standing_of: Callable[[Any], Any], only_open: bool) -> Any:
     """How many of those with a limit of these targets that runs stand how; `standing_of` is told its due date."""
     running = _running(targets)
+    if only_open:
+        nowhere = Complaint.id.is_(None)
+        stands = case((nowhere, _CLOSED), else_=standing_of(running.c.first))
+        still_open = and_(Complaint.id == running.c.complaint_id, Complaint.stage != Stage.CLOSED.value)
+        return (
+            select(stands.label("stands"), func.count())
+            .select_from(running)
+            .outerjoin(Complaint, still_open)
+            .where(or_(nowhere, and_(*here)))
+            .group_by(literal_column("stands"))
+        )
     stands = standing_of(running.c.first).label("stands")
     return (
         select(stands, func.count())
@@ -274,6 +301,10 @@ def _standings(targets: tuple[str, ...], here: Conditions, standing_of: Callable
         .where(*here)
         .group_by(literal_column("stands"))
     )
+
+
+def _by_first(rows: Any) -> dict[str, int]:
+    return {row[0]: int(row[1]) for row in rows}
 
 
 def _fresh(cohort: Any, stale: bool) -> list[Any]:

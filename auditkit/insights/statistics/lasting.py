@@ -74,7 +74,7 @@ def _spread(selection: Selection, now: datetime, limits: Promised, found: Waited
         says=f"{listed(one.text for one in marks)}. {limits.says}" if marks else limits.says,
         formula=_(
             "Whole units from receipt, cut down; percentiles interpolated between neighbours; the target line of a "
-            "limit stands where half of the complaints under it fell due earlier, because working time differs in length"
+            "limit stands where half of the complaints under it fell due earlier, as working time varies in length"
         ),
         source=source_of(selection, cases, now),
         warning=warning if open_too else "",

@@ -12,6 +12,7 @@ from auditkit.base.calendar import kept as calendars
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import db, reading, transaction
 from auditkit.complaints import service as complaints
+from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.complaints.models import Complaint, ComplaintEscalation
 from auditkit.insights.indicators import computing, times
 from auditkit.insights.rollups import keeping
@@ -187,3 +188,22 @@ def test_the_worker_sums_for_every_organisation(acme: House, globex: House, cloc
     for house in (acme, globex):
         assert keeping.standing(reading(house.system)).usable
         agrees(house)
+
+
+def test_a_limit_that_runs_on_in_a_closed_case_is_not_lost(acme: House, clock: FrozenClock) -> None:
+    """The rules end every limit when a case is closed; whatever wrote past them is counted all the same."""
+    clock.advance(days=60)
+    keep(acme)
+    adopt(acme)
+    handler = acme.actor("complaint-handler")
+    register(acme, 30)
+    for _number in range(4):
+        registered(handler, received_at=clocks.now())
+    with db.engine.begin() as connection:
+        ended = connection.execute(select(Complaint.__table__.c.id).filter_by(stage="closed")).scalars().first()
+        connection.execute(update(ComplaintDue.__table__).filter_by(state="running").values(complaint_id=ended))
+    clock.advance(days=90)
+    clock.advance(minutes=5)
+    db.session.rollback()
+    summed(acme)
+    agrees(acme)

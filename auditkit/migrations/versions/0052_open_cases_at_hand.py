@@ -1,13 +1,13 @@
 """PostgreSQL finds all that a dashboard asks of open cases in their index; SQLite reads the table as fast.
 
-Revision ID: 0050
-Revises: 0049
+Revision ID: 0052
+Revises: 0051
 """
 
 from alembic import op
 
-revision = "0050"
-down_revision = "0049"
+revision = "0052"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 

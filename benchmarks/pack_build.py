@@ -248,7 +248,7 @@ class Child:
 
 WORK = {"store": store_floor, "seal": seal, "hash": hash_floor, "verify": verify}
 PREPARED: dict[str, Any] = {"whole": Whole, "child": Child}
-IMPORTS = {"store": "zipfile", "seal": "auditkit.packs.bag", "hash": "hashlib", "verify": "auditkit.packs.verify"}
+IMPORTS = {"store": "zipfile", "seal": "auditkit.packs.signing", "hash": "hashlib", "verify": "auditkit.packs.verify"}
 
 
 def measured(what: str, folder: Path) -> dict[str, float]:

@@ -6,6 +6,7 @@ in tests/slices/packs.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,8 @@ from auditkit.base.text import N_
 from auditkit.packs.rules import collision_key, is_safe_path
 from auditkit.packs.signer import NotStamped, Signer
 from auditkit.packs.verify import layout
-from auditkit.packs.zipping import Member, OnProgress, Source, ZipLayout, written_whole
+from auditkit.packs.writing import OnProgress, Progress, Writing, begun
+from auditkit.packs.zipping import Member, Source
 
 TagFile = bytes | Source
 """A file beside the payload: in memory, or in a file where many entries make it long."""
@@ -45,66 +47,106 @@ def write_pack(
     *,
     bag: str,
     dated: datetime,
-    about: dict[str, Any],
-    info: dict[str, str],
-    tag_files: Mapping[str, TagFile],
     payload: Sequence[Source],
     signer: Signer,
-    leaves: bytes | None = None,
-    opened: bytes | None = None,
     on_progress: OnProgress | None = None,
-    not_stamped: Callable[[NotStamped], Mapping[str, TagFile]] | None = None,
+    **more: Any,
 ) -> Sealed:
-    """Write the pack `target`, whole or not at all; an older file of that name is replaced at the very end.
+    """Write the pack `target` from what is all there already; the rest as in `Pack`."""
+    progress = Progress(on_progress)
+    progress.made(1)
+    with being_written(target, bag, dated, (), progress) as pack:
+        return pack.seal(payload=payload, signer=signer, **more)
 
-    `bag` names its folder; `dated` (aware) is the pack's own date, stamped on every member; `about` goes into
-    pack.json beside what the verifier needs, `info` into bag-info.txt (label -> value), `tag_files` (path -> content)
-    beside them; `leaves` is what both forms of a pack share, `opened` what opens it, in the whole form. The same
-    arguments give the same bytes, but for a time stamp. `not_stamped` gives the tag files that say why there is none,
-    where the authority gave none. Raises SourcesChanged, CannotWrite; BadInput for more files
-    than a pack may hold; ValueError for unsafe or doubled paths or no payload, which is the caller's defect.
+
+@contextmanager
+def being_written(
+    target: Path, bag: str, dated: datetime, evidence: Sequence[Source], progress: Progress
+) -> Iterator["Pack"]:
+    """Begin the pack `target` with its evidence, which is copied while the caller makes the rest; then `Pack.seal`.
+
+    `bag` names its folder; `dated` (aware) is the pack's own date, stamped on every member. The pack is written whole
+    or not at all; an older file of that name is replaced at the very end. Raises CannotWrite.
     """
-    payload = sorted(payload, key=lambda source: source.path)
-    both = {layout.LEAVES: leaves, layout.OPENED: opened}
-    tag_files = {**tag_files, **{path: content for path, content in both.items() if content is not None}}
-    if signer.second is not None:
-        about = about | {"second_key": {"name": signer.second.name, "key": signer.second.signer.fingerprint}}
-        tag_files = {**tag_files, layout.SECOND_KEY: signer.second.signer.pem}
-    texts = _tag_files(bag, dated, about, info, tag_files, payload, signer)
-    signature = signer.sign(manifest := _signed(texts))
-    token = None
-    if signer.stamp is not None:
-        try:
-            token = signer.stamp(signature)
-        except NotStamped as refusal:
-            if not_stamped is None:
-                raise
-            texts = _tag_files(bag, dated, about, info, {**tag_files, **not_stamped(refusal)}, payload, signer)
-            signature = signer.sign(manifest := _signed(texts))
-    members = [_member(f"{bag}/{path}", content) for path, content in texts.items()]
-    members.append(Member.of_bytes(layout.SIGNATURE, signature))
-    if token is not None:
-        members.append(Member.of_bytes(layout.TIMESTAMP, token))
-    if signer.second is not None:
-        second = signer.second.signer.sign(manifest)
-        members.append(Member.of_bytes(layout.SECOND_SIGNATURE, second))
-    if leaves is not None:
-        members.append(Member.of_bytes(layout.LEAVES_SIGNATURE, signer.sign(leaves)))
-    members += [Member(f"{bag}/{source.path}".encode(), source.size, source) for source in payload]
-    _check_layout(bag, [*texts, *(source.path for source in payload)])
-    zip_file = ZipLayout(members, dated)
-    with written_whole(target, zip_file.size) as output:
-        zip_file.write(output, on_progress)
-    return Sealed(
-        file=target,
-        bag=bag,
-        root=digest(manifest),
-        size=zip_file.size,
-        files=len(payload),
-        payload_bytes=sum(source.size for source in payload),
-        signing_key=signer.fingerprint,
-        shared_root=digest(leaves) if leaves is not None else "",
-    )
+    with begun(target, dated, [_member(f"{bag}/{one.path}", one) for one in evidence], progress) as writing:
+        yield Pack(target, bag, dated, evidence, writing)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack whose evidence is being copied."""
+
+    target: Path
+    bag: str
+    dated: datetime
+    evidence: Sequence[Source]
+    writing: Writing
+
+    def check(self) -> None:
+        """Raise what went wrong with the evidence so far, where that ends everything: a full disk."""
+        self.writing.check()
+
+    def seal(
+        self,
+        *,
+        about: dict[str, Any],
+        info: dict[str, str],
+        tag_files: Mapping[str, TagFile],
+        payload: Sequence[Source],
+        signer: Signer,
+        leaves: bytes | None = None,
+        opened: bytes | None = None,
+        not_stamped: Callable[[NotStamped], Mapping[str, TagFile]] | None = None,
+    ) -> Sealed:
+        """Write all else, the `payload` beside the evidence among it, and sign it; call it once and nothing after it.
+
+        `about` goes into pack.json beside what the verifier needs, `info` into bag-info.txt (label -> value),
+        `tag_files` (path -> content) beside them; `leaves` is what both forms of a pack share, `opened` what opens it,
+        in the whole form. The same arguments give the same bytes, but for a time stamp. `not_stamped` gives the tag
+        files that say why there is none, where the authority gave none. Raises SourcesChanged, OSError where it cannot
+        be written; BadInput for more files than a pack may hold; ValueError for unsafe or doubled paths or no payload,
+        which is the caller's defect.
+        """
+        bag, dated = self.bag, self.dated
+        held = sorted((*self.evidence, *payload), key=lambda source: source.path)
+        both = {layout.LEAVES: leaves, layout.OPENED: opened}
+        tag_files = {**tag_files, **{path: content for path, content in both.items() if content is not None}}
+        if signer.second is not None:
+            about = about | {"second_key": {"name": signer.second.name, "key": signer.second.signer.fingerprint}}
+            tag_files = {**tag_files, layout.SECOND_KEY: signer.second.signer.pem}
+        texts = _tag_files(bag, dated, about, info, tag_files, held, signer)
+        signature = signer.sign(manifest := _signed(texts))
+        token = None
+        if signer.stamp is not None:
+            try:
+                token = signer.stamp(signature)
+            except NotStamped as refusal:
+                if not_stamped is None:
+                    raise
+                texts = _tag_files(bag, dated, about, info, {**tag_files, **not_stamped(refusal)}, held, signer)
+                signature = signer.sign(manifest := _signed(texts))
+        members = [_member(f"{bag}/{path}", content) for path, content in texts.items()]
+        members.append(Member.of_bytes(layout.SIGNATURE, signature))
+        if token is not None:
+            members.append(Member.of_bytes(layout.TIMESTAMP, token))
+        if signer.second is not None:
+            second = signer.second.signer.sign(manifest)
+            members.append(Member.of_bytes(layout.SECOND_SIGNATURE, second))
+        if leaves is not None:
+            members.append(Member.of_bytes(layout.LEAVES_SIGNATURE, signer.sign(leaves)))
+        members += [_member(f"{bag}/{source.path}", source) for source in payload]
+        _check_layout(bag, [*texts, *(source.path for source in held)])
+        size = self.writing.finish(members)
+        return Sealed(
+            file=self.target,
+            bag=bag,
+            root=digest(manifest),
+            size=size,
+            files=len(held),
+            payload_bytes=sum(source.size for source in held),
+            signing_key=signer.fingerprint,
+            shared_root=digest(leaves) if leaves is not None else "",
+        )
 
 
 def _signed(texts: Mapping[str, TagFile]) -> bytes:

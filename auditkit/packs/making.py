@@ -7,6 +7,7 @@ Made files lie in a folder of their own until the ZIP is whole, so that memory s
 import hashlib
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -249,11 +250,13 @@ def kept(path: str, file: Path, pieces: Iterable[bytes]) -> Source:
 def stored(path: str, file: File) -> Source:
     """A file of the evidence store; its digest is compared while the ZIP is written."""
     held = store.current()  # now: the threads that will open it are outside the application's context
+    with suppress(StoredObjectMissing):  # which is told with all the others that are
+        if (local := held.local_path(file.digest)) is not None:
+            return Source.of_file(path, local, file.size, file.digest)
 
     def open_it() -> io.RawIOBase:
         try:
-            local = held.local_path(file.digest)
-            return local.open("rb", buffering=0) if local else _Chunks(held.open_stream(file.digest))
+            return _Chunks(held.open_stream(file.digest))
         except StoredObjectMissing as error:
             raise FileNotFoundError(path) from error
 

@@ -15,19 +15,20 @@ from auditkit.base.text import N_, _
 from auditkit.documents import catalogue
 from auditkit.documents.contexts.facts import LeftOut
 from auditkit.packs import pdfs
-from auditkit.packs.bag import Sealed, as_json, json_pieces, write_pack
+from auditkit.packs.bag import Pack, Sealed, as_json, being_written, json_pieces
 from auditkit.packs.contents import STAMP, Acceptance, Contents, dated
 from auditkit.packs.formats import crate, oscal, room, workbook
-from auditkit.packs.gathering import ClauseLine, Draft, clause_lines
+from auditkit.packs.gathering import ClauseLine, Draft, Seen, clause_lines
 from auditkit.packs.gathering.outcome import Outcome
 from auditkit.packs.gathering.standing import Hide, Standing, Standings
-from auditkit.packs.making import DocumentFailed, FromTemplate, Made, Maker, filled, kept, made_file
+from auditkit.packs.making import DocumentFailed, FromTemplate, Made, Maker, Withheld, filled, kept, made_file
 from auditkit.packs.rules import EvidenceLost, check_gaps
 from auditkit.packs.signer import NotStamped, Signer
 from auditkit.packs.speaking import speaking
 from auditkit.packs.veiling import Leaves, Veil
 from auditkit.packs.verify import layout
-from auditkit.packs.zipping import OnProgress, Source
+from auditkit.packs.writing import OnProgress, Progress
+from auditkit.packs.zipping import Source
 
 __all__ = ["Acceptance", "DocumentFailed", "seal"]
 
@@ -112,71 +113,91 @@ def seal(
 ) -> Sealed:
     """Write the pack to `target`; `work` is an empty folder for the files made on the way.
 
-    Making the files counts as half of the progress, writing the ZIP as the other half. The same draft and acceptance
-    give the same bytes. `outcome`: audits, findings, actions and journal for other programs, which are left out without
-    it. `standing` gives the clause matrix in each language, asked for when the files are made.
-    Raises EvidenceLost, PackHasGaps, SourcesChanged (evidence altered on disk), DocumentFailed, CannotWrite; nothing is
-    left behind then.
+    The evidence, most of a pack's bytes, is copied while all else is made; each counts as half of the progress.
+    The same draft and acceptance give the same bytes. `outcome`: audits, findings, actions and journal for other
+    programs, which are left out without it. `standing` gives the clause matrix in each language, asked for when the
+    documents are made. Raises EvidenceLost, PackHasGaps, SourcesChanged (evidence altered on disk), DocumentFailed,
+    CannotWrite; nothing is left behind then.
     """
     if draft.lost:
         raise EvidenceLost(draft.lost)
     check_gaps(draft.gaps, acceptance.reason)
-    tell = on_progress or _tell_nobody
     wish = wish or Wish()
+    progress = Progress(on_progress)
     veil = Veil([*draft.people, acceptance.by], kept=[draft.organisation.name])
     maker = Maker(draft, work, veil, wish.form)
-    made = {}
-    for number, item in enumerate(draft.items):
-        tell(number / len(draft.items) / 2)
-        with speaking(item.language):  # rows of registers are written now, whatever the screen's language
-            made[item.path] = maker.make(item)
-    drafts = _standing(draft, standing())
-    _meet(veil, drafts, acceptance)
-    hide = veil.hide if wish.form == layout.REDACTED else str
-    scripts = [
-        Made(path, script.title, "", None, Source.of_bytes(path, script.content))
-        for path, script in sorted(draft.scripts.items())
-    ]
-    paths = [one.path for one in scripts] + [_own_path(draft, name, one) for one in draft.languages for name in OWN]
-    omitted: list[tuple[str, AuditkitError]] = []
-    own = list(scripts)
-    if wish.pdfs is not None:
-        documents = [one for one in made.values() if isinstance(one, Made) and one.template is not None]
-        named = {one.whole_path: one.redacted_path for one in maker.both}
-        done, why = pdfs.made(wish.pdfs, documents, named, lambda share: tell(0.5 + share / 10))
-        own += done
-        paths += [pdfs.path_of(one.redacted_path) for one in maker.both if one.redacted_path.endswith(".docx")]
-        if why is not None:
-            omitted.append((PDF, why))
-    said = []
-    for one in drafts:
-        with speaking(one.language):
-            told = tuple(LeftOut(_(what), str(why)) for what, why in omitted)
-            contents = Contents(one, made, acceptance, wish.form, hide, _lines(one, hide), _hidden(one, hide), told)
-            own += _own_documents(contents, work, signer, main=one is drafts[0])
-            said.append(contents)
-    leaves, opened = Leaves(maker.both, veil.values, own=paths).sealed(
-        signer, {"bag": draft.bag, "dated": dated(draft).astimezone(UTC).isoformat()}
-    )
     with speaking(draft.language):
-        return write_pack(
-            target,
-            bag=draft.bag + ("_redacted" if wish.form == layout.REDACTED else ""),
-            dated=dated(draft),
-            about=said[0].about(own),
-            info={
-                "Source-Organization": draft.organisation.name,
-                "External-Description": hide(f"{draft.title}, {draft.start.isoformat()} to {draft.end.isoformat()}"),
-                "Bag-Software-Agent": f"auditkit {version('auditkit')}",
-            },
-            tag_files=_beside(said, own, outcome, signer, work / BESIDE),
-            leaves=as_json(leaves),
-            opened=as_json(opened) if wish.form == layout.WHOLE else None,
-            payload=[one.source for one in (*made.values(), *own) if isinstance(one, Made)],
-            signer=signer,
-            on_progress=lambda share: tell(0.6 + share * 0.4),
-            not_stamped=lambda refusal: _beside(_without_stamp(said, refusal), own, outcome, signer, work / UNSTAMPED),
+        files = {item.path: maker.make(item) for item in draft.of(Seen)}
+    evidence = [one.source for one in files.values() if isinstance(one, Made)]
+    bag = draft.bag + ("_redacted" if wish.form == layout.REDACTED else "")
+    with being_written(target, bag, dated(draft), evidence, progress) as pack:
+        texts = dict(_texts(draft, maker, pack, progress))
+        made = {item.path: files.get(item.path) or texts[item.path] for item in draft.items}
+        drafts = _standing(draft, standing())
+        _meet(veil, drafts, acceptance)
+        hide = veil.hide if wish.form == layout.REDACTED else str
+        scripts = [
+            Made(path, script.title, "", None, Source.of_bytes(path, script.content))
+            for path, script in sorted(draft.scripts.items())
+        ]
+        paths = [one.path for one in scripts] + [_own_path(draft, name, one) for one in draft.languages for name in OWN]
+        omitted: list[tuple[str, AuditkitError]] = []
+        own = list(scripts)
+        if wish.pdfs is not None:
+            documents = [one for one in made.values() if isinstance(one, Made) and one.template is not None]
+            named = {one.whole_path: one.redacted_path for one in maker.both}
+            done, why = pdfs.made(wish.pdfs, documents, named, lambda share: progress.made(0.5 + share * 0.4))
+            own += done
+            paths += [pdfs.path_of(one.redacted_path) for one in maker.both if one.redacted_path.endswith(".docx")]
+            if why is not None:
+                omitted.append((PDF, why))
+        said = []
+        for one in drafts:
+            with speaking(one.language):
+                told = tuple(LeftOut(_(what), str(why)) for what, why in omitted)
+                contents = Contents(one, made, acceptance, wish.form, hide, _lines(one, hide), _hidden(one, hide), told)
+                own += _own_documents(contents, work, signer, main=one is drafts[0])
+                said.append(contents)
+        leaves, opened = Leaves(maker.both, veil.values, own=paths).sealed(
+            signer, {"bag": draft.bag, "dated": dated(draft).astimezone(UTC).isoformat()}
         )
+        with speaking(draft.language):
+            beside = _beside(said, own, outcome, signer, work / BESIDE)
+            progress.made(1)
+            return pack.seal(
+                about=said[0].about(own),
+                info={
+                    "Source-Organization": draft.organisation.name,
+                    "External-Description": hide(
+                        f"{draft.title}, {draft.start.isoformat()} to {draft.end.isoformat()}"
+                    ),
+                    "Bag-Software-Agent": f"auditkit {version('auditkit')}",
+                },
+                tag_files=beside,
+                leaves=as_json(leaves),
+                opened=as_json(opened) if wish.form == layout.WHOLE else None,
+                payload=[one.source for one in (*texts.values(), *own) if isinstance(one, Made)],
+                signer=signer,
+                not_stamped=lambda why: _beside(_without_stamp(said, why), own, outcome, signer, work / UNSTAMPED),
+            )
+
+
+def _info(draft: Draft, hide: Hide) -> dict[str, str]:
+    return {
+        "Source-Organization": draft.organisation.name,
+        "External-Description": hide(f"{draft.title}, {draft.start.isoformat()} to {draft.end.isoformat()}"),
+        "Bag-Software-Agent": f"auditkit {version('auditkit')}",
+    }
+
+
+def _texts(draft: Draft, maker: Maker, pack: Pack, progress: Progress) -> Iterator[tuple[str, Made | Withheld]]:
+    """The draft's documents and registers by their path in it, which count as half of all that is made."""
+    items = [item for item in draft.items if not isinstance(item.content, Seen)]
+    for number, item in enumerate(items):
+        pack.check()
+        progress.made(number / len(items) / 2)
+        with speaking(item.language):  # rows of registers are written now, whatever the screen's language
+            yield item.path, maker.make(item)
 
 
 def _without_stamp(said: list[Contents], refusal: NotStamped) -> list[Contents]:
@@ -270,7 +291,3 @@ def _how_to_check(draft: Draft, signer: Signer) -> str:
     for path in sorted(draft.scripts):
         text += "\n" + _(HOW_TO_REDRAW, folder=path.rpartition("/")[0]) + "\n"
     return text
-
-
-def _tell_nobody(_share: float) -> None:
-    return None

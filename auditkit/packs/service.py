@@ -35,6 +35,7 @@ from auditkit.packs.gathering.found import Libraries
 from auditkit.packs.gathering.outcome import outcome
 from auditkit.packs.gathering.standing import Standing, Standings
 from auditkit.packs.models import Pack
+from auditkit.packs.output import cannot_write, lock
 from auditkit.packs.queries import BuiltPack
 from auditkit.packs.rules import (
     BUILT,
@@ -52,7 +53,7 @@ from auditkit.packs.sealing import Acceptance, Wish, seal
 from auditkit.packs.signer import Signer
 from auditkit.packs.speaking import speaking
 from auditkit.packs.verify.layout import WHOLE
-from auditkit.packs.zipping import OnProgress, cannot_write, lock
+from auditkit.packs.writing import OnProgress
 
 SUBJECT = "pack"
 KEY = "signing-key"

@@ -15,8 +15,8 @@ from auditkit.base.db import reading
 from auditkit.base.errors import BadInput
 from auditkit.packs import building, queries, service, signing
 from auditkit.packs.building import BuildingKilled, build_apart
+from auditkit.packs.output import DiskFull
 from auditkit.packs.verify import verify
-from auditkit.packs.zipping import DiskFull
 from tests.conftest import House
 
 from .test_building import SIGNER, YEAR, nobody
@@ -54,7 +54,7 @@ def test_a_full_disk_is_said_at_the_documents_and_at_the_zip(acme: House, year, 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from auditkit.packs import building, service, zipping
+from auditkit.packs import building, output, service
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -67,9 +67,9 @@ if step in ("documents", "writing"):
         *a, on_progress=lambda share: die() if share > at else None, **more
     )
 elif step == "before it is on the disk":
-    zipping.os.fsync = die
+    output.os.fsync = die
 elif step == "before it has its name":
-    zipping._sync_folder = die
+    output._sync_folder = die
 sys.exit(building.main())
 """
 

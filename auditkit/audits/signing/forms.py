@@ -58,8 +58,8 @@ class _NamedForm(_SigningForm):
             del self.password
 
 
-class TextsForm(_SigningForm):
-    """What the report says beside answers and findings."""
+class _Texts(Form):
+    """What a report says beside answers and findings."""
 
     client = TextField(lazy_("Client of the audit"))
     went = TextField(lazy_("How the audit went"))
@@ -68,6 +68,10 @@ class TextsForm(_SigningForm):
     follow_up = TextField(lazy_("Follow-up agreed on"))
     confidentiality = TextField(lazy_("Confidentiality"))
     distribution = TextField(lazy_("Who gets the report"))
+
+
+class TextsForm(_Texts, _SigningForm):
+    """What the report says beside answers and findings."""
 
     def texts(self) -> Texts:
         """What was written."""
@@ -110,15 +114,8 @@ class AmendFindingForm(_NamedForm):
         self.grade.choices = [(grade.value, title) for grade, title in grades.items()]
 
 
-class AmendReportForm(_NamedForm):
+class AmendReportForm(_Texts, _NamedForm):
     """Change the conclusion or the words of a signed report."""
 
     conclusion = TextField(lazy_("Conclusion"))
-    client = TextField(lazy_("Client of the audit"))
-    went = TextField(lazy_("How the audit went"))
-    obstacles = TextField(lazy_("Obstacles, and departures from the plan"))
-    diverging = TextField(lazy_("Diverging opinions that were not settled"))
-    follow_up = TextField(lazy_("Follow-up agreed on"))
-    confidentiality = TextField(lazy_("Confidentiality"))
-    distribution = TextField(lazy_("Who gets the report"))
     reason = TextField(lazy_("Why the signed report changes"))

@@ -19,16 +19,6 @@ URL = "/o/acme/complaints/"
 
 
 @pytest.fixture
-def handler(acme, clock):
-    return acme.actor("complaint-handler")
-
-
-@pytest.fixture
-def manager(acme, clock):
-    return acme.actor("quality-manager")
-
-
-@pytest.fixture
 def at_work(acme, browser, clock):
     return browser(acme, "complaint-handler")
 

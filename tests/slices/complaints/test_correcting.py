@@ -17,11 +17,6 @@ URL = "/o/acme/complaints/"
 
 
 @pytest.fixture
-def handler(acme, clock):
-    return acme.actor("complaint-handler")
-
-
-@pytest.fixture
 def own_list(app, acme):
     """Acme's own list of categories: one added, one renamed, one taken out."""
     content = app.extensions["auditkit.settings"].instance / "content"

@@ -42,16 +42,6 @@ from tests.slices.complaints.recording import (
 TODAY = date(2026, 3, 2)
 
 
-@pytest.fixture
-def handler(acme, clock):
-    return acme.actor("complaint-handler")
-
-
-@pytest.fixture
-def manager(acme, clock):
-    return acme.actor("quality-manager")
-
-
 # Assessment
 
 

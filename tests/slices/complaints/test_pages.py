@@ -14,11 +14,6 @@ URL = "/o/acme/complaints/"
 
 
 @pytest.fixture
-def handler(acme):
-    return acme.actor("complaint-handler")
-
-
-@pytest.fixture
 def at_work(acme, browser, clock):
     return browser(acme, "complaint-handler")
 

@@ -19,16 +19,6 @@ DAY = date(2026, 3, 2)
 REFUND = {"remedies": ("refund",), "amount": 4_590, "currency": "EUR", "promised_on": date(2026, 3, 9)}
 
 
-@pytest.fixture
-def handler(acme, clock):
-    return acme.actor("complaint-handler")
-
-
-@pytest.fixture
-def manager(acme, clock):
-    return acme.actor("quality-manager")
-
-
 def delivered(actor):
     reference = decided(actor, decision=REFUND)
     do(actor, service.record_answer, RecordAnswer, reference, "accepted")

@@ -16,11 +16,6 @@ from auditkit.journal import queries as journal
 from tests.slices.complaints.recording import RECEIVED, assessed, decided, do, events, found, registered
 
 
-@pytest.fixture
-def handler(acme):
-    return acme.actor("complaint-handler")
-
-
 def test_registering_records_what_was_said(acme, handler, clock):
     reference = registered(
         handler,

@@ -1,6 +1,7 @@
 """Reads over people and organisations. Memberships are read across organisations here and nowhere else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -13,9 +14,13 @@ from auditkit.accounts.rules import Role, permissions_of
 from auditkit.base.actor import Actor
 from auditkit.base.calendar import days
 from auditkit.base.calendar.kept import KNOWN_ZONE, WorkingCalendar, suggested_zone
+from auditkit.base.calendar.spans import Span, day_of
 from auditkit.base.db import SCOPE, NoScope, Session
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_
+
+STATED_ZONE = "stated_zone"
+"""Where a session keeps the zone that `days_of_zone` counts by."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +85,26 @@ def organisation_by_slug(tx: Session, slug: str) -> OrganisationView:
     return _view(found)
 
 
+@contextmanager
+def days_of_zone(tx: Session, zone: str) -> Iterator[None]:
+    """Within it the session's organisation counts its days by this zone (IANA name), whichever is its own by now: for
+    what was stated by the clocks of its time and is computed again. Empty: by its own."""
+    before = tx.info.get(STATED_ZONE)
+    tx.info[STATED_ZONE] = days.zone_of(zone) if zone else before
+    try:
+        yield
+    finally:
+        tx.info[STATED_ZONE] = before
+
+
 def zone_of_house(tx: Session) -> ZoneInfo:
     """By whose clocks the session's organisation counts its days; asked for once a transaction. Raises NoScope."""
     scope = tx.info.get(SCOPE)
     if scope is None:
         raise NoScope("days need transaction(actor) or reading(actor)")
+    stated = tx.info.get(STATED_ZONE)
+    if stated is not None:
+        return cast("ZoneInfo", stated)
     connection = tx.connection()
     asked = (tx.get_transaction(), scope)
     known = tx.info.get(KNOWN_ZONE)
@@ -99,6 +119,16 @@ def zone_of_house(tx: Session) -> ZoneInfo:
 def today_of_house(tx: Session, now: datetime) -> date:
     """The day it is for the session's organisation."""
     return now.astimezone(zone_of_house(tx)).date()
+
+
+def day_of_house(tx: Session, moment: datetime) -> date:
+    """The day of a moment for the session's organisation; midnight UTC stands for a day whose hour is not known."""
+    return day_of(moment, zone_of_house(tx))
+
+
+def days_of_house(tx: Session, first: date, last: date) -> Span:
+    """The days from `first` to `last`, both included, of the session's organisation."""
+    return Span(first, last, zone_of_house(tx))
 
 
 def organisations_of(tx: Session, person_id: int) -> list[OrganisationView]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from auditkit.accounts.queries import day_of_house
 from auditkit.actions import measures, rules
 from auditkit.actions.models import Action, ActionEffect
 from auditkit.actions.rules import Wanted
@@ -13,7 +14,8 @@ def compute_figures(tx: Session, action: Action, effect: ActionEffect, today: da
 
     None where the figure is no longer known to this installation or the criterion names none.
     """
-    found = computed(tx, effect.measure, effect.parameter, action.opened_at.date(), today, effect.window_days)
+    opened_on = day_of_house(tx, action.opened_at)
+    found = computed(tx, effect.measure, effect.parameter, opened_on, today, effect.window_days)
     if found is None or effect.wanted_value is None:
         return None
     effect.before_value, effect.after_value = found

@@ -18,6 +18,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.calendar import Calendar
 from auditkit.base.db import Session, db, separate_scope, transaction
 from auditkit.base.text import _, ngettext, spoken
+from auditkit.web.languages import day
 
 PORTION = 200
 LISTED = 60
@@ -83,5 +84,5 @@ def _letter(house: OrganisationView, person_id: int, to: str, dues: list[Told], 
 
 
 def _line(one: Told, calendar: Calendar) -> str:
-    at = one.due_at.astimezone(calendar.timezone)
-    return f"{one.number}  {at:%Y-%m-%d}  {_(NOTICED_TITLES[one.level])}: {_(TARGET_TITLES[Target(one.target)])}"
+    on = day(one.due_at.astimezone(calendar.timezone).date())
+    return f"{one.number}  {on}  {_(NOTICED_TITLES[one.level])}: {_(TARGET_TITLES[Target(one.target)])}"

@@ -303,7 +303,7 @@ def check_wish(
     Raises SamplePeriodReversed, SampleNumberTooSmall, SampleReasonMissing, SampleNumberMissing, StrataMissing.
     """
     if received_to < received_from:
-        raise SamplePeriodReversed(first=received_from.isoformat())
+        raise SamplePeriodReversed(first=received_from)
     if number is not None and number < 1:
         raise SampleNumberTooSmall()
     if method is Method.STRATIFIED and by is None:

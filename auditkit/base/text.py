@@ -2,15 +2,18 @@
 
 `_` translates now, `ngettext` by number, `N_` and `N_plural` only mark for extraction, `lazy_` translates when shown.
 Outside a request the texts are English; `app.py` installs the translator of the request. Placeholders are `%(name)s`;
-what is filled in may be a list or tuple, written with the comma of the language, or `Points`, with its semicolon.
+what is filled in may be a list or tuple, written with the comma of the language, `Points`, with its semicolon, or a
+day, time or moment (`date`, `time`, aware `datetime`), written as the screen's language does, by the command line as
+ISO 8601 does.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date, datetime
 from typing import Any
 
-from auditkit.base.jalali import persian_digits
+from auditkit.base.jalali import day_in_persian, persian_digits
 
 Translator = Callable[[str], str]
 PluralTranslator = Callable[[str, str, int], str]
@@ -44,11 +47,15 @@ def _plain(params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _in_document(params: Mapping[str, Any], language: str) -> Mapping[str, Any]:
-    """What fills the placeholders of a document's sentence: whole numbers in the digits of its language."""
+    """What fills the placeholders of a document's sentence: whole numbers in the digits of its language, and days."""
     found = _plain(params)
-    if language != "fa":
-        return found
-    return {name: persian_digits(str(one)) if type(one) is int else one for name, one in found.items()}
+    return {name: _in_persian(one) for name, one in found.items()} if language == "fa" else found
+
+
+def _in_persian(value: Any) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return day_in_persian(value)
+    return persian_digits(str(value)) if type(value) is int else value
 
 
 def _english(one: str, many: str, number: int) -> str:

@@ -6,12 +6,13 @@ Everything is the session's organisation's. Another's digest or id answers NotFo
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, or_, select
 
+from auditkit.accounts.queries import day_of_house, days_of_house
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.prepared import Prepared
@@ -266,23 +267,21 @@ def count_for_subject(tx: Session, subject: tuple[str, int]) -> int:
     return tx.execute(query).scalar_one()
 
 
-def of_period(tx: Session, begins: date, ends: date, *, zone: tzinfo = UTC) -> list[File]:
+def of_period(tx: Session, begins: date, ends: date) -> list[File]:
     """The files that speak of days between `begins` and `ends` (inclusive), for packs; in a fixed order (by id).
 
-    A file without a period counts by the day it was added (in `zone`).
+    A file without a period counts by the day it was added.
     """
-    return _files(tx, select(EvidenceFile).where(_speaks_of(begins, ends, zone)).order_by(EvidenceFile.id))
+    return _files(tx, select(EvidenceFile).where(_speaks_of(tx, begins, ends)).order_by(EvidenceFile.id))
 
 
-def _speaks_of(begins: date, ends: date, zone: tzinfo) -> ColumnElement[bool]:
+def _speaks_of(tx: Session, begins: date, ends: date) -> ColumnElement[bool]:
     dated = or_(EvidenceFile.period_begins.is_not(None), EvidenceFile.period_ends.is_not(None))
     overlaps = and_(
         or_(EvidenceFile.period_begins.is_(None), EvidenceFile.period_begins <= ends),
         or_(EvidenceFile.period_ends.is_(None), EvidenceFile.period_ends >= begins),
     )
-    from_moment = datetime.combine(begins, datetime.min.time(), tzinfo=zone)
-    to_moment = datetime.combine(ends, datetime.max.time(), tzinfo=zone)
-    added = and_(EvidenceFile.added_at >= from_moment, EvidenceFile.added_at <= to_moment)
+    added = days_of_house(tx, begins, ends).covers(EvidenceFile.added_at)
     return or_(and_(dated, overlaps), and_(~dated, added))
 
 
@@ -298,18 +297,18 @@ class Tagged:
 def tagged(tx: Session, begins: date, ends: date) -> list[Tagged]:
     """The files that name clauses and speak of days of the period, by the clauses they name; a count in the database.
 
-    A file without a period counts by the day it was added (UTC).
+    A file without a period counts by the day it was added.
     """
     named = cast(EvidenceFile.clauses, Text)
     added = func.max(EvidenceFile.added_at)
     rows = tx.execute(
         select(named.label("named"), func.count(EvidenceFile.id), func.max(EvidenceFile.period_ends), added)
-        .where(_speaks_of(begins, ends, UTC), named != "[]")
+        .where(_speaks_of(tx, begins, ends), named != "[]")
         .group_by(named)
         .order_by(named)
     )
     return [
-        Tagged(tuple(json.loads(clauses)), int(number), min(last or at.date(), ends))
+        Tagged(tuple(json.loads(clauses)), int(number), min(last or day_of_house(tx, at), ends))
         for clauses, number, last, at in rows
     ]
 
@@ -317,7 +316,7 @@ def tagged(tx: Session, begins: date, ends: date) -> list[Tagged]:
 def tagged_with(tx: Session, clauses: Collection[str], begins: date, ends: date) -> list[File]:
     """The files of `tagged` that name one of these clauses."""
     named = cast(EvidenceFile.clauses, Text)
-    query = select(EvidenceFile).where(_speaks_of(begins, ends, UTC), named != "[]").order_by(EvidenceFile.id)
+    query = select(EvidenceFile).where(_speaks_of(tx, begins, ends), named != "[]").order_by(EvidenceFile.id)
     return [one for one in _files(tx, query) if set(clauses).intersection(one.clauses)]
 
 

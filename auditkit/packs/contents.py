@@ -33,6 +33,7 @@ from auditkit.packs.making import Made, Withheld
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState, Gap
 from auditkit.packs.signer import Signer
 from auditkit.packs.verify import layout
+from auditkit.web.languages import day_there
 
 FOLDERS = {
     Document: ("documents", N_("Policy, plans, reports and registers as documents")),
@@ -92,7 +93,7 @@ class Contents:
         draft = self.draft
         return ClauseIndex(
             organisation=Organisation(draft.organisation.name),
-            document=DocumentFacts(self.reference, "1", day(dated(draft).date())),
+            document=DocumentFacts(self.reference, "1", day(day_there(dated(draft)))),
             standard=IndexedStandard(draft.edition.name),
             totals=tuple(
                 Count(_(CLAUSE_STATE_TITLES[state]), sum(line.state is state for line in self.lines))
@@ -141,7 +142,7 @@ class Contents:
             counts[folder] = (_(description), len(held) + extra)
         return PackCover(
             organisation=Organisation(draft.organisation.name),
-            document=DocumentFacts(self.reference, "1", day(dated(draft).date())),
+            document=DocumentFacts(self.reference, "1", day(day_there(dated(draft)))),
             pack=PackFacts(
                 title=draft.title,
                 standard=draft.edition.name,

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -92,7 +92,7 @@ class EvidenceLost(AuditkitError):
 def check_period(start: date, end: date) -> None:
     """Raises PeriodReversed."""
     if end < start:
-        raise PeriodReversed(first=start.isoformat())
+        raise PeriodReversed(first=start)
 
 
 def check_gaps(gaps: Sequence[Gap], reason: str) -> None:
@@ -101,9 +101,9 @@ def check_gaps(gaps: Sequence[Gap], reason: str) -> None:
         raise PackHasGaps(gaps)
 
 
-def is_stale(newest: datetime | None, end: date) -> bool:
+def is_stale(newest: date | None, end: date) -> bool:
     """Whether something last changed more than a year before the period's end."""
-    return newest is not None and newest.date() < end - STALE_AFTER
+    return newest is not None and newest < end - STALE_AFTER
 
 
 def clause_state(shown: bool, missing: bool) -> ClauseState:

@@ -14,7 +14,7 @@ from auditkit.base import clock, jobs
 from auditkit.base.actor import Actor
 from auditkit.base.calendar.days import zone_of
 from auditkit.base.db import Session, db, reading, separate_scope, transaction
-from auditkit.base.text import _
+from auditkit.base.text import _, language_written
 from auditkit.policies import queries
 from auditkit.policies.queries import PolicyView, Version
 from auditkit.policies.queries import readers as reads
@@ -22,6 +22,7 @@ from auditkit.policies.rules import Notice
 from auditkit.policies.rules.readers import notice_for_reader, notice_of_review
 from auditkit.policies.service.readers import Mail, mail
 from auditkit.policies.telling import in_language_of, public_url
+from auditkit.web.languages import day_in
 
 LOOKED_EVERY = timedelta(minutes=5)
 
@@ -91,7 +92,7 @@ def _named(policy: PolicyView, version: Version) -> dict[str, object]:
 
 
 def _words(kind: Notice, name: str, version: Version) -> tuple[str, str]:
-    day = version.review_by.isoformat() if version.review_by else ""
+    day = day_in(version.review_by, language_written()) if version.review_by else ""
     if kind is Notice.ASKED:
         return _("Please read: %(document)s", document=name), _("Read it and confirm that you have understood it.")
     if kind is Notice.REMINDER:

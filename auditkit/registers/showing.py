@@ -1,11 +1,12 @@
 """What each register shows, in one statement: for the clause matrix. tests/slices/readiness/test_matrix.py."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, select
 
+from auditkit.accounts.queries import day_of_house, days_of_house
 from auditkit.base.db import Session
 from auditkit.registers.models import RegisterEntry, RegisterMeasurement
 from auditkit.registers.queries import is_late
@@ -44,11 +45,11 @@ def shown(tx: Session, first: date, last: date) -> dict[str, Shown]:
             number(_measured(first, last)),
             func.max(RegisterEntry.changed_at),
         )
-        .where(*_in_use(last))
+        .where(*_in_use(tx, last))
         .group_by(RegisterEntry.register)
     )
     return {
-        name: Shown(int(entries), int(late), int(measured), newest.date() if newest else None)
+        name: Shown(int(entries), int(late), int(measured), day_of_house(tx, newest) if newest else None)
         for name, entries, late, measured, newest in rows
     }
 
@@ -65,14 +66,13 @@ def unmeasured(tx: Session, register: str, first: date, last: date, limit: int) 
 
 def _entries(tx: Session, register: str, last: date, of: Any, limit: int) -> list[Entry]:
     query = select(RegisterEntry.register, RegisterEntry.number, RegisterEntry.title).where(
-        RegisterEntry.register == register, *_in_use(last), of
+        RegisterEntry.register == register, *_in_use(tx, last), of
     )
     return [Entry(*row) for row in tx.execute(query.order_by(RegisterEntry.serial).limit(limit))]
 
 
-def _in_use(last: date) -> tuple[Any, ...]:
-    after = datetime.combine(last + timedelta(days=1), time(), UTC)
-    return RegisterEntry.retired_at.is_(None), RegisterEntry.written_at < after
+def _in_use(tx: Session, last: date) -> tuple[Any, ...]:
+    return RegisterEntry.retired_at.is_(None), RegisterEntry.written_at < days_of_house(tx, last, last).ends
 
 
 def _measured(first: date, last: date) -> Any:

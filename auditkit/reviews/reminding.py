@@ -68,9 +68,9 @@ def _mail(tx: Session, house: OrganisationView, due: Next, now: datetime) -> int
     base = current_app.extensions["auditkit.settings"].public_url.rstrip("/")
     place = f"/{due.number}" if due.number else "/"
     if due.near is Due.OVERDUE:
-        subject = _("The management review was due on %(day)s", day=str(due.on))
+        subject = _("The management review was due on %(day)s", day=due.on)
     else:
-        subject = _("A management review is due on %(day)s", day=str(due.on))
+        subject = _("A management review is due on %(day)s", day=due.on)
     body = _("Its agenda and inputs are here:") + f"\n{base}/o/{house.slug}/reviews{place}\n"
     people = [one for one in members_with(tx, "reviews.edit") if one.email]
     for one in people:

@@ -231,11 +231,11 @@ def check_plan(*, title: str, first: date, last: date, planned_on: date) -> None
     if not title.strip():
         raise TitleMissing()
     if last < first:
-        raise PeriodReversed(first=first.isoformat())
+        raise PeriodReversed(first=first)
     if (last - first).days > LONGEST_PERIOD_DAYS:
         raise PeriodTooLong()
     if last > planned_on:
-        raise PeriodAhead(day=planned_on.isoformat())
+        raise PeriodAhead(day=planned_on)
 
 
 def check_changeable(state: State) -> None:
@@ -255,7 +255,7 @@ def check_freeze(state: State, *, last: date, today: date) -> None:
     """Whether the inputs may be computed now. Raises AlreadySigned, AlreadyHeld or PeriodNotOver."""
     check_plannable(state)
     if today < last:
-        raise PeriodNotOver(day=last.isoformat())
+        raise PeriodNotOver(day=last)
 
 
 def check_guest(*, name: str, state: Attendance, note: str, others: Iterable[str]) -> None:
@@ -291,7 +291,7 @@ def check_hold(state: State, guests: Sequence[Guest], *, held_on: date, frozen_o
     if held_on > today:
         raise HeldInFuture()
     if held_on < frozen_on:
-        raise HeldBeforeInputs(day=frozen_on.isoformat())
+        raise HeldBeforeInputs(day=frozen_on)
     check_attendance(guests)
 
 
@@ -300,7 +300,7 @@ def check_decision(*, text: str, due_on: date, since: date) -> None:
     if not text.strip():
         raise DecisionTextMissing()
     if due_on < since:
-        raise DueBeforeReview(day=since.isoformat())
+        raise DueBeforeReview(day=since)
 
 
 def check_minutes(items: Iterable[ItemStanding]) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -102,7 +102,19 @@ def in_own_digits(number: str) -> str:
 
 
 def _filled(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: numeral(text.in_a_row(value)) for name, value in params.items()}
+    return {name: _written_out(text.in_a_row(value)) for name, value in params.items()}
+
+
+def _written_out(value: Any) -> Any:
+    """What fills a placeholder: days and times as the language writes them, a moment by the clocks of its own zone; as
+    ISO 8601 has them where no language is spoken (the command line)."""
+    if isinstance(value, time):
+        return in_own_digits(f"{value:%H:%M}")
+    if _language() is None:
+        return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return local_moment(value, value.tzinfo or UTC)
+    return day(value) if isinstance(value, date) else numeral(value)
 
 
 # What templates call. New-style gettext fills placeholders itself and escapes their values; so do these, with numerals.

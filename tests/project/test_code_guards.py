@@ -71,24 +71,97 @@ def other_clocks(path: Path, tree: ast.Module, name: str) -> Iterator[str]:
                 yield place(path, node)
 
 
-NO_ORGANISATION = {
+NOBODYS_DAYS = {
+    "base/calendar/": "is the way: `day_of`, `start_of`, working days",
     "base/limits.py": "the salt of a day, for the whole installation",
+    "web/languages.py": "is the way: a moment was turned to a clock's face before",
     "registers/reminding.py": "finds the houses it may be the day in; each then decides by its own",
+    "insights/sending/jobs.py": "finds the houses it may be the day in; each then decides by its own",
+    "insights/queries.py": "bounds of a search for changes of the clocks; the days come from the zone",
     "packs/keys.py": "a key is the installation's",
-    "insights/rollups/summing.py": "stands for any day: the frame counts them all",
+    "packs/commands.py": "days that were typed",
+    "packs/bag.py": "BagIt's own date, from the time stamp",
+    "packs/verify/stamp.py": "the verifier knows no organisation; a stamp is in UTC",
+    "packs/formats/oscal.py": "OSCAL wants a moment for a day",
+    "packs/formats/room.py": "says UTC beside it",
+    "packs/contents.py": "stands for the moment of a pack without records",
+    "packs/gathering/papers.py": "stands for the moment of papers without records",
+    "actions/timing.py": "midnight UTC, which stands for a day whose hour is not known",
+    "actions/exchanging.py": "cells of a sheet, which know no zone",
+    "registers/workbook.py": "cells of a sheet, which know no zone",
+    "documents/tables.py": "cells of a sheet, which know no zone",
+    "complaints/importing/": "what a foreign file says, as it says it",
+    "complaints/commands.py": "what a foreign file says, as it says it",
+    "complaints/rules/stages.py": "midnight UTC, which stands for a day whose hour is not known",
+    "complaints/queries/cases.py": "midnight UTC, which stands for a day whose hour is not known",
+    "complaints/forms/register.py": "midnight UTC, which stands for a day whose hour is not known",
+    "complaints/checking/days.py": "bounds of a search, wider by days",
+    "complaints/correspondence/running.py": "name of a file",
 }
-"""Where a day is nobody's, so that the server's (UTC) is taken."""
+"""Where a day is no organisation's, or UTC is meant. A name that ends with a slash stands for a folder."""
+
+
+def nobodys(name: str) -> bool:
+    return name.startswith(("instance/demo/", "migrations/", *(one for one in NOBODYS_DAYS if one.endswith("/")))) or (
+        name in NOBODYS_DAYS
+    )
+
+
+def by_the_server(node: ast.AST) -> bool:
+    """Whether an expression takes the day of a moment, or the moment of a day, in UTC."""
+    if isinstance(node, ast.FormattedValue):
+        return "%d" in ast.unparse(node.format_spec or ast.Constant("")) and "astimezone" not in ast.unparse(node.value)
+    if isinstance(node, ast.Subscript):
+        return bool(re.search(r"\.isoformat\(\)\[:?10", ast.unparse(node).replace(" ", "")))
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    told, of = node.func.attr, ast.unparse(node.func.value)
+    if told == "date":
+        return ".astimezone(" not in of and of != "func"
+    if told == "strftime":
+        return "astimezone" not in of and of != "func" and "%d" in ast.unparse(node)
+    return told == "combine" and any(ast.unparse(one) == "UTC" for one in node.args)
 
 
 def days_of_the_server(path: Path, tree: ast.Module, name: str) -> Iterator[str]:
-    """`now.date()`: the day in UTC, which in Tehran or Auckland is another one for hours. There is
-    `accounts.queries.today_of_house` for it, and `web.languages.day_there` on a page."""
-    if name in NO_ORGANISATION or name.startswith("instance/demo/"):
-        return
-    for node in ast.walk(tree):
-        told = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date"
-        if told and ast.unparse(node.func.value) in ("now", "self.now", "clock.now()"):
-            yield place(path, node)
+    """`at.date()`: the day in UTC, which in Tehran or Auckland is another one for hours. There are
+    `accounts.queries.day_of_house`, `days_of_house` and `today_of_house`, `web.languages.day_there` on a page, and
+    `base.calendar.spans.day_of` where the zone is known."""
+    if not nobodys(name):
+        yield from (place(path, node) for node in ast.walk(tree) if by_the_server(node))
+
+
+@pytest.mark.parametrize(
+    ("code", "is_by_the_server"),
+    [
+        ("row.changed_at.date()", True),
+        ("clock.now().date()", True),
+        ("at.isoformat()[:10]", True),
+        ("f'{at:%Y-%m-%d}'", True),
+        ("at.strftime('%Y-%m-%d')", True),
+        ("datetime.combine(day, time(), UTC)", True),
+        ("at.astimezone(zone).date()", False),
+        ("f'{at.astimezone(zone):%Y-%m-%d}'", False),
+        ("f'{at:%H:%M}'", False),
+        ("datetime.combine(day, time(), zone)", False),
+    ],
+)
+def test_what_takes_a_day_by_the_server(code: str, is_by_the_server: bool) -> None:
+    assert any(by_the_server(node) for node in ast.walk(ast.parse(code))) is is_by_the_server
+
+
+def test_every_place_that_may_take_days_in_utc_does() -> None:
+    for named in NOBODYS_DAYS:
+        found = PACKAGE / named
+        places = found.rglob("*.py") if found.is_dir() else [found]
+        nodes = (node for path in places for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+        assert any(by_the_server(node) for node in nodes), f"{named}: an exemption that is not needed any more"
+
+
+def test_no_template_takes_the_day_of_a_moment_in_utc() -> None:
+    """`at.date()` there; `at|day_there` is the day by the organisation's clocks."""
+    found = [path for path in PACKAGE.rglob("*.html") if re.search(r"(?<!local)\.date\(\)", path.read_text("utf-8"))]
+    assert not found
 
 
 COUNTS_EVERYTHING = "insights"
@@ -182,7 +255,7 @@ PLANTED: dict[Guard, tuple[str, str]] = {
     other_csv: ("audits/views.py", "import csv\n\ncsv.writer(out).writerows(rows)\n"),
     other_committers: ("complaints/service.py", "def close(tx):\n    tx.commit()\n"),
     other_clocks: ("complaints/rules/stages.py", "from datetime import datetime\nwhen = datetime.now()\n"),
-    days_of_the_server: ("home/queries.py", "def waiting(now):\n    return now.date()\n"),
+    days_of_the_server: ("home/queries.py", "def waiting(row):\n    return row.changed_at.date()\n"),
     foreign_models: ("audits/service.py", "from auditkit.complaints.models import Complaint\n"),
     verbless: ("complaints/service.py", "def close(tx, command, now, actor):\n    pass\n"),
     unknown_file_names: ("complaints/utils.py", "pass\n"),

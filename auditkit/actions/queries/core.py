@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from auditkit.accounts.queries import names
+from auditkit.accounts.queries import days_of_house, names
 from auditkit.actions import rules
 from auditkit.actions.models import Action, ActionAttempt, ActionStep
 from auditkit.actions.rules import COMPLETION, CORRECTION_FILES, STEP_FILES, VERIFICATION, Kind, State
@@ -256,11 +256,10 @@ def for_origins(tx: Session, kind: str, ids: Iterable[int]) -> dict[int, list[Ac
     return found
 
 
-def _alive(query: Any, start: date, end: date) -> Any:
+def _alive(tx: Session, query: Any, start: date, end: date) -> Any:
     """Only actions that were opened by `end` (inclusive) and not closed before `start`."""
-    begins = datetime.combine(start, time(), UTC)
-    ends = datetime.combine(end + timedelta(days=1), time(), UTC)
-    return query.where(Action.opened_at < ends, or_(Action.closed_at.is_(None), Action.closed_at >= begins))
+    days = days_of_house(tx, start, end)
+    return query.where(Action.opened_at < days.ends, or_(Action.closed_at.is_(None), Action.closed_at >= days.begins))
 
 
 def register(tx: Session, start: date, end: date) -> Iterator[RegisterRow]:
@@ -268,6 +267,7 @@ def register(tx: Session, start: date, end: date) -> Iterator[RegisterRow]:
     called = names(tx)
     rounds = Action.round
     query = _alive(
+        tx,
         select(
             *_LINE,
             Action.correction,
@@ -313,20 +313,20 @@ def register(tx: Session, start: date, end: date) -> Iterator[RegisterRow]:
 
 def newest_change(tx: Session, start: date, end: date) -> datetime | None:
     """When an action of `register(start, end)` last changed; None without any."""
-    newest: datetime | None = tx.execute(_alive(select(func.max(Action.changed_at)), start, end)).scalar_one()
+    newest: datetime | None = tx.execute(_alive(tx, select(func.max(Action.changed_at)), start, end)).scalar_one()
     return newest
 
 
 def subjects(tx: Session, start: date, end: date) -> list[tuple[str, int]]:
     """The subjects that evidence of `register(start, end)` is linked to, as the evidence slice names them."""
-    ids = tx.execute(_alive(select(Action.id), start, end).order_by(Action.id)).scalars()
+    ids = tx.execute(_alive(tx, select(Action.id), start, end).order_by(Action.id)).scalars()
     return [(kind, action_id) for action_id in ids for kind in (COMPLETION, VERIFICATION)]
 
 
 def path_subjects(tx: Session, start: date, end: date, only: frozenset[int] | None = None) -> list[tuple[str, int]]:
     """The subjects of the path of `register(start, end)`: corrections, and the steps of plans. `only`: of these ids."""
-    ids = list(tx.execute(_alive(select(Action.id), start, end).order_by(Action.id)).scalars())
-    steps = _alive(select(ActionStep.id).join(Action, Action.id == ActionStep.action_id), start, end)
+    ids = list(tx.execute(_alive(tx, select(Action.id), start, end).order_by(Action.id)).scalars())
+    steps = _alive(tx, select(ActionStep.id).join(Action, Action.id == ActionStep.action_id), start, end)
     found = [(CORRECTION_FILES, action_id) for action_id in ids]
     if only is not None:
         found = [one for one in found if one[1] in only]

@@ -31,10 +31,10 @@ class Told:
         """Where it stood; None before it was opened."""
         return state_at(self.moments, at)
 
-    def overdue_at(self, at: datetime) -> bool:
-        """Whether it was open and past its day then."""
+    def overdue_at(self, at: datetime, today: date) -> bool:
+        """Whether it was open and past its day then; `today` is the organisation's day of that moment."""
         state = self.state_at(at)
-        return state is not None and rules.overdue(state=state, due_on=self.due_on, today=at.date())
+        return state is not None and rules.overdue(state=state, due_on=self.due_on, today=today)
 
     def judged_between(self, first: datetime, until: datetime) -> tuple[int, int]:
         """(found effective, found without effect) from `first` up to `until`."""

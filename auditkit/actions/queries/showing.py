@@ -1,12 +1,13 @@
 """What the actions of a period show, in one statement: for the clause matrix. tests/slices/readiness/test_matrix.py."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from auditkit.accounts.queries import day_of_house, days_of_house
 from auditkit.actions.models import Action
 from auditkit.actions.rules import State
 from auditkit.base.db import Session
@@ -48,7 +49,7 @@ def shown(tx: Session, first: date, last: date) -> Shown:
             number(Action.state != State.OPEN.value).label("done"),
             number(_lacks(Lack.VERIFICATION, last)).label("unverified"),
             func.max(Action.changed_at).label("newest"),
-        ).where(_alive(first, last))
+        ).where(_alive(tx, first, last))
     ).one()
     return Shown(
         int(row.alive),
@@ -57,20 +58,19 @@ def shown(tx: Session, first: date, last: date) -> Shown:
         int(row.overdue),
         int(row.done),
         int(row.unverified),
-        row.newest.date() if row.newest else None,
+        day_of_house(tx, row.newest) if row.newest else None,
     )
 
 
 def lacking(tx: Session, lack: Lack, first: date, last: date, limit: int) -> list[str]:
     """Numbers of the actions alive in the period that lack it."""
-    query = select(Action.number).where(_alive(first, last), _lacks(lack, last)).order_by(Action.id).limit(limit)
+    query = select(Action.number).where(_alive(tx, first, last), _lacks(lack, last)).order_by(Action.id).limit(limit)
     return list(tx.execute(query).scalars())
 
 
-def _alive(first: date, last: date) -> ColumnElement[bool]:
-    begins = datetime.combine(first, time(), UTC)
-    after = datetime.combine(last + timedelta(days=1), time(), UTC)
-    return and_(Action.opened_at < after, or_(Action.closed_at.is_(None), Action.closed_at >= begins))
+def _alive(tx: Session, first: date, last: date) -> ColumnElement[bool]:
+    days = days_of_house(tx, first, last)
+    return and_(Action.opened_at < days.ends, or_(Action.closed_at.is_(None), Action.closed_at >= days.begins))
 
 
 def _lacks(lack: Lack, on: date) -> ColumnElement[bool]:

@@ -170,7 +170,7 @@ def check_effect(
     if not effective:
         return
     if earliest is not None and today < earliest:
-        raise TooEarly(day=earliest.isoformat())
+        raise TooEarly(day=earliest)
     if not measure:
         return
     if figures_met is None:

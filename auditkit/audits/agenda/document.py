@@ -18,6 +18,7 @@ from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, TEAM_ROLE_TITLES, 
 from auditkit.audits.telling import NOT_STATED, criteria, guidelines, lines_of, method_told, places
 from auditkit.audits.wording import Wording
 from auditkit.base import jalali
+from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import Session
 from auditkit.base.long_day import day_of_month, long_day
 from auditkit.base.text import SEMICOLON, _, enumerated
@@ -104,7 +105,7 @@ def _agenda(
         place = [] if one.kind is Activity.BREAK else [_(METHOD_TITLES[one.method]), *lines_of(one.place)]
         found.append(
             AgendaItem(
-                date=_day_of_year(start.date(), language),
+                date=_day_of_year(day_of(start, zone), language),
                 time=figure(f"{start:%H:%M}–{end:%H:%M}"),
                 activity=one.activity,
                 clauses=one.clauses,

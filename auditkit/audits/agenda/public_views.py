@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, abort, request
 
-from auditkit.accounts.queries import active_member, reads_in
+from auditkit.accounts.queries import active_member, reads_in, today_of_house
 from auditkit.audits.agenda import ics, queries
 from auditkit.audits.agenda.rules import FEED_MISSES
 from auditkit.base import clock, limits
@@ -40,7 +40,7 @@ def feed(secret: str) -> Response:
         if active_member(tx, found.person_id) is None:
             abort(404)
         with spoken(reads_in(tx, found.person_id)):  # a calendar program asks for no language
-            happenings, days = queries.calendar_of(tx, found.person_id, (now - LOOK_BACK).date())
+            happenings, days = queries.calendar_of(tx, found.person_id, today_of_house(tx, now) - LOOK_BACK)
             data = ics.feed(_("Audits"), happenings, days, now)
     response = Response(data, mimetype="text/calendar")
     response.headers["Cache-Control"] = "private, no-store"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from auditkit.accounts.queries import members, zone_of_house
+from auditkit.accounts.queries import days_of_house, members, zone_of_house
 from auditkit.audits.agenda.ics import Happening, WholeDays
 from auditkit.audits.agenda.models import AgendaInvitation, AgendaItem, AgendaPerson, CalendarFeed
 from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity, Part, Sending, Slot, Told
@@ -219,11 +219,11 @@ def feed_by_secret(session: Session, secret_digest: str) -> FeedView | None:
 
 def calendar_of(tx: Session, person_id: int, since: date) -> tuple[list[Happening], list[WholeDays]]:
     """A person's lines, and the audits of their teams that have no timetable yet, from a day on."""
-    zone = zone_of_house(tx).key
+    zone, begins = zone_of_house(tx).key, days_of_house(tx, since, since).begins
     mine = select(AgendaPerson.item_id).where(AgendaPerson.person_id == person_id)
     numbers = {row.id: row.number for row in tx.execute(select(Audit.id, Audit.number))}
     found = _views(tx, select(*_PLAIN).where(AgendaItem.id.in_(mine), AgendaItem.dropped_at.is_(None)))
-    happenings = [happening(one, numbers[one.audit_id], zone) for one in found if one.starts_at.date() >= since]
+    happenings = [happening(one, numbers[one.audit_id], zone) for one in found if one.starts_at >= begins]
     with_lines = select(AgendaItem.audit_id).where(AgendaItem.dropped_at.is_(None))
     rows = tx.execute(
         select(Audit.number, Audit.title, Audit.planned_from, Audit.planned_to, Audit.places, Audit.version)

@@ -121,9 +121,9 @@ def check_line(
     if not activity.strip():
         raise ActivityMissing()
     if not first <= day <= last:
-        raise OutsideTheDays(first=first.isoformat(), last=last.isoformat())
+        raise OutsideTheDays(first=first, last=last)
     if ends_at <= starts_at:
-        raise EndsBeforeItStarts(start=starts_at.astimezone(zone).strftime("%H:%M"))
+        raise EndsBeforeItStarts(start=starts_at.astimezone(zone).time())
 
 
 def check_free(busy: Mapping[int, Sequence[Slot]], names: Mapping[int, str], start: datetime, end: datetime,
@@ -135,8 +135,8 @@ def check_free(busy: Mapping[int, Sequence[Slot]], names: Mapping[int, str], sta
                 raise Overlap(
                     person=names.get(person, ""),
                     activity=slot.activity,
-                    start=slot.starts_at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
-                    end=slot.ends_at.astimezone(zone).strftime("%H:%M"),
+                    start=slot.starts_at.astimezone(zone),
+                    end=slot.ends_at.astimezone(zone).time(),
                     audit=slot.audit,
                 )
 

@@ -14,15 +14,16 @@ from auditkit.audits.agenda import ics, queries, rules, telling
 from auditkit.audits.agenda.models import AgendaInvitation, AgendaItem, AgendaPerson, CalendarFeed
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity, Part, Sending
-from auditkit.audits.direction import RIGHT_TO_LEFT, figure
+from auditkit.audits.direction import figure
 from auditkit.audits.models import Audit
 from auditkit.audits.queries import house, plans
 from auditkit.audits.rules import METHOD_TITLES, Method, NotAnAuditor, State, TeamRole
 from auditkit.audits.service.taking import taken
 from auditkit.audits.wording import Wording
-from auditkit.base import jalali, outbox
+from auditkit.base import outbox
 from auditkit.base.actor import Actor
 from auditkit.base.calendar.days import zone_of
+from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import Session
 from auditkit.base.delivery import Attachment
 from auditkit.base.errors import NotFound
@@ -35,6 +36,7 @@ from auditkit.evidence import queries as evidence_of
 from auditkit.evidence import service as evidence
 from auditkit.evidence.intake import Received
 from auditkit.journal.service import record
+from auditkit.web.languages import day_in
 
 INVITATION, FEED = "agenda-invitation", "calendar-feed"
 
@@ -346,7 +348,7 @@ def _about(audit: Audit, line: LineView) -> str:
 def _body(event: ics.Happening, about: str, sending: Sending) -> str:
     zone = zone_of(event.zone)
     start, end = (datetime.fromisoformat(one).astimezone(zone) for one in (event.starts_at, event.ends_at))
-    day = jalali.day_in_persian(start.date()) if language_written() in RIGHT_TO_LEFT else f"{start:%Y-%m-%d}"
+    day = day_in(day_of(start, zone), language_written())
     when = f"{day} {figure(f'{start:%H:%M} – {end:%H:%M}')} ({event.zone})"
     first = _("This is off:") if sending is Sending.CANCEL else _("You are asked to take part in an audit:")
     lines = [first, "", event.title, when, *([event.place] if event.place else []), "", about]

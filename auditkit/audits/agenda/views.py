@@ -21,6 +21,7 @@ from auditkit.audits.views.asked import wording
 from auditkit.audits.views.blueprint import names
 from auditkit.audits.views.parts import audit_part, audit_tab
 from auditkit.base import clock
+from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import Session, reading, transaction
 from auditkit.base.text import N_, _, spoken
 from auditkit.documents import catalogue
@@ -116,7 +117,7 @@ def _line_form(head: AuditHead, line: LineView | None) -> LineForm:
     if line is None:
         return LineForm(*sides, data={"day": head.planned_from, "method": head.method.value, "place": head.places})
     start, end = line.starts_at.astimezone(zone), line.ends_at.astimezone(zone)
-    data = {"day": start.date(), "start": start.time(), "end": end.time()}
+    data = {"day": day_of(start, zone), "start": start.time(), "end": end.time()}
     return LineForm(*sides, obj=line, data=data)
 
 

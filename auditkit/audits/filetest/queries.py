@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select, union
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.audits.filetest import rules
 from auditkit.audits.filetest.models import AuditFileAnswer, AuditFileForm, AuditFileTest
 from auditkit.audits.filetest.rules import CHECKLIST, Fact, File, Step
@@ -199,7 +200,7 @@ def read(tx: Session, kept: KeptFile, complaint_id: int) -> File:
     record: dict[str, Any] = {}
     if evidence.erasure(tx, kept.id) is None:
         record = json.loads(b"".join(evidence.open_stream(tx, kept.digest)))["record"]
-    return File(record, beside(tx, complaint_id))
+    return File(record, beside(tx, complaint_id), zone_of_house(tx))
 
 
 def checklist_of(tx: Session, audit_id: int, library: Library) -> tuple[Checklist, bool]:

@@ -10,7 +10,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from auditkit.base.calendar.spans import day_of
 from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.events import event
 from auditkit.base.text import N_
@@ -112,10 +114,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class File:
-    """A captured complaint as the test reads it."""
+    """A captured complaint as the test reads it; `zone`: by whose clocks its days are told."""
 
     record: Mapping[str, Any]
     beside: Beside
+    zone: ZoneInfo
 
     def at(self, name: str) -> datetime | None:
         """A moment of the record; a day alone counts from its midnight."""
@@ -176,7 +179,7 @@ def _step(file: File, title: str, done: datetime | date | None, *targets: Target
     planned = due.recomputed or due.recorded
     late = done > planned if isinstance(done, datetime) else None
     if isinstance(done, date) and not isinstance(done, datetime):
-        late = done > planned.date()
+        late = done > day_of(planned, file.zone)
     return Step(title, done, planned, due.framework, late)
 
 
@@ -336,7 +339,8 @@ def _order(file: File) -> Fact:
         return Fact("file-closed-1", label, None, Verdict.NOT_CHECKED, file.record.get("closing_ground"))
     moments = [one for one in (file.at("received_at"), file.at("decided_at"), file.at("answered_at")) if one]
     if file.record.get("closed_is_day"):
-        good = all(one.date() <= closed.date() for one in moments) and moments == sorted(moments)
+        last = day_of(closed, file.zone)
+        good = all(day_of(one, file.zone) <= last for one in moments) and moments == sorted(moments)
     else:
         good = [*moments, closed] == sorted([*moments, closed])
     return _fact("file-closed-1", label, good, good, file.record.get("closing_ground"))
@@ -389,7 +393,7 @@ def _money(decision: Mapping[str, Any]) -> str | None:
 
 def _day_or_moment(file: File, name: str, flag: str) -> datetime | date | None:
     at = file.at(name)
-    return at.date() if at and file.record.get(flag) else at
+    return day_of(at, file.zone) if at and file.record.get(flag) else at
 
 
 def _moment(text: Any) -> datetime | None:

@@ -30,6 +30,7 @@ from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
 from auditkit.web.acting import REFUSALS
 from auditkit.web.forms import Form
+from auditkit.web.languages import day, moment
 
 bp = Blueprint("audits_filetest", __name__, url_prefix="/audits", template_folder="templates")
 
@@ -149,8 +150,8 @@ def finding_url(head: AuditHead, view: FileView, item: Item, fact: Fact | None =
 
 def _value(value: Value) -> str:
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M UTC")
-    return value.isoformat() if isinstance(value, date) else shown(value)
+        return moment(value)
+    return day(value) if isinstance(value, date) else shown(value)
 
 
 @bp.post("/<number>/files/<reference>")

@@ -5,7 +5,7 @@ Checked by tests/rules/test_audits_findings_rules.py.
 
 import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 
 from auditkit.base.errors import BadInput, Conflict, RuleBroken
@@ -149,9 +149,9 @@ def check_words(words: dict[str, str]) -> None:
         taken.add(fold(word))
 
 
-def days_open(raised_at: datetime, until: datetime) -> int:
+def days_open(raised_on: date, until: date) -> int:
     """Whole days from the raising to `until`; 0 on the day itself."""
-    return max(0, (until.date() - raised_at.date()).days)
+    return max(0, (until - raised_on).days)
 
 
 def age_of(days: int) -> Age:

@@ -96,7 +96,7 @@ Team = Iterable[tuple[int, TeamRole]]
 def check_team(tx: Session, asked: Asked, team: Team, audit_id: int | None = None) -> None:
     """Whether everybody who is to answer is competent on the days of the audit. Raises NotCompetent."""
     for person, day in not_competent(tx, asked, team, audit_id).items():
-        raise rules.NotCompetent(person=person_names(tx).get(person, ""), day=day.isoformat())
+        raise rules.NotCompetent(person=person_names(tx).get(person, ""), day=day)
 
 
 def not_competent(tx: Session, asked: Asked, team: Team, audit_id: int | None = None) -> dict[int, date]:

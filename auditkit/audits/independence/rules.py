@@ -231,7 +231,7 @@ def check_process(name: str, clauses: Collection[str]) -> None:
 def check_ownership(days: Days, others: Iterable[Days]) -> None:
     """`others`: what the same person held of the same process. Raises OwnershipReversed or OwnsAlready."""
     if days.last is not None and days.last < days.first:
-        raise OwnershipReversed(first=days.first.isoformat())
+        raise OwnershipReversed(first=days.first)
     if any(days.overlaps(one) for one in others):
         raise OwnsAlready()
 
@@ -243,7 +243,7 @@ def check_competence(what: str, evidence: str, days: Days) -> None:
     if not evidence.strip():
         raise EvidenceMissing()
     if days.last is not None and days.last < days.first:
-        raise ValidityReversed(first=days.first.isoformat())
+        raise ValidityReversed(first=days.first)
 
 
 def check_exception(way: Way, *, reason: str, instead: str, own: bool) -> None:

@@ -52,7 +52,7 @@ def examine(
     Raises SamplePeriodReversed, PartUnknown, PopulationTestEmpty.
     """
     if command.received_to < command.received_from:
-        raise sampling.SamplePeriodReversed(first=command.received_from.isoformat())
+        raise sampling.SamplePeriodReversed(first=command.received_from)
     portions = machine.spans(tx, command.part)
     if not portions:
         raise rules.PopulationTestEmpty()

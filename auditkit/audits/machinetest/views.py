@@ -2,10 +2,12 @@
 
 import io
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.audits import queries, sampling
 from auditkit.audits.machinetest import jobs
 from auditkit.audits.machinetest import queries as machinetests
@@ -72,7 +74,7 @@ def run(number: str) -> str | AnyResponse:
         wish = PopulationWish(number, form.received_from.data, form.received_to.data, form.filters)
         try:
             if wish.received_to < wish.received_from:
-                raise sampling.SamplePeriodReversed(first=wish.received_from.isoformat())
+                raise sampling.SamplePeriodReversed(first=wish.received_from)
             if populations.size(reading(), wish.part) > jobs.AT_ONCE:
                 return jobs_page.begin(jobs.RUN, jobs.payload(wish))
             with transaction(current_actor()) as tx:
@@ -128,19 +130,24 @@ def table(number: str, serial: int, name: str) -> Response:
     for start in range(0, len(references), 500):
         there |= machine.by_references(reading(), references[start : start + 500])
     columns = [_("Reference"), _("Stage"), _("Received"), _("Acknowledged"), _("Decided"), _("Closed"), _("Subject")]
-    out = io.BytesIO()
-    write_csv(out, [Column(one) for one in columns], (_cells(one, there.get(one)) for one in references))
+    out, zone = io.BytesIO(), zone_of_house(reading())
+    write_csv(out, [Column(one) for one in columns], (_cells(one, there.get(one), zone) for one in references))
     response = Response(out.getvalue(), mimetype="text/csv")
     file = f"{number}-P{found.serial}-{check.value}.csv"
     response.headers["Content-Disposition"] = content_disposition(file)
     return response
 
 
-def _cells(reference: str, one: machine.Odd | None) -> list[str]:
+def _cells(reference: str, one: machine.Odd | None, zone: ZoneInfo) -> list[str]:
     if one is None:
         return [reference, "", "", "", "", "", ""]
     moments = (one.received_at, one.acknowledged_at, one.decided_at, one.closed_at)
-    return [reference, one.stage, *(at.strftime("%Y-%m-%d %H:%M") if at else "" for at in moments), one.subject]
+    return [
+        reference,
+        one.stage,
+        *(f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "" for at in moments),
+        one.subject,
+    ]
 
 
 def finding_url(head: AuditHead, found: RunView, check: Check, references: list[str]) -> str:

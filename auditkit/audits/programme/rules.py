@@ -309,7 +309,7 @@ def check_item(
     if first_on < shifted(today, -12):
         raise FirstTooEarly()
     if last_on is not None and last_on < first_on:
-        raise ItemDatesReversed(first=first_on.isoformat())
+        raise ItemDatesReversed(first=first_on)
     if every_months not in EVERY:
         raise EveryUnknown()
     if not 1 <= days <= 60:

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from auditkit.accounts.queries import day_of_house
 from auditkit.audits.models import Audit, AuditRow
 from auditkit.audits.rules import AuditKind, State
 from auditkit.base.db import Session
@@ -59,7 +60,7 @@ def briefs(tx: Session) -> list[Brief]:
             State(row.state),
             row.planned_from,
             row.planned_to,
-            row.reported_at.date() if row.reported_at else None,
+            day_of_house(tx, row.reported_at) if row.reported_at else None,
             row.rows_total,
             row.rows_answered + row.rows_excluded + row.rows_not_covered,
         )

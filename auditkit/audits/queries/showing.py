@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Text, and_, case, cast, func, select
 
+from auditkit.accounts.queries import day_of_house
 from auditkit.actions.queries import furthest_behind
 from auditkit.audits.models import Audit, AuditRow, Finding
 from auditkit.audits.programme.models import AuditProgramme
@@ -111,7 +112,7 @@ def asked(tx: Session, first: date, last: date) -> tuple[list[Head], list[Asked]
     heads: dict[str, Head] = {}
     found = []
     for row in rows:
-        reported = row.reported_at.date() if row.reported_at else None
+        reported = day_of_house(tx, row.reported_at) if row.reported_at else None
         head = heads.setdefault(row.number, Head(row.number, State(row.state), row.planned_to, reported))
         if row.clause:
             found.append(
@@ -127,7 +128,7 @@ def asked(tx: Session, first: date, last: date) -> tuple[list[Head], list[Asked]
                     int(row.points),
                     int(row.weight),
                     int(row.below),
-                    row.answered_at.date() if row.answered_at else None,
+                    day_of_house(tx, row.answered_at) if row.answered_at else None,
                 )
             )
     return list(heads.values()), found
@@ -164,7 +165,7 @@ def found(tx: Session, first: date, last: date) -> list[Found]:
             Grade(row.grade),
             row.clause,
             tuple(row.principles),
-            row.raised_at.date(),
+            day_of_house(tx, row.raised_at),
             FindingState(row.state),
         )
         for row in rows

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from auditkit.accounts.queries import day_of_house
 from auditkit.audits.models import Audit
 from auditkit.audits.reconciling import rules
 from auditkit.audits.reconciling.matching import Entry, Judged, Register, judge, period
@@ -162,8 +163,8 @@ def _kept(
         serial=(last or 0) + 1,
         title=title,
         file_id=command.file_id,
-        covers_from=covered[0].date() if covered else None,
-        covers_to=covered[1].date() if covered else None,
+        covers_from=day_of_house(tx, covered[0]) if covered else None,
+        covers_to=day_of_house(tx, covered[1]) if covered else None,
         days=command.days,
         columns=command.log.columns,
         rows=len(command.log.lines),

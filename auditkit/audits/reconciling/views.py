@@ -32,6 +32,7 @@ from auditkit.evidence import intake, subjects
 from auditkit.evidence import queries as evidence
 from auditkit.web.access import access, current_actor
 from auditkit.web.acting import REFUSALS
+from auditkit.web.languages import moment
 
 bp = Blueprint("audits_reconciling", __name__, url_prefix="/audits", template_folder="templates")
 
@@ -222,7 +223,7 @@ def settle(number: str, serial: int, position: int) -> str | Response:
 
 def finding_url(head: AuditHead, log: LogView, entry: EntryView) -> str:
     """The form of a finding, filled in from an entry without a complaint: the second tap raises it."""
-    when = entry.came_at.strftime("%Y-%m-%d %H:%M UTC") if entry.came_at else _("without a date")
+    when = moment(entry.came_at) if entry.came_at else _("without a date")
     said = {"title": log.title, "line": entry.line, "when": when, "sender": entry.sender, "words": entry.words[:300]}
     return url_for(
         "audits.new_finding",

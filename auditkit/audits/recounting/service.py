@@ -44,7 +44,7 @@ def recount(tx: Session, command: Recount, now: datetime, actor: Actor) -> int:
     if State(audit.state) is not State.RUNNING:
         raise rules.RecountNotRunning()
     if command.covers_to < command.covers_from:
-        raise rules.RecountPeriodReversed(first=command.covers_from.isoformat())
+        raise rules.RecountPeriodReversed(first=command.covers_from)
     reported = rules.figure(command.reported)
     if not command.source.strip():
         raise rules.FigureSourceMissing()

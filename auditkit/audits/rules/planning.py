@@ -240,7 +240,7 @@ def check_plan(*, title: str, objectives: str, scope: str, planned_from: date, p
     if not scope.strip():
         raise ScopeMissing()
     if planned_to < planned_from:
-        raise DatesReversed(first=planned_from.isoformat())
+        raise DatesReversed(first=planned_from)
 
 
 def check_kind(kind: AuditKind, *, auditee: str, followed: str) -> None:

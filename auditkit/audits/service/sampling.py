@@ -156,7 +156,7 @@ def _population(tx: Session, command: DrawSample, now: datetime) -> tuple[dict[s
     by = command.by if command.how is Method.STRATIFIED else None
     found = list(populations.members(tx, command.part, by.value if by else "", now))
     if not found:
-        raise sampling.PopulationEmpty(start=command.received_from.isoformat(), end=command.received_to.isoformat())
+        raise sampling.PopulationEmpty(start=command.received_from, end=command.received_to)
     critical: list[str] = []
     if command.how is Method.CRITICAL_AND_ROOT:
         critical = [one.reference for one in found if one.severity == Severity.CRITICAL]

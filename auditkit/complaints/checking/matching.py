@@ -8,10 +8,11 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
+from auditkit.accounts.queries import day_of_house, days_of_house
 from auditkit.base.db import Session
 from auditkit.base.folding import fold
 from auditkit.complaints.models import Complaint
@@ -85,9 +86,7 @@ def candidates(
         Complaint.complainant_phone,
     ).order_by(Complaint.id)
     if first is not None and last is not None:
-        begins = datetime.combine(first.date(), time(), UTC)
-        ends = datetime.combine(last.date(), time(), UTC) + timedelta(days=1)
-        there = and_(Complaint.received_at >= begins, Complaint.received_at < ends)
+        there = days_of_house(tx, day_of_house(tx, first), day_of_house(tx, last)).covers(Complaint.received_at)
         wanted = list(named)[:MOST_NAMED]
         by_name = or_(Complaint.reference.in_(wanted), Complaint.external_reference.in_(wanted))
         query = query.where(or_(there, by_name) if wanted else there)

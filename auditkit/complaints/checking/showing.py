@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from auditkit.accounts.queries import day_of_house
 from auditkit.base.db import Session
 from auditkit.complaints.checking.populations import Part, conditions
 from auditkit.complaints.clock.models import TimeLimit, TimeLimitSet
@@ -29,7 +30,7 @@ SPOKEN = (Channel.PHONE.value, Channel.IN_PERSON.value)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Complaints received in the period, what was done with them, and what is settled. Days are UTC.
+    """Complaints received in the period, what was done with them, and what is settled.
 
     `months`: whether any came in within each span that was asked for.
     """
@@ -90,10 +91,10 @@ def shown(tx: Session, first: date, last: date, months: Sequence[tuple[date, dat
         surveys_sent=int(row.sent),
         surveys_answered=int(row.answered),
         detriment_checked=int(row.looked),
-        last_received=_day(row.last_received),
-        last_acknowledged=_day(row.last_acknowledged),
-        last_decided=_day(row.last_decided),
-        last_closed=_day(row.last_closed),
+        last_received=_day(tx, row.last_received),
+        last_acknowledged=_day(tx, row.last_acknowledged),
+        last_decided=_day(tx, row.last_decided),
+        last_closed=_day(tx, row.last_closed),
         months=tuple(bool(one) for one in row[len(columns) :]),
         time_limits=int(row.time_limits),
         authorities=int(row.authorities),
@@ -140,5 +141,5 @@ def _settled(key: Any, *of: Any) -> Any:
     return select(func.count(key)).where(*of).correlate(None).scalar_subquery()
 
 
-def _day(at: datetime | None) -> date | None:
-    return at.date() if at is not None else None
+def _day(tx: Session, at: datetime | None) -> date | None:
+    return day_of_house(tx, at) if at is not None else None

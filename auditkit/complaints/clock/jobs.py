@@ -15,6 +15,7 @@ from auditkit.base.db import db, separate_scope, transaction
 from auditkit.base.text import N_, _, ngettext, spoken
 from auditkit.complaints.clock import knowing, queries, rules, service
 from auditkit.complaints.clock.queries import NextDue, Waiting
+from auditkit.web.languages import local_moment
 
 PORTION = 200
 MAIL_FROM_HOUR = 8
@@ -92,6 +93,6 @@ def _digest(house: OrganisationView, waiting: Waiting, to: str, calendar: Calend
 
 
 def _line(reference: str, due: NextDue, calendar: Calendar) -> str:
-    at = due.due_at.astimezone(calendar.timezone)
+    at = local_moment(due.due_at, calendar.timezone)
     said = f"{_(rules.STATE_TITLES[due.state])}: {_(rules.TARGET_TITLES[due.target])}"
-    return f"{reference}  {at:%Y-%m-%d %H:%M}  {said}"
+    return f"{reference}  {at}  {said}"

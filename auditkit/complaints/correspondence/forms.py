@@ -13,7 +13,7 @@ from auditkit.complaints.correspondence.wording import Letter
 from auditkit.complaints.rules import NO_DECISION_DUE
 from auditkit.evidence.queries import Attached
 from auditkit.web.forms import ChoiceField, Form, LineField, TextField, TicksField, required
-from auditkit.web.languages import zone_here
+from auditkit.web.languages import day_there, zone_here
 
 ANSWER = N_("Answer")
 """What the closing letter is called where nothing is decided."""
@@ -96,7 +96,7 @@ class NoteForm(_Refusing):
     def __init__(self, now: datetime, *args: Any, **kwargs: Any) -> None:
         self.zone = zone_here() or UTC
         there = now.astimezone(self.zone)
-        super().__init__(*args, happened_on=there.date(), happened_at=there.time(), **kwargs)
+        super().__init__(*args, happened_on=day_there(now), happened_at=there.time(), **kwargs)
         self.direction.choices = [(str(one), _(rules.DIRECTION_TITLES[one])) for one in Direction]
         wanted = (Channel.PHONE, Channel.IN_PERSON, Channel.POST)
         self.channel.choices = [(str(one), _(rules.CHANNEL_TITLES[one])) for one in wanted]

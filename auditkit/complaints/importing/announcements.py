@@ -1,6 +1,7 @@
 """What an import says to the person: guesses that were made, and faults of single rows. Pure."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from auditkit.base.text import _
@@ -9,6 +10,7 @@ GUESS = "guess"  # the program decided; a profile can decide otherwise
 WARNING = "warning"  # imported as it stands, but somebody should look
 QUESTION = "question"  # undecidable: shown in a dry run, refused in a real import
 _TEXTS = {"delimiter": ("name",)}  # by what a sentence is about: its parameters that are texts themselves
+_DAYS = {"rows": ("day",)}  # and those that are days, as ISO 8601, since announcements are kept as JSON
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,10 @@ class Announcement:
     def text(self) -> str:
         """The sentence in the language of the reader."""
         spoken = {name: _(self.params[name]) for name in _TEXTS.get(self.about, ()) if name in self.params}
-        return _(self.message, **{**self.params, **spoken})
+        days = {
+            name: date.fromisoformat(self.params[name]) for name in _DAYS.get(self.about, ()) if name in self.params
+        }
+        return _(self.message, **{**self.params, **spoken, **days})
 
     def as_json(self) -> dict[str, str]:
         """For `--json`: `{"about", "kind", "text"}`."""

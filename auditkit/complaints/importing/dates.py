@@ -7,7 +7,7 @@ A date without a time is stored as midnight UTC of that day, and the row keeps t
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -249,9 +249,4 @@ def latest_possible(now: datetime) -> datetime:
 
 def still_to_come(moment: Moment) -> Fault:
     """Why a moment after `latest_possible` cannot be when something happened."""
-    return fault(N_("%(day)s is still to come"), day=day_text(moment.at.date()))
-
-
-def day_text(day: date) -> str:
-    """A day in a message: ISO, which every reader can tell apart."""
-    return day.isoformat()
+    return fault(N_("%(day)s is still to come"), day=moment.at.date())

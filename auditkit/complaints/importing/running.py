@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from auditkit.accounts.queries import day_of_house
 from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
@@ -204,7 +205,9 @@ class _Job:
                 message = N_("This very file was imported before, on %(day)s")
                 if run.state == service.UNDONE:
                     message = N_("This very file was imported before, on %(day)s, and that import was taken back")
-                self.result.announcements.append(guess("rows", message, day=run.finished_at.date().isoformat()))
+                self.result.announcements.append(
+                    guess("rows", message, day=day_of_house(reading(self.actor), run.finished_at).isoformat())
+                )
                 return
 
     def _batches(self) -> Iterator[list[MappedRow]]:

@@ -24,6 +24,7 @@ from auditkit.complaints.privacy.service import anonymising
 from auditkit.complaints.privacy.service import keeping as service
 from auditkit.evidence import erasing as evidence
 from auditkit.journal.service import record
+from auditkit.web.languages import day
 
 PORTION = 50
 LISTED = 40
@@ -163,7 +164,7 @@ def _letter(new: list[keeping.Ending], over: list[keeping.Ending], house: Organi
         (_("Their time is over; a person has to decide:"), over),
     ):
         if listed:
-            lines += [title, "", *(f"{one.reference}  {one.until.isoformat()}" for one in listed[:LISTED])]
+            lines += [title, "", *(f"{one.reference}  {day(one.until)}" for one in listed[:LISTED])]
             lines += [_("and more; the whole list:"), ""] if len(listed) > LISTED else [""]
     public_url = current_app.extensions["auditkit.settings"].public_url.rstrip("/")
     lines.append(f"{public_url}/o/{house.slug}/complaints/privacy/")

@@ -22,6 +22,7 @@ from auditkit.complaints.register.rules import MOST_AT_ONCE, NothingChosen, TooM
 from auditkit.complaints.rules import STAGE_TITLES
 from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.languages import day_there
 
 bp = Blueprint("complaints_register", __name__, url_prefix="/complaints", template_folder="templates")
 
@@ -132,7 +133,7 @@ def _content(path: Path) -> Response:
 
 
 def _title(path: Path) -> str:
-    return f"complaints-{clock.now():%Y-%m-%d}{path.suffix}"
+    return f"complaints-{day_there(clock.now())}{path.suffix}"
 
 
 def _asked() -> str:

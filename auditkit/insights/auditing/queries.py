@@ -64,13 +64,13 @@ def facts(tx: Session, begins: datetime, ends: datetime, now: datetime) -> list[
 
 def action_figures(tx: Session, begins: datetime, ends: datetime, now: datetime) -> ActionFigures:
     """Actions of every origin, in a period and as they stand."""
-    every = actions.told(tx, now)
+    every, today = actions.told(tx, now), today_of_house(tx, now)
     judged = [one for one in every if any(one.judged_between(begins, ends))]
     return ActionFigures(
         opened=tuple(one for one in every if begins <= one.moments.opened_at < ends),
         closed=tuple(one for one in every if one.moments.closed_at and begins <= one.moments.closed_at < ends),
         open=tuple(one for one in every if one.state_at(now) is State.OPEN),
-        overdue=tuple(one for one in every if one.overdue_at(now)),
+        overdue=tuple(one for one in every if one.overdue_at(now, today)),
         judged=tuple(judged),
         effect=effect(one.judged_between(begins, ends) for one in judged),
     )

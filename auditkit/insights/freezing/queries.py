@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from auditkit.accounts.queries import days_of_zone
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.complaints.models import Complaint
@@ -90,14 +91,19 @@ def records(tx: Session, frozen_id: int) -> Behind | None:
 
 
 def again(tx: Session, frozen_id: int) -> Again:
-    """Ask its question again, as of the moment it was frozen. Raises NotFound."""
+    """Ask its question again, as of the moment it was frozen and by the clocks of then. Raises NotFound."""
     kept = frozen(tx, frozen_id)
+    with days_of_zone(tx, kept.zone):
+        return _again(tx, kept)
+
+
+def _again(tx: Session, kept: Frozen) -> Again:
     name, currency = kept.figure.name, kept.figure.currency
     if name not in computing.names():
         return Again(kept, None, Changes(), Changes())
     computed = computing.compute_named(tx, name, kept.selection, kept.frozen_at, looks_back=True)
     same_currency = [one for one in computed if one.currency == currency] or [one for one in computed if not one.n]
-    before = records(tx, frozen_id)
+    before = records(tx, kept.id)
     if before is None:
         return Again(kept, same_currency[0] if same_currency else None, Changes(), Changes())
     after = behind(tx, kept.figure, kept.selection, kept.frozen_at, looks_back=True)

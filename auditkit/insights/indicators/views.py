@@ -21,6 +21,7 @@ from auditkit.insights.rules import DIMENSION_TITLES, Figure, Selection, Side
 from auditkit.insights.statistics.naming import around_url, word_title
 from auditkit.library.here import library
 from auditkit.web.access import access
+from auditkit.web.languages import day_there
 
 bp = Blueprint("indicators", __name__, url_prefix="/insights/figures", template_folder="templates")
 
@@ -85,7 +86,7 @@ def records(name: str) -> str:
 def references(name: str) -> Response:
     """The references of all of them, one a line: the text whose SHA-256 a frozen figure keeps."""
     found = listing.references(reading(), name, _side(), asking.chosen(), clock.now(), request.args.get("currency", ""))
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{clock.now():%Y-%m-%d}.txt"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{day_there(clock.now())}.txt"'}
     return Response("".join(f"{one}\n" for one in found), mimetype="text/plain", headers=headers)
 
 

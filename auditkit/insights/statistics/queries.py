@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import Session
 from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.complaints.clock.rules import Ended
@@ -245,14 +246,11 @@ class Event:
 def severe(tx: Session, selection: Selection, now: datetime) -> list[Event]:
     """Complaints of the highest severity received in the period, oldest first; the newest MOST_EVENTS of them."""
     of = frame(tx, selection, now)
-    query = select(Complaint.reference, Complaint.received_at, Complaint.received_is_day).where(
+    query = select(Complaint.reference, Complaint.received_at).where(
         *of.selected, of.within(Complaint.received_at), Complaint.severity == Severity.CRITICAL.value
     )
     rows = tx.execute(query.order_by(Complaint.received_at.desc(), Complaint.id.desc()).limit(MOST_EVENTS)).all()
-    return [
-        Event(reference, at.date() if is_day else at.astimezone(of.window.zone).date())
-        for reference, at, is_day in reversed(rows)
-    ]
+    return [Event(reference, day_of(at, of.window.zone)) for reference, at in reversed(rows)]
 
 
 # How it is put together

@@ -13,6 +13,7 @@ from auditkit.documents.tables import Column, write_csv
 from auditkit.insights.volumes import queries, rules, service
 from auditkit.insights.volumes.forms import FileForm, VolumeForm
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import day_there
 
 bp = Blueprint("volumes", __name__, url_prefix="/insights/volumes", template_folder="templates")
 
@@ -81,7 +82,7 @@ def download() -> Response:
     out = io.BytesIO()
     columns = [Column(_(one)) for one in rules.HEADINGS]
     write_csv(out, columns, rules.table(queries.volumes(reading(), clock.now())))
-    headers = {"Content-Disposition": f'attachment; filename="volumes-{clock.now():%Y-%m-%d}.csv"'}
+    headers = {"Content-Disposition": f'attachment; filename="volumes-{day_there(clock.now())}.csv"'}
     return Response(out.getvalue(), mimetype="text/csv", headers=headers)
 
 

@@ -27,6 +27,7 @@ from auditkit.packs.gathering.found import day
 from auditkit.packs.making import Made
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState
 from auditkit.packs.signer import Signer
+from auditkit.web.languages import day_there
 
 FILE = "index.html"
 PIECES = 500  # pieces of the template that are written at once
@@ -148,7 +149,7 @@ def _matrix(contents: Contents) -> dict[str, Any]:
         for line in contents.lines
         if line.cells
     ]
-    counted_on = contents.standing.as_of.astimezone(UTC).date() if contents.standing and told["counted"] else None
+    counted_on = day_there(contents.standing.as_of) if contents.standing and told["counted"] else None
     return {**told, "rows": rows, "day": day(counted_on)}
 
 

@@ -15,6 +15,7 @@ from auditkit.packs.gathering.history import EarlierPack
 from auditkit.packs.gathering.standing import CellTold, RowTold, Standing
 from auditkit.packs.rules import ClauseState, Gap, bag_name, clause_state, is_stale
 from auditkit.packs.verify.tree import Tree
+from auditkit.web.languages import day_there
 
 LEVEL_OF_INDEX = 2
 
@@ -114,7 +115,7 @@ class Draft:
 
     def is_stale(self, item: Item) -> bool:
         """Whether the item's newest record is more than a year older than the period's end."""
-        return is_stale(item.newest, self.end)
+        return is_stale(day_there(item.newest) if item.newest else None, self.end)
 
     def of(self, kind: type[Document] | type[Register] | type[Seen]) -> list[Item]:
         """The items of one kind."""

@@ -284,14 +284,14 @@ def require_publishable(number: int, state: State, approved: date, effective: da
     if state not in MAY_PUBLISH:
         raise NotApproved(number=number, state=_(STATE_TITLES[state]).lower())
     if effective < approved:
-        raise EffectiveTooEarly(approved=approved.isoformat())
+        raise EffectiveTooEarly(approved=approved)
     for other in others:
         if other.effective is None or not other.came(other.effective):
             continue
         if other.number > number:
             raise NewerPublished(newer=other.number, number=number)
         if other.effective > effective:
-            raise BeforeOneBefore(before=other.number, day=other.effective.isoformat())
+            raise BeforeOneBefore(before=other.number, day=other.effective)
 
 
 def require_withdrawable(number: int, state: State) -> None:

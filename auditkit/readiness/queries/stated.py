@@ -1,10 +1,11 @@
 """What people said beside what the records say: overrides of cells, and what a transition decided."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
+from auditkit.accounts.queries import day_of_house
 from auditkit.base.db import Session
 from auditkit.readiness.models import ReadinessCarried, ReadinessOverride
 from auditkit.readiness.rules import Cell, Column, Override, Part, PartKind, State, Via, Why
@@ -58,14 +59,21 @@ class Carried:
     sources: tuple[str, ...]
     relation: str
     verdict: str
-    applied_at: datetime
+    applied_on: date
 
 
 def carried(tx: Session, edition_id: str) -> dict[str, Carried]:
     """What a transition decided, by the clause in full of the edition it leads to."""
     query = select(ReadinessCarried).where(ReadinessCarried.clause.startswith(f"{edition_id}:", autoescape=True))
     return {
-        row.clause: Carried(row.from_edition, row.clause, tuple(row.sources), row.relation, row.verdict, row.applied_at)
+        row.clause: Carried(
+            row.from_edition,
+            row.clause,
+            tuple(row.sources),
+            row.relation,
+            row.verdict,
+            day_of_house(tx, row.applied_at),
+        )
         for row in tx.execute(query).scalars()
     }
 
@@ -77,7 +85,7 @@ def with_carried(cell: Cell, one: Carried) -> Cell:
     if one.verdict != "carried":
         return Cell(cell.column, State.NOT_CHECKED, Why.EXAMINE_AGAIN, cell.parts)
     part = Part(
-        PartKind.CARRIED, one.sources[0], State.FOUND, 1, newest=one.applied_at.date(),
+        PartKind.CARRIED, one.sources[0], State.FOUND, 1, newest=one.applied_on,
         via=Via(one.sources[0], one.relation),
     )  # fmt: skip
     return Cell(cell.column, State.FOUND, Why.NONE, (*cell.parts, part))

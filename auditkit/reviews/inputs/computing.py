@@ -7,6 +7,7 @@ differ, and `content.differences` says where.
 
 from collections.abc import Callable
 
+from auditkit.accounts.queries import days_of_zone
 from auditkit.base.db import Session
 from auditkit.content.library import Library
 from auditkit.content.shapes import AgendaInput
@@ -30,5 +31,6 @@ INPUTS: dict[AgendaInput, Compute] = {
 
 
 def compute(tx: Session, name: AgendaInput, span: Span, library: Library) -> Content:
-    """One input for a period, as of its moment."""
-    return INPUTS[name](tx, span, library)
+    """One input for a period, as of its moment, its days counted by the clocks of its zone."""
+    with days_of_zone(tx, span.zone):
+        return INPUTS[name](tx, span, library)

@@ -9,22 +9,31 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import rfc8785
 
-FORMAT = "auditkit review input 1"
+from auditkit.base.calendar.days import zone_of
+from auditkit.base.calendar.spans import day_of, start_of
+
+FORMAT = "auditkit review input 2"
+WITHOUT_ZONE = "auditkit review input 1"
+"""What was written before the zone was kept: moments were counted by UTC."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """The days an input looks at (both included), the moment it is computed for, and the period before, as long."""
+    """The days an input looks at (both included), the moment it is computed for, and the period before, as long.
+
+    `zone`: by whose clocks they are counted (IANA name), as the organisation had it on the day; empty: UTC.
+    """
 
     first: date
     last: date
     until: datetime
+    zone: str = ""
 
     @property
     def days(self) -> int:
@@ -35,26 +44,29 @@ class Span:
     def before(self) -> "Span":
         """The period of the same length that ends the day before; computed for its own last moment."""
         last = self.first - timedelta(days=1)
-        return Span(last - timedelta(days=self.days - 1), last, midnight(self.first))
+        return Span(last - timedelta(days=self.days - 1), last, self.begins, self.zone)
 
     @property
     def begins(self) -> datetime:
         """The first moment of the period, in UTC."""
-        return midnight(self.first)
+        return self._start_of(self.first)
 
     @property
     def ends(self) -> datetime:
         """The first moment after the period, and never after the moment it is computed for."""
-        return min(midnight(self.last + timedelta(days=1)), self.until)
+        return min(self._start_of(self.last + timedelta(days=1)), self.until)
+
+    @property
+    def today(self) -> date:
+        """The day of the moment it is computed for."""
+        return day_of(self.until, zone_of(self.zone or "UTC"))
 
     def holds(self, moment: datetime | None) -> bool:
         """Whether a moment lies in the period."""
         return moment is not None and self.begins <= moment < self.ends
 
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day, in UTC."""
-    return datetime.combine(day, time(), UTC)
+    def _start_of(self, day: date) -> datetime:
+        return start_of(day, zone_of(self.zone or "UTC"))
 
 
 @dataclass(frozen=True)
@@ -84,7 +96,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Content:
-    """An input: period, moment, figures, tables, and message ids of what it leaves out."""
+    """An input: period, moment, zone, figures, tables, and message ids of what it leaves out."""
 
     input: str
     first: str
@@ -93,11 +105,13 @@ class Content:
     figures: tuple[Figure, ...]
     tables: tuple[Table, ...] = ()
     left_out: tuple[str, ...] = ()
+    zone: str = ""
 
     @property
     def span(self) -> Span:
         """What it was computed for."""
-        return Span(date.fromisoformat(self.first), date.fromisoformat(self.last), datetime.fromisoformat(self.until))
+        first, last = date.fromisoformat(self.first), date.fromisoformat(self.last)
+        return Span(first, last, datetime.fromisoformat(self.until), self.zone)
 
 
 def made(
@@ -112,6 +126,7 @@ def made(
         tuple(figures),
         tuple(tables),
         tuple(left_out),
+        span.zone,
     )
 
 
@@ -129,7 +144,7 @@ def digest(content: bytes) -> str:
 def read(text: str) -> Content:
     """What `canonical` wrote. Raises KeyError or ValueError for anything else."""
     plain = json.loads(text)
-    if plain.pop("format") != FORMAT:
+    if plain.pop("format") not in (FORMAT, WITHOUT_ZONE):
         raise ValueError("not an input of a review")
     return Content(
         input=plain["input"],
@@ -142,6 +157,7 @@ def read(text: str) -> Content:
             for one in plain["tables"]
         ),
         left_out=tuple(plain["left_out"]),
+        zone=plain.get("zone", ""),
     )
 
 

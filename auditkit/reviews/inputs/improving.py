@@ -42,7 +42,7 @@ def last_decisions(tx: Session, span: Span, library: Library) -> Content:
         state = action.state_at(span.until) if action else None
         if one.review_id != newest and state in _VERIFIED:
             continue
-        overdue = state is action_rules.State.OPEN and one.due_on < span.until.date()
+        overdue = state is action_rules.State.OPEN and one.due_on < span.today
         states.append(state)
         late += overdue
         rows.append(
@@ -72,7 +72,7 @@ def last_decisions(tx: Session, span: Span, library: Library) -> Content:
 def audits(tx: Session, span: Span, library: Library) -> Content:
     """Audits whose planned days touch the period, as they stood at the moment."""
     now, before = (_audits(tx, one) for one in (span, span.before))
-    day = span.until.date()
+    day = span.today
     rows = tuple(
         (
             one.number,
@@ -121,9 +121,7 @@ def _reported(found: Sequence[AuditHead], span: Span) -> int:
 def findings(tx: Session, span: Span, library: Library) -> Content:
     """Findings raised in the period, and all that were not settled at the moment."""
     every = [
-        one
-        for one in finding_queries.every(tx, finding_queries.Wanted(on=span.until.date()))
-        if one.raised_at <= span.until
+        one for one in finding_queries.every(tx, finding_queries.Wanted(on=span.today)) if one.raised_at <= span.until
     ]
     answers: dict[int, list[Told]] = {}
     for action in action_queries.told(tx, span.until, origin=SUBJECT):
@@ -170,7 +168,7 @@ def actions(tx: Session, span: Span, library: Library) -> Content:
     """Actions opened and closed in the period, how they stood at the moment, and how often an effect was found."""
     every = action_queries.told(tx, span.until)
     stood = {one.id: state for one in every if (state := one.state_at(span.until)) is not None}
-    late = {one.id for one in every if one.overdue_at(span.until)}
+    late = {one.id for one in every if one.overdue_at(span.until, span.today)}
     now, past = (_judged(every, part) for part in (span, span.before))
     called = names(tx)
     rows = tuple(

@@ -31,7 +31,7 @@ REGISTERS = {
 
 def policies(tx: Session, span: Span, library: Library) -> Content:
     """The documents in force on the last day: version, day of review, how many of those who must have read them."""
-    day = span.until.date()
+    day = span.today
     confirmed: dict[int, tuple[int, int]] = {}
     for one in readers.readings(tx, day):
         asked = [reader.person_id for reader in one.readers]
@@ -67,7 +67,7 @@ def objectives(tx: Session, span: Span, library: Library) -> Content:
     measured = registers.measurements(tx, [one.id for one in entries])
     rows, lights = [], dict.fromkeys(Light, 0)
     for entry in entries:
-        values, today = entry.values, span.until.date()
+        values, today = entry.values, span.today
         told = [(one.on, one.value) for one in measured.get(entry.id, []) if one.on <= today and one.at <= span.until]
         by = values.get("by")
         found = standing(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from auditkit.accounts.queries import today_of_house
+from auditkit.accounts.queries import today_of_house, zone_of_house
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb
@@ -36,7 +36,7 @@ def freeze(tx: Session, command: FreezeInputs, now: datetime, actor: Actor, *, l
     rules.check_freeze(State(row.state), last=row.period_to, today=today_of_house(tx, now))
     tx.execute(delete(ReviewInput).where(ReviewInput.review_id == row.id))
     tx.flush()
-    span = Span(row.period_from, row.period_to, now)
+    span = Span(row.period_from, row.period_to, now, zone_of_house(tx).key)
     digests: dict[str, str] = {}
     kept = _keep_figures(tx, span, now, actor)
     for item in queries.by_number(tx, row.number).items:

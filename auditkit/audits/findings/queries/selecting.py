@@ -6,11 +6,13 @@ A finding's state follows from its actions. So that a list can be filtered and p
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, String, and_, case, cast, exists, func, or_, select
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.actions.queries.progress import furthest_behind
 from auditkit.audits.findings import rules
 from auditkit.audits.findings.models import FindingRepeat, FindingResponse
@@ -19,6 +21,7 @@ from auditkit.audits.models import Audit, Finding
 from auditkit.audits.outside.models import OutsideFinding
 from auditkit.audits.queries.findings import SUBJECT
 from auditkit.audits.rules import NONCONFORMITIES, FindingState, Grade
+from auditkit.base.calendar.spans import day_of, start_of
 from auditkit.base.db import Session
 
 PAGE = 50
@@ -126,7 +129,7 @@ def _disputed() -> Any:
 _WAITING = (FindingState.OPEN.value, FindingState.PLANNED.value, FindingState.DONE.value)
 
 
-def _select(wanted: Wanted) -> Select[Any]:
+def _select(wanted: Wanted, zone: ZoneInfo) -> Select[Any]:
     state = _state(_progress())
     query: Any = select(
         Finding.id,
@@ -150,11 +153,11 @@ def _select(wanted: Wanted) -> Select[Any]:
         _disputed().label("disputed"),
     ).join(Audit, Audit.id == Finding.audit_id)
     query = query.outerjoin(OutsideFinding, OutsideFinding.finding_id == Finding.id)
-    found: Select[Any] = query.where(*_conditions(wanted, state))
+    found: Select[Any] = query.where(*_conditions(wanted, state, zone))
     return found
 
 
-def _conditions(wanted: Wanted, state: Any) -> Iterator[Any]:
+def _conditions(wanted: Wanted, state: Any, zone: ZoneInfo) -> Iterator[Any]:
     if wanted.grade is not None:
         yield Finding.grade == wanted.grade
     if wanted.state is not None:
@@ -174,22 +177,18 @@ def _conditions(wanted: Wanted, state: Any) -> Iterator[Any]:
     if wanted.disputed:
         yield _disputed()
     if wanted.age is not None:
-        yield from _aged(wanted.age, wanted.on)
+        yield from _aged(wanted.age, wanted.on, zone)
 
 
-def _aged(age: Age, on: date) -> Iterator[Any]:
+def _aged(age: Age, on: date, zone: ZoneInfo) -> Iterator[Any]:
     """Raised on a day that makes a finding that old on the day `on`."""
     least, most = rules.AGE_DAYS[age]
-    yield Finding.raised_at < _midnight(on - timedelta(days=least - 1))
+    yield Finding.raised_at < start_of(on - timedelta(days=least - 1), zone)
     if most is not None:
-        yield Finding.raised_at >= _midnight(on - timedelta(days=most))
+        yield Finding.raised_at >= start_of(on - timedelta(days=most), zone)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
-
-
-def _line(row: Any, on: date) -> Line:
+def _line(row: Any, on: date, zone: ZoneInfo) -> Line:
     state = FindingState(row.state)
     waiting = state.value in _WAITING
     values = {
@@ -197,19 +196,20 @@ def _line(row: Any, on: date) -> Line:
         "grade": Grade(row.grade),
         "state": state,
         "disputed": bool(row.disputed),
-        "days": rules.days_open(row.raised_at, _midnight(on)) if waiting else None,
+        "days": rules.days_open(day_of(row.raised_at, zone), on) if waiting else None,
     }
     return Line(**values)
 
 
 def listing(tx: Session, wanted: Wanted, before: tuple[datetime, int] | None = None) -> tuple[list[Line], str | None]:
     """Findings, newest first, at most 50; with the key of the next page, or None at the end."""
-    query = _select(wanted).order_by(Finding.raised_at.desc(), Finding.id.desc()).limit(PAGE + 1)
+    zone = zone_of_house(tx)
+    query = _select(wanted, zone).order_by(Finding.raised_at.desc(), Finding.id.desc()).limit(PAGE + 1)
     if before is not None:
         same = and_(Finding.raised_at == before[0], Finding.id < before[1])
         query = query.where(or_(Finding.raised_at < before[0], same))
     rows = tx.execute(query).all()
-    lines = [_line(row, wanted.on) for row in rows[:PAGE]]
+    lines = [_line(row, wanted.on, zone) for row in rows[:PAGE]]
     return lines, key_of(lines[-1]) if len(rows) > PAGE else None
 
 
@@ -230,24 +230,25 @@ def read_key(key: str) -> tuple[datetime, int] | None:
 
 def every(tx: Session, wanted: Wanted) -> Iterator[Line]:
     """All findings that are wanted, newest first, as a stream: for exports."""
-    query = _select(wanted).order_by(Finding.raised_at.desc(), Finding.id.desc())
+    zone = zone_of_house(tx)
+    query = _select(wanted, zone).order_by(Finding.raised_at.desc(), Finding.id.desc())
     for row in tx.execute(query.execution_options(yield_per=500)):
-        yield _line(row, wanted.on)
+        yield _line(row, wanted.on, zone)
 
 
 def count(tx: Session, wanted: Wanted) -> int:
     """How many findings are wanted."""
-    return int(tx.execute(select(func.count()).select_from(_select(wanted).subquery())).scalar_one())
+    return int(tx.execute(select(func.count()).select_from(_select(wanted, zone_of_house(tx)).subquery())).scalar_one())
 
 
 def ageing(tx: Session, on: date) -> list[AgeBand]:
     """Open findings by age on the day `on`, and by gravity; every band, also empty ones."""
-    state = _state(_progress())
+    state, zone = _state(_progress()), zone_of_house(tx)
     found = tx.execute(select(Finding.grade, Finding.raised_at).where(state.in_(_WAITING))).all()
     counted = {age: [0, 0, 0] for age in Age}
     for grade, raised_at in found:
         place = {Grade.MAJOR: 0, Grade.MINOR: 1}.get(Grade(grade), 2)
-        counted[rules.age_of(rules.days_open(raised_at, _midnight(on)))][place] += 1
+        counted[rules.age_of(rules.days_open(day_of(raised_at, zone), on))][place] += 1
     return [AgeBand(age, *numbers) for age, numbers in counted.items()]
 
 
@@ -263,7 +264,7 @@ class Figures:
 
 def figures(tx: Session, number: str) -> Figures:
     """How many findings an audit has: by grade, not settled yet, disputed, repeats of earlier ones."""
-    rows = tx.execute(_select(Wanted(on=date.min, audit=number))).all()
+    rows = tx.execute(_select(Wanted(on=date.min, audit=number), zone_of_house(tx))).all()
     return Figures(
         {grade: sum(row.grade == grade for row in rows) for grade in Grade},
         sum(row.state in _WAITING for row in rows),

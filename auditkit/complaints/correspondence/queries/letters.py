@@ -1,12 +1,13 @@
 """How an organisation corresponds, its wordings in force, and what letters are filled with."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
 from auditkit.accounts.queries import organisations
+from auditkit.base.calendar.days import zone_of
+from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import SCOPE, Session
 from auditkit.base.errors import NotFound
 from auditkit.complaints.correspondence import wording
@@ -39,7 +40,7 @@ class Setting:
 
     def day(self, at: datetime) -> date:
         """The day a letter tells of a moment. Midnight UTC stands for a day whose hour is not known."""
-        return at.date() if at.time() == time() else at.astimezone(ZoneInfo(self.zone)).date()
+        return day_of(at, zone_of(self.zone))
 
     @property
     def lists(self) -> frozenset[str]:

@@ -1,11 +1,12 @@
 """Messages: on the page of their case, one as it was sent, as a letter in Word, and what is done with it after."""
 
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from auditkit.accounts.queries import zone_of_house
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
@@ -131,9 +132,8 @@ def posted(message_id: int) -> AnyResponse:
     form = PostedForm()
     message = queries.message(reading(), message_id)
     if form.validate_on_submit():
-        moment = min(datetime.combine(form.posted_on.data, time(12), UTC), clock.now())
-        if form.posted_on.data > day_there(clock.now()):
-            moment = datetime.combine(form.posted_on.data, time(12), UTC)
+        noon = datetime.combine(form.posted_on.data, time(12), zone_of_house(reading()))
+        moment = noon if form.posted_on.data > day_there(clock.now()) else min(noon, clock.now())
         act(service.mark_posted, service.MarkPosted(message_id, moment), _("It is noted that the letter was posted."))
     else:
         flash(_("Enter the day the letter was posted"), "bad")

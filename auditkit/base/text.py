@@ -10,7 +10,7 @@ ISO 8601 does.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from auditkit.base.jalali import day_in_persian, persian_digits
@@ -42,8 +42,15 @@ def in_a_row(value: Any) -> Any:
     return enumerated(value) if isinstance(value, list | tuple) else value
 
 
+def plain(value: Any) -> Any:
+    """What fills a placeholder where no language is spoken: days and times as ISO 8601 has them, to the minute."""
+    if isinstance(value, datetime):
+        return f"{value.date()} {value:%H:%M}"
+    return f"{value:%H:%M}" if isinstance(value, time) else value
+
+
 def _plain(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: in_a_row(value) for name, value in params.items()}
+    return {name: plain(in_a_row(value)) for name, value in params.items()}
 
 
 def _in_document(params: Mapping[str, Any], language: str) -> Mapping[str, Any]:
@@ -55,7 +62,7 @@ def _in_document(params: Mapping[str, Any], language: str) -> Mapping[str, Any]:
 def _in_persian(value: Any) -> Any:
     if isinstance(value, date) and not isinstance(value, datetime):
         return day_in_persian(value)
-    return persian_digits(str(value)) if type(value) is int else value
+    return persian_digits(str(value)) if type(value) is int else plain(value)
 
 
 def _english(one: str, many: str, number: int) -> str:

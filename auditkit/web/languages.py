@@ -106,12 +106,11 @@ def _filled(params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _written_out(value: Any) -> Any:
-    """What fills a placeholder: days and times as the language writes them, a moment by the clocks of its own zone; as
-    ISO 8601 has them where no language is spoken (the command line)."""
+    """What fills a placeholder: days and times as the language writes them, a moment by the clocks of its own zone."""
+    if _language() is None:  # the command line
+        return text.plain(value)
     if isinstance(value, time):
         return in_own_digits(f"{value:%H:%M}")
-    if _language() is None:
-        return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
     if isinstance(value, datetime):
         return local_moment(value, value.tzinfo or UTC)
     return day(value) if isinstance(value, date) else numeral(value)

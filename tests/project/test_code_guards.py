@@ -75,6 +75,7 @@ NOBODYS_DAYS = {
     "base/calendar/": "is the way: `day_of`, `start_of`, working days",
     "base/limits.py": "the salt of a day, for the whole installation",
     "web/languages.py": "is the way: a moment was turned to a clock's face before",
+    "base/text.py": "is the way: the day of a moment in its own zone",
     "registers/reminding.py": "finds the houses it may be the day in; each then decides by its own",
     "insights/sending/jobs.py": "finds the houses it may be the day in; each then decides by its own",
     "insights/queries.py": "bounds of a search for changes of the clocks; the days come from the zone",

@@ -104,7 +104,7 @@ def test_a_bodys_major_goes_to_verified_effect_by_three_people(
     assert "None late in a sample of 20" in page.text
     assert "Waiting time" in page.text
     page = auditor.post_form({"effective": "yes", "text": "None late"}, action="/effect")
-    assert "can be confirmed from 2026-04-02 on" in page.text
+    assert "can be confirmed from 2 Apr 2026 on" in page.text
     clock.advance(days=31)
     auditor.get(at)
     auditor.post_form({"effective": "yes", "text": "None late in 20"}, action="/effect")

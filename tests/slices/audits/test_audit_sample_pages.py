@@ -106,7 +106,7 @@ def test_a_refused_draw_is_said_beside_its_field(acme: House, browser: Opener, n
     auditor = browser(acme, "internal-auditor")
     auditor.get(f"/o/acme/audits/{number}/samples")
     page = auditor.post_form({"received_from": "2026-01-01", "received_to": "2026-01-31"}, action="/samples")
-    assert "no complaint received from 2026-01-01 to 2026-01-31 fits" in page.text
+    assert "no complaint received from 1 Jan 2026 to 31 Jan 2026 fits" in page.text
     assert page.form("/samples").find("input", {"name": "received_from"})["value"] == "2026-01-01"
     page = auditor.post_form({"method": "random", "size": "5"}, action="/samples")
     assert "Say why this number" in page.text
@@ -117,7 +117,7 @@ def test_a_refused_draw_is_said_beside_its_field(acme: House, browser: Opener, n
     page = auditor.post_form({"method": "stratified", "size": "3", "reason": "Few"}, action="/samples")
     assert "Choose by what the sample is stratified" in page.text
     page = auditor.post_form({"size": "", "received_to": "2025-12-31"}, action="/samples")
-    assert "not before the first day (2026-01-01)" in page.text
+    assert "not before the first day (1 Jan 2026)" in page.text
     assert _samples(acme, number) == []
 
 

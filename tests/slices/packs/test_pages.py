@@ -124,7 +124,7 @@ def test_a_reversed_period_is_told_beside_the_field(acme: House, browser: Callab
     page = browser(acme, "quality-manager")
     page.get("/o/acme/packs/new")
     answer = page.post_form({"start": "2026-12-31", "end": "2026-01-01"})
-    assert "Enter a last day that is not before the first day (2026-12-31)" in answer.text
+    assert "Enter a last day that is not before the first day (31 Dec 2026)" in answer.text
 
 
 def test_a_draft_of_nothing_says_so(acme: House, browser: Callable[..., Browser]) -> None:

@@ -123,7 +123,7 @@ def test_dates_of_publication_are_checked(acme, browser, clock, do, started):
     approver = browser(acme, "administrator")
     approver.get(f"{BASE}{policy_id}/versions/1")
     page = approver.post_form({"effective_on": "2026-03-01"}, action="/publish")
-    assert "cannot be in force before it was approved (2026-03-02)" in page.text
+    assert "cannot be in force before it was approved (2 Mar 2026)" in page.text
     page = approver.post_form({"effective_on": ""}, action="/publish")
     assert "Enter the day from which this version is in force" in page.text
     page = approver.post_form({"effective_on": "2026-03-09"}, action="/publish")

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask import url_for
+from flask import g, url_for
 
 from auditkit.base.charts import Chart
+from auditkit.base.db import reading
 from auditkit.base.text import N_, _
 from auditkit.insights.indicators import computing
 from auditkit.insights.statistics.naming import word_title
+from auditkit.policies.queries.documents import ids_by_reference
 from auditkit.reviews.charts import charts, month_label
 from auditkit.reviews.inputs import content
 from auditkit.reviews.inputs.content import Content, Figure
@@ -80,6 +82,50 @@ def shown_input(found: Content, digest: str, keys: Mapping[str, int]) -> ShownIn
     )
 
 
+@dataclass(frozen=True)
+class ShownDifference:
+    """What an input says now and did not: the title of its figure or table, the record, both sides in words."""
+
+    where: str
+    row: Cell
+    then: str
+    now: str
+
+
+def shown_differences(then: Content, now: Content) -> list[ShownDifference]:
+    """How an input computed again differs from the frozen one, in words of the reader."""
+    found = []
+    for one in content.differences(then, now):
+        of_figure = not one.row and any(other.name == one.where for side in (then, now) for other in side.figures)
+        say = _figure_said if of_figure else _row_said
+        row = _first_cell(then, one) if not of_figure else Cell("", data=True)
+        found.append(ShownDifference(figure_title(one.where), row, say(then, one), say(now, one)))
+    return found
+
+
+def _figure_said(side: Content, difference: content.Difference) -> str:
+    for one in side.figures:
+        if one.name == difference.where:
+            told = figure(one)
+            of = f" / {told.of}" if told.of else ""
+            return f"{told.value}{of}" + (f" ({told.before})" if told.before else "")
+    return ""
+
+
+def _row_said(side: Content, difference: content.Difference) -> str:
+    for table in side.tables:
+        for row in table.rows if table.name == difference.where else ():
+            if row[0] == difference.row:
+                cells = (_cell(side, column, value) for column, value in zip(table.columns, row, strict=True))
+                return " · ".join(cell.text for cell in [*cells][1:] if cell.text)
+    return ""
+
+
+def _first_cell(side: Content, difference: content.Difference) -> Cell:
+    column = next(table.columns[0] for table in side.tables if table.name == difference.where)
+    return _cell(side, column, difference.row)
+
+
 def figure_title(name: str) -> str:
     """What a figure, or a table, is called; a figure of the register as the indicators call it."""
     known = FIGURE_TITLES.get(name) or TABLE_TITLES.get(name)
@@ -139,13 +185,22 @@ def _cell(found: Content, column: str, value: str) -> Cell:
 def _url(name: str, column: str, value: str) -> str | None:
     """Where the record of a cell is, for who may see it."""
     register = OBJECTIVES if name == OBJECTIVES else {one.value: slug for one, slug in REGISTERS.items()}.get(name, "")
-    found: dict[str, tuple[str, Callable[[], str]]] = {
+    found: dict[str, tuple[str, Callable[[], str | None]]] = {
         "action": ("actions.read", lambda: url_for("actions.show", number=value)),
         "audit": ("audits.read", lambda: url_for("audits.show", number=value)),
         "finding": ("audits.read", lambda: url_for("audits.finding", number=value)),
         "complaint": ("complaints.read", lambda: url_for("complaints.show", reference=value)),
         "entry": ("registers.read", lambda: url_for("registers.show", register=register, number=value)),
+        "policy": ("policies.read", lambda: _policy_url(value)),
         "decision": ("reviews.read", lambda: url_for("reviews.show", number=value.partition("/")[0])),
     }
     permission, made = found.get(column, ("", None))
     return made() if made is not None and may(permission) else None
+
+
+def _policy_url(reference: str) -> str | None:
+    """Where a document is; None where its reference is another one by now."""
+    if "policy_ids" not in g:
+        g.policy_ids = ids_by_reference(reading())
+    policy_id = g.policy_ids.get(reference)
+    return url_for("policies.show", policy_id=policy_id) if policy_id is not None else None

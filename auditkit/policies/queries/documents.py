@@ -191,6 +191,11 @@ def policies(tx: Session) -> list[PolicyView]:
     return [view(row, known, cards.get(row.id)) for row in rows]
 
 
+def ids_by_reference(tx: Session) -> dict[str, int]:
+    """The key of each document by what people call it."""
+    return {row.reference: row.id for row in tx.execute(select(Policy.id, Policy.reference))}
+
+
 def policy(tx: Session, policy_id: int) -> PolicyView:
     """One document. Raises NotFound."""
     row = tx.execute(select(Policy).where(Policy.id == policy_id)).scalar_one_or_none()

@@ -32,7 +32,7 @@ def input_page(number: str, name: str) -> str | Response:
     shown, differences = showing.shown_input(frozen, kept.digest, kept.figures), None
     if request.args.get("again"):
         now = computing.compute(reading(), AgendaInput(name), frozen.span, here().library)
-        differences = content.differences(frozen, now)
+        differences = showing.shown_differences(frozen, now)
     return file_asked(shown.charts) or render_template(
         "reviews/input.html",
         head=head,
@@ -41,7 +41,6 @@ def input_page(number: str, name: str) -> str | Response:
         span=frozen.span,
         shown=shown,
         differences=differences,
-        title_of=showing.figure_title,
         intact=content.digest(kept.content.encode()) == kept.digest,
     )
 

@@ -259,7 +259,7 @@ def test_reminders_come_once_a_level_and_escalate(acme: House, clock: FrozenCloc
     for _round in range(3):
         jobs.notice()
     assert len(mails(acme)) == 1
-    assert f"{number}  2026-03-20  Soon due: Done" in mails(acme)[0][1]
+    assert f"{number}  20 Mar 2026  Soon due: Done" in mails(acme)[0][1]
     clock.advance(days=6)  # 21 March
     jobs.notice()
     jobs.notice()

@@ -178,7 +178,7 @@ def test_one_mail_a_person_a_day(acme, handler, clock):
     ((to, subject, body),) = mails()
     assert to == "complaint-handler@acme.example"
     assert subject == "Acme Ltd: What is due: 3 complaints"
-    assert body.splitlines()[0] == "C-2026-000001  2026-03-12 23:59  Overdue: Decide and tell"
+    assert body.splitlines()[0] == "C-2026-000001  12 Mar 2026, 23:59  Overdue: Decide and tell"
     assert "/o/acme/complaints/due/" in body
     assert "Late delivery" not in body
     clock.advance(days=1)

@@ -96,10 +96,11 @@ def shown_differences(then: Content, now: Content) -> list[ShownDifference]:
     """How an input computed again differs from the frozen one, in words of the reader."""
     found = []
     for one in content.differences(then, now):
-        of_figure = not one.row and any(other.name == one.where for side in (then, now) for other in side.figures)
-        say = _figure_said if of_figure else _row_said
-        row = _first_cell(then, one) if not of_figure else Cell("", data=True)
-        found.append(ShownDifference(figure_title(one.where), row, say(then, one), say(now, one)))
+        if not one.row and any(other.name == one.where for side in (then, now) for other in side.figures):
+            where, row, say = figure_title(one.where), Cell("", data=True), _figure_said
+        else:
+            where, row, say = _(TABLE_TITLES.get(one.where, one.where)), _first_cell(then, one), _row_said
+        found.append(ShownDifference(where, row, say(then, one), say(now, one)))
     return found
 
 

@@ -107,7 +107,7 @@ def _filled(params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _written_out(value: Any) -> Any:
     """What fills a placeholder: days and times as the language writes them, a moment by the clocks of its own zone."""
-    if _language() is None:  # the command line
+    if speaking() is None:  # the command line
         return text.plain(value)
     if isinstance(value, time):
         return in_own_digits(f"{value:%H:%M}")

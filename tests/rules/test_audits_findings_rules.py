@@ -1,5 +1,6 @@
 """Wording, grades that are too low, answers to findings, ages and likeness: pure, as tables."""
 
+from datetime import date
 from typing import Any
 
 import pytest

@@ -41,6 +41,10 @@ SCOPE_TITLES = {
 }
 
 
+class PurposeMissing(BadInput):
+    message = N_("Enter what the token is for, such as “Web shop”")
+
+
 class TokenMissing(AuditkitError):
     message = N_("Send a token in the header Authorization: Bearer …")
 

@@ -15,6 +15,7 @@ from auditkit.api.rules import (
     TOKEN_REVOKED,
     KeyUsedForOther,
     NoSuchToken,
+    PurposeMissing,
     checked_key,
     checked_scopes,
     expiry,
@@ -66,9 +67,13 @@ class RegisterOnce:
 @verb("content.read", leaves=TOKEN_MADE)
 def make_token(tx: Session, command: MakeToken, now: datetime, actor: Actor) -> str:
     """Make a token; returns its secret, which nothing can show again. One for the organisation needs
-    `organisation.manage`. Raises ScopesMissing, LifeOutOfRange, Forbidden."""
+    `organisation.manage`. What it is for goes on record.
+
+    Raises PurposeMissing, ScopesMissing, LifeOutOfRange, Forbidden."""
     if command.for_organisation:
         actor.require("organisation.manage")
+    if not command.name.strip():
+        raise PurposeMissing
     secret = f"{PREFIX}{new_secret(32)}"
     token = ApiToken(
         person_id=actor.person_id,
@@ -82,7 +87,8 @@ def make_token(tx: Session, command: MakeToken, now: datetime, actor: Actor) -> 
     tx.add(token)
     tx.flush()
     facts = {"scopes": token.scopes, "days": command.days, "for_organisation": token.for_organisation}
-    record(tx, TOKEN_MADE, now=now, actor=actor, subject=("api-token", token.id), facts=facts)
+    said = {"purpose": token.name}
+    record(tx, TOKEN_MADE, now=now, actor=actor, subject=("api-token", token.id), facts=facts, personal=said)
     return secret
 
 

@@ -371,7 +371,9 @@ def build(tx: Session, command: BuildPack, now: datetime, actor: Actor) -> int:
         from auditkit.complaints.privacy.queries import cases
 
         case = cases.subject(tx, prepared.subject)
-        exporting.export(tx, exporting.Export(case.id, prepared.form, "pack"), now, actor)
+        exporting.export(
+            tx, exporting.Export(case.id, prepared.form, "pack", reason=prepared.reason or prepared.title), now, actor
+        )
     return pack.id
 
 

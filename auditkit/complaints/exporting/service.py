@@ -15,6 +15,7 @@ from auditkit.complaints.exporting.gathering import Gathered
 from auditkit.complaints.exporting.models import ComplaintRedactedCopy
 from auditkit.complaints.exporting.rules import Extent
 from auditkit.complaints.privacy.queries import cases
+from auditkit.complaints.privacy.rules import check_reason
 from auditkit.evidence import queries as evidence
 from auditkit.evidence import service as evidence_service
 from auditkit.evidence.intake import Received
@@ -23,12 +24,14 @@ from auditkit.journal import service as journal
 
 @dataclass(frozen=True)
 class Export:
-    """`form` is how it leaves: docx or zip. `request_id`: for a person who asked for a copy."""
+    """`form` is how it leaves: docx or zip. `request_id`: for a person who asked for a copy. `reason`: what a whole
+    file is needed for."""
 
     complaint_id: int
     extent: str
     form: str
     request_id: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,15 +98,18 @@ def _copy(tx: Session, complaint_id: int, file_id: int) -> ComplaintRedactedCopy
 
 @verb("complaints.read", leaves=rules.EXPORTED)
 def export(tx: Session, command: Export, now: datetime, actor: Actor) -> Gathered:
-    """Everything on record about a case. Whole needs `identity.read` and counts as a reading of the identity.
+    """Everything on record about a case. Whole needs `identity.read` and a reason, and counts as a reading of the
+    identity.
 
-    Raises NotFound, UnknownWord, Forbidden.
+    Raises NotFound, UnknownWord, Forbidden, ReasonMissing, ReasonTooLong.
     """
     extent = Extent(core.known_word(command.extent, Extent))
     subject = ("complaint", command.complaint_id)
     if extent is Extent.WHOLE:
         actor.require("identity.read")
-        journal.record(tx, core.IDENTITY_READ, now=now, actor=actor, subject=subject, facts={"by": "case-file"})
+        said = {"reason": check_reason(command.reason)}
+        by = {"by": "case-file" if command.request_id is None else "person-copy"}
+        journal.record(tx, core.IDENTITY_READ, now=now, actor=actor, subject=subject, facts=by, personal=said)
     facts = {"extent": extent.value, "form": command.form, "request": command.request_id}
     gathered = gathering.gather(tx, actor.organisation_id, command.complaint_id, extent)
     journal.record(tx, rules.EXPORTED, now=now, actor=actor, subject=subject, facts=facts)

@@ -3,6 +3,7 @@
 import io
 import tempfile
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,7 +19,7 @@ from auditkit.complaints.exporting.archive import CaseFolder
 from auditkit.complaints.exporting.gathering import Gathered
 from auditkit.complaints.exporting.rules import COPY_SUBJECT, EXTENT_TITLES, CopyMissing, Extent, member_name
 from auditkit.complaints.privacy.queries import cases, requests
-from auditkit.complaints.privacy.rules import Verdict
+from auditkit.complaints.privacy.rules import ReasonMissing, ReasonTooLong, Verdict
 from auditkit.complaints.privacy.service import requests as privacy
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import ASIDE, case_part
@@ -38,6 +39,7 @@ bp = Blueprint("case_files", __name__, url_prefix="/complaints/case-files", temp
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HELD_IN_MEMORY = 8 << 20
+REASON_REFUSED = (ReasonMissing, ReasonTooLong)
 
 
 @case_part(ASIDE)
@@ -119,10 +121,13 @@ subjects.declare(COPY_SUBJECT, N_("Redacted copy for a complaint"), _case_addres
 def word(reference: str, extent: str) -> AnyResponse:
     """The case as a Word file."""
     now = clock.now()
-    with transaction(current_actor()) as tx:
-        case = cases.subject(tx, reference)
-        gathered = service.export(tx, service.Export(case.id, extent, "docx"), now, current_actor())
-        made = _word(tx, gathered, now)
+    try:
+        with transaction(current_actor()) as tx:
+            command = _wanted(tx, reference, extent, "docx")
+            gathered = service.export(tx, command, now, current_actor())
+            made = _word(tx, gathered, now)
+    except REASON_REFUSED as refusal:
+        return _say_why(refusal, "complaints.show", reference=reference, _anchor="case-file")
     name = f"{member_name(reference)}-{gathered.extent}.docx"
     return send_file(io.BytesIO(made), mimetype=WORD, as_attachment=True, download_name=name)
 
@@ -132,10 +137,12 @@ def word(reference: str, extent: str) -> AnyResponse:
 def zip_(reference: str, extent: str) -> AnyResponse:
     """Everything of the case as a ZIP."""
     now = clock.now()
-    with transaction(current_actor()) as tx:
-        case = cases.subject(tx, reference)
-        command = service.Export(case.id, extent, "zip")
-        folder = _folder(tx, service.export(tx, command, now, current_actor()), now)
+    try:
+        with transaction(current_actor()) as tx:
+            command = _wanted(tx, reference, extent, "zip")
+            folder = _folder(tx, service.export(tx, command, now, current_actor()), now)
+    except REASON_REFUSED as refusal:
+        return _say_why(refusal, "complaints.show", reference=reference, _anchor="case-file")
     return _zipped([folder], now, f"{member_name(reference)}-{folder.gathered.extent}.zip", extent)
 
 
@@ -143,15 +150,29 @@ def zip_(reference: str, extent: str) -> AnyResponse:
 @access("identity.read")
 def person_zip(request_id: int) -> AnyResponse:
     """Everything held in the cases of a person's request, for that person."""
-    now, actor = clock.now(), current_actor()
-    with transaction(actor) as tx:
-        listed = [one for one in requests.cases_of(tx, request_id) if one.verdict != Verdict.KEPT]
-        privacy.hand_over(tx, privacy.HandOver(request_id), now, actor)
-        folders = []
-        for one in listed:
-            command = service.Export(one.complaint_id, Extent.WHOLE.value, "zip", request_id)
-            folders.append(_folder(tx, service.export(tx, command, now, actor), now))
+    now, actor, reason = clock.now(), current_actor(), request.form.get("reason", "")
+    try:
+        with transaction(actor) as tx:
+            listed = [one for one in requests.cases_of(tx, request_id) if one.verdict != Verdict.KEPT]
+            privacy.hand_over(tx, privacy.HandOver(request_id), now, actor)
+            folders = []
+            for one in listed:
+                command = service.Export(one.complaint_id, Extent.WHOLE.value, "zip", request_id, reason)
+                folders.append(_folder(tx, service.export(tx, command, now, actor), now))
+    except REASON_REFUSED as refusal:
+        return _say_why(refusal, "privacy.show_request", request_id=request_id)
     return _zipped(folders, now, f"personal-data-{request_id}.zip", Extent.WHOLE.value)
+
+
+def _wanted(tx: Session, reference: str, extent: str, form: str) -> service.Export:
+    reason = request.form.get("reason", "")
+    return service.Export(cases.subject(tx, reference).id, extent, form, reason=reason)
+
+
+def _say_why(refusal: Exception, endpoint: str, **about: Any) -> AnyResponse:
+    """No file without its reason: back to where it is given."""
+    flash(str(refusal), "bad")
+    return redirect(url_for(endpoint, **about))
 
 
 def _folder(tx: Session, gathered: Gathered, now: datetime) -> CaseFolder:

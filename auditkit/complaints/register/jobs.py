@@ -19,6 +19,7 @@ from auditkit.base.text import N_
 from auditkit.complaints.register import service
 from auditkit.complaints.register.asking import asked_for
 from auditkit.complaints.register.exporting import MEDIA_TYPES, write
+from auditkit.complaints.register.rules import checked_reason
 
 EXPORT = "complaints.export"
 KEPT_FOR = timedelta(days=1)
@@ -54,6 +55,7 @@ def make(asked: dict[str, Any], actor: Actor) -> dict[str, Any]:
     """
     if asked["identity"]:
         actor.require("identity.read")
+        checked_reason(asked.get("reason", ""))
     address = dict(parse_qsl(asked["asked"]))
     wanted = asked_for(address, actor, clock.now())
     path = folder(actor.organisation_id) / f"{new_secret(24)}.{asked['format']}"
@@ -63,7 +65,7 @@ def make(asked: dict[str, Any], actor: Actor) -> dict[str, Any]:
         )
         with path.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
-        mark = service.MarkExport(asked["format"], address, asked["identity"], digest, cases)
+        mark = service.MarkExport(asked["format"], address, asked["identity"], digest, cases, asked.get("reason", ""))
         with transaction(actor) as tx:
             service.mark_export(tx, mark, clock.now(), actor)
     except BaseException:

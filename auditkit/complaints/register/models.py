@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
@@ -29,6 +29,7 @@ class RegisterFilter(OfOrganisation, Model):
 class RegisterExport(OfOrganisation, Model):
     """A file with names that left the register: how many cases (`row_count`), SHA-256 of the file and of the ids in it.
 
+    `reason`: what it was needed for, without naming anybody.
     `row_count` is None for exports from before auditkit kept which cases were in them.
     """
 
@@ -41,6 +42,7 @@ class RegisterExport(OfOrganisation, Model):
     row_count: Mapped[int | None] = mapped_column(Integer)
     file_digest: Mapped[str] = mapped_column(String(64))
     cases_digest: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     __table_args__ = (
         CheckConstraint(

@@ -117,6 +117,7 @@ class Leaving:
     person_id: int | None
     role: str
     certain: bool
+    reason: str = ""
 
 
 def left_with_names(tx: Session, complaint_id: int, since: datetime, until: datetime | None) -> list[Leaving]:
@@ -130,5 +131,6 @@ def left_with_names(tx: Session, complaint_id: int, since: datetime, until: date
         query = query.where(RegisterExport.made_at < until)
     query = query.where(or_(RegisterExport.row_count.is_(None), RegisterExport.id.in_(certain)))
     return [
-        Leaving(one.made_at, one.person_id, one.role, one.row_count is not None) for one in tx.execute(query).scalars()
+        Leaving(one.made_at, one.person_id, one.role, one.row_count is not None, one.reason)
+        for one in tx.execute(query).scalars()
     ]

@@ -11,6 +11,7 @@ EXPORTED = event("complaints:exported", N_("Complaints exported to a file"), abo
 SEARCHED_FOR = "q"
 """What the address of the register calls the words searched for."""
 LONGEST_NAME = 80
+LONGEST_REASON = 500
 LONGEST_ADDRESS = 2_000
 MOST_FILTERS = 30
 MOST_AT_ONCE = 200
@@ -18,6 +19,10 @@ MOST_AT_ONCE = 200
 
 class FilterUnknown(BadInput):
     message = N_("The address asks for %(text)r, which this list does not know. Choose in the filter again")
+
+
+class ReasonMissing(BadInput):
+    message = N_("Say what the names are needed for; it goes on record")
 
 
 class FilterNameMissing(BadInput):
@@ -46,6 +51,14 @@ def checked_name(name: str) -> str:
     if not found:
         raise FilterNameMissing
     return found
+
+
+def checked_reason(reason: str) -> str:
+    """What names are needed for, as it is kept. Raises ReasonMissing."""
+    said = " ".join(reason.replace("\x00", "").split())[:LONGEST_REASON]
+    if not said:
+        raise ReasonMissing
+    return said
 
 
 def checked_address(asked: str) -> str:

@@ -1,7 +1,7 @@
 """Verbs over the register: keeping a filter, forgetting it, and the mark that an export leaves in the journal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from auditkit.complaints.register.rules import (
     TooManyFilters,
     checked_address,
     checked_name,
+    checked_reason,
 )
 from auditkit.journal.service import record
 
@@ -45,13 +46,14 @@ class RemoveFilter:
 @dataclass(frozen=True)
 class MarkExport:
     """A file was written: `asked` is what the register was filtered by, `digest` SHA-256 of the file, `cases` what is
-    in it."""
+    in it, `reason` what it is needed for where identities are."""
 
     format: str
     asked: Mapping[str, str]
     identity: bool
     digest: str
     cases: Cases
+    reason: str = ""
 
 
 @verb("complaints.read", leaves=FILTER_KEPT)
@@ -85,8 +87,8 @@ def remove_filter(tx: Session, command: RemoveFilter, now: datetime, actor: Acto
 def mark_export(tx: Session, command: MarkExport, now: datetime, actor: Actor) -> None:
     """Leave in the journal that a part of the register leaves as a file, and what is in it.
 
-    With identities it needs that permission, and each case in it is kept. Words that were searched for may be a
-    person's name: only that there were some is kept.
+    With identities it needs that permission and a reason, and each case in it is kept. Words that were searched for
+    may be a person's name: only that there were some is kept. Raises ReasonMissing, Forbidden.
     """
     facts: dict[str, Any] = {
         "format": command.format,
@@ -98,8 +100,11 @@ def mark_export(tx: Session, command: MarkExport, now: datetime, actor: Actor) -
     }
     if command.identity:
         actor.require("identity.read")
+        command = replace(command, reason=checked_reason(command.reason))
         facts["export"] = _keep(tx, command, now, actor)
-    record(tx, EXPORTED, now=now, actor=actor, subject=("register", actor.organisation_id), facts=facts)
+    said = {"reason": command.reason} if command.identity else None
+    subject = ("register", actor.organisation_id)
+    record(tx, EXPORTED, now=now, actor=actor, subject=subject, facts=facts, personal=said)
 
 
 def _keep(tx: Session, command: MarkExport, now: datetime, actor: Actor) -> int:
@@ -110,6 +115,7 @@ def _keep(tx: Session, command: MarkExport, now: datetime, actor: Actor) -> int:
         row_count=command.cases.count,
         file_digest=command.digest,
         cases_digest=command.cases.digest(),
+        reason=command.reason,
     )
     tx.add(left)
     tx.flush()

@@ -106,11 +106,13 @@ def export() -> str | AnyResponse:
     page = register.register_page(reading(), wanted)
     form.kind.choices = [(CSV, _("Plain table (CSV)")), (XLSX, _("Excel workbook (XLSX)"))]
     if not may("identity.read"):
-        del form.identity
+        del form.identity, form.reason
     if not form.validate_on_submit():
         return render_template("complaints/register/export.html", form=form, asked=asked, page=page)
     identity = "identity" in form and bool(form.identity.data)
     work = {"asked": asked, "format": form.kind.data, "identity": identity}
+    if identity:
+        work["reason"] = form.reason.data
     if page.more:
         return jobs_page.begin(jobs.EXPORT, work)
     return _content(jobs.stored(actor.organisation_id, jobs.make(work, actor)["file"]))

@@ -30,7 +30,8 @@ def case(acme, clock) -> str:
 def download(browser, house, case: str, extent: str, form: str, role: str = "quality-manager") -> bytes:
     visitor = browser(house, role)
     visitor.get(f"/o/acme/complaints/{case}")
-    page = visitor.post_form({}, action=f"/{case}/{extent}/{form}")
+    address = f"/o/acme/complaints/case-files/{case}/{extent}/{form}"
+    page = visitor.post(address, {"reason": "For the ombudsman"} if extent == "whole" else {}, unchecked="a file")
     return page.response.get_data()
 
 
@@ -121,6 +122,7 @@ def test_the_making_is_on_record(acme, browser, case):
     assert "Case file made" in page.text
     page = browser(acme, "quality-manager").get(f"/o/acme/complaints/privacy/case/{case}")
     assert "A whole case file was made" in page.text
+    assert "For the ombudsman" in page.text
     tx = reading(acme.system)
     events = [one.event for one in timeline(tx, acme.id, ("complaint", 1))]
     assert events[:2] == ["complaint:file-exported", "complaint:identity-read"]

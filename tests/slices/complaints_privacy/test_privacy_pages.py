@@ -56,9 +56,12 @@ def test_an_export_with_names_stands_on_the_cases_that_are_in_it_and_on_no_other
     for named in (False, True):
         clock.advance(minutes=1)
         visitor.get("/o/acme/complaints/export?stage=closed")
-        visitor.post_form({"kind": "csv", **({"identity": "y"} if named else {})}, action="/export")
+        visitor.post_form(
+            {"kind": "csv", **({"identity": "y", "reason": "For the lawyer"} if named else {})}, action="/export"
+        )
         for page in (f"/o/acme/complaints/privacy/case/{case}", f"/o/acme/complaints/{case}"):
             assert (said in visitor.get(page).text) is named, page
+            assert ("For the lawyer" in visitor.get(page).text) is named, page
     # Then the open one, which the filter did not let through, says nothing of it
     assert said not in visitor.get(f"/o/acme/complaints/privacy/case/{other}").text
 
@@ -121,12 +124,12 @@ def test_where_a_reason_is_asked_nothing_shows_or_hands_out_who_it_was_before(ac
         f"/o/acme/correspondence/{reference}/write?kind=progress",
     )
     whole = f"/o/acme/complaints/case-files/{reference}/whole/word"
-    # Before the reason: a letter, and a whole case file, lead to where it is given; a redacted file does not
+    # Before the reason a letter leads to where it is given; a whole case file asks by itself, a redacted one does not
     page = visitor.get(write)
     assert page.path == asked
     assert "Say first why you need to know" in page.text
     assert f"{NAME}em@example.org" not in page.text
-    assert visitor.post(whole).path == asked
+    assert visitor.post(whole).path == f"/o/acme/complaints/{reference}"
     redacted = visitor.post(whole.replace("whole", "redacted"), unchecked="a Word file")
     assert redacted.path.endswith("/redacted/word")
     visitor.page = page
@@ -134,7 +137,9 @@ def test_where_a_reason_is_asked_nothing_shows_or_hands_out_who_it_was_before(ac
     visitor.get(asked)
     visitor.post_form({"reason": "He called back"}, action="/identity")
     assert visitor.get(write).path.endswith("/write")
-    assert visitor.post(whole, unchecked="a Word file").path.endswith("/whole/word")
+    made = visitor.post(whole, {"reason": "For the ombudsman"}, unchecked="a Word file")
+    assert made.path.endswith("/whole/word")
+    assert "For the ombudsman" in visitor.get(f"/o/acme/complaints/{reference}").text
 
 
 def written(house, reference):

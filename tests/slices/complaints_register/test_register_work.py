@@ -20,6 +20,7 @@ from auditkit.complaints.register.models import RegisterExport, RegisterExportBl
 from auditkit.complaints.register.queries import kept_filters
 from auditkit.content.library import shared as shared_library
 from auditkit.journal.models import JournalEntry
+from auditkit.journal.queries import timeline
 from tests.factories.refusals import accepts, refuses
 from tests.slices.complaints.recording import RECEIVED, many, raw, spread
 
@@ -247,7 +248,10 @@ def test_a_filter_is_exported_and_the_journal_says_so(acme, browser, mixed) -> N
     rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
     assert [row["Subject"] for row in rows] == ["praise"]
     assert "Complainant" not in rows[0]
-    answer = exported(visitor, f"{LIST}export?stage=all", kind="xlsx", identity="y")
+    visitor.get(f"{LIST}export?stage=all")
+    page = visitor.post_form({"kind": "xlsx", "identity": "y"}, action="/export")
+    assert "Say what the names are needed for" in page.text
+    answer = exported(visitor, f"{LIST}export?stage=all", kind="xlsx", identity="y", reason="For the yearly letter")
     assert answer.get_data()[:2] == b"PK"
     entries = reading(acme.system).execute(
         select(JournalEntry.facts).where(JournalEntry.event == "complaints:exported").order_by(JournalEntry.seq)
@@ -259,6 +263,8 @@ def test_a_filter_is_exported_and_the_journal_says_so(acme, browser, mixed) -> N
     assert named["file"] == sha256(answer.get_data()).hexdigest()
     ids = list(reading(acme.system).execute(select(Complaint.id).order_by(Complaint.id)).scalars())
     assert named["rows"] == len(ids)
+    [told] = [one for one in timeline(reading(acme.system), acme.id, ("register", acme.id)) if one.facts["identity"]]
+    assert told.personal == {"reason": "For the yearly letter"}
     assert named["cases"] == sha256("".join(f"{one}\n" for one in ids).encode()).hexdigest(), "anybody can recompute it"
 
 

@@ -147,7 +147,7 @@ def readings(tx: Session, organisation_id: int, complaint_id: int) -> list[Readi
         for one in _entries(tx, organisation_id, COMPLAINT, complaint_id, core.MESSAGES_READ.name)
     ]
     found += [
-        Reading(one.at, one.person_id, one.role, "", EXPORT if one.certain else MAYBE_EXPORT)
+        Reading(one.at, one.person_id, one.role, one.reason, EXPORT if one.certain else MAYBE_EXPORT)
         for one in left_with_names(tx, complaint_id, recorded, erased)
     ]
     return sorted(found, key=lambda one: one.at, reverse=True)

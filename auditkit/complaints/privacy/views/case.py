@@ -23,15 +23,12 @@ from auditkit.web.access import access, current_actor
 from auditkit.web.languages import day_there
 
 NEWEST = 5
-WHOLE = "whole"
 SHOWS_IDENTITY = (
     "complaints.complainant",
     "complaints.reissued",
     "correspondence.write",
-    "case_files.word",
-    "case_files.zip_",
 )
-"""Pages that show or hand out who complained; the first does nothing else."""
+"""Pages that show who complained; the first does nothing else. Files that hand it out ask why each time."""
 
 
 @case_part(ASIDE)
@@ -63,7 +60,7 @@ def ask_for_the_reason() -> Response | None:
     if request.endpoint not in SHOWS_IDENTITY or not keeping.settings(reading()).reason_required:
         return None
     if request.endpoint != SHOWS_IDENTITY[0]:
-        if about.get("extent", WHOLE) != WHOLE or not current_actor().may("identity.read"):
+        if not current_actor().may("identity.read"):
             return None
         case_id = cases.subject(reading(), about["reference"]).id
         standing = cases.may_read_messages(reading(), current_actor(), case_id, clock.now())

@@ -53,6 +53,8 @@ from auditkit.complaints.survey import public_views as public_survey
 from auditkit.complaints.survey import views as survey
 from auditkit.documents.own import views as templates
 from auditkit.evidence import views as evidence
+from auditkit.evidence.logos import public_views as public_logo
+from auditkit.evidence.logos import views as logos
 from auditkit.home import register_statements
 from auditkit.home import views as home
 from auditkit.home.stage1 import views as stage1
@@ -161,11 +163,13 @@ STAFF: list[Blueprint] = [
     library.bp,
     journal.bp,
     accounts.bp,
+    logos.bp,
     jobs_page.bp,
     api_tokens.bp,
 ]
 # Pages of an organisation for everybody, under /p/<organisation>.
 PUBLIC: list[Blueprint] = [
+    public_logo.bp,
     public_complaints.bp,
     public_complaints.home_bp,
     public_privacy.bp,
@@ -228,6 +232,7 @@ NAVIGATION = [
     Item(N_("Journal"), "journal.index", "journal-text", "journal.read", group=N_("Proof")),
     Item(N_("Complaint settings"), "complaint_settings.index", "sliders", "organisation.manage", group=N_("Settings")),
     Item(N_("Personal data"), "privacy.index", "person-lock", "organisation.manage", group=N_("Settings")),
+    Item(N_("Logo"), "logos.show", "image", "organisation.manage", group=N_("Settings")),
     Item(N_("People"), "accounts.members", "people", "people.manage", group=N_("Settings")),
 ]
 

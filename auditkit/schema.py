@@ -1,6 +1,7 @@
 """Imports every slice's models, so that migrations and tests see all tables."""
 
 from auditkit.accounts import models as accounts
+from auditkit.accounts.look import models as look
 from auditkit.actions import models as actions
 from auditkit.api import models as api
 from auditkit.audits import models as audits
@@ -86,6 +87,7 @@ MODULES = (
     jobs,
     journal,
     limits,
+    look,
     numbering,
     objectives,
     outbox,

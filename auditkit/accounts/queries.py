@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
 
+from auditkit.accounts.look.models import OrganisationLogo
 from auditkit.accounts.models import Membership, Organisation, Person
 from auditkit.accounts.rules import Role, permissions_of
 from auditkit.base.actor import Actor
@@ -34,6 +35,8 @@ class OrganisationView:
     country: str
     locale: str
     zone: str
+    logo: str = ""
+    """The SHA-256 of its logo; empty for none."""
     role: str = ""
 
 
@@ -51,9 +54,11 @@ class Member:
 
 # Asked for by every page, so: columns instead of records, and past the session, for it spans organisations.
 _O, _M, _C = Organisation.__table__.c, Membership.__table__.c, WorkingCalendar.__table__.c
+_L = OrganisationLogo.__table__.c
 _ORGANISATIONS = (
-    select(_O.id, _O.slug, _O.name, _O.country, _O.locale, _C.zone)
+    select(_O.id, _O.slug, _O.name, _O.country, _O.locale, _C.zone, _L.digest)
     .join_from(Organisation.__table__, WorkingCalendar.__table__, _C.organisation_id == _O.id, isouter=True)
+    .outerjoin(OrganisationLogo.__table__, _L.organisation_id == _O.id)
     .order_by(_O.name)
 )
 _BY_SLUG = _ORGANISATIONS.where(_O.slug == bindparam("slug"))
@@ -68,8 +73,9 @@ _ORGANISATIONS_OF = _ORGANISATIONS.add_columns(_M.role).where(
 
 
 def _view(row: Iterable[Any]) -> OrganisationView:
-    organisation_id, slug, name, country, locale, zone, *role = row
-    return OrganisationView(organisation_id, slug, name, country, locale, zone or suggested_zone(country), *role)
+    organisation_id, slug, name, country, locale, zone, logo, *role = row
+    zone = zone or suggested_zone(country)
+    return OrganisationView(organisation_id, slug, name, country, locale, zone, logo or "", *role)
 
 
 def organisations(tx: Session) -> list[OrganisationView]:

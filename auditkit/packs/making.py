@@ -136,9 +136,9 @@ class Maker:
         self, item: Item, part: DocumentPart, path: str, content: Document
     ) -> tuple[Source, Source, FromTemplate]:
         chosen = self._draft.template(part.template, item.language)
-        data = catalogue.data_of(content.context)
+        data = self._draft.dressed(catalogue.data_of(content.context))
         whole, digest = self._rendered(chosen, item.path, item.title, data)
-        hidden_data = self.veil.hide_in(catalogue.data_of(content.redacted or content.context))
+        hidden_data = self._draft.dressed(self.veil.hide_in(catalogue.data_of(content.redacted or content.context)))
         hidden = whole
         if hidden_data != data:
             hidden, digest = self._rendered(chosen, path, item.title, hidden_data)

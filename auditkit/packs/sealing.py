@@ -280,7 +280,7 @@ def _own_documents(contents: Contents, work: Path, signer: Signer, *, main: bool
     for name, (title, context) in contexts.items():
         chosen = contents.draft.template(name, contents.draft.language)
         file = work / f"own-{contents.draft.language}-{name}.docx"
-        digest = filled(chosen, catalogue.data_of(context), file, title)
+        digest = filled(chosen, contents.draft.dressed(catalogue.data_of(context)), file, title)
         path = f"{folder}{name}.docx"
         template = FromTemplate.of(chosen, digest)
         yield Made(path, title, "", None, made_file(path, file), template, contents.draft.language)

@@ -68,6 +68,7 @@ def frame_of_page(bare: bool = False) -> dict[str, Any]:
     frame: dict[str, Any] = {
         "organisation": organisation.name if organisation is not None else "",
         "zone": organisation.zone if organisation is not None else "",
+        "logo": "" if bare else logo_address(),
         "home": "/",
         "person": "",
         "navigation": (),
@@ -86,6 +87,15 @@ def frame_of_page(bare: bool = False) -> dict[str, Any]:
             frame["home"] = navigation.address("home.show")
             frame["others"] = _organisations(organisation.slug)
     return frame
+
+
+def logo_address() -> str:
+    """Where the logo of the page's organisation is fetched; empty where it has none."""
+    organisation = g.get("organisation")
+    if organisation is None or not organisation.logo:
+        return ""
+    everybodys = "logo.picture" in current_app.view_functions  # not in a process that serves the staff alone
+    return url_for("logo.picture" if everybodys else "logos.picture", digest=organisation.logo)
 
 
 def _organisations(here: str) -> tuple[tuple[str, str, bool], ...]:

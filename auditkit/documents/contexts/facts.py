@@ -7,6 +7,7 @@ from auditkit.documents.contexts.records import Kind, drawn_from
 
 Picture = NewType("Picture", str)
 """The bytes of a PNG or JPEG picture in base64; empty for none."""
+NO_PICTURE = Picture("")
 
 
 @drawn_from(Kind.ORGANISATION, "name")
@@ -15,7 +16,7 @@ class Organisation:
     """Whose document it is. `own/making.py` puts the logo in, so that no maker of a document has to think of it."""
 
     name: str
-    logo: Picture = Picture("")
+    logo: Picture = NO_PICTURE
 
 
 EXAMPLE_HOUSE = Organisation(

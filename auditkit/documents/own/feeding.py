@@ -15,6 +15,7 @@ from auditkit.base.db import reading
 from auditkit.documents import catalogue, render
 from auditkit.documents.contexts.records import KIND_TITLES
 from auditkit.documents.own import choosing, leading
+from auditkit.documents.own.dressing import dressed, logo
 from auditkit.documents.own.rules import ORIGIN_TITLES
 from auditkit.documents.problems import place_text
 from auditkit.documents.sources import Source, source
@@ -37,7 +38,7 @@ def page(template_id: str, context: catalogue.Context, title: str, back: str, *,
     """The page for a document as it would be made now. Raises TemplateRefused, as making it would."""
     tx, instance = reading(), current_app.extensions["auditkit.settings"].instance
     chosen = choosing.chosen(tx, instance, template_id, language)
-    data = catalogue.data_of(context)
+    data = dressed(catalogue.data_of(context), logo(tx))
     lines = render.shared().trace(chosen.entry.file, data, chosen.language)
     shown = [fed(line, type(context), data) for line in lines[:MOST]]
     named = dict.fromkeys(one for line in shown for one, _fields in line.records if one is not None)

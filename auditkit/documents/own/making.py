@@ -14,6 +14,7 @@ from auditkit.base.db import Session
 from auditkit.documents import catalogue, pdf, render
 from auditkit.documents.own import choosing, service
 from auditkit.documents.own.choosing import Chosen
+from auditkit.documents.own.dressing import dressed, logo
 from auditkit.documents.own.rules import Kind
 
 
@@ -48,6 +49,7 @@ def make(
     instance = current_app.extensions["auditkit.settings"].instance
     chosen = choosing.chosen(tx, instance, template_id, language)
     out = io.BytesIO()
-    digest = render.render(chosen.entry.file, catalogue.data_of(context), out, chosen.language)
+    data = dressed(catalogue.data_of(context), logo(tx))
+    digest = render.render(chosen.entry.file, data, out, chosen.language)
     content = pdf.convert(out.getvalue()) if kind is Kind.PDF else out.getvalue()
     return Made(content, kind, chosen, digest)

@@ -13,6 +13,7 @@ from auditkit.accounts.queries import OrganisationView
 from auditkit.base.db import Session
 from auditkit.base.text import _
 from auditkit.content.library import Standards, shared
+from auditkit.documents.own.dressing import logo
 from auditkit.evidence import store
 from auditkit.evidence.rules import StoredObjectMissing
 from auditkit.evidence.sharing import queries as sharing
@@ -124,6 +125,7 @@ def gather(
         subject=subject,
         head=head,
         earlier=tuple(history.earlier(tx, organisation.id, head)) if head else (),
+        logo=logo(tx),
     )
 
 

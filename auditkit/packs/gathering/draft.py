@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from auditkit.accounts.queries import OrganisationView
 from auditkit.base.text import _
 from auditkit.content.library import Edition, Standards
+from auditkit.documents.contexts.facts import NO_PICTURE, Picture
 from auditkit.documents.own.choosing import Chosen
+from auditkit.documents.own.dressing import dressed
 from auditkit.journal.queries import Head
 from auditkit.packs.definitions import PackShape, Part
 from auditkit.packs.gathering.found import Document, Register, Script, Seen
@@ -93,6 +96,12 @@ class Draft:
     """Over the journal's entries up to the head; only a pack that is sealed needs it."""
     templates: Mapping[tuple[str, str], Chosen] = field(default_factory=dict)
     """The Word templates in force, by document and language; only a pack that is sealed needs them."""
+    logo: Picture = NO_PICTURE
+    """The organisation's, as documents take it; empty for none."""
+
+    def dressed(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The data of a document with the logo; marks of redaction are made before, for a picture names nobody."""
+        return dressed(data, self.logo)
 
     def template(self, document: str, language: str) -> Chosen:
         """The template in force for a document in a language."""

@@ -32,6 +32,7 @@ TABLE = """
         CONSTRAINT fk_organisation_logo_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
     )
 """
+INDEX = "CREATE INDEX ix_organisation_logo_organisation_id ON organisation_logo (organisation_id)"
 WORDS = {
     "sqlite": {"key": "INTEGER", "reference": "INTEGER", "moment": "DATETIME", "bytes": "BLOB"},
     "postgresql": {
@@ -47,7 +48,7 @@ def upgrade() -> None:
     """Apply."""
     connection = op.get_bind()
     connection.exec_driver_sql(TABLE.format_map(WORDS[connection.dialect.name]))
-    connection.exec_driver_sql("CREATE INDEX ix_organisation_logo_organisation_id ON organisation_logo (organisation_id)")
+    connection.exec_driver_sql(INDEX)
 
 
 def downgrade() -> None:

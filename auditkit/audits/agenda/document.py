@@ -11,7 +11,6 @@ from auditkit.accounts.queries import zone_of_house
 from auditkit.audits.agenda import queries, telling
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import Activity
-from auditkit.audits.direction import RIGHT_TO_LEFT, figure, sided
 from auditkit.audits.queries import plans
 from auditkit.audits.queries.plans import AuditHead, Further
 from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, TEAM_ROLE_TITLES, Method
@@ -24,6 +23,7 @@ from auditkit.base.long_day import day_of_month, long_day
 from auditkit.base.text import SEMICOLON, _, enumerated
 from auditkit.documents.contexts.audit_plan import AgendaItem, AuditPlan, PlannedAudit
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation, Person
+from auditkit.documents.direction import RIGHT_TO_LEFT, figure, sided
 from auditkit.web.languages import day_there
 
 TEMPLATE = "audit-plan"

@@ -14,7 +14,6 @@ from auditkit.audits.agenda import ics, queries, rules, telling
 from auditkit.audits.agenda.models import AgendaInvitation, AgendaItem, AgendaPerson, CalendarFeed
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity, Part, Sending
-from auditkit.audits.direction import figure
 from auditkit.audits.models import Audit
 from auditkit.audits.queries import house, plans
 from auditkit.audits.rules import METHOD_TITLES, Method, NotAnAuditor, State, TeamRole
@@ -32,6 +31,7 @@ from auditkit.base.outbox import About
 from auditkit.base.text import Points, _, language_written, spoken
 from auditkit.base.verbs import verb
 from auditkit.content.library import Library, in_language
+from auditkit.documents.direction import figure
 from auditkit.evidence import queries as evidence_of
 from auditkit.evidence import service as evidence
 from auditkit.evidence.intake import Received

@@ -13,7 +13,6 @@ from itertools import groupby
 from auditkit.audits.checking.rules import CHECK_TITLES, Item, Result
 from auditkit.audits.checking.rules import OUTCOME_TITLES as CHECKED_TITLES
 from auditkit.audits.checking.rules import Outcome as Checked
-from auditkit.audits.direction import RIGHT_TO_LEFT, figure, sided
 from auditkit.audits.findings.queries import ResponseView
 from auditkit.audits.findings.rules import OUTCOME_TITLES, RESPONSE_TITLES, ResponseKind
 from auditkit.audits.independence.queries import ExceptionView
@@ -59,6 +58,7 @@ from auditkit.documents.contexts.audit import (
     SignatureLine,
 )
 from auditkit.documents.contexts.facts import Count, DocumentFacts, LeftOut, Organisation, Person
+from auditkit.documents.direction import RIGHT_TO_LEFT, figure, sided
 from auditkit.web.languages import day_there
 
 REPORT = "audit-report"

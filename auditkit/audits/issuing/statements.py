@@ -1,6 +1,5 @@
 """What the report says of the audit as a whole: standing, extent, comparison, sampling, whom it asked."""
 
-from auditkit.audits.direction import figure
 from auditkit.audits.issuing.gathering import Facts
 from auditkit.audits.rules import (
     conformity_percent,
@@ -8,6 +7,7 @@ from auditkit.audits.rules import (
 from auditkit.audits.signing.rules import STANDING_TITLES, Papers
 from auditkit.audits.telling import NOT_STATED
 from auditkit.base.text import N_, Points, _, enumerated
+from auditkit.documents.direction import figure
 
 SAMPLED = N_(
     "An audit looks at samples. What was not looked into was not seen, and weaknesses may exist that this report does "

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from auditkit.accounts.queries import names
 from auditkit.audits import queries
-from auditkit.audits.direction import figure
 from auditkit.audits.models import Audit
 from auditkit.audits.queries.samples import ItemView, PickView, SampleView
 from auditkit.audits.samples import words
@@ -16,6 +15,7 @@ from auditkit.audits.samples.sizing import Sizing, upper_limit
 from auditkit.audits.sampling import METHOD_TITLES, Method
 from auditkit.base.db import Session
 from auditkit.base.text import _
+from auditkit.documents.direction import figure
 
 CONFIDENCE = 95
 

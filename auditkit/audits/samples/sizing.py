@@ -8,9 +8,9 @@ tests/rules/test_audits_sizing.py compares it with published tables.
 from dataclasses import dataclass
 from math import ceil, exp, lgamma, log, log1p
 
-from auditkit.audits.direction import figure
 from auditkit.base.errors import BadInput, RuleBroken
 from auditkit.base.text import N_, _
+from auditkit.documents.direction import figure
 
 LARGEST = 5_000
 CONFIDENCES = (80, 90, 95, 99)

@@ -24,6 +24,19 @@ class Recipient:
     lines: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Foot:
+    """The foot of each page in the letter's language: which form it is in which version, the words around the numbers.
+
+    `Page 1 of 3` is `before` 1 `between` 3 `after`.
+    """
+
+    form: str
+    before: str
+    between: str
+    after: str
+
+
 @drawn_from(Kind.COMPLAINT, "letter.reference")
 @dataclass(frozen=True)
 class Letter:
@@ -33,6 +46,7 @@ class Letter:
     letter: LetterFacts
     recipient: Recipient
     paragraphs: tuple[str, ...]
+    foot: Foot
 
     @classmethod
     def example(cls) -> "Letter":
@@ -46,4 +60,5 @@ class Letter:
                 "We have looked into your complaint. Our decision: upheld. You get a new kettle.",
                 "Yours sincerely\nNino Beridze\nBorjomi Home Appliances",
             ),
+            foot=Foot("Decision letter, version 3", "Page ", " of ", " in all"),
         )

@@ -59,7 +59,7 @@ KIND_TITLES = {
     Kind.QUESTION: N_("Question of an audit"),
     Kind.REGISTER: N_("Register"),
     Kind.REVIEW: N_("Management review"),
-    Kind.ROOM: N_("Room of a reviewer"),
+    Kind.ROOM: N_("Room for a reviewer"),
     Kind.SCHEDULE: N_("Retention table"),
     Kind.TEMPLATE: N_("Word template"),
 }

@@ -5,6 +5,7 @@ Checked by tests/slices/documents/test_documents_own.py.
 """
 
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
 from auditkit.base.db import Session
@@ -39,6 +40,11 @@ class Chosen:
     origin: Origin
     version: int | None
     language: str
+
+    @property
+    def edition(self) -> str:
+        """Its version as a document says it: the number of an own template, the program's version of a shipped one."""
+        return str(self.version) if self.version is not None else version("auditkit")
 
 
 def chosen(tx: Session, instance: Path, template_id: str, language: str = "en") -> Chosen:

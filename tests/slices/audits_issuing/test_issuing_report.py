@@ -9,7 +9,6 @@ from pathlib import Path
 import docx
 import pytest
 
-from auditkit.audits.direction import sided
 from auditkit.audits.findings import service as said
 from auditkit.audits.findings.rules import Outcome, ResponseKind
 from auditkit.audits.issuing.making import written
@@ -24,6 +23,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.content.library import Library
 from auditkit.documents import catalogue
 from auditkit.documents.contexts.facts import Count
+from auditkit.documents.direction import sided
 from auditkit.documents.render import Renderer
 from tests.conftest import House
 from tests.factories.http import Browser

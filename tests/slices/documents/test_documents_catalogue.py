@@ -150,20 +150,27 @@ def test_a_policy_without_approval_says_that_it_is_a_draft(renderer: Renderer) -
     assert "Approved on" not in draft
 
 
-@pytest.mark.parametrize("template_id", [one for one in IDS if "letter" not in one])  # a letter has no version
-def test_every_document_is_a4_with_repeated_heads_page_numbers_and_its_version_at_the_foot(template_id: str) -> None:
-    content = catalogue_bytes(catalogue.entry(template_id))
+@pytest.mark.parametrize("language", ["en", "fa"])
+@pytest.mark.parametrize("template_id", IDS)
+def test_every_document_is_a4_with_repeated_heads_page_numbers_and_its_version_at_the_foot(
+    template_id: str, language: str
+) -> None:
+    """A letter has no version of its own: its foot names that of its form."""
+    content = catalogue_bytes(catalogue.entry(template_id, language))
     document = Document(io.BytesIO(content))
     section = document.sections[0]
 
     assert sorted((round(section.page_width.cm), round(section.page_height.cm))) == [21, 30]
     for footer in (section.footer, section.first_page_footer):
         xml = footer._element.xml
-        assert "document.version" in xml
+        shown = (
+            ("letter.reference", "foot.form") if "letter" in template_id else ("document.reference", "document.version")
+        )
+        assert [one for one in shown if one not in xml] == []
         assert " PAGE " in xml
         assert " NUMPAGES " in xml
     heads = [table for table in document.tables if table.style and table.style.name == "Register Table"]
-    assert heads or template_id in FORMS
+    assert heads or template_id in FORMS or "letter" in template_id
     repeated = [table for table in heads if "tblHeader" in table.rows[0]._tr.xml]
     assert len(heads) - len(repeated) <= 1  # a finding of the report is a table without a head
     assert b"compatibilityMode" in member(content, "word/settings.xml")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from auditkit.accounts.queries import zone_of_house
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
-from auditkit.base.text import _
+from auditkit.base.text import _, spoken
 from auditkit.complaints import service as complaints
 from auditkit.complaints.correspondence import document, queries, rules, service
 from auditkit.complaints.correspondence.dates import written_day
@@ -25,7 +25,7 @@ from auditkit.complaints.privacy.queries import cases as privacy
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.parts import MAIN, case_part
 from auditkit.documents.contexts.letter import Letter
-from auditkit.documents.own import feeding, here
+from auditkit.documents.own import choosing, feeding, here
 from auditkit.evidence.names import content_disposition, download_name
 from auditkit.web.access import access, current_actor, current_organisation, may
 from auditkit.web.languages import day_there, locale
@@ -110,11 +110,11 @@ def _letter(message_id: int) -> tuple[str, Letter, str, str]:
     """Template, what it is filled with, title and language of a letter; reading it goes on record."""
     message = queries.message(reading(), message_id)
     facts = _facts_of(message.complaint_id)
-    context = document.letter(message, facts, current_organisation().name)
-    kind = MessageKind(message.kind)
-    title = f"{facts.reference} {_(rules.KIND_TITLES[kind])}"
-    template = document.LETTERS.get(kind, document.LETTER)
-    return template, context, title, message.language or "en"
+    template, language = document.template_of(message.kind), message.language or "en"
+    chosen = choosing.chosen(reading(), current_app.extensions["auditkit.settings"].instance, template, language)
+    with spoken(language):
+        context = document.letter(message, facts, current_organisation().name, chosen.edition)
+    return template, context, f"{facts.reference} {_(rules.KIND_TITLES[MessageKind(message.kind)])}", language
 
 
 def _facts_of(complaint_id: int) -> Facts:

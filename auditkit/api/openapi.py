@@ -14,8 +14,9 @@ from auditkit.api.shapes import (
     RegisteredComplaint,
     WholeComplaint,
 )
+from auditkit.complaints.intake.rules import MAX_FILE_BYTES, MAX_FILES
 
-API_VERSION = "1.1.0"  # of what is described here, not of the program
+API_VERSION = "1.2.0"  # of what is described here, not of the program
 _PLACE = "#/components/schemas/{model}"
 _FILTERS = {
     "stage": "A stage, `open` (the default) or `all`",
@@ -33,12 +34,31 @@ _FILTERS = {
     "sort": "newest, oldest, reference-down or reference-up",
     "cursor": "`next_cursor` of the page before",
 }
+_WITH_FILES = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "description": f"The complaint with at most {MAX_FILES} files of at most {MAX_FILE_BYTES >> 20} MiB each",
+            "required": ["complaint"],
+            "properties": {
+                "complaint": {"$ref": _PLACE.format(model="NewComplaint")},
+                "files": {
+                    "type": "array",
+                    "maxItems": MAX_FILES,
+                    "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+                },
+            },
+        },
+        "encoding": {"complaint": {"contentType": "application/json"}},
+    }
+}
 _REFUSALS = {
     "400": "The request cannot be used; `detail` says what to change",
     "401": "There is no token, or it does not work",
     "403": "The token may not do this",
     "404": "There is no such complaint or organisation",
     "409": "The Idempotency-Key was used for another complaint",
+    "413": "The request is larger than is taken",
     "429": "Too many requests; Retry-After says when to go on",
 }
 
@@ -79,7 +99,7 @@ def description() -> dict[str, Any]:
                     "parameters": [
                         _parameter("Idempotency-Key", "header", "New for each complaint; the same again does nothing")
                     ],
-                    "requestBody": {"required": True, "content": _content("NewComplaint")},
+                    "requestBody": {"required": True, "content": {**_content("NewComplaint"), **_WITH_FILES}},
                     "responses": {
                         "201": _json("It is registered", "RegisteredComplaint"),
                         "200": _json(

@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request, url_for
 from pydantic import BaseModel
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
-from auditkit.api import queries, service
+from auditkit.api import bodies, queries, service
 from auditkit.api.counting import count
 from auditkit.api.openapi import description
 from auditkit.api.queries import Bearer
@@ -19,6 +20,7 @@ from auditkit.api.rules import (
     ScopeMissing,
     TokenMissing,
     TokenRefused,
+    checked_key,
 )
 from auditkit.api.shapes import ComplaintPage, listed, new_complaint, registered, whole
 from auditkit.base import clock
@@ -45,8 +47,6 @@ STATUS = {
     Conflict: 409,
     TooMany: 429,
 }
-MAX_BODY = 256 << 10
-
 View = Callable[..., Response]
 
 
@@ -112,18 +112,36 @@ def one(bearer: Bearer, reference: str) -> Response:
 @access(TOKEN)
 @scoped(Scope.WRITE)
 def register(bearer: Bearer) -> Response:
-    """Register a complaint, once for each key."""
-    request.max_content_length = MAX_BODY
-    body, house = request.get_data(), current_organisation()
-    key = request.headers.get("Idempotency-Key", "")
-    sent = new_complaint(body)
+    """Register a complaint, with its files, once for each key."""
+    body, house = bodies.read(request), current_organisation()
+    key = checked_key(request.headers.get("Idempotency-Key", ""))
+    sent = new_complaint(body.complaint)
     secret = tickets.secret_of(service.ticket_of(bearer, key))
     command = service.RegisterOnce(
-        bearer, key, digest(body), sent.command(), secret, house.name, sent.details.asked(house.locale)
+        bearer,
+        key,
+        body.digest,
+        sent.command(),
+        secret,
+        house.name,
+        sent.details.asked(house.locale),
+        body.received(),
     )
-    with transaction(bearer.actor) as tx:
-        reference, is_new = service.register_once(tx, command, clock.now(), bearer.actor, library=here().library)
+    reference, is_new = _once(command)
     return _registered(reference, secret, is_new=is_new)
+
+
+def _once(command: service.RegisterOnce) -> tuple[str, bool]:
+    actor = command.bearer.actor
+    try:
+        with transaction(actor) as tx:
+            found: tuple[str, bool] = service.register_once(tx, command, clock.now(), actor, library=here().library)
+    except IntegrityError:  # the same request, sent twice at the same moment, on PostgreSQL
+        if queries.answered(reading(actor), command.bearer.token_id, command.key) is None:
+            raise
+        with transaction(actor) as tx:
+            found = service.register_once(tx, command, clock.now(), actor, library=here().library)
+    return found
 
 
 def _registered(reference: str, secret: str, *, is_new: bool) -> Response:
@@ -133,7 +151,8 @@ def _registered(reference: str, secret: str, *, is_new: bool) -> Response:
         intake.tracked(tx, reference, secret)
     except NotFound:  # a new one was given out since, or it was registered before there were any
         opens = None
-    shape = registered(complaints.by_reference(tx, reference), entry_address(), opens)
+    files = intake.files_of_receipt(tx, reference)
+    shape = registered(complaints.by_reference(tx, reference), entry_address(), opens, files)
     answer = _answer(shape, 201 if is_new else 200)
     answer.headers["Location"] = url_for(".one", reference=reference)
     return answer

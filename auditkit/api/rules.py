@@ -79,6 +79,18 @@ class KeyTooLong(BadInput):
     message = N_("The header Idempotency-Key may have at most %(most)s characters")
 
 
+class ComplaintPartMissing(BadInput):
+    message = N_("Send the complaint as JSON in a part named “complaint”, and each file in a part named “files”")
+
+
+class UnknownPart(BadInput):
+    message = N_("There is no part named “%(part)s”. Send the complaint in “complaint” and each file in “files”")
+
+
+class ComplaintTooLong(BadInput):
+    message = N_("The part “complaint” is larger than %(limit)s KiB. Shorten the texts, or send them as a file")
+
+
 class KeyUsedForOther(Conflict):
     message = N_("This Idempotency-Key was sent before with another complaint. Use a new key for each complaint")
 

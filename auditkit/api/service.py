@@ -1,5 +1,6 @@
 """Verbs of the API: making and taking back a token, registering a complaint once however often it is sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,6 +31,7 @@ from auditkit.complaints.intake import service as intake
 from auditkit.complaints.intake import tickets
 from auditkit.complaints.rules import REGISTERED
 from auditkit.content.library import Library
+from auditkit.evidence.intake import Received
 from auditkit.journal.service import record
 
 
@@ -53,7 +55,7 @@ class RevokeToken:
 @dataclass(frozen=True)
 class RegisterOnce:
     """Register a complaint that came as JSON under a key. `body_digest` is of what was sent; `secret` opens the
-    complainant's page; `organisation` stands on the receipt."""
+    complainant's page; `organisation` stands on the receipt. `files` came through `evidence.intake`."""
 
     bearer: Bearer
     key: str
@@ -62,6 +64,7 @@ class RegisterOnce:
     secret: str
     organisation: str
     asked: intake.Asked = field(default_factory=intake.Asked)
+    files: Sequence[Received] = ()
 
 
 @verb("content.read", leaves=TOKEN_MADE)
@@ -136,7 +139,12 @@ def register_once(
         record(tx, REPEATED, now=now, actor=actor, subject=("api-token", command.bearer.token_id))
         return before[1], False
     taken = intake.TakeDown(
-        ticket_of(command.bearer, key), command.secret, command.organisation, command.complaint, command.asked
+        ticket_of(command.bearer, key),
+        command.secret,
+        command.organisation,
+        command.complaint,
+        command.asked,
+        command.files,
     )
     reference = intake.take_down(tx, taken, now, actor, library=library).reference
     tx.add(

@@ -1,5 +1,6 @@
 """The JSON that comes in and goes out. pydantic reads it strictly; its schemas are the ones openapi.json shows."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -167,13 +168,22 @@ class WholeComplaint(ListedComplaint):
     complainant: ComplainantShape | None = None
 
 
+class ReceivedFile(_Shape):
+    """A file that came with the complaint, as its receipt has it. `size` in bytes."""
+
+    name: str
+    size: int
+    sha256: str
+
+
 class RegisteredComplaint(WholeComplaint):
     """A complaint that was registered just now, with what its complainant gets: `tracking_page` and `tracking_secret`
     open the own page together with the reference. Only a digest of the secret is kept; it is null where it works no
-    longer."""
+    longer. `files` are those that came with it."""
 
     tracking_page: str
     tracking_secret: str | None
+    files: list[ReceivedFile]
 
 
 class ComplaintPage(_Shape):
@@ -206,6 +216,9 @@ def whole(case: Case, identity: Identity | None) -> WholeComplaint:
     return WholeComplaint(**{name: getattr(case, name) for name in names}, complainant=who)
 
 
-def registered(case: Case, page: str, secret: str | None) -> RegisteredComplaint:
+def registered(
+    case: Case, page: str, secret: str | None, files: Sequence[Mapping[str, Any]] = ()
+) -> RegisteredComplaint:
     """What a request to register is answered with."""
-    return RegisteredComplaint(**whole(case, None).model_dump(), tracking_page=page, tracking_secret=secret)
+    sent = [ReceivedFile(**file) for file in files]
+    return RegisteredComplaint(**whole(case, None).model_dump(), tracking_page=page, tracking_secret=secret, files=sent)

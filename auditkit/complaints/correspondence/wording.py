@@ -25,6 +25,7 @@ from importlib.resources.abc import Traversable
 
 from auditkit.base.text import N_, _
 from auditkit.complaints.correspondence.rules import (
+    AUTOMATIC,
     BLANK_BEGINS,
     BLANK_ENDS,
     LANGUAGES,
@@ -119,8 +120,8 @@ def foot(language: str, sign: str) -> str:
 
 
 def of_own_page(language: str, address: str) -> str:
-    """What the supplied acknowledgement says of the complainant's own page, in this language."""
-    paragraphs = re.split(r"\n{2,}", supplied("acknowledgement", language).text)
+    """What the supplied letters say of the own page in this language, whatever kind of feedback it is about."""
+    paragraphs = re.split(r"\n{2,}", supplied(AUTOMATIC, language).text)
     said = next(one for one in paragraphs if "tracking" in _TAG.findall(one))
     return _filled(said, {"tracking": address})
 

@@ -187,6 +187,17 @@ def receipt(tx: Session, reference: str) -> Receipt | None:
     return Receipt(**row._mapping) if row is not None else None
 
 
+def files_of_receipt(tx: Session, reference: str) -> list[dict[str, Any]]:
+    """Name, size and sha256 of each file that came with the complaint; none where what was received is erased."""
+    query = (
+        select(ComplaintReceipt.content)
+        .join(Complaint, ComplaintReceipt.complaint_id == Complaint.id)
+        .where(Complaint.reference == reference)
+    )
+    content = tx.execute(query).scalar_one_or_none()
+    return list(json.loads(content)["files"]) if content else []
+
+
 _KNOWN = select(*(getattr(ComplaintIntake, name) for name in Known.__dataclass_fields__)).where(
     ComplaintIntake.complaint_id == bindparam("wanted")
 )

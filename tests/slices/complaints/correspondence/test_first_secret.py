@@ -94,7 +94,7 @@ def test_who_complained_by_mail_gets_the_secret_with_the_acknowledgement_and_onc
 def test_a_message_without_a_letter_carries_it_too(acme, browser):
     reference = registered(acme.system, complainant=ANN)
     handler = browser(acme, "complaint-handler")
-    assert "see at any time how your complaint stands" in draft(handler, reference, "message")
+    assert "You can see how it stands, and write to us, on this page" in draft(handler, reference, "message")
     send(handler, reference, "message", before="Thank you.")
     assert opens(browser, reference, sent_secret(acme, reference))
     assert draft(handler, reference, "message").strip() == ""

@@ -1,5 +1,6 @@
 """What the complainant reads of the correspondence, and the files that are theirs to fetch. Nothing internal."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.complaints.correspondence.models import ComplaintMessage, ComplaintMessageFile
 from auditkit.complaints.correspondence.rules import Channel, Direction
+from auditkit.complaints.intake.models import ComplaintReceipt
 from auditkit.evidence import queries as evidence
 from auditkit.evidence.queries import File
 
@@ -64,9 +66,12 @@ def lines(tx: Session, complaint_id: int) -> list[Line]:
 
 
 def own_files(tx: Session, complaint_id: int) -> list[File]:
-    """The files that came with the complaint or with a message of the complainant."""
-    sent_by_public = [one for one in evidence.for_subject(tx, (SUBJECT_KIND, complaint_id)) if one.added_by_id is None]
-    return [one.file for one in sent_by_public]
+    """The files that came with the complaint, whoever took it down, or with a message of the complainant."""
+    signed = select(ComplaintReceipt.document).where(ComplaintReceipt.complaint_id == complaint_id)
+    document = tx.execute(signed).scalar_one_or_none()
+    received = set(json.loads(document)["files_sha256"]) if document else set()
+    attached = evidence.for_subject(tx, (SUBJECT_KIND, complaint_id))
+    return [one.file for one in attached if one.added_by_id is None or one.file.digest in received]
 
 
 def file_for(tx: Session, complaint_id: int, file_id: int) -> File:

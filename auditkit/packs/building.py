@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,16 +27,16 @@ from flask import current_app
 from auditkit.accounts.queries import organisations
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session, db, reading
-from auditkit.base.errors import AuditkitError
+from auditkit.base.errors import AuditkitError, BadInput
 from auditkit.base.settings import Settings
 from auditkit.base.text import N_, spoken
 from auditkit.content.library import let_go, of_organisation, standards_of
 from auditkit.packs import service
 from auditkit.packs.bag import Sealed
 from auditkit.packs.gathering.standing import Standings, apart
-from auditkit.packs.rules import Gap
+from auditkit.packs.rules import Gap, PackHasGaps
 from auditkit.packs.service import Counts, Prepared, PreparePack
-from auditkit.packs.signer import NotStamped, Signer
+from auditkit.packs.signer import NotStamped, Second, Signer
 from auditkit.packs.verify.layout import WHOLE
 from auditkit.web.languages import by_clocks_of
 from auditkit.web.pageless import create_pageless_app
@@ -45,7 +45,7 @@ LOOKS_EVERY = 0.5  # seconds between two reports of progress to the one who aske
 
 TIDIES_UP_WITHIN = 5.0  # seconds
 
-CACHE_KIB = 4096
+CACHE_KIB = 512
 LEAN = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
 """For glibc: give back what is no longer used. Other systems take no notice."""
 
@@ -57,6 +57,20 @@ class BuildingRefused(AuditkitError):
     """What the child says to the person, in their language already."""
 
     message = "%(said)s"
+
+
+class BuildingMisasked(BuildingRefused):
+    """The same, where what was asked for cannot be used."""
+
+    exit_code = BadInput.exit_code
+
+
+class BuildingHasGaps(BuildingRefused):
+    """The same, where gaps are to be accepted with a reason first; `gaps` holds them."""
+
+    def __init__(self, gaps: Sequence[Gap], said: str) -> None:
+        self.gaps = tuple(gaps)
+        super().__init__(said=said)
 
 
 class BuildingKilled(AuditkitError):
@@ -74,7 +88,8 @@ class BuildingDied(RuntimeError):
 class Asked:
     """Which pack, over which days (both included), why it may have gaps, who asks, in which language refusals are.
 
-    `form`: with personal values, or redacted; the rest as in `service.PreparePack`.
+    `form`: with personal values, or redacted; `target`: the file to write, empty for one that the instance keeps; the
+    rest as in `service.PreparePack`.
     """
 
     pack_id: str
@@ -87,25 +102,30 @@ class Asked:
     languages: tuple[str, ...] = ("en",)
     subject: str = ""
     pdf: bool = False
+    target: str = ""
 
 
 def build_apart(
     settings: Settings, asked: Asked, actor: Actor, signer: Signer, progress: Callable[[float], None]
 ) -> Prepared:
-    """Have a child write the pack into the instance; it is signed here.
+    """Have a child write the pack; it is signed here.
 
     `progress` is called twice a second at least; what it raises ends the child. Raises BuildingRefused with what
-    `service.prepare` says, BuildingKilled where the system ended the child, BuildingDied for everything else.
+    `service.prepare` says (BuildingHasGaps with the gaps), BuildingKilled where the system ended the child,
+    BuildingDied for everything else.
     """
     told = {
         "settings": settings.model_dump(mode="json"),
+        "database": settings.url,
         "asked": {**vars(asked), "start": asked.start.isoformat(), "end": asked.end.isoformat()},
         "actor": {**vars(actor), "permissions": sorted(actor.permissions)},
         "public": signer.public.hex(),
         "stamps": signer.stamp is not None,
+        "second": signer.second and {"name": signer.second.name, "public": signer.second.signer.public.hex()},
     }
     with subprocess.Popen(
-        [sys.executable, "-OO", "-m", "auditkit.packs.building"],  # docstrings of libraries weigh 5 MB
+        # Docstrings of libraries weigh 5 MB, the columns of their lines of code 1
+        [sys.executable, "-OO", "-X", "no_debug_ranges", "-m", "auditkit.packs.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -140,17 +160,31 @@ def _heard(
             share = answer.get("share", share)
             if "sign" in answer:
                 _say(child, base64.b64encode(signer.sign(base64.b64decode(answer["sign"]))) + b"\n")
+            if "second" in answer:
+                assert signer.second is not None  # noqa: S101 - the child was told so
+                _say(child, base64.b64encode(signer.second.signer.sign(base64.b64decode(answer["second"]))) + b"\n")
             if "stamp" in answer:
                 _say(child, _stamped(signer, base64.b64decode(answer["stamp"])) + b"\n")
     child.wait()
     last_words.join()
     if "refused" in answer:
-        raise BuildingRefused(said=answer["refused"])
+        raise _refusal(answer)
     if "prepared" not in answer and child.returncode < 0:
         raise BuildingKilled(signal=-child.returncode)
     if "prepared" not in answer:
         raise BuildingDied(f"exit code {child.returncode}: {last_words.text[-2000:]}")
     return _prepared(answer["prepared"])
+
+
+def _refusal(answer: Mapping[str, Any]) -> BuildingRefused:
+    if answer["gaps"]:
+        return BuildingHasGaps(list(map(_gap, answer["gaps"])), answer["refused"])
+    kind = BuildingMisasked if answer["code"] == BadInput.exit_code else BuildingRefused
+    return kind(said=answer["refused"])
+
+
+def _gap(plain: Mapping[str, Any]) -> Gap:
+    return Gap(**{**plain, "clauses": tuple(plain["clauses"])})
 
 
 def _stamped(signer: Signer, signature: bytes) -> bytes:
@@ -208,7 +242,7 @@ def _prepared(plain: dict[str, Any]) -> Prepared:
             "start": date.fromisoformat(plain["start"]),
             "end": date.fromisoformat(plain["end"]),
             "dated": datetime.fromisoformat(plain["dated"]) if plain["dated"] else None,
-            **{name: tuple(Gap(**gap | {"clauses": tuple(gap["clauses"])}) for gap in plain[name]) for name in _GAPS},
+            **{name: tuple(map(_gap, plain[name])) for name in _GAPS},
             "languages": tuple(plain["languages"]),
             "sealed": Sealed(**sealed | {"file": Path(sealed["file"])}),
         }
@@ -218,11 +252,11 @@ def _prepared(plain: dict[str, Any]) -> Prepared:
 # --- the child ---------------------------------------------------------------------------------------------------
 
 
-def main() -> int:
-    """Build what standard input asks for."""
+def main(told: dict[str, Any] | None = None) -> int:
+    """Build what was told, or what standard input asks for."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))  # an exception: what lies about is removed on the way out
-    told = json.loads(sys.stdin.buffer.readline())
-    parent = _Parent(bytes.fromhex(told["public"]), stamps=told["stamps"])
+    told = told or json.loads(sys.stdin.buffer.readline())
+    parent = _Parent()
     parent.start()
     settings = Settings(_env_file=None, **told["settings"])
     days = {name: date.fromisoformat(told["asked"][name]) for name in ("start", "end")}
@@ -230,15 +264,23 @@ def main() -> int:
     actor = Actor(**told["actor"] | {"permissions": frozenset(told["actor"]["permissions"])})
     with create_pageless_app(settings).app_context(), spoken(asked.locale):
         try:
-            prepared = _prepare(settings, asked, actor, parent)
+            prepared = _prepare(settings, asked, actor, _signer(told, parent))
         except AuditkitError as refusal:
-            _tell(refused=str(refusal))
+            gaps = refusal.gaps if isinstance(refusal, PackHasGaps) else ()
+            _tell(refused=str(refusal), code=refusal.exit_code, gaps=[vars(gap) for gap in gaps])
             return REFUSED
     _tell(prepared=_plain(prepared))
     return 0
 
 
-def _prepare(settings: Settings, asked: Asked, actor: Actor, parent: "_Parent") -> Prepared:
+def _signer(told: Mapping[str, Any], parent: "_Parent") -> Signer:
+    second = told["second"] and Second(
+        told["second"]["name"], Signer(bytes.fromhex(told["second"]["public"]), parent.sign_second)
+    )
+    return Signer(bytes.fromhex(told["public"]), parent.sign, parent.stamp if told["stamps"] else None, second)
+
+
+def _prepare(settings: Settings, asked: Asked, actor: Actor, signer: Signer) -> Prepared:
     tx = reading(actor)
     if tx.get_bind().dialect.name == "sqlite":
         tx.connection().exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KIB}")  # reads once; must not grow with the records
@@ -260,10 +302,10 @@ def _prepare(settings: Settings, asked: Asked, actor: Actor, parent: "_Parent") 
         counts=in_a_fork(actor),
         all_read=let_go,
     )
-    signer = Signer(parent.public, parent.sign, parent.stamp if parent.stamps else None)
+    target = Path(asked.target) if asked.target else None
     with by_clocks_of(organisation.zone):
         return service.prepare(
-            tx, command, actor, settings.instance, signer, on_progress=lambda share: _tell(share=share)
+            tx, command, actor, settings.instance, signer, target, on_progress=lambda share: _tell(share=share)
         )
 
 
@@ -288,16 +330,20 @@ def _tell(**answer: Any) -> None:
 
 
 class _Parent(threading.Thread):
-    """The process that asked: it signs with its key, and when it is gone this one ends."""
+    """The process that asked: it signs with its keys, and when it is gone this one ends."""
 
-    def __init__(self, public: bytes, *, stamps: bool) -> None:
+    def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.public, self.stamps = public, stamps
         self._said: SimpleQueue[bytes] = SimpleQueue()
 
     def sign(self, message: bytes) -> bytes:
         """The signature of `message`."""
         _tell(sign=base64.b64encode(message).decode())
+        return base64.b64decode(self._said.get())
+
+    def sign_second(self, message: bytes) -> bytes:
+        """The signature of the person who signs besides."""
+        _tell(second=base64.b64encode(message).decode())
         return base64.b64decode(self._said.get())
 
     def stamp(self, signature: bytes) -> bytes:
@@ -315,7 +361,3 @@ class _Parent(threading.Thread):
             for line in lines:
                 self._said.put(line)
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -94,40 +94,35 @@ def build(
     from auditkit.base import clock
     from auditkit.base.actor import Actor
     from auditkit.base.db import reading, transaction
-    from auditkit.content.library import let_go, of_organisation, standards_of
-    from auditkit.packs import service, signing
-    from auditkit.packs.building import in_a_fork
-    from auditkit.packs.rules import PackHasGaps
+    from auditkit.base.text import language_spoken
+    from auditkit.packs import building, service, signing
     from auditkit.packs.verify.layout import REDACTED, WHOLE
 
-    organisation = organisation_by_slug(reading(), slug)
+    tx = reading()
+    organisation = organisation_by_slug(tx, slug)
+    tx.rollback()  # the child takes its time, and an open reading would keep the database from tidying up
     actor = Actor.system(organisation.id)
-    instance = current_app.extensions["auditkit.settings"].instance
-    standards = standards_of(instance, slug)
-    form = REDACTED if redacted else WHOLE
-    command = service.PreparePack(
+    settings = current_app.extensions["auditkit.settings"]
+    asked = building.Asked(
         pack_id,
-        organisation,
-        standards,
         start.date(),
         end.date(),
         reason,
-        by=organisation.name,
-        form=form,
-        library=lambda: of_organisation(instance, slug).library,
-        languages=languages,
-        subject=subject,
-        pdf=pdf,
-        counts=in_a_fork(actor),
-        all_read=let_go,
+        organisation.name,
+        language_spoken() or settings.locale,
+        REDACTED if redacted else WHOLE,
+        languages,
+        subject,
+        pdf,
+        str(target),
     )
+    signer = signing.for_packs(settings)
+    if second_key is not None:
+        secret = click.prompt("Passphrase of the second key", default="", hide_input=True, show_default=False)
+        signer = signing.with_second(signer, second_key, second_name, secret)
     try:
-        signer = signing.for_packs(current_app.extensions["auditkit.settings"])
-        if second_key is not None:
-            secret = click.prompt("Passphrase of the second key", default="", hide_input=True, show_default=False)
-            signer = signing.with_second(signer, second_key, second_name, secret)
-        prepared = service.prepare(reading(actor), command, actor, instance, signer, target)
-    except PackHasGaps as refusal:
+        prepared = building.build_apart(settings, asked, actor, signer, lambda _share: None)
+    except building.BuildingHasGaps as refusal:
         _tell_gaps(refusal.gaps, as_json)
         leave(NEGATIVE)
         return

@@ -9,12 +9,19 @@ from auditkit.base import db
 from auditkit.base.settings import Settings
 from auditkit.web import languages
 
+STATEMENTS_KEPT = 24
+"""Of those put together as SQL; each weighs tens of kilobytes, and a process that reads once repeats few."""
+
 
 def create_pageless_app(settings: Settings | None = None) -> Flask:
     """The records of one instance, without any address. Raises BadInput where the instance was never made."""
     settings = settings or Settings()
     app = Flask(__name__, static_folder=None, instance_path=str(settings.instance.resolve()))
-    app.config.update(SECRET_KEY=settings.key(), SQLALCHEMY_DATABASE_URI=settings.url)
+    app.config.update(
+        SECRET_KEY=settings.key(),
+        SQLALCHEMY_DATABASE_URI=settings.url,
+        SQLALCHEMY_ENGINE_OPTIONS={"query_cache_size": STATEMENTS_KEPT},
+    )
     app.extensions["auditkit.settings"] = settings
     db.init_app(app)
     languages.init_app(app, settings.locale)

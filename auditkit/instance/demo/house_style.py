@@ -1,8 +1,11 @@
-"""The demo's own Word template: the audit plan in the house's colour, made from the shipped file."""
+"""The demo's look: its logo, and its own Word template, the audit plan in the house's colour from the shipped file."""
 
 import io
 import zipfile
+from importlib.resources import files
 
+from auditkit.accounts.look import service as look
+from auditkit.accounts.look.rules import cleaned
 from auditkit.documents import catalogue
 from auditkit.documents.own import service
 from auditkit.instance.demo.story import Story
@@ -10,6 +13,7 @@ from auditkit.instance.demo.story import Story
 TEMPLATE = "audit-plan"
 STYLES, BODY = "word/styles.xml", "word/document.xml"
 LAKE = "0B5C6B"
+LOGO = "lakeside.png"
 CHANGES = {
     STYLES: (
         '<w:rPr><w:b/><w:sz w:val="52"/></w:rPr>',
@@ -21,7 +25,9 @@ CHANGES = {
 
 
 def tell(story: Story) -> None:
-    """Quentin restyles the plan, uploads it and takes it into use."""
+    """The administrator sets the logo; Quentin restyles the plan, uploads it and takes it into use."""
+    picture = cleaned(files(__package__).joinpath(LOGO).read_bytes())
+    story.tell("ada", lambda tx, actor: look.set_logo(tx, look.SetLogo(picture), story.at(112), actor))
     shipped = catalogue.entry(TEMPLATE).file.read_bytes()
     note = "Our colour, and the department beside the name"
     added = service.Add(TEMPLATE, "en", "audit-plan Lakeside.docx", restyled(shipped), note)

@@ -32,9 +32,9 @@ def confine(limits: Limits) -> None:
     """Set what holds for the life of the child: memory, no new files, no dumps."""
     if resource is None:
         return
-    _lower(resource.RLIMIT_AS, limits.memory_bytes)
-    _lower(resource.RLIMIT_FSIZE, 0)
-    _lower(resource.RLIMIT_CORE, 0)
+    lower(resource.RLIMIT_AS, limits.memory_bytes)
+    lower(resource.RLIMIT_FSIZE, 0)
+    lower(resource.RLIMIT_CORE, 0)
 
 
 def allow_cpu(limits: Limits) -> None:
@@ -49,7 +49,8 @@ def allow_cpu(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (wanted, hard))
 
 
-def _lower(kind: int, wanted: int) -> None:
+def lower(kind: int, wanted: int) -> None:
+    """Set a limit of this process, no higher than it may."""
     _, hard = resource.getrlimit(kind)
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from auditkit.base.errors import AuditkitError, RuleBroken
 from auditkit.base.text import N_, _
+from auditkit.documents.limits import lower
 
 try:
     import resource
@@ -214,8 +215,8 @@ def _run(arguments: list[str], place: Path, limits: Limits, tell: Callable[[], N
                 start_new_session=True,
                 preexec_fn=_confinement(limits),
             )
-        except OSError as error:
-            raise PdfFailed(reason=error.strerror or str(error)) from error
+        except (OSError, subprocess.SubprocessError) as error:
+            raise PdfFailed(reason=getattr(error, "strerror", None) or str(error)) from error
         try:
             _wait(process, limits.wall_seconds, tell)
         except subprocess.TimeoutExpired as error:
@@ -255,10 +256,10 @@ def _confinement(limits: Limits) -> Callable[[], None] | None:
         return None
 
     def confine() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        lower(resource.RLIMIT_CPU, limits.cpu_seconds)
+        lower(resource.RLIMIT_AS, limits.memory_bytes)
+        lower(resource.RLIMIT_FSIZE, limits.file_bytes)
+        lower(resource.RLIMIT_CORE, 0)
 
     return confine
 

@@ -4,6 +4,7 @@ import io
 import shutil
 import stat
 import subprocess
+import sys
 import time
 from operator import ne
 from pathlib import Path
@@ -176,3 +177,14 @@ def test_pages_of_a_persian_document_are_numbered_in_persian_digits(tmp_path: Pa
     # A field may stand a fraction of a dot beside a text
     assert sum(map(ne, field, persian)) * 3 < sum(map(ne, field, other))
     assert abs(sum(field) - sum(persian)) * 3 < abs(sum(field) - sum(other)), "as much ink as the Persian digit"
+
+
+def test_where_the_machine_allows_less_the_program_runs_within_that() -> None:
+    """A container's own limits stand: ours only ever lower them."""
+    script = (
+        "import resource, sys; from auditkit.documents import pdf; size = 4 << 30;"
+        "resource.setrlimit(resource.RLIMIT_AS, (size, size)); pdf._confinement(pdf.Limits())();"
+        "sys.exit(resource.getrlimit(resource.RLIMIT_AS)[1] > size)"
+    )
+    pytest.importorskip("resource")
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -44,3 +44,26 @@ def test_without_libreoffice_the_pack_is_built_and_says_so(acme, year, instance,
     assert omitted["what"] == "Documents as PDF"
     assert "LibreOffice" in omitted["why"]
     assert omitted["why"] in found["index.html"].decode()
+
+
+def test_a_libreoffice_that_hangs_is_stopped_and_the_pack_is_built_and_says_so(
+    acme, year, instance, tmp_path, monkeypatch
+) -> None:
+    hanging = tmp_path / "soffice"
+    hanging.write_text("#!/bin/sh\nsleep 300\n")
+    hanging.chmod(0o755)
+    monkeypatch.setenv(pdf.VARIABLE, str(hanging))
+    convert_all = pdf.convert_all
+
+    def impatient(documents, *more):
+        return convert_all(documents, *more, limits=pdf.Limits(wall_seconds=1 - pdf.EACH_SECONDS * len(documents)))
+
+    monkeypatch.setattr(pdf, "convert_all", impatient)
+    file = built(acme, instance, tmp_path / "pack.zip", pdf=True).sealed.file
+    assert verify(file).good
+    found = members(file)
+    assert [path for path in found if path.endswith(".docx")]
+    assert not [path for path in found if path.endswith(".pdf")]
+    (omitted,) = json.loads(found["omissions.json"])["omitted"]
+    assert omitted["what"] == "Documents as PDF"
+    assert "time" in omitted["why"] or " s" in omitted["why"]

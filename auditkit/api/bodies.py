@@ -86,6 +86,8 @@ def _size(stream: IO[bytes]) -> int:
 
 
 def _digest(stream: IO[bytes]) -> str:
-    found = hashlib.file_digest(stream, "sha256").hexdigest()
+    found = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        found.update(chunk)
     stream.seek(0)
-    return found
+    return found.hexdigest()

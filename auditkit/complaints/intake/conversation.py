@@ -1,7 +1,7 @@
 """What the complainant reads of the correspondence, and the files that are theirs to fetch. Nothing internal."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -66,12 +66,22 @@ def lines(tx: Session, complaint_id: int) -> list[Line]:
 
 
 def own_files(tx: Session, complaint_id: int) -> list[File]:
-    """The files that came with the complaint, whoever took it down, or with a message of the complainant."""
-    signed = select(ComplaintReceipt.document).where(ComplaintReceipt.complaint_id == complaint_id)
-    document = tx.execute(signed).scalar_one_or_none()
-    received = set(json.loads(document)["files_sha256"]) if document else set()
-    attached = evidence.for_subject(tx, (SUBJECT_KIND, complaint_id))
-    return [one.file for one in attached if one.added_by_id is None or one.file.digest in received]
+    """The files that came with the complaint, whoever took it down, or with a message of the complainant.
+
+    Those of the complaint under the names that they came with: the same file may have come from somebody else before.
+    """
+    kept = select(ComplaintReceipt.document, ComplaintReceipt.content).where(
+        ComplaintReceipt.complaint_id == complaint_id
+    )
+    receipt = tx.execute(kept).one_or_none()
+    received = json.loads(receipt.document)["files_sha256"] if receipt else []
+    named = json.loads(receipt.content)["files"] if receipt and receipt.content else []
+    own = {one["sha256"]: one["name"] for one in named}
+    return [
+        replace(one.file, name=own.get(one.file.digest, one.file.name))
+        for one in evidence.for_subject(tx, (SUBJECT_KIND, complaint_id))
+        if one.added_by_id is None or one.file.digest in received
+    ]
 
 
 def file_for(tx: Session, complaint_id: int, file_id: int) -> File:

@@ -6,6 +6,7 @@ acknowledged with a reference is on record.
 
 import http.client
 import http.cookiejar
+import io
 import random
 import signal
 import socket
@@ -17,15 +18,19 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import delete, select
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
 from auditkit.accounts import service as accounts
 from auditkit.accounts.rules import Role
 from auditkit.app import create_app
-from auditkit.base import clock
+from auditkit.base import clock, signing
 from auditkit.base.actor import Actor
 from auditkit.base.db import db, reading, transaction
 from auditkit.base.limits import LimitCount
@@ -37,10 +42,12 @@ from auditkit.journal.models import JournalEntry
 from auditkit.journal.queries import verify
 from tests.factories.forks import Forked
 from tests.factories.http import _filled
+from tests.slices.complaints.intake.filling import PNG, STORY, receipt_of
 
 pytestmark = pytest.mark.sqlite_only
 
 PEOPLE, EACH, SERVERS = 20, 3, 2
+FORM = "application/x-www-form-urlencoded"
 LONGEST_TEST = 300.0  # what never ends is found; how fast it is, the benchmarks say
 
 SERVER = """
@@ -75,9 +82,9 @@ class House:
     ports: list[int] = field(default_factory=list)
     processes: list[Forked] = field(default_factory=list)
 
-    def serve(self) -> None:
+    def serve(self, before: str = "") -> None:
         port = free_port()
-        process = Forked(SERVER, str(self.folder), str(port), quiet=True)
+        process = Forked(before + SERVER, str(self.folder), str(port), quiet=True)
         assert process.stdout.readline().strip() == "ready"
         self.ports.append(port)
         self.processes.append(process)
@@ -126,10 +133,10 @@ class Visitor:
             urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), urllib.request.ProxyHandler({})
         )
 
-    def ask(self, path: str, values: list[tuple[str, str]] | None = None) -> tuple[int, str, str]:
+    def ask(self, path: str, data: bytes | None = None, kind: str = FORM) -> tuple[int, str, str]:
         """(status, address after redirects, page)."""
-        data = urllib.parse.urlencode(values).encode() if values is not None else None
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data)
+        headers = {"Content-Type": kind} if data is not None else {}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers)
         try:
             with self.opener.open(request, timeout=120) as answer:
                 return answer.status, answer.url, answer.read().decode()
@@ -137,7 +144,7 @@ class Visitor:
             with error:
                 return error.code, path, error.read().decode()
 
-    def send(self, path: str, ending: str, **values: str) -> tuple[int, str, str]:
+    def send(self, path: str, ending: str, **values: Any) -> tuple[int, str, str]:
         """Fill the form of a page whose action ends so, and send it."""
         page = BeautifulSoup(self.ask(path)[2], "html.parser")
         form = next(
@@ -147,7 +154,10 @@ class Visitor:
         )
         filled = {**_filled(form), **values}
         action = str(form.get("action") or path)
-        return self.ask(action, [(name, str(value)) for name, value in filled.items()])
+        if any(isinstance(value, FileStorage) for value in filled.values()):
+            boundary, body = encode_multipart(MultiDict(filled))
+            return self.ask(action, body, f"multipart/form-data; boundary={boundary}")
+        return self.ask(action, urllib.parse.urlencode({name: str(value) for name, value in filled.items()}).encode())
 
     def enter(self, secret: str) -> None:
         status, _url, page = self.send(f"/account/link/{secret}", secret)
@@ -213,6 +223,43 @@ def test_twenty_people_at_once_lose_nothing(house: House) -> None:
         assert verify(session, house.organisation_id).bad is None
 
 
+# Who comes one after the other from one network has to prove work; that is looked at elsewhere
+AT_ONCE = """
+from datetime import timedelta
+from auditkit.complaints.intake.rules import gate
+gate.LEAST_TIME, gate.FREE_AN_HOUR = timedelta(0), 100
+"""
+
+
+def test_twenty_strangers_at_once_each_get_a_receipt_that_holds(house: House) -> None:
+    signing.make_key(house.folder)
+    for _number in range(SERVERS):
+        house.serve(AT_ONCE)
+    answers: dict[str, tuple[int, str, str]] = {}
+    begin = threading.Barrier(PEOPLE)
+
+    def work(number: int) -> None:
+        visitor, subject = Visitor(house.ports[number % SERVERS]), f"Stranger {number}"
+        begin.wait(LONGEST_TEST)
+        told = {**STORY, "subject": subject, "files": FileStorage(io.BytesIO(PNG), f"photo-{number}.png")}
+        status, _url, page = visitor.send("/p/crowd/complaints/new", "/new", **told)
+        found = receipt_of(SimpleNamespace(text=page)) if status == 200 else ("", "")
+        asked = {"reference": found[0], "secret": found[1]}
+        answers[subject] = (status, found[0], visitor.send("/p/crowd/complaints/track", "/track", **asked)[2])
+
+    together([threading.Thread(target=work, args=(number,)) for number in range(PEOPLE)])
+    assert [status for status, _reference, _page in answers.values()] == [200] * PEOPLE
+    for subject, (_status, _reference, page) in answers.items():
+        words = " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
+        assert "signature and fingerprint fit" in words, words[-1500:]
+        assert subject.replace("Stranger ", "photo-") + ".png" in page
+        assert "locked" not in page
+    kept = {reference: one.subject for reference, one in house.complaints().items()}
+    assert kept == {reference: subject for subject, (_status, reference, _page) in answers.items()}
+    with house.app.app_context():
+        assert verify(reading(Actor.system(house.organisation_id)), house.organisation_id).bad is None
+
+
 def test_of_two_who_change_one_case_one_is_told(house: House) -> None:
     for _number in range(SERVERS):
         house.serve()
@@ -227,7 +274,8 @@ def test_of_two_who_change_one_case_one_is_told(house: House) -> None:
 
     def work(number: int) -> None:
         values = {**forms[number], "owner": str(house.people[number])}
-        answers.append(visitors[number].ask("/o/crowd/complaints/chosen", list(values.items()))[2])
+        data = urllib.parse.urlencode(values).encode()
+        answers.append(visitors[number].ask("/o/crowd/complaints/chosen", data)[2])
 
     together([threading.Thread(target=work, args=(number,)) for number in range(4)])
     assert sum("1 complaints have a new owner" in page for page in answers) == 1

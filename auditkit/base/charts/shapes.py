@@ -43,7 +43,8 @@ class Chart(ABC):
 
     `name` is its own within a page (small letters, digits, `-`): it makes addresses and file names. `says` is what the
     picture shows in one sentence, `formula` how the numbers are made, `source` of which records of which period,
-    `warning` what to be careful about. `measure` says what the numbers are, with their unit.
+    `warning` what to be careful about, with `warning_url` where the records it speaks of are. `measure` says what the
+    numbers are, with their unit.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Chart(ABC):
     formula: str = ""
     source: str = ""
     warning: str = ""
+    warning_url: str = ""
     digits: int = 0
     share: bool = False
 

@@ -1,5 +1,6 @@
 """The complaints behind a figure as a list that can be paged and taken along, and cut by the words of a dimension."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,20 +70,31 @@ def references(
     return list(tx.execute(select(Complaint.reference).where(*conditions).order_by(Complaint.id)).scalars())
 
 
-def by_word(tx: Session, name: str, selection: Selection, now: datetime, dimension: str) -> list[tuple[str, Figure]]:
-    """A share or a rate cut by the words of a dimension, most cases first; nothing for figures that are neither."""
+def by_words(
+    tx: Session, name: str, selection: Selection, now: datetime, dimensions: Sequence[str]
+) -> list[list[tuple[str, Figure]]]:
+    """A share or a rate cut by the words of each dimension, most cases first; nothing for figures that are neither.
+
+    A share is counted once, by all dimensions together: what makes a case count may be dear to find out.
+    """
     if name == volumes.NAME:
-        return volumes.by_word(frame(tx, selection, now), dimension, MOST_WORDS)
+        return [volumes.by_word(frame(tx, selection, now), one, MOST_WORDS) for one in dimensions]
     way = ways.BY_NAME.get(name)
     if way is None:
-        return []
-    counted, column = frame(tx, selection, now), DIMENSION_COLUMNS[dimension]
+        return [[] for _dimension in dimensions]
+    counted, columns = frame(tx, selection, now), [DIMENSION_COLUMNS[one] for one in dimensions]
     good = func.sum(case((way.counted(counted), 1), else_=0)) if way.counted is not None else func.count()
-    query = (
-        select(column, func.count(), good)
-        .where(*way.of(counted))
-        .group_by(column)
-        .order_by(func.count().desc(), column)
-        .limit(MOST_WORDS)
-    )
-    return [(row[0], computing.share_figure(way, int(row[2]), int(row[1]), {})) for row in tx.execute(query)]
+    rows = tx.execute(select(*columns, func.count(), good).where(*way.of(counted)).group_by(*columns)).all()
+    return [
+        _of_dimension(way, [(row[place], int(row[-2]), int(row[-1])) for row in rows]) for place in range(len(columns))
+    ]
+
+
+def _of_dimension(way: ways.Share, counted: Iterable[tuple[str, int, int]]) -> list[tuple[str, Figure]]:
+    """(word, whole, part) added up by word."""
+    sums: dict[str, tuple[int, int]] = {}
+    for word, whole, part in counted:
+        before = sums.get(word, (0, 0))
+        sums[word] = (before[0] + whole, before[1] + part)
+    most = sorted(sums.items(), key=lambda one: (-one[1][0], one[0]))[:MOST_WORDS]
+    return [(word, computing.share_figure(way, part, whole, {})) for word, (whole, part) in most]

@@ -102,7 +102,7 @@ def _beside(name: str, selection: Selection) -> dict[str, object]:
         "each": times.safety(frame(tx, selection, now)) if name == "safety-time" else [],
         "around_url": partial(around_url, selection),
         "comparisons": recurrence.compared(tx, selection, now) if name == "repeated" else [],
-        "cut": [_cut(name, selection, dimension) for dimension in CUT_BY] if cut else [],
+        "cut": _cut(name, selection) if cut else [],
         "word_title": word_title,
     }
 
@@ -136,10 +136,15 @@ def _curve(name: str, selection: Selection) -> Curves | None:
     return showing.curve(wait, times.waited(frame(reading(), selection, clock.now()), wait), selection)
 
 
-def _cut(name: str, selection: Selection, dimension: str) -> tuple[str, list[Shown]]:
-    found = listing.by_word(reading(), name, selection, clock.now(), dimension)
-    shown = [_of_word(figure, selection.only(dimension, word), dimension, word) for word, figure in found]
-    return _("By %(dimension)s", dimension=_(DIMENSION_TITLES[dimension])), shown
+def _cut(name: str, selection: Selection) -> list[tuple[str, list[Shown]]]:
+    found = listing.by_words(reading(), name, selection, clock.now(), CUT_BY)
+    return [
+        (
+            _("By %(dimension)s", dimension=_(DIMENSION_TITLES[dimension])),
+            [_of_word(figure, selection.only(dimension, word), dimension, word) for word, figure in figures],
+        )
+        for dimension, figures in zip(CUT_BY, found, strict=True)
+    ]
 
 
 def _of_word(figure: Figure, selection: Selection, dimension: str, word: str) -> Shown:

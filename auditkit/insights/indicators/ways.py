@@ -211,12 +211,17 @@ def _repeats(frame: Frame) -> ColumnElement[bool]:
         select(its.cause, one.id, one.received_at)
         .join(one, one.id == its.complaint_id)
         .where(its.cause.not_in(("", CAUSE_NOT_FOUND)))
-        .distinct()
         .subquery()
     ).c
-    before = func.lag(caused.received_at).over(partition_by=caused.cause, order_by=(caused.received_at, caused.id))
-    beside = select(caused.id, caused.received_at, before.label("before")).subquery().c
-    recent = frame.seconds(beside.before, beside.received_at) <= frame.repeat_days * 86_400
+    before, who = (
+        func.lag(column).over(partition_by=caused.cause, order_by=(caused.received_at, caused.id))
+        for column in (caused.received_at, caused.id)
+    )
+    beside = select(caused.id, caused.received_at, before.label("before"), who.label("who")).subquery().c
+    # Investigated twice with one cause, a complaint stands beside itself; the first of the two beside another.
+    recent = and_(
+        beside.who != beside.id, frame.seconds(beside.before, beside.received_at) <= frame.repeat_days * 86_400
+    )
     linked = _about(_LINKS, _LINKS.relation.in_((Relation.REPEAT.value, Relation.SAME_CAUSE.value)))
     return or_(linked, Complaint.id.in_(select(beside.id).where(recent)))
 

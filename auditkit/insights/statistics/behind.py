@@ -13,12 +13,14 @@ from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, Conditions, 
 from auditkit.insights.rules import DIMENSIONS
 from auditkit.insights.statistics import promised, queries
 from auditkit.insights.statistics.promised import PROMISED
-from auditkit.insights.statistics.queries import CAUSE
+from auditkit.insights.statistics.queries import CAUSE, OUTCOME
 
 MISSED_ACKNOWLEDGEMENTS, MISSED_DECISIONS = "missed-acknowledgements", "missed-decisions"
 UPHELD, TOOK, OTHERS, GRANTED = "upheld", "took", "others", "granted"
 BEFORE, AFTER = "before-action", "after-action"
+CROSSED = "crossed"
 RANKED = (*DIMENSIONS, CAUSE)
+CROSSABLE = (*DIMENSIONS, OUTCOME)
 LISTS: Mapping[str, str] = {
     MISSED_ACKNOWLEDGEMENTS: N_("Acknowledgements not in time"),
     MISSED_DECISIONS: N_("Decisions not told in time"),
@@ -30,6 +32,7 @@ LISTS: Mapping[str, str] = {
     BEFORE: N_("Before the action was opened"),
     AFTER: N_("Since the action was done"),
     PROMISED: N_("Complaints that came under a limit"),
+    CROSSED: N_("Complaints of these cells"),
 }
 
 
@@ -38,6 +41,7 @@ class Wanted:
     """Which list: of `LISTS`; for a cause its words, for times the wait and its bounds in whole units.
 
     For words of a dimension `by` names it; `others` takes every other word than these. `action` is the number of one.
+    For cells of two dimensions `across` names the second and `seconds` are its words.
     """
 
     of: str
@@ -50,6 +54,8 @@ class Wanted:
     others: bool = False
     action: str = ""
     limit: int = 0
+    across: str = ""
+    seconds: Sequence[str] = ()
 
 
 def promises(counted: Frame, wanted: Wanted) -> int | None:
@@ -77,6 +83,9 @@ def conditions(counted: Frame, wanted: Wanted) -> Conditions:
         case "before-action" | "after-action":
             tx, selection, after = counted.tx, counted.selection, wanted.of == AFTER
             return recurrence.behind(tx, selection, counted.now, wanted.action, after=after)
+        case "crossed" if {wanted.by, wanted.across} <= set(CROSSABLE):
+            first, second = (wanted.by, wanted.words), (wanted.across, wanted.seconds)
+            return queries.behind_crossed(counted, *first, *second, others=wanted.others)
         case "promised" if wanted.wait in times.BY_NAME:
             return promised.behind(counted, times.BY_NAME[wanted.wait], wanted.limit)
         case "took" if wanted.wait in times.BY_NAME:

@@ -27,8 +27,9 @@ from auditkit.insights.rules import Period, Selection
 PARTS_OF_A_STATEMENT = 60
 MOST_WORDS = 500
 MOST_EVENTS = 400
+MOST_PAIRS = 2_000
 DECIDED_FOR = (Outcome.UPHELD.value, Outcome.PARTLY.value)
-CAUSE, LANGUAGE, SEGMENT = "cause", "language", "segment"
+CAUSE, LANGUAGE, SEGMENT, OUTCOME = "cause", "language", "segment", "outcome"
 WEIGHTS = {Severity.LOW: 1, Severity.MEDIUM: 3, Severity.HIGH: 7, Severity.CRITICAL: 15}
 """What a complaint weighs in the Pareto by severity; one not assessed weighs as a low one."""
 
@@ -211,11 +212,11 @@ _GRANTED = (ComplaintDecision.state == "decided", ComplaintDecision.amount > 0)
 
 
 def crossed(tx: Session, selection: Selection, now: datetime, first: str, second: str) -> dict[tuple[str, str], int]:
-    """How many complaints of the period have each pair of words of two dimensions."""
+    """How many complaints of the period have each pair of words of two dimensions, of at most MOST_PAIRS."""
     of = frame(tx, selection, now)
     one, other = _column(first), _column(second)
     query = select(one, other, func.count()).where(*of.selected, of.within(Complaint.received_at))
-    rows = tx.execute(query.group_by(one, other).order_by(func.count().desc()).limit(MOST_WORDS * 4))
+    rows = tx.execute(query.group_by(one, other).order_by(func.count().desc()).limit(MOST_PAIRS))
     return {(row[0] or "", row[1] or ""): int(row[2]) for row in rows}
 
 
@@ -251,6 +252,17 @@ def severe(tx: Session, selection: Selection, now: datetime) -> list[Event]:
     )
     rows = tx.execute(query.order_by(Complaint.received_at.desc(), Complaint.id.desc()).limit(MOST_EVENTS)).all()
     return [Event(reference, day_of(at, of.window.zone)) for reference, at in reversed(rows)]
+
+
+def behind_crossed(
+    of: Frame, first: str, firsts: Sequence[str], second: str, seconds: Sequence[str], *, others: bool = False
+) -> list[ColumnElement[bool]]:
+    """What a complaint received in the period must be to be counted in the cells of these words of two dimensions.
+
+    `others`: in any other cell than these.
+    """
+    here = and_(_column(first).in_(firsts), _column(second).in_(seconds))
+    return [*of.selected, of.within(Complaint.received_at), ~here if others else here]
 
 
 # How it is put together

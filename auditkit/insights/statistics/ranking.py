@@ -9,14 +9,23 @@ from auditkit.base.db import Session
 from auditkit.base.text import N_, _, ngettext
 from auditkit.insights.rules import FEWEST, Selection
 from auditkit.insights.statistics import queries
-from auditkit.insights.statistics.naming import BY_TITLES, granted_url, others_url, records_url, word_title
-from auditkit.insights.statistics.queries import CAUSE, LANGUAGE, SEGMENT, WEIGHTS, Ranked
+from auditkit.insights.statistics.naming import (
+    BY_TITLES,
+    crossed_url,
+    granted_url,
+    others_url,
+    outcomes,
+    records_url,
+    word_title,
+)
+from auditkit.insights.statistics.queries import CAUSE, LANGUAGE, OUTCOME, SEGMENT, WEIGHTS, Ranked
 from auditkit.insights.statistics.rules.shares import Fairness, fairness
 from auditkit.insights.statistics.shown import Shown, source_of, too_few
 
 BARS, ROWS, COLUMNS = 12, 12, 8
 PARETO_BY = ("category", "product", "site", "channel", CAUSE)
 WEIGHED = {"count": N_("Number of complaints"), "severity": N_("Weighed by severity"), "cost": N_("Cost of remedies")}
+CROSSED = (("category", "site"), ("channel", OUTCOME))
 FAIR_BY = ("channel", LANGUAGE, SEGMENT)
 
 
@@ -97,26 +106,31 @@ def _vital(found: Ranked) -> str:
     return ""
 
 
-def crossing(tx: Session, selection: Selection, now: datetime, first: str = "category", second: str = "site") -> Shown:
-    """A heatmap of two dimensions, the most frequent words of each."""
+def crossing(tx: Session, selection: Selection, now: datetime, first: str, second: str) -> Shown:
+    """A heatmap of two dimensions, the most frequent words of each; what is left out has a list of its own."""
     counted = queries.crossed(tx, selection, now, first, second)
     rows, columns = _most(counted, 0, ROWS), _most(counted, 1, COLUMNS)
+    if second == OUTCOME:
+        columns = [word for word in outcomes() if word in columns]
     cases = sum(counted.values())
+    if len(counted) == queries.MOST_PAIRS:
+        cases = queries.words(tx, selection, now, first).whole
     left = cases - sum(number for pair, number in counted.items() if pair[0] in rows and pair[1] in columns)
     chart = Heatmap(
-        name="crossed",
+        name=f"{first}-by-{second}",
         title=_("%(first)s by %(second)s", first=_(BY_TITLES[first]), second=_(BY_TITLES[second])),
         measure=_("Complaints"),
         of=_(BY_TITLES[first]),
         formula=_("Complaints received in the period, counted by both"),
         source=source_of(selection, cases, now),
         warning=ngettext("%(num)s rarer case is left out", "%(num)s rarer cases are left out", left) if left else "",
+        warning_url=crossed_url(selection, first, rows, second, columns, others=True) if left else "",
         columns=tuple(word_title(second, word) for word in columns),
         rows=[
             HeatRow(
                 word_title(first, word),
                 tuple(counted.get((word, one), 0) for one in columns),
-                tuple(records_url(selection.only(first, word), None, second, one) for one in columns),
+                tuple(crossed_url(selection, first, [word], second, [one]) for one in columns),
                 records_url(selection, None, first, word),
             )
             for word in rows

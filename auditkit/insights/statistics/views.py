@@ -31,7 +31,7 @@ TABS = (
     ("index", N_("Over time")),
     ("pareto", N_("Pareto")),
     ("lasts", N_("Times")),
-    ("crossed", N_("Category by site")),
+    ("crossed", N_("Heatmaps")),
     ("fair", N_("Outcomes by group")),
 )
 
@@ -96,9 +96,10 @@ def lasts() -> str | Response:
 @bp.get("/crossed")
 @access("complaints.read")
 def crossed() -> str | Response:
-    """Categories against sites."""
+    """Categories against sites, and channels against outcomes."""
     selection, _today = chosen()
-    return _page("crossed", selection, [ranking.crossing(reading(), selection, clock.now())])
+    parts = [ranking.crossing(reading(), selection, clock.now(), *pair) for pair in ranking.CROSSED]
+    return _page("crossed", selection, parts)
 
 
 @bp.get("/outcomes")
@@ -141,13 +142,16 @@ def _wanted() -> behind.Wanted:
     of = request.args.get("of", behind.MISSED_ACKNOWLEDGEMENTS)
     if of not in behind.LISTS:
         raise NotFound
-    words = ["" if word == NOT_STATED else word for word in request.args.getlist("word")[:MOST_WORDS]]
+    words, seconds = (
+        ["" if word == NOT_STATED else word for word in request.args.getlist(name)[:MOST_WORDS]]
+        for name in ("word", "and")
+    )
     low, high = (request.args.get(name, type=float) for name in ("low", "high"))
     by, currency = (request.args.get(name, "") for name in ("by", "currency"))
     return behind.Wanted(
         of, words, request.args.get("wait", ""), low or 0, high, by, currency,
         others="others" in request.args, action=request.args.get("action", ""),
-        limit=request.args.get("limit", 0, type=int),
+        limit=request.args.get("limit", 0, type=int), across=request.args.get("across", ""), seconds=seconds,
     )  # fmt: skip
 
 

@@ -134,12 +134,25 @@ def test_shares_over_time_open_the_cases_they_count(opened: Browser) -> None:
 
 
 def test_cells_of_the_heatmap_open_their_own_complaints(opened: Browser) -> None:
+    figures = opened.get(f"{BASE}/statistics/crossed?{PERIOD}").soup.select("figure.chart")
+    assert len(figures) == 2
+    for figure, number_of_cells in zip(figures, (9, 2), strict=True):
+        cells = [(number(cell), str(cell.a["href"])) for cell in figure.select("tbody td") if cell.a is not None]
+        assert len(cells) == number_of_cells
+        assert sum(count for count, _address in cells) == 140
+        assert [behind(opened, address) for _count, address in cells] == [count for count, _address in cells]
+        assert not figure.select(".chart-warning"), "nothing is left out"
+
+
+def test_cases_left_out_of_a_heatmap_have_a_list_of_their_own(acme: House, opened: Browser) -> None:
+    rare = [closed(AT, 3, site=f"Kiosk {place}", category="price", number=500 + place) for place in range(9)]
+    written(acme, rare)
     figure = opened.get(f"{BASE}/statistics/crossed?{PERIOD}").soup.select_one("figure.chart")
     assert figure is not None
-    cells = [(number(cell), str(cell.a["href"])) for cell in figure.select("tbody td") if cell.a is not None]
-    assert len(cells) == 9
-    assert sum(count for count, _address in cells) == 140
-    assert [behind(opened, address) for _count, address in cells] == [count for count, _address in cells]
+    left = figure.select_one(".chart-warning a")
+    assert left is not None
+    assert left.get_text(strip=True) == "4 rarer cases are left out", "eight columns: three sites, five kiosks of nine"
+    assert behind(opened, str(left["href"])) == 4
 
 
 def test_missed_promises_open_the_cases_they_were_made_in(acme: House, browser: Any, clock: Any) -> None:

@@ -185,7 +185,7 @@ def _ids() -> Any:
 
 
 PAGES = {"": 3, "pareto": 1, "pareto?weight=severity": 1, "pareto?weight=cost": 0, "times?by=channel": 3,
-         "times?wait=time-to-acknowledge": 2, "crossed": 1, "outcomes": 0}  # fmt: skip
+         "times?wait=time-to-acknowledge": 2, "crossed": 2, "outcomes": 0}  # fmt: skip
 
 
 @pytest.mark.sqlite_only

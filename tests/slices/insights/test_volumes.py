@@ -145,9 +145,8 @@ def test_the_rate_of_a_site_is_held_against_its_own_orders(acme: House, browser:
     assert (rate(), rate("North"), rate("South"), rate("North", "South")) == (
         (20.0, 3_000), (30.0, 1_000), (None, None), (None, None),
     )  # fmt: skip
-    by_site = listing.by_word(tx, "received-rate", Selection(january), now, "site")
+    (by_site, by_category) = listing.by_words(tx, "received-rate", Selection(january), now, ("site", "category"))
     assert [(site, one.value, one.numerator) for site, one in by_site] == [("North", 30.0, 30)]
-    by_category = listing.by_word(tx, "received-rate", Selection(january), now, "category")
     assert sum(one.numerator or 0 for _word, one in by_category) == 60
     manager = browser(acme, "quality-manager")
     page = manager.get("/o/acme/insights/figures/received-rate?from=2026-01-01&to=2026-01-31")

@@ -16,10 +16,12 @@ from auditkit.base.charts import (
     Heatmap,
     HeatRow,
     Histogram,
+    Intervals,
     Manner,
     Mark,
     Pareto,
     Point,
+    Ranged,
     RunChart,
     Step,
     drawn,
@@ -46,6 +48,8 @@ def every_shape(label="Delivery"):
         Histogram(name="spread", along=label, bins=[Bin(0, 5, 3), Bin(5, 10, 1)], marks=(Mark(4, label),), **common),
         Curves(name="open", along=label, ends=30, share=True, marks=(Mark(4, label),),
                curves=[Curve(label, [Step(0, 1, 1, 1), Step(4, 0.5, 0.3, 0.7)]), Curve("b", [Step(0, 1)])], **common),
+        Intervals(name="means", of=label, low=1, high=5,
+                  groups=[Ranged(label, 4.2, 3.9, 4.4), Ranged("b", None, few=label)], **common),
         Heatmap(name="heat", of=label, columns=(label, "b"), rows=[HeatRow(label, (5, None))], **common),
     ]  # fmt: skip
 

@@ -8,7 +8,18 @@ from markupsafe import Markup
 
 from auditkit.base.charts.manner import Manner
 from auditkit.base.charts.pen import DARK_CELLS, SIZE, Pen, fitted, plain, wide
-from auditkit.base.charts.shapes import Bars, Chart, Curves, Heatmap, Histogram, Mark, Pareto, Point, RunChart
+from auditkit.base.charts.shapes import (
+    Bars,
+    Chart,
+    Curves,
+    Heatmap,
+    Histogram,
+    Intervals,
+    Mark,
+    Pareto,
+    Point,
+    RunChart,
+)
 from auditkit.base.text import _
 
 WIDTH, HEIGHT = 640.0, 320.0
@@ -362,6 +373,39 @@ def _band(pen: Pen, frame: _Frame, x: Callable[[float], float], chart: Curves, n
         over += [(x(at.x), frame.y(at.high or 0)), (x(end), frame.y(at.high or 0))]
         under += [(x(at.x), frame.y(at.low or 0)), (x(end), frame.y(at.low or 0))]
     pen.path([*over, *reversed(under)], "chart-band", closed=True)
+
+
+@_draw.register
+def _intervals(chart: Intervals, manner: Manner) -> Pen:
+    """Points with whiskers, one under the other; what has too few cases has the words instead."""
+    top, values = 44.0, 110.0
+    pen = Pen(WIDTH, top + ROW * len(chart.groups) + 10, manner)
+    pen.text(4, 16, fitted(chart.measure, WIDTH - 20), look="chart-strong")
+    labels = min(LABELS, max((wide(plain(one.label)) for one in chart.groups), default=0) + 10) + 8
+    room = WIDTH - labels - values
+
+    def x(value: float) -> float:
+        return labels + room * (value - chart.low) / (chart.high - chart.low)
+
+    bottom = top + ROW * len(chart.groups)
+    for value in (one for one in ticks(chart.low, chart.high) if chart.low <= one <= chart.high):
+        pen.line(x(value), top - 6, x(value), bottom, "chart-grid")
+        text = manner.written(value, digits=_decimals(value), share=chart.share)
+        pen.text(x(value), top - 10, text, look="chart-quiet", anchor="middle", size=SMALL)
+    for number, one in enumerate(chart.groups):
+        y = top + ROW * number + ROW / 2
+        pen.text(labels - 14, y + 4, fitted(one.label, labels - 18), anchor="end")
+        if one.value is None:
+            pen.text(labels + 6, y + 4, fitted(one.few, room, SMALL), look="chart-quiet", size=SMALL)
+            continue
+        if one.low is not None and one.high is not None:
+            pen.line(x(one.low), y, x(one.high), y, "chart-line-0")
+            for end in (one.low, one.high):
+                pen.line(x(end), y - 5, x(end), y + 5, "chart-line-0")
+        pen.dot(x(one.value), y, radius=5)
+        text = manner.written(one.value, digits=chart.digits, share=chart.share)
+        pen.text(WIDTH - values + 16, y + 4, text, look="chart-text")
+    return pen
 
 
 @_draw.register

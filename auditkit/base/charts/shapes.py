@@ -267,6 +267,48 @@ class Curves(Chart):
 
 
 @dataclass(frozen=True)
+class Ranged:
+    """A group with its value and the bounds of its interval; `few` says why it has none. `more`: cells of the table."""
+
+    label: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    few: str = ""
+    more: tuple[Value, ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intervals(Chart):
+    """Values of groups beside each other on one axis from `low` to `high`, each with its interval.
+
+    `of` names the groups, `more` the further columns of the table.
+    """
+
+    groups: Sequence[Ranged]
+    of: str
+    low: float
+    high: float
+    more: tuple[Heading, ...] = ()
+
+    def table(self) -> Table:
+        """Value, bounds, and what else is known of each group; the reason where there is no value."""
+        heads = (
+            Heading(self.of),
+            self._number(self.measure),
+            self._number(_("Lower bound")),
+            self._number(_("Upper bound")),
+            *self.more,
+        )
+        rows = (
+            Row((one.label, one.few if one.value is None else one.value, one.low, one.high, *one.more), one.url)
+            for one in self.groups
+        )
+        return Table(heads, tuple(rows))
+
+
+@dataclass(frozen=True)
 class HeatRow:
     """One row of a heatmap; `urls` lead to the records behind its cells, `url` to those of the whole row."""
 

@@ -11,9 +11,10 @@ from auditkit.base.text import N_
 from auditkit.insights.indicators import recurrence, times
 from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, Conditions, Frame
 from auditkit.insights.rules import DIMENSIONS
-from auditkit.insights.statistics import promised, queries
+from auditkit.insights.statistics import promised, queries, satisfied
 from auditkit.insights.statistics.promised import PROMISED
 from auditkit.insights.statistics.queries import CAUSE, OUTCOME
+from auditkit.insights.statistics.satisfied import SATISFACTION
 
 MISSED_ACKNOWLEDGEMENTS, MISSED_DECISIONS = "missed-acknowledgements", "missed-decisions"
 UPHELD, TOOK, OTHERS, GRANTED = "upheld", "took", "others", "granted"
@@ -33,6 +34,7 @@ LISTS: Mapping[str, str] = {
     AFTER: N_("Since the action was done"),
     PROMISED: N_("Complaints that came under a limit"),
     CROSSED: N_("Complaints of these cells"),
+    SATISFACTION: N_("Closed cases and who was asked how satisfied they are"),
 }
 
 
@@ -56,6 +58,7 @@ class Wanted:
     limit: int = 0
     across: str = ""
     seconds: Sequence[str] = ()
+    reply: str = ""
 
 
 def promises(counted: Frame, wanted: Wanted) -> int | None:
@@ -86,6 +89,8 @@ def conditions(counted: Frame, wanted: Wanted) -> Conditions:
         case "crossed" if {wanted.by, wanted.across} <= set(CROSSABLE):
             first, second = (wanted.by, wanted.words), (wanted.across, wanted.seconds)
             return queries.behind_crossed(counted, *first, *second, others=wanted.others)
+        case "satisfaction" if wanted.reply in ("", *satisfied.Reply):
+            return satisfied.behind(counted, wanted.words, wanted.reply)
         case "promised" if wanted.wait in times.BY_NAME:
             return promised.behind(counted, times.BY_NAME[wanted.wait], wanted.limit)
         case "took" if wanted.wait in times.BY_NAME:

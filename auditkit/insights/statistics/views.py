@@ -18,7 +18,7 @@ from auditkit.insights.indicators import times
 from auditkit.insights.indicators.frame import frame
 from auditkit.insights.indicators.listing import lines_of
 from auditkit.insights.rules import MOST_WORDS, NOT_STATED, Selection
-from auditkit.insights.statistics import behind, lasting, ranking, running
+from auditkit.insights.statistics import behind, lasting, ranking, running, satisfied
 from auditkit.insights.statistics.naming import BY_TITLES, behind_url, records_url, word_title
 from auditkit.insights.statistics.rules.limits import MIN_POINTS
 from auditkit.insights.statistics.shown import Shown, chance_text
@@ -33,6 +33,7 @@ TABS = (
     ("lasts", N_("Times")),
     ("crossed", N_("Heatmaps")),
     ("fair", N_("Outcomes by group")),
+    ("satisfaction", N_("Satisfaction")),
 )
 
 
@@ -110,6 +111,14 @@ def fair() -> str | Response:
     return _page("fair", selection, [], fair=ranking.fair(reading(), selection, clock.now()), chance_text=chance_text)
 
 
+@bp.get("/satisfaction")
+@access("complaints.read")
+def satisfaction() -> str | Response:
+    """How satisfied those are who were asked, by outcome."""
+    selection, _today = chosen()
+    return _page("satisfaction", selection, satisfied.satisfied(reading(), selection, clock.now()))
+
+
 @bp.get("/records")
 @access("complaints.read")
 def records() -> str:
@@ -152,6 +161,7 @@ def _wanted() -> behind.Wanted:
         of, words, request.args.get("wait", ""), low or 0, high, by, currency,
         others="others" in request.args, action=request.args.get("action", ""),
         limit=request.args.get("limit", 0, type=int), across=request.args.get("across", ""), seconds=seconds,
+        reply=request.args.get("reply", ""),
     )  # fmt: skip
 
 

@@ -273,6 +273,8 @@ def test_a_repeat_may_follow_another_than_the_last_one_recorded(acme: House, cas
         added(acme, ComplaintInvestigation(complaint_id=case, cause=cause, begun_at=day(1)))
     assert behind(acme, "repeated") == [last]
     assert behind(acme, "repeated", Side.OF) == [cases[0], cases[1], last]
+    added(acme, ComplaintInvestigation(complaint_id=cases[1], cause="process", begun_at=day(2)))
+    assert behind(acme, "repeated") == [last], "investigated twice with one cause, a complaint is no repeat of itself"
 
 
 def test_recurrence_before_and_after_an_action_opens_its_complaints(

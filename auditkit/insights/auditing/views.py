@@ -17,6 +17,7 @@ from auditkit.base import clock
 from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, _, ngettext
+from auditkit.insights import paper
 from auditkit.insights.auditing import drawing, queries, rules
 from auditkit.insights.auditing.rules import By, FindingFact, Gravity
 from auditkit.insights.charts import asked as file_asked
@@ -81,9 +82,12 @@ def index() -> str | Response:
     covered = queries.coverage(tx, asked.selection.period.last.year, library(), EDITION)
     parts = _parts(facts, asked, covered)
     file = file_asked(part.chart for part in parts)
+    if paper.wanted():
+        return paper.paper(_("Audit and action statistics"), asked.selection.period, {}, parts)
     return file or render_template(
         "auditing/index.html",
         parts=parts,
+        word_url=paper.address(),
         stats=_stats(facts, asked),
         covered=covered,
         covers=[(cover, _(COVER_TITLES[cover]), _labels(covered, cover)) for cover in reversed(Cover)],

@@ -12,7 +12,7 @@ from auditkit.base.db import reading
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_, _
 from auditkit.complaints.rules import STAGE_TITLES, Stage
-from auditkit.insights import asking
+from auditkit.insights import asking, paper
 from auditkit.insights.charts import asked as file_asked
 from auditkit.insights.indicators import times
 from auditkit.insights.indicators.frame import frame
@@ -24,6 +24,7 @@ from auditkit.insights.statistics.rules.limits import MIN_POINTS
 from auditkit.insights.statistics.shown import Shown, chance_text
 from auditkit.insights.volumes.queries import kinds
 from auditkit.web.access import access, current_actor
+from auditkit.web.languages import listed
 
 bp = Blueprint("statistics", __name__, url_prefix="/insights/statistics", template_folder="templates")
 
@@ -175,6 +176,11 @@ def _page(tab: str, selection: Selection, parts: list[Shown], **values: object) 
     tabs = [(_(title), url_for(f".{one}") + "?" + selection.address, one == tab) for one, title in TABS]
     file = file_asked(part.chart for part in parts)
     asked = asking.filter_of(reading(), selection)
+    if paper.wanted() and parts:
+        title = f"{_('Statistics')}: {_(dict(TABS)[tab])}"
+        narrowed = {name: listed(words) for name, words in asked.narrowed}
+        return paper.paper(title, selection.period, narrowed, parts)
     return file or render_template(
-        "statistics/page.html", tab=tab, tabs=tabs, asked=asked, selection=selection, parts=parts, **values
-    )
+        "statistics/page.html", tab=tab, tabs=tabs, asked=asked, selection=selection, parts=parts,
+        word_url=paper.address() if parts else "", **values,
+    )  # fmt: skip

@@ -8,8 +8,7 @@ decision 0007 has what it spares.
 
 import importlib
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -32,16 +31,28 @@ class Later(ModuleType):
 
     def __getattr__(self, wanted: str) -> Any:
         if wanted in LATER[self.__name__]:
-            return partial(_called, self.__name__, wanted)
+            return _Handed(self.__name__, wanted)
         part_wanted = wanted == "__path__" and self.__name__ in _PACKAGES and sys.modules.get(self.__name__) is self
         if wanted.startswith("__") and not part_wanted:
             raise AttributeError(wanted)  # what the import system asks of every module
         return getattr(_loaded(self.__name__), wanted)
 
 
-def _called(module: str, name: str, *arguments: Any, **options: Any) -> Any:
-    function: Callable[..., Any] = getattr(_loaded(module), name)
-    return function(*arguments, **options)
+class _Handed:
+    """What others take by name: called, or made the base of a class, it is the library's own."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._place = module, name
+
+    def _own(self) -> Any:
+        module, name = self._place
+        return getattr(_loaded(module), name)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        return self._own()(*arguments, **options)
+
+    def __mro_entries__(self, _bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return (self._own(),)
 
 
 def _loaded(name: str) -> ModuleType:

@@ -52,3 +52,14 @@ def test_functions_handed_out_early_are_the_librarys_own_when_they_are_called() 
         """
     )
     assert said == "True False False\nwerkzeug.test\nTrue True\n"
+
+
+def test_a_class_handed_out_early_can_be_the_base_of_another() -> None:
+    """As the sign-in library does of flask's client for tests, which documents with charts load."""
+    said = lean(
+        """
+        import flask_login, flask.testing, werkzeug.test
+        print(issubclass(flask.testing.FlaskClient, werkzeug.test.Client))
+        """
+    )
+    assert said == "True\n"

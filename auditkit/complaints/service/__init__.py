@@ -105,9 +105,7 @@ from auditkit.complaints.service.recording import (
     register,
 )
 from auditkit.complaints.service.remedying import REMEDY, Deliver, VerifyRemedy, deliver, verify_remedy
-from auditkit.complaints.service.taking import (
-    SUBJECT_KIND,
-)
+from auditkit.complaints.service.taking import SUBJECT_KIND, check_not_erased
 
 __all__ = [
     "CAUSES",
@@ -166,6 +164,7 @@ __all__ = [
     "assess",
     "assign",
     "check_detriment",
+    "check_not_erased",
     "clear_person",
     "close",
     "close_duplicate",

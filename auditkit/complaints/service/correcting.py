@@ -4,15 +4,12 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb
 from auditkit.complaints import rules
 from auditkit.complaints.categories import check_category
 from auditkit.complaints.models import Complaint
-from auditkit.complaints.privacy.models import ComplaintAnonymisation
 from auditkit.complaints.service.recording import Identity, search_words_of
 from auditkit.complaints.service.taking import HANDLE, changed, for_change, texts
 from auditkit.content.library import Library, shared
@@ -94,9 +91,6 @@ def correct_identity(tx: Session, command: CorrectIdentity, now: datetime, actor
 def _for_correction(tx: Session, reference: str, version: int, reason: str) -> Complaint:
     complaint = for_change(tx, reference, version)
     rules.check_reason(reason)
-    erased = select(ComplaintAnonymisation.id).where(ComplaintAnonymisation.complaint_id == complaint.id)
-    if tx.execute(erased).first() is not None:
-        raise rules.ErasedStays
     return complaint
 
 

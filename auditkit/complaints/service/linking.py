@@ -12,7 +12,7 @@ from auditkit.base.verbs import verb
 from auditkit.complaints import rules
 from auditkit.complaints.models import Complaint, ComplaintLink, ComplaintMention, ComplaintNote
 from auditkit.complaints.rules import Relation
-from auditkit.complaints.service.taking import HANDLE, changed, for_change, found, note, texts
+from auditkit.complaints.service.taking import HANDLE, changed, check_not_erased, for_change, found, note, texts
 
 READ = "complaints.read"
 
@@ -105,9 +105,10 @@ def _linked(tx: Session, complaint: Complaint, other: Complaint) -> ComplaintLin
 def write_note(tx: Session, command: WriteNote, now: datetime, actor: Actor) -> int:
     """Write an internal note; returns its id. Whom it mentions finds it on the start page and is told by e-mail.
 
-    Raises NothingWritten, TextTooLong or NotFound.
+    Raises NothingWritten, TextTooLong, ErasedStays or NotFound.
     """
     complaint = found(tx, command.reference)
+    check_not_erased(tx, complaint.id)
     written = texts(note=command.note)
     if not written["note"]:
         raise rules.NothingWritten

@@ -19,6 +19,7 @@ from auditkit.complaints.models import (
     ComplaintInvestigation,
     ComplaintParty,
 )
+from auditkit.complaints.privacy.models import ComplaintAnonymisation
 from auditkit.journal import service as journal
 
 SUBJECT_KIND = "complaint"
@@ -37,11 +38,22 @@ def found(tx: Session, reference: str, *, lock: bool = False) -> Complaint:
 
 
 def for_change(tx: Session, reference: str, version: int) -> Complaint:
-    """The complaint, locked, as its person saw it. Raises NotFound, or Conflict when it was changed meanwhile."""
+    """The complaint, locked, as its person saw it.
+
+    Raises NotFound, Conflict when it was changed meanwhile, or ErasedStays.
+    """
     complaint = found(tx, reference, lock=True)
     if complaint.version != version:
         raise Conflict
+    check_not_erased(tx, complaint.id)
     return complaint
+
+
+def check_not_erased(tx: Session, complaint_id: int) -> None:
+    """Raise ErasedStays for a case whose personal data was erased: what is written later could name the person anew."""
+    erased = select(ComplaintAnonymisation.id).where(ComplaintAnonymisation.complaint_id == complaint_id)
+    if tx.execute(erased).first() is not None:
+        raise rules.ErasedStays
 
 
 def for_judging(tx: Session, reference: str, version: int, actor: Actor) -> Complaint:

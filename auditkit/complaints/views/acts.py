@@ -21,7 +21,7 @@ from auditkit.complaints.forms import side_acts as side
 from auditkit.complaints.forms.act import ActForm, Given
 from auditkit.complaints.rules import Stage, Standing
 from auditkit.complaints.views.blueprint import bp
-from auditkit.complaints.views.given import CASE, given_for
+from auditkit.complaints.views.given import CASE, given_for, is_erased
 from auditkit.evidence import intake
 from auditkit.evidence import service as evidence
 from auditkit.web.access import access, current_actor, may
@@ -298,6 +298,8 @@ def _do(act: Act, form: ActForm, given: Given) -> None:
 
 
 def _add_files(tx: Session, form: ActForm, given: Given, received: list[intake.Received]) -> None:
+    if is_erased(given.case):
+        raise rules.ErasedStays
     added = evidence.Add(received, subject=(CASE, given.case.id), note=form.text("note"))
     evidence.add(tx, added, clock.now(), current_actor())
 

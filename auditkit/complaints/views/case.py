@@ -16,7 +16,7 @@ from auditkit.complaints.forms.side_acts import NoteForm, SeenForm
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views import acts
 from auditkit.complaints.views.blueprint import bp
-from auditkit.complaints.views.given import CASE, given_for
+from auditkit.complaints.views.given import CASE, given_for, is_erased
 from auditkit.complaints.views.parts import folded, mark_of, parts_of
 from auditkit.evidence import queries as evidence
 from auditkit.journal import actors
@@ -87,7 +87,8 @@ def complainant(reference: str) -> str | Response:
 def _page(case: Case, *, who: service.Identity | None = None) -> str:
     given = given_for(case)
     case = given.case  # it knows now what hangs on it, and the parts ask for nothing else
-    handles = may("complaints.handle")
+    erased = is_erased(case)
+    handles = may("complaints.handle") and not erased
     act = acts.next_of(given)
     history = given.history
     return render_template(
@@ -97,6 +98,7 @@ def _page(case: Case, *, who: service.Identity | None = None) -> str:
         given=given,
         who=who,
         next_act=act,
+        erased=erased,
         next_form=act.form(given) if act else None,
         acts=acts.offered(given) if handles else [],
         note_form=NoteForm(given) if handles else None,

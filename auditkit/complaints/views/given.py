@@ -11,6 +11,7 @@ from auditkit.base.db import reading
 from auditkit.base.text import N_
 from auditkit.complaints import queries, rules, service
 from auditkit.complaints.forms.act import Given
+from auditkit.complaints.privacy.queries import cases as privacy
 from auditkit.complaints.queries import Case, History
 from auditkit.evidence import subjects
 from auditkit.library.here import library
@@ -56,6 +57,11 @@ def _signs(case: Case, history: History) -> rules.Signs:
         repeats=sum(1 for one in history.links if one.relation == rules.Relation.REPEAT and one.is_earlier),
         asked=history.asked is not None,
     )
+
+
+def is_erased(case: Case) -> bool:
+    """Whether the personal data of the case was erased: nothing is written into it any more."""
+    return case.has(privacy.ERASED) and privacy.tombstone(reading(), case.id) is not None
 
 
 Says = Callable[[Case], bool]

@@ -15,7 +15,8 @@ from auditkit.complaints.clock import service as due
 from auditkit.complaints.clock.queries import limit_sets
 from auditkit.complaints.clock.service.settings import LimitValues, Settings
 from auditkit.complaints.privacy.queries import keeping
-from tests.slices.complaints.recording import do, found, history, registered
+from auditkit.complaints.views.acts import ACTS
+from tests.slices.complaints.recording import decided, do, found, history, registered
 
 CASE = "/o/acme/complaints/"
 _BY_TYPE = {str: "x", int: 1, bool: False}
@@ -61,7 +62,7 @@ def test_the_verbs_that_edit_a_case_are_all_among_them():
     names = {verb.__name__ for verb, _command in versioned()}
     assert {
         "acknowledge", "approve", "assess", "assign", "clear_person", "close", "close_duplicate", "correct",
-        "correct_identity", "decide", "deliver",
+        "correct_identity", "decide", "deliver", "verify_remedy",
         "escalate", "investigate", "link", "name_person", "reclassify", "record_answer", "refer", "reopen", "send_back",
         "tell", "unlink", "wait_for", "withdraw",
     } <= names  # fmt: skip
@@ -102,6 +103,69 @@ def test_of_two_with_one_form_the_second_is_told_and_keeps_what_was_typed(acme, 
         assert (chosen or field).get("value", field.get_text()).strip() == value
     second.post_form(action=f"/{act}")  # having seen it, one may go on
     assert found(handler, reference).version == before.version + 1
+
+
+BY_THEMSELVES = ("note", "seen", "files")
+"""Acts that add and change nothing: of two, both are kept."""
+UNTOUCHED = ("version", "csrf_token", "amount", "currency", "complainant_email", "email")
+
+
+def typed_into(form):
+    """Something in every field of the form that a person could fill: the last choice, a day, a text."""
+    values = {}
+    for field in form.find_all(["input", "select", "textarea"]):
+        name, kind = field.get("name"), field.get("type", field.name)
+        if name in UNTOUCHED or kind in ("hidden", "file", "checkbox", "submit"):
+            continue
+        if field.name == "select":
+            values[name] = field.find_all("option")[-1]["value"]
+        else:
+            values[name] = {"radio": field.get("value"), "date": "2026-03-02"}.get(kind, f"Of the second: {name}")
+    return values
+
+
+def stands_in(form, name):
+    """What a field of the form shows."""
+    fields = form.find_all(attrs={"name": name})
+    if fields[0].get("type") == "radio":
+        return next((one["value"] for one in fields if one.has_attr("checked")), None)
+    if fields[0].name == "select":
+        return fields[0].find("option", selected=True)["value"]
+    return fields[0].get("value", fields[0].get_text()).strip()
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("act", [one.name for one in ACTS if one.name not in BY_THEMSELVES])
+def test_every_form_of_the_case_is_refused_when_it_is_stale_and_keeps_what_was_typed(acme, browser, act):
+    handler, visitor = acme.actor("complaint-handler"), browser(acme, "quality-manager")
+    other, reference = registered(handler), decided(handler)
+    do(handler, service.link, service.LinkTo, reference, other, "related")
+    do(handler, service.name_person, service.NamePerson, reference, acme.person("staff"))
+    do(handler, service.refer, service.Refer, reference, "Ombudsman", clock.now().date())
+    form = visitor.get(f"{CASE}{reference}/{act}").form(f"/{act}")
+    assert form.find("input", {"name": "version"}), "every form says which state of the case its person saw"
+    typed = typed_into(form)
+    do(handler, service.assign, service.Assign, reference, handler.person_id)
+    before, kept = found(handler, reference), history(handler, reference)
+    page = visitor.post_form(typed, action=f"/{act}", status=409)
+    assert "changed" in page.text
+    assert (found(handler, reference), history(handler, reference)) == (before, kept)
+    form = page.form(f"/{act}")
+    assert {name: stands_in(form, name) for name in typed} == typed
+    assert stands_in(form, "version") == str(before.version)
+
+
+@pytest.mark.sqlite_only
+def test_every_form_on_the_page_of_a_case_says_what_its_person_saw(acme, browser):
+    handler = acme.actor("complaint-handler")
+    reference = registered(handler)
+    page = browser(acme, "complaint-handler").get(f"{CASE}{reference}")
+    forms = page.soup.find("main").find_all("form", method="post")
+    of_acts = [one for one in forms if one["action"].startswith(f"{CASE}{reference}/")]
+    assert len(of_acts) >= 2, "the next act and the note"
+    assert all(one.find("input", {"name": "version"}) for one in of_acts)
+    others = {one["action"].removeprefix("/o/acme/") for one in forms if one not in of_acts}
+    assert all("case-files" in one for one in others), "what is left makes files and changes nothing"
 
 
 def test_notes_of_two_are_both_kept(acme, browser):

@@ -24,6 +24,7 @@ from auditkit.complaints.correspondence.models import ComplaintMessage, Complain
 from auditkit.complaints.correspondence.rules import Author, Channel, Direction, MessageKind
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.rules import known_word
+from auditkit.complaints.service import check_not_erased
 from auditkit.evidence import queries as evidence
 from auditkit.evidence import store
 from auditkit.journal.service import record
@@ -107,9 +108,10 @@ def write_to_complainant(tx: Session, command: Write, now: datetime, actor: Acto
     Where the text has the mark of `own_page`, the secret of the complainant's page goes out with it. On the tracking
     page it has arrived at once; by post it waits to be noted as posted; otherwise the outbox has it.
     Raises NotFound, UnknownWord, TextMissing, TextTooLong, TextNotStorable, SubjectTooLong, BlankLeft, NoAddress,
-    AddressUnusable, NoNumber.
+    AddressUnusable, NoNumber, ErasedStays.
     """
     complaint = _complaint(tx, command.complaint_id)
+    check_not_erased(tx, complaint.id)
     rules.check_filled(command.subject, command.text)
     channel = Channel(known_word(command.channel or _best_channel(complaint), Channel))
     leaves = channel in rules.BY_OUTBOX
@@ -172,6 +174,7 @@ def reply_from_complainant(tx: Session, command: Reply, now: datetime, actor: Ac
 def note_contact(tx: Session, command: NoteContact, now: datetime, actor: Actor) -> int:
     """Note a call, a visit or a letter; the id of the message. Raises FutureContact, NotByHand and as the others."""
     complaint = _complaint(tx, command.complaint_id)
+    check_not_erased(tx, complaint.id)
     if command.happened_at > now:
         raise rules.FutureContact
     channel = Channel(known_word(command.channel, Channel))

@@ -23,6 +23,7 @@ from auditkit.complaints.correspondence.rules import MessageKind
 from auditkit.complaints.correspondence.views.blueprint import act, bp, to_case, words
 from auditkit.complaints.privacy.queries import cases as privacy
 from auditkit.complaints.queries import Case
+from auditkit.complaints.views.given import is_erased
 from auditkit.complaints.views.parts import MAIN, case_part
 from auditkit.documents.contexts.letter import Letter
 from auditkit.documents.own import choosing, feeding, here
@@ -46,6 +47,7 @@ def _of_case(case: Case) -> dict[str, Any]:
     shown, wants_reason = _put_on_record(case) if messages or came else (False, False)
     return {
         "messages": messages,
+        "erased": is_erased(case),
         "came": came,
         "shown": shown,
         "wants_reason": wants_reason,

@@ -16,7 +16,6 @@ from auditkit.base.verbs import verb
 from auditkit.complaints import rules as core
 from auditkit.complaints.intake import rules
 from auditkit.complaints.intake.models import ComplaintIntake
-from auditkit.complaints.privacy.queries.cases import tombstone
 from auditkit.complaints.service.taking import changed, for_change
 
 _LINES = ("order_reference", "batch", "segment", "unit", "department", "referred_by")
@@ -45,11 +44,9 @@ class NoteParticulars:
 def note_particulars(tx: Session, command: NoteParticulars, now: datetime, actor: Actor) -> None:
     """Note them; the journal keeps what stood there.
 
-    Raises NothingCorrected, CaseErased, LineTooLong, LineNotStorable, UnknownWord, Conflict or NotFound.
+    Raises NothingCorrected, ErasedStays, LineTooLong, LineNotStorable, UnknownWord, Conflict or NotFound.
     """
     complaint = for_change(tx, command.reference, command.version)
-    if tombstone(tx, complaint.id) is not None:
-        raise rules.CaseErased
     said: dict[str, Any] = {name: rules.check_line(name, getattr(command, name)) for name in _LINES}
     said |= {"language": command.language, "recurrent": command.recurrent, "purchased_on": command.purchased_on}
     said["preference"] = core.known_word(command.preference, rules.Preference, empty=True)

@@ -116,7 +116,7 @@ def test_nothing_is_written_into_an_erased_case(acme, handler, clock):
     with transaction(manager) as tx:
         wanted = anonymising.Anonymise(reference, "by-hand", "She asked for it")
         anonymising.anonymise(tx, wanted, clocks.now(), manager)
-    with pytest.raises(rules.CaseErased):
+    with pytest.raises(core.ErasedStays):
         do(handler, service.note_particulars, service.NoteParticulars, reference, segment="Hotels")
     with pytest.raises(core.ErasedStays):
         do(handler, verbs.correct_identity, verbs.CorrectIdentity, reference, "Back", verbs.Identity(name="Ann"))

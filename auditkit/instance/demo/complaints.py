@@ -31,8 +31,8 @@ from auditkit.instance.demo.tales import COMPLAINTS, Also, Say, Told, Where
 LIMIT = 25_000  # GBP 250.00: what a handler of the demo decides alone
 
 
-def tell(story: Story) -> None:
-    """Everything that happened to every complaint, in the order in which it happened."""
+def tell(story: Story) -> dict[str, str]:
+    """Everything that happened to every complaint, in the order in which it happened; subject -> reference."""
     _settle(story)
     acts = [act for told in COMPLAINTS for act in _acts(told)]
     references: dict[str, str] = {}
@@ -42,6 +42,7 @@ def tell(story: Story) -> None:
         asking.until(story.at(days_ago))
         act(story, told, references, story.at(days_ago))
     asking.until(story.today)
+    return references
 
 
 def _settle(story: Story) -> None:
@@ -77,6 +78,7 @@ def _acts(told: Told) -> Iterator[tuple[float, Told, Act]]:
     if told.closed is not None:
         if told.promised is not None:
             yield after(told.closed - 0.1, _deliver)
+            yield after(told.closed - 0.05, _check_remedy)
         yield after(told.closed, _close)
 
 
@@ -192,6 +194,15 @@ def _deliver(story: Story, told: Told, references: dict[str, str], when: datetim
     _do(
         story, "hana", service.deliver, references[told.subject], when,
         lambda at: service.Deliver(*at.at, at.today, proof),
+    )  # fmt: skip
+
+
+def _check_remedy(story: Story, told: Told, references: dict[str, str], when: datetime) -> None:
+    """Maya, who delivered nothing, asks the customer."""
+    note = "Called the customer: the money is there" if told.pays else "Called the customer: it came and it works"
+    _do(
+        story, "maya", service.verify_remedy, references[told.subject], when,
+        lambda at: service.VerifyRemedy(*at.at, "as-promised", at.today, note),
     )  # fmt: skip
 
 

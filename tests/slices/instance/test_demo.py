@@ -40,7 +40,7 @@ def test_every_page_has_something_to_show(app, tx):
     assert len(complaints.words_used(tx)) >= 2
     cases = [complaints.history(tx, number) for number, _reference in complaints.population(tx)]
     for part in ("assessments", "investigations", "decisions", "escalations", "referrals", "pauses", "reopenings",
-                 "reclassifications", "links", "notes", "named"):  # fmt: skip
+                 "reclassifications", "links", "notes", "named", "remedy_checks"):  # fmt: skip
         assert any(getattr(one, part) for one in cases), part
     grounds = {complaints.snapshot(tx, number)["closing_ground"] for number, _reference in complaints.population(tx)}
     assert {"accepted", "decided-externally", "withdrawn", "duplicate", "answered"} <= grounds

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from auditkit.base.actor import Actor
@@ -24,25 +25,25 @@ from auditkit.complaints.service import (
     Withdraw,
     WriteNote,
 )
-from auditkit.instance.demo import surveys
+from auditkit.instance.demo import letters, surveys
 from auditkit.instance.demo.story import Story
 from auditkit.instance.demo.tales import COMPLAINTS, Also, Say, Told, Where
 
 LIMIT = 25_000  # GBP 250.00: what a handler of the demo decides alone
 
 
-def tell(story: Story) -> dict[str, str]:
-    """Everything that happened to every complaint, in the order in which it happened; subject -> reference."""
+def tell(story: Story) -> None:
+    """Everything that happened to every complaint, in the order in which it happened."""
     _settle(story)
-    acts = [act for told in COMPLAINTS for act in _acts(told)]
+    letters.settle(story)
+    acts = [(days_ago, partial(act, story, told)) for one in COMPLAINTS for days_ago, told, act in _acts(one)]
     references: dict[str, str] = {}
     surveys.switch_on(story)
     asking = surveys.Asking(story)
-    for days_ago, told, act in sorted(acts, key=lambda one: -one[0]):
+    for days_ago, act in sorted([*acts, *letters.acts(story)], key=lambda one: -one[0]):
         asking.until(story.at(days_ago))
-        act(story, told, references, story.at(days_ago))
+        act(references, story.at(days_ago))
     asking.until(story.today)
-    return references
 
 
 def _settle(story: Story) -> None:

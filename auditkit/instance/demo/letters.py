@@ -1,9 +1,12 @@
 """Letters to and from the demo's customers: mails that came in, answers to praise and ideas, a correction, a check."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import partial
 
 from flask import current_app
 from sqlalchemy import select
@@ -60,30 +63,36 @@ IDEA, PRAISE = "Please offer repair without sending the machine in", "The new ad
 ANSWERED = {
     IDEA: ("acknowledgement", 9, ""),
     PRAISE: (
-        "closing", 7,
+        "closing", 6.9,
         "Sofia has read it, and so has everybody in the service centre: we read it out on Monday morning.",
     ),
 }  # fmt: skip
 """Subject of what was written to us -> the letter, how many days ago, and what stands in its blank."""
 
 
-def tell(story: Story, references: dict[str, str]) -> None:
-    """Settings first; then each mail and letter, at its own moment."""
+Act = Callable[[dict[str, str], datetime], None]
+
+
+def settle(story: Story) -> None:
+    """Whose name stands on a mail, and where answers go."""
     settings = correspondence.ChangeSettings(0, reply_address=ADDRESS, sender_name="Lakeside Appliances, complaints")
-    story.tell("ada", lambda tx, actor: correspondence.change_settings(tx, settings, story.at(100), actor))
-    opened = _came(story, OPENS)
-    _write(story, opened, "acknowledgement", 6.8, "e-mail")
-    for mail in (AWAY, NEWS):
-        _came(story, mail)
-    _came(story, ANSWERS, _sign_of(story, opened))
+    story.tell("ada", lambda tx, actor: correspondence.change_settings(tx, settings, story.at(114), actor))
+
+
+def acts(story: Story) -> Iterator[tuple[float, Act]]:
+    """(days ago, what came or was written then); each is told the references of the complaints by their subjects."""
+    for mail in (OPENS, AWAY, NEWS, ANSWERS):
+        yield mail.days_ago, partial(_came, story, mail)
+    yield 6.8, partial(_write, story, DRYER, "acknowledgement", "e-mail", "")
     for subject, (letter, days_ago, said) in ANSWERED.items():
-        _write(story, references[subject], letter, days_ago, "web", said)
-    _correct(story, opened)
+        yield days_ago, partial(_write, story, subject, letter, "web", said)
+    yield 4, partial(_correct, story)
+    yield 3.9, partial(_note, story)
 
 
-def _came(story: Story, mail: Came, below: str = "") -> str:
-    """The mail is fetched; the reference of the case it opened or is in, empty for none."""
-    when = story.at(mail.days_ago)
+def _came(story: Story, mail: Came, references: dict[str, str], when: datetime) -> None:
+    """The mail is fetched. An answer quotes the sign of ours, by which it finds back to its case."""
+    below = _sign_of(story, references[DRYER]) if mail is ANSWERS else ""
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"], message["Subject"] = mail.sender, ADDRESS, mail.subject
     message["Date"], message["Message-ID"] = format_datetime(when), f"<{when:%Y%m%d%H%M}@customers.example>"
@@ -92,7 +101,9 @@ def _came(story: Story, mail: Came, below: str = "") -> str:
     message.set_content(f"{mail.text}\n\n{below}")
     with clock.frozen(when):
         taking = MailIn(current_app.extensions["auditkit.settings"], Actor.system(story.organisation_id))
-        return taking.take(message.as_bytes(), Place("INBOX")).reference
+        taken = taking.take(message.as_bytes(), Place("INBOX"))
+    if mail is OPENS:
+        references[DRYER] = taken.reference
 
 
 def _sign_of(story: Story, reference: str) -> str:
@@ -103,9 +114,11 @@ def _sign_of(story: Story, reference: str) -> str:
     return f"> {sign_of(reference, token)}"
 
 
-def _write(story: Story, reference: str, kind: str, days_ago: float, channel: str, said: str = "") -> None:
+def _write(
+    story: Story, subject: str, kind: str, channel: str, said: str, references: dict[str, str], when: datetime
+) -> None:
     """A letter of Hana, begun from its wording and finished by her. Its address belongs to nobody: told as sent."""
-    when, hana = story.at(days_ago), story.cast["hana"]
+    reference, hana = references[subject], story.cast["hana"]
     with clock.frozen(when), transaction(hana) as tx:
         facts = letters.facts(tx, reference)
         begun = letters.letter(tx, kind, "en", facts.kind)
@@ -127,20 +140,33 @@ def _finished(paragraph: str, said: str) -> str:
     return f"{before}{said or 'the end of next week'}{rest.partition(rules.BLANK_ENDS)[2]}"
 
 
-def _correct(story: Story, reference: str) -> None:
-    """Hana looks the order up: what was taken down is put right, what became known is noted."""
-    when, hana = story.at(4), story.cast["hana"]
+def _correct(story: Story, references: dict[str, str], when: datetime) -> None:
+    """Hana looks the order up and puts right what was taken down."""
+    hana, reference = story.cast["hana"], references[DRYER]
     with transaction(hana) as tx:
-        version = queries.by_reference(tx, reference).version
         corrected = service.Correct(
-            reference, version, DRYER, "The order says which dryer it is", category="product-quality",
-            product="Dryer D2 Plus", site="Online shop",
-        )  # fmt: skip
+            reference,
+            queries.by_reference(tx, reference).version,
+            DRYER,
+            "The order says which dryer it is",
+            category="product-quality",
+            product="Dryer D2 Plus",
+            site="Online shop",
+        )
         service.correct(tx, corrected, when, hana, library=story.library)
+
+
+def _note(story: Story, references: dict[str, str], when: datetime) -> None:
+    """What became known beside it."""
+    hana, reference = story.cast["hana"], references[DRYER]
     with transaction(hana) as tx:
-        version = queries.by_reference(tx, reference).version
         noted = intake.NoteParticulars(
-            reference, version, "en", "e-mail", batch="D2P-2291", order_reference="10982",
-            purchased_on=(when.date().replace(day=1)),
-        )  # fmt: skip
+            reference,
+            queries.by_reference(tx, reference).version,
+            "en",
+            "e-mail",
+            purchased_on=when.date().replace(day=1),
+            order_reference="10982",
+            batch="D2P-2291",
+        )
         intake.note_particulars(tx, noted, when, hana)

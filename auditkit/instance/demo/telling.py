@@ -12,7 +12,6 @@ from auditkit.instance.demo import (
     documents,
     figures,
     house_style,
-    letters,
     owners,
     procedures,
     public_side,
@@ -35,7 +34,7 @@ def load(app: Flask) -> bool:
         documents.tell_policy(story)
         house_style.tell(story)
         deadlines.tell(story)
-        letters.tell(story, complaints.tell(story))
+        complaints.tell(story)
         readiness.visited(story, 100, "First visit")
         first, second = audits.tell(story)
         reports.tell(story, first, second, instance)

@@ -36,11 +36,14 @@ def tell(story: Story) -> None:
     """Everything that happened to every complaint, in the order in which it happened."""
     _settle(story)
     letters.settle(story)
-    acts = [(days_ago, partial(act, story, told)) for one in COMPLAINTS for days_ago, told, act in _acts(one)]
+    acts: list[tuple[float, letters.Act]] = [
+        (days_ago, partial(act, story, told)) for one in COMPLAINTS for days_ago, told, act in _acts(one)
+    ]
+    acts += letters.acts(story)
     references: dict[str, str] = {}
     surveys.switch_on(story)
     asking = surveys.Asking(story)
-    for days_ago, act in sorted([*acts, *letters.acts(story)], key=lambda one: -one[0]):
+    for days_ago, act in sorted(acts, key=lambda one: -one[0]):
         asking.until(story.at(days_ago))
         act(references, story.at(days_ago))
     asking.until(story.today)

@@ -11,6 +11,7 @@ from flask import Response, request
 
 from auditkit.base import clock
 from auditkit.base.charts import Chart
+from auditkit.base.text import _
 from auditkit.documents import catalogue
 from auditkit.documents.charts import chart_facts
 from auditkit.documents.contexts.facts import ChartFacts, DocumentFacts, LeftOut, Organisation
@@ -41,6 +42,7 @@ def address() -> str:
 def paper(title: str, period: Period, narrowed: Mapping[str, str], parts: Sequence[Shown]) -> Response:
     """The charts of a page as Word; those with too few cases are named as left out, with the reason."""
     known = catalogue.languages_of(TEMPLATE)
+    left_out = [LeftOut(part.chart.title, part.few) for part in parts if part.few]
     language = locale() if locale() in known else "en"
     today = day(day_there(clock.now()))
     context = IndicatorReport(
@@ -54,7 +56,7 @@ def paper(title: str, period: Period, narrowed: Mapping[str, str], parts: Sequen
         ),
         figures=(),
         charts=tuple(_facts(part.chart) for part in parts if not part.few),
-        left_out=tuple(LeftOut(part.chart.title, part.few) for part in parts if part.few),
+        left_out=tuple(left_out or [LeftOut(_("Nothing"), _("Every chart of the page is in this report"))]),
     )
     response = Response(here.made(TEMPLATE, context, title, language=language), mimetype=WORD)
     named = download_name(f"{title} {day_there(clock.now()).isoformat()}.{DOCX}", (f".{DOCX}",))

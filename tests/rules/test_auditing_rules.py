@@ -7,7 +7,7 @@ import pytest
 
 from auditkit.audits.rules import Grade
 from auditkit.insights.auditing import rules
-from auditkit.insights.auditing.rules import By, Counted, Effect, FindingFact
+from auditkit.insights.auditing.rules import By, Counted, Effect, FindingFact, Round
 
 
 def day(number: int) -> datetime:
@@ -44,6 +44,14 @@ def test_by_clause() -> None:
         Counted("7.2", 1, 1, 1, 1),
         Counted("7.10", 0, 1, 0, 0),
         Counted("8.5", 0, 0, 1, 0),
+    ]
+
+
+def test_from_audit_to_audit_in_the_order_of_their_reports_those_without_findings_too() -> None:
+    later, first = Round("A-1", "Spring", day(9), 80, 10), Round("A-0", "Winter", day(2), None, 0)
+    assert rules.trend([later, first], FACTS) == [
+        (first, Counted("A-0", 0, 0, 0, 0)),
+        (later, Counted("A-1", 1, 2, 2, 1)),
     ]
 
 

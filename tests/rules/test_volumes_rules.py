@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from auditkit.base.errors import BadInput
+from auditkit.insights.indicators.volumes import exact
 from auditkit.insights.volumes import rules
 from auditkit.insights.volumes.rules import FileEmpty, MonthToCome, MonthUnreadable, RowsRefused, Volume
 
@@ -112,3 +113,12 @@ def test_what_is_written_can_be_read_again() -> None:
 
 def test_the_refusals_are_input_errors() -> None:
     assert issubclass(RowsRefused, BadInput)
+
+
+# Pearson and Hartley, Biometrika Tables for Statisticians I (1966), table 40: limits for the mean of a Poisson count.
+@pytest.mark.parametrize(
+    ("number", "low", "high"),
+    [(1, 0.0253, 5.57), (5, 1.62, 11.67), (10, 4.80, 18.39), (20, 12.22, 30.89), (50, 37.11, 65.92)],
+)
+def test_the_interval_of_a_count_is_that_of_the_table(number: int, low: float, high: float) -> None:
+    assert exact(number) == (pytest.approx(low, abs=0.006), pytest.approx(high, abs=0.006))

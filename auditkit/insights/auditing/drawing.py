@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from auditkit.base.charts import Bar, Bars, Curve, Curves, Heatmap, HeatRow, Pareto, Step
+from auditkit.base.charts import Bar, Bars, Curve, Curves, Heatmap, HeatRow, Pareto, Point, RunChart, Step
 from auditkit.base.text import N_, _, ngettext
 from auditkit.insights.auditing import rules
 from auditkit.insights.auditing.queries import Coverage
-from auditkit.insights.auditing.rules import By, Durations, FindingFact, Gravity
+from auditkit.insights.auditing.rules import By, Counted, Durations, FindingFact, Gravity, Round
 from auditkit.insights.statistics.rules.survival import Times, kaplan_meier
 from auditkit.insights.statistics.shown import Shown, of_steps, too_few
 from auditkit.web.charts import manner
@@ -16,18 +16,23 @@ BY_TITLES = {
     By.CLAUSE: N_("Findings by clause"),
     By.PRINCIPLE: N_("Findings by principle"),
     By.PLACE: N_("Findings by place"),
+    By.AUDIT: N_("Findings from audit to audit"),
 }
-BY_WORDS = {By.CLAUSE: N_("Clause"), By.PRINCIPLE: N_("Principle"), By.PLACE: N_("Place")}
+BY_WORDS = {By.CLAUSE: N_("Clause"), By.PRINCIPLE: N_("Principle"), By.PLACE: N_("Place"), By.AUDIT: N_("Audit")}
 BY_FORMULAS = {
     By.CLAUSE: N_("Each finding counts once, under the clause it was raised against"),
     By.PRINCIPLE: N_("A finding counts under each of its principles, so the bars may add up to more than there are"),
+    By.AUDIT: N_("Audits reported in the period, the oldest first, with their findings of the period"),
     By.PLACE: N_("A finding counts at each place of its audit, so the bars may add up to more than there are"),
 }
 FEWEST = 5
 """With fewer findings a bar chart says nothing that the list does not say better."""
 FEWEST_OF_CURVE = 10
+FEWEST_OF_TREND = 3
 Named = Callable[[str], str]
 PARTS = (Gravity.MAJOR, Gravity.MINOR, Gravity.OTHER)
+AuditUrl = Callable[[str], str]
+UNLIKE = N_("Audits that ask about other clauses or places are not alike; read each beside its plan.")
 Address = Callable[..., str]
 """Where the findings of a word are: (by, word), narrowed by `place=` and `gravity=`."""
 
@@ -54,6 +59,73 @@ def by(facts: Sequence[FindingFact], which: By, source: str, address: Address, n
         ],
     )
     return Shown(chart, too_few(len(facts), FEWEST))
+
+
+def trend(found: Sequence[tuple[Round, Counted]], source: str, address: Address, audit_url: AuditUrl) -> list[Shown]:
+    """From audit to audit: the findings by gravity, and the conformity of what was answered."""
+    few = ""
+    if len(found) < FEWEST_OF_TREND:
+        few = _("Too few: a trend needs at least %(fewest)s reported audits.", fewest=FEWEST_OF_TREND)
+    findings = Bars(
+        name="by-audit",
+        title=_(BY_TITLES[By.AUDIT]),
+        measure=_("Findings"),
+        of=_(BY_WORDS[By.AUDIT]),
+        series=(_("Major nonconformities"), _("Minor nonconformities"), _("Other findings")),
+        formula=_(BY_FORMULAS[By.AUDIT]),
+        source=source,
+        warning=_(UNLIKE),
+        upright=True,
+        bars=[
+            Bar(
+                one.audit,
+                (count.major, count.minor, count.other),
+                audit_url(one.audit),
+                tuple(address(By.AUDIT, one.audit, gravity=part.value) for part in PARTS),
+            )
+            for one, count in found
+        ],
+    )
+    conforming = RunChart(
+        name="conformity-by-audit",
+        title=_("Conformity from audit to audit"),
+        measure=_("Conformity of what was answered"),
+        of=_(BY_WORDS[By.AUDIT]),
+        share=True,
+        formula=_("Weighted share of the answers of each reported audit that conform, the oldest first"),
+        source=source,
+        warning=_(UNLIKE),
+        points=[
+            Point(one.audit, None if one.percent is None else one.percent / 100, audit_url(one.audit))
+            for one, _count in found
+        ],
+    )
+    return [Shown(findings, few), Shown(conforming, few)]
+
+
+def repeats(facts: Sequence[FindingFact], source: str, address: Address) -> Shown:
+    """Which clauses bring findings again."""
+    again = [one for one in rules.counted(facts, By.CLAUSE) if one.repeats]
+    chart = Bars(
+        name="repeats",
+        title=_("Repeat findings by clause"),
+        measure=_("Findings"),
+        of=_(BY_WORDS[By.CLAUSE]),
+        series=(_("Repeats of an earlier finding"), _("For the first time")),
+        formula=_("Clauses with a finding that repeats an earlier one; each finding counts once"),
+        source=source,
+        bars=[
+            Bar(
+                one.word or _("not stated"),
+                (one.repeats, one.all - one.repeats),
+                address(By.CLAUSE, one.word),
+                tuple(address(By.CLAUSE, one.word, repeat=word) for word in ("yes", "no")),
+            )
+            for one in again
+        ],
+    )
+    few = too_few(len(facts), FEWEST)
+    return Shown(chart, few or ("" if again else _("No finding of the period repeats an earlier one.")))
 
 
 def pareto(facts: Sequence[FindingFact], source: str, address: Address) -> Shown:

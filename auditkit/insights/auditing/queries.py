@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import and_, func, select
+
 from auditkit.accounts.queries import today_of_house
 from auditkit.actions import queries as actions
 from auditkit.actions.queries import Told
 from auditkit.actions.rules import State
 from auditkit.audits.findings import queries as findings
+from auditkit.audits.models import Audit, AuditRow
 from auditkit.audits.programme import queries as programme
 from auditkit.audits.programme import rules as programme_rules
 from auditkit.audits.programme.rules import Cell, Cover, Fact, Line
 from auditkit.audits.queries import plans
 from auditkit.audits.queries.findings import SUBJECT
+from auditkit.audits.rules import AuditKind
 from auditkit.base.db import Session
 from auditkit.content.library import Library
 from auditkit.content.shapes import NodeKind
-from auditkit.insights.auditing.rules import Effect, FindingFact, effect, latest
+from auditkit.insights.auditing.rules import Effect, FindingFact, Round, effect, latest
 
 FIRST, LAST = date(1900, 1, 1), date(2200, 1, 1)
 VERIFIED = (State.VERIFIED, State.CLOSED)
@@ -59,6 +63,28 @@ def facts(tx: Session, begins: datetime, ends: datetime, now: datetime) -> list[
         )
         for one in findings.every(tx, findings.Wanted(on=today_of_house(tx, now)))
         if begins <= one.raised_at < ends
+    ]
+
+
+def rounds(tx: Session, begins: datetime, ends: datetime) -> list[Round]:
+    """The audits of ours that were reported from `begins` up to `ends`, by the moment of their report."""
+    query = (
+        select(
+            Audit.number,
+            Audit.title,
+            Audit.reported_at.label("at"),
+            func.sum(AuditRow.conformity * AuditRow.weight).label("points"),
+            func.sum(AuditRow.weight).label("weights"),
+            func.count(AuditRow.id).label("answered"),
+        )
+        .outerjoin(AuditRow, and_(AuditRow.audit_id == Audit.id, AuditRow.conformity.is_not(None)))
+        .where(Audit.reported_at >= begins, Audit.reported_at < ends, Audit.kind != AuditKind.OUTSIDE)
+        .group_by(Audit.id, Audit.number, Audit.title, Audit.reported_at)
+        .order_by(Audit.reported_at, Audit.id)
+    )
+    return [
+        Round(row.number, row.title, row.at, int(row.points) // int(row.weights) if row.weights else None, row.answered)
+        for row in tx.execute(query)
     ]
 
 

@@ -20,6 +20,7 @@ class By(StrEnum):
     CLAUSE = "clause"
     PRINCIPLE = "principle"
     PLACE = "place"
+    AUDIT = "audit"
 
 
 class Gravity(StrEnum):
@@ -63,8 +64,8 @@ class FindingFact:
 
     def under(self, by: By) -> tuple[str, ...]:
         """The words it counts under; empty text where none is known."""
-        if by is By.CLAUSE:
-            return (self.clause,)
+        if by in (By.CLAUSE, By.AUDIT):
+            return (self.clause if by is By.CLAUSE else self.audit,)
         return (self.principles if by is By.PRINCIPLE else self.places) or ("",)
 
 
@@ -82,6 +83,17 @@ class Counted:
     def all(self) -> int:
         """Of any grade."""
         return self.major + self.minor + self.other
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """An audit that was reported in the period. `percent`: conformity of the `answered` questions; None of none."""
+
+    audit: str
+    title: str
+    reported_at: datetime
+    percent: int | None
+    answered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,13 @@ def counted(facts: Iterable[FindingFact], by: By) -> list[Counted]:
         for word, tally in grades.items()
     ]
     return sorted(found, key=lambda one: (-one.all, natural(one.word)))
+
+
+def trend(rounds: Sequence[Round], facts: Iterable[FindingFact]) -> list[tuple[Round, Counted]]:
+    """Each audit with its findings, in the order of their reports; those without a finding as well."""
+    found = {one.word: one for one in counted(facts, By.AUDIT)}
+    nothing = [(one, Counted(one.audit, 0, 0, 0, 0)) for one in sorted(rounds, key=lambda one: one.reported_at)]
+    return [(one, found.get(one.audit, none)) for one, none in nothing]
 
 
 def crossed(facts: Sequence[FindingFact]) -> tuple[list[str], list[tuple[str, tuple[int, ...]]]]:

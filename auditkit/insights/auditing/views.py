@@ -42,6 +42,7 @@ GRAVITIES = {
     Gravity.OTHER: N_("Other findings"),
     Gravity.NONCONFORMITY: N_("Nonconformities"),
 }
+REPEATS = {"yes": N_("Repeats of an earlier finding"), "no": N_("For the first time")}
 ACTIONS = {
     "opened": N_("Actions opened in the period"),
     "closed": N_("Actions closed in the period"),
@@ -128,9 +129,12 @@ def _parts(facts: list[FindingFact], asked: _Asked, covered: queries.Coverage) -
     def answers(clause: str, year: int) -> str:
         return url_for(".answers", clause=clause, year=year, **asked.address)
 
+    between = rules.trend(queries.rounds(reading(), asked.begins, asked.ends), facts)
     parts: list[drawing.Shown | None] = [
+        *drawing.trend(between, source, address, lambda number: url_for("audits.show", number=number)),
         drawing.pareto(facts, source, address),
-        *(drawing.by(facts, by, source, address, partial(_named, by)) for by in By),
+        *(drawing.by(facts, by, source, address, partial(_named, by)) for by in (By.CLAUSE, By.PRINCIPLE, By.PLACE)),
+        drawing.repeats(facts, source, address),
         drawing.crossed(facts, source, address),
         drawing.settling(rules.durations(facts, asked.now), source),
         drawing.conformity(covered, source, answers),
@@ -207,6 +211,8 @@ def _title(which: str, by: str, word: str) -> str:
         parts.append(place or _("not stated"))
     if gravity is not None:
         parts.append(_(GRAVITIES[gravity]))
+    if (repeat := request.args.get("repeat")) in REPEATS:
+        parts.append(_(REPEATS[repeat]))
     return " · ".join(parts)
 
 
@@ -221,7 +227,9 @@ def _gravity() -> Gravity | None:
 def _narrowed(fact: FindingFact) -> bool:
     """Whether a finding is of the place (empty: of none) and the gravity that the address narrows to."""
     place, gravity = request.args.get("place"), _gravity()
-    return (place is None or place in fact.under(By.PLACE)) and (gravity is None or fact.weighs(gravity))
+    repeat = {"yes": True, "no": False}.get(request.args.get("repeat", ""), fact.repeat)
+    here = place is None or place in fact.under(By.PLACE)
+    return here and repeat == fact.repeat and (gravity is None or fact.weighs(gravity))
 
 
 def _behind(fact: FindingFact, which: str, by: str, word: str) -> bool:

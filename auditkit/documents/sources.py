@@ -12,6 +12,7 @@ from dataclasses import dataclass, is_dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
 from auditkit.documents.contexts.records import Kind, Mark, mark_of
+from auditkit.documents.direction import unmarked
 
 _PIECE = re.compile(r"[^.\[\]]+")
 
@@ -69,7 +70,7 @@ def _gather(
     """One branch after another, so that what the template reads is asked once a branch and not once a row."""
     ones, mark = list(ones), mark_of(part)
     if mark is not None:
-        named = dict.fromkeys(name for one in ones if (name := str(_attribute(one, mark.by))))
+        named = dict.fromkeys(name for one in ones if (name := unmarked(str(_attribute(one, mark.by)))))
         if named:
             into.setdefault((field, mark.kind), {}).update(named)
     for name, inner, many in _parts_of(part):
@@ -111,4 +112,4 @@ def _named(mark: Mark | None, data: Any) -> Source | None:
     name = data
     for piece in mark.by.split("."):
         name = name[piece]
-    return Source(mark.kind, str(name)) if name else None
+    return Source(mark.kind, unmarked(str(name))) if name else None

@@ -14,6 +14,7 @@ from flask import current_app, render_template
 from auditkit.base.db import reading
 from auditkit.documents import catalogue, render
 from auditkit.documents.contexts.records import KIND_TITLES
+from auditkit.documents.direction import sided
 from auditkit.documents.own import choosing, leading
 from auditkit.documents.own.dressing import dressed, logo
 from auditkit.documents.own.rules import ORIGIN_TITLES
@@ -38,7 +39,7 @@ def page(template_id: str, context: catalogue.Context, title: str, back: str, *,
     """The page for a document as it would be made now. Raises TemplateRefused, as making it would."""
     tx, instance = reading(), current_app.extensions["auditkit.settings"].instance
     chosen = choosing.chosen(tx, instance, template_id, language)
-    data = dressed(catalogue.data_of(context), logo(tx))
+    data = dressed(catalogue.data_of(sided(context, chosen.language)), logo(tx))
     lines = render.shared().trace(chosen.entry.file, data, chosen.language)
     shown = [fed(line, type(context), data) for line in lines[:MOST]]
     named = dict.fromkeys(one for line in shown for one, _fields in line.records if one is not None)

@@ -12,6 +12,7 @@ from flask import current_app
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.documents import catalogue, pdf, render
+from auditkit.documents.direction import sided
 from auditkit.documents.own import choosing, service
 from auditkit.documents.own.choosing import Chosen
 from auditkit.documents.own.dressing import dressed, logo
@@ -49,7 +50,7 @@ def make(
     instance = current_app.extensions["auditkit.settings"].instance
     chosen = choosing.chosen(tx, instance, template_id, language)
     out = io.BytesIO()
-    data = dressed(catalogue.data_of(context), logo(tx))
+    data = dressed(catalogue.data_of(sided(context, chosen.language)), logo(tx))
     digest = render.render(chosen.entry.file, data, out, chosen.language)
     content = pdf.convert(out.getvalue()) if kind is Kind.PDF else out.getvalue()
     return Made(content, kind, chosen, digest)

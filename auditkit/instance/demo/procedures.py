@@ -41,6 +41,17 @@ AMOUNTS = {
     "representative_limit": "5,000 pounds",
 }
 
+KEPT = {
+    "complaint-register": ("Six years after closing", "Time in which claims can be brought", "auditkit"),
+    "complaint-file": ("Six years after closing", "Time in which claims can be brought", "auditkit, files encrypted"),
+    "audits": ("Six years", "Two cycles of certification", "auditkit"),
+    "findings": ("Six years", "Two cycles of certification", "auditkit"),
+    "policies-published": ("Ten years after replacement", "Proof of what was promised", "auditkit"),
+}
+"""Kind of record -> how long, on which ground, where."""
+
+DISTRIBUTED = {COMPLAINTS_POLICY: "The public: website and a copy on the counter of both shops; all staff: intranet"}
+
 
 def tell(story: Story) -> None:
     """Two months of work on the documents, told after everything they state was set."""
@@ -50,6 +61,7 @@ def tell(story: Story) -> None:
     _remedies(story)
     _escalation(story)
     _keep_records(story)
+    _hand_out(story)
 
 
 def _tell(story: Story, name: str, verb: Callable[..., Any], command: object, days_ago: float, **more: Any) -> Any:
@@ -145,3 +157,24 @@ def _keep_records(story: Story) -> None:
     _tell(story, "quentin", policies.set_keeping, own, 3, library=story.library)
     journal = policies.SetKeeping(record="journal", period="ten years", basis="Proof of how complaints were handled")
     _tell(story, "quentin", policies.set_keeping, journal, 3, library=story.library)
+    for record, (period, basis, place) in KEPT.items():
+        row = policies.SetKeeping(record=record, period=period, basis=basis, place=place, keeper="Quality")
+        _tell(story, "quentin", policies.set_keeping, row, 3, library=story.library)
+
+
+def _hand_out(story: Story) -> None:
+    """Who has each document, and how long replaced versions are kept, as the list of documents says."""
+    for policy in queries.policies(reading(story.cast["quentin"])):
+        command = policies.ChangeCard(
+            policy.id,
+            policy.title,
+            policy.purpose,
+            policy.card.kind.value,
+            policy.card.owner_id or story.person("quentin"),
+            "Six years after they were replaced",
+            DISTRIBUTED.get(policy.content_id, "Everybody who deals with complaints: intranet"),
+            policy.card.review_months,
+            policy.is_public,
+            policy.card.states,
+        )
+        _tell(story, "quentin", policies.change_card, command, 2)

@@ -150,7 +150,7 @@ class _Gaps:
 def _documents(scope: Scope, definition: PackShape, gaps: _Gaps) -> Iterator[Item]:
     for part in definition.documents:
         documents = gaps.found(part, source(DOCUMENTS[part.id])(scope)) or []
-        for document in documents:
+        for document in (one.in_direction(scope.language) for one in documents):
             stem = f"{part.file}-{document.suffix}" if document.suffix else part.file
             clauses = scope.in_order([*_clauses(scope, part), *document.clauses])
             path = f"data/documents/{safe_name(stem + '.docx')}"

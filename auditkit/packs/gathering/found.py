@@ -1,7 +1,7 @@
 """What gathering yields: documents and tables to be made, files to be copied, gaps. No bytes yet."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from auditkit.base.text import N_, language_written
 from auditkit.content.library import Edition, Library, in_language, shared
 from auditkit.content.texts import ENGLISH
 from auditkit.documents.catalogue import Context
+from auditkit.documents.direction import RIGHT_TO_LEFT, sided
 from auditkit.documents.tables import Sheet
 from auditkit.evidence.queries import File
 from auditkit.evidence.sharing.queries import Decision
@@ -102,6 +103,13 @@ class Document:
     """Clauses in full that it speaks of; that a policy names a clause is no record of what is done."""
     redacted: Context | None = None
     """What the redacted form is filled with, where more is withheld than names; None where it is the same."""
+
+    def in_direction(self, language: str) -> "Document":
+        """With texts of another direction marked, where the document runs from right to left."""
+        if language not in RIGHT_TO_LEFT:
+            return self
+        redacted = sided(self.redacted, language) if self.redacted is not None else None
+        return replace(self, context=sided(self.context, language), redacted=redacted)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from auditkit.base.text import _, enumerated
 from auditkit.content.library import Library
 from auditkit.content.shapes import FieldKind, RegisterField
 from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.direction import clause_numbers
 from auditkit.registers import queries as registers
 from auditkit.registers.queries import EntryView
 
@@ -86,7 +87,7 @@ class Asked:
 
 def clauses(refs: Iterable[str]) -> str:
     """`7.4, 7.8` of full references."""
-    return enumerated(ref.rpartition(":")[2] for ref in refs)
+    return clause_numbers(ref.rpartition(":")[2] for ref in refs)
 
 
 def nothing_on_record(title: str) -> LeftOut:

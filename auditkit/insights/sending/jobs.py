@@ -32,7 +32,7 @@ from auditkit.insights.rules import Span, selection_from
 from auditkit.insights.sending import document, mailing, queries, service
 from auditkit.insights.sending.models import DashboardSchedule
 from auditkit.insights.sending.queries import Schedule
-from auditkit.insights.sending.rules import Every, Kind, PeriodStands, next_on
+from auditkit.insights.sending.rules import AlreadySent, Every, Kind, PeriodStands, check_not_sent, next_on
 
 SEND = "dashboards.send"
 NO_PDF = N_("This machine has no LibreOffice to make a PDF with, so it comes as a Word file.")
@@ -62,17 +62,19 @@ def _ask(organisation_id: int, now: datetime) -> None:
         due = tx.execute(select(DashboardSchedule).where(DashboardSchedule.next_on <= today)).scalars().all()
         for row in due:
             row.next_on = next_on(Every(row.every), today)
-            jobs.put(tx, SEND, {"schedule": row.id}, now=now, actor=actor)
+            jobs.put(tx, SEND, {"schedule": row.id, "asked_at": now.isoformat()}, now=now, actor=actor)
 
 
 @jobs.handler(SEND)
 def send(asked: dict[str, Any], actor: Actor, _progress: Callable[[float], None]) -> dict[str, Any]:
-    """Make a report and put it into the mail."""
+    """Make a report and put it into the mail; nothing where a worker that was cut off had done so."""
     tx, now = reading(actor), clock.now()
+    asked_at = datetime.fromisoformat(asked["asked_at"]) if "asked_at" in asked else None
     try:
         found = queries.schedule(tx, asked["schedule"])
-    except NotFound:
-        return {"sent": 0}  # it was stopped meanwhile
+        check_not_sent(found.sent_at, asked_at)
+    except (NotFound, AlreadySent):
+        return {"sent": 0}  # it was stopped meanwhile, or went out before
     if selection_from(parse_qsl(found.asked), today_of_house(tx, now)).span is Span.OWN:
         return _not_sent(found, PeriodStands.message, actor, now)
     house = next(one for one in organisations(tx) if one.id == actor.organisation_id)
@@ -88,7 +90,7 @@ def send(asked: dict[str, Any], actor: Actor, _progress: Callable[[float], None]
     pictures = tuple(b64decode(one.picture) for one in context.charts)
     with transaction(actor) as open_tx, spoken(found.language):
         made.tell(open_tx, found.name, now, actor)
-        command = service.SendReport(found.id, name, kind, made.content, problem, told, pictures)
+        command = service.SendReport(found.id, name, kind, made.content, problem, told, pictures, asked_at)
         return {"sent": service.send(open_tx, command, now, actor)}
 
 

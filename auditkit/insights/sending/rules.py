@@ -1,10 +1,10 @@
 """When a dashboard is sent next, to whom it may go, and as what. Pure; tests/rules/test_sending_rules.py."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from auditkit.base.errors import BadInput, RuleBroken
+from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.events import event
 from auditkit.base.text import N_
 from auditkit.insights.rules import Span
@@ -65,6 +65,16 @@ class RecipientMayNot(BadInput):
 
 class TooManySchedules(RuleBroken):
     message = N_("You send %(most)s dashboards already, which is all there is room for. Stop one first")
+
+
+class AlreadySent(Conflict):
+    message = N_("This report went out before")
+
+
+def check_not_sent(sent_at: datetime | None, asked_at: datetime | None) -> None:
+    """Whether what was asked for at a moment is still to be sent. Raises AlreadySent."""
+    if sent_at is not None and asked_at is not None and sent_at >= asked_at:
+        raise AlreadySent()
 
 
 def next_on(every: Every, today: date) -> date:

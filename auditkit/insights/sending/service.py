@@ -57,6 +57,7 @@ class SendReport:
     """A report that was made: its bytes, and a message id where it is not as wanted.
 
     `told` is what its mail says, `pictures` the PNGs that the mail's page shows, in the order of their charts.
+    `asked_at`: the moment the report was asked for, of which one goes out however often a worker begins anew.
     """
 
     schedule_id: int
@@ -66,6 +67,7 @@ class SendReport:
     problem: str = ""
     told: Told = NOTHING_TOLD
     pictures: tuple[bytes, ...] = ()
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -135,9 +137,10 @@ def stop(tx: Session, command: StopSending, now: datetime, actor: Actor) -> None
 def send(tx: Session, command: SendReport, now: datetime, actor: Actor) -> int:
     """Keep a report and put it into the mail to each recipient who may still read; how many that are.
 
-    Raises NotFound where nobody wants it any more.
+    Raises NotFound where nobody wants it any more, AlreadySent where a worker that was cut off had sent it.
     """
     row = _taken(tx, command.schedule_id)
+    rules.check_not_sent(row.sent_at, command.asked_at)
     readers = {one.person_id: one for one in members_with(tx, READ)}
     if row.person_id not in readers:
         _not_sent(tx, row, NOBODY_SENDS, now, actor)

@@ -8,6 +8,7 @@ from typing import Any
 import docx
 import pytest
 
+from auditkit.accounts import service as accounts
 from auditkit.base import clock as time
 from auditkit.base import jobs as work
 from auditkit.base import outbox
@@ -53,6 +54,10 @@ def scheduled(house: House, dashboard: int, kind: Kind = Kind.WORD, *roles: str)
     return int(act(house, service.schedule, command))
 
 
+def leave(house: House, role: str) -> None:
+    act(house, accounts.remove_member, accounts.RemoveMember(house.person(role)), "administrator")
+
+
 def worked() -> list[Any]:
     """Run the watch and what it asked for; the mails that wait."""
     jobs.look()
@@ -83,6 +88,52 @@ def test_it_goes_out_once_on_its_day(acme: House, dashboard: int, clock: FrozenC
     assert told["Acknowledged on time"].startswith("not checked because")
     assert ["Period", "1 Mar 2026 to 31 Mar 2026"] in rows
     assert report.digest in mails[0].body
+
+
+def test_a_worker_that_dies_after_sending_sends_nothing_twice(
+    acme: House, dashboard: int, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = scheduled(acme, dashboard)
+    clock.advance(days=30)
+    jobs.look()
+
+    def dies(*_job: Any, **_values: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as killed, pytest.raises(SystemExit):
+        killed.setattr(work, "_end", dies)
+        work.run_next()
+    sent_at = queries.schedule(reading(acme.system), key).sent_at
+    assert sent_at is not None, "its mails were in the outbox before it died"
+    # Another worker takes the silent one's job over, later that day, and the next month's goes out as ever
+    clock.advance(hours=1)
+    work.requeue_silent()
+    assert len(worked()) == 2
+    states = db.session.execute(db.select(work.Job.state, work.Job.attempts).where(work.Job.kind == jobs.SEND)).all()
+    assert [tuple(one) for one in states] == [("done", 2)]
+    assert queries.schedule(reading(acme.system), key).sent_at == sent_at
+    clock.advance(days=30)
+    assert len(worked()) == 4
+
+
+def test_two_workers_at_one_report_send_it_once(acme: House, dashboard: int, clock: FrozenClock) -> None:
+    key = scheduled(acme, dashboard)
+    report = service.SendReport(key, "x.docx", Kind.WORD, b"x", asked_at=time.now())
+    act(acme, service.send, report)
+    with pytest.raises(rules.AlreadySent):
+        act(acme, service.send, report)
+
+
+def test_who_left_gets_nothing_and_who_sends_must_be_there(acme: House, dashboard: int, clock: FrozenClock) -> None:
+    key = scheduled(acme, dashboard)
+    leave(acme, "complaint-handler")
+    clock.advance(days=30)
+    assert [one.recipient.partition("@")[0] for one in worked()] == ["quality-manager"]
+    # When the person who scheduled it has left as well, nobody gets anything and the schedule says why
+    leave(acme, "quality-manager")
+    clock.advance(days=31)
+    assert len(worked()) == 1
+    assert queries.schedule(reading(acme.system), key).problem == service.NOBODY_SENDS
 
 
 def delivered() -> list[Parcel]:

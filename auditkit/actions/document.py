@@ -29,6 +29,7 @@ from auditkit.documents.contexts.nc_response import (
     ReviewRow,
     StepRow,
 )
+from auditkit.documents.direction import figure
 from auditkit.web.languages import day, day_there
 
 TEMPLATE = "nc-response"
@@ -46,7 +47,7 @@ def response(
     """What the document is filled with; parts that are not written yet are empty and it says so."""
     return NcResponse(
         organisation=Organisation(organisation),
-        document=DocumentFacts(action.number, str(action.version), day(day_there(now))),
+        document=DocumentFacts(action.number, figure(action.version), day(day_there(now))),
         nonconformity=_answered(action, path, nc),
         response=_facts(action, path, names),
         deadlines=_deadlines(path, now),

@@ -179,7 +179,8 @@ def _arguments(command: str, place: Path, sources: Sequence[Path]) -> list[str]:
 
 
 # Numbers that LibreOffice writes itself, such as those of pages, in the digits of the text they stand in; Word does the
-# same where its option "Numeral" is "Context". It asks for this in its profile, no document can.
+# same where its option "Numeral" is "Context". It asks for this in its profile, no document can; the shipped Persian
+# templates hold a font for their page numbers besides (doc_templates/README.md), but an organisation's own may not.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/I18N/CTL">\

@@ -24,6 +24,7 @@ from auditkit.documents.contexts.pack import (
     PackFacts,
     Seal,
 )
+from auditkit.documents.direction import figure
 from auditkit.documents.sources import Branch, records
 from auditkit.packs.definitions import DocumentPart
 from auditkit.packs.gathering import ClauseLine, Document, Draft, Item, Register, Seen
@@ -93,7 +94,7 @@ class Contents:
         draft = self.draft
         return ClauseIndex(
             organisation=Organisation(draft.organisation.name),
-            document=DocumentFacts(self.reference, "1", day(day_there(dated(draft)))),
+            document=DocumentFacts(self.reference, figure(1), day(day_there(dated(draft)))),
             standard=IndexedStandard(draft.edition.name),
             totals=tuple(
                 Count(_(CLAUSE_STATE_TITLES[state]), sum(line.state is state for line in self.lines))
@@ -142,7 +143,7 @@ class Contents:
             counts[folder] = (_(description), len(held) + extra)
         return PackCover(
             organisation=Organisation(draft.organisation.name),
-            document=DocumentFacts(self.reference, "1", day(day_there(dated(draft)))),
+            document=DocumentFacts(self.reference, figure(1), day(day_there(dated(draft)))),
             pack=PackFacts(
                 title=draft.title,
                 standard=draft.edition.name,

@@ -21,6 +21,7 @@ from auditkit.documents.contexts.register_form import (
     TieLine,
     VersionLine,
 )
+from auditkit.documents.direction import figure
 from auditkit.registers import rules
 from auditkit.registers.queries import EntryView, MeasurementView, ReviewView, VersionView
 from auditkit.web.languages import day_there
@@ -116,7 +117,7 @@ def entry(paper: Paper, one: EntryView, about: About) -> RegisterEntryForm:
         left.append(LeftOut(_("Ties: %(number)s", number=about.hidden), _("Your role does not read these records")))
     return RegisterEntryForm(
         Organisation(paper.organisation),
-        DocumentFacts(one.number, str(one.version), paper.day(paper.today)),
+        DocumentFacts(one.number, figure(one.version), paper.day(paper.today)),
         EntryHead(
             one.number,
             one.title,

@@ -6,7 +6,7 @@ from datetime import datetime
 from auditkit.accounts.queries import names
 from auditkit.actions import queries as actions
 from auditkit.base.db import Session
-from auditkit.base.text import _
+from auditkit.base.text import _, language_written
 from auditkit.content.shapes import AgendaItem
 from auditkit.documents.charts import chart_facts
 from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
@@ -21,6 +21,7 @@ from auditkit.documents.contexts.review import (
     ReviewMinutes,
     Words,
 )
+from auditkit.documents.direction import figure, sided
 from auditkit.reviews import queries, showing
 from auditkit.reviews.queries import DecisionView, GuestView, Head, NoteView, Signed
 from auditkit.reviews.rules import ATTENDANCE_TITLES, STATE_TITLES
@@ -40,15 +41,19 @@ def minutes(tx: Session, number: str, organisation: str, now: datetime) -> Revie
     inputs = showing.shown(queries.inputs(tx, head.id))
     decided = queries.decisions(tx, head.id)
     signature = queries.signature(tx, head.id)
-    return ReviewMinutes(
+    filled = ReviewMinutes(
         organisation=Organisation(organisation),
-        document=DocumentFacts(head.number, str(head.version), day(day_there(now))),
+        document=DocumentFacts(head.number, figure(head.version), day(day_there(now))),
         review=_facts(head, called, signature),
         participants=tuple(_participant(one) for one in queries.guests(tx, head.id)),
-        items=tuple(_item(place, item, inputs, written) for place, item in enumerate(head.items, start=1)),
+        items=tuple(
+            _item(place, item, inputs, written, [one for one in decided if one.item_id == item.id], called)
+            for place, item in enumerate(head.items, start=1)
+        ),
         decisions=_decisions(tx, decided, called, now),
         left_out=_left_out(head, inputs, signature),
     )
+    return sided(filled, language_written())
 
 
 def _facts(head: Head, called: Mapping[int, str], signature: Signed | None) -> ReviewFacts:
@@ -76,16 +81,32 @@ def _participant(one: GuestView) -> Participant:
 
 
 def _item(
-    place: int, item: AgendaItem, inputs: Mapping[str, ShownInput], written: Mapping[str, NoteView]
+    place: int,
+    item: AgendaItem,
+    inputs: Mapping[str, ShownInput],
+    written: Mapping[str, NoteView],
+    decided: Sequence[DecisionView],
+    called: Mapping[int, str],
 ) -> MinutesItem:
     text = written[item.id].text if item.id in written else ""
+    said = [line for line in text.split("\n") if line.strip()]
+    said += [
+        _(
+            "Decided, %(number)s: %(text)s (%(person)s, by %(day)s)",
+            number=one.label,
+            text=" ".join(one.text.split()),
+            person=called.get(one.owner_id, ""),
+            day=one.due_on,
+        )
+        for one in decided
+    ]
     return MinutesItem(
         number=str(numeral(place)),
         title=item.title,
         question=item.question,
         clauses=", ".join(clause.rpartition(":")[2] for clause in item.clauses),
         inputs=tuple(_input(inputs[name.value]) for name in item.inputs if name.value in inputs),
-        words=tuple(Words(line) for line in text.split("\n") if line.strip()),
+        words=tuple(Words(line) for line in said),
     )
 
 

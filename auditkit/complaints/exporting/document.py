@@ -28,6 +28,7 @@ from auditkit.documents.contexts.case import (
     Step,
 )
 from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
+from auditkit.documents.direction import figure
 from auditkit.evidence.queries import File
 from auditkit.library.here import lists
 from auditkit.web.languages import day, day_there, moment, zone_here
@@ -119,7 +120,7 @@ def context(
     case = gathered.case
     return ComplaintCaseFile(
         Organisation(organisation),
-        DocumentFacts(gathered.reference, "1", day(day_there(made_at))),
+        DocumentFacts(gathered.reference, figure(1), day(day_there(made_at))),
         FiledCase(
             gathered.reference,
             printable(case["subject"] or case["product"]),

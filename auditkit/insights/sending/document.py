@@ -12,6 +12,7 @@ from auditkit.content.library import Library
 from auditkit.documents.charts import chart_facts
 from auditkit.documents.contexts.facts import DocumentFacts, LeftOut, Organisation
 from auditkit.documents.contexts.indicators import FigureRow, IndicatorReport, ReportFacts
+from auditkit.documents.direction import figure
 from auditkit.insights.dashboards import pictures
 from auditkit.insights.indicators import computing
 from auditkit.insights.rollups.reading import Board
@@ -43,7 +44,7 @@ def report(
         made = day_in(today, found.language)
         return IndicatorReport(
             organisation=Organisation(organisation),
-            document=DocumentFacts(found.name, "1", made),
+            document=DocumentFacts(found.name, figure(1), made),
             report=ReportFacts(
                 found.name,
                 _(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from auditkit.base.text import _
 from auditkit.documents.contexts.facts import DocumentFacts, Organisation
 from auditkit.documents.contexts.policy import Change, ComplaintsPolicy, PolicyFacts, section
+from auditkit.documents.direction import figure
 from auditkit.packs.gathering.found import Document, Scope, day, number_of
 from auditkit.policies import queries
 from auditkit.policies.queries import PolicyView, Version
@@ -51,7 +52,7 @@ def _version(scope: Scope, policy: PolicyView, version: Version) -> Document:
     called = edition.title if edition else version.title
     context = ComplaintsPolicy(
         organisation=Organisation(scope.organisation.name),
-        document=DocumentFacts(policy.reference, str(version.number), day(approved_on)),
+        document=DocumentFacts(policy.reference, figure(version.number), day(approved_on)),
         policy=PolicyFacts(
             title=called,
             owner=scope.person(version.edited_by_id),
@@ -79,7 +80,7 @@ def _version(scope: Scope, policy: PolicyView, version: Version) -> Document:
         title=_("%(title)s, version %(number)s", title=called, number=version.number),
         context=context,
         newest=_newest(version, scope.end),
-        version=str(version.number),
+        version=figure(version.number),
         suffix=f"v{version.number}",
         mentions=tuple(dict.fromkeys(clause for one in version.sections for clause in one.clauses)),
     )

@@ -32,6 +32,7 @@ from auditkit.documents.contexts.programme import (
     ProgrammeReview,
     ProgrammeRisk,
 )
+from auditkit.documents.direction import figure
 from auditkit.papers.building.asked import Asked, clauses
 from auditkit.papers.rules import NotBegun, NothingChosen
 from auditkit.web.languages import day_there
@@ -51,7 +52,7 @@ def programme(asked: Asked) -> AuditProgramme:
     missing = [LeftOut(f"{one.begins} {one.title}", _("Not made yet")) for one in audits if not one.number]
     return AuditProgramme(
         asked.house,
-        DocumentFacts(f"PROG-{year}", str(found.version), asked.day(day_there(found.saved_at))),
+        DocumentFacts(f"PROG-{year}", figure(found.version), asked.day(day_there(found.saved_at))),
         ProgrammeFacts(
             str(year),
             found.objectives,
@@ -133,7 +134,7 @@ def checklist(asked: Asked) -> AuditChecklist:
         sections.setdefault(row.section_title or row.clause_label, []).append(_question(row, labels))
     return AuditChecklist(
         asked.house,
-        DocumentFacts(f"{head.number}/C", str(head.version), asked.day(asked.today)),
+        DocumentFacts(f"{head.number}/C", figure(head.version), asked.day(asked.today)),
         _audited(asked, head),
         tuple(str(one["label"]) for one in scale.get("answers", ())),
         tuple(QuestionSection(title, tuple(found)) for title, found in sections.items()),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 
 import docx
@@ -84,6 +85,9 @@ def test_from_plan_to_signed_minutes(manager: Browser, acme: House) -> None:
     )
     for text in ("Spring review", "Olga Owner", "Excused: Ill", "About audits", "second line", line.number, name):
         assert text in told
+    # What was decided stands under its item too, with who does it by when
+    decided = rf"^Decided, {number}/1: Answer in two days from May on \(.+, by 1 May 2026\)$"
+    assert re.search(decided, told, re.MULTILINE)
     assert "Not signed yet" not in told
     page = manager.get(f"{BASE}/{number}")
     assert page.soup.select_one("textarea") is None

@@ -96,7 +96,7 @@ def _item(
             number=one.label,
             text=" ".join(one.text.split()),
             person=called.get(one.owner_id, ""),
-            day=one.due_on,
+            day=day(one.due_on),
         )
         for one in decided
     ]

@@ -19,13 +19,17 @@ OWN = "initiative"
 class Origin:
     """One thing an action answers: what it is called, where it is shown, whether a cause must be written.
 
-    `grade`: major, minor or opportunity, by which time limits are chosen; empty where it has none.
+    `grade`: major, minor or opportunity, by which time limits are chosen; empty where it has none. `body`, `clause` and
+    `words` are of what a certification body said, from which its nonconformity may come.
     """
 
     title: str
     url: str
     cause_required: bool = False
     grade: str = ""
+    body: str = ""
+    clause: str = ""
+    words: str = ""
 
     def __post_init__(self) -> None:
         if self.cause_required and not self.grade:

@@ -19,6 +19,7 @@ from auditkit.actions.rules import (
     Need,
 )
 from auditkit.base.text import _, lazy_
+from auditkit.evidence.fields import EvidenceFilesField
 from auditkit.web.forms import ChoiceField, LineField, TextField, TicksField, required
 
 
@@ -86,6 +87,7 @@ class NcForm(ActionFormBase):
     plan_due_on = DateField(lazy_("Response due, where the body named a day"), [Optional()])
     evidence_due_on = DateField(lazy_("Evidence due, where the body named a day"), [Optional()])
     next_audit_on = DateField(lazy_("Next audit, where known"), [Optional()])
+    files = EvidenceFilesField(lazy_("The paper it came on, scanned or photographed"))
 
     def __init__(self, schemes: list[tuple[int, str]], *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)

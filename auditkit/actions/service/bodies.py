@@ -18,7 +18,7 @@ from auditkit.actions.rules import (
     Target,
     Verdict,
 )
-from auditkit.actions.taking import OVERSEE, path_of, touch
+from auditkit.actions.taking import OVERSEE, attach, path_of, touch
 from auditkit.actions.timing import Raised
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
@@ -50,7 +50,10 @@ class NcValues:
 
 @dataclass(frozen=True)
 class RecordNc:
+    """`files`: ids of evidence files, such as the paper it came on, scanned."""
+
     values: NcValues
+    files: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class ChangeNc:
     nc_id: int
     version: int
     values: NcValues
+    files: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ def record_nc(tx: Session, command: RecordNc, now: datetime, actor: Actor) -> in
     row = BodyNonconformity(**_stripped(command.values), recorded_at=now, recorded_by=actor.person_id, version=1)
     tx.add(row)
     tx.flush()
+    attach(tx, (NC, row.id), command.files, now, actor)
     _note(tx, row, now, actor, new=True)
     return row.id
 
@@ -98,6 +103,7 @@ def change_nc(tx: Session, command: ChangeNc, now: datetime, actor: Actor) -> No
     for name, value in _stripped(command.values).items():
         setattr(row, name, value)
     row.version += 1
+    attach(tx, (NC, row.id), command.files, now, actor)
     _note(tx, row, now, actor, new=False)
 
 

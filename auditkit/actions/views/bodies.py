@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import Flask, flash, redirect, render_template, url_for
+from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
@@ -11,10 +11,12 @@ from auditkit.actions.forms import NcForm, ReviewForm
 from auditkit.actions.origins import Origin, OriginKind
 from auditkit.actions.queries import NcView
 from auditkit.actions.rules import NC, Grade, Verdict
-from auditkit.actions.views.blueprint import bp, done, names, schemes, today, words
+from auditkit.actions.views.blueprint import bp, done, kept, names, number_in, schemes, today, words
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
-from auditkit.base.text import _
+from auditkit.base.text import N_, _
+from auditkit.evidence import intake, subjects
+from auditkit.evidence import queries as evidence
 from auditkit.web.access import access, current_actor
 from auditkit.web.acting import REFUSALS
 
@@ -31,18 +33,30 @@ def nonconformities() -> str:
 @bp.route("/nonconformities/new", methods=["GET", "POST"])
 @access("actions.verify")
 def new_nonconformity() -> str | Response:
-    """Put a nonconformity on record."""
-    form = NcForm(schemes())
+    """Put a nonconformity on record; what a body said in a room of ours stands in the form already."""
+    form = NcForm(schemes(), data=_said_before())
     if form.validate_on_submit():
         try:
+            received = intake.receive_uploads(form.files.data or [])
             with transaction(current_actor()) as tx:
-                made = service.record_nc(tx, service.RecordNc(_values(form)), clock.now(), current_actor())
+                command = service.RecordNc(_values(form), kept(tx, received))
+                made = service.record_nc(tx, command, clock.now(), current_actor())
         except REFUSALS as refusal:
             form.refuse_verb(refusal)
         else:
             flash(_("It is on record. Open the action that answers it."), "good")
             return redirect(url_for(".nonconformity", nc_id=made))
     return render_template("actions/nc_edit.html", form=form, nc=None)
+
+
+def _said_before() -> dict[str, str]:
+    """Body, clause and words of the doubt that became this nonconformity, where the page was asked for from one."""
+    named, number = request.args.get("origin", ""), number_in(request.args.get("id"))
+    kind = origins.kind_of(named)
+    if kind is None or not number or not current_actor().may(kind.permission):
+        return {}
+    found = kind.resolve(reading(), number)
+    return {"body": found.body, "clause": found.clause, "statement": found.words}
 
 
 def _values(form: NcForm) -> service.NcValues:
@@ -67,8 +81,8 @@ def edit_nonconformity(nc_id: int) -> str | Response:
         offered.append((nc.scheme_id, nc.scheme_title))
     form = NcForm(offered, obj=nc)
 
-    def command(_files: tuple[int, ...]) -> service.ChangeNc:
-        return service.ChangeNc(nc_id, form.version.data or 0, _values(form))
+    def command(files: tuple[int, ...]) -> service.ChangeNc:
+        return service.ChangeNc(nc_id, form.version.data or 0, _values(form), files)
 
     if done(form, service.change_nc, command):
         flash(_("The change was saved."), "good")
@@ -93,6 +107,7 @@ def _page(nc: NcView, form: ReviewForm | None = None) -> str:
     return render_template(
         "actions/nc.html",
         nc=nc,
+        files=evidence.for_subject(tx, (NC, nc.id)),
         reviews=reviews,
         form=form or _review_form(nc, formdata=None, reviewed_on=today()),
         may_review=current_actor().may("actions.verify") and any(one.plan_ready for one in nc.answers),
@@ -133,3 +148,8 @@ def _as_origin(tx: Session, nc_id: int) -> Origin:
 @bp.record
 def _make_origin_known(setup: BlueprintSetupState) -> None:
     origins.register(cast("Flask", setup.app), NC, OriginKind("actions.read", _as_origin))
+
+
+subjects.declare(
+    NC, N_("Nonconformity of a certification body"), lambda nc_id: url_for("actions.nonconformity", nc_id=nc_id)
+)

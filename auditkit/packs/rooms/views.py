@@ -14,13 +14,14 @@ from auditkit.actions.origins import Origin, OriginKind
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
 from auditkit.base.errors import AuditkitError
-from auditkit.base.text import N_, _
+from auditkit.base.text import N_, _, enumerated
 from auditkit.documents.own import feeding
 from auditkit.documents.own.here import told
 from auditkit.evidence import intake
 from auditkit.evidence import queries as evidence
 from auditkit.evidence.names import content_disposition
 from auditkit.evidence.subjects import declare
+from auditkit.library.here import library
 from auditkit.packs import queries as packs
 from auditkit.packs.definitions import titles_for_pages
 from auditkit.packs.rooms import outcome, queries, service
@@ -58,7 +59,15 @@ def _as_origin(tx: Session, judgement_id: int) -> Origin:
     judgement, room_id = queries.judgement(tx, judgement_id)
     room = queries.room(tx, room_id, day_there(clock.now()))
     title = service.concern_title(room.body, judgement)
-    return Origin(title, url_for("rooms.show", room_id=room_id), grade="minor")
+    edition = library().editions.get(judgement.clause.partition(":")[0])
+    return Origin(
+        title,
+        url_for("rooms.show", room_id=room_id),
+        grade="minor",
+        body=room.body,
+        clause=enumerated([str(edition.name), judgement.number]) if edition is not None else judgement.clause,
+        words=judgement.comment,
+    )
 
 
 @bp.route("/<int:number>/rooms", methods=["GET", "POST"])

@@ -117,6 +117,28 @@ REFUSAL = {"next_internal": "Level 2", "next_external": "Ombudsman", "owner_id":
 
 
 @pytest.mark.parametrize(
+    ("told", "refusal"),
+    [
+        ({}, None),
+        ({"note": " ", "files": 1}, None),
+        ({"note": " "}, rules.CheckUndescribed),
+        ({"delivered_on": None}, rules.NothingDelivered),
+        ({"checked_on": date(2026, 3, 4)}, rules.CheckedInFuture),
+        ({"checked_on": date(2026, 3, 1)}, rules.CheckedBeforeDelivery),
+        ({"checked_on": date(2026, 3, 2)}, None),
+    ],
+)
+def test_a_check_of_a_remedy_says_when_and_how(told, refusal):
+    day = date(2026, 3, 3)
+    said = {"checked_on": day, "delivered_on": date(2026, 3, 2), "note": "Asked", "files": 0, "today": day, **told}
+    if refusal is None:
+        rules.check_verification(**said)
+    else:
+        with pytest.raises(refusal):
+            rules.check_verification(**said)
+
+
+@pytest.mark.parametrize(
     ("more", "refusal"),
     [
         ({}, None),

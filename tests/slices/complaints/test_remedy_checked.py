@@ -10,6 +10,9 @@ from auditkit.base import clock as time
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Conflict, Forbidden
 from auditkit.complaints import queries, rules, service
+from auditkit.complaints.checking import machine
+from auditkit.complaints.checking.machine import Check
+from auditkit.complaints.checking.populations import Part
 from auditkit.complaints.service import Close, Deliver, NamePerson, RecordAnswer, Reopen, VerifyRemedy
 from auditkit.journal import queries as journal
 from tests.slices.complaints.recording import decided, do, found, history
@@ -151,3 +154,13 @@ def test_by_its_page(acme, handler, manager, browser):
     section = page.text[page.text.index("Was the remedy checked?") :]
     assert "5 EUR short" in section
     assert "Bank receipt 12" in section
+
+
+def test_a_lacking_remedy_counts_as_not_delivered(handler, manager, clock):
+    reference = delivered(handler)
+    check(manager, reference, "lacking", note="It bounced")
+    clock.advance(days=10)
+    with transaction(handler) as tx:
+        part = Part(date(2026, 1, 1), date(2026, 12, 31))
+        late = machine.exceptions(tx, part, Check.DELIVERED, time.now(), limit=5)
+    assert [one.reference for one in late] == [reference]

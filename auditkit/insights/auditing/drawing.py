@@ -28,7 +28,7 @@ BY_FORMULAS = {
 FEWEST = 5
 """With fewer findings a bar chart says nothing that the list does not say better."""
 FEWEST_OF_CURVE = 10
-FEWEST_OF_TREND = 3
+FEWEST_OF_TREND = 2
 Named = Callable[[str], str]
 PARTS = (Gravity.MAJOR, Gravity.MINOR, Gravity.OTHER)
 AuditUrl = Callable[[str], str]
@@ -111,7 +111,7 @@ def repeats(facts: Sequence[FindingFact], source: str, address: Address) -> Show
         title=_("Repeat findings by clause"),
         measure=_("Findings"),
         of=_(BY_WORDS[By.CLAUSE]),
-        series=(_("Repeats of an earlier finding"), _("For the first time")),
+        series=(_("Repeat findings"), _("For the first time")),
         formula=_("Clauses with a finding that repeats an earlier one; each finding counts once"),
         source=source,
         bars=[

@@ -25,6 +25,7 @@ from auditkit.insights.rules import FEWEST, TOO_FEW, Selection
 from auditkit.insights.statistics.naming import behind_url, outcomes, word_title
 from auditkit.insights.statistics.queries import OUTCOME
 from auditkit.insights.statistics.shown import Shown, source_of, too_few
+from auditkit.web.charts import manner
 
 SATISFIED_FROM = 4
 """A score from here on counts as satisfied (CSAT)."""
@@ -127,16 +128,16 @@ def _scores(selection: Selection, now: datetime, name: str, groups: Mapping[str,
             asked=asked,
         ),
         formula=_(
-            "Mean of the scores of cases closed in the period, with its normal interval of 95 per cent; satisfied: the "
-            "share of answers of 4 or 5, with its interval after Wilson; answered: of those who were asked"
+            "Mean of the scores of cases closed in the period, with its normal interval of 95 per cent; the share of "
+            "answers of 4 or 5 with its interval after Wilson; answered: of those who were asked"
         ),
         source=source_of(selection, sum(one.replies.total() for one in groups.values()), now),
         warning=_("Those who do not answer may think otherwise; the last chart says how many there are."),
         more=(
             Heading(_("Answers"), number=True),
-            Heading(_("Satisfied"), number=True, share=True),
-            Heading(_("Satisfied, lower bound"), number=True, share=True),
-            Heading(_("Satisfied, upper bound"), number=True, share=True),
+            Heading(_("Share of 4 or 5"), number=True, share=True),
+            Heading(_("Share of 4 or 5, lower bound"), number=True, share=True),
+            Heading(_("Share of 4 or 5, upper bound"), number=True, share=True),
             Heading(_("Asked"), number=True),
             Heading(_("Answered"), number=True, share=True),
         ),
@@ -154,7 +155,7 @@ def _ranged(selection: Selection, title: str, words: Sequence[str], scores: Coun
     rate = answers / asked if asked else None
     return Ranged(
         title, found.value, found.low, found.high,
-        few="" if found.value is not None else f"{_(TOO_FEW)}: {answers}",
+        few="" if found.value is not None else f"{_(TOO_FEW)}: {manner().number(answers)}",
         more=(answers, *csat, asked, rate),
         url=replies_url(selection, words, Reply.ANSWERED),
     )  # fmt: skip

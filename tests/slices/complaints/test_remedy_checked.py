@@ -1,6 +1,6 @@
 """That a delivered remedy was checked: who may, what a lacking one leaves, where it shows."""
 
-from datetime import date
+from datetime import UTC, date
 from types import SimpleNamespace
 
 import pytest
@@ -123,7 +123,7 @@ def test_the_way_of_a_case_has_its_step(handler, manager):
         with transaction(handler) as tx:
             case = queries.by_reference(tx, reference)
             record = queries.snapshot(tx, case.id)
-        return {one.title: one.done for one in trace(File(record, SimpleNamespace(dues=())))}["Remedy checked"]
+        return {one.title: one.done for one in trace(File(record, SimpleNamespace(dues=()), UTC))}["Remedy checked"]
 
     assert step() is None
     check(manager, reference)

@@ -1,19 +1,26 @@
 """Frozen figures: the same again years later, or what changed."""
 
+from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from auditkit.base import clock as clocks
+from auditkit.base.calendar.kept import Settings
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import db, reading, transaction
 from auditkit.base.errors import NotFound
+from auditkit.complaints import service as core
 from auditkit.complaints.models import Complaint
+from auditkit.complaints.privacy.service import anonymising
+from auditkit.complaints.queries import by_reference
 from auditkit.insights.freezing import queries, rules, service
 from auditkit.insights.freezing.models import FrozenFigure
 from tests.conftest import House
 from tests.factories.refusals import refuses, trigger_refuses
+from tests.slices.complaints_clock.timing import keep
 from tests.slices.insights.registers import MARCH, closed, day, written
 
 
@@ -109,3 +116,55 @@ def test_changes_between_two_lists() -> None:
     assert (found.came, found.went, found.changed) == (("d",), ("a",), ("b",))
     behind = rules.Behind({"a": 1}, {"a": 1, "b": 3})
     assert rules.unpacked(rules.packed(behind)) == behind
+
+
+def moved(house: House, verb: Any, command: Any, reference: str, *more: str) -> None:
+    """A verb of the register at a complaint as it stands now."""
+    manager = house.actor("quality-manager")
+    version = by_reference(reading(manager), reference).version
+    with transaction(manager) as tx:
+        verb(tx, command(reference, version, *more), clocks.now(), manager)
+
+
+def test_years_later_erased_reopened_and_reclassified_cases_are_told_apart(acme: House, clock: FrozenClock) -> None:
+    clock.advance(days=60)
+    written(acme, [{"kind": "complaint", **closed(day(number % 20), 3, "upheld")} for number in range(30)])
+    kept = {name: frozen(acme, name) for name in ("received", "upheld", "backlog", "time-to-close")}
+    clock.advance(days=800)
+    # When one person's data was erased, the case still counts and every figure stands
+    manager = acme.actor("quality-manager")
+    with transaction(manager) as tx:
+        command = anonymising.Anonymise("C-2026-000001", "by-hand", "She asked for it")
+        anonymising.anonymise(tx, command, clocks.now(), manager)
+    for name, frozen_id in kept.items():
+        found = again(acme, frozen_id)
+        assert (found.same, found.changes.came, found.changes.went) == (True, (), ()), name
+    # When another was opened again, it is closed no more and what its closing stood for went, by its reference
+    moved(acme, core.reopen, core.Reopen, "C-2026-000002", "New facts")
+    closing = again(acme, kept["time-to-close"])
+    assert not closing.same
+    # and one that was no complaint went from all it was counted in
+    moved(acme, core.reclassify, core.Reclassify, "C-2026-000003", "request", "It asks for a leaflet")
+    received = again(acme, kept["received"])
+    assert (received.same, received.changes.came, received.changes.went) == (False, (), ("C-2026-000003",))
+    assert (received.frozen.figure.value, received.now and received.now.value) == (30, 29)
+    upheld, backlog = (again(acme, kept[name]) for name in ("upheld", "backlog"))
+    assert upheld.changes == rules.Changes((), ("C-2026-000002", "C-2026-000003"), ("C-2026-000001",))
+    assert closing.counted.went == ("C-2026-000002",)
+    assert backlog.changes == rules.Changes(("C-2026-000002",), (), ())
+
+
+def test_it_is_computed_again_by_the_clocks_of_its_day(acme: House, clock: FrozenClock) -> None:
+    keep(acme, Settings(zone="Pacific/Auckland"))
+    clock.advance(days=60)
+    # Half past midnight on the first of March and of April there; the evenings before in London
+    written(
+        acme, [{"received_at": datetime(2026, month, last, 11, 30, tzinfo=UTC)} for month, last in ((2, 28), (3, 31))]
+    )
+    frozen_id = frozen(acme, "received")
+    assert queries.frozen(reading(acme.system), frozen_id).figure.value == 1
+    keep(acme, Settings(zone="Europe/London"))
+    found = again(acme, frozen_id)
+    assert (found.same, found.counted.came, found.counted.went) == (True, (), ())
+    # while a new figure of the same days counts by the new clocks
+    assert queries.frozen(reading(acme.system), frozen(acme, "received")).counted_digest != found.frozen.counted_digest

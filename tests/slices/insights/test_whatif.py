@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from auditkit.base import clock as clocks
 from auditkit.base.actor import Actor
@@ -247,3 +247,16 @@ def test_without_limits_or_promises_the_page_says_so(acme: House, browser: Any) 
     shown = browser(acme, "quality-manager").get(HERE)
     assert "No time limits are in force" in shown.text
     assert "No promise began in this period" in shown.text
+
+
+def test_a_recorded_due_date_that_the_policy_does_not_give_is_named(register: House) -> None:
+    """That the replay agrees says something only if it can disagree: of one moved promise, it does."""
+    now = clocks.now()
+    table = ComplaintDue.__table__
+    with db.engine.begin() as connection:
+        of_one = select(table.c.id, Complaint.__table__.c.reference).join_from(table, Complaint.__table__)
+        due_id, reference = connection.execute(of_one.where(table.c.state == "met").order_by(table.c.id)).first()
+        found = connection.execute(select(table.c.due_at).where(table.c.id == due_id)).scalar_one()
+        connection.execute(update(table).where(table.c.id == due_id).values(due_at=found + timedelta(hours=3)))
+    replayed = queries.recorded(reading(register.system), PERIOD, now)
+    assert replay(replayed.promises, Policy(), replayed.calendars, now).disagree == (reference,)

@@ -15,7 +15,7 @@ from auditkit.base import outbox
 from auditkit.base.calendar import kept
 from auditkit.base.calendar.kept import OwnDay, Settings
 from auditkit.base.clock import FrozenClock
-from auditkit.base.db import reading, transaction
+from auditkit.base.db import db, reading, transaction
 from auditkit.base.errors import Forbidden, NotFound
 from auditkit.journal import queries as journal
 from tests.conftest import House
@@ -249,6 +249,18 @@ def mails(acme: House) -> list[tuple[str, str]]:
     """(address, text) of what was put into the outbox, in order."""
     rows = reading(acme.system).query(outbox.OutboxMail).order_by(outbox.OutboxMail.id).all()
     return [(one.recipient, one.body) for one in rows]
+
+
+@pytest.mark.sqlite_only
+def test_a_reminder_tells_days_as_its_language_does(acme: House, clock: FrozenClock) -> None:
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE organisation SET locale = 'fa'")
+    number = opened(acme, due_on=date(2026, 3, 20))
+    clock.advance(days=13)
+    jobs.notice()
+    [(_to, body)] = mails(acme)
+    assert f"{number}  ۲۹ اسفند ۱۴۰۴  " in body
+    assert "Mar" not in body
 
 
 def test_reminders_come_once_a_level_and_escalate(acme: House, clock: FrozenClock) -> None:

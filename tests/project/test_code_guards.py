@@ -221,7 +221,7 @@ def hidden_imports(path: Path, tree: ast.Module, name: str) -> Iterator[str]:
 
 def long_views(path: Path, tree: ast.Module, _name: str, limit: int = 20) -> Iterator[str]:
     """Route functions of more than `limit` lines, docstring and decorators not counted."""
-    if path.stem not in ("views", "public_views") and "views" not in path.parts:
+    if not {"views", "public_views"} & {path.stem, *path.parts}:
         return
     for node in ast.walk(tree):
         if not isinstance(node, ast.FunctionDef):

@@ -6,8 +6,9 @@ tests/slices/documents/test_documents_catalogue.py demands that there are none.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cached_property, partial
 from importlib.resources.abc import Traversable
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -170,16 +171,18 @@ class TemplateShape(Shape):
 
 @dataclass(frozen=True)
 class Entry:
-    """A shipped template with its description and the class of its data."""
+    """A shipped template with its description and the class of its data. `id`: for ever."""
 
-    shape: TemplateShape
+    id: str
     file: Traversable | render.Stored
     context: type[Context]
+    read: Callable[[], TemplateShape] = field(repr=False, compare=False)
+    """Reads the description, which who only fills the template need not do."""
 
-    @property
-    def id(self) -> str:
-        """Its id, for ever."""
-        return self.shape.id
+    @cached_property
+    def shape(self) -> TemplateShape:
+        """The description. Raises BadInput with file and line where it is broken."""
+        return self.read()
 
 
 def entries() -> Iterator[Entry]:
@@ -191,17 +194,22 @@ def entries() -> Iterator[Entry]:
 def entry(template_id: str, language: str = "en") -> Entry:
     """One shipped template, in `language` where it was written in it too (`template.fa.docx`), else as it is.
 
-    Raises NotFound for an unknown id, BadInput with file and line for a broken description.
+    Its description is read when it is asked for. Raises NotFound for an unknown id.
     """
     if template_id not in CONTEXTS:
         raise NotFound(N_("There is no document template %(id)s"), id=template_id)
     place = folder("doc_templates") / template_id
-    found = Found(f"doc_templates/{template_id}/template.yaml", place / "template.yaml")
-    _document, shape, problems = read_file(found, TemplateShape)
+    own = place / f"template.{language}.docx"
+    file = own if own.is_file() else place / "template.docx"
+    return Entry(template_id, file, CONTEXTS[template_id], partial(_described, template_id))
+
+
+def _described(template_id: str) -> TemplateShape:
+    file = folder("doc_templates") / template_id / "template.yaml"
+    _document, shape, problems = read_file(Found(f"doc_templates/{template_id}/template.yaml", file), TemplateShape)
     if shape is None:
         raise BadInput(N_("%(problem)s"), problem=str(problems[0]))
-    own = place / f"template.{language}.docx"
-    return Entry(shape, own if own.is_file() else place / "template.docx", CONTEXTS[template_id])
+    return shape
 
 
 def languages_of(template_id: str) -> tuple[str, ...]:

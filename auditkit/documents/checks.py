@@ -29,7 +29,7 @@ def _check(file: ReadFile) -> Iterator[Problem]:
     yield from (Problem(name, None, None, one.place or "", one.text) for one in errors)
     if errors:
         return
-    entry = Entry(shape, word, CONTEXTS[shape.id])
+    entry = Entry(shape.id, word, CONTEXTS[shape.id], lambda: shape)
     yield from (Problem(name, None, None, "", text) for text in differences(entry))
     try:
         render.render(word, data_of(entry.context.example()), io.BytesIO())

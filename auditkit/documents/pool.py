@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from dataclasses import asdict
@@ -47,6 +48,7 @@ class Child:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._watch = _Watch(min(limits.wall_seconds, START_SECONDS))
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child; closed in `close`
         command = [sys.executable, "-I", "-B", "-c", _START, json.dumps(sys.path), json.dumps(asdict(limits))]
         environment = {name: os.environ[name] for name in _KEPT_FROM_ENVIRONMENT if name in os.environ}
@@ -58,6 +60,7 @@ class Child:
             raise RenderingUnavailable(detail=str(error)) from error
         self._requests = cast(BinaryIO, self._process.stdin)
         self._answers = cast(BinaryIO, self._process.stdout)
+        self._watch.begin(self._process)
         try:
             self._within(START_SECONDS, self._read)
         except Stopped as stopped:
@@ -77,6 +80,7 @@ class Child:
 
     def close(self) -> None:
         """End the child and release the pipes."""
+        self._watch.end()
         self._process.kill()
         self._process.wait()
         _close_quietly(self._requests)
@@ -108,28 +112,61 @@ class Child:
 
     def _within(self, seconds: float, work: Callable[[], Result]) -> Result:
         """Do `work`, which blocks on the pipes; after `seconds` the child is killed, which ends the blocking."""
-        expired = threading.Event()
-
-        def expire() -> None:
-            expired.set()
-            self._process.kill()
-
-        clock = threading.Timer(seconds, expire)
-        clock.daemon = True
-        clock.start()
+        self._watch.until(time.monotonic() + seconds)
         try:
             return work()
         except (EOFError, BrokenPipeError, ConnectionResetError) as error:
             self._process.kill()
             self._process.wait()
-            raise Stopped(expired.is_set()) from error
+            raise Stopped(self._watch.expired) from error
         finally:
-            clock.cancel()
+            self._watch.until(None)
 
     def _last_words(self) -> str:
         self._words.seek(0)
         lines = self._words.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else "-"
+
+
+class _Watch(threading.Thread):
+    """Kills a child that works beyond its time: one thread for all of its jobs, since starting one costs as much as
+    rendering a short letter. No job may have less than `least` seconds: so long this sleeps, so nobody need wake it.
+    """
+
+    def __init__(self, least: float) -> None:
+        super().__init__(daemon=True)
+        self.expired = False
+        self._least = least
+        self._process: subprocess.Popen[bytes] | None = None
+        self._end: float | None = None
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+
+    def begin(self, process: "subprocess.Popen[bytes]") -> None:
+        """Watch this process."""
+        self._process = process
+        self.start()
+
+    def until(self, end: float | None) -> None:
+        """A job begins that must have ended at `end` (of the monotonic clock); None: it has."""
+        with self._lock:
+            self._end = end
+            self.expired = self.expired and end is None
+
+    def end(self) -> None:
+        """Watch no longer."""
+        self._over.set()
+
+    def run(self) -> None:
+        pause = self._least
+        while not self._over.wait(pause):
+            with self._lock:
+                left = self._least if self._end is None else self._end - time.monotonic()
+                if left <= 0 and self._process is not None:
+                    self.expired = True
+                    self._process.kill()
+                    return
+            pause = min(left, self._least)
 
 
 class Pool:

@@ -160,6 +160,10 @@ class Store:
             raise StoredObjectMissing(digest=digest)
         return path
 
+    def file_of(self, digest: str) -> Path | None:
+        """Where the object lies on this disk, whether or not it is there; None where the store is not on this disk."""
+        return self.place.path(digest)
+
     def is_intact(self, digest: str) -> bool:
         """Whether the stored bytes still have their digest. Raises StoredObjectMissing."""
         hasher = hashlib.sha256()

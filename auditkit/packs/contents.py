@@ -5,7 +5,7 @@ one form of the pack: what the other form says is not in it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import Any
@@ -77,6 +77,7 @@ class Contents:
     """The clause matrix as this form tells it."""
     omitted: tuple[LeftOut, ...] = ()
     """What was asked for and could not be made, such as PDF without LibreOffice, in words of this language."""
+    _used_by: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def withheld(self) -> list[Withheld]:
@@ -256,8 +257,14 @@ class Contents:
 
     def _records(self, part: DocumentPart, content: Document, language: str) -> list[Branch]:
         context = (content.redacted or content.context) if self.form == layout.REDACTED else content.context
-        used = render.fields(self.draft.template(part.template, language).entry.file)
+        used = self._used(part.template, language)
         return [replace(one, names=tuple(map(self.hide, one.names))) for one in records(context, used)]
+
+    def _used(self, template: str, language: str) -> frozenset[str]:
+        """What a template reads of its data: asked for once, however many documents it makes."""
+        if (template, language) not in self._used_by:
+            self._used_by[template, language] = render.fields(self.draft.template(template, language).entry.file)
+        return self._used_by[template, language]
 
     def _record_facts(self, item: Item) -> dict[str, Any]:
         if not isinstance(item.content, Document):

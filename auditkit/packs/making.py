@@ -6,8 +6,10 @@ Made files lie in a folder of their own until the ZIP is whole, so that memory s
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextvars import copy_context
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +27,7 @@ from auditkit.evidence.sharing.rules import Sharing
 from auditkit.packs.definitions import DocumentPart
 from auditkit.packs.gathering import Document, Draft, Item, Register, Seen
 from auditkit.packs.rules import member_paths
+from auditkit.packs.speaking import speaking
 from auditkit.packs.veiling import BothForms, Veil
 from auditkit.packs.verify import layout
 from auditkit.packs.zipping import Source
@@ -37,6 +40,8 @@ class DocumentFailed(AuditkitError):
     message = N_("%(title)s could not be written: %(reason)s")
 
 
+AHEAD = 2
+"""Documents that are made ready while one is rendered; their data are in memory until then."""
 NOBODY_DECIDED = N_("Nobody has decided what of this file an outsider may see")
 
 
@@ -96,32 +101,59 @@ class Withheld:
     original: str
 
 
-class Maker:
-    """Makes the items of a draft in the form asked for."""
+_Forms = tuple[Source, Source | None, FromTemplate | None]
+"""A file in its whole and its redacted form, None where that holds none; and its template."""
 
-    def __init__(self, draft: Draft, work: Path, veil: Veil, form: str) -> None:
+
+class Maker:
+    """Makes the items of a draft in the form asked for; documents are rendered by a thread of `renders`."""
+
+    def __init__(self, draft: Draft, work: Path, veil: Veil, form: str, renders: Executor) -> None:
         self.work = work
+        self._renders = renders
+        self._names: set[str] = set()
         self.veil = veil
         self.redacted = form == layout.REDACTED
         self.both: list[BothForms] = []
         self._paths = _redacted_paths(draft, veil)
         self._draft = draft
 
-    def make(self, item: Item) -> Made | Withheld:
-        """The item's file, in the form asked for. Raises DocumentFailed."""
+    def make(self, items: Iterable[Item]) -> Iterator[tuple[str, Made | Withheld]]:
+        """The files of items in the form asked for, by their path in the draft. Raises DocumentFailed.
+
+        While one document is rendered the next are made ready: most of a rendering is waiting for its process.
+        """
+        begun: deque[tuple[Item, Callable[[], _Forms]]] = deque()
+        for item in items:
+            with speaking(item.language):  # rows of registers are written now, whatever the screen's language
+                begun.append((item, self._begin(item)))
+            if len(begun) > AHEAD:
+                yield self._made(*begun.popleft())
+        while begun:
+            yield self._made(*begun.popleft())
+
+    def _begin(self, item: Item) -> Callable[[], _Forms]:
         content = item.content
         path = self._paths[item.path]
-        whole: Source
-        hidden: Source | None
-        template = None
-        language = "" if isinstance(content, Seen) else item.language
-        if isinstance(content, Seen):
-            whole, hidden = self._seen(item.path, path, content)
-        elif isinstance(content, Document):
+        if isinstance(content, Document):
             assert isinstance(item.part, DocumentPart)  # noqa: S101 - documents come from no other part
-            whole, hidden, template = self._document(item, item.part, path, content)
-        else:
-            whole, hidden = self._register(item, path, content)
+            return self._document(item, item.part, path, content)
+        if isinstance(content, Seen):
+            seen = self._seen(item.path, path, content)
+            return lambda: (*seen, None)
+        register = self._register(item, path, content)
+        return lambda: (*register, None)
+
+    def _made(self, item: Item, forms: Callable[[], _Forms]) -> tuple[str, Made | Withheld]:
+        with speaking(item.language):
+            return item.path, self._chosen(item, *forms())
+
+    def _chosen(
+        self, item: Item, whole: Source, hidden: Source | None, template: FromTemplate | None
+    ) -> Made | Withheld:
+        content = item.content
+        path = self._paths[item.path]
+        language = "" if isinstance(content, Seen) else item.language
         self.both.append(BothForms(item.path, whole.sha256, path, hidden.sha256 if hidden else None))
         title = self.veil.hide(item.title)
         newest = day_there(item.newest) if item.newest else None
@@ -132,22 +164,30 @@ class Maker:
         assert isinstance(content, Seen)  # noqa: S101 - only files are withheld
         return Withheld(path, title, _why(content), whole.sha256)
 
-    def _document(
-        self, item: Item, part: DocumentPart, path: str, content: Document
-    ) -> tuple[Source, Source, FromTemplate]:
+    def _document(self, item: Item, part: DocumentPart, path: str, content: Document) -> Callable[[], _Forms]:
         chosen = self._draft.template(part.template, item.language)
         data = self._draft.dressed(catalogue.data_of(content.context))
-        whole, digest = self._rendered(chosen, item.path, item.title, data)
+        whole = self._rendered(chosen, item.path, item.title, data)
         hidden_data = self._draft.dressed(self.veil.hide_in(catalogue.data_of(content.redacted or content.context)))
         hidden = whole
         if hidden_data != data:
-            hidden, digest = self._rendered(chosen, path, item.title, hidden_data)
-        return whole, hidden, FromTemplate.of(chosen, digest)
+            hidden = self._rendered(chosen, path, item.title, hidden_data)
 
-    def _rendered(self, chosen: Chosen, path: str, title: str, data: Any) -> tuple[Source, str]:
+        def forms() -> _Forms:
+            (source, digest), (hidden_source, _digest) = whole.result(), hidden.result()
+            return source, hidden_source, FromTemplate.of(chosen, digest)
+
+        return forms
+
+    def _rendered(self, chosen: Chosen, path: str, title: str, data: Any) -> Future[tuple[Source, str]]:
         file = self._new_file(path)
-        digest = filled(chosen, data, file, title)
-        return made_file(path, file), digest
+
+        def render_it() -> tuple[Source, str]:
+            digest = filled(chosen, data, file, title)
+            return made_file(path, file), digest
+
+        # In the context of now: what is said of a template that fails is said in the language of the pack.
+        return self._renders.submit(copy_context().run, render_it)
 
     def _register(self, item: Item, path: str, content: Register) -> tuple[Source, Source]:
         watched = _Watched(self.veil)
@@ -175,12 +215,13 @@ class Maker:
         return whole, None
 
     def _new_file(self, path: str) -> Path:
-        file = self.work / Path(path).name
+        own = name = path.rpartition("/")[2]
         number = 1
-        while file.exists():
+        while name in self._names:
             number += 1
-            file = self.work / f"{number}-{Path(path).name}"
-        return file
+            name = f"{number}-{own}"
+        self._names.add(name)
+        return self.work / name
 
 
 def filled(chosen: Chosen, data: Any, file: Path, title: str) -> str:
@@ -250,9 +291,8 @@ def kept(path: str, file: Path, pieces: Iterable[bytes]) -> Source:
 def stored(path: str, file: File) -> Source:
     """A file of the evidence store; its digest is compared while the ZIP is written."""
     held = store.current()  # now: the threads that will open it are outside the application's context
-    with suppress(StoredObjectMissing):  # which is told with all the others that are
-        if (local := held.local_path(file.digest)) is not None:
-            return Source.of_file(path, local, file.size, file.digest)
+    if (local := held.file_of(file.digest)) is not None:
+        return Source.of_file(path, local, file.size, file.digest)
 
     def open_it() -> io.RawIOBase:
         try:

@@ -5,6 +5,7 @@ What the pack says of itself is said in each of its languages; its machine-reada
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC
 from importlib.metadata import version
@@ -125,12 +126,12 @@ def seal(
     wish = wish or Wish()
     progress = Progress(on_progress)
     veil = Veil([*draft.people, acceptance.by], kept=[draft.organisation.name])
-    maker = Maker(draft, work, veil, wish.form)
-    with speaking(draft.language):
-        files = {item.path: maker.make(item) for item in draft.of(Seen)}
+    renders = ThreadPoolExecutor(1)
+    maker = Maker(draft, work, veil, wish.form, renders)
+    files = dict(maker.make(draft.of(Seen)))
     evidence = [one.source for one in files.values() if isinstance(one, Made)]
     bag = draft.bag + ("_redacted" if wish.form == layout.REDACTED else "")
-    with being_written(target, bag, dated(draft), evidence, progress) as pack:
+    with renders, being_written(target, bag, dated(draft), evidence, progress) as pack:
         texts = dict(_texts(draft, maker, pack, progress))
         made = {item.path: files.get(item.path) or texts[item.path] for item in draft.items}
         drafts = _standing(draft, standing())
@@ -193,11 +194,10 @@ def _info(draft: Draft, hide: Hide) -> dict[str, str]:
 def _texts(draft: Draft, maker: Maker, pack: Pack, progress: Progress) -> Iterator[tuple[str, Made | Withheld]]:
     """The draft's documents and registers by their path in it, which count as half of all that is made."""
     items = [item for item in draft.items if not isinstance(item.content, Seen)]
-    for number, item in enumerate(items):
+    for number, one in enumerate(maker.make(items)):
+        yield one
         pack.check()
-        progress.made(number / len(items) / 2)
-        with speaking(item.language):  # rows of registers are written now, whatever the screen's language
-            yield item.path, maker.make(item)
+        progress.made((number + 1) / len(items) / 2)
 
 
 def _without_stamp(said: list[Contents], refusal: NotStamped) -> list[Contents]:

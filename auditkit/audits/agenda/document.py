@@ -3,7 +3,8 @@
 Texts that the records do not hold are named as such, never invented.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from auditkit.audits.agenda import queries, telling
 from auditkit.audits.agenda.queries import LineView
 from auditkit.audits.agenda.rules import Activity
 from auditkit.audits.queries import plans
-from auditkit.audits.queries.plans import AuditHead, Further
+from auditkit.audits.queries.plans import AuditHead, Further, TeamMember
 from auditkit.audits.rules import KIND_TITLES, METHOD_TITLES, TEAM_ROLE_TITLES, Method
 from auditkit.audits.telling import NOT_STATED, criteria, guidelines, lines_of, method_told, places
 from auditkit.audits.wording import Wording
@@ -29,6 +30,23 @@ from auditkit.web.languages import day_there
 TEMPLATE = "audit-plan"
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What the records hold of an audit's plan beside its head."""
+
+    further: Further
+    lines: list[LineView]
+    team: list[TeamMember]
+    zone: ZoneInfo
+
+
+def stored(tx: Session, audit_ids: Sequence[int]) -> dict[int, Stored]:
+    """What the records hold of several plans, read together."""
+    further, lines = plans.furthers(tx, audit_ids), queries.lines_of_audits(tx, audit_ids)
+    teams, zone = plans.teams(tx, audit_ids), zone_of_house(tx)
+    return {one: Stored(further[one], lines[one], teams.get(one, []), zone) for one in audit_ids}
+
+
 def plan(
     tx: Session, head: AuditHead, organisation: str, names: Mapping[int, str], language: str = "en",
     words: Wording | None = None,
@@ -37,14 +55,21 @@ def plan(
 
     Call it inside `spoken` the same `language`: it also writes the figures.
     """
-    return sided(_plan(tx, head, organisation, names, language, words), language)
+    return told(stored(tx, [head.id])[head.id], head, organisation, names, language, words)
+
+
+def told(
+    stored: Stored, head: AuditHead, organisation: str, names: Mapping[int, str], language: str, words: Wording | None
+) -> AuditPlan:
+    """The same from what was read before."""
+    return sided(_plan(stored, head, organisation, names, language, words), language)
 
 
 def _plan(
-    tx: Session, head: AuditHead, organisation: str, names: Mapping[int, str], language: str, words: Wording | None
+    stored: Stored, head: AuditHead, organisation: str, names: Mapping[int, str], language: str, words: Wording | None
 ) -> AuditPlan:
-    further = plans.further(tx, head.id)
-    agenda = telling.read(queries.lines(tx, head.id), words, head.checklist_id)
+    further = stored.further
+    agenda = telling.read(stored.lines, words, head.checklist_id)
     methods = [one.method for one in agenda if one.kind is not Activity.BREAK]
     return AuditPlan(
         organisation=Organisation(organisation),
@@ -54,10 +79,8 @@ def _plan(
         interviewees=lines_of(head.interviewees),
         objectives=lines_of(head.objectives),
         criteria=tuple(criteria(head, further)),
-        team=tuple(
-            Person(names.get(one.person_id, ""), _(TEAM_ROLE_TITLES[one.role])) for one in plans.team(tx, head.id)
-        ),
-        agenda=_agenda(agenda, names, zone_of_house(tx), language),
+        team=tuple(Person(names.get(one.person_id, ""), _(TEAM_ROLE_TITLES[one.role])) for one in stored.team),
+        agenda=_agenda(agenda, names, stored.zone, language),
         distribution=lines_of(head.distribution),
     )
 

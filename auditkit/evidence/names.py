@@ -14,9 +14,12 @@ MAX_DOWNLOAD_BYTES = 200
 
 _JOINERS = frozenset("\u200c\u200d")  # Persian and Indic words need them
 _FORBIDDEN = frozenset('<>:"/\\|?*')
+_REPLACED = str.maketrans(dict.fromkeys(_FORBIDDEN, "_"))
 _DEVICES = re.compile(
     r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(\.|$)"
 )
+_ORDINARY = re.compile(r"[ -~]*")
+"""Names of which only the forbidden characters have to be looked for; most are such."""
 _ATTRIBUTE_CHARACTERS = "!#$&+-.^_`|~"  # RFC 8187 attr-char beyond letters and digits
 
 
@@ -59,7 +62,10 @@ def download_name(name: str, extensions: tuple[str, ...]) -> str:
     The first is put on where none fits: `invoice.js` that is plain text leaves as `invoice.js.txt`.
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    text = "".join("_" if char in _FORBIDDEN or _is_hidden(char) or char == "\ufffd" else char for char in last)
+    if _ORDINARY.fullmatch(last):
+        text = last.translate(_REPLACED)
+    else:
+        text = "".join("_" if char in _FORBIDDEN or _is_hidden(char) or char == "\ufffd" else char for char in last)
     text = " ".join(text.split()).rstrip(". ").lstrip(". ") or UNNAMED
     if text[0] in "~-" or _DEVICES.match(text):
         text = "_" + text

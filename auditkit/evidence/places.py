@@ -40,6 +40,9 @@ class Place(Protocol):
     def path(self, digest: str) -> Path | None:
         """Where the object is, or would be, as a file of this machine; None where it is none."""
 
+    def file(self, digest: str) -> str | None:
+        """The same as text, which takes a fifth of the time: packs ask for thousands."""
+
 
 def key_of(digest: str) -> str:
     """`ab/abcd…`: the name of an object. Raises ValueError for what is no SHA-256."""
@@ -92,6 +95,10 @@ class Disk:
     def path(self, digest: str) -> Path:
         """Where the object is, or would be."""
         return self.root / key_of(digest)
+
+    def file(self, digest: str) -> str:
+        """The same as text."""
+        return f"{self.root}/{key_of(digest)}"
 
 
 def _chunks(file: FileIO, chunk: int) -> Iterator[bytes]:

@@ -160,9 +160,9 @@ class Store:
             raise StoredObjectMissing(digest=digest)
         return path
 
-    def file_of(self, digest: str) -> Path | None:
+    def file_of(self, digest: str) -> str | None:
         """Where the object lies on this disk, whether or not it is there; None where the store is not on this disk."""
-        return self.place.path(digest)
+        return self.place.file(digest)
 
     def is_intact(self, digest: str) -> bool:
         """Whether the stored bytes still have their digest. Raises StoredObjectMissing."""

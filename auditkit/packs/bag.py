@@ -195,7 +195,7 @@ def _entries(value: Any) -> Iterator[bytes]:
     yield b"\n]"
 
 
-_encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)
+_encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False, check_circular=False)
 _compact = _encoder.encode
 
 

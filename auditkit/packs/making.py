@@ -119,7 +119,7 @@ class Maker:
         self._draft = draft
 
     def make(self, items: Iterable[Item]) -> Iterator[tuple[str, Made | Withheld]]:
-        """The files of items in the form asked for, by their path in the draft. Raises DocumentFailed.
+        """Documents and registers in the form asked for, by their path in the draft. Raises DocumentFailed.
 
         While one document is rendered the next are made ready: most of a rendering is waiting for its process.
         """
@@ -132,15 +132,18 @@ class Maker:
         while begun:
             yield self._made(*begun.popleft())
 
+    def seen(self, item: Item) -> Made | Withheld:
+        """A stored file in the form asked for."""
+        assert isinstance(item.content, Seen)  # noqa: S101 - the others are made by `make`
+        return self._chosen(item, *self._seen(item.path, self._paths[item.path], item.content), None)
+
     def _begin(self, item: Item) -> Callable[[], _Forms]:
         content = item.content
         path = self._paths[item.path]
         if isinstance(content, Document):
             assert isinstance(item.part, DocumentPart)  # noqa: S101 - documents come from no other part
             return self._document(item, item.part, path, content)
-        if isinstance(content, Seen):
-            seen = self._seen(item.path, path, content)
-            return lambda: (*seen, None)
+        assert isinstance(content, Register)  # noqa: S101 - files are made by `seen`
         register = self._register(item, path, content)
         return lambda: (*register, None)
 

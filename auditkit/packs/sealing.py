@@ -128,7 +128,8 @@ def seal(
     veil = Veil([*draft.people, acceptance.by], kept=[draft.organisation.name])
     renders = ThreadPoolExecutor(1)
     maker = Maker(draft, work, veil, wish.form, renders)
-    files = dict(maker.make(draft.of(Seen)))
+    with speaking(draft.language):
+        files = {item.path: maker.seen(item) for item in draft.of(Seen)}
     evidence = [one.source for one in files.values() if isinstance(one, Made)]
     bag = draft.bag + ("_redacted" if wish.form == layout.REDACTED else "")
     with renders, being_written(target, bag, dated(draft), evidence, progress) as pack:

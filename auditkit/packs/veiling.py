@@ -146,4 +146,4 @@ def _secret(signer: Signer, pack: dict[str, Any]) -> bytes:
 def _salt(secret: bytes, *said: str) -> str:
     """32 bytes (hex) for one value or file."""
     text = json.dumps(said, ensure_ascii=False)
-    return hmac.new(secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.digest(secret, text.encode("utf-8", "surrogatepass"), "sha256").hex()

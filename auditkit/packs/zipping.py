@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from auditkit.base.errors import AuditkitError
@@ -35,7 +36,7 @@ class Source:
     size: int
     sha256: str
     open: Callable[[], io.RawIOBase | io.BufferedIOBase]
-    file: Path | None = None
+    file: Path | str | None = None
 
     @classmethod
     def of_bytes(cls, path: str, content: bytes) -> "Source":
@@ -43,9 +44,9 @@ class Source:
         return cls(path, len(content), digest(content), lambda: io.BytesIO(content))
 
     @classmethod
-    def of_file(cls, path: str, file: Path, size: int, stored_digest: str) -> "Source":
+    def of_file(cls, path: str, file: Path | str, size: int, stored_digest: str) -> "Source":
         """A payload file on disk, with the size and digest under which it was stored."""
-        return cls(path, size, stored_digest, lambda: file.open("rb", buffering=0), file)
+        return cls(path, size, stored_digest, partial(io.FileIO, file), file)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from auditkit.packs.signer import Signer
 from auditkit.web.languages import day_there
 
 FILE = "index.html"
+NOTHING = "–"
 PIECES = 500  # pieces of the template that are written at once
 
 
@@ -64,6 +65,7 @@ def room(
     draft = contents.draft
     style, script = _part("room.css"), _part("room.js")
     told = contents.omissions()
+    hrefs = {one.path: quote(one.path) for one in (*contents.made.values(), *own)}
     page = _template().stream(
         style=Markup(style),  # noqa: S704 - ours, and no value stands in it
         script=Markup(script),  # noqa: S704 - the same
@@ -91,7 +93,7 @@ def room(
                 "state": _(CLAUSE_STATE_TITLES[line.state]),
                 "tone": TONES[line.state],
                 "why": contents.hide(line.why),
-                "files": [_link(contents, item) for item in line.items],
+                "files": [_link(contents, item, hrefs) for item in line.items],
             }
             for line in contents.lines
         ],
@@ -99,7 +101,7 @@ def room(
         columns=[cell.title for cell in contents.standing.rows[0].cells]
         if contents.standing and contents.standing.rows
         else [],
-        files=_files(contents, own),
+        files=_files(contents, own, hrefs),
         accepted=told["accepted"],
         missing=[
             {"kind": _(title), "clauses": ", ".join(one.get("clauses", ())), "what": one["what"], "why": one["why"]}
@@ -108,7 +110,7 @@ def room(
         ],
         trail=[
             {
-                "seq": entry.seq,
+                "seq": _number(entry.seq),
                 "at": _moment(entry.at, "%H:%M:%S"),
                 "event": entry.event,
                 "subject": f"{entry.subject[0]}/{entry.subject[1]}",
@@ -165,17 +167,26 @@ def _number(value: object) -> str:
     return persian_digits(str(value)) if language_written() == "fa" else str(value)
 
 
-def _link(contents: Contents, item: Item) -> dict[str, str]:
+def _link(contents: Contents, item: Item, hrefs: Mapping[str, str]) -> dict[str, str]:
     one = contents.made[item.path]
-    return {"title": one.title, "href": quote(one.path) if isinstance(one, Made) else ""}
+    return {"title": one.title, "href": hrefs[one.path] if isinstance(one, Made) else ""}
 
 
-def _files(contents: Contents, own: list[Made]) -> list[dict[str, Any]]:
+def _files(contents: Contents, own: list[Made], hrefs: Mapping[str, str]) -> list[dict[str, Any]]:
     items = {item.path: item for item in contents.draft.items}
     held = [(one, contents.original_name(items[path])) for path, one in contents.made.items() if isinstance(one, Made)]
     held += [(one, None) for one in own]
+    days = cache(day)  # many files are of one day
     return [
-        one.facts | {"href": quote(one.path), "original": original, "date": day(one.date)}
+        {
+            "href": hrefs[one.path],
+            "title": one.title,
+            "path": one.path,
+            "original": original or NOTHING,
+            "date": days(one.date) or NOTHING,
+            "size": _number(one.source.size),
+            "sha256": one.source.sha256,
+        }
         for one, original in sorted(held, key=lambda pair: pair[0].path)
     ]
 

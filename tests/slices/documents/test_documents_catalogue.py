@@ -76,7 +76,7 @@ def test_the_comparison_sees_a_difference_on_every_side() -> None:
     wrong = second.model_copy(update={"type": "list"})
     shape = entry.shape.model_copy(update={"variables": (extra, wrong, *others)})
 
-    assert catalogue.differences(replace(entry, shape=shape)) == [
+    assert catalogue.differences(replace(entry, read=lambda: shape)) == [
         "organisation.name is in the template and not in its description",
         "pack.invented is described and not in the template",
         "pack.invented is described and not in the data",

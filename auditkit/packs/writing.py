@@ -271,7 +271,12 @@ def _started(output: int) -> "subprocess.Popen[bytes]":
     environment = {name: os.environ[name] for name in KEPT_FROM_ENVIRONMENT if name in os.environ}
     try:
         return subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, pass_fds=[output]
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            pass_fds=[output],
+            process_group=0,  # an interrupt at the keyboard is for this process, which ends that one
         )
     except OSError as error:
         raise CannotStart from error

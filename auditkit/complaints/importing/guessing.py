@@ -112,7 +112,7 @@ _NAMES: dict[str, str] = {
         "closed|closed date|date closed|closed on|closed at|closing date|resolved"
         "|resolution date|date resolved|закрыто"
         "|дата закрытия|закрыта|დახურვის თარიღი|დახურულია|تاریخ بستن|تاریخ مختومه|تاریخ اتمام|تاريخ الإغلاق"
-        "|ημερομηνία κλεισίματος|έκλεισε|bağlanma tarixi|kapanış tarihi"
+        "|ημερομηνία κλεισίματος|έκλεισε|bağlanma tarixi|kapanış tarihi|geschlossen|geschlossen am|abgeschlossen am"
         "|kapatma tarihi|abgeschlossen|date de clôture"
         "|fecha de cierre"
     ),

@@ -17,7 +17,7 @@ from auditkit.complaints.queries import Case
 from auditkit.complaints.views import acts
 from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.given import CASE, given_for, is_erased
-from auditkit.complaints.views.parts import folded, mark_of, parts_of
+from auditkit.complaints.views.parts import beside, folded, mark_of, parts_of
 from auditkit.evidence import queries as evidence
 from auditkit.journal import actors
 from auditkit.journal.queries import Entry, timeline
@@ -109,6 +109,7 @@ def _page(case: Case, *, who: service.Identity | None = None) -> str:
         names=_names(),
         words=_words(given),
         parts_of=parts_of,
+        beside=beside,
     )
 
 

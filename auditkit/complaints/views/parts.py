@@ -27,6 +27,7 @@ class Mark:
 MAIN, ASIDE, OWNER = "main", "aside", "owner"
 
 Part = Callable[[Case], str]
+Beside = Callable[[Case, str], str]
 Cells = Callable[[Sequence[int]], dict[int, str]]
 
 
@@ -43,6 +44,7 @@ class Column:
 
 
 _parts: dict[str, list[Part]] = {MAIN: [], ASIDE: [], OWNER: []}
+_beside: list[Beside] = []
 _columns: list[Column] = []
 _marks: dict[str, Mark] = {}
 
@@ -61,6 +63,17 @@ def case_part(place: str) -> Callable[[Part], Part]:
 def parts_of(place: str, case: Case) -> list[Markup]:
     """The declared parts for this case, ready for the template."""
     return [Markup(part(case)) for part in _parts[place]]  # noqa: S704 - rendered by templates, which escape
+
+
+def beside_next_act(part: Beside) -> Beside:
+    """Declare what stands with the next act of a case: given the case and the name of the act it renders it, or ""."""
+    _beside.append(part)
+    return part
+
+
+def beside(case: Case, act: str) -> list[Markup]:
+    """What was declared to stand with the next act, ready for the template."""
+    return [Markup(part(case, act)) for part in _beside]  # noqa: S704 - rendered by templates, which escape
 
 
 def list_column(title: str, *, sort: str = "") -> Callable[[Cells], Cells]:

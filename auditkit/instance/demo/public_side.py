@@ -51,5 +51,7 @@ def _settle(story: Story) -> None:
     story.tell("quentin", lambda tx, actor: intake.keep_settings(tx, said, when, actor))
     for channel, address, who in CHANNELS:
         _settle_channel(story, intake.KeepChannel(channel.value, address, story.person(who), public=bool(address)))
+    ideas = intake.KeepChannel("Ideas", "ideas@lakeside.example", story.person("hana"), kind="suggestion")
+    _settle_channel(story, ideas)
     token = api.MakeToken("Web shop", ["complaints:read", "complaints:write"], 366, for_organisation=True)
     story.tell("ada", lambda tx, actor: api.make_token(tx, token, when, actor))

@@ -24,7 +24,7 @@ from auditkit.complaints.correspondence.views.blueprint import act, bp, to_case,
 from auditkit.complaints.privacy.queries import cases as privacy
 from auditkit.complaints.queries import Case
 from auditkit.complaints.views.given import is_erased
-from auditkit.complaints.views.parts import MAIN, case_part
+from auditkit.complaints.views.parts import MAIN, beside_next_act, case_part
 from auditkit.documents.contexts.letter import Letter
 from auditkit.documents.own import choosing, feeding, here
 from auditkit.evidence.names import content_disposition, download_name
@@ -38,6 +38,17 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def _on_the_case(case: Case) -> str:
     """The section of messages on the page of a case."""
     return render_template("complaints/correspondence/_messages.html", case=case, post=_of_case(case))
+
+
+LETTER_OF = {"acknowledge": MessageKind.ACKNOWLEDGEMENT, "tell": MessageKind.DECISION}
+
+
+@beside_next_act
+def _letter_of(case: Case, act: str) -> str:
+    """Where telling the complainant is the next step: the way to the letter that does it and puts it on record."""
+    if act not in LETTER_OF:
+        return ""
+    return render_template("complaints/correspondence/_letter_of.html", case=case, kind=LETTER_OF[act].value)
 
 
 def _of_case(case: Case) -> dict[str, Any]:

@@ -37,8 +37,8 @@ def test_an_acknowledgement_is_begun_looked_at_and_sent(acme, clock, browser):
     made = registered(acme, clock)
     handler = browser(acme, "complaint-handler")
     handler.get(f"/o/acme/complaints/{made.reference}")
-    page = handler.follow("Write to the complainant")
-    page = handler.get(f"{page.path}?kind=acknowledgement&language=en")
+    handler.follow("Write and send it here")
+    page = handler.get(f"/o/acme/correspondence/{made.reference}/write?kind=acknowledgement&language=en")
     text = page.form("/write").find("textarea", {"name": "text"}).get_text()
     assert "Dear Ann Smith," in text
     assert "“The kettle is broken” reached us on 2 March 2026" in text

@@ -42,6 +42,7 @@ NOT_VERBS = {
     "complaints.service.taking.standing_decision": "reads; makes the row of a decision that a file brought in",
     "complaints.service.taking.check_handler": "reads",
     "complaints.service.taking.check_member": "reads",
+    "complaints.service.taking.check_not_erased": "reads",
     "complaints.service.taking.changed": "writes the verbs' journal entries",
     "complaints.service.taking.note": "writes the verbs' journal entries",
     "complaints.service.linking.joined": "what linking and closing a duplicate have in common; journals",

@@ -105,7 +105,7 @@ from auditkit.complaints.service.recording import (
     register,
 )
 from auditkit.complaints.service.remedying import REMEDY, Deliver, VerifyRemedy, deliver, verify_remedy
-from auditkit.complaints.service.taking import SUBJECT_KIND, check_not_erased
+from auditkit.complaints.service.taking import SUBJECT_KIND
 
 __all__ = [
     "CAUSES",
@@ -164,7 +164,6 @@ __all__ = [
     "assess",
     "assign",
     "check_detriment",
-    "check_not_erased",
     "clear_person",
     "close",
     "close_duplicate",

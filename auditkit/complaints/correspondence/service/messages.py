@@ -24,7 +24,7 @@ from auditkit.complaints.correspondence.models import ComplaintMessage, Complain
 from auditkit.complaints.correspondence.rules import Author, Channel, Direction, MessageKind
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.rules import known_word
-from auditkit.complaints.service import check_not_erased
+from auditkit.complaints.service.taking import check_not_erased
 from auditkit.evidence import queries as evidence
 from auditkit.evidence import store
 from auditkit.journal.service import record

@@ -296,7 +296,7 @@ def test_naughty_strings_come_through_messages_mails_and_letters_as_they_are(acm
     facts = queries.facts(reading(acme.system), made.reference)
     sent = message(acme, write(acme, clock, made, text=whole, channel="post"))
     out = io.BytesIO()
-    letter = document.letter(sent, facts, "Acme Ltd")
+    letter = document.letter(sent, facts, "Acme Ltd", "0.1.0")
     render.render(catalogue.entry(document.LETTER).file, catalogue.data_of(letter), out)
     letter_text = "\n".join(paragraph.text for paragraph in docx.Document(out).paragraphs)
     for line in {part.strip() for text in texts for part in printed(text) if part.strip()}:

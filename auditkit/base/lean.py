@@ -112,7 +112,7 @@ def load_less(database: str) -> None:
     To be called before they are imported: a module that is there already stays.
     """
     sys.meta_path.insert(0, _StandIns())
-    if database.startswith("sqlite"):
+    if database.startswith("sqlite") and "sqlalchemy.dialects.postgresql" not in sys.modules:
         from sqlalchemy.dialects import registry
 
         registry.register("postgresql", __name__, NotThisDatabase.__name__)

@@ -33,6 +33,7 @@ from auditkit.base.text import N_, spoken
 from auditkit.content.library import let_go, of_organisation, standards_of
 from auditkit.packs import service
 from auditkit.packs.bag import Sealed
+from auditkit.packs.formats import room
 from auditkit.packs.gathering.standing import Standings, apart
 from auditkit.packs.rules import Gap, PackHasGaps
 from auditkit.packs.service import Counts, Prepared, PreparePack
@@ -281,6 +282,7 @@ def _signer(told: Mapping[str, Any], parent: "_Parent") -> Signer:
 
 
 def _prepare(settings: Settings, asked: Asked, actor: Actor, signer: Signer) -> Prepared:
+    room.template()  # now, while there is little else in memory
     tx = reading(actor)
     if tx.get_bind().dialect.name == "sqlite":
         tx.connection().exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KIB}")  # reads once; must not grow with the records

@@ -66,7 +66,7 @@ def room(
     style, script = _part("room.css"), _part("room.js")
     told = contents.omissions()
     hrefs = {one.path: quote(one.path) for one in (*contents.made.values(), *own)}
-    page = _template().stream(
+    page = template().stream(
         style=Markup(style),  # noqa: S704 - ours, and no value stands in it
         script=Markup(script),  # noqa: S704 - the same
         style_hash=_hash(style),
@@ -201,7 +201,8 @@ def _hash(text: str) -> str:
 
 
 @cache
-def _template() -> jinja2.Template:
+def template() -> jinja2.Template:
+    """What the room is made from. Compiling it takes a megabyte for a moment."""
     # Not the application's environment: its globals and its policy belong to pages that a server hands out.
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     environment.globals["_"] = _

@@ -112,6 +112,7 @@ def tell_room(story: Story, instance: Path, pack_id: int) -> None:
         wish = "The minutes of the last management review, signed"
         rooms.ask(tx, rooms.AskFor(room_id, "iso10002-2018:8.6", wish, last_day), now, stranger)
         rooms.ask(tx, rooms.AskFor(room_id, "iso10002-2018:8.3", "The questions of the survey"), now, stranger)
+        rooms.ask(tx, rooms.AskFor(room_id, audited, "Who received this, and when?", last_day, items[0]), now, stranger)
     asked = queries.requests(reading(stranger), room_id)[0]
     answer = rooms.AnswerRequest(asked.id, "They stand in the pack of the first stage, which comes next week")
     story.tell("quentin", lambda tx, actor: rooms.answer(tx, answer, now, actor))

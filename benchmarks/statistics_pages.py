@@ -39,11 +39,12 @@ PAGES = {
     "times and log-rank": ("statistics/times?wait=time-to-close&by=category", "Log-rank test", 12.0),
     "category by site": ("statistics/crossed", "Category by Site", 5.0),
     "outcomes by group": ("statistics/outcomes", "exact test; chances", 10.0),
-    "repeats": ("figures/repeated", "Repeats of an earlier complaint", 10.0),
+    "repeats": ("figures/repeated", "Repeats of an earlier complaint", 14.0),
     "signals": ("signals/?by=category", "How sure is that?", 12.0),
 }
 """What is shown where, a text that the page has only if it found what it shows, and how many passes it may cost: the
-run charts are five and a remark about seasons, times are six counts of the page and three of each group compared.
+run charts are five and a remark about seasons, times are six counts of the page and three of each group compared;
+repeats sort all complaints with a cause twice, for the figure and for its parts by category, channel, site and severity.
 """
 
 

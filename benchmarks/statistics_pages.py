@@ -44,7 +44,7 @@ PAGES = {
 }
 """What is shown where, a text that the page has only if it found what it shows, and how many passes it may cost: the
 run charts are five and a remark about seasons, times are six counts of the page and three of each group compared;
-repeats sort all complaints with a cause twice, for the figure and for its parts by category, channel, site and severity.
+repeats sort all complaints with a cause twice, for the figure and for its parts by words of the register.
 """
 
 

@@ -1,16 +1,15 @@
 """The `auditkit` command. Groups are named here and loaded when used, so that `--help` answers at once."""
 
-import gc
 import importlib
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from auditkit.base.cli_context import NEGATIVE, UNUSABLE, AppFactory
+from auditkit.base.garbage import staying
 
 # name -> (module:attribute, one line of help). The line stands here so that `--help` need not load the module.
 COMMANDS = {
@@ -33,9 +32,6 @@ COMMANDS = {
     "mail": ("auditkit.complaints.correspondence.commands:mail", "Take in complaints that came by e-mail."),
     "journal": ("auditkit.journal.commands:journal", "Verify the journal's hash chain."),
 }
-
-GARBAGE = (20_000, 10, 10)
-"""How much is made before Python looks for garbage, once an application stands; its own 700 is for small programs."""
 
 
 class LazyGroup(click.Group):
@@ -60,14 +56,14 @@ class LazyGroup(click.Group):
 
 
 def _create_app() -> Any:
-    with _staying():
+    with staying():
         from auditkit.app import create_app
 
         return create_app()
 
 
 def _create_pageless_app() -> Any:
-    with _staying():
+    with staying():
         from auditkit.base.lean import load_less
         from auditkit.base.settings import Settings
 
@@ -76,21 +72,6 @@ def _create_pageless_app() -> Any:
         from auditkit.web.pageless import create_pageless_app
 
         return create_pageless_app(settings)
-
-
-@contextmanager
-def _staying() -> Iterator[None]:
-    """What is made inside stays until the process ends: looking for garbage in it took a quarter of every start.
-
-    And a fifth of every request, whose own garbage is little and is found among little.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.set_threshold(*GARBAGE)
-        gc.enable()
 
 
 def _content_kinds() -> dict[str, Any]:

@@ -188,12 +188,15 @@ class Whole:
     """What is measured: the whole building, in a process that built one before (its renderers are warm)."""
 
     def __init__(self, folder: Path) -> None:
+        from auditkit.base.garbage import staying
         from auditkit.base.settings import Settings
-        from auditkit.web.pageless import create_pageless_app
 
         self.folder = folder
         self.settings = Settings(instance=folder / "instance", _env_file=None)  # type: ignore[call-arg]
-        self.app = create_pageless_app(self.settings)
+        with staying():  # as every process of ours does
+            from auditkit.web.pageless import create_pageless_app
+
+            self.app = create_pageless_app(self.settings)
         self()
         (folder / "whole.zip").unlink()  # giving its pages back is no part of building the next
 

@@ -48,6 +48,7 @@ SUBJECTS = {
     "import-profile": N_("Profile of imports"),
     "intake-settings": N_("Settings of the public form"),
     "letter": N_("Letter"),
+    "mail": N_("E-mail in"),
     "management-review": N_("Management review"),
     "organisation": N_("Organisation"),
     "pack": N_("Pack"),

@@ -6,14 +6,14 @@ It decides what is loaded before anything is; `building` is what it then does. D
 import json
 import sys
 
-from auditkit.base.garbage import staying
+from auditkit.base.garbage import IN_LITTLE_MEMORY, staying
 from auditkit.base.lean import load_less
 
 
 def main() -> int:
     """Build what standard input asks for, in as little memory as it takes."""
     told = json.loads(sys.stdin.buffer.readline())
-    with staying():
+    with staying(IN_LITTLE_MEMORY):
         load_less(told["database"])
         from auditkit.packs import building  # only now: it loads nearly everything
 

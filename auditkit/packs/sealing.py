@@ -109,16 +109,16 @@ def seal(
     signer: Signer,
     on_progress: OnProgress | None = None,
     wish: Wish | None = None,
-    outcome: Outcome | None = None,
+    outcome: Callable[[], Outcome] | None = None,
     standing: Callable[[], Standings] = dict,
 ) -> Sealed:
     """Write the pack to `target`; `work` is an empty folder for the files made on the way.
 
     The evidence, most of a pack's bytes, is copied while all else is made; each counts as half of the progress.
-    The same draft and acceptance give the same bytes. `outcome`: audits, findings, actions and journal for other
-    programs, which are left out without it. `standing` gives the clause matrix in each language, asked for when the
-    documents are made. Raises EvidenceLost, PackHasGaps, SourcesChanged (evidence altered on disk), DocumentFailed,
-    CannotWrite; nothing is left behind then.
+    The same draft and acceptance give the same bytes. `outcome` gives audits, findings, actions and journal for other
+    programs, which are left out without it; it is asked while the evidence is copied. `standing` gives the clause
+    matrix in each language, asked for when the documents are made. Raises EvidenceLost, PackHasGaps, SourcesChanged
+    (evidence altered on disk), DocumentFailed, CannotWrite; nothing is left behind then.
     """
     if draft.lost:
         raise EvidenceLost(draft.lost)
@@ -133,6 +133,7 @@ def seal(
     evidence = [one.source for one in files.values() if isinstance(one, Made)]
     bag = draft.bag + ("_redacted" if wish.form == layout.REDACTED else "")
     with renders, being_written(target, bag, dated(draft), evidence, progress) as pack:
+        found = outcome() if outcome is not None else None
         texts = dict(_texts(draft, maker, pack, progress))
         made = {item.path: files.get(item.path) or texts[item.path] for item in draft.items}
         drafts = _standing(draft, standing())
@@ -164,23 +165,17 @@ def seal(
             signer, {"bag": draft.bag, "dated": dated(draft).astimezone(UTC).isoformat()}
         )
         with speaking(draft.language):
-            beside = _beside(said, own, outcome, signer, work / BESIDE)
+            beside = _beside(said, own, found, signer, work / BESIDE)
             progress.made(1)
             return pack.seal(
                 about=said[0].about(own),
-                info={
-                    "Source-Organization": draft.organisation.name,
-                    "External-Description": hide(
-                        f"{draft.title}, {draft.start.isoformat()} to {draft.end.isoformat()}"
-                    ),
-                    "Bag-Software-Agent": f"auditkit {version('auditkit')}",
-                },
+                info=_info(draft, hide),
                 tag_files=beside,
                 leaves=as_json(leaves),
                 opened=as_json(opened) if wish.form == layout.WHOLE else None,
                 payload=[one.source for one in (*texts.values(), *own) if isinstance(one, Made)],
                 signer=signer,
-                not_stamped=lambda why: _beside(_without_stamp(said, why), own, outcome, signer, work / UNSTAMPED),
+                not_stamped=lambda why: _beside(_without_stamp(said, why), own, found, signer, work / UNSTAMPED),
             )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from auditkit.accounts import queries as accounts
@@ -25,6 +26,7 @@ from auditkit.content.library import Standards, in_language, shared
 from auditkit.content.texts import ENGLISH
 from auditkit.documents.own import choosing
 from auditkit.documents.own.choosing import Chosen
+from auditkit.documents.own.queries import uses
 from auditkit.journal.service import record
 from auditkit.packs import queries
 from auditkit.packs.bag import Sealed
@@ -32,7 +34,7 @@ from auditkit.packs.contents import dated
 from auditkit.packs.definitions import definition
 from auditkit.packs.gathering import Document, Draft, Item, gather, history
 from auditkit.packs.gathering.found import Libraries
-from auditkit.packs.gathering.outcome import outcome
+from auditkit.packs.gathering.outcome import Outcome, outcome
 from auditkit.packs.gathering.standing import Standing, Standings
 from auditkit.packs.models import Pack
 from auditkit.packs.output import cannot_write, lock
@@ -245,12 +247,9 @@ def prepare(
     with _work_folder(folder) as work:
         written = target or work / "pack.zip"
         accepted = acceptance if found.gaps else Acceptance()
-        with speaking(found.language):
-            told = outcome(tx, found)
-        if command.all_read is not None:
-            command.all_read()
         wish = Wish(command.form, folder if command.pdf else None)
-        sealed = seal(found, accepted, written, work, signer, on_progress, wish, told, standings)
+        last_read = partial(_last_read, tx, command, found)
+        sealed = seal(found, accepted, written, work, signer, on_progress, wish, last_read, standings)
         if target is None:
             kept = folder / f"{sealed.root}.zip"
             written.replace(kept)
@@ -270,6 +269,14 @@ def prepare(
         languages=found.languages,
         subject=found.subject,
     )
+
+
+def _last_read(tx: Session, command: PreparePack, found: Draft) -> Outcome:
+    with speaking(found.language):
+        told = outcome(tx, found)
+    if command.all_read is not None:
+        command.all_read()
+    return told
 
 
 @contextmanager
@@ -315,8 +322,9 @@ def _in_folder(item: Item, language: str) -> Item:
 
 def _templates(tx: Session, instance: Path, drafts: Sequence[Draft]) -> dict[tuple[str, str], Chosen]:
     """The templates in force for the documents of a pack, the organisation's own before the shipped ones."""
+    own = uses(tx)
     return {
-        (one, draft.language): choosing.chosen(tx, instance, one, draft.language)
+        (one, draft.language): choosing.chosen(tx, instance, one, draft.language, own)
         for draft in drafts
         for one in (*(part.template for part in draft.definition.documents), "clause-index", "pack-cover")
     }

@@ -4,6 +4,7 @@ A template in use is used or the document fails; what is broken is told and noth
 Checked by tests/slices/documents/test_documents_own.py.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -47,17 +48,21 @@ class Chosen:
         return str(self.version) if self.version is not None else version("auditkit")
 
 
-def chosen(tx: Session, instance: Path, template_id: str, language: str = "en") -> Chosen:
+def chosen(
+    tx: Session, instance: Path, template_id: str, language: str = "en", own: Container[tuple[str, str]] | None = None
+) -> Chosen:
     """The template in force for a document in a language. Raises NotFound for an unknown document.
+
+    Who asks for many gives along which there are own ones for (`queries.uses`), so that no other is looked for.
 
     A language in which nobody wrote a template gets the English one: its own, the installation's, the shipped one.
     """
     shipped = catalogue.entry(template_id, language)
     for spoken in dict.fromkeys((language, "en")):
-        own = queries.in_use(tx, template_id, spoken)
-        if own is not None:
-            file = Kept(own, queries.content(tx, own.id))
-            return Chosen(replace(shipped, file=file), Origin.ORGANISATION, own.number, spoken)
+        version = queries.in_use(tx, template_id, spoken) if own is None or (template_id, spoken) in own else None
+        if version is not None:
+            file = Kept(version, queries.content(tx, version.id))
+            return Chosen(replace(shipped, file=file), Origin.ORGANISATION, version.number, spoken)
         theirs = installed.in_use(instance, template_id, spoken)
         if theirs is not None:
             return Chosen(replace(shipped, file=theirs), Origin.INSTALLATION, theirs.number, spoken)

@@ -6,11 +6,12 @@ from auditkit.base import clock
 from auditkit.base.db import transaction
 from auditkit.complaints import service
 from auditkit.complaints.assigning.service import ABSENCE_KIND, SUBJECT_KIND
+from auditkit.complaints.correspondence.taking import MAIL_KIND
 from auditkit.complaints.service import practising
 from auditkit.journal.views import SUBJECTS
 
 
-@pytest.mark.parametrize("kind", [practising.SUBJECT_KIND, SUBJECT_KIND, ABSENCE_KIND, "register-filter", "register"])
+@pytest.mark.parametrize("kind", [practising.SUBJECT_KIND, SUBJECT_KIND, ABSENCE_KIND, MAIL_KIND, "register-filter", "register"])
 def test_every_subject_of_ours_has_a_title(kind):
     assert SUBJECTS[kind] != kind
 

@@ -11,7 +11,9 @@ from auditkit.complaints.service import practising
 from auditkit.journal.views import SUBJECTS
 
 
-@pytest.mark.parametrize("kind", [practising.SUBJECT_KIND, SUBJECT_KIND, ABSENCE_KIND, MAIL_KIND, "register-filter", "register"])
+@pytest.mark.parametrize(
+    "kind", [practising.SUBJECT_KIND, SUBJECT_KIND, ABSENCE_KIND, MAIL_KIND, "register-filter", "register"]
+)
 def test_every_subject_of_ours_has_a_title(kind):
     assert SUBJECTS[kind] != kind
 

@@ -15,9 +15,7 @@ from flask_security import (
     password_reset,
     user_authenticated,
 )
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.util import identity_key
+from sqlalchemy import Row, bindparam, select
 
 from auditkit.accounts import queries, service, signin_texts
 from auditkit.accounts.models import Person
@@ -42,7 +40,7 @@ _OF_SESSION = select(Person.__table__).where(Person.__table__.c.fs_uniquifier ==
 
 
 def _of_person(name: str) -> Any:
-    return property(lambda self: getattr(self.person, name), lambda self, value: setattr(self.person, name, value))
+    return property(lambda self: getattr(self._known, name), lambda self, value: setattr(self.person, name, value))
 
 
 class SignedIn(UserMixin):
@@ -53,8 +51,15 @@ class SignedIn(UserMixin):
     )
     roles: list[RoleMixin] = []  # roles belong to memberships here; the library asks the person for them
 
-    def __init__(self, person: Person) -> None:
-        self.person = person
+    def __init__(self, known: Person | Row[Any]) -> None:
+        self._known = known
+
+    @property
+    def person(self) -> Person:
+        """The record, to be changed; most pages only read, and a row of it is enough for them."""
+        if not isinstance(self._known, Person):
+            self._known = db.session.get_one(Person, self._known.id)
+        return self._known
 
 
 class InstallationRole(RoleMixin):
@@ -65,31 +70,17 @@ class Store(SQLAlchemyUserDatastore):
     """Flask-Security's store; what it wants stored goes through our one transaction, journal entries beside it."""
 
     def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Any:
-        """The person with this value of an attribute. What a session carries is asked for by every page: made once."""
-        if set(kwargs) == {"fs_uniquifier"}:
-            found = self._of_session(kwargs["fs_uniquifier"])
+        """The person with this value of an attribute. Each page asks for the one its session names."""
+        found: Person | Row[Any] | None
+        if set(kwargs) == {"fs_uniquifier"}:  # without the session's own query, which costs twice as much
+            found = self.db.session.connection().execute(_OF_SESSION, kwargs).one_or_none()
         else:
             found = self.db.session.scalars(select(Person).filter_by(**kwargs)).one_or_none()
-        return found and SignedIn(found)
+        return SignedIn(found) if found is not None else None
 
     def put(self, model: SignedIn) -> SignedIn:
         """The person is of the session already; what was changed of them is stored by `commit`."""
         return model
-
-    def _of_session(self, uniquifier: str) -> Person | None:
-        # Every page of everybody asks for this. A row made into a record by hand costs half of what a query for the
-        # record does, and is the same to the session afterwards.
-        session = self.db.session()
-        row = session.connection().execute(_OF_SESSION, {"fs_uniquifier": uniquifier}).one_or_none()
-        if row is None:
-            return None
-        known: Person | None = session.identity_map.get(identity_key(Person, row.id))
-        if known is not None:
-            return known
-        person = Person(**row._mapping)
-        make_transient_to_detached(person)
-        session.add(person)
-        return person
 
     def commit(self) -> None:
         """Store what the library changed, and the journal entry of a changed password with it."""

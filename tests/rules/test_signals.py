@@ -6,10 +6,11 @@ import random
 from collections import Counter, defaultdict
 from datetime import date, datetime
 from functools import cache
+from math import comb
 
 import pytest
 
-from auditkit.insights.signals.rules import LEARN, STATED, shifts
+from auditkit.insights.signals.rules import LEARN, STATED, _chances, shifts
 
 WEEKS = 208
 
@@ -124,3 +125,14 @@ def test_too_short_or_empty_series_have_no_shifts():
     assert shifts([0] * 200) == []
     assert shifts([1] * LEARN) == []
     assert shifts([0] * 30 + [1]) == []
+
+
+def test_the_chance_of_a_week_is_the_binomial_one_of_two_steady_rates():
+    """Przyborowski and Wilenski, Biometrika 31 (1940): given the sum of two counts, one of them is binomial."""
+    import numpy
+
+    known, latest = [2] * 20, 7  # counts as even as these spread no more than chance has them
+    chance = _chances(numpy.asarray([*known, latest], dtype=float), 1)[-1]
+    whole, share = sum(known) + latest, 1 / (1 + len(known))
+    at_least = sum(comb(whole, k) * share**k * (1 - share) ** (whole - k) for k in range(latest, whole + 1))
+    assert chance == pytest.approx(at_least, rel=1e-9)

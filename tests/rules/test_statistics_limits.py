@@ -7,6 +7,7 @@ from math import comb
 import pytest
 
 from auditkit.insights.statistics.rules import limits
+from auditkit.insights.statistics.rules import seasons as season_rules
 from auditkit.insights.statistics.rules.limits import Rule
 from auditkit.insights.statistics.rules.seasons import seasons
 
@@ -133,6 +134,25 @@ def test_seasons_need_two_years_and_are_found_when_there_are_some():
     turned = profile[3:] + profile[:3]
     assert seasons(turned + turned, 4).highest == 7
     assert seasons([5] * 24, 1).chance == 1
+
+
+FIRST_BASE = """
+5.40 5.50 5.55  5.85 5.70 5.75  5.20 5.60 5.50  5.55 5.50 5.40  5.90 5.85 5.70  5.45 5.55 5.60  5.40 5.40 5.35
+5.45 5.50 5.35  5.25 5.15 5.00  5.85 5.80 5.70  5.25 5.20 5.10  5.65 5.55 5.45  5.60 5.35 5.45  5.05 5.00 4.95
+5.50 5.50 5.40  5.45 5.55 5.50  5.55 5.55 5.35  5.45 5.50 5.55  5.50 5.45 5.25  5.65 5.60 5.40  5.70 5.65 5.55
+6.30 6.30 6.25
+"""
+"""Seconds to round first base in three ways, 22 players: Hollander and Wolfe, Nonparametric Statistical Methods (1973),
+page 140. Friedman's statistic with ties is 11.14 there, which two degrees of freedom make a chance of 0.0038."""
+
+
+def test_the_test_of_seasons_gives_what_is_published():
+    from scipy.stats import friedmanchisquare
+
+    times = [float(one) for one in FIRST_BASE.split()]
+    ways = [times[way::3] for way in range(3)]
+    assert [len(way) for way in ways] == [22] * 3
+    assert season_rules._chance(friedmanchisquare, ways) == pytest.approx(0.0038, abs=0.00005)
 
 
 def test_seasons_are_rarely_seen_where_there_are_none():

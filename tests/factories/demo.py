@@ -11,12 +11,13 @@ from auditkit.accounts import queries, service
 from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import db, reading, separate_scope, transaction
+from auditkit.complaints.correspondence.running import ASIDE
 from auditkit.instance.demo.story import SLUG
 from auditkit.instance.demo.telling import load
 from auditkit.packs import signing
 from tests.factories.once import once
 
-FOLDERS = ("evidence", "packs", "mail", "uploads", "doc_templates")
+FOLDERS = ("evidence", "packs", "mail", ASIDE, "uploads", "doc_templates")
 """What an instance holds beside its database."""
 KEEPING = "tests.keeping"
 """Extension of a test's application: keeps its database as it stands in a folder, and brings it back from there."""

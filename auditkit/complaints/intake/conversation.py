@@ -11,6 +11,7 @@ from auditkit.base.errors import NotFound
 from auditkit.complaints.correspondence.models import ComplaintMessage, ComplaintMessageFile
 from auditkit.complaints.correspondence.rules import Channel, Direction
 from auditkit.complaints.intake.models import ComplaintReceipt
+from auditkit.complaints.intake.queries import files_said
 from auditkit.evidence import queries as evidence
 from auditkit.evidence.queries import File
 
@@ -75,8 +76,7 @@ def own_files(tx: Session, complaint_id: int) -> list[File]:
     )
     receipt = tx.execute(kept).one_or_none()
     received = json.loads(receipt.document)["files_sha256"] if receipt else []
-    named = json.loads(receipt.content)["files"] if receipt and receipt.content else []
-    own = {one["sha256"]: one["name"] for one in named}
+    own = {one["sha256"]: one["name"] for one in files_said(receipt.content if receipt else None)}
     return [
         replace(one.file, name=own.get(one.file.digest, one.file.name))
         for one in evidence.for_subject(tx, (SUBJECT_KIND, complaint_id))

@@ -194,8 +194,18 @@ def files_of_receipt(tx: Session, reference: str) -> list[dict[str, Any]]:
         .join(Complaint, ComplaintReceipt.complaint_id == Complaint.id)
         .where(Complaint.reference == reference)
     )
-    content = tx.execute(query).scalar_one_or_none()
-    return list(json.loads(content)["files"]) if content else []
+    return files_said(tx.execute(query).scalar_one_or_none())
+
+
+def files_said(content: str | None) -> list[dict[str, Any]]:
+    """The files that the content of a receipt names; none where it is erased, or somebody changed it past reading.
+
+    That it was changed is told where the receipt is checked.
+    """
+    try:
+        return list(json.loads(content or "")["files"])
+    except (ValueError, TypeError, KeyError):
+        return []
 
 
 _KNOWN = select(*(getattr(ComplaintIntake, name) for name in Known.__dataclass_fields__)).where(

@@ -4,7 +4,6 @@ Inputs stand once the review was held; everything stands once its minutes are si
 tests/slices/reviews/test_reviews_constraints.py writes past the rules and is refused.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -24,13 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.content.shapes import AgendaInput
 from auditkit.reviews.rules import LEAST_MONTHS, MOST_AHEAD, MOST_MONTHS, Attendance, Proof, State
-
-
-def _one_of(words: Iterable[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
 
 
 class ManagementReview(OfOrganisation, Model):
@@ -65,7 +60,7 @@ class ManagementReview(OfOrganisation, Model):
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),
         CheckConstraint("title <> '' AND number <> ''", name="has_title"),
-        CheckConstraint(f"state IN ({_one_of(State)})", name="state_known"),
+        CheckConstraint(f"state IN ({one_of(State)})", name="state_known"),
         CheckConstraint("period_from <= period_to AND period_to <= planned_on", name="days_in_order"),
         CheckConstraint("length(agenda_digest) = 64", name="agenda_has_digest"),
         CheckConstraint("(state = 'planned') = (frozen_at IS NULL)", name="inputs_before_meeting"),
@@ -94,7 +89,7 @@ class ReviewInput(OfOrganisation, Model):
 
     __table_args__ = (
         UniqueConstraint("review_id", "name"),
-        CheckConstraint(f"name IN ({_one_of(AgendaInput)})", name="name_known"),
+        CheckConstraint(f"name IN ({one_of(AgendaInput)})", name="name_known"),
         CheckConstraint("content <> '' AND length(digest) = 64", name="digest_is_sha256"),
     )
 
@@ -116,7 +111,7 @@ class ReviewGuest(OfOrganisation, Model):
     __table_args__ = (
         UniqueConstraint("review_id", "name"),
         CheckConstraint("name <> ''", name="has_name"),
-        CheckConstraint(f"state IN ({_one_of(Attendance)})", name="state_known"),
+        CheckConstraint(f"state IN ({one_of(Attendance)})", name="state_known"),
         CheckConstraint("state <> 'excused' OR note <> ''", name="excused_has_reason"),
     )
 
@@ -182,7 +177,7 @@ class ReviewSignature(OfOrganisation, Model):
 
     __table_args__ = (
         CheckConstraint("typed_name <> ''", name="has_name"),
-        CheckConstraint(f"proof IN ({_one_of(Proof)})", name="proof_known"),
+        CheckConstraint(f"proof IN ({one_of(Proof)})", name="proof_known"),
         CheckConstraint("content <> '' AND length(digest) = 64", name="digest_is_sha256"),
         CheckConstraint("length(signature) = 128", name="signature_is_ed25519"),
     )

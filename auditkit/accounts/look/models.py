@@ -6,9 +6,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.accounts.look.rules import MEDIA_TYPES
-from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 
-_KINDS = ", ".join(f"'{kind}'" for kind in MEDIA_TYPES)
+_KINDS = one_of(MEDIA_TYPES)
 
 
 class OrganisationLogo(OfOrganisation, Model):

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from auditkit.accounts.queries import members_with
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
-from auditkit.base.errors import BadInput, Conflict, NotFound, RuleBroken
+from auditkit.base.errors import Conflict, NotFound
 from auditkit.base.text import _
 from auditkit.complaints import queries as register
 from auditkit.complaints import rules as core
@@ -34,10 +34,9 @@ from auditkit.complaints.service.taking import HANDLE
 from auditkit.complaints.views.parts import OWNER, case_part, shown_as
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.acting import REFUSALS
 
 bp = Blueprint("assigning", __name__, url_prefix="/complaints/assignment", template_folder="templates")
-
-REFUSALS = (RuleBroken, BadInput, Conflict)
 
 shown_as(ASSIGNED_BY_RULE, "person-gear", follows=True)
 

@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import BadInput, Conflict, RuleBroken
+from auditkit.base.errors import Conflict
 from auditkit.base.text import _, lazy_
 from auditkit.complaints.correspondence.queries import language_of
 from auditkit.complaints.intake import queries, rules, service
@@ -19,10 +19,10 @@ from auditkit.complaints.queries import Case, by_reference
 from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.parts import shown_as
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 from auditkit.web.forms import ChoiceField, Form, LineField
 from auditkit.web.languages import LANGUAGES
 
-REFUSALS = (RuleBroken, BadInput, Conflict)
 shown_as(PARTICULARS_NOTED, "pencil")
 
 

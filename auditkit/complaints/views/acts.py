@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from auditkit.base import clock
 from auditkit.base.db import Session, reading, transaction
-from auditkit.base.errors import AuditkitError, BadInput, Conflict, RuleBroken
+from auditkit.base.errors import AuditkitError, Conflict
 from auditkit.base.text import N_, _
 from auditkit.complaints import queries, rules, service
 from auditkit.complaints.forms import acts as forms
@@ -25,9 +25,9 @@ from auditkit.complaints.views.given import CASE, given_for, is_erased
 from auditkit.evidence import intake
 from auditkit.evidence import service as evidence
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.acting import REFUSALS
 
 HANDLE, APPROVE = "complaints.handle", "complaints.approve"
-REFUSALS = (RuleBroken, BadInput, Conflict)
 
 
 @dataclass(frozen=True)

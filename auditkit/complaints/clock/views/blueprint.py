@@ -4,11 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app
 
-from auditkit.base.errors import BadInput, Conflict, RuleBroken
-
 bp = Blueprint("complaints_due", __name__, url_prefix="/complaints/due", template_folder="../templates")
-
-REFUSALS = (RuleBroken, BadInput, Conflict)
 
 
 def people() -> dict[int, str]:

@@ -21,12 +21,13 @@ from auditkit.complaints.clock.rules import (
     STATE_TONES,
     TARGET_TITLES,
 )
-from auditkit.complaints.clock.views.blueprint import REFUSALS, bp, refuse
+from auditkit.complaints.clock.views.blueprint import bp, refuse
 from auditkit.complaints.queries import Case
 from auditkit.complaints.rules import SEVERITY_TITLES, WAITS_FOR_TITLES, Stage
 from auditkit.complaints.views.given import overdue_by
 from auditkit.complaints.views.parts import ASIDE, case_part, shown_as
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.acting import REFUSALS
 
 shown_as(DUE_SET, "calendar-check", follows=True)
 shown_as(DUE_MOVED, "calendar2-range", follows=True)

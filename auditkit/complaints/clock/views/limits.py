@@ -14,11 +14,12 @@ from auditkit.complaints.clock import queries, service, telling
 from auditkit.complaints.clock.adopting import preset
 from auditkit.complaints.clock.forms import LimitForm, PauseForm, SetForm
 from auditkit.complaints.clock.rules import TARGET_TITLES
-from auditkit.complaints.clock.views.blueprint import REFUSALS, bp, refuse
+from auditkit.complaints.clock.views.blueprint import bp, refuse
 from auditkit.complaints.rules import CHANNEL_TITLES, KIND_TITLES, SEVERITY_TITLES, WAITS_FOR_TITLES
 from auditkit.complaints.service import MATRIX
 from auditkit.library.here import here, library
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 from auditkit.web.languages import listed
 
 

@@ -13,8 +13,9 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.text import _
 from auditkit.complaints.clock import queries, rules, service
 from auditkit.complaints.clock.forms import CalendarForm, OwnDayForm
-from auditkit.complaints.clock.views.blueprint import REFUSALS, bp, refuse
+from auditkit.complaints.clock.views.blueprint import bp, refuse
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 
 MENDED_BY: dict[type[Exception], str] = {
     rules.ZoneUnknown: "zone",

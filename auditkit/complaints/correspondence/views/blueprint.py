@@ -7,15 +7,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from auditkit.base import clock
 from auditkit.base.db import reading, transaction
-from auditkit.base.errors import BadInput, Conflict, RuleBroken
 from auditkit.base.text import N_, _
 from auditkit.complaints.correspondence import queries, rules
 from auditkit.complaints.correspondence.forms import LANGUAGE_NAMES
 from auditkit.web.access import current_actor, may
+from auditkit.web.acting import REFUSALS
 
 bp = Blueprint("correspondence", __name__, url_prefix="/correspondence", template_folder="../templates")
-
-REFUSALS = (RuleBroken, BadInput, Conflict)
 STATES = {
     "waiting": (N_("Waits to be sent"), "info"),
     "taken": (N_("Is being sent"), "info"),

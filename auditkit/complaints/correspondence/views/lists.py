@@ -15,10 +15,11 @@ from auditkit.complaints.correspondence.forms import (
 )
 from auditkit.complaints.correspondence.running import MailIn, told_in_words
 from auditkit.complaints.correspondence.taking import ReadAside, read_aside
-from auditkit.complaints.correspondence.views.blueprint import REFUSALS, bp, tabs, words
+from auditkit.complaints.correspondence.views.blueprint import bp, tabs, words
 from auditkit.complaints.privacy.rules import MARK
 from auditkit.evidence.names import content_disposition
 from auditkit.web.access import access, current_actor, current_organisation
+from auditkit.web.acting import REFUSALS
 
 LATE = timedelta(minutes=10)
 """How long a reading may be overdue before the page doubts that the server's worker runs."""

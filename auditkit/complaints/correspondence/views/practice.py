@@ -14,8 +14,9 @@ from auditkit.complaints.correspondence.forms import (
     SettingsForm,
     WordingForm,
 )
-from auditkit.complaints.correspondence.views.blueprint import REFUSALS, bp, tabs, words
+from auditkit.complaints.correspondence.views.blueprint import bp, tabs, words
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 
 
 @bp.route("/settings", methods=["GET", "POST"])

@@ -15,10 +15,11 @@ from auditkit.complaints.correspondence.forms import (
 )
 from auditkit.complaints.correspondence.queries import Facts
 from auditkit.complaints.correspondence.rules import Channel, MessageKind
-from auditkit.complaints.correspondence.views.blueprint import REFUSALS, bp, words
+from auditkit.complaints.correspondence.views.blueprint import bp, words
 from auditkit.complaints.intake.public_views.blueprint import entry_address
 from auditkit.evidence import queries as evidence
 from auditkit.web.access import access, current_actor, may
+from auditkit.web.acting import REFUSALS
 from auditkit.web.languages import locale
 
 

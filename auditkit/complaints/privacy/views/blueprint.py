@@ -7,16 +7,15 @@ from flask import Blueprint, current_app, flash
 
 from auditkit.base import clock
 from auditkit.base.db import transaction
-from auditkit.base.errors import BadInput, Conflict, RuleBroken
+from auditkit.base.errors import Conflict
 from auditkit.complaints.categories import category_titles
 from auditkit.complaints.rules import KIND_TITLES
 from auditkit.library.here import library
 from auditkit.web.access import current_actor
+from auditkit.web.acting import REFUSALS
 from auditkit.web.forms import Form
 
 bp = Blueprint("privacy", __name__, url_prefix="/complaints/privacy", template_folder="../templates")
-
-REFUSALS = (RuleBroken, BadInput, Conflict)
 
 
 def people() -> dict[int, str]:

@@ -13,8 +13,9 @@ from auditkit.complaints.privacy.queries import requests as queries
 from auditkit.complaints.privacy.queries.requests import Match
 from auditkit.complaints.privacy.service import anonymising
 from auditkit.complaints.privacy.service import requests as service
-from auditkit.complaints.privacy.views.blueprint import REFUSALS, bp, does, people
+from auditkit.complaints.privacy.views.blueprint import bp, does, people
 from auditkit.web.access import access, current_actor
+from auditkit.web.acting import REFUSALS
 from auditkit.web.languages import day_there
 
 

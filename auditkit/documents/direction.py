@@ -16,6 +16,8 @@ RIGHT_TO_LEFT = ("fa",)
 _MARK = "\u200e"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TURNS_NOTHING = "\u200f"
+_ASKED_BY_TEMPLATES = ("style", "weight")
+"""Fields that a template compares with a word of ours, and nobody reads."""
 
 
 Record = TypeVar("Record")
@@ -30,7 +32,8 @@ def sided(record: Record, language: str) -> Record:
     if language not in RIGHT_TO_LEFT:
         return record
     assert is_dataclass(record) and not isinstance(record, type)  # noqa: S101, PT018 - contexts are dataclasses
-    named = (field.name for field in fields(record) if field.type is not Picture)
+    read = (one for one in fields(record) if one.type is not Picture and one.name not in _ASKED_BY_TEMPLATES)
+    named = [one.name for one in read]
     return replace(record, **{name: _sided(getattr(record, name), language) for name in named})
 
 

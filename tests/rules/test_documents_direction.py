@@ -7,6 +7,7 @@ import pytest
 from auditkit.base.text import translated_by
 from auditkit.documents.contexts.facts import Organisation, Picture
 from auditkit.documents.direction import clause_numbers, sided, unmarked
+from auditkit.documents.markdown import blocks
 
 MARK = "\u200e"
 
@@ -49,3 +50,8 @@ def test_clauses_keep_their_order_and_one_kind_of_digits() -> None:
     assert clause_numbers(["5.2", "H", "4.10"]) == "5.2, H, 4.10"
     with translated_by(str, "fa"):
         assert clause_numbers(["5.2", "H", "4.10"]) == "۵.۲\u200f، H\u200f، ۴.۱۰\u200f"
+
+
+def test_words_that_templates_ask_for_stay_as_they_are() -> None:
+    [block] = [sided(one, "fa") for one in blocks("1. Write **today**, not tomorrow.")]
+    assert (block.style, [run.weight for run in block.runs]) == ("number", ["", "strong", ""])

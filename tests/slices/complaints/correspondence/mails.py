@@ -4,9 +4,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from auditkit.base.db import db
+from auditkit.base.db import db, reading, transaction
+from auditkit.base.outbox import OutboxMail
+from auditkit.complaints.correspondence import service
 from auditkit.complaints.correspondence.running import MailIn, Told
+from auditkit.complaints.correspondence.service import Write
 from auditkit.complaints.correspondence.taking import Place
+from auditkit.complaints.models import Complaint
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -63,3 +67,26 @@ def bounce_to(message_id: str, *, action="failed", status="5.1.1") -> bytes:
 
 def folder_of(app) -> Path:
     return app.extensions["auditkit.settings"].instance
+
+
+def complaint(house, reference) -> Complaint:
+    """The case of this reference as it stands now."""
+    return reading(house.system).query(Complaint).filter_by(reference=reference).one()
+
+
+def complaints(house) -> int:
+    """How many cases there are."""
+    return reading(house.system).query(Complaint).count()
+
+
+def write(house, complaint_id, clock, **more):
+    """Send a progress letter to the complainant, by hand."""
+    actor = house.actor("complaint-handler")
+    command = Write(complaint_id, "progress", "We are looking into it.", "How it stands", **more)
+    with transaction(actor) as tx:
+        return service.write_to_complainant(tx, command, clock.at, actor)
+
+
+def sent(house) -> OutboxMail:
+    """The newest mail in the outbox."""
+    return reading(house.system).query(OutboxMail).order_by(OutboxMail.id.desc()).first()

@@ -6,38 +6,25 @@ import json
 import pytest
 
 from auditkit.base import outbox
-from auditkit.base.db import db, reading, transaction
-from auditkit.base.outbox import OutboxMail
-from auditkit.complaints import queries as register
-from auditkit.complaints import service as complaint_service
-from auditkit.complaints.correspondence import queries, rules, service
+from auditkit.base.db import reading, transaction
+from auditkit.complaints.correspondence import queries, service
 from auditkit.complaints.correspondence.models import IncomingMail
 from auditkit.complaints.correspondence.running import MailIn
-from auditkit.complaints.correspondence.service import Write
-from auditkit.complaints.intake import service as intake
 from auditkit.complaints.models import Complaint
 from auditkit.evidence import queries as evidence
 from auditkit.journal.queries import timeline
-from tests.slices.complaints.correspondence.mails import PNG, bounce_to, folder_of, letter, mail_in, take
-
-
-def complaint(house, reference) -> Complaint:
-    return reading(house.system).query(Complaint).filter_by(reference=reference).one()
-
-
-def complaints(house) -> int:
-    return reading(house.system).query(Complaint).count()
-
-
-def write(house, complaint_id, clock, **more):
-    actor = house.actor("complaint-handler")
-    command = Write(complaint_id, "progress", "We are looking into it.", "How it stands", **more)
-    with transaction(actor) as tx:
-        return service.write_to_complainant(tx, command, clock.at, actor)
-
-
-def sent(house) -> OutboxMail:
-    return reading(house.system).query(OutboxMail).order_by(OutboxMail.id.desc()).first()
+from tests.slices.complaints.correspondence.mails import (
+    PNG,
+    bounce_to,
+    complaint,
+    complaints,
+    folder_of,
+    letter,
+    mail_in,
+    sent,
+    take,
+    write,
+)
 
 
 def test_a_letter_opens_a_complaint_with_its_original_and_files(app, acme, clock):
@@ -319,51 +306,6 @@ def test_html_is_reduced_to_words_and_nothing_is_fetched(app, acme, clock):
     assert case.description == "Dear Sir,\n\nit broke.\nSee order (https://shop.example/1)bad"
 
 
-def test_an_automatic_acknowledgement_is_sent_where_wanted_and_does_not_count_as_a_persons(app, acme, clock):
-    actor = acme.actor("administrator")
-    wanted = service.ChangeSettings(0, reply_address="complaints@acme.example", automatic_acknowledgement=True)
-    with transaction(actor) as tx:
-        service.change_settings(tx, wanted, clock.at, actor)
-    told = take(
-        app, acme, letter(text="Чайник сломался на второй день. Прошу заменить."), tracking="https://x.example/t"
-    )
-    case = complaint(acme, told.reference)
-    assert (case.stage, case.acknowledged_at) == ("received", None)
-    (message,) = queries.messages(reading(acme.system), case.id)
-    assert (message.kind, message.automatic, message.language) == ("acknowledgement", True, "ru")
-    mail = sent(acme)
-    assert mail.headers["Auto-Submitted"] == "auto-replied"
-    assert mail.headers["In-Reply-To"] == "<one@customer.example>"
-    secret = mail.hidden[0]
-    assert secret in mail.body
-    assert secret not in message.text, "the secret of the tracking page is sent, not kept"
-    outbox.send_due(lambda parcel, leaves: None, "auditkit@localhost")
-    db.session.expire_all()
-    assert secret not in sent(acme).body
-    assert register.by_reference(reading(acme.system), told.reference).acknowledged_at is None
-
-
-def test_it_counts_where_the_organisation_says_so(app, acme, clock):
-    actor = acme.actor("administrator")
-    wanted = service.ChangeSettings(0, automatic_acknowledgement=True, automatic_counts=True)
-    with transaction(actor) as tx:
-        service.change_settings(tx, wanted, clock.at, actor)
-    case = complaint(acme, take(app, acme, letter()).reference)
-    assert (case.stage, case.acknowledged_at) == ("acknowledged", clock.at)
-
-
-def test_archives_loops_and_old_mails_are_not_answered(app, acme, clock):
-    actor = acme.actor("administrator")
-    with transaction(actor) as tx:
-        service.change_settings(tx, service.ChangeSettings(0, automatic_acknowledgement=True), clock.at, actor)
-    take(app, acme, letter(date="Mon, 02 Feb 2026 08:30:00 +0000"))
-    take(app, acme, letter(message_id="<8@c.example>", text="2"), acknowledge=False)
-    assert reading(acme.system).query(OutboxMail).filter(OutboxMail.about_kind != "").count() == 0
-    for number in range(5):
-        take(app, acme, letter(message_id=f"<n{number}@c.example>", text=f"again {number}"))
-    assert reading(acme.system).query(OutboxMail).filter(OutboxMail.about_kind != "").count() == 3
-
-
 def test_the_command_takes_a_folder_and_says_what_became_of_each(app, acme, clock, command, tmp_path):
     (tmp_path / "a.eml").write_bytes(letter().as_bytes())
     (tmp_path / "b.eml").write_bytes(b"this is no mail")
@@ -414,88 +356,3 @@ def test_every_shared_mail_is_taken_as_expected(app, acme, clock, shared):
     languages = {row.language for row in rows}
     assert languages >= {"ru", "el", "fa", "ka", "az", "tr", "en"}
     assert not [row.refused for row in rows if row.refused]
-
-
-def test_a_complaint_from_the_public_form_is_acknowledged_the_same_way(app, acme, clock):
-    actor = acme.actor("administrator")
-    with transaction(actor) as tx:
-        service.change_settings(tx, service.ChangeSettings(0, automatic_acknowledgement=True), clock.at, actor)
-    made = []
-    for number, preference in enumerate(("e-mail", "page")):
-        sending = intake.Send(
-            ticket=f"ticket-{number}",
-            secret="7K2QF-9XWRM-0TB4C-HJ8PD",
-            organisation="Acme Ltd",
-            complaint=complaint_service.Register(
-                "The kettle", clock.at, complainant=complaint_service.Identity(email="ann@customer.example")
-            ),
-            asked=intake.Asked(language="ka", consent=True, preference=preference),
-        )
-        with transaction(acme.public) as tx:
-            made.append(intake.receive(tx, sending, clock.at, acme.public).id)
-    (message,) = queries.messages(reading(acme.system), made[0])
-    assert (message.automatic, message.language, message.delivery) == (True, "ka", "waiting")
-    assert sent(acme).headers["Auto-Submitted"] == "auto-generated"
-    assert queries.messages(reading(acme.system), made[1]) == [], "who does not want e-mail gets none"
-
-
-def test_an_own_automatic_wording_that_nobody_can_fill_in_is_refused_when_it_is_written(acme, clock):
-    actor = acme.actor("administrator")
-    with transaction(actor) as tx, pytest.raises(rules.LetterBroken, match="due"):
-        wording = service.ChangeWording("automatic", "en", 0, "S", "Your decision comes by {{ due }}")
-        service.change_wording(tx, wording, clock.at, actor)
-
-
-# What a mail opens as
-
-
-def keep_channels(house, clock, *kept):
-    with transaction(house.system) as tx:
-        for one in kept:
-            intake.keep_channel(tx, one, clock.at, house.system)
-
-
-def test_each_mail_channel_says_what_its_mails_open_as(app, acme, clock):
-    keep_channels(
-        acme,
-        clock,
-        intake.KeepChannel("Ideas", "Write to Ideas@acme.example, any time.", kind="suggestion"),
-        intake.KeepChannel("Old box", "old@acme.example", kind="request", in_use=False),
-    )
-
-    def opened(number, **more):
-        case = complaint(acme, take(app, acme, letter(message_id=f"<k{number}@c>", text=f"{number}", **more)).reference)
-        return case.kind, case.channel
-
-    assert opened(1) == ("complaint", "e-mail")
-    assert opened(2, to="ideas@ACME.example") == ("suggestion", "Ideas")
-    assert opened(3, Delivered_To="ideas@acme.example") == ("suggestion", "Ideas")
-    assert opened(4, to="old@acme.example") == ("complaint", "e-mail"), "a channel out of use takes nothing"
-    keep_channels(acme, clock, intake.KeepChannel("e-mail", kind="concern"))
-    assert opened(5) == ("concern", "e-mail")
-
-
-def test_what_a_mailbox_opens_is_set_on_the_page_of_its_channel(app, acme, clock, browser):
-    chief = browser(acme, "administrator")
-    chief.get("/o/acme/complaints/settings/channels/3")
-    assert chief.post_form({"kind": "request"}, action="/channels/3").title == "Public pages and channels"
-    assert complaint(acme, take(app, acme, letter()).reference).kind == "request"
-    assert "An e-mail that comes by it" not in chief.get("/o/acme/complaints/settings/channels/1").text, "by phone none"
-
-
-def test_a_handler_sorts_a_mail_anew_with_a_reason_and_its_thread_goes_on(app, acme, clock, browser):
-    reference = take(app, acme, letter()).reference
-    handler = browser(acme, "complaint-handler")
-    path = f"/o/acme/complaints/{reference}/reclassify"
-    handler.get(path)
-    handler.post_form({"kind": "compliment", "reason": ""}, action="/reclassify")
-    assert complaint(acme, reference).kind == "complaint", "not without a reason"
-    handler.post_form({"kind": "compliment", "reason": "She praises the repair."}, action="/reclassify")
-    db.session.rollback()
-    case = complaint(acme, reference)
-    assert (case.kind, case.stage) == ("compliment", "received")
-    events = [one.event for one in timeline(reading(acme.system), acme.id, ("complaint", case.id))]
-    assert "complaint:reclassified" in events
-    write(acme, case.id, clock)
-    answer = letter(subject=sent(acme).subject, message_id="<again@c.example>", text="You are welcome.")
-    assert take(app, acme, answer).reference == reference

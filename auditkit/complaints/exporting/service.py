@@ -35,6 +35,14 @@ class Export:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """What the whole file is drawn from, to be looked at here. `reason`: what it is needed for."""
+
+    reference: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class AddCopy:
     """`received` came through `evidence.intake`; it stands for the file `file_id` of the case."""
 
@@ -107,10 +115,25 @@ def export(tx: Session, command: Export, now: datetime, actor: Actor) -> Gathere
     subject = ("complaint", command.complaint_id)
     if extent is Extent.WHOLE:
         actor.require("identity.read")
-        said = {"reason": check_reason(command.reason)}
-        by = {"by": "case-file" if command.request_id is None else "person-copy"}
-        journal.record(tx, core.IDENTITY_READ, now=now, actor=actor, subject=subject, facts=by, personal=said)
+        by = "case-file" if command.request_id is None else "person-copy"
+        _looked_up(tx, command.complaint_id, by, command.reason, now, actor)
     facts = {"extent": extent.value, "form": command.form, "request": command.request_id}
     gathered = gathering.gather(tx, actor.organisation_id, command.complaint_id, extent)
     journal.record(tx, rules.EXPORTED, now=now, actor=actor, subject=subject, facts=facts)
     return gathered
+
+
+@verb("identity.read", leaves=core.IDENTITY_READ)
+def trace(tx: Session, command: Trace, now: datetime, actor: Actor) -> Gathered:
+    """Everything on record about a case, to show what its whole file is drawn from: it stays in the house, and counts
+    as a reading of the identity all the same. Raises NotFound, ReasonMissing, ReasonTooLong."""
+    actor.require("complaints.read")
+    case = cases.subject(tx, command.reference)
+    _looked_up(tx, case.id, "case-file-sources", command.reason, now, actor)
+    return gathering.gather(tx, actor.organisation_id, case.id, Extent.WHOLE)
+
+
+def _looked_up(tx: Session, complaint_id: int, by: str, reason: str, now: datetime, actor: Actor) -> None:
+    said = {"reason": check_reason(reason)}
+    subject = ("complaint", complaint_id)
+    journal.record(tx, core.IDENTITY_READ, now=now, actor=actor, subject=subject, facts={"by": by}, personal=said)

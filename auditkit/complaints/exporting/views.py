@@ -186,9 +186,27 @@ def sources(reference: str) -> str:
     """Which record feeds which paragraph of the file without personal data; nothing leaves the house."""
     tx, organisation = reading(), current_actor().organisation_id
     case = cases.subject(tx, reference)
-    context, language = _filled(tx, gathering.gather(tx, organisation, case.id, Extent.REDACTED), clock.now())
-    back = url_for("complaints.show", reference=reference)
-    return feeding.page(document.TEMPLATE, context, context.document.reference, back, language=language)
+    return _sources(tx, gathering.gather(tx, organisation, case.id, Extent.REDACTED), clock.now())
+
+
+@bp.post("/<reference>/whole/sources")
+@access("identity.read")
+def whole_sources(reference: str) -> str | AnyResponse:
+    """The same of the whole file: nothing leaves the house, but it shows who complained, so that it has its reason."""
+    now, actor = clock.now(), current_actor()
+    try:
+        with transaction(actor) as tx:
+            gathered = service.trace(tx, service.Trace(reference, request.form.get("reason", "")), now, actor)
+    except REASON_REFUSED as refusal:
+        return _say_why(refusal, "complaints.show", reference=reference, _anchor="case-file")
+    return _sources(reading(), gathered, now)
+
+
+def _sources(tx: Session, gathered: Gathered, now: datetime) -> str:
+    context, language = _filled(tx, gathered, now)
+    back = url_for("complaints.show", reference=gathered.reference)
+    title = f"{gathered.reference} · {_(EXTENT_TITLES[gathered.extent])}"
+    return feeding.page(document.TEMPLATE, context, title, back, language=language)
 
 
 def _word(tx: Session, gathered: Gathered, now: datetime) -> bytes:

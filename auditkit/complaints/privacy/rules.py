@@ -139,6 +139,7 @@ READ_BY = {
     EXPORT: N_("It left with its names in an export of the register"),
     MAYBE_EXPORT: N_("The register left with names; this case may be among them"),
     "case-file": N_("A whole case file was made"),
+    "case-file-sources": N_("Shown which record feeds which paragraph of the whole case file"),
     "person-copy": N_("A copy was made for the person"),
     "person-search": N_("A person's cases were looked for"),
 }

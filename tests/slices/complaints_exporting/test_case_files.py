@@ -108,6 +108,49 @@ def test_a_whole_word_file(acme, browser, case):
     assert "Decision 1" in said
 
 
+def _fed(page) -> list[tuple[str, str]]:
+    """The text of each paragraph, and the records and fields that fed it."""
+    cells = [row.select("td") for row in page.soup.select("table tbody tr")]
+    return [(text.get_text(" ", strip=True), told.get_text(" ", strip=True)) for _place, text, told in cells]
+
+
+@pytest.mark.sqlite_only
+def test_which_record_feeds_which_paragraph_in_both_forms(acme, browser, case):
+    visitor = browser(acme, "quality-manager")
+    visitor.get(f"/o/acme/complaints/{case}")
+    whole = visitor.post(f"/o/acme/complaints/case-files/{case}/whole/sources", {"reason": "For the ombudsman"})
+    assert whole.soup.select_one(f"a[href$='/complaints/{case}']"), "the complaint's own page"
+    fed = _fed(whole)
+    email = next(told for text, told in fed if f"{NAME}em@example.org" in text)
+    assert email.startswith(f"Complaint {case}")
+    assert "complainant[" in email
+    file = next(told for text, told in fed if told.startswith("Evidence "))
+    assert "files[0].name" in file
+    said = [told for text, told in fed if f"{NAME} said so" in text]
+    assert any("steps[" in told and told.startswith("Complaint ") for told in said), "the decision"
+    assert any("messages[" in told and told.startswith("Message ") for told in said), "the letter about it"
+
+    redacted = visitor.get(f"/o/acme/complaints/case-files/{case}/sources")
+    assert NAME not in redacted.text
+    assert len(_fed(redacted)) > 10
+
+
+@pytest.mark.sqlite_only
+def test_looking_where_the_whole_file_comes_from_is_on_record(acme, browser, case):
+    visitor = browser(acme, "quality-manager")
+    visitor.get(f"/o/acme/complaints/{case}")
+    address = f"/o/acme/complaints/case-files/{case}/whole/sources"
+    assert "Give the reason; it goes on record" in visitor.post(address, {"reason": " "}).text
+    visitor.post(address, {"reason": "For the ombudsman"})
+    (read,) = [one for one in timeline(reading(acme.system), acme.id, ("complaint", 1)) if "identity" in one.event]
+    assert (read.facts, read.personal) == ({"by": "case-file-sources"}, {"reason": "For the ombudsman"})
+    told = visitor.get(f"/o/acme/complaints/privacy/case/{case}").text
+    assert "Shown which record feeds which paragraph of the whole case file" in told
+    auditor = browser(acme, "internal-auditor")
+    assert "Where the whole file comes from" not in auditor.get(f"/o/acme/complaints/{case}").text
+    auditor.post(address, {"reason": "Curious"}, status=403)
+
+
 def test_whole_needs_the_right_to_read_identities(acme, browser, case):
     visitor = browser(acme, "internal-auditor")
     page = visitor.get(f"/o/acme/complaints/{case}")

@@ -173,6 +173,9 @@ def test_a_pack_of_one_complaint_withholds_who_complained_when_redacted(acme, ye
         files[form] = prepared.sealed
     assert files["whole"].shared_root == files["redacted"].shared_root
     assert all(verify(one.file).good for one in files.values())
+    fed = {form: _fed_by(members(one.file)) for form, one in files.items()}
+    assert fed["whole"] == fed["redacted"], "both forms tell where the case file comes from"
+    assert ("complaint", "", (reference,)) in fed["whole"]
     names = ("Kldiashvili", "tamar@example.org", "Rose Street")
     assert all(any(name in text for text in texts(files["whole"].file).values()) for name in names)
     assert not [name for name in names if any(name in text for text in texts(files["redacted"].file).values())]
@@ -180,6 +183,11 @@ def test_a_pack_of_one_complaint_withholds_who_complained_when_redacted(acme, ye
     assert {"complaint:identity-read", "complaint:file-exported"} <= set(events)
     with pytest.raises(Forbidden):
         service.draft(reading(acme.system), asked(acme, **how), acme.actor("internal-auditor"))
+
+
+def _fed_by(pack: dict[str, bytes]) -> set[tuple[str, str, tuple[str, ...]]]:
+    (told,) = [one["records"] for one in json.loads(pack["pack.json"])["files"] if "records" in one]
+    return {(one["kind"], one["field"], tuple(one["names"])) for one in told}
 
 
 def _timeline(acme, reference):

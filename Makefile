@@ -14,6 +14,7 @@ $(VENV)/pip.stamp: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("auditkit needs Python 3.11 or newer; set PYTHON=python3.11") if sys.version_info < (3, 11) else None'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m compileall -q auditkit
 	touch $@
 
 $(VENV)/test.stamp: $(VENV)/pip.stamp

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditkit.base.cli_context import UNUSABLE
+from auditkit.base.garbage import staying
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -15,8 +16,8 @@ DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8000
 
 
 def _make(demo: bool) -> "tuple[Flask, list[str]]":
-    from auditkit.instance.making import make
-
+    with staying():
+        from auditkit.instance.making import make
     return make(demo)
 
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from auditkit.app import create_app
+from auditkit.base.garbage import staying
 from auditkit.base.settings import Settings
 from auditkit.instance import migrate
 from auditkit.instance.demo import telling
@@ -21,7 +22,8 @@ def make(with_demo: bool) -> tuple[Flask, list[str]]:
     settings.make_instance()
     if signing.make_key(settings.instance):
         made.append("Signing key made.")
-    app = create_app(settings)
+    with staying():
+        app = create_app(settings)
     if migrate.current(app) != migrate.newest():
         migrate.upgrade(app)
         made.append("Database brought to its newest form.")

@@ -1,6 +1,7 @@
 """The command line answers at once: what `--help` and `pack verify` may load."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -31,10 +32,9 @@ print("\\x00" + json.dumps([sorted(sys.modules), gc.get_freeze_count(), gc.isena
 """
 
 
-def probed(*arguments: str) -> tuple[set[str], int, bool]:
-    result = subprocess.run(
-        [sys.executable, "-c", PROBE.format(arguments=arguments)], capture_output=True, text=True, check=True
-    )
+def probed(*arguments: str, **environment: str) -> tuple[set[str], int, bool]:
+    command = [sys.executable, "-c", PROBE.format(arguments=arguments)]
+    result = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=True)
     modules, frozen, collecting = json.loads(result.stdout.split("\x00")[1])
     return {name.split(".")[0] for name in modules}, frozen, collecting
 
@@ -52,6 +52,12 @@ def test_the_probe_sees_what_is_loaded_and_none_of_it_is_looked_through_for_garb
     assert "flask" in modules
     assert frozen > 100_000
     assert collecting, "what is made later is"
+
+
+def test_what_a_start_loads_is_not_looked_through_for_garbage_either(tmp_path):
+    _modules, frozen, collecting = probed("init", AUDITKIT_INSTANCE=str(tmp_path / "instance"))
+    assert frozen > 300_000, "the whole application stays, its pages among it"
+    assert collecting
 
 
 @pytest.mark.parametrize("command", [("pack", "verify", "--help"), ("journal", "verify", "--help"), ("org", "--help")])

@@ -1,10 +1,12 @@
 """The room of a pack, opened from a folder as from a memory stick: nothing is fetched, axe finds nothing."""
 
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from auditkit.accounts.queries import organisation_by_slug
 from auditkit.base import clock
@@ -19,6 +21,14 @@ from tests.slices.packs import records
 from tests.slices.packs.test_service import built
 
 pytestmark = pytest.mark.sqlite_only
+SIDEWAYS = """() => [...document.querySelectorAll('.scroll')]
+  .filter((one) => one.scrollWidth > one.clientWidth)
+  .map((one) => one.ariaLabel)"""
+UNDER_SEARCH = """() => {
+  const bar = document.querySelector('.search'), place = bar.getBoundingClientRect(), one = document.activeElement;
+  return !bar.contains(one) && place.top <= 0 && one.getBoundingClientRect().bottom <= place.bottom;
+}"""
+"""Whether what has the focus lies under the search that stays at the top."""
 
 
 @pytest.fixture
@@ -84,6 +94,7 @@ def test_it_opens_from_a_folder(chromium, screenshots, room: Path, width: int, s
     page.on("dialog", lambda dialog: said.append(dialog.message))
     page.goto(room.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(SIDEWAYS) == [], "a table that scrolls sideways"
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     assert [
         (one["id"], one["nodes"][0]["html"][:120]) for one in axe.run(page, options=AXE).response["violations"]
@@ -99,7 +110,60 @@ def test_it_opens_from_a_folder(chromium, screenshots, room: Path, width: int, s
     page.get_by_role("link", name="فارسی").click()
     page.wait_for_url("**/index.fa.html")
     assert page.evaluate("document.documentElement.dir + document.documentElement.scrollWidth") == f"rtl{width}"
+    assert page.evaluate(SIDEWAYS) == []
     found = axe.run(page, options=AXE).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
     assert said == []
     context.close()
+
+
+def test_everything_in_it_is_reached_by_keyboard(chromium, room: Path) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 800})
+    for name in ("index.html", "index.fa.html"):
+        _walk(context.new_page(), room, name)
+    context.close()
+
+
+def _walk(page: Page, room: Path, name: str) -> None:
+    page.goto((room.parent / name).as_uri())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.hash") == "#main"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "words", "past the sections, at the search"
+
+    page.reload()
+    sections = page.locator("nav a").evaluate_all("(links) => links.map((link) => link.hash)")
+    assert sections == ["#clauses", "#matrix", "#files", "#missing", "#trail", "#check"]
+    for section in sections:
+        page.goto((room.parent / name).as_uri())
+        _tab_to(page, lambda at=section: page.evaluate("document.activeElement.hash") == at)
+        page.keyboard.press("Enter")
+        page.wait_for_function("(at) => document.querySelector(at).getBoundingClientRect().top >= 0", arg=section)
+        bar = page.locator(".search").bounding_box()
+        assert page.locator(section).bounding_box()["y"] >= bar["y"] + bar["height"], (
+            "its heading is not under the search"
+        )
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.tabIndex") == 0
+        assert not page.evaluate(UNDER_SEARCH)
+
+    page.goto((room.parent / name).as_uri())
+    _tab_to(page, lambda: page.evaluate("document.activeElement.id") == "words")
+    page.keyboard.type("policy 5.2")
+    page.wait_for_function("document.getElementById('told').textContent !== ''")
+    page.keyboard.press("Tab")
+    for _number in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.checkVisibility()"), "nothing that the search hides"
+    for _number in range(12):
+        page.keyboard.press("Shift+Tab")
+        assert not page.evaluate(UNDER_SEARCH)
+
+
+def _tab_to(page: Page, there: Callable[[], bool]) -> None:
+    for _number in range(30):
+        page.keyboard.press("Tab")
+        if there():
+            return
+    raise AssertionError("not reached by 30 tabs")

@@ -20,6 +20,7 @@ from markupsafe import Markup
 from auditkit.base.jalali import persian_digits
 from auditkit.base.text import N_, _, language_written
 from auditkit.content.texts import direction_of
+from auditkit.documents.contexts.facts import Picture
 from auditkit.journal.queries import Entry
 from auditkit.packs.contents import Contents
 from auditkit.packs.gathering import Item
@@ -76,6 +77,7 @@ def room(
         languages=[(NAMES[one], one, file) for one, file in languages.items() if one != draft.language],
         title=contents.hide(draft.title),
         organisation=draft.organisation.name,
+        logo=_address_of(draft.logo),
         purpose=" ".join(draft.definition.purpose.split()),
         standard=draft.edition.name,
         start=day(draft.start),
@@ -128,6 +130,12 @@ def room(
         yield piece.encode()
 
 
+def _address_of(picture: Picture) -> str:
+    """A picture as an address that holds it; empty for none. A logo names nobody: it stands in both forms."""
+    kind = "png" if base64.b64decode(picture[:8]).startswith(b"\x89PNG") else "jpeg"  # there is no third
+    return f"data:image/{kind};base64,{picture}" if picture else ""
+
+
 def _matrix(contents: Contents) -> dict[str, Any]:
     """The clause matrix for the page: its rows, and what is said where there is none."""
     told = contents.matrix()
@@ -165,6 +173,11 @@ def _moment(at: datetime, clock: str) -> str:
 def _number(value: object) -> str:
     """A number in the digits of the language of the page."""
     return persian_digits(str(value)) if language_written() == "fa" else str(value)
+
+
+def _apart(words: str | None) -> str:
+    """Somebody's words within a sentence of the page: in their own direction, and the sentence ends but once."""
+    return f"\u2068{words.rstrip(' .')}\u2069" if words else ""
 
 
 def _link(contents: Contents, item: Item, hrefs: Mapping[str, str]) -> dict[str, str]:
@@ -206,5 +219,5 @@ def template() -> jinja2.Template:
     # Not the application's environment: its globals and its policy belong to pages that a server hands out.
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     environment.globals["_"] = _
-    environment.filters.update(day=day, number=_number)
+    environment.filters.update(day=day, number=_number, apart=_apart)
     return environment.from_string(_part("room.html"))

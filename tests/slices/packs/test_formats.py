@@ -137,6 +137,14 @@ class TestRoom:
             tag for tag in soup.find_all(True) for name in tag.attrs if name.startswith("on") or name == "style"
         ]
 
+    def test_each_cell_tells_its_heading_where_rows_are_cards(self, pack) -> None:
+        for table in BeautifulSoup(pack["index.html"], "html.parser").find_all("table"):
+            headings = [one.get_text() for one in table.thead.find_all("th")]
+            rows = table.tbody.find_all("tr")
+            assert rows
+            for row in rows:
+                assert [headings[0], *(cell["data-label"] for cell in row.find_all("td"))] == headings
+
     def test_every_link_leads_to_a_file_of_the_pack_or_into_the_page(self, pack) -> None:
         from urllib.parse import unquote
 

@@ -4,18 +4,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from auditkit.base.text import _
+from auditkit.base.text import _, ngettext
+from auditkit.web.languages import in_own_digits, listed
 
 GUESS = "guess"  # the program decided; a profile can decide otherwise
 WARNING = "warning"  # imported as it stands, but somebody should look
 QUESTION = "question"  # undecidable: shown in a dry run, refused in a real import
 _TEXTS = {"delimiter": ("name",)}  # by what a sentence is about: its parameters that are texts themselves
 _DAYS = {"rows": ("day",)}  # and those that are days, as ISO 8601, since announcements are kept as JSON
+FIRST_LINES = 10  # of rows that something is told of; the others are counted
 
 
 @dataclass(frozen=True)
 class Announcement:
-    """One sentence about the file. `about` names the subject (encoding, delimiter, header, dates, columns, rows, …)."""
+    """One sentence about the file. `about` names the subject (encoding, delimiter, header, dates, columns, rows, …).
+
+    Of a sentence about rows the parameter `count` says how many they are, `lines` in which lines the first of them begin.
+    """
 
     about: str
     kind: str
@@ -29,7 +34,22 @@ class Announcement:
         days = {
             name: date.fromisoformat(self.params[name]) for name in _DAYS.get(self.about, ()) if name in self.params
         }
-        return _(self.message, **{**self.params, **spoken, **days})
+        return self._with_lines(_(self.message, **{**self.params, **spoken, **days}))
+
+    def _with_lines(self, sentence: str) -> str:
+        lines, count = self.params.get("lines"), self.params.get("count", 0)
+        if not lines:
+            return sentence
+        named = [in_own_digits(str(line)) for line in lines]
+        if count > len(lines):
+            named.append(_("%(more)s more", more=count - len(lines)))
+        return ngettext(
+            "%(sentence)s (line %(lines)s)",
+            "%(sentence)s (lines %(lines)s)",
+            count,
+            sentence=sentence,
+            lines=listed(named),
+        )
 
     def as_json(self) -> dict[str, str]:
         """For `--json`: `{"about", "kind", "text"}`."""

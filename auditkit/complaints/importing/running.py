@@ -4,7 +4,7 @@ Each chunk is a transaction of its own, so a killed import leaves whole chunks a
 file comes again. A dry run does the same without storing. Checked by tests/slices/complaints_importing/.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
 from auditkit.complaints.importing import queries, service, writing
-from auditkit.complaints.importing.announcements import Announcement, guess, warning
+from auditkit.complaints.importing.announcements import FIRST_LINES, Announcement, guess, warning
 from auditkit.complaints.importing.mapping import REMARKS, WARNINGS, MappedRow, Refused, RowMapper
 from auditkit.complaints.importing.planning import Plan, plan_import
 from auditkit.complaints.importing.profiles import ProfileShape, profile_digest
@@ -149,6 +149,7 @@ class _Job:
         self.plan, self.actor, self.result = plan, actor, result
         self.rejects, self.on_progress = rejects, on_progress
         self.counts: Counter[str] = Counter()
+        self.lines: defaultdict[str, list[int]] = defaultdict(list)
         self.last_row = 0
         self.skip_to = 1
 
@@ -262,16 +263,22 @@ class _Job:
                 self.counts["duplicates"] += 1
             elif row.key in keys or (reference is not None and reference in seen_references):
                 self.counts["duplicates"] += 1
-                self.counts["changed"] += 1
+                self._remark("changed", row)
             else:
                 fresh.append(row)
                 seen_rows.add(content)
                 if reference is not None:
                     seen_references.add(reference)
                 for remark in row.remarks:
-                    self.counts[remark] += 1
+                    self._remark(remark, row)
         self.counts["imported"] += len(fresh)
         return fresh
+
+    def _remark(self, name: str, row: MappedRow) -> None:
+        """Count the row among those of whom `name` is told, and keep where it is while they are few."""
+        self.counts[name] += 1
+        if len(self.lines[name]) < FIRST_LINES:
+            self.lines[name].append(row.line)
 
     def _store(self, opening: service.OpenRun, rows: list[MappedRow], *, is_last: bool) -> None:
         if not rows and self.result.run_id is None:
@@ -294,15 +301,19 @@ class _Job:
         said[:0] = self.plan.announcements
         for name, message in (*WARNINGS.items(), *REMARKS.items()):
             if counts[name]:
-                said.append(warning(name, message, count=counts[name]))
+                said.append(warning(name, message, count=counts[name], lines=self.lines[name]))
         if self.plan.table.blank_rows:
             said.append(guess("rows", N_("%(count)s blank rows were passed over"), count=self.plan.table.blank_rows))
         if result.changed:
             said.append(
                 warning(
                     "duplicates",
-                    N_("%(count)s rows have a reference that is registered already, and other content; left as it is"),
+                    N_(
+                        "Rows with a reference that is registered already or stands earlier in the file, and with other "
+                        "content: %(count)s; not imported, what is registered is left as it is"
+                    ),
                     count=result.changed,
+                    lines=self.lines["changed"],
                 )
             )
         if not result.rows:

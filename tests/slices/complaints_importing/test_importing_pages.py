@@ -15,6 +15,7 @@ from auditkit.complaints.importing import running, service
 from auditkit.complaints.importing.profiles import named_profile
 from auditkit.complaints.importing.staging import Staging, UploadGone
 from auditkit.complaints.models import Complaint
+from tests.slices.complaints_importing.test_importing_running import IMPORTABLE, REFUSED
 
 START = "/o/acme/complaints/import/"
 HEADS = "Reference,Received,Complainant,Channel,Subject,Description\n"
@@ -162,6 +163,33 @@ def test_hostile_tables_are_shown_as_text_on_sound_pages(acme, browser, shared, 
     assert page.title == "Look before importing"
     assert page.soup.find("img", src="x") is None
     assert "<script>alert(1)<.csv" in page.text
+
+
+@pytest.mark.sqlite_only
+def test_every_bad_table_behaves_on_the_page_as_on_the_command_line(acme, browser, shared, work) -> None:
+    visitor, tried = browser(acme, "quality-manager"), set()
+    for path in sorted(shared("bad_inputs/csv").glob("*.csv")):
+        page = send(visitor, path.read_bytes(), path.name)
+        if work():
+            page = visitor.get(page.path)
+        imported = IMPORTABLE.get(path.stem, (0, 0))[0]
+        button = f"Import {imported} complaint" if imported else "Import"
+        pressed = [one.get_text(strip=True) for one in page.soup.find_all("button") if "Import" in one.get_text()]
+        assert any(text.startswith(button) for text in pressed) == bool(imported), path.name
+        assert REFUSED.get(path.stem, "") in page.text, path.name
+        assert path.stem in {*IMPORTABLE, *REFUSED} or "No column could be recognised" in page.text, path.name
+        tried.add(path.stem)
+    assert tried > {*IMPORTABLE, *REFUSED}
+    assert stored(acme) == []
+
+
+@pytest.mark.sqlite_only
+def test_rows_that_something_is_told_of_are_named_by_their_lines(acme, browser, shared) -> None:
+    visitor = browser(acme, "quality-manager")
+    assert "taken out (line 2)" in send(visitor, shared("bad_inputs/csv/nul_bytes.csv").read_bytes()).text
+    rows = "".join(f"C-1,2026-01-05,Ann,web,Late,{number}\n" for number in range(13))
+    page = send(visitor, (HEADS + rows).encode())
+    assert "(lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 2 more)" in page.text
 
 
 def test_a_profile_of_ones_own_is_used_and_its_faults_are_told(acme, browser) -> None:

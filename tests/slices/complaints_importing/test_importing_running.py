@@ -158,7 +158,8 @@ def test_the_same_reference_twice_is_one_complaint_and_the_other_content_is_told
     result = run_import(shared("bad_inputs/csv/same_ref_twice.csv"), acme.system)
     assert (result.rows, result.imported, result.duplicates, result.changed) == (3, 1, 2, 1)
     assert [complaint.description for complaint in stored(acme)] == ["y"]
-    assert any("other content" in one.text for one in result.announcements)
+    (told,) = [one.text for one in result.announcements if "other content" in one.text]
+    assert told.endswith("(line 4)")
     again = run_import(shared("bad_inputs/csv/same_ref_twice.csv"), acme.system)
     assert (again.imported, again.duplicates, again.changed) == (0, 3, 1)
 

@@ -19,7 +19,7 @@ FIRST_LINES = 10  # of rows that something is told of; the others are counted
 class Announcement:
     """One sentence about the file. `about` names the subject (encoding, delimiter, header, dates, columns, rows, …).
 
-    Of a sentence about rows the parameter `count` says how many they are, `lines` in which lines the first of them begin.
+    Of a sentence about rows the parameter `count` says how many they are, `lines` where the first of them begin.
     """
 
     about: str

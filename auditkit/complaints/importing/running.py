@@ -309,8 +309,8 @@ class _Job:
                 warning(
                     "duplicates",
                     N_(
-                        "Rows with a reference that is registered already or stands earlier in the file, and with other "
-                        "content: %(count)s; not imported, what is registered is left as it is"
+                        "Rows with a reference that is registered already or stands earlier in the file, "
+                        "and with other content: %(count)s; not imported, what is registered is left as it is"
                     ),
                     count=result.changed,
                     lines=self.lines["changed"],

@@ -60,8 +60,10 @@ class Paragraph:
     text: str
 
 
-def survey(root: Any, part: str) -> Survey:
+def survey(root: Any, part: str, numbers: dict[Any, int] | None = None) -> Survey:
     """Mark every tag below `root` (an lxml element of a Word part) and report what cannot be right.
+
+    `numbers` are those of paragraphs for a reader, where `root` is not as it stands in the file any more.
 
     Faults: a tag that is not closed in its paragraph, `{%tr` outside a table row (and `tc` likewise), and, as a
     warning, what looks like a tag of another engine.
@@ -69,6 +71,9 @@ def survey(root: Any, part: str) -> Survey:
     found = Survey(part)
     inside = _Inside()
     for paragraph in paragraphs(root, part):
+        if numbers is not None and paragraph.place.table is None:
+            number = numbers.get(paragraph.element, paragraph.place.paragraph)
+            paragraph.place = replace(paragraph.place, paragraph=number)
         _survey_paragraph(paragraph, found, inside)
     if inside.comment is not None:
         found.faults.append(Fault("comment-not-closed", {}, inside.comment))

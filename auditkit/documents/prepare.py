@@ -20,7 +20,7 @@ from jinja2 import nodes
 from jinja2.runtime import Context
 from lxml import etree
 
-from auditkit.documents import fields, package, pictures, places, sandbox, styles, tracing
+from auditkit.documents import contents, fields, package, pictures, places, sandbox, styles, tracing
 from auditkit.documents.faults import ERROR, WARNING, Fault, Place, Refused
 from auditkit.documents.office import Layout, layout_of
 
@@ -134,7 +134,7 @@ class Prepared:
             text = "".join(part.loaded.root(context))
         except (jinja2.TemplateError, *COMPUTING) as error:
             raise Refused(_fault_of(error, part.place(_line(error, part)), data)) from error
-        text = DECLARATION + finish(text, is_body=part.is_body)
+        text = DECLARATION + contents.numbered(finish(text, is_body=part.is_body))
         content = text.encode("utf-8")
         try:
             ParserCreate().Parse(content, True)
@@ -170,10 +170,11 @@ def _prepare_part(prepared: Prepared, layout: Layout, member: package.Member, kn
         for path, name in pictures.named(root, member, {one.name: one for one in prepared.members}):
             prepared.pictures[name] = path
             _note(prepared, path, fields.SHOW, Place(layout.parts[member.name], tag=f"picture: {path}"))
-    survey = places.survey(root, layout.parts[member.name])
+    is_body = member.name == layout.main
+    numbers = contents.renew(root, layout.parts[member.name], known) if is_body else None
+    survey = places.survey(root, layout.parts[member.name], numbers)
     prepared.faults += survey.faults
     lined = places.unmark(_docxtpl.patch_xml(etree.tostring(root, encoding="unicode")))
-    is_body = member.name == layout.main
     part = Part(member.name, survey, lined, sandbox.NOTHING, False, is_body, each_picture)
     unbalanced = list(_unbalanced(part))
     prepared.faults += unbalanced

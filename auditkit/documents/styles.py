@@ -4,6 +4,7 @@ A style that is not in the file shows as plain text; a document in Persian whose
 its full stops at the wrong end. Runs in the child process. Checked by tests/slices/documents/test_documents_linting.py.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,15 +18,20 @@ from auditkit.documents.places import Paragraph, W, paragraphs
 STYLES = "styles.xml"
 _NAMED = tuple(f"{W}{name}" for name in ("pStyle", "rStyle", "tblStyle"))
 _ON = (None, "1", "true", "on")
+# Names of Word's own styles, which stay English whatever its language; LibreOffice writes them with capitals.
+_OF_LEVEL = re.compile("(heading|toc) ([1-9])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Styles:
-    """Ids of the styles of a file, and those of paragraphs that run from right to left."""
+    """Ids of the styles of a file, those of paragraphs that run from right to left, and those of headings."""
 
     ids: frozenset[str] = frozenset()
     rightward: frozenset[str] = frozenset()
     default_is_rightward: bool = False
+    # Id of a heading's style -> its level; level -> id of the style of its line in the table of contents.
+    headings: dict[str, int] = field(default_factory=dict)
+    contents: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -44,8 +50,16 @@ def read(members: list[Member]) -> Styles:
     root = parse_xml(content)
     below: dict[str, str | None] = {}
     own: dict[str, bool] = {}
+    headings: dict[str, int] = {}
+    contents: dict[int, str] = {}
     for style in root.iter(f"{W}style"):
         style_id = style.get(f"{W}styleId", "")
+        name = style.find(f"{W}name")
+        if name is not None and (built_in := _OF_LEVEL.fullmatch(name.get(f"{W}val", ""))):
+            if built_in[1].lower() == "heading":
+                headings[style_id] = int(built_in[2])
+            else:
+                contents[int(built_in[2])] = style_id
         based = style.find(f"{W}basedOn")
         below[style_id] = based.get(f"{W}val") if based is not None else None
         direction = style.find(f"{W}pPr/{W}bidi")
@@ -53,7 +67,8 @@ def read(members: list[Member]) -> Styles:
             own[style_id] = _is_on(direction)
     default = root.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr/{W}bidi")
     whole = default is not None and _is_on(default)
-    return Styles(frozenset(below), frozenset(one for one in below if _runs(one, below, own, whole)), whole)
+    rightward = frozenset(one for one in below if _runs(one, below, own, whole))
+    return Styles(frozenset(below), rightward, whole, headings, contents)
 
 
 def _runs(style: str, below: dict[str, str | None], own: dict[str, bool], default: bool) -> bool:

@@ -47,5 +47,6 @@ def restyled(shipped: bytes) -> bytes:
                 if was not in content.decode():
                     raise ValueError(f"{member.filename} of {TEMPLATE} no longer holds {was}")
                 content = content.decode().replace(was, wanted, 1).encode()
-            target.writestr(zipfile.ZipInfo(member.filename, (2026, 1, 1, 0, 0, 0)), content)
+            told = zipfile.ZipInfo(member.filename, (2026, 1, 1, 0, 0, 0))
+            target.writestr(told, content, zipfile.ZIP_DEFLATED)
     return out.getvalue()

@@ -61,7 +61,8 @@ class Leaves:
             self.bag.problems.append(damaged.problem)
             return
         if not fits(self.key, signature, signed):
-            self._bad(layout.LEAVES, N_("The signature over the leaves is not one by the key %(key)s"), self.key)
+            told = N_("The signature over the leaves is not one by the key %(key)s")
+            self.bag.say("leaves", layout.LEAVES_SIGNATURE, told, key=fingerprint(self.key))
             return
         self.bag.report.pack["shared_root"] = hashlib.sha256(signed).hexdigest()
         self.bag.report.did(
@@ -139,6 +140,5 @@ class Leaves:
             return None
         return told
 
-    def _bad(self, path: str, message: str, key: Ed25519PublicKey | None = None, **params: object) -> None:
-        told = {"key": fingerprint(key)} if key is not None else {}
-        self.bag.say("leaves", self.bag.member(path), message, **told, **params)
+    def _bad(self, path: str, message: str, **params: object) -> None:
+        self.bag.say("leaves", self.bag.member(path), message, **params)

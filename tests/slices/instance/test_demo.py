@@ -71,6 +71,7 @@ def test_the_audit_plan_is_in_the_house_style_and_the_own_template_passes_the_li
     with zipfile.ZipFile(io.BytesIO(made.content)) as word:
         assert house_style.LAKE in word.read("word/styles.xml").decode()
         assert "Quality and service" in word.read("word/document.xml").decode()
+        assert sum(one.compress_size for one in word.infolist()) * 4 < sum(one.file_size for one in word.infolist())
     assert linting.examine(chosen.entry.file.read_bytes(), chosen.entry, "en").usable
 
 

@@ -101,6 +101,7 @@ def tampered(members: dict[str, bytes], bag: str) -> dict[str, tuple[dict[str, b
             members | {f"{bag}/leaves.json": members[f"{bag}/leaves.json"] + b" "}, f"{bag}/leaves.json",
         ),
         "signature changed": (members | {signature: bytes(64)}, signature),
+        "signature of the leaves changed": (members | {layout.LEAVES_SIGNATURE: bytes(64)}, layout.LEAVES_SIGNATURE),
         "renamed": ({k.replace(bag, "other", 1): v for k, v in members.items()}, "other/pack.json"),
     }  # fmt: skip
 

@@ -170,6 +170,9 @@ def _prepare_part(prepared: Prepared, layout: Layout, member: package.Member, kn
         for path, name in pictures.named(root, member, {one.name: one for one in prepared.members}):
             prepared.pictures[name] = path
             _note(prepared, path, fields.SHOW, Place(layout.parts[member.name], tag=f"picture: {path}"))
+    for deleted in root.iter(f"{places.W}delText"):
+        # A tag that a tracked change took out is none any more.
+        deleted.text = (deleted.text or "").replace("{", "").replace("}", "")
     is_body = member.name == layout.main
     numbers = contents.renew(root, layout.parts[member.name], known) if is_body else None
     survey = places.survey(root, layout.parts[member.name], numbers)

@@ -3,6 +3,7 @@
 Checked by tests/slices/packs/test_rooms_outcome.py.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from auditkit.accounts.queries import today_of_house
@@ -26,6 +27,7 @@ from auditkit.documents.contexts.outcome import (
 from auditkit.documents.own.making import Made, make
 from auditkit.evidence import queries as evidence
 from auditkit.packs import queries as packs
+from auditkit.packs.definitions import title_in
 from auditkit.packs.queries import BuiltPack
 from auditkit.packs.rooms import queries
 from auditkit.packs.rooms.contents import SealedPack
@@ -37,6 +39,8 @@ from auditkit.web.languages import day, day_there, locale
 
 TEMPLATE = "review-outcome"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+_CLAUSE = re.compile(r"[a-z0-9-]+:[A-Z]?\d+(?:\.\d+)*")
 
 
 def made(tx: Session, room: Room, pack: SealedPack, organisation: str) -> Made:
@@ -52,6 +56,7 @@ def language() -> str:
 def report(tx: Session, room: Room, pack: SealedPack, organisation: str) -> ReviewOutcome:
     """What the document is filled with, as far as the review is."""
     today = today_of_house(tx, clock.now())
+    reviewed = _pack(packs.by_id(tx, room.pack_id))
     judgements = queries.judgements(tx, room.id)
     every = queries.newest(judgements)
     said = queries.of_clauses(every)
@@ -66,7 +71,7 @@ def report(tx: Session, room: Room, pack: SealedPack, organisation: str) -> Revi
             day(day_there(room.concluded_at)) if room.concluded_at else "",
             room.outcome,
         ),
-        pack=_pack(packs.by_id(tx, room.pack_id)),
+        pack=reviewed,
         counts=_counts(said.values(), len(pack.clauses)),
         clauses=_clauses(pack, said),
         items=_items(pack, every),
@@ -74,16 +79,25 @@ def report(tx: Session, room: Room, pack: SealedPack, organisation: str) -> Revi
         comments=_comments(tx, room),
         requests=_requests(tx, room.id),
         seen=tuple(
-            SeenRow(path or "/", _("taken") if taken else _("looked at"), str(times), day(day_there(last)))
+            SeenRow(
+                seen_as(path, reviewed.title), _("taken") if taken else _("looked at"), str(times), day(day_there(last))
+            )
             for path, taken, times, last in queries.seen(tx, room.id)
         ),
         left_out=_left_out(room, pack, every),
     )
 
 
+def seen_as(path: str, title: str) -> str:
+    """A place of the room as its readers call it: the pack by its title, a clause by its number, a file by its path."""
+    if _CLAUSE.fullmatch(path):
+        return f"{_('Clause')} {path.partition(':')[2]}"
+    return path or title
+
+
 def _pack(built: BuiltPack) -> ReviewedPack:
     return ReviewedPack(
-        built.title,
+        title_in(language(), built.definition, built.title),
         f"{day(built.period_start)} – {day(built.period_end)}",
         _("People withheld") if built.form == REDACTED else _("People named"),
         built.root,

@@ -87,6 +87,21 @@ def test_a_style_that_is_not_in_the_file_is_named(renderer: Renderer) -> None:
     ]
 
 
+def test_tags_of_tracked_changes_count_as_they_will_be_read(renderer: Renderer) -> None:
+    source, by = letter("changed"), b'w:author="A" w:date="2026-01-01T00:00:00Z"'
+    tracked = (
+        b'</w:r><w:del w:id="1" %(by)s><w:r><w:delText>{{ letter.gone }}{%% endif %%}</w:delText></w:r></w:del>'
+        b'<w:r><w:t>{{ letter.</w:t></w:r><w:ins w:id="2" %(by)s><w:r><w:t>reference</w:t></w:r></w:ins><w:r><w:t> }}'
+    )
+    xml = member(source, DOCUMENT).replace(b"<w:t>changed", tracked % {b"by": by})
+    content = rewritten(source, {DOCUMENT: xml})
+
+    assert codes(renderer, content) == {}
+    out = io.BytesIO()
+    renderer.render(content, linting.trial_data(LETTER, "example"), out)
+    assert Document(out).paragraphs[-1].text == "C-2026-000123"
+
+
 def test_a_persian_template_that_runs_from_left_to_right_is_warned_of(renderer: Renderer) -> None:
     assert codes(renderer, letter([["a"]]), "fa").keys() == {"not-right-to-left", "table-not-right-to-left"}
     assert codes(renderer, letter([["a"]]), "en") == {}

@@ -100,6 +100,10 @@ class TestTheReviewer:
             " ".join(row.get_text(" ").split()) for row in page.soup.select("#visits ~ * tbody tr, #visits tbody tr")
         ]
         assert [one for one in told if "data/registers/complaints.xlsx taken" in one], told
+        visitor.get(f"/p/{acme.slug}/room/clauses/{CLAUSE}")
+        page = browser(acme, "quality-manager").get(f"/o/{acme.slug}/packs/rooms/{room_id}")
+        seen = page.soup.select("#visits ~ * td, #visits td")
+        assert "Clause 8.5" in [one.get_text(" ", strip=True) for one in seen]
 
     @pytest.mark.parametrize("path", ["files/data/none.xlsx", "files/pack.json", "files/../pack.json", "clauses/9.9"])
     def test_what_is_not_in_the_pack_is_not_there(self, acme, browser, room, path) -> None:
@@ -183,6 +187,21 @@ class TestTheOrganisation:
         assert taken == ["programme.txt"]
         other = address.replace(f"/answers/{request_id}/", f"/answers/{request_id + 1}/")
         visitor.get(other, status=404)
+
+    def test_requests_are_answered_in_any_order(self, acme, browser, room) -> None:
+        with transaction(acme.public) as tx:
+            for text in ("The programme", "The minutes"):
+                service.ask(tx, service.AskFor(room[0], CLAUSE, text), clock_module.now(), acme.public)
+        first, second = queries.requests(reading(acme.system), room[0])
+        at, manager = f"/o/{acme.slug}/packs/rooms/{room[0]}", browser(acme, "quality-manager")
+        manager.get(at)
+        refused = manager.post_form({"text": ""}, action=f"{at}/requests/{second.id}")
+        told = [form["action"] for form in refused.soup.select("form:has(.error-summary)")]
+        assert [one.rpartition("/")[2] for one in told] == [str(second.id)], "the fault stands where it was made"
+        manager.post_form({"text": "Here they are"}, action=f"{at}/requests/{second.id}")
+        assert [one.answer for one in queries.requests(reading(acme.system), room[0])] == ["", "Here they are"]
+        manager.post_form({"text": "This too"}, action=f"{at}/requests/{first.id}")
+        assert [one.answer for one in queries.requests(reading(acme.system), room[0])] == ["This too", "Here they are"]
 
     def test_requests_that_wait_are_on_the_start_page_those_of_the_nearest_day_first(
         self, acme, globex, browser, room, clock: FrozenClock

@@ -96,3 +96,4 @@ def test_it_is_written_in_persian_on_a_persian_screen(acme: House, browser, room
         session["locale"] = "fa"
     answer = manager.get(f"/o/{acme.slug}/packs/rooms/{room[0]}/outcome.docx").response
     assert "داوری" in words(answer.data)
+    assert "Internal audit of complaints handling" not in words(answer.data), "the pack by its Persian title"

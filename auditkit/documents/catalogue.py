@@ -8,7 +8,7 @@ tests/slices/documents/test_documents_catalogue.py demands that there are none.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib.resources.abc import Traversable
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -232,11 +232,16 @@ def data_of(context: Context) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    return value
+    names = _names_of(type(value))
+    return value if names is None else {name: _plain(getattr(value, name)) for name in names}
+
+
+@cache
+def _names_of(kind: type[Any]) -> tuple[str, ...] | None:
+    """The fields of a part of a context; None for a plain value."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
 
 
 def paths_of(context: type[Any]) -> dict[str, str]:

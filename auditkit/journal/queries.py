@@ -33,6 +33,19 @@ class Entry:
     personal: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What an extract of the journal says of an entry, which names nobody."""
+
+    seq: int
+    at: datetime
+    event: str
+    subject_kind: str
+    subject_id: int
+    role: str
+    hash: str
+
+
 @dataclass(frozen=True)
 class Head:
     """The newest entry of a chain: its number, hash and time."""
@@ -205,14 +218,20 @@ def head_about_records(tx: Session, organisation_id: int, until: datetime | None
     return Head(entry.seq, entry.hash, entry.at) if entry else None
 
 
-def about_records(tx: Session, organisation_id: int, until: int, limit: int) -> list[Entry]:
+def about_records(tx: Session, organisation_id: int, until: int, limit: int) -> list[Line]:
     """The newest entries up to number `until` that tell of a change to records, oldest first, at most `limit`."""
-    query = select(*_ENTRY).where(
-        JournalEntry.organisation_id == organisation_id,
-        JournalEntry.seq <= until,
-        JournalEntry.event.not_in(sorted(NOT_ABOUT_RECORDS)),
+    entry = JournalEntry
+    query = (
+        select(entry.seq, entry.at, entry.event, entry.subject_kind, entry.subject_id, entry.role, entry.hash)
+        .where(
+            entry.organisation_id == organisation_id,
+            entry.seq <= until,
+            entry.event.not_in(sorted(NOT_ABOUT_RECORDS)),
+        )
+        .order_by(entry.seq.desc())
+        .limit(limit)
     )
-    return _entries(tx, query.order_by(JournalEntry.seq.desc()).limit(limit))[::-1]
+    return [Line(*row) for row in tx.execute(query)][::-1]
 
 
 def hashes(tx: Session, organisation_id: int, until: int) -> Iterator[str]:

@@ -188,6 +188,7 @@ _PLAIN = (
     Audit.distribution,
     Audit.remote_risk,
 )
+_NAMES = tuple(column.key for column in _PLAIN)
 _COUNTED = (Audit.state, Audit.rows_total, Audit.rows_answered, Audit.rows_excluded, Audit.rows_not_covered)
 
 
@@ -196,9 +197,9 @@ def _tally(row: Any) -> Tally:
 
 
 def _head(row: Any) -> AuditHead:
-    plain = {column.key: getattr(row, column.key) for column in _PLAIN}
+    """A row of `_select`, which begins with what is taken as it is."""
     return AuditHead(
-        **plain,
+        **dict(zip(_NAMES, row, strict=False)),
         method=Method(row.method),
         state=State(row.state),
         kind=AuditKind(row.kind),

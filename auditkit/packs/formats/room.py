@@ -21,7 +21,7 @@ from auditkit.base.jalali import persian_digits
 from auditkit.base.text import N_, _, language_written
 from auditkit.content.texts import direction_of
 from auditkit.documents.contexts.facts import Picture
-from auditkit.journal.queries import Entry
+from auditkit.journal.queries import Line
 from auditkit.packs.contents import Contents
 from auditkit.packs.gathering import Item
 from auditkit.packs.gathering.found import day
@@ -53,7 +53,7 @@ KINDS = {
 def room(
     contents: Contents,
     own: list[Made],
-    trail: tuple[Entry, ...],
+    trail: tuple[Line, ...],
     dated: datetime,
     signer: Signer,
     how_to_check: str,
@@ -115,7 +115,7 @@ def room(
                 "seq": _number(entry.seq),
                 "at": _moment(entry.at, "%H:%M:%S"),
                 "event": entry.event,
-                "subject": f"{entry.subject[0]}/{entry.subject[1]}",
+                "subject": f"{entry.subject_kind}/{entry.subject_id}",
                 "role": entry.role,
                 "hash": entry.hash,
             }

@@ -33,10 +33,10 @@ def standing(tx: Session, wanted: Wanted) -> Standing:
     """Count now, in the language of the moment. What cannot be counted is said in `why`."""
     library = wanted.library()
     try:
-        made = queries.matrix(tx, library, wanted.edition, Period(wanted.start, wanted.end), wanted.as_of)
+        period = Period(wanted.start, wanted.end)
+        made, behind = queries.with_exceptions(tx, library, wanted.edition, period, wanted.as_of)
     except (BadInput, NotFound) as refusal:  # a period of more than three years, an edition that nothing counts
         return Standing(wanted.as_of, edition=wanted.edition, why=str(refusal))
-    behind = queries.exceptions(tx, library, made, wanted.as_of)
     return _Telling(made, behind, library, wanted).standing()
 
 

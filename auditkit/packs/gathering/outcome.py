@@ -9,7 +9,7 @@ from auditkit.audits.queries.plans import AuditHead
 from auditkit.audits.queries.registers import FindingLine
 from auditkit.base.db import Session
 from auditkit.journal import queries as journal
-from auditkit.journal.queries import Entry
+from auditkit.journal.queries import Line
 from auditkit.packs.gathering.draft import Draft
 
 MOST_ENTRIES = 500
@@ -22,7 +22,7 @@ class Outcome:
     audits: tuple[AuditHead, ...]
     findings: tuple[FindingLine, ...]
     actions: tuple[RegisterRow, ...]
-    trail: tuple[Entry, ...]
+    trail: tuple[Line, ...]
 
 
 def outcome(tx: Session, draft: Draft) -> Outcome:
@@ -33,7 +33,8 @@ def outcome(tx: Session, draft: Draft) -> Outcome:
         from auditkit.complaints.privacy.queries import cases  # only for such packs (decision 0007)
 
         case = ("complaint", cases.subject(tx, draft.subject).id)
-        return Outcome((), (), (), tuple(entry for entry in trail if entry.subject == case))
+        of_case = tuple(line for line in trail if (line.subject_kind, line.subject_id) == case)
+        return Outcome((), (), (), of_case)
     audits = tuple(plans.overlapping(tx, *period))
     findings = tuple(registers.findings(tx, *period))
     done = tuple(actions.register(tx, *period))

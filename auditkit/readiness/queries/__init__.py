@@ -1,6 +1,6 @@
 """Reads of readiness: the matrix (`matrix`), one cell with all behind it (`cells`), what people said (`stated`)."""
 
-from auditkit.readiness.queries.cells import Behind, CellView, cell, exceptions
+from auditkit.readiness.queries.cells import Behind, CellView, cell, with_exceptions
 from auditkit.readiness.queries.counting import Counting, counting, editions
 from auditkit.readiness.queries.matrix import band_of, matrix
 from auditkit.readiness.queries.stated import Carried, OverrideLine
@@ -18,6 +18,6 @@ __all__ = [
     "cell",
     "counting",
     "editions",
-    "exceptions",
     "matrix",
+    "with_exceptions",
 ]

@@ -81,12 +81,18 @@ def _record(reads: Reads, part: Part) -> Named | None:
             return None
 
 
-def exceptions(tx: Session, library: Library, made: Matrix, now: datetime, limit: int = MOST_NAMED) -> list[Behind]:
-    """The exceptions of every probe of a matrix by name, for files; probes without one are left out."""
-    reads = Reads(tx, made.period, now)
+def with_exceptions(
+    tx: Session, library: Library, edition_id: str, period: Period, now: datetime, limit: int = MOST_NAMED
+) -> tuple[Matrix, list[Behind]]:
+    """A matrix, and the exceptions of every probe by name, for files; probes without one are left out.
+
+    Raises as `matrix`.
+    """
+    reads = Reads(tx, rules.check_period(period), now)
+    made = build(reads, library, counting(library, edition_id))
     seen: dict[str, Part] = {}
     for row in made.rows:
         for part in row.cell(Column.RECORDS).parts:
             if part.kind is PartKind.PROBE and part.exceptions:
                 seen.setdefault(part.id, part)
-    return [_behind(reads, part, limit) for part in seen.values()]
+    return made, [_behind(reads, part, limit) for part in seen.values()]

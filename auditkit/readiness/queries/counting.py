@@ -1,6 +1,6 @@
 """What counts for each row of a matrix: the probes of an edition, and the clauses of another through a crosswalk."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditkit.content.digests import digest_of
@@ -75,10 +75,9 @@ def _probes_for(library: Library, edition_id: str) -> ProbesShape | None:
     return None
 
 
-def content_digest(library: Library, how: Counting) -> str:
+def content_digest(how: Counting, rows: Sequence[Names]) -> str:
     """SHA-256 of what decides about cells: probes, formula, stops, rows and crosswalk. Of no words, in any language."""
     probes = how.probes
-    rows = names_of(library, how)
     return digest_of(
         {
             "formula": probes.formula.model_dump(),

@@ -41,16 +41,16 @@ def build(reads: Reads, library: Library, how: Counting) -> Matrix:
     expected = frozenset(ref for section in texts for ref in section.clauses)
     stand = overrides(reads.tx)
     carried_over = carried(reads.tx, how.edition.id)
+    rows = names_of(library, how)
     made = [
-        rules.overridden(_row(reads, how, names, expected, readings, judged, carried_over), stand)
-        for names in names_of(library, how)
+        rules.overridden(_row(reads, how, names, expected, readings, judged, carried_over), stand) for names in rows
     ]
     return Matrix(
         edition=how.edition.id,
         period=reads.period,
         rows=tuple(made),
         readings=readings,
-        content=content_digest(library, how),
+        content=content_digest(how, rows),
         score=rules.score(made, how.weights),
         stops=_stops(how, made, readings, judged, reads),
         bridge=how.bridge,

@@ -99,9 +99,9 @@ def stops() -> str:
 @access("readiness.read")
 def workbook() -> Response:
     """The matrix, every part of its cells and every exception by name as a workbook."""
-    made, now = made_now(), clock.now()
+    now = clock.now()
+    made, behind = queries.with_exceptions(reading(), library(), edition_asked(), period_asked(), now)
     probes = probes_of(made)
-    behind = queries.exceptions(reading(), library(), made, now)
     content = exporting.write(
         made, behind, said=said, counted=counted, title_of=lambda part: part_title(part, probes), now=now,
         right_to_left=direction() == "rtl",

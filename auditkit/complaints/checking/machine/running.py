@@ -1,6 +1,6 @@
 """Running the tests over a part of the register, at once or in portions, and listing the exceptions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,20 +48,13 @@ def examined(
 def run(tx: Session, wanted: Part, now: datetime, span: Span | None = None) -> list[Result]:
     """Every test over the part, or over one portion of it, in one statement."""
     states = _states(tx, wanted, now, span).subquery()
-    sums = [
-        func.coalesce(func.sum(case((states.c[_name(test)] == found.value, 1), else_=0)), 0)
-        for test in Check
-        for found in Found
-    ]
-    row = tx.execute(select(*sums)).one()
+    numbers = [func.count(case((states.c[_name(test)] == found.value, 1))) for test in Check for found in Found]
+    row = tx.execute(select(*numbers)).one()
     kinds = len(Found)
-    return [
-        _result(test, [int(number) for number in row[place * kinds : (place + 1) * kinds]])
-        for place, test in enumerate(Check)
-    ]
+    return [_result(test, row[place * kinds : (place + 1) * kinds]) for place, test in enumerate(Check)]
 
 
-def _result(test: Check, counted: list[int]) -> Result:
+def _result(test: Check, counted: Sequence[int]) -> Result:
     by = dict(zip(Found, counted, strict=True))
     return Result(test, by[Found.PASSED], by[Found.EXCEPTION], by[Found.NOT_CHECKED], by[Found.NOT_APPLICABLE])
 

@@ -234,7 +234,7 @@ def data_of(context: Context) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    names = _names_of(type(value))
+    names = _names_of(value.__class__)
     return value if names is None else {name: _plain(getattr(value, name)) for name in names}
 
 

@@ -200,6 +200,8 @@ def _split(name: str) -> tuple[str, str]:
 
 def collision_key(path: str) -> str:
     """What two paths have in common when some file system cannot hold both: case, composition, width, joiners."""
+    if path.isascii():
+        return path.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
     return folded.translate(_WITHOUT_JOINERS)
 

@@ -143,7 +143,9 @@ def _secret(signer: Signer, pack: dict[str, Any]) -> bytes:
     return hashlib.sha256(signer.sign(said.encode())).digest()
 
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _salt(secret: bytes, *said: str) -> str:
     """32 bytes (hex) for one value or file."""
-    text = json.dumps(said, ensure_ascii=False)
-    return hmac.digest(secret, text.encode("utf-8", "surrogatepass"), "sha256").hex()
+    return hmac.digest(secret, _as_json(said).encode("utf-8", "surrogatepass"), "sha256").hex()

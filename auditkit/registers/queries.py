@@ -252,10 +252,18 @@ def newest_change(tx: Session) -> datetime | None:
 
 def every(tx: Session, register: str, today: date, *, retired: bool = True) -> list[EntryView]:
     """All entries by number, for files."""
-    asked = select(RegisterEntry).where(RegisterEntry.register == register).order_by(RegisterEntry.serial)
+    return every_of(tx, [register], today, retired=retired)[register]
+
+
+def every_of(tx: Session, registers: Sequence[str], today: date, *, retired: bool = True) -> dict[str, list[EntryView]]:
+    """All entries of several registers, each by number."""
+    asked = select(RegisterEntry).where(RegisterEntry.register.in_(registers)).order_by(RegisterEntry.serial)
     if not retired:
         asked = asked.where(RegisterEntry.retired_at.is_(None))
-    return [_view(row, today) for row in tx.execute(asked).scalars()]
+    found: dict[str, list[EntryView]] = {register: [] for register in registers}
+    for row in tx.execute(asked).scalars():
+        found[row.register].append(_view(row, today))
+    return found
 
 
 def used(tx: Session, register: str) -> Used:

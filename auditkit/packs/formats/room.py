@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -67,7 +68,7 @@ def room(
     style, script = _part("room.css"), _part("room.js")
     told = contents.omissions()
     hrefs = {one.path: quote(one.path) for one in (*contents.made.values(), *own)}
-    page = template().stream(
+    pieces = template().generate(
         style=Markup(style),  # noqa: S704 - ours, and no value stands in it
         script=Markup(script),  # noqa: S704 - the same
         style_hash=_hash(style),
@@ -125,9 +126,8 @@ def room(
         key=signer.fingerprint,
         head=draft.head.seq if draft.head else None,
     )
-    page.enable_buffering(PIECES)
-    for piece in page:
-        yield piece.encode()
+    while written := "".join(islice(pieces, PIECES)):
+        yield written.encode()
 
 
 def _address_of(picture: Picture) -> str:

@@ -5,7 +5,7 @@ words why it has nothing.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from importlib import import_module
 from typing import Any, TypeVar
@@ -180,16 +180,20 @@ def _evidence(scope: Scope, definition: PackShape, gaps: _Gaps) -> list[Item]:
     decided = sharing.decisions(scope.tx, sorted(merged))
     for _part, seen in wanted:
         seen.decided = decided.get(seen.file.id, seen.decided)
-    names = [(_folder(scope, seen), f"E-{seen.file.id:05d} {seen.file.download_name}") for _part, seen in wanted]
+    clauses = [scope.in_order(seen.clauses) for _part, seen in wanted]
+    names = [
+        (_folder(scope, own), f"E-{seen.file.id:05d} {seen.file.download_name}")
+        for (_part, seen), own in zip(wanted, clauses, strict=True)
+    ]
     return [
-        Item(part, path, seen.file.shown_name, seen, scope.in_order(seen.clauses), seen.newest)
-        for (part, seen), path in zip(wanted, member_paths(names), strict=True)
+        Item(part, path, seen.file.shown_name, seen, own, seen.newest)
+        for (part, seen), own, path in zip(wanted, clauses, member_paths(names), strict=True)
     ]
 
 
-def _folder(scope: Scope, seen: Seen) -> str:
+def _folder(scope: Scope, clauses: Sequence[str]) -> str:
     """Evidence lies under the first clause of the pack's edition that it is shown for."""
-    own = [clause for clause in scope.in_order(seen.clauses) if clause.startswith(f"{scope.edition.id}:")]
+    own = [clause for clause in clauses if clause.startswith(f"{scope.edition.id}:")]
     return f"data/evidence/{safe_name(number_of(own[0])) if own else GENERAL}"
 
 

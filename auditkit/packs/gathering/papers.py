@@ -33,10 +33,9 @@ def _newest(scope: Scope) -> datetime:
     """When a register or a document of the organisation last changed; else the beginning of the last day."""
 
     def read() -> datetime:
-        moments = [version.newest for one in policies.policies(scope.tx) for version in one.versions]
-        changed = registers.newest_change(scope.tx)
-        moments += [changed] if changed is not None else []
-        return max(moments, default=datetime.combine(scope.end, time(), UTC))
+        moments = (policies.newest_change(scope.tx), registers.newest_change(scope.tx))
+        changed = [one for one in moments if one is not None]
+        return max(changed, default=datetime.combine(scope.end, time(), UTC))
 
     return scope.once("papers", read)
 

@@ -12,6 +12,7 @@ from auditkit.policies import queries
 from auditkit.policies.queries import PolicyView, Version
 from auditkit.policies.queries import translations as of_translations
 from auditkit.policies.queries.translations import pieces
+from auditkit.policies.rules import COMPLAINTS_POLICY
 from auditkit.web.languages import day_there
 
 
@@ -30,11 +31,10 @@ def complaints_policy(scope: Scope) -> list[Document] | str:
 
 def other_documents(scope: Scope) -> list[Document] | str:
     """Each version of every other document in force on a day of the period, or why there is none."""
-    policy = queries.complaints_policy(scope.tx)
     found = [
         replace(_version(scope, one, version), suffix=f"{one.reference}-v{version.number}")
         for one in queries.policies(scope.tx)
-        if policy is None or one.id != policy.id
+        if one.content_id != COMPLAINTS_POLICY
         for version in one.in_period(scope.start, scope.end)
     ]
     return found or _("No other document was in force between %(start)s and %(end)s", **_days(scope))

@@ -12,13 +12,13 @@ from auditkit.registers.queries import EntryView
 
 def _kept(scope: Scope) -> list[tuple[RegisterShape, list[EntryView]]]:
     """Each register with its entries as they stand, retired ones included."""
-    return scope.once(
-        "registers",
-        lambda: [
-            (shape, queries.every(scope.tx, shape.id, scope.end))
-            for _id, shape in sorted(scope.spoken.registers.items())
-        ],
-    )
+
+    def read() -> list[tuple[RegisterShape, list[EntryView]]]:
+        shapes = scope.spoken.registers
+        held = queries.every_of(scope.tx, sorted(shapes), scope.end)
+        return [(shapes[name], entries) for name, entries in held.items()]
+
+    return scope.once("registers", read)
 
 
 def every_register(scope: Scope) -> list[Register] | str:

@@ -54,9 +54,9 @@ class Asked:
         """A member's name; empty for none."""
         return self.names.get(person_id, "") if person_id is not None else ""
 
-    def entries(self, register: str) -> list[EntryView]:
-        """The entries of a register that are in use."""
-        return registers.every(self.tx, register, self.today, retired=False)
+    def entries(self, *names: str) -> dict[str, list[EntryView]]:
+        """The entries of each of these registers that are in use."""
+        return registers.every_of(self.tx, names, self.today, retired=False)
 
     def said(self, register: str, entry: EntryView, *fields: str) -> str:
         """Fields of an entry in words, those that say something, parted by semicolons."""

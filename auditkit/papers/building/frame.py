@@ -46,7 +46,7 @@ def scope_of(asked: Asked) -> Scope:
 def scope_and_context(asked: Asked) -> ScopeAndContext:
     """Every entry in use of the five registers of the frame."""
     used = ("context-issues", "interested-parties", "legal-duties", "risks", "outsourced")
-    entries = {name: asked.entries(name) for name in used}
+    entries = asked.entries(*used)
 
     def said(register: str, entry: EntryView, *fields: str) -> str:
         return asked.said(register, entry, *fields)
@@ -109,7 +109,7 @@ def scope_and_context(asked: Asked) -> ScopeAndContext:
 
 def objectives(asked: Asked) -> Objectives:
     """Every objective in use with its measurements."""
-    entries = asked.entries("objectives")
+    entries = asked.entries("objectives")["objectives"]
     measured = registers.measurements(asked.tx, [one.id for one in entries])
     made = tuple(_objective(asked, one, measured.get(one.id, [])) for one in entries)
     missing = [LeftOut(f"{one.number} {one.title}", _("Not measured yet")) for one in made if not one.measured]
@@ -147,6 +147,7 @@ def _plain(value: Decimal) -> str:
 
 def training_record(asked: Asked) -> TrainingRecord:
     """The registers of competence and awareness, and the competence of auditors."""
+    entries = asked.entries("competence", "awareness")
     shown = [
         Competence(
             one.number,
@@ -159,7 +160,7 @@ def training_record(asked: Asked) -> TrainingRecord:
             asked.said("competence", one, "evaluated"),
             asked.said("competence", one, "result"),
         )
-        for one in asked.entries("competence")
+        for one in entries["competence"]
     ]
     shown += [
         Competence(
@@ -184,7 +185,7 @@ def training_record(asked: Asked) -> TrainingRecord:
             asked.said("awareness", one, "held"),
             asked.said("awareness", one, "reached") + (" %" if asked.said("awareness", one, "reached") else ""),
         )
-        for one in asked.entries("awareness")
+        for one in entries["awareness"]
     ]
     missing = [LeftOut(f"{one.number} {one.title}", _("Not evaluated")) for one in shown if not one.evaluated_on]
     missing += [] if shown else [nothing_on_record(str(asked.library.register("competence").title))]
@@ -206,6 +207,7 @@ def application(asked: Asked) -> Application:
         "",
     )
     scope = scope_of(asked)
+    entries = asked.entries("outsourced", "certificates")
     asked_for = (
         (_("Legal form, trade register and tax papers"), _("Not kept here: add them on paper")),
         (_("Number of people, sites and shifts"), _("Not kept here: write them in")),
@@ -223,7 +225,7 @@ def application(asked: Asked) -> Application:
         scope.text,
         str(_complaints_of_a_year(asked)),
         facts.get("languages") or enumerated(LANGUAGES[one] for one in (asked.language,) if one in LANGUAGES),
-        tuple(OutsideHandler(one.title, asked.said("outsourced", one, "task")) for one in asked.entries("outsourced")),
+        tuple(OutsideHandler(one.title, asked.said("outsourced", one, "task")) for one in entries["outsourced"]),
         tuple(
             Certificate(
                 asked.said("certificates", one, "number") or one.number,
@@ -232,7 +234,7 @@ def application(asked: Asked) -> Application:
                 asked.said("certificates", one, "until"),
                 asked.said("certificates", one, "state"),
             )
-            for one in asked.entries("certificates")
+            for one in entries["certificates"]
         ),
         tuple(Enclosure(one.reference, found.title, str(found.number)) for one, found in in_force),
         tuple(missing),

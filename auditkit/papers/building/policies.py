@@ -137,7 +137,7 @@ def role(asked: Asked) -> RoleDescription:
 
 
 def _holder(asked: Asked, policy: PolicyView | None) -> Holder:
-    for entry in asked.entries("roles") if policy else ():
+    for entry in asked.entries("roles")["roles"] if policy else ():
         if policy and policy.reference in str(entry.values.get("document", "")):
             return Holder(
                 asked.said("roles", entry, "does") or asked.said("roles", entry, "answers"),

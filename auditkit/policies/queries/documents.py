@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from auditkit.base.db import Session
@@ -189,6 +189,13 @@ def policies(tx: Session) -> list[PolicyView]:
     rows = tx.execute(select(Policy).options(selectinload(Policy.versions)).order_by(Policy.reference)).scalars().all()
     known, cards = facts(tx), _cards(tx)
     return [view(row, known, cards.get(row.id)) for row in rows]
+
+
+def newest_change(tx: Session) -> datetime | None:
+    """When a version of any document was last approved, published or withdrawn; None where there is none."""
+    version = PolicyVersion
+    newest = [func.max(moment) for moment in (version.approved_at, version.published_at, version.withdrawn_at)]
+    return max((moment for moment in tx.execute(select(*newest)).one() if moment is not None), default=None)
 
 
 def ids_by_reference(tx: Session) -> dict[str, int]:

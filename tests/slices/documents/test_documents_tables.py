@@ -98,6 +98,18 @@ def test_numbers_dates_and_texts_keep_their_kind() -> None:
     ]  # fmt: skip
 
 
+def test_what_xml_cannot_hold_is_written_as_excel_writes_it_and_nothing_else_is() -> None:
+    texts = {
+        "a_b __ _x12 _xyz1_": "a_b __ _x12 _xyz1_",
+        "_x0041_ and x0041_": "_x005F_x0041_ and x0041_",
+        "\x01<&>\x0b": "_x0001_&lt;&amp;&gt;_x000B_",
+    }
+
+    xml = sheet_xml(as_xlsx([["x", text] for text in texts]))
+
+    assert all(f">{written}</t>" in xml for written in texts.values())
+
+
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\ufffe\uffff"), max_size=30), max_size=5))
 def test_every_text_survives_a_workbook(texts: list[str]) -> None:
     rows: list[list[Cell]] = [["x", text] for text in texts]

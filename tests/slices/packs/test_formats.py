@@ -172,7 +172,7 @@ class TestRoom:
         assert verify(file).good
         soup = BeautifulSoup(members(file)["index.html"], "html.parser")
         assert len(soup.find_all("script")) == len(soup.find_all("style")) == 1
-        allowed = {"a", "body", "br", "caption", "dd", "div", "dl", "dt", "footer", "h1", "h2", "head", "header",
+        allowed = {"a", "bdi", "body", "br", "caption", "dd", "div", "dl", "dt", "footer", "h1", "h2", "head", "header",
                    "html", "input", "label", "li", "main", "meta", "nav", "p", "pre", "script", "span", "style",
                    "table", "tbody", "td", "th", "thead", "title", "tr", "ul"}  # fmt: skip
         assert {tag.name for tag in soup.find_all(True)} <= allowed

@@ -207,12 +207,13 @@ class Whole:
         from auditkit.base.db import reading
         from auditkit.content.library import standards
         from auditkit.packs import service, signing
+        from auditkit.packs.reading import PreparePack
 
         signer = signing.signer(self.settings.instance)
         with self.app.app_context():
             organisation = organisation_by_slug(reading(), "bench")
             actor = Actor.system(organisation.id)
-            command = service.PreparePack(
+            command = PreparePack(
                 PACK,
                 organisation,
                 standards(),

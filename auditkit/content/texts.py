@@ -82,6 +82,10 @@ class Said(str):
         made.language, made.stale = language, stale
         return made
 
+    def __getnewargs__(self) -> tuple[str, str]:
+        """So that it can be copied and handed to another process."""
+        return str(self), self.language
+
 
 def like(model: str, text: str) -> str:
     """`text`, made from `model`, in the language of that."""

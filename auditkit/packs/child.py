@@ -1,6 +1,6 @@
 """The process that builds a pack, from its beginning: `python -m auditkit.packs.child`.
 
-It decides what is loaded before anything is; `building` is what it then does. Decision 0007 has why it matters.
+It decides what is loaded before anything is; `working` is what it then does. Decision 0007 has why it matters.
 """
 
 import json
@@ -15,9 +15,9 @@ def main() -> int:
     told = json.loads(sys.stdin.buffer.readline())
     with staying(IN_LITTLE_MEMORY):
         load_less(told["database"])
-        from auditkit.packs import building  # only now: it loads nearly everything
+        from auditkit.packs import working  # only now: it loads nearly everything
 
-    return building.main(told)
+    return working.main(told)
 
 
 if __name__ == "__main__":

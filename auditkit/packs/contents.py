@@ -6,7 +6,7 @@ one form of the pack: what the other form says is not in it.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +28,7 @@ from auditkit.documents.direction import figure
 from auditkit.documents.sources import Branch, records
 from auditkit.packs.definitions import DocumentPart
 from auditkit.packs.gathering import ClauseLine, Document, Draft, Item, Register, Seen
+from auditkit.packs.gathering.draft import dated
 from auditkit.packs.gathering.found import NOT_STATED, day, number_of
 from auditkit.packs.gathering.standing import CellTold, Standing
 from auditkit.packs.making import Made, Withheld
@@ -388,8 +389,3 @@ def _cell_facts(cell: CellTold) -> dict[str, Any]:
             "records_changed_since": one.records_changed_since,
         }
     return facts
-
-
-def dated(draft: Draft) -> datetime:
-    """The pack's own date: the newest record's time; of a pack without records, the beginning of its last day."""
-    return draft.dated or datetime.combine(draft.end, time(), UTC)

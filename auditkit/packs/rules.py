@@ -117,6 +117,10 @@ LANGUAGES = ("en", "fa")
 """Languages in which the documents of packs and the room have templates and texts."""
 
 
+class SubjectUnfit(BadInput):
+    message = N_("Say which audit or complaint the pack is about; a pack about the organisation takes none")
+
+
 class LanguagesUnfit(BadInput):
     message = N_("Choose one or more languages of: %(known)s")
 

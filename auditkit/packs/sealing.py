@@ -4,12 +4,13 @@ Made files lie in a folder of their own until the ZIP is whole, so that memory s
 What the pack says of itself is said in each of its languages; its machine-readable files are in the first one.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditkit.base.errors import AuditkitError
 from auditkit.base.text import N_, _
@@ -17,12 +18,13 @@ from auditkit.documents import catalogue
 from auditkit.documents.contexts.facts import LeftOut
 from auditkit.packs import pdfs
 from auditkit.packs.bag import Pack, Sealed, as_json, being_written, json_pieces
-from auditkit.packs.contents import STAMP, Acceptance, Contents, dated
+from auditkit.packs.contents import STAMP, Acceptance, Contents
 from auditkit.packs.formats import crate, oscal, room, workbook
 from auditkit.packs.gathering import ClauseLine, Draft, Seen, clause_lines
-from auditkit.packs.gathering.outcome import Outcome
+from auditkit.packs.gathering.draft import dated
 from auditkit.packs.gathering.standing import Hide, Standing, Standings
 from auditkit.packs.making import DocumentFailed, FromTemplate, Made, Maker, Withheld, filled, kept, made_file
+from auditkit.packs.reading import Records
 from auditkit.packs.rules import EvidenceLost, check_gaps
 from auditkit.packs.signer import NotStamped, Signer
 from auditkit.packs.speaking import speaking
@@ -30,6 +32,9 @@ from auditkit.packs.veiling import Leaves, Veil
 from auditkit.packs.verify import layout
 from auditkit.packs.writing import OnProgress, Progress
 from auditkit.packs.zipping import Source
+
+if TYPE_CHECKING:
+    from auditkit.packs.gathering.outcome import Outcome
 
 __all__ = ["Acceptance", "DocumentFailed", "seal"]
 
@@ -109,16 +114,15 @@ def seal(
     signer: Signer,
     on_progress: OnProgress | None = None,
     wish: Wish | None = None,
-    outcome: Callable[[], Outcome] | None = None,
-    standing: Callable[[], Standings] = dict,
+    records: Records | None = None,
 ) -> Sealed:
     """Write the pack to `target`; `work` is an empty folder for the files made on the way.
 
     The evidence, most of a pack's bytes, is copied while all else is made; each counts as half of the progress.
-    The same draft and acceptance give the same bytes. `outcome` gives audits, findings, actions and journal for other
-    programs, which are left out without it; it is asked while the evidence is copied. `standing` gives the clause
-    matrix in each language, asked for when the documents are made. Raises EvidenceLost, PackHasGaps, SourcesChanged
-    (evidence altered on disk), DocumentFailed, CannotWrite; nothing is left behind then.
+    The same draft and acceptance give the same bytes. `records` gives the outcome for other programs, asked for while
+    the evidence is copied, and the clause matrix, asked for when the documents are made; both are left out without it.
+    Raises EvidenceLost, PackHasGaps, SourcesChanged (evidence altered on disk), DocumentFailed, CannotWrite; nothing is
+    left behind then.
     """
     if draft.lost:
         raise EvidenceLost(draft.lost)
@@ -133,10 +137,10 @@ def seal(
     evidence = [one.source for one in files.values() if isinstance(one, Made)]
     bag = draft.bag + ("_redacted" if wish.form == layout.REDACTED else "")
     with renders, being_written(target, bag, dated(draft), evidence, progress) as pack:
-        found = outcome() if outcome is not None else None
+        found = records.outcome() if records is not None else None
         texts = dict(_texts(draft, maker, pack, progress))
         made = {item.path: files.get(item.path) or texts[item.path] for item in draft.items}
-        drafts = _standing(draft, standing())
+        drafts = _standing(draft, records.standings() if records is not None else {})
         _meet(veil, drafts, acceptance)
         hide = veil.hide if wish.form == layout.REDACTED else str
         scripts = [
@@ -228,7 +232,7 @@ def _lines(draft: Draft, hide: Hide) -> list[ClauseLine]:
 
 
 def _beside(
-    said: list[Contents], own: list[Made], outcome: Outcome | None, signer: Signer, folder: Path
+    said: list[Contents], own: list[Made], outcome: "Outcome | None", signer: Signer, folder: Path
 ) -> dict[str, Source]:
     """The files beside the payload: path in the bag -> the file made in `folder`, one after another.
 

@@ -7,38 +7,28 @@ reads and makes the file, `build` records it in a short transaction. tests/slice
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
-from auditkit.accounts import queries as accounts
-from auditkit.accounts.queries import OrganisationView
 from auditkit.base import clock
 from auditkit.base.actor import Actor
 from auditkit.base.db import Session
-from auditkit.base.errors import BadInput, NotFound
-from auditkit.base.text import N_, language_written
+from auditkit.base.errors import NotFound
+from auditkit.base.text import N_
 from auditkit.base.verbs import verb
-from auditkit.content.library import Standards, in_language, shared
-from auditkit.content.texts import ENGLISH
-from auditkit.documents.own import choosing
-from auditkit.documents.own.choosing import Chosen
-from auditkit.documents.own.queries import uses
 from auditkit.journal.service import record
 from auditkit.packs import queries
 from auditkit.packs.bag import Sealed
-from auditkit.packs.contents import dated
 from auditkit.packs.definitions import definition
-from auditkit.packs.gathering import Document, Draft, Item, gather, history
-from auditkit.packs.gathering.found import Libraries
-from auditkit.packs.gathering.outcome import Outcome, outcome
-from auditkit.packs.gathering.standing import Standing, Standings
+from auditkit.packs.gathering import Draft
+from auditkit.packs.gathering.draft import dated
 from auditkit.packs.models import Pack
 from auditkit.packs.output import cannot_write, lock
 from auditkit.packs.queries import BuiltPack
+from auditkit.packs.reading import COMPLAINT, Here, PreparePack, Records, check, gathered, standing
 from auditkit.packs.rules import (
     BUILT,
     DOWNLOADED,
@@ -48,51 +38,17 @@ from auditkit.packs.rules import (
     KEY_UNLOCKED,
     Gap,
     check_gaps,
-    check_languages,
-    check_period,
 )
 from auditkit.packs.sealing import Acceptance, Wish, seal
 from auditkit.packs.signer import Signer
-from auditkit.packs.speaking import speaking
-from auditkit.packs.verify.layout import WHOLE
 from auditkit.packs.writing import OnProgress
 
 SUBJECT = "pack"
 KEY = "signing-key"
-Counts = Callable[[Callable[[Session], Standings]], Callable[[], Standings]]
-"""Given what counts with a session, gives what waits for its answer."""
-ORGANISATION, COMPLAINT = "organisation", "complaint"
 FOLDER = "packs"
 WORK = ".making-"
 LOCK = ".at-work"
 ABANDONED_AFTER = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class PreparePack:
-    """Which pack of whom, over which days (both included), and why it may have gaps.
-
-    `standards` is the organisation's; `by` stands in the pack; `form`: with personal values, or redacted; `languages`:
-    of its documents and of what it says of itself, the first in front; `subject`: the audit or complaint that it is
-    about; `pdf`: documents as PDF, too; `counts`: begins to count the matrix elsewhere (`building.in_a_fork`), None
-    counts it here; `all_read`: called when the records are read and the files begin to be made.
-    """
-
-    pack_id: str
-    organisation: OrganisationView
-    standards: Standards
-    start: date
-    end: date
-    reason: str = ""
-    by: str = ""
-    form: str = WHOLE
-    library: Libraries = shared
-    """Gives the organisation's whole library; asked for by packs that need more of it than the standards."""
-    languages: tuple[str, ...] = ("en",)
-    subject: str = ""
-    pdf: bool = False
-    counts: Counts | None = None
-    all_read: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -149,10 +105,6 @@ class NoteLock:
     locked: bool
 
 
-class SubjectUnfit(BadInput):
-    message = N_("Say which audit or complaint the pack is about; a pack about the organisation takes none")
-
-
 class PackNotKept(NotFound):
     message = N_("This pack was written to a file by the command line and is not kept here. Build it here to get it")
 
@@ -160,67 +112,11 @@ class PackNotKept(NotFound):
 def draft(tx: Session, command: PreparePack, actor: Actor) -> Draft:
     """What the pack would hold, in the language of the moment, with the clause matrix.
 
-    Raises Forbidden, NotFound, NoSuchPack, PeriodReversed.
+    Raises NotFound and what `reading.check` does.
     """
-    _check(command, actor)
-    found = _gathered(tx, command, language_written())
-    return replace(found, standing=_standing_now(tx, command, found))
-
-
-def _check(command: PreparePack, actor: Actor) -> None:
-    actor.require("packs.build")
-    check_period(command.start, command.end)
-    check_languages(command.languages)
-    about = definition(command.pack_id).about
-    if bool(command.subject) is (about == ORGANISATION):
-        raise SubjectUnfit
-    if about == COMPLAINT:
-        actor.require("complaints.read")
-        if command.form == WHOLE:
-            actor.require("identity.read")
-
-
-def _gathered(tx: Session, command: PreparePack, language: str) -> Draft:
-    """The draft in the language of the moment, which is `language`."""
-    spoken = language != ENGLISH
-    return gather(
-        tx,
-        definition(command.pack_id, language),
-        command.organisation,
-        command.start,
-        command.end,
-        in_language(command.library(), language) if spoken else command.standards,
-        lambda: in_language(command.library(), language),
-        command.subject,
-    )
-
-
-def _standing_now(tx: Session, command: PreparePack, found: Draft) -> Standing:
-    # Here and not above: who builds packs counts in a fork, so that this process never loads it (decision 0007).
-    from auditkit.packs.gathering import matrix
-
-    wanted = matrix.Wanted(
-        lambda: in_language(command.library(), found.language),
-        found.edition.id,
-        found.start,
-        found.end,
-        dated(found),
-        accounts.names(tx),
-    )
-    return matrix.standing(tx, wanted)
-
-
-def _standings(tx: Session, command: PreparePack, drafts: Sequence[Draft]) -> Callable[[], Standings]:
-    """What gives the matrix in each language of the pack; begun now where it is counted elsewhere."""
-
-    def count(session: Session) -> Standings:
-        counted = {}
-        for one in drafts:
-            with speaking(one.language):
-                counted[one.language] = _standing_now(session, command, one)
-        return counted
-
-    return command.counts(count) if command.counts is not None else lambda: count(tx)
+    check(command, actor)
+    found = gathered(tx, command)
+    return replace(found, standing=standing(tx, command, dated(found)))
 
 
 def prepare(
@@ -231,25 +127,24 @@ def prepare(
     signer: Signer,
     target: Path | None = None,
     on_progress: OnProgress | None = None,
+    records: Records | None = None,
 ) -> Prepared:
     """Write the pack to `target`, or into the instance; the same records and reason give the same bytes.
 
-    Raises Forbidden, NoSuchPack, PeriodReversed, PackHasGaps, EvidenceLost, SourcesChanged, DocumentFailed,
-    CannotWrite, DiskFull; nothing is left behind then. A killed one leaves what the next removes, and no pack.
+    `records` reads for the pack, None has `tx` read here. Raises PackHasGaps, EvidenceLost, SourcesChanged,
+    DocumentFailed, CannotWrite, DiskFull, NotFound and what `reading.check` does; nothing is left behind then.
     """
-    acceptance = Acceptance(command.reason, command.by)
     folder = packs_folder(instance)
     _remove_left_overs(folder)
-    _check(command, actor)
-    found = _drafted(tx, command, instance)
+    check(command, actor)
+    records = records or Here(tx, command, instance)
+    found = records.draft()
     check_gaps(found.gaps, command.reason)
-    standings = _standings(tx, command, [found, *found.further])
+    accepted = Acceptance(command.reason, command.by) if found.gaps else Acceptance()
     with _work_folder(folder) as work:
         written = target or work / "pack.zip"
-        accepted = acceptance if found.gaps else Acceptance()
         wish = Wish(command.form, folder if command.pdf else None)
-        last_read = partial(_last_read, tx, command, found)
-        sealed = seal(found, accepted, written, work, signer, on_progress, wish, last_read, standings)
+        sealed = seal(found, accepted, written, work, signer, on_progress, wish, records)
         if target is None:
             kept = folder / f"{sealed.root}.zip"
             written.replace(kept)
@@ -271,14 +166,6 @@ def prepare(
     )
 
 
-def _last_read(tx: Session, command: PreparePack, found: Draft) -> Outcome:
-    with speaking(found.language):
-        told = outcome(tx, found)
-    if command.all_read is not None:
-        command.all_read()
-    return told
-
-
 @contextmanager
 def _work_folder(folder: Path) -> Iterator[Path]:
     """An empty folder for what is made on the way, gone afterwards. Raises CannotWrite, DiskFull.
@@ -297,37 +184,6 @@ def _work_folder(folder: Path) -> Iterator[Path]:
                 os.close(descriptor)
     except OSError as error:
         raise cannot_write(folder, error) from error
-
-
-def _drafted(tx: Session, command: PreparePack, instance: Path) -> Draft:
-    """The draft in every language of the pack, joined: all documents, and registers and files of the first."""
-    drafts = []
-    for language in check_languages(command.languages):
-        with speaking(language):
-            drafts.append(_gathered(tx, command, language))
-    first, *others = drafts
-    items = [replace(item, language=first.language) for item in first.items]
-    for other in others:
-        items += [_in_folder(item, other.language) for item in other.of(Document)]
-    templates = _templates(tx, instance, drafts)
-    tree = history.tree(tx, command.organisation.id, first.head) if first.head is not None else None
-    joined = [replace(one, items=tuple(items), templates=templates, tree=tree) for one in drafts]
-    return replace(joined[0], further=tuple(joined[1:]))
-
-
-def _in_folder(item: Item, language: str) -> Item:
-    folder, _slash, name = item.path.rpartition("/")
-    return replace(item, path=f"{folder}/{language}/{name}", language=language)
-
-
-def _templates(tx: Session, instance: Path, drafts: Sequence[Draft]) -> dict[tuple[str, str], Chosen]:
-    """The templates in force for the documents of a pack, the organisation's own before the shipped ones."""
-    own = uses(tx)
-    return {
-        (one, draft.language): choosing.chosen(tx, instance, one, draft.language, own)
-        for draft in drafts
-        for one in (*(part.template for part in draft.definition.documents), "clause-index", "pack-cover")
-    }
 
 
 @verb("packs.build", leaves=BUILT)

@@ -24,8 +24,9 @@ from auditkit.packs.definitions import PackShape, definitions, spoken_definition
 from auditkit.packs.forms import ChoosePackForm, with_gaps
 from auditkit.packs.gathering import Document, Draft, Register, Seen, clause_lines
 from auditkit.packs.jobs import BUILD, payload
+from auditkit.packs.reading import ORGANISATION, PreparePack
 from auditkit.packs.rules import CLAUSE_STATE_TITLES, ClauseState, PeriodReversed, check_period
-from auditkit.packs.service import DownloadPack, PreparePack
+from auditkit.packs.service import DownloadPack
 from auditkit.packs.verify import layout
 from auditkit.web import jobs_page
 from auditkit.web.access import access, current_actor, current_organisation, may
@@ -90,7 +91,7 @@ def new() -> str | AnyResponse:
 
 def _offered() -> list[PackShape]:
     """The packs about the organisation; those about one audit or complaint begin on its page."""
-    return [one for one in spoken_definitions(locale()).values() if one.about == service.ORGANISATION]
+    return [one for one in spoken_definitions(locale()).values() if one.about == ORGANISATION]
 
 
 @bp.route("/draft/<pack_id>/<start>/<end>", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import reading
 from auditkit.content.library import of_organisation
 from auditkit.packs import service, signing
+from auditkit.packs.reading import PreparePack
 from auditkit.packs.verify import layout
 from tests.browser.test_pages_look import AXE
 from tests.factories import demo
@@ -56,7 +57,7 @@ def demo_rooms(app, tmp_path: Path) -> list[Path]:
     library = of_organisation(instance, organisation.slug).library
     rooms = []
     for form in layout.FORMS:
-        command = service.PreparePack(
+        command = PreparePack(
             "stage-2", organisation, library, today - timedelta(days=365), today, "The rest is shown on site", "Nino",
             form, library=lambda: library, languages=("en", "fa"),
         )  # fmt: skip

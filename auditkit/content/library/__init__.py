@@ -6,7 +6,7 @@ tests/slices/content/test_content_library.py checks the shipped content through 
 """
 
 from auditkit.content.digests import canonical, digest_of
-from auditkit.content.library.building import let_go, load, shared, standards
+from auditkit.content.library.building import load, shared, standards
 from auditkit.content.library.languages import in_language, policy_in
 from auditkit.content.library.layering import (
     Difference,
@@ -48,7 +48,6 @@ __all__ = [
     "digest_of",
     "in_language",
     "layered",
-    "let_go",
     "load",
     "of_organisation",
     "policy_in",

@@ -51,11 +51,6 @@ def shared() -> Library:
         return load(reading.files, sidecars=reading.sidecars)
 
 
-def let_go() -> None:
-    """Forget the shipped library, in a process that has read what it needed; it is read again where somebody asks."""
-    shared.cache_clear()
-
-
 @cache
 def standards() -> Standards:
     """The shipped standards, without the rest of the library where nobody has read that. Raises ContentBroken."""

@@ -12,6 +12,7 @@ from auditkit.complaints.rules.words import Stage
 from auditkit.instance.demo.story import SLUG, Story
 from auditkit.packs import service as packs
 from auditkit.packs import signing
+from auditkit.packs.reading import PreparePack
 from auditkit.packs.queries import by_id
 from auditkit.packs.rooms import queries
 from auditkit.packs.rooms import service as rooms
@@ -69,7 +70,7 @@ def tell_pack(story: Story, instance: Path, audit: str) -> None:
 
 def _build(story: Story, instance: Path, pack: str, **more: Any) -> int:
     actor = story.cast["quentin"]
-    command = packs.PreparePack(
+    command = PreparePack(
         pack,
         organisation_by_slug(reading(actor), SLUG),
         story.library,

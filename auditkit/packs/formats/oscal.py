@@ -7,14 +7,16 @@ a control is a clause, and a finding says that an audit found it not satisfied, 
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from auditkit.audits.queries.plans import AuditHead
-from auditkit.audits.queries.registers import FindingLine
 from auditkit.audits.rules import NONCONFORMITIES
 from auditkit.packs.gathering.draft import Draft
 from auditkit.packs.gathering.found import number_of
-from auditkit.packs.gathering.outcome import Outcome
+
+if TYPE_CHECKING:
+    from auditkit.audits.queries.plans import AuditHead
+    from auditkit.audits.queries.registers import FindingLine
+    from auditkit.packs.gathering.outcome import Outcome
 
 VERSION = "1.2.1"
 NAMESPACE = "https://auditkit.example/ns/oscal"
@@ -23,7 +25,9 @@ ALL_CONTROLS: dict[str, Any] = {"control-selections": [{"include-all": {}}]}
 POLICY = {"href": "../data/documents/", "remarks": "The documents in force stand in the place of a system's plan."}
 
 
-def documents(draft: Draft, outcome: Outcome, dated: datetime, hide: Callable[[str], str]) -> dict[str, dict[str, Any]]:
+def documents(
+    draft: Draft, outcome: "Outcome", dated: datetime, hide: Callable[[str], str]
+) -> dict[str, dict[str, Any]]:
     """Path in the bag -> document; one that would be empty is left out, which OSCAL does not allow."""
     made = _Documents(draft, outcome, dated, hide)
     found: dict[str, dict[str, Any]] = {}
@@ -36,7 +40,7 @@ def documents(draft: Draft, outcome: Outcome, dated: datetime, hide: Callable[[s
 
 
 class _Documents:
-    def __init__(self, draft: Draft, outcome: Outcome, dated: datetime, hide: Callable[[str], str]) -> None:
+    def __init__(self, draft: Draft, outcome: "Outcome", dated: datetime, hide: Callable[[str], str]) -> None:
         self.draft = draft
         self.outcome = outcome
         self.dated = dated
@@ -53,7 +57,7 @@ class _Documents:
             }
         }
 
-    def _task(self, head: AuditHead) -> dict[str, Any]:
+    def _task(self, head: "AuditHead") -> dict[str, Any]:
         return {
             "uuid": self._uuid("audit", head.number),
             "type": "action",
@@ -73,7 +77,7 @@ class _Documents:
             }
         }
 
-    def _result(self, head: AuditHead) -> dict[str, Any]:
+    def _result(self, head: "AuditHead") -> dict[str, Any]:
         found = [one for one in self.outcome.findings if one.audit == head.number]
         result: dict[str, Any] = {
             "uuid": self._uuid("result", head.number),
@@ -90,7 +94,7 @@ class _Documents:
             result["findings"] = [self._finding(one) for one in found]
         return result
 
-    def _observation(self, one: FindingLine) -> dict[str, Any]:
+    def _observation(self, one: "FindingLine") -> dict[str, Any]:
         return {
             "uuid": self._uuid("observation", one.number),
             "title": one.number,
@@ -100,7 +104,7 @@ class _Documents:
             "collected": one.raised_at.astimezone(UTC).isoformat(),
         }
 
-    def _finding(self, one: FindingLine) -> dict[str, Any]:
+    def _finding(self, one: "FindingLine") -> dict[str, Any]:
         satisfied = "not-satisfied" if one.grade in NONCONFORMITIES else "satisfied"
         return {
             "uuid": self._uuid("finding", one.number),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from auditkit.accounts.queries import OrganisationView
@@ -138,6 +138,11 @@ class Draft:
             for item in self.items
             if isinstance(item.content, Seen) and item.content.script is not None
         }
+
+
+def dated(draft: Draft) -> datetime:
+    """The pack's own date: the newest record's time; of a pack without records, the beginning of its last day."""
+    return draft.dated or datetime.combine(draft.end, time(), UTC)
 
 
 def clause_lines(draft: Draft) -> list[ClauseLine]:

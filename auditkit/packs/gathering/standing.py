@@ -1,12 +1,9 @@
 """The clause matrix as a pack states it: the records as they stood at the pack's own date, told in its language.
 
-Counting (`matrix.py`) needs the whole library and the probes, which weigh a quarter of what a building may weigh. So a
-process that builds a pack has a fork of itself count (`apart`), which is soon gone with all of that (decision 0007).
+Counting is in `matrix.py`, which needs the whole library and the probes (decision 0007).
 tests/slices/packs/test_matrix_in_packs.py compares it with the page of readiness.
 """
 
-import os
-import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,10 +12,6 @@ from functools import cached_property
 from auditkit.packs.rules import ClauseState
 
 Hide = Callable[[str], str]
-
-
-class CountingDied(RuntimeError):
-    """The fork that counts ended without an answer; what it wrote to standard error says why."""
 
 
 @dataclass(frozen=True)
@@ -112,35 +105,3 @@ def _cell(one: CellTold, hide: Hide) -> CellTold:
 
 Standings = dict[str, Standing]
 """The matrix by language."""
-
-
-def apart(read: Callable[[], Standings]) -> Callable[[], Standings]:
-    """Begin `read` in a fork of this process; what is returned waits for its answer.
-
-    `read` must open connections of its own. Where the system has no fork it is done here, when it is asked for.
-    """
-    if not hasattr(os, "fork"):
-        return read
-    answer, say = os.pipe()
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.close(answer)
-            with os.fdopen(say, "wb") as pipe:
-                pickle.dump(read(), pipe)
-            code = 0
-        finally:
-            os._exit(code)  # nothing of the parent is tidied up by its fork
-    os.close(say)
-
-    def told() -> Standings:
-        with os.fdopen(answer, "rb") as pipe:
-            said = pipe.read()
-        _pid, status = os.waitpid(child, 0)
-        if status:
-            raise CountingDied(f"exit status {status}")
-        found: Standings = pickle.loads(said)  # noqa: S301 - of this process's own fork
-        return found
-
-    return told

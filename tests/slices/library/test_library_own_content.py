@@ -16,6 +16,7 @@ from auditkit.base.errors import NotFound
 from auditkit.content import library
 from auditkit.content.library import layering, of_organisation
 from auditkit.packs import service as packs
+from auditkit.packs.reading import PreparePack
 from tests.conftest import House
 from tests.factories.http import Browser
 
@@ -158,7 +159,7 @@ def test_a_pack_is_gathered_with_the_organisations_library(own: Path, app: Flask
     tx = reading(acme.system)
     mine = of_organisation(own.parent.parent, acme.slug).library
     day = clock.now().date()
-    command = packs.PreparePack("internal-audit", organisation_by_slug(tx, acme.slug), mine, day, day)
+    command = PreparePack("internal-audit", organisation_by_slug(tx, acme.slug), mine, day, day)
     assert "our-rules:1" in packs.draft(tx, command, acme.system).standards.nodes
 
 

@@ -86,6 +86,37 @@ def test_a_child_that_dies_leaves_its_last_words(year: House, app: Flask, monkey
         build_apart(nowhere, YEAR, year.actor("quality-manager"), SIGNER, nobody)
 
 
+TWO_AT_ONCE = """
+import os, sys
+sys.stdin.readline()
+os.write(1, b'{"share": 0.5}\\n{"sign": "bWU="}\\n{"sha')
+signature = sys.stdin.readline().strip()
+os.write(1, b're": 0.6}\\n{"refused": "' + signature.encode() + b'", "code": 1, "gaps": []}\\n')
+"""
+
+
+@pytest.mark.sqlite_only
+def test_every_line_is_heard_although_they_come_together_and_in_pieces(
+    app: Flask, acme: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once a line that came with another waited for the next, and the child for its answer: for ever, both."""
+    run = subprocess.Popen
+    monkeypatch.setattr(
+        building.subprocess, "Popen", lambda _command, **more: run([sys.executable, "-c", TWO_AT_ONCE], **more)
+    )
+    told: list[float] = []
+    began = time.monotonic()
+
+    def note(share: float) -> None:
+        told.append(share)
+        assert time.monotonic() - began < 60
+
+    signer = replace(SIGNER, sign=lambda message: message + b" too")
+    with pytest.raises(BuildingRefused, match="bWUgdG9v"):  # "me too"
+        build_apart(app.extensions["auditkit.settings"], YEAR, acme.actor("quality-manager"), signer, note)
+    assert told[-1] == 0.6
+
+
 @pytest.mark.sqlite_only
 def test_the_child_ends_when_nobody_waits_any_more(year: House, app: Flask, tmp_path: Path) -> None:
     settings = app.extensions["auditkit.settings"]

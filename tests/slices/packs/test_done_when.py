@@ -26,6 +26,7 @@ from auditkit.base.db import reading
 from auditkit.content.library import of_organisation
 from auditkit.documents import pdf
 from auditkit.packs import service, signing
+from auditkit.packs.reading import PreparePack
 from auditkit.packs.verify import layout, verify
 from auditkit.packs.verify.signature import read_public_key_file
 from tests.factories import demo
@@ -55,7 +56,7 @@ def forms(app: Flask, tmp_path: Path) -> dict[str, Form]:
     library = of_organisation(instance, organisation.slug).library
     found = {}
     for form in layout.FORMS:
-        command = service.PreparePack(
+        command = PreparePack(
             "stage-2", organisation, library, demo_start(), demo_end(), "The rest is shown on site", "Nino", form,
             library=lambda: library, languages=("en", "fa"),
         )  # fmt: skip

@@ -54,7 +54,7 @@ def test_a_full_disk_is_said_at_the_documents_and_at_the_zip(acme: House, year, 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from auditkit.packs import building, output, service
+from auditkit.packs import output, service, working
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -63,14 +63,14 @@ step = sys.argv[1]
 if step in ("documents", "writing"):
     prepare = service.prepare
     at = 0.2 if step == "documents" else 0.7
-    building.service.prepare = lambda *a, on_progress, **more: prepare(
+    service.prepare = lambda *a, on_progress, **more: prepare(
         *a, on_progress=lambda share: die() if share > at else None, **more
     )
 elif step == "before it is on the disk":
     output.os.fsync = die
 elif step == "before it has its name":
     output._sync_folder = die
-sys.exit(building.main())
+sys.exit(working.main())
 """
 
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import re
 from datetime import date, datetime
 
@@ -18,9 +17,7 @@ from auditkit.base.errors import Forbidden
 from auditkit.complaints.privacy.queries import cases
 from auditkit.content.library import shared
 from auditkit.journal import queries as journal
-from auditkit.packs import service, signing
-from auditkit.packs.building import in_a_fork
-from auditkit.packs.gathering import standing
+from auditkit.packs import rules, service, signing
 from auditkit.packs.verify import verify
 from auditkit.readiness import queries as readiness
 from auditkit.readiness import service as assessing
@@ -94,16 +91,6 @@ def test_what_cannot_be_counted_is_said(acme, year, instance, tmp_path) -> None:
     assert "at most three years" in pack["index.html"].decode()
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_a_fork_gives_what_this_process_gives_and_its_death_is_told(acme, year, instance, tmp_path) -> None:
-    here = built(acme, instance, tmp_path / "1.zip").sealed.root
-    assert (
-        built(acme, instance, tmp_path / "2.zip", counts=in_a_fork(acme.actor("quality-manager"))).sealed.root == here
-    )
-    with pytest.raises(standing.CountingDied, match="exit status"):
-        standing.apart(lambda: 1 // 0)()
-
-
 def test_a_pack_in_two_languages(acme, year, instance, tmp_path) -> None:
     file = built(acme, instance, tmp_path / "pack.zip", languages=("fa", "en")).sealed.file
     assert verify(file).good, list(map(str, verify(file).problems))
@@ -154,7 +141,7 @@ def test_a_pack_of_one_audit_holds_that_audit_alone(acme, year, instance, tmp_pa
     assert not [path for path, text in texts(file).items() if (other in text or found in text) and "index" not in path]
     assert json.loads(pack["pack.json"])["about"] == {"kind": "audit", "subject": year}
     for wrong in ({"subject": ""}, {"pack_id": "internal-audit", "subject": year}):
-        with pytest.raises(service.SubjectUnfit):
+        with pytest.raises(rules.SubjectUnfit):
             built(acme, instance, tmp_path / "x.zip", **{"pack_id": "single-audit", **wrong})
 
 

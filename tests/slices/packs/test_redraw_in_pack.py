@@ -17,7 +17,7 @@ from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
 from auditkit.content import library
 from auditkit.packs import service, signing
-from auditkit.packs.service import PreparePack
+from auditkit.packs.reading import PreparePack
 from auditkit.packs.verify import verify
 from tests.conftest import House
 from tests.slices.complaints.recording import registered

@@ -29,8 +29,9 @@ from auditkit.evidence.bucket import Bucket
 from auditkit.journal import queries as journal
 from auditkit.packs import queries, service, signing
 from auditkit.packs.definitions import NoSuchPack
+from auditkit.packs.reading import PreparePack
 from auditkit.packs.rules import EvidenceLost, PackHasGaps, PeriodReversed
-from auditkit.packs.service import BuildPack, DownloadPack, PackNotKept, PreparePack
+from auditkit.packs.service import BuildPack, DownloadPack, PackNotKept
 from auditkit.packs.verify import verify
 from auditkit.packs.zipping import SourcesChanged
 from tests.conftest import House

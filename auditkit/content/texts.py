@@ -7,6 +7,7 @@ below with the shapes, so that no text is forgotten.
 
 import hashlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
 from auditkit.content import shapes
@@ -82,9 +83,9 @@ class Said(str):
         made.language, made.stale = language, stale
         return made
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """So that it can be copied and handed to another process."""
-        return str(self), self.language
+        return partial(Said, stale=self.stale), (str(self), self.language)
 
 
 def like(model: str, text: str) -> str:

@@ -134,7 +134,10 @@ def _heard(
     share = 0.0
     answer: dict[str, Any] = {}
     _say(child, told)
-    for line in _lines(child, lambda: progress(share)):
+    for line in _lines(child):
+        progress(share)
+        if not line:
+            continue
         answer = json.loads(line)
         share = answer.get("share", share)
         if "sign" in answer:
@@ -155,15 +158,15 @@ def _heard(
     return _prepared(answer["prepared"])
 
 
-def _lines(child: "subprocess.Popen[bytes]", meanwhile: Callable[[], None]) -> Iterator[bytes]:
-    """What the child says, line by line, until it ends; `meanwhile` is called before each look."""
+def _lines(child: "subprocess.Popen[bytes]") -> Iterator[bytes]:
+    """What the child says, line by line, until it ends; an empty one where it says nothing for a while."""
     assert child.stdout is not None  # noqa: S101 - a pipe
     rest = b""
     with selectors.DefaultSelector() as selector:
         selector.register(child.stdout, selectors.EVENT_READ)
         while True:
-            meanwhile()
             if not selector.select(LOOKS_EVERY):
+                yield b""
                 continue
             # Not through the buffer of `stdout`: a line that waits there would wake nobody.
             piece = os.read(child.stdout.fileno(), 1 << 16)

@@ -12,8 +12,8 @@ from auditkit.complaints.rules.words import Stage
 from auditkit.instance.demo.story import SLUG, Story
 from auditkit.packs import service as packs
 from auditkit.packs import signing
-from auditkit.packs.reading import PreparePack
 from auditkit.packs.queries import by_id
+from auditkit.packs.reading import PreparePack
 from auditkit.packs.rooms import queries
 from auditkit.packs.rooms import service as rooms
 from auditkit.packs.rooms.contents import SealedPack

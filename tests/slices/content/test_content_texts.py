@@ -1,5 +1,7 @@
 """Every text of every shape is listed under a key of its own, and can be replaced."""
 
+import pickle
+from copy import copy
 from typing import Any, get_args
 
 import pytest
@@ -98,3 +100,13 @@ def test_a_text_knows_its_language() -> None:
     assert (said, language_of(said), direction_of("fa"), direction_of("az_Latn")) == ("سلام", "fa", "rtl", "ltr")
     assert language_of(like(said, "7.4 سلام")) == "fa"
     assert language_of(like("Hello", "7.4 Hello")) == "en"
+
+
+def test_a_text_keeps_its_language_in_another_process_and_in_a_copy() -> None:
+    for stale in (False, True):
+        for given in (
+            pickle.loads(pickle.dumps(Said("سلام", "fa", stale=stale))),
+            copy(Said("سلام", "fa", stale=stale)),
+        ):
+            assert (given, given.language, given.stale) == ("سلام", "fa", stale)
+            assert isinstance(given, Said)

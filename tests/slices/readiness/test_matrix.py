@@ -1,5 +1,6 @@
 """One record changes, and exactly the cells that count it change; nobody else's records count."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,16 +8,21 @@ from sqlalchemy import event
 
 from auditkit.actions import service as actions
 from auditkit.actions.rules import Kind as ActionKind
+from auditkit.audits import service as audits
+from auditkit.audits.rules import Grade
 from auditkit.base import clock as clocks
 from auditkit.base.db import db, reading, transaction
 from auditkit.complaints import service as complaints
 from auditkit.content.library import in_language, shared
+from auditkit.content.shapes import NodeKind
 from auditkit.insights.freezing import service as freezing
 from auditkit.insights.rules import Period, Selection
 from auditkit.readiness import queries, rules
 from auditkit.readiness.rules import Column, PartKind, State, Why
 from auditkit.registers import service as registers
+from tests.slices.audits import doing
 from tests.slices.complaints.recording import do, investigated, registered
+from tests.slices.packs.records import add_file
 from tests.slices.readiness.matrices import EDITION, changed_cells, changed_probes, clauses_of, matrix, ref
 
 ALWAYS = {"journal-kept"}
@@ -143,6 +149,69 @@ def test_a_published_policy_counts_as_a_document(acme, published, clock):
         one == row.ref or one.startswith(f"{row.ref}.") for one in named)}  # fmt: skip
     assert documents == rows
     assert after.row(ref("5.3")).cell(Column.DOCUMENTS).state is State.FOUND
+
+
+def rows_asked(clause: str, principles: Iterable[str]) -> set[str]:
+    """The rows about a question on `clause` that names these principles, told without the code under test."""
+    nodes = shared().editions[EDITION].nodes
+    named = {node.id for node in nodes if node.kind is NodeKind.PRINCIPLE and node.code in set(principles)}
+    return named | {node.id for node in nodes if node.level == 2 and f"{clause}.".startswith(f"{node.ref}.")}
+
+
+@pytest.fixture
+def running(acme, clock) -> str:
+    """An audit of clauses and principles, begun, with nothing answered."""
+    number = doing.planned(acme, shared(), checklist_id="small-organisation", planned_from=date(2026, 2, 2),
+                           planned_to=date(2026, 2, 3))  # fmt: skip
+    actor = acme.actor("internal-auditor")
+    with transaction(actor) as tx:
+        audits.start(tx, audits.StartAudit(number), clocks.now(), actor, library=shared())
+    return number
+
+
+def test_an_answer_of_an_audit_counts_for_its_clause_and_its_principles(acme, running):
+    asked = {row.position: rows_asked(row.clause, row.principles) for row in doing.rows_of(acme, running)}
+    position = max(asked, key=lambda one: len(asked[one]))
+    assert len(asked[position]) > 2, "no question is about a clause and principles"
+    before = matrix(acme)
+    doing.answer(acme, running, position, "partly", "Two of three could not say")
+    after = matrix(acme)
+    cells = changed_cells(before, after)
+    assert {number for number, column in cells if column is Column.AUDIT} == asked[position]
+    assert {number for number, column in cells if column in (Column.FINDINGS, Column.FRESHNESS)} <= (
+        asked[position] | clauses_of(ALWAYS)
+    )
+    assert {number for number, column in cells if column is Column.RECORDS} == clauses_of(changed_probes(before, after))
+    assert not [column for _number, column in cells if column is Column.DOCUMENTS]
+
+
+@pytest.mark.parametrize("grade", [Grade.MAJOR, Grade.OPPORTUNITY])
+def test_a_finding_counts_for_the_clause_and_principles_of_its_question(acme, running, grade):
+    row = next(row for row in doing.rows_of(acme, running) if len(rows_asked(row.clause, row.principles)) > 2)
+    doing.answer(acme, running, row.position, "partly", "Two of three could not say")
+    before = matrix(acme)
+    doing.raised(acme, running, shared(), grade, row_id=row.id)
+    after = matrix(acme)
+    cells = changed_cells(before, after)
+    wanted = rows_asked(row.clause, row.principles)
+    assert wanted
+    assert {number for number, column in cells if column is Column.FINDINGS} == wanted
+    assert {column for number, column in cells} <= {Column.FINDINGS, Column.RECORDS, Column.FRESHNESS}
+    gap = State.GAP if grade is Grade.MAJOR else State.FOUND
+    assert {after.row(ref(number)).cell(Column.FINDINGS).state for number in wanted} == {gap}
+    stops = {one.id for one in after.stops if one.state is State.GAP}
+    assert ("major-open" in stops) == (grade is Grade.MAJOR)
+
+
+def test_a_file_that_names_a_clause_counts_for_that_clause(acme, running):
+    row = doing.rows_of(acme, running)[0].id
+    before = matrix(acme)
+    add_file(acme, b"minutes", "minutes.txt", ("audit-row", row), clauses=[ref("8.6")])
+    after = matrix(acme)
+    records = {number for number, column in changed_cells(before, after) if column is Column.RECORDS}
+    assert records == {"8.6"} | clauses_of(changed_probes(before, after))
+    part = next(one for one in after.row(ref("8.6")).cell(Column.RECORDS).parts if one.kind is PartKind.EVIDENCE)
+    assert (part.found, part.newest) == (1, date(2026, 3, 2))
 
 
 def test_another_organisation_changes_nothing(acme, globex, manager):

@@ -112,6 +112,7 @@ def _page(template_id: str, form: UploadForm, examined: linting.Examined | None)
         examined=examined,
         versions=own,
         in_force={language: _chosen(template_id, language) for language in spoken},
+        written=catalogue.languages_of(template_id),
         used={key[1]: number for key, number in queries.uses(reading()).items() if key[0] == template_id},
         made=made[:10],
         origins=ORIGIN_TITLES,

@@ -36,7 +36,10 @@ def test_from_the_shipped_file_to_documents_in_the_house_style(app, acme: House,
     example = person.get(f"{PAGE}/en/1/awkward.docx").response.data
     assert Document(io.BytesIO(example)).paragraphs[0].text == "House style"
     person.get(PAGE)
-    assert "in use" in person.post_form({}, action=f"{PAGE}/en/1/use").text
+    page = person.post_form({}, action=f"{PAGE}/en/1/use")
+    assert "in use" in page.text
+    shipped = [one["href"] for one in page.soup.find_all("a", href=True) if one["href"].endswith("/shipped.docx")]
+    assert shipped == [f"{PAGE}/en/shipped.docx", f"{PAGE}/fa/shipped.docx"], "each language to start from again"
     assert "Shipped template" in person.post_form({}, action=f"{PAGE}/en/leave").text
     person.get("/o/acme/templates/made")
 

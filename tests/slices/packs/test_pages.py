@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string, session
 
 from auditkit.base import jobs
 from auditkit.base.clock import FrozenClock
@@ -118,6 +118,14 @@ def test_titles_are_in_the_language_of_the_screen_and_marked_where_they_are_not(
     with page.client.session_transaction() as session:
         session["locale"] = "ru"
     assert english in [one.get_text() for one in page.get("/o/acme/packs/").soup.select("main [lang=en]")]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "English, Persian"), ("fa", "انگلیسی، فارسی")])
+def test_languages_of_a_pack_stand_in_a_row_as_the_screen_writes_them(app: Flask, language: str, said: str) -> None:
+    with app.test_request_context("/"):
+        session["locale"] = language
+        source = '{% import "packs/parts.html" as parts with context %}{{ parts.languages("en fa") }}'
+        assert render_template_string(source) == said
 
 
 def test_a_reversed_period_is_told_beside_the_field(acme: House, browser: Callable[..., Browser]) -> None:

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from auditkit.accounts.rules import Role
 from auditkit.base.cli_context import echo_json, with_app, with_records
 
 
@@ -16,7 +17,7 @@ def org() -> None:
 @click.argument("slug")
 @click.option("--name", required=True, help="The organisation's full name.")
 @click.option("--country", default="", help="Two letters, ISO 3166, such as GE.")
-@click.option("--locale", "locale_", default="en", help="Language of its documents, such as en, fa, ru.")
+@click.option("--locale", "locale_", default="en", help="Language of its documents: en, az, el, fa, ka, ru or tr.")
 @with_records
 def org_add(slug: str, name: str, country: str, locale_: str) -> None:
     """Add an organisation. SLUG is its short name in addresses and commands: a-z, 0-9, hyphens.
@@ -58,7 +59,7 @@ def user() -> None:
 @user.command("add")
 @click.argument("email")
 @click.option("--org", "slug", required=True, help="Short name of the organisation.")
-@click.option("--role", required=True, help="administrator, quality-manager, complaint-handler, internal-auditor, ...")
+@click.option("--role", required=True, help=f"One of: {', '.join(Role)}.")
 @click.option("--name", default="", help="The person's name.")
 @click.option("--password-stdin", is_flag=True, help="Read a password from standard input instead of making a link.")
 @with_app
@@ -77,8 +78,7 @@ def user_add(email: str, slug: str, role: str, name: str, password_stdin: bool) 
     from auditkit.base.errors import BadInput
     from auditkit.base.text import N_
 
-    if "@" not in email:
-        raise BadInput(N_("%(email)s is not an e-mail address: enter one such as name@example.org"), email=email)
+    email = rules.checked_email(email)
     role_ = rules.role_named(role)
     password_hash = None
     if password_stdin:
@@ -94,7 +94,7 @@ def user_add(email: str, slug: str, role: str, name: str, password_stdin: bool) 
         secret = None
         if not password_stdin:
             secret = service.issue_link(tx, service.IssueLink(person_id), clock.now(), actor)
-    click.echo(f"{email.lower()} is now {role_.value} of {slug}.")
+    click.echo(f"{email} is now {role_.value} of {slug}.")
     if secret:
         base = current_app.extensions["auditkit.settings"].public_url.rstrip("/")
         click.echo("One-time sign-in link, good for 24 hours:")

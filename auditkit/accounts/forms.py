@@ -9,6 +9,7 @@ from auditkit.web.forms import ChoiceField, Form, LineField, required
 
 ROLE_WORK = {
     Role.ADMINISTRATOR: N_("manages people and may do everything"),
+    Role.TOP_MANAGEMENT: N_("approves policies, signs management reviews, sees complaints, audits and packs"),
     Role.QUALITY_MANAGER: N_("runs the whole system: complaints, policies, audits, packs"),
     Role.COMPLAINT_HANDLER: N_("registers, answers and closes complaints"),
     Role.INTERNAL_AUDITOR: N_("plans and runs audits, verifies that actions had an effect"),

@@ -11,14 +11,12 @@ from sqlalchemy import bindparam, func, select
 
 from auditkit.accounts.look.models import OrganisationLogo
 from auditkit.accounts.models import Membership, Organisation, Person
-from auditkit.accounts.rules import Role, permissions_of
+from auditkit.accounts.rules import NoSuchOrganisation, Role, permissions_of
 from auditkit.base.actor import Actor
 from auditkit.base.calendar import days
 from auditkit.base.calendar.kept import KNOWN_ZONE, WorkingCalendar, suggested_zone
 from auditkit.base.calendar.spans import Span, day_of
 from auditkit.base.db import SCOPE, NoScope, Session
-from auditkit.base.errors import NotFound
-from auditkit.base.text import N_
 
 STATED_ZONE = "stated_zone"
 """Where a session keeps the zone that `days_of_zone` counts by."""
@@ -84,10 +82,10 @@ def organisations(tx: Session) -> list[OrganisationView]:
 
 
 def organisation_by_slug(tx: Session, slug: str) -> OrganisationView:
-    """The organisation with this short name. Raises NotFound, which says how to list them."""
+    """The organisation with this short name. Raises NoSuchOrganisation, which says how to list them."""
     found = tx.connection().execute(_BY_SLUG, {"slug": slug}).one_or_none()
     if found is None:
-        raise NotFound(N_("There is no organisation %(slug)r. `auditkit org list` names those there are"), slug=slug)
+        raise NoSuchOrganisation(slug=slug)
     return _view(found)
 
 

@@ -1,10 +1,11 @@
 """Roles and what each may do; names of organisations; life of a sign-in link. Pure."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from auditkit.base.errors import BadInput, RuleBroken
+from auditkit.base.errors import BadInput, NotFound, RuleBroken
 from auditkit.base.events import event
 from auditkit.base.text import N_
 
@@ -17,6 +18,7 @@ ENTERED = event("account:entered", N_("Person entered the organisation"), about_
 PASSWORD_CHANGED = event("account:password-changed", N_("Password changed"), about_records=False)
 
 LINK_LIFE = timedelta(hours=24)
+_EMAIL = re.compile(r"[^\s@<>(),;:\x00-\x1f\x7f]+@[^\s@<>(),;:\x00-\x1f\x7f]+")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
@@ -91,6 +93,29 @@ class SlugTaken(RuleBroken):
     message = N_("There is already an organisation with the short name %(slug)r")
 
 
+class OrganisationNameless(BadInput):
+    message = N_("Enter a name")
+
+
+class NoSuchCountry(BadInput):
+    message = N_("There is no country %(country)s. Give its two letters of ISO 3166, such as GE")
+
+
+class NoSuchLanguage(BadInput):
+    message = N_("There is no translation into %(language)s. There are: %(known)s")
+
+
+class NoSuchOrganisation(NotFound):
+    """On the command line unusable input: 1 would be a negative answer about an organisation that is there."""
+
+    message = N_("There is no organisation %(slug)r. `auditkit org list` names those there are")
+    exit_code = 2
+
+
+class EmailMalformed(BadInput):
+    message = N_("%(email)s is not an e-mail address: enter one such as name@example.org")
+
+
 class NoSuchRole(BadInput):
     message = N_("There is no role %(role)r. The roles are: %(roles)s")
 
@@ -118,6 +143,29 @@ def role_named(name: str) -> Role:
         return Role(name)
     except ValueError as error:
         raise NoSuchRole(role=name, roles=tuple(Role)) from error
+
+
+def checked_email(email: str) -> str:
+    """The address in the form it is kept in. Raises EmailMalformed where no mail could be sent to it."""
+    found = email.strip().lower()
+    if not _EMAIL.fullmatch(found):
+        raise EmailMalformed(email=email)
+    return found
+
+
+def checked_country(country: str, known: Collection[str]) -> str:
+    """`country` as two capitals, or empty. Raises NoSuchCountry."""
+    found = country.strip().upper()
+    if found and found not in known:
+        raise NoSuchCountry(country=country)
+    return found
+
+
+def checked_language(language: str, known: Collection[str]) -> str:
+    """`language` when the house speaks it. Raises NoSuchLanguage, which lists them all."""
+    if language not in known:
+        raise NoSuchLanguage(language=language, known=tuple(known))
+    return language
 
 
 def checked_slug(slug: str) -> str:

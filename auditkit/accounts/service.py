@@ -17,17 +17,23 @@ from auditkit.accounts.rules import (
     AlreadyMember,
     LastAdministrator,
     LinkSpent,
+    OrganisationNameless,
     Role,
     SlugTaken,
+    checked_country,
+    checked_email,
+    checked_language,
     checked_slug,
     link_usable,
 )
 from auditkit.base.actor import Actor
+from auditkit.base.calendar.kept import countries
 from auditkit.base.db import UNSCOPED, Session, separate_scope
 from auditkit.base.errors import NotFound
 from auditkit.base.ids import digest, new_secret
 from auditkit.base.verbs import verb
 from auditkit.journal.service import record
+from auditkit.web.languages import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -67,13 +73,18 @@ class IssueLink:
 
 
 def add_organisation(tx: Session, command: AddOrganisation, now: datetime) -> int:
-    """Create an organisation and open its journal; returns its id. Raises SlugMalformed, SlugTaken."""
-    slug = checked_slug(command.slug)
+    """Create an organisation and open its journal; returns its id.
+
+    Raises SlugMalformed, SlugTaken, OrganisationNameless, NoSuchCountry, NoSuchLanguage.
+    """
+    slug, name = checked_slug(command.slug), command.name.strip()
+    if not name:
+        raise OrganisationNameless
+    country = checked_country(command.country, countries())
+    locale = checked_language(command.locale, LANGUAGES)
     if tx.execute(select(Organisation.id).where(Organisation.slug == slug)).first():
         raise SlugTaken(slug=slug)
-    organisation = Organisation(
-        slug=slug, name=command.name, country=command.country.upper(), locale=command.locale, created_at=now
-    )
+    organisation = Organisation(slug=slug, name=name, country=country, locale=locale, created_at=now)
     tx.add(organisation)
     tx.flush()
     record(
@@ -82,7 +93,7 @@ def add_organisation(tx: Session, command: AddOrganisation, now: datetime) -> in
         now=now,
         actor=Actor.system(organisation.id),
         subject=("organisation", organisation.id),
-        facts={"slug": slug, "name": command.name},
+        facts={"slug": slug, "name": name},
     )
     return organisation.id
 
@@ -91,9 +102,9 @@ def add_organisation(tx: Session, command: AddOrganisation, now: datetime) -> in
 def add_member(tx: Session, command: AddMember, now: datetime, actor: Actor) -> int:
     """Make the person with this e-mail a member, creating the person when new; returns the person's id.
 
-    A password given for a person who has one already is not taken over. Raises AlreadyMember.
+    A password given for a person who has one already is not taken over. Raises AlreadyMember, EmailMalformed.
     """
-    email = command.email.strip().lower()
+    email = checked_email(command.email)
     person = tx.execute(select(Person).where(Person.email == email)).scalar_one_or_none()
     if person is None:
         person = Person(

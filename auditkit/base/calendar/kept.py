@@ -100,11 +100,23 @@ class Settings:
     version: int = 0
 
 
+_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""What CLDR lists beside countries: unions, a region, made-up ones for tests, and the unknown one."""
+
+
 def suggested(country: str) -> Settings:
     """A beginning for an organisation of this country (ISO 3166, or empty): its zone, weekend and holidays."""
     if not public_holidays.known(country):
         return Settings(zone=suggested_zone(country))
     return Settings(zone=suggested_zone(country), weekend=public_holidays.weekend_of(country), country=country)
+
+
+def countries() -> frozenset[str]:
+    """The two capitals of every country and territory of ISO 3166, and of Kosovo, which uses XK."""
+    from babel import Locale
+
+    named = (code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
+    return frozenset(named) - _NO_COUNTRIES
 
 
 def suggested_zone(country: str) -> str:

@@ -15,7 +15,8 @@ def role_of(house, person_id):
 
 def test_a_person_is_added_and_signs_in_by_the_link_shown_once(acme, browser):
     page = browser(acme, "administrator")
-    page.get("/o/acme/people/add")
+    offered = page.get("/o/acme/people/add").soup.find_all("input", {"name": "role"})
+    assert [one["value"] for one in offered] == [*Role], "every role can be given"
     shown = page.post_form({"email": "Nino@Acme.example", "name": "Nino", "role": "internal-auditor"})
     link = shown.soup.find(id="link").get_text()
     assert "nino@acme.example" in shown.text

@@ -138,8 +138,16 @@ def test_organisations_and_people_by_command(app, clock, command):
     assert added.code == 0
     assert "/account/link/" in added.out
     assert command("user", "add", "bob@acme.example", "--org", "acme", "--role", "boss").code == 2
-    assert command("user", "add", "bob@acme.example", "--org", "nobody", "--role", "staff").code == 1
+    assert command("user", "add", "bob@acme.example", "--org", "nobody", "--role", "staff").code == 2
     assert command("user", "add", "bob", "--org", "acme", "--role", "staff").code == 2
+    for malformed in ("@", "bob@", "@acme.example", "b ob@acme.example", "bob@acme.example, eve@acme.example"):
+        assert command("user", "add", malformed, "--org", "acme", "--role", "staff").code == 2, malformed
+    for option, value in (("--name", " "), ("--country", "ZZZ"), ("--country", "QQ"), ("--locale", "xx")):
+        wanted = {"--name": "B", option: value}
+        refused = command("org", "add", "b", *(word for pair in wanted.items() for word in pair))
+        assert refused.code == 2, option
+    assert "en, ru, ka" in refused.err, "the languages there are"
+    assert [one["slug"] for one in command("org", "list", "--json").json] == ["acme"]
     with_password = ("user", "add", "b@c.example", "--org", "acme", "--role", "staff", "--password-stdin")
     assert command(*with_password, stdin="short\n").code == 2
     long = command(*with_password, stdin="a long enough one\n")

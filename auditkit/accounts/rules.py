@@ -34,6 +34,9 @@ class Role(StrEnum):
     EXTERNAL_REVIEWER = "external-reviewer"
 
 
+LANGUAGES = ("en", "ru", "ka", "fa", "el", "az", "tr")
+"""What an organisation's documents may be in: those of the screens (`web.languages`), as a test compares."""
+
 ROLE_TITLES = {
     Role.ADMINISTRATOR: N_("Administrator"),
     Role.TOP_MANAGEMENT: N_("Top management"),

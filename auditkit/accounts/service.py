@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from auditkit.accounts.models import Membership, Organisation, Person, SignInLink
 from auditkit.accounts.rules import (
     ENTERED,
+    LANGUAGES,
     LINK_ISSUED,
     MEMBER_ADDED,
     MEMBER_REMOVED,
@@ -33,7 +34,6 @@ from auditkit.base.errors import NotFound
 from auditkit.base.ids import digest, new_secret
 from auditkit.base.verbs import verb
 from auditkit.journal.service import record
-from auditkit.web.languages import LANGUAGES
 
 
 @dataclass(frozen=True)

@@ -115,8 +115,8 @@ def countries() -> frozenset[str]:
     """The two capitals of every country and territory of ISO 3166, and of Kosovo, which uses XK."""
     from babel import Locale
 
-    named = (code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
-    return frozenset(named) - _NO_COUNTRIES
+    named = (str(code) for code in Locale("en").territories)
+    return frozenset(code for code in named if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
 
 
 def suggested_zone(country: str) -> str:

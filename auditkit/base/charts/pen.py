@@ -23,7 +23,8 @@ GEORGIAN = "Noto Sans Georgian, DejaVu Sans, sans-serif"
 OTHERS = "Noto Sans, DejaVu Sans, Segoe UI, Arial, sans-serif"
 
 # What a mark looks like where no stylesheet of ours reaches: in the picture for documents. charts.css says the same
-# with the colours of the screen.
+# with the colours of the screen. Parts of bars are steps of lightness, each well apart from all others, and lines have
+# their own dashes: a printer without colours keeps them apart.
 LOOKS = {
     "chart-text": 'fill="#1d1c1a"',
     "chart-quiet": 'fill="#5d5a54"',
@@ -45,11 +46,11 @@ LOOKS = {
     "chart-point": 'fill="#2a4fb5" stroke="#ffffff"',
     "chart-noticed": 'fill="#ffffff" stroke="#b3261e" stroke-width="2.5"',
     "chart-part-0": 'fill="#2a4fb5" stroke="#ffffff"',
-    "chart-part-1": 'fill="#9db6ff" stroke="#ffffff"',
-    "chart-part-2": 'fill="#5d5a54" stroke="#ffffff"',
-    "chart-part-3": 'fill="#c9c5bd" stroke="#ffffff"',
-    "chart-part-4": 'fill="#1f3d92" stroke="#ffffff"',
-    "chart-part-5": 'fill="#e6e4df" stroke="#8b8780"',
+    "chart-part-1": 'fill="#b0c3ff" stroke="#ffffff"',
+    "chart-part-2": 'fill="#77736d" stroke="#ffffff"',
+    "chart-part-3": 'fill="#f0eeeb" stroke="#8b8780"',
+    "chart-part-4": 'fill="#13275e" stroke="#ffffff"',
+    "chart-part-5": 'fill="#a29c92" stroke="#ffffff"',
     "chart-heat-0": 'fill="#ffffff" stroke="#e6e4df"',
     "chart-heat-1": 'fill="#edf1fc" stroke="#e6e4df"',
     "chart-heat-2": 'fill="#cfdaf8" stroke="#e6e4df"',

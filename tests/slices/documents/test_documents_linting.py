@@ -75,6 +75,27 @@ def test_what_the_document_must_show_is_demanded(renderer: Renderer) -> None:
     assert examined.trials == ()
 
 
+@pytest.mark.parametrize(
+    ("template_id", "sections"),
+    [
+        ("audit-report", {"audit.scope", "criteria", "findings", "audit.conclusion", "not_covered", "diverging"}),
+        ("nc-response", {"nonconformity.statement", "response.correction", "response.cause", "steps"}),
+        ("complaint-case-file", {"case.reference", "facts", "steps", "timeline", "left_out"}),
+        ("review-minutes", {"participants", "items", "decisions", "left_out"}),
+        ("review-outcome", {"review.outcome", "concerns", "requests", "clauses", "left_out"}),
+    ],
+)
+def test_sections_that_a_document_cannot_be_without_are_demanded(
+    template_id: str, sections: set[str], renderer: Renderer
+) -> None:
+    entry = catalogue.entry(template_id)
+    examined = linting.examine(template("{{ organisation.name }}"), entry, "en", renderer)
+
+    assert {f"A document of this kind must show {one}. Put the field into the template" for one in sections} <= {
+        one.text for one in examined.errors
+    }
+
+
 def test_a_style_that_is_not_in_the_file_is_named(renderer: Renderer) -> None:
     source = letter("styled")
     xml = member(source, DOCUMENT).replace(b"<w:t>styled", b"</w:r></w:p><w:p><w:pPr><w:pStyle w:val='Housestyle'/>"

@@ -17,6 +17,7 @@ from auditkit.accounts import service
 from auditkit.base import clock
 from auditkit.base.db import transaction
 from auditkit.complaints.intake import rules
+from tests.browser.axe import Axe
 from tests.conftest import House
 
 # The one without windows first: it is the same engine, and takes much less processor time
@@ -144,6 +145,13 @@ def tab(chromium: Any, server: str) -> Iterator[Callable[..., Any]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def axe() -> Axe:
+    """axe, which remembers from page to page of a test what it need not look at again."""
+    base = pytest.importorskip("axe_playwright_python.base", reason="needs axe-playwright-python (pip install .[test])")
+    return Axe(base.AXE_SCRIPT)
 
 
 @pytest.fixture

@@ -16,9 +16,8 @@ pytestmark = pytest.mark.sqlite_only
 
 
 @pytest.fixture
-def look(server, chromium, screenshots):
+def look(server, chromium, screenshots, axe):
     """`look(screen, browser, name, path)`: open a page as whoever `browser` is, and expect no fault; its text."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
 
     def looks(screen, visitor, name: str, path: str) -> str:
         visitor.get(path)

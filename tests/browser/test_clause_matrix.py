@@ -19,8 +19,7 @@ BECAUSE = "Kept on the board in the shop"
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_an_assessor_finds_the_record_and_overrides_the_cell(screen, acme, visit, server):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+def test_an_assessor_finds_the_record_and_overrides_the_cell(screen, acme, visit, server, axe):
     reference = registered(acme.actor("quality-manager"), "A lost parcel", channel="phone")
     size = {"viewport": {"width": screen.width, "height": 900}, "color_scheme": screen.scheme}
     page = visit("internal-auditor", screen.language, size)

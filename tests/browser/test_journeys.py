@@ -8,7 +8,6 @@ from auditkit.accounts import service
 from auditkit.base import clock, jobs
 from auditkit.base.db import transaction
 from auditkit.packs.verify import verify
-from tests.browser.test_pages_look import AXE
 from tests.factories import demo
 
 pytestmark = pytest.mark.sqlite_only
@@ -92,7 +91,9 @@ def test_an_audit_is_planned_started_answered_and_a_finding_raised(tab, acme, sc
     assert "Principles are not known." in auditor.locator("main").inner_text()
 
 
-def test_from_all_clients_in_two_clicks_to_a_pack_that_verifies_and_an_item_that_a_reviewer_accepts(tab, app, tmp_path):
+def test_from_all_clients_in_two_clicks_to_a_pack_that_verifies_and_an_item_that_a_reviewer_accepts(
+    tab, app, tmp_path, axe
+):
     demo.tell(app)
     manager = sign_in(tab, demo.secret_of("quentin"), **DESK)
     manager.goto(manager.url.split("/o/")[0] + "/readiness")
@@ -110,10 +111,10 @@ def test_from_all_clients_in_two_clicks_to_a_pack_that_verifies_and_an_item_that
     pack = tmp_path / "pack.zip"
     caught.value.save_as(pack)
     assert verify(pack).good
-    _reviewed(manager, tab)
+    _reviewed(manager, tab, axe)
 
 
-def _reviewed(manager, tab) -> None:
+def _reviewed(manager, tab, axe) -> None:
     """The organisation opens a room; the reviewer comes in by the link, accepts an item with one tap, then the clause;
     the organisation sees both."""
     manager.get_by_role("link", name="Rooms for reviewers").click()
@@ -125,10 +126,10 @@ def _reviewed(manager, tab) -> None:
     reviewer.get_by_role("button", name="Enter").click()
     reviewer.get_by_role("link", name="8.5").first.click()
     reviewer.get_by_role("table", name="Items for this clause").wait_for()
-    _nothing_found(reviewer)
+    _nothing_found(reviewer, axe)
     reviewer.get_by_role("link", name="Not sufficient").first.click()
     reviewer.get_by_role("heading", name="Your judgement of this item").wait_for()
-    _nothing_found(reviewer)
+    _nothing_found(reviewer, axe)
     reviewer.get_by_label("What you ask for").fill("Who signed this?")
     reviewer.get_by_role("button", name="Ask for it").click()
     reviewer.get_by_text("Request 1 is with the organisation.").wait_for()
@@ -151,11 +152,10 @@ def _reviewed(manager, tab) -> None:
     assert ["The clause itself" in one for one in told] == [False, True]
 
 
-def _nothing_found(page) -> None:
+def _nothing_found(page, axe) -> None:
     """Rooms are no pages of the crawl, which has no link to come in by: axe looks at them here."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page.wait_for_load_state()
     page.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")  # what lies under the bar on top is no small target
-    found = axe.run(page, options=AXE).response["violations"]
+    found = axe.violations(page)
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]

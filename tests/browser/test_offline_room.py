@@ -16,7 +16,7 @@ from auditkit.content.library import of_organisation
 from auditkit.packs import service, signing
 from auditkit.packs.reading import PreparePack
 from auditkit.packs.verify import layout
-from tests.browser.test_pages_look import AXE
+from tests.browser.axe import Axe
 from tests.factories import demo
 from tests.slices.packs import records
 from tests.slices.packs.test_service import built
@@ -69,13 +69,12 @@ def demo_rooms(app, tmp_path: Path) -> list[Path]:
     return rooms
 
 
-def test_axe_finds_nothing_in_the_rooms_of_the_demo(chromium, demo_rooms: list[Path]) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+def test_axe_finds_nothing_in_the_rooms_of_the_demo(chromium, demo_rooms: list[Path], axe: Axe) -> None:
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     for room, name in zip(demo_rooms, ("index.html", "index.fa.html"), strict=True):
         page.goto((room.parent / name).as_uri())
-        found = axe.run(page, options=AXE).response["violations"]
+        found = axe.violations(page)
         assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == [], (room.parent.name, name)
     page.get_by_role("searchbox").fill("۸.۶")
     page.wait_for_function("document.getElementById('told').textContent !== ''")
@@ -86,7 +85,7 @@ def test_axe_finds_nothing_in_the_rooms_of_the_demo(chromium, demo_rooms: list[P
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "dark")], ids=["phone-light", "desk-dark"])
-def test_it_opens_from_a_folder(chromium, screenshots, room: Path, width: int, scheme: str) -> None:
+def test_it_opens_from_a_folder(chromium, screenshots, room: Path, width: int, scheme: str, axe: Axe) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
     asked, said = [], []
@@ -96,10 +95,7 @@ def test_it_opens_from_a_folder(chromium, screenshots, room: Path, width: int, s
     page.goto(room.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(SIDEWAYS) == [], "a table that scrolls sideways"
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    assert [
-        (one["id"], one["nodes"][0]["html"][:120]) for one in axe.run(page, options=AXE).response["violations"]
-    ] == []
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in axe.violations(page)] == []
     page.get_by_label("Search this page").fill("management review 8.6")
     shown = page.locator("tbody tr:visible")
     assert 0 < shown.count() < 5
@@ -112,7 +108,7 @@ def test_it_opens_from_a_folder(chromium, screenshots, room: Path, width: int, s
     page.wait_for_url("**/index.fa.html")
     assert page.evaluate("document.documentElement.dir + document.documentElement.scrollWidth") == f"rtl{width}"
     assert page.evaluate(SIDEWAYS) == []
-    found = axe.run(page, options=AXE).response["violations"]
+    found = axe.violations(page)
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
     assert said == []
     context.close()

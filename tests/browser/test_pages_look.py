@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from auditkit.instance.demo.story import SLUG
+from tests.browser.axe import Axe
 from tests.factories import demo, once
 from tests.factories.crawl import crawl, starts
 
@@ -49,14 +50,11 @@ SCREENS = (Screen("phone-light", 360, "light", "en"), Screen("desk-dark-fa", 144
 FURTHER = (Screen("desk-light", 1440, "light", "en"), Screen("phone-dark-fa", 360, "dark", "fa"))
 CHOSEN = SCREENS + FURTHER if os.environ.get("AUDITKIT_SCREENSHOTS") else SCREENS
 
-AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 
-
-def faults(page: Any, axe: Any, screen: Screen) -> list[str]:
-    result = axe.run(page, options=AXE)
+def faults(page: Any, axe: Axe, screen: Screen) -> list[str]:
     found = [
         f"axe {violation['id']}: {node['html'][:160]} {node['any'][0]['message'] if node['any'] else ''}"
-        for violation in result.response["violations"]
+        for violation in axe.violations(page)
         for node in violation["nodes"]
     ]
     found += [f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)]
@@ -74,17 +72,16 @@ def addresses(app: Any, browser: Any) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize("screen", CHOSEN, ids=lambda screen: screen.name)
-def test_every_page_looks_right(screen, app, browser, server, chromium, screenshots):
-    axe_module = pytest.importorskip("axe_playwright_python.sync_playwright")
+def test_every_page_looks_right(screen, app, browser, server, chromium, screenshots, axe):
     demo.tell(app)
     # Looked for once, for the demo is the same in each test
     for_strangers, found_by_links = once.value("pages-of-the-demo", lambda: addresses(app, browser))
     assert len(found_by_links) > 5, "hardly any page was found"
 
-    axe = axe_module.Axe()
     context = chromium.new_context(
         viewport={"width": screen.width, "height": 900}, color_scheme=screen.scheme, locale=screen.language
     )
+    context.add_init_script(axe.script)
     page = context.new_page()
     problems: list[str] = []
     expected_status = {"/no-such-page"}

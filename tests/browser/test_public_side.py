@@ -123,8 +123,7 @@ def test_a_call_is_taken_down_by_keyboard_alone_and_the_same_one_is_suggested(ta
 
 
 @pytest.mark.parametrize("screen", CHOSEN, ids=lambda screen: screen.name)
-def test_every_page_of_the_public_side_looks_right(screen, acme, server, chromium, screenshots, hurried):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+def test_every_page_of_the_public_side_looks_right(screen, acme, server, chromium, screenshots, hurried, axe):
     context = chromium.new_context(
         viewport={"width": screen.width, "height": 900}, color_scheme=screen.scheme, locale=screen.language
     )

@@ -19,8 +19,7 @@ TABLE = (
 
 
 @pytest.mark.parametrize("screen", CHOSEN, ids=lambda screen: screen.name)
-def test_an_import_from_upload_to_undo(screen, app, acme, server, chromium, screenshots, tmp_path):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+def test_an_import_from_upload_to_undo(screen, app, acme, server, chromium, screenshots, tmp_path, axe):
     registered(acme.actor("complaint-handler"), "Kettle leaks")
     with transaction(acme.system) as tx:
         link = accounts.issue_link(tx, accounts.IssueLink(acme.person("quality-manager")), clock.now(), acme.system)

@@ -44,7 +44,7 @@ class TooLarge(BadInput):
 
 
 class NotUsable(RuleBroken):
-    message = N_("This template cannot be used: %(count)s errors. Mend them in Word and upload it again")
+    message = N_("This template cannot be used. Errors: %(count)s. Mend them in Word and upload it again")
 
 
 class SameAgain(RuleBroken):

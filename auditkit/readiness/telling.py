@@ -55,10 +55,17 @@ _SHORT = {
 
 
 def _findings(cell: Cell, _months: int, _title_of: Titles) -> str:
-    waiting = cell.exceptions
+    told = []
+    waiting = sum(part.exceptions for part in cell.parts if part.kind is PartKind.FINDING)
     if waiting:
-        return ngettext("%(num)s open nonconformity", "%(num)s open nonconformities", waiting)
-    return _("None open") if cell.computed is State.FOUND else _("Nobody looked")
+        told.append(ngettext("%(num)s open nonconformity", "%(num)s open nonconformities", waiting))
+    actions = [part for part in cell.parts if part.kind is PartKind.ACTION]
+    if actions:
+        told.append(ngettext("%(num)s open action", "%(num)s open actions", len(actions)))
+    overdue = sum(part.exceptions for part in actions)
+    if overdue:
+        told.append(_("%(number)s overdue", number=overdue))
+    return " · ".join(told) or (_("None open") if cell.computed is State.FOUND else _("Nobody looked"))
 
 
 def _freshness(cell: Cell, months: int, _title_of: Titles) -> str:
@@ -80,6 +87,8 @@ _SAID: dict[Column, Callable[[Cell, int, Titles], str]] = {
 
 def counted(part: Part | Reading) -> str:
     """What was counted, in words: "42 of 45, 3 exceptions, 2 not checked"."""
+    if isinstance(part, Part) and part.kind is PartKind.ACTION:
+        return _("Overdue") if part.exceptions else _("Open")
     told = [str(part.found) if part.of is None else _("%(found)s of %(of)s", found=part.found, of=part.of)]
     if part.exceptions:
         told.append(ngettext("%(num)s exception", "%(num)s exceptions", part.exceptions))
@@ -98,4 +107,6 @@ def part_title(part: Part, probes: ProbesShape) -> str:
         return _("Carried over from the older edition")
     if part.kind is PartKind.FINDING:
         return _(GRADE_TITLES[Grade(part.label)])
+    if part.kind is PartKind.ACTION:
+        return _("Action")
     return ""

@@ -34,6 +34,28 @@ class Shown:
     newest: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An action that is open on the last day; `overdue` on that day."""
+
+    number: str
+    title: str
+    overdue: bool
+
+
+def waiting(tx: Session, origin_kind: str, first: date, last: date) -> dict[int, list[Waiting]]:
+    """The open actions alive from `first` to `last` that answer records of a kind, by the record's id."""
+    query = (
+        select(Action.origin_id, Action.number, Action.title, Action.due_on)
+        .where(_alive(tx, first, last), Action.origin_kind == origin_kind, Action.state == State.OPEN.value)
+        .order_by(Action.id)
+    )
+    found: dict[int, list[Waiting]] = {}
+    for row in tx.execute(query):
+        found.setdefault(row.origin_id, []).append(Waiting(row.number, row.title, row.due_on < last))
+    return found
+
+
 def shown(tx: Session, first: date, last: date) -> Shown:
     """How the actions alive from `first` to `last` stand; what is overdue is so on `last`."""
 

@@ -71,6 +71,7 @@ class Found:
     principles: tuple[str, ...]
     raised_on: date
     state: FindingState
+    id: int
 
     @property
     def nonconformity(self) -> bool:
@@ -154,6 +155,7 @@ def found(tx: Session, first: date, last: date) -> list[Found]:
             Finding.principles,
             Finding.raised_at,
             state.label("state"),
+            Finding.id,
         )
         .join(Audit, Audit.id == Finding.audit_id)
         .where(in_period | waiting)
@@ -167,6 +169,7 @@ def found(tx: Session, first: date, last: date) -> list[Found]:
             tuple(row.principles),
             day_of_house(tx, row.raised_at),
             FindingState(row.state),
+            row.id,
         )
         for row in rows
     ]

@@ -109,5 +109,5 @@ class _Telling:
 
 
 def _name(part: Part) -> str:
-    named = part.kind.value in ("document", "audit", "finding", "carried")
+    named = part.kind.value in ("document", "audit", "finding", "action", "carried")
     return f"{part.id} {part.label}".strip() if part.kind.value == "document" else part.id if named else ""

@@ -97,6 +97,11 @@ class Reads:
         return of_actions.shown(self.tx, self.period.first, self.period.last)
 
     @cached_property
+    def waiting(self) -> dict[int, list[of_actions.Waiting]]:
+        """The open actions of each finding, by its id."""
+        return of_actions.waiting(self.tx, of_audits.FINDING, self.period.first, self.period.last)
+
+    @cached_property
     def reviews(self) -> of_reviews.Counted:
         """The management reviews held in the period."""
         return of_reviews.counted(self.tx, self.period.first, self.period.last)

@@ -77,6 +77,8 @@ def _record(reads: Reads, part: Part) -> Named | None:
             return Named("audit", part.id, part.id)
         case PartKind.FINDING:
             return Named("finding", part.id, part.id)
+        case PartKind.ACTION:
+            return Named("action", part.id, part.id, part.label)
         case _:
             return None
 

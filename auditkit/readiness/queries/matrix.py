@@ -156,6 +156,13 @@ def _findings(reads: Reads, names: Names) -> list[Part]:
                     newest=one.raised_on, label=one.grade.value, via=via,
                 )
             )  # fmt: skip
+            parts += [
+                Part(
+                    PartKind.ACTION, action.number, State.GAP if gap else State.FOUND, 1,
+                    exceptions=int(action.overdue), label=action.title, via=via,
+                )
+                for action in reads.waiting.get(one.id, ())
+            ]  # fmt: skip
     return parts
 
 

@@ -49,6 +49,7 @@ class PartKind(StrEnum):
     EVIDENCE = "evidence"
     AUDIT = "audit"
     FINDING = "finding"
+    ACTION = "action"
     CARRIED = "carried"
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from auditkit.actions import service as actions
 from auditkit.actions.rules import Kind as ActionKind
 from auditkit.audits import service as audits
+from auditkit.audits.models import Finding
+from auditkit.audits.queries.showing import FINDING
 from auditkit.audits.rules import Grade
 from auditkit.base import clock as clocks
 from auditkit.base.db import db, reading, transaction
@@ -17,7 +19,7 @@ from auditkit.content.library import in_language, shared
 from auditkit.content.shapes import NodeKind
 from auditkit.insights.freezing import service as freezing
 from auditkit.insights.rules import Period, Selection
-from auditkit.readiness import queries, rules
+from auditkit.readiness import queries, rules, telling
 from auditkit.readiness.rules import Column, PartKind, State, Why
 from auditkit.registers import service as registers
 from tests.slices.audits import doing
@@ -201,6 +203,33 @@ def test_a_finding_counts_for_the_clause_and_principles_of_its_question(acme, ru
     assert {after.row(ref(number)).cell(Column.FINDINGS).state for number in wanted} == {gap}
     stops = {one.id for one in after.stops if one.state is State.GAP}
     assert ("major-open" in stops) == (grade is Grade.MAJOR)
+
+
+def test_an_open_action_on_a_finding_stands_with_the_finding_until_it_is_done(acme, manager, running, clock):
+    row = next(row for row in doing.rows_of(acme, running) if len(rows_asked(row.clause, row.principles)) > 2)
+    doing.answer(acme, running, row.position, "partly", "Two of three could not say")
+    number = doing.raised(acme, running, shared(), Grade.MINOR, row_id=row.id)
+    finding = reading(acme.system).execute(select(Finding.id).where(Finding.number == number)).scalar_one()
+    before = matrix(acme)
+    command = actions.OpenAction(
+        ActionKind.CORRECTIVE, "Train the depot", (FINDING, finding), number, acme.person("complaint-handler"),
+        date(2026, 3, 9),
+    )  # fmt: skip
+    with transaction(manager) as tx:
+        actions.open_action(tx, command, clocks.now(), manager)
+    after = matrix(acme)
+    wanted = rows_asked(row.clause, row.principles)
+    assert {one for one, column in changed_cells(before, after) if column is Column.FINDINGS} == wanted
+    for one in wanted:
+        cell = after.row(ref(one)).cell(Column.FINDINGS)
+        assert [(part.kind, part.label) for part in cell.parts] == [
+            (PartKind.FINDING, "minor"), (PartKind.ACTION, "Train the depot")
+        ]  # fmt: skip
+        assert telling.said(cell, 12, str) == "1 open nonconformity · 1 open action"
+    clock.advance(days=8)
+    late = matrix(acme).row(ref(sorted(wanted)[0])).cell(Column.FINDINGS)
+    assert telling.said(late, 12, str) == "1 open nonconformity · 1 open action · 1 overdue"
+    assert [telling.counted(part) for part in late.parts] == ["1, 1 exception", "Overdue"]
 
 
 def test_a_file_that_names_a_clause_counts_for_that_clause(acme, running):

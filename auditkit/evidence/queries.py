@@ -80,6 +80,7 @@ class Attached:
     added_at: datetime
 
 
+# Columns, not entities: a pack reads thousands of these, and entities cost several times as much.
 _FILE = (
     EvidenceFile.id,
     EvidenceFile.digest,
@@ -117,7 +118,7 @@ def page(
 
     `unused`: only those that are attached nowhere.
     """
-    query = select(EvidenceFile)
+    query = select(*_FILE)
     if kind:
         query = query.where(EvidenceFile.kind == kind)
     if unused:
@@ -144,8 +145,7 @@ def files(tx: Session, file_ids: Sequence[int]) -> dict[int, File]:
     """File id -> file, for a few hundred at most; what is not there is left out."""
     if not file_ids:
         return {}
-    rows = tx.execute(select(*_FILE).where(EvidenceFile.id.in_(file_ids)))
-    return {row.id: _view(row) for row in rows}
+    return {one.id: one for one in _files(tx, select(*_FILE).where(EvidenceFile.id.in_(file_ids)))}
 
 
 def by_digest(tx: Session, digest: str) -> File:
@@ -186,23 +186,16 @@ def for_subjects(tx: Session, kind: str, ids: Sequence[int]) -> dict[int, list[A
     """The files attached to subjects of one kind, by subject id: one query for a whole list."""
     if not ids:
         return {}
-    # Columns, not entities: a pack reads thousands of these, and entities cost several times as much.
+    link = (EvidenceLink.subject_id, EvidenceLink.note, EvidenceLink.added_by_id, EvidenceLink.added_at)
     rows = tx.execute(
-        select(
-            EvidenceLink.subject_id,
-            EvidenceLink.note.label("link_note"),
-            EvidenceLink.added_by_id.label("link_by"),
-            EvidenceLink.added_at.label("link_at"),
-            *_FILE,
-        )
+        select(*link, *_FILE)
         .join(EvidenceFile, EvidenceFile.id == EvidenceLink.file_id)
         .where(EvidenceLink.subject_kind == kind, EvidenceLink.subject_id.in_(ids))
         .order_by(EvidenceLink.id)
     )
     found: dict[int, list[Attached]] = {}
-    for row in rows:
-        attached = Attached(_view(row), row.link_note, (kind, row.subject_id), row.link_by, row.link_at)
-        found.setdefault(row.subject_id, []).append(attached)
+    for subject_id, note, by, at, *file in rows:
+        found.setdefault(subject_id, []).append(Attached(_view(file), note, (kind, subject_id), by, at))
     return found
 
 
@@ -272,7 +265,7 @@ def of_period(tx: Session, begins: date, ends: date) -> list[File]:
 
     A file without a period counts by the day it was added.
     """
-    return _files(tx, select(EvidenceFile).where(_speaks_of(tx, begins, ends)).order_by(EvidenceFile.id))
+    return _files(tx, select(*_FILE).where(_speaks_of(tx, begins, ends)).order_by(EvidenceFile.id))
 
 
 def _speaks_of(tx: Session, begins: date, ends: date) -> ColumnElement[bool]:
@@ -316,7 +309,7 @@ def tagged(tx: Session, begins: date, ends: date) -> list[Tagged]:
 def tagged_with(tx: Session, clauses: Collection[str], begins: date, ends: date) -> list[File]:
     """The files of `tagged` that name one of these clauses."""
     named = cast(EvidenceFile.clauses, Text)
-    query = select(EvidenceFile).where(_speaks_of(tx, begins, ends), named != "[]").order_by(EvidenceFile.id)
+    query = select(*_FILE).where(_speaks_of(tx, begins, ends), named != "[]").order_by(EvidenceFile.id)
     return [one for one in _files(tx, query) if set(clauses).intersection(one.clauses)]
 
 
@@ -339,31 +332,20 @@ def is_intact(tx: Session, digest: str) -> bool:
 
 
 def _one(tx: Session, condition: ColumnElement[bool]) -> File:
-    found = _files(tx, select(EvidenceFile).where(condition))
+    found = _files(tx, select(*_FILE).where(condition))
     if not found:
         raise NotFound
     return found[0]
 
 
 def _files(tx: Session, query: Select[Any]) -> list[File]:
-    return [_view(row) for row in tx.execute(query).scalars()]
+    return [_view(row) for row in tx.execute(query)]
 
 
-def _view(row: Any) -> File:
-    """A file out of an entity, or out of a row of its columns."""
+def _view(row: Sequence[Any]) -> File:
+    """A file out of `_FILE`."""
+    number, digest, size, kind, media_type, name, source, details, notices, by, at, note, begins, ends, clauses = row
     return File(
-        id=row.id,
-        digest=row.digest,
-        size=row.size,
-        kind=KINDS[row.kind],
-        media_type=row.media_type,
-        name=row.name,
-        source=row.source,
-        details=row.details,
-        notices=tuple(row.notices),
-        added_by_id=row.added_by_id,
-        added_at=row.added_at,
-        note=row.note,
-        period=(row.period_begins, row.period_ends),
-        clauses=tuple(row.clauses),
-    )
+        number, digest, size, KINDS[kind], media_type, name, source, details, tuple(notices), by, at, note,
+        (begins, ends), tuple(clauses),
+    )  # fmt: skip

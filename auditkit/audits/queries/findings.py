@@ -53,7 +53,8 @@ class FindingView:
         return self.clause.rpartition(":")[2]
 
 
-def _find(tx: Session, *conditions: ColumnElement[bool]) -> list[FindingView]:
+def find(tx: Session, *conditions: ColumnElement[bool]) -> list[FindingView]:
+    """The findings that fit, which may be asked of their audit too; by audit, in the order raised."""
     found = tx.execute(
         select(
             Finding.id,
@@ -96,17 +97,17 @@ def _view(row: Any, answered_by: list[ActionLine]) -> FindingView:
 
 def of_audit(tx: Session, audit_id: int) -> list[FindingView]:
     """The findings of one audit, in the order raised."""
-    return _find(tx, Finding.audit_id == audit_id)
+    return find(tx, Finding.audit_id == audit_id)
 
 
 def of_audits(tx: Session, audit_ids: Sequence[int]) -> list[FindingView]:
     """The findings of several audits, by audit, in the order raised."""
-    return _find(tx, Finding.audit_id.in_(audit_ids))
+    return find(tx, Finding.audit_id.in_(audit_ids))
 
 
 def by_number(tx: Session, number: str) -> FindingView:
     """One finding. Raises NotFound, also for another organisation's."""
-    found = _find(tx, Finding.number == number)
+    found = find(tx, Finding.number == number)
     if not found:
         raise NotFound()
     return found[0]
@@ -114,7 +115,7 @@ def by_number(tx: Session, number: str) -> FindingView:
 
 def by_id(tx: Session, finding_id: int) -> FindingView:
     """One finding by its id. Raises NotFound, also for another organisation's."""
-    found = _find(tx, Finding.id == finding_id)
+    found = find(tx, Finding.id == finding_id)
     if not found:
         raise NotFound()
     return found[0]
@@ -122,10 +123,10 @@ def by_id(tx: Session, finding_id: int) -> FindingView:
 
 def by_ids(tx: Session, finding_ids: Sequence[int]) -> list[FindingView]:
     """These findings, by audit, in the order raised; another organisation's are left out."""
-    return _find(tx, Finding.id.in_(finding_ids)) if finding_ids else []
+    return find(tx, Finding.id.in_(finding_ids)) if finding_ids else []
 
 
 def unsettled(tx: Session) -> list[FindingView]:
     """Every finding whose state still asks for work, oldest first."""
     waiting = (FindingState.OPEN, FindingState.PLANNED, FindingState.DONE)
-    return [one for one in _find(tx) if one.state in waiting]
+    return [one for one in find(tx) if one.state in waiting]

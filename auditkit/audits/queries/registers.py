@@ -106,7 +106,7 @@ def rows(tx: Session, start: date, end: date) -> Iterator[RowLine]:
 def findings(tx: Session, start: date, end: date) -> Iterator[FindingLine]:
     """Every finding of the audits whose planned days touch the period (inclusive), by audit, in the order raised."""
     called = names(tx)
-    for one in finding_queries.of_audits(tx, _audit_ids(tx, start, end)):
+    for one in finding_queries.find(tx, _in_period(start, end)):
         yield FindingLine(
             audit=one.audit_number,
             number=one.number,
@@ -131,7 +131,7 @@ def newest_change(tx: Session, start: date, end: date) -> datetime | None:
 
 def subjects(tx: Session, start: date, end: date) -> list[tuple[str, int]]:
     """The subjects that evidence of these audits is linked to, as the evidence slice names them."""
-    ids = _audit_ids(tx, start, end)
+    ids = select(Audit.id).where(_in_period(start, end))
     rows_of = tx.execute(select(AuditRow.id).where(AuditRow.audit_id.in_(ids)).order_by(AuditRow.id)).scalars()
     findings_of = tx.execute(select(Finding.id).where(Finding.audit_id.in_(ids)).order_by(Finding.id)).scalars()
     samples_of = tx.execute(select(AuditSample.id).where(AuditSample.audit_id.in_(ids)).order_by(AuditSample.id))
@@ -140,8 +140,3 @@ def subjects(tx: Session, start: date, end: date) -> list[tuple[str, int]]:
         *((finding_queries.SUBJECT, one) for one in findings_of),
         *((sample_queries.SUBJECT, one) for one in samples_of.scalars()),
     ]
-
-
-def _audit_ids(tx: Session, start: date, end: date) -> list[int]:
-    query = select(Audit.id).where(_in_period(start, end)).order_by(Audit.planned_from, Audit.id)
-    return list(tx.execute(query).scalars())

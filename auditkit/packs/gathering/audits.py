@@ -17,6 +17,7 @@ from auditkit.audits.rules import (
     NONCONFORMITIES,
     AnswerState,
     FindingState,
+    Grade,
     State,
 )
 from auditkit.audits.signing import queries as signing
@@ -149,7 +150,8 @@ def _report(scope: Scope, head: AuditHead) -> Document:
 
 def finding_register(scope: Scope) -> Register | str:
     """Findings of the period's audits as a table, or why there is none."""
-    if not heads(scope):
+    audits = heads(scope)
+    if not audits:
         return _no_audit(scope)
     found = found_in(scope)
     called = grades.titles(scope.tx)
@@ -190,17 +192,15 @@ def finding_register(scope: Scope) -> Register | str:
                 for one in found
             ),
         )
-        yield from _signed_sheets(scope)
+        yield from _signed_sheets(scope, audits, called)
 
     return Register(_("Findings"), sheets, len(found), newest(scope))
 
 
-def _signed_sheets(scope: Scope) -> Iterator[Sheet]:
+def _signed_sheets(scope: Scope, audits: list[AuditHead], called: dict[Grade, str]) -> Iterator[Sheet]:
     """Who signed and acknowledged the reports of these audits, over which digest; and every amendment."""
-    audits = heads(scope)
     amended = signing.amendments_of(scope.tx, [head.id for head in audits])
     signatures = signing.signatures_of(scope.tx, [head.id for head in audits])
-    called = grades.titles(scope.tx)
     yield Sheet(
         _("Signatures"),
         [Column(_("Audit"), 14), Column(_("For"), 18), Column(_("Signed by"), 24), Column(_("Signed on"), 12),

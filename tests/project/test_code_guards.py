@@ -86,7 +86,7 @@ NOBODYS_DAYS = {
     "packs/verify/stamp.py": "the verifier knows no organisation; a stamp is in UTC",
     "packs/formats/oscal.py": "OSCAL wants a moment for a day",
     "packs/formats/room.py": "says UTC beside it",
-    "packs/contents.py": "stands for the moment of a pack without records",
+    "packs/gathering/draft.py": "stands for the moment of a pack without records",
     "packs/gathering/papers.py": "stands for the moment of papers without records",
     "actions/timing.py": "midnight UTC, which stands for a day whose hour is not known",
     "actions/exchanging.py": "cells of a sheet, which know no zone",

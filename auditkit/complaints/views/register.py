@@ -29,7 +29,7 @@ from auditkit.complaints.views.blueprint import bp
 from auditkit.complaints.views.parts import column_titles, columns
 from auditkit.library.here import library
 from auditkit.web.access import access, current_actor, may
-from auditkit.web.languages import day, locale, zone_here
+from auditkit.web.languages import day, in_own_digits, locale, zone_here
 from auditkit.web.navigation import address
 
 HOLE = "\x00"  # where a text goes into what is kept
@@ -78,6 +78,7 @@ def _rows(rows: list[RegisterRow], categories: dict[str, str], *, may_choose: bo
     language, base, zone = locale(), address("complaints.index"), zone_here()
     assert zone is not None  # noqa: S101 - the page is an organisation's; asked for once, not for each row
     today = clock.now().astimezone(zone).date()
+    own = in_own_digits if language == "fa" else str  # digits; to ask once is quicker than to ask for each row
     ids = [row.id for row in rows]
     declared = [column.cells(ids) for column in columns()]
     lines: list[str] = []
@@ -85,7 +86,7 @@ def _rows(rows: list[RegisterRow], categories: dict[str, str], *, may_choose: bo
         received, stage = day_of(row.received_at, zone), row.stage
         waiting = ""
         if stage != "closed":
-            waiting = str((today - received).days)
+            waiting = own(str((today - received).days))
             if row.answer == "refused":
                 stage = "refused"
         reference, title = row.reference, row.subject or row.product or row.reference

@@ -78,6 +78,15 @@ def test_a_complaint_goes_its_whole_way(acme, handler, at_work):
     assert found(handler, "C-2026-000001").closing_ground == "accepted"
 
 
+@pytest.mark.sqlite_only
+def test_numbers_of_the_list_are_in_the_digits_of_the_screens_language(handler, at_work, clock):
+    registered(handler)
+    clock.advance(days=47)
+    assert "103" in at_work.get(URL).soup.select_one("tbody tr td.number").text
+    at_work.post("/preferences", {"locale": "fa", "next": URL})
+    assert at_work.get(URL).soup.select_one("tbody tr td.number").text == "۱۰۳"
+
+
 def test_what_is_missing_is_said_beside_its_field(at_work):
     at_work.get(f"{URL}new")
     page = at_work.post_form({"received_on": "2026-03-03", "name": "Ana"})

@@ -175,6 +175,13 @@ def found(tx: Session, first: date, last: date) -> list[Found]:
     ]
 
 
+def next_from_outside(tx: Session) -> date | None:
+    """The day of the next audit by a certification body: the earliest that is planned and not reported yet."""
+    waiting = Audit.state.in_((State.PLANNED.value, State.RUNNING.value))
+    query = select(func.min(Audit.planned_from)).where(Audit.kind == AuditKind.OUTSIDE, waiting)
+    return tx.execute(query).scalar_one()
+
+
 def programmes(tx: Session, first: date, last: date) -> int:
     """How many years of the period have an audit programme."""
     query = select(func.count(AuditProgramme.id)).where(AuditProgramme.year.between(first.year, last.year))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from auditkit.accounts.queries import today_of_house
+from auditkit.audits.queries import showing as of_audits
 from auditkit.base.db import Session
 from auditkit.content.library import Library
 from auditkit.readiness import queries as matrices
@@ -70,7 +71,8 @@ def changed(visit: Visit, made: Matrix) -> Since:
 class Summary:
     """Readiness of the session's organisation in a line. `band` is the id of its words; `stops`, worst first.
 
-    `last_visit` and `since` are None where the matrix was never kept.
+    `last_visit` and `since` are None where the matrix was never kept. `nonconformities`: how many are open;
+    `audit_on`: the day of the next audit by a certification body, `days` from today, negative where it is past.
     """
 
     edition: str
@@ -85,11 +87,16 @@ class Summary:
     digest: str
     last_visit: datetime | None
     since: Since | None
+    nonconformities: int
+    audit_on: date | None
+    days: int | None
 
 
 def summary(tx: Session, library: Library, now: datetime, edition: str = "iso10002-2018") -> Summary:
     """Readiness over the twelve months up to `now`. For the first page and for lists of clients."""
-    made = matrices.matrix(tx, library, edition, rules.year_to(today_of_house(tx, now)), now)
+    today = today_of_house(tx, now)
+    period, audit_on = rules.year_to(today), of_audits.next_from_outside(tx)
+    made = matrices.matrix(tx, library, edition, period, now)
     probes = counting(library, edition).probes
     band, counts = band_of(probes, made), made.counts()
     last = next(iter(visits(tx, edition)), None)
@@ -106,4 +113,7 @@ def summary(tx: Session, library: Library, now: datetime, edition: str = "iso100
         digest=made.digest,
         last_visit=last.taken_at if last else None,
         since=changed(last, made) if last else None,
+        nonconformities=sum(one.nonconformity and one.open for one in of_audits.found(tx, period.first, period.last)),
+        audit_on=audit_on,
+        days=(audit_on - today).days if audit_on else None,
     )

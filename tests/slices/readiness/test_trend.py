@@ -1,12 +1,18 @@
 """Readiness since the visits: on the matrix, as a chart with its table, and for all clients of a consultant."""
 
+from datetime import date
+
 import pytest
 
 from auditkit.accounts import service as accounts
 from auditkit.accounts.rules import Role
+from auditkit.audits import service as audits
+from auditkit.audits.rules import AuditKind, Grade
 from auditkit.base import clock as clocks
 from auditkit.base.db import transaction
+from auditkit.content.library import shared
 from auditkit.readiness.models import ReadinessVisit
+from tests.slices.audits import doing
 
 pytestmark = pytest.mark.sqlite_only
 BASE = "/o/acme/readiness/"
@@ -53,6 +59,17 @@ def test_without_a_visit_there_is_no_trend(acme, browser):
 
 
 def test_a_consultant_sees_each_client_under_its_own_scope_and_role(acme, globex, browser, clock):
+    planned = doing.planned(
+        acme, shared(), checklist_id="stage1-readiness", kind=AuditKind.OUTSIDE,
+        planned_from=date(2026, 4, 9), planned_to=date(2026, 4, 9),
+    )  # fmt: skip
+    assert planned
+    running = doing.planned(acme, shared(), checklist_id="principles-2018")
+    actor = acme.actor("internal-auditor")
+    with transaction(actor) as tx:
+        audits.start(tx, audits.StartAudit(running), clocks.now(), actor, library=shared())
+    doing.raised(acme, running, shared(), Grade.MINOR)
+    doing.raised(acme, running, shared(), Grade.OPPORTUNITY)
     visited(globex, 90, clock)
     email = "quality-manager@acme.example"
     with transaction(globex.system) as tx:
@@ -60,6 +77,8 @@ def test_a_consultant_sees_each_client_under_its_own_scope_and_role(acme, globex
     page = browser(acme, "quality-manager").get("/readiness")
     rows = {row.th.get_text(strip=True): row.get_text(" ", strip=True) for row in page.soup.select("tbody tr")}
     assert "No visit was kept yet" in rows["Acme Ltd"]
+    assert "9 Apr 2026 8 days" in " ".join(rows["Acme Ltd"].split())
+    assert [one.get_text(strip=True) for one in page.soup.select("tbody tr td.number")][2] == "1"
     drafts = [one["href"] for one in page.soup.select("tbody tr a") if "/packs/draft/" in one["href"]]
     assert [one.split("/")[2:6] for one in drafts] == [["acme", "packs", "draft", "stage-1"]], "not where one may not"
     browser(acme, "quality-manager").get(drafts[0])

@@ -23,6 +23,7 @@ from auditkit.audits.workbook import models as audits_workbook
 from auditkit.base import jobs, limits, numbering, outbox
 from auditkit.base.calendar import kept as calendar
 from auditkit.base.db import Base
+from auditkit.base.first_use import load_whole
 from auditkit.complaints import models as complaints
 from auditkit.complaints.assigning import models as assigning
 from auditkit.complaints.clock import models as clock
@@ -105,5 +106,8 @@ MODULES = (
     survey,
     templates,
 )
+
+for _module in MODULES:
+    load_whole(_module)
 
 metadata = Base.metadata

@@ -16,7 +16,7 @@ from auditkit.complaints.clock.rules import TARGET_TITLES, Target
 from auditkit.complaints.intake.channels import channel_title, channels
 from auditkit.complaints.intake.promises import span
 from auditkit.complaints.privacy.queries.keeping import rules_in_force
-from auditkit.complaints.queries.standing import limits, practice
+from auditkit.complaints.queries.settled import limits, practice
 from auditkit.complaints.rules import KIND_TITLES, SEVERITY_TITLES, Channel
 from auditkit.policies import facts
 from auditkit.policies.facts import Setting

@@ -14,7 +14,7 @@ from auditkit.base.calendar.spans import day_of
 from auditkit.base.db import Session
 from auditkit.complaints.clock import queries as clock
 from auditkit.complaints.clock.queries import QueueWanted
-from auditkit.complaints.queries import cases, mentions_of
+from auditkit.complaints.queries import figures, mentions_of, oldest_open
 from auditkit.complaints.queries.cases import Case
 from auditkit.complaints.rules import Stage
 from auditkit.packs import queries as packs
@@ -97,10 +97,10 @@ def due(tx: Session, actor: Actor, now: datetime) -> Due:
 
 
 def _complaints(tx: Session, now: datetime) -> Complaints:
-    stages = cases.stage_counts(tx)
+    stages = figures.stage_counts(tx)
     still_open = sum(number for stage, number in stages.items() if stage != Stage.CLOSED)
     today, zone = today_of_house(tx, now), zone_of_house(tx)
-    oldest = [Waiting(case, (today - day_of(case.received_at, zone)).days) for case in cases.oldest_open(tx, SHOWN)]
+    oldest = [Waiting(case, (today - day_of(case.received_at, zone)).days) for case in oldest_open(tx, SHOWN)]
     overdue = clock.counts(tx, QueueWanted(), now)["overdue"]
     return Complaints(still_open, stages[Stage.RECEIVED], oldest, overdue)
 
@@ -121,7 +121,7 @@ def _steps(tx: Session, actor: Actor) -> list[StepLine]:
 def beginnings(tx: Session) -> Beginnings:
     """The first steps taken so far."""
     return Beginnings(
-        complaint=sum(cases.stage_counts(tx).values()) > 0,
+        complaint=sum(figures.stage_counts(tx).values()) > 0,
         policy=policies.complaints_policy(tx) is not None,
         audit=bool(plans.listing(tx)[0]),
         pack=bool(packs.page(tx)[0]),

@@ -22,6 +22,8 @@ LONGEST_DAYS = 366 * 60
 MOST_WORDS = 20
 LONGEST_WORD = 200
 EARLIEST = date(1900, 1, 1)
+OF_SATISFACTION = frozenset({"satisfaction-handling", "satisfaction-outcome", "survey-response"})
+"""The figures of the indicator of satisfaction, by name: for who counts them without counting any figure."""
 
 
 class Span(StrEnum):

@@ -13,15 +13,8 @@ from auditkit.base import folding
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.content.shapes import RegisterShape
-from auditkit.registers import rules
-from auditkit.registers.models import (
-    RegisterEntry,
-    RegisterImport,
-    RegisterLink,
-    RegisterMeasurement,
-    RegisterReview,
-    RegisterVersion,
-)
+from auditkit.registers import models, rules
+from auditkit.registers.models import RegisterEntry, RegisterMeasurement
 from auditkit.registers.rules import SOON, Standing
 
 SUBJECT = "register-entry"
@@ -269,8 +262,8 @@ def every_of(tx: Session, registers: Sequence[str], today: date, *, retired: boo
 def used(tx: Session, register: str) -> Used:
     """What entries say or once said, by field; for a register about to be changed."""
     entries, fields = set[int](), dict[str, set[str]]()
-    asked = select(RegisterVersion.entry_id, RegisterVersion.values)
-    held = RegisterVersion.entry_id.in_(select(RegisterEntry.id).where(RegisterEntry.register == register))
+    asked = select(models.RegisterVersion.entry_id, models.RegisterVersion.values)
+    held = models.RegisterVersion.entry_id.in_(select(RegisterEntry.id).where(RegisterEntry.register == register))
     for entry, values in tx.execute(asked.where(held)):
         entries.add(entry)
         for name, value in values.items():
@@ -321,7 +314,9 @@ def ids_in(register: str) -> Select[Any]:
 def versions(tx: Session, entry_id: int) -> list[VersionView]:
     """What the entry said, the first first."""
     rows = tx.execute(
-        select(RegisterVersion).where(RegisterVersion.entry_id == entry_id).order_by(RegisterVersion.version)
+        select(models.RegisterVersion)
+        .where(models.RegisterVersion.entry_id == entry_id)
+        .order_by(models.RegisterVersion.version)
     ).scalars()
     return [VersionView(row.version, row.values, row.at, row.by_id) for row in rows]
 
@@ -329,7 +324,9 @@ def versions(tx: Session, entry_id: int) -> list[VersionView]:
 def reviews(tx: Session, entry_id: int) -> list[ReviewView]:
     """The looks at the entry, the latest first."""
     rows = tx.execute(
-        select(RegisterReview).where(RegisterReview.entry_id == entry_id).order_by(RegisterReview.id.desc())
+        select(models.RegisterReview)
+        .where(models.RegisterReview.entry_id == entry_id)
+        .order_by(models.RegisterReview.id.desc())
     ).scalars()
     return [ReviewView(row.version, row.outcome, row.at, row.by_id, row.next_on) for row in rows]
 
@@ -349,7 +346,9 @@ def measurements(tx: Session, entry_ids: Sequence[int]) -> dict[int, list[Measur
 
 def links(tx: Session, entry_id: int) -> list[LinkView]:
     """What the entry is tied to, in the order it was tied."""
-    rows = tx.execute(select(RegisterLink).where(RegisterLink.entry_id == entry_id).order_by(RegisterLink.id)).scalars()
+    rows = tx.execute(
+        select(models.RegisterLink).where(models.RegisterLink.entry_id == entry_id).order_by(models.RegisterLink.id)
+    ).scalars()
     return [LinkView(row.id, row.kind, row.subject_id) for row in rows]
 
 
@@ -368,8 +367,13 @@ class ImportView:
 
 def imports(tx: Session, register: str, limit: int = PAGE) -> list[ImportView]:
     """The workbooks brought into a register, the newest first."""
-    columns = [getattr(RegisterImport, name) for name in ImportView.__dataclass_fields__]
-    asked = select(*columns).where(RegisterImport.register == register).order_by(RegisterImport.id.desc()).limit(limit)
+    columns = [getattr(models.RegisterImport, name) for name in ImportView.__dataclass_fields__]
+    asked = (
+        select(*columns)
+        .where(models.RegisterImport.register == register)
+        .order_by(models.RegisterImport.id.desc())
+        .limit(limit)
+    )
     return [ImportView(*row) for row in tx.execute(asked)]
 
 
@@ -377,8 +381,8 @@ def tied_to(tx: Session, kind: str, subject_id: int, today: date) -> list[EntryV
     """The entries that are tied to a record, for its page."""
     asked = (
         select(RegisterEntry)
-        .join(RegisterLink, RegisterLink.entry_id == RegisterEntry.id)
-        .where(RegisterLink.kind == kind, RegisterLink.subject_id == subject_id)
+        .join(models.RegisterLink, models.RegisterLink.entry_id == RegisterEntry.id)
+        .where(models.RegisterLink.kind == kind, models.RegisterLink.subject_id == subject_id)
         .order_by(RegisterEntry.number)
     )
     return [_view(row, today) for row in tx.execute(asked).scalars()]
@@ -420,12 +424,12 @@ def stood(tx: Session, register: str, at: datetime, before: datetime) -> list[St
         .where(RegisterEntry.register == register, RegisterEntry.written_at <= at)
         .order_by(RegisterEntry.serial)
     ).scalars()
-    told: dict[int, list[RegisterVersion]] = {}
+    told: dict[int, list[models.RegisterVersion]] = {}
     versions_of = (
-        select(RegisterVersion)
-        .join(RegisterEntry, RegisterEntry.id == RegisterVersion.entry_id)
-        .where(RegisterEntry.register == register, RegisterVersion.at <= at)
-        .order_by(RegisterVersion.entry_id, RegisterVersion.version)
+        select(models.RegisterVersion)
+        .join(RegisterEntry, RegisterEntry.id == models.RegisterVersion.entry_id)
+        .where(RegisterEntry.register == register, models.RegisterVersion.at <= at)
+        .order_by(models.RegisterVersion.entry_id, models.RegisterVersion.version)
     )
     for version in tx.execute(versions_of).scalars():
         told.setdefault(version.entry_id, []).append(version)

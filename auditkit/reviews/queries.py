@@ -10,16 +10,8 @@ from sqlalchemy import func, select
 from auditkit.base.db import UNSCOPED, Session
 from auditkit.base.errors import NotFound
 from auditkit.content.shapes import AgendaItem
-from auditkit.reviews import rules
-from auditkit.reviews.models import (
-    ManagementReview,
-    ReviewDecision,
-    ReviewGuest,
-    ReviewInput,
-    ReviewInterval,
-    ReviewNote,
-    ReviewSignature,
-)
+from auditkit.reviews import models, rules
+from auditkit.reviews.models import ManagementReview
 from auditkit.reviews.rules import Attendance, Due, Guest, ItemStanding, Proof, State
 
 SUBJECT = "management-review"
@@ -196,7 +188,7 @@ def listing(tx: Session, before: int | None = None) -> tuple[list[Line], int | N
     """Reviews, the newest first, from before the id `before`; with the id of the next page, or None at the end."""
     decided = (
         select(func.count())
-        .where(ReviewDecision.review_id == ManagementReview.id)
+        .where(models.ReviewDecision.review_id == ManagementReview.id)
         .correlate(ManagementReview)
         .scalar_subquery()
     )
@@ -228,34 +220,34 @@ def on_days(tx: Session, start: date, end: date) -> list[Head]:
 
 def inputs(tx: Session, review_id: int) -> dict[str, FrozenInput]:
     """The frozen inputs of a review by name."""
-    columns = [getattr(ReviewInput, name) for name in FrozenInput.__dataclass_fields__]
-    rows = tx.execute(select(*columns).where(ReviewInput.review_id == review_id).order_by(ReviewInput.id))
+    columns = [getattr(models.ReviewInput, name) for name in FrozenInput.__dataclass_fields__]
+    rows = tx.execute(select(*columns).where(models.ReviewInput.review_id == review_id).order_by(models.ReviewInput.id))
     return {row.name: FrozenInput(*row) for row in rows}
 
 
 def guests(tx: Session, review_id: int) -> list[GuestView]:
     """Who was invited, top management first."""
-    columns = [getattr(ReviewGuest, name) for name in GuestView.__dataclass_fields__]
+    columns = [getattr(models.ReviewGuest, name) for name in GuestView.__dataclass_fields__]
     query = (
         select(*columns)
-        .where(ReviewGuest.review_id == review_id)
-        .order_by(ReviewGuest.top_management.desc(), ReviewGuest.id)
+        .where(models.ReviewGuest.review_id == review_id)
+        .order_by(models.ReviewGuest.top_management.desc(), models.ReviewGuest.id)
     )
     return [GuestView(**{**row._mapping, "state": Attendance(row.state)}) for row in tx.execute(query)]
 
 
 def notes(tx: Session, review_id: int) -> dict[str, NoteView]:
     """What was written under the items, by item."""
-    rows = tx.execute(select(ReviewNote).where(ReviewNote.review_id == review_id)).scalars()
+    rows = tx.execute(select(models.ReviewNote).where(models.ReviewNote.review_id == review_id)).scalars()
     return {one.item_id: NoteView(one.item_id, one.text, one.changed_at, one.changed_by, one.version) for one in rows}
 
 
 def _decisions(tx: Session, *conditions: Any) -> list[DecisionView]:
     rows = tx.execute(
-        select(ReviewDecision, ManagementReview.number)
-        .join(ManagementReview, ManagementReview.id == ReviewDecision.review_id)
+        select(models.ReviewDecision, ManagementReview.number)
+        .join(ManagementReview, ManagementReview.id == models.ReviewDecision.review_id)
         .where(*conditions)
-        .order_by(ReviewDecision.review_id, ReviewDecision.serial)
+        .order_by(models.ReviewDecision.review_id, models.ReviewDecision.serial)
     )
     return [
         DecisionView(
@@ -267,12 +259,12 @@ def _decisions(tx: Session, *conditions: Any) -> list[DecisionView]:
 
 def decisions(tx: Session, review_id: int) -> list[DecisionView]:
     """What a review decided, in its order."""
-    return _decisions(tx, ReviewDecision.review_id == review_id)
+    return _decisions(tx, models.ReviewDecision.review_id == review_id)
 
 
 def decision(tx: Session, decision_id: int) -> DecisionView:
     """One decision. Raises NotFound."""
-    found = _decisions(tx, ReviewDecision.id == decision_id)
+    found = _decisions(tx, models.ReviewDecision.id == decision_id)
     if not found:
         raise NotFound()
     return found[0]
@@ -285,8 +277,8 @@ def decisions_signed(tx: Session, until: datetime) -> list[DecisionView]:
 
 def signature(tx: Session, review_id: int) -> Signed | None:
     """The signature of the minutes, None while there is none."""
-    columns = [getattr(ReviewSignature, name) for name in Signed.__dataclass_fields__]
-    row = tx.execute(select(*columns).where(ReviewSignature.review_id == review_id)).one_or_none()
+    columns = [getattr(models.ReviewSignature, name) for name in Signed.__dataclass_fields__]
+    row = tx.execute(select(*columns).where(models.ReviewSignature.review_id == review_id)).one_or_none()
     return Signed(**{**row._mapping, "proof": Proof(row.proof)}) if row else None
 
 
@@ -310,7 +302,7 @@ def as_guests(head: Head, found: Sequence[GuestView]) -> list[Guest]:
 
 def interval(tx: Session) -> Interval:
     """How often the organisation reviews."""
-    row = tx.execute(select(ReviewInterval)).scalar_one_or_none()
+    row = tx.execute(select(models.ReviewInterval)).scalar_one_or_none()
     return Interval(row.every_months, row.ahead_days, row.first_on, True) if row else Interval()
 
 
@@ -342,7 +334,7 @@ def next_review(tx: Session, today: date) -> Next:
 def houses_that_review(session: Session) -> list[int]:
     """Organisations that set an interval or have a review: a plain read over all of them, for the worker."""
     found: set[int] = set()
-    for model in (ReviewInterval, ManagementReview):
+    for model in (models.ReviewInterval, ManagementReview):
         query = select(model.organisation_id).distinct().execution_options(**{UNSCOPED: True})
         found.update(session.execute(query).scalars())
     return sorted(found)

@@ -95,7 +95,7 @@ NOBODYS_DAYS = {
     "complaints/importing/": "what a foreign file says, as it says it",
     "complaints/commands.py": "what a foreign file says, as it says it",
     "complaints/rules/stages.py": "midnight UTC, which stands for a day whose hour is not known",
-    "complaints/queries/cases.py": "midnight UTC, which stands for a day whose hour is not known",
+    "complaints/queries/captured.py": "midnight UTC, which stands for a day whose hour is not known",
     "complaints/forms/register.py": "midnight UTC, which stands for a day whose hour is not known",
     "complaints/checking/days.py": "bounds of a search, wider by days",
     "complaints/correspondence/running.py": "name of a file",

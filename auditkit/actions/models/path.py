@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from sqlalchemy import (
     DDL,
-    BigInteger,
     Boolean,
     CheckConstraint,
     Date,
@@ -21,7 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.actions.models.core import Action
-from auditkit.actions.rules import Bone, CauseMethod, Grade, ReviewState, StepState
+from auditkit.actions.models.steps import ActionStep
+from auditkit.actions.rules import Bone, CauseMethod, Grade, ReviewState
 from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 
 
@@ -149,40 +149,6 @@ class ActionDiscipline(OfOrganisation, Model):
     __table_args__ = (
         UniqueConstraint("action_id", "number"),
         CheckConstraint("number BETWEEN 0 AND 8", name="discipline_known"),
-    )
-
-
-class ActionStep(OfOrganisation, Model):
-    """One step of the plan. `cost` in hundredths of `currency`; `note` is the proof, or why it was dropped."""
-
-    __tablename__ = "action_step"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), index=True)
-    title: Mapped[str] = mapped_column(String(300))
-    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    due_on: Mapped[date] = mapped_column(Date)
-    cost: Mapped[int | None] = mapped_column(BigInteger)
-    currency: Mapped[str] = mapped_column(String(3), default="")
-    state: Mapped[str] = mapped_column(String(10), default=StepState.OPEN)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    note: Mapped[str] = mapped_column(Text, default="")
-    planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(Integer, default=1)
-
-    __table_args__ = (
-        CheckConstraint("title <> ''", name="step_has_title"),
-        CheckConstraint(_known("state", StepState), name="step_state_known"),
-        CheckConstraint(
-            "(state = 'open') = (ended_at IS NULL) AND (ended_at IS NULL) = (ended_by IS NULL)",
-            name="step_ended_says_who_and_when",
-        ),
-        CheckConstraint("state <> 'dropped' OR note <> ''", name="dropped_step_says_why"),
-        CheckConstraint("cost IS NULL OR cost >= 0", name="cost_not_negative"),
-        CheckConstraint("(cost IS NULL) = (currency = '')", name="cost_has_currency"),
-        CheckConstraint("version > 0", name="step_version_counts"),
-        Index(None, "owner_id", "state"),
     )
 
 

@@ -1,88 +1,95 @@
 """Reads over actions."""
 
-from auditkit.actions.queries.board import (
-    CLOSED_SHOWN,
-    COLUMN,
-    ROWS,
-    Column,
-    Key,
-    Order,
-    Row,
-    Wanted,
-    board,
-    every,
-    key_fits,
-    narrowed,
-    page,
-)
-from auditkit.actions.queries.bodies import (
-    Answer,
-    NcView,
-    nonconformities,
-    nonconformity,
-)
-from auditkit.actions.queries.core import (
-    PAGE,
-    ActionLine,
-    ActionView,
-    Attempt,
-    Counts,
-    Filter,
-    RegisterRow,
-    by_number,
-    counts,
-    for_origins,
-    listing,
-    newest_change,
-    number_of,
-    path_subjects,
-    register,
-    subjects,
-)
-from auditkit.actions.queries.exchange import (
-    TableRow,
-    table,
-    table_of,
-)
-from auditkit.actions.queries.history import (
-    Told,
-    told,
-)
-from auditkit.actions.queries.limits import (
-    SchemeView,
-    houses_to_notice,
-    scheme,
-    schemes,
-    to_notice,
-)
-from auditkit.actions.queries.path import (
-    DueView,
-    EffectView,
-    PathView,
-    ReviewView,
-    StepLine,
-    StepView,
-    categories,
-    number_of_step,
-    path,
-    steps_of,
-    usual_currency,
-)
-from auditkit.actions.queries.progress import (
-    furthest_behind,
-)
-from auditkit.actions.queries.statistics import (
-    BANDS,
-    Band,
-    CauseBar,
-    Cost,
-    Effects,
-    ageing,
-    causes,
-    costs,
-    effects,
-)
+from typing import TYPE_CHECKING
+
 from auditkit.actions.rules import COMPLETION, VERIFICATION
+from auditkit.base.first_use import on_first_use
+
+if TYPE_CHECKING:
+    from auditkit.actions.queries.boards import (
+        CLOSED_SHOWN,
+        COLUMN,
+        ROWS,
+        Column,
+        Key,
+        Order,
+        Row,
+        Wanted,
+        board,
+        every,
+        key_fits,
+        narrowed,
+        page,
+    )
+    from auditkit.actions.queries.bodies import (
+        Answer,
+        NcView,
+        nonconformities,
+        nonconformity,
+    )
+    from auditkit.actions.queries.core import (
+        PAGE,
+        ActionLine,
+        ActionView,
+        Attempt,
+        Counts,
+        Filter,
+        RegisterRow,
+        by_number,
+        counts,
+        for_origins,
+        listing,
+        newest_change,
+        number_of,
+        path_subjects,
+        register,
+        subjects,
+    )
+    from auditkit.actions.queries.exchange import (
+        TableRow,
+        table,
+        table_of,
+    )
+    from auditkit.actions.queries.history import (
+        Told,
+        told,
+    )
+    from auditkit.actions.queries.limits import (
+        SchemeView,
+        houses_to_notice,
+        scheme,
+        schemes,
+        to_notice,
+    )
+    from auditkit.actions.queries.paths import (
+        DueView,
+        EffectView,
+        PathView,
+        ReviewView,
+        StepLine,
+        StepView,
+        categories,
+        number_of_step,
+        path,
+        steps_of,
+        usual_currency,
+    )
+    from auditkit.actions.queries.progress import (
+        furthest_behind,
+    )
+    from auditkit.actions.queries.statistics import (
+        BANDS,
+        Band,
+        CauseBar,
+        Cost,
+        Effects,
+        ageing,
+        causes,
+        costs,
+        effects,
+    )
+else:
+    __getattr__ = on_first_use(__name__)
 
 __all__ = [
     "BANDS",

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from auditkit.accounts.queries import days_of_house, names
-from auditkit.actions import rules
-from auditkit.actions.models import Action, ActionAttempt, ActionStep
+from auditkit.actions import models, rules
+from auditkit.actions.models import Action, ActionStep
 from auditkit.actions.rules import COMPLETION, CORRECTION_FILES, STEP_FILES, VERIFICATION, Kind, State
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
@@ -196,7 +196,9 @@ def by_number(tx: Session, number: str) -> ActionView:
     if action is None:
         raise NotFound()
     attempts = tx.execute(
-        select(ActionAttempt).where(ActionAttempt.action_id == action.id).order_by(ActionAttempt.round)
+        select(models.ActionAttempt)
+        .where(models.ActionAttempt.action_id == action.id)
+        .order_by(models.ActionAttempt.round)
     ).scalars()
     return ActionView(
         id=action.id,

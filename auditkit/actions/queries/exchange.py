@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from auditkit.accounts.queries import names
 from auditkit.actions.models import Action, ActionPath, CauseCategory
-from auditkit.actions.queries.board import Wanted, narrowed
+from auditkit.actions.queries.boards import Wanted, narrowed
 from auditkit.actions.rules import Grade, Kind, State
 from auditkit.base.db import Session
 

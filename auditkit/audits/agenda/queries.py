@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from auditkit.accounts.queries import days_of_house, members, zone_of_house
+from auditkit.audits.agenda import models
 from auditkit.audits.agenda.ics import Happening, WholeDays
-from auditkit.audits.agenda.models import AgendaInvitation, AgendaItem, AgendaPerson, CalendarFeed
+from auditkit.audits.agenda.models import AgendaItem, AgendaPerson
 from auditkit.audits.agenda.rules import ACTIVITY_TITLES, Activity, Part, Sending, Slot, Told
 from auditkit.audits.models import Audit, AuditMember
 from auditkit.audits.rules import AuditKind, Method
@@ -139,10 +140,13 @@ def told(tx: Session, item_ids: Sequence[int]) -> dict[tuple[int, int], Told]:
     """The last thing each person was sent about each line, by (line, person)."""
     query = (
         select(
-            AgendaInvitation.item_id, AgendaInvitation.person_id, AgendaInvitation.sending, AgendaInvitation.sequence
+            models.AgendaInvitation.item_id,
+            models.AgendaInvitation.person_id,
+            models.AgendaInvitation.sending,
+            models.AgendaInvitation.sequence,
         )
-        .where(AgendaInvitation.item_id.in_(item_ids))
-        .order_by(AgendaInvitation.id)
+        .where(models.AgendaInvitation.item_id.in_(item_ids))
+        .order_by(models.AgendaInvitation.id)
     )
     return {(row.item_id, row.person_id): Told(Sending(row.sending), row.sequence) for row in tx.execute(query)}
 
@@ -150,8 +154,8 @@ def told(tx: Session, item_ids: Sequence[int]) -> dict[tuple[int, int], Told]:
 def sent(tx: Session, audit_id: int) -> list[tuple[datetime, int, int]]:
     """(when, people, messages) of each sending of an audit's timetable, newest first."""
     query = (
-        select(AgendaInvitation.made_at, AgendaInvitation.person_id)
-        .join(AgendaItem, AgendaItem.id == AgendaInvitation.item_id)
+        select(models.AgendaInvitation.made_at, models.AgendaInvitation.person_id)
+        .join(AgendaItem, AgendaItem.id == models.AgendaInvitation.item_id)
         .where(AgendaItem.audit_id == audit_id)
     )
     found: dict[datetime, list[int]] = {}
@@ -180,15 +184,15 @@ def invitation(tx: Session, invitation_id: int) -> InvitationView:
     """One thing that was sent. Raises NotFound."""
     row = tx.execute(
         select(
-            AgendaInvitation.event,
-            AgendaInvitation.sending,
-            AgendaInvitation.person_id,
-            AgendaInvitation.made_at,
+            models.AgendaInvitation.event,
+            models.AgendaInvitation.sending,
+            models.AgendaInvitation.person_id,
+            models.AgendaInvitation.made_at,
             Audit.number,
         )
-        .join(AgendaItem, AgendaItem.id == AgendaInvitation.item_id)
+        .join(AgendaItem, AgendaItem.id == models.AgendaInvitation.item_id)
         .join(Audit, Audit.id == AgendaItem.audit_id)
-        .where(AgendaInvitation.id == invitation_id)
+        .where(models.AgendaInvitation.id == invitation_id)
     ).one_or_none()
     if row is None:
         raise NotFound()
@@ -211,9 +215,12 @@ class FeedView:
 def feed_of(tx: Session, person_id: int) -> FeedView | None:
     """The live feed of a person, or None."""
     row = tx.execute(
-        select(CalendarFeed.id, CalendarFeed.organisation_id, CalendarFeed.person_id, CalendarFeed.made_at).where(
-            CalendarFeed.person_id == person_id, CalendarFeed.revoked_at.is_(None)
-        )
+        select(
+            models.CalendarFeed.id,
+            models.CalendarFeed.organisation_id,
+            models.CalendarFeed.person_id,
+            models.CalendarFeed.made_at,
+        ).where(models.CalendarFeed.person_id == person_id, models.CalendarFeed.revoked_at.is_(None))
     ).one_or_none()
     return FeedView(*row) if row else None
 
@@ -221,8 +228,13 @@ def feed_of(tx: Session, person_id: int) -> FeedView | None:
 def feed_by_secret(session: Session, secret_digest: str) -> FeedView | None:
     """The live feed with this secret, of whatever organisation: its address names none."""
     row = session.execute(
-        select(CalendarFeed.id, CalendarFeed.organisation_id, CalendarFeed.person_id, CalendarFeed.made_at)
-        .where(CalendarFeed.secret_digest == secret_digest, CalendarFeed.revoked_at.is_(None))
+        select(
+            models.CalendarFeed.id,
+            models.CalendarFeed.organisation_id,
+            models.CalendarFeed.person_id,
+            models.CalendarFeed.made_at,
+        )
+        .where(models.CalendarFeed.secret_digest == secret_digest, models.CalendarFeed.revoked_at.is_(None))
         .execution_options(**{UNSCOPED: True})
     ).one_or_none()
     return FeedView(*row) if row else None

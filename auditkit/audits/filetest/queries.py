@@ -13,8 +13,7 @@ from auditkit.accounts.queries import zone_of_house
 from auditkit.audits.filetest import rules
 from auditkit.audits.filetest.models import AuditFileAnswer, AuditFileForm, AuditFileTest
 from auditkit.audits.filetest.rules import CHECKLIST, Fact, File, Step
-from auditkit.audits.models import Audit, AuditSample, AuditSampleItem
-from auditkit.audits.models.samples import AuditPick
+from auditkit.audits.models import Audit, AuditPick, AuditSample, AuditSampleItem
 from auditkit.audits.rules import AnswerState
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound

@@ -10,6 +10,7 @@ from datetime import date
 
 from auditkit.accounts.queries import names as person_names
 from auditkit.audits.independence import queries, rules
+from auditkit.audits.independence.competence import uncovered
 from auditkit.audits.independence.queries import ExceptionView
 from auditkit.audits.independence.rules import Asked, Ground, Way
 from auditkit.audits.rules import TeamRole
@@ -102,7 +103,7 @@ def check_team(tx: Session, asked: Asked, team: Team, audit_id: int | None = Non
 def not_competent(tx: Session, asked: Asked, team: Team, audit_id: int | None = None) -> dict[int, date]:
     """Those of the team who answer, without a valid record for it and without an exception: the first such day."""
     answering = [person for person, role in team if role in rules.ANSWERING]
-    lacking = queries.uncovered(tx, asked, answering)
+    lacking = uncovered(tx, asked, answering)
     return {
         person: day
         for person, day in lacking.items()

@@ -1,9 +1,9 @@
-"""Who owns what, who is competent, what was excepted, and what follows from it for one audit.
+"""Who owns what, what was excepted, and what follows from it for one audit.
 
 Answering asks one statement here while a person owns nothing; tests/slices/audits/test_audit_independence.py counts.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,16 +13,17 @@ from sqlalchemy import and_, bindparam, select
 from auditkit.accounts.queries import members_with
 from auditkit.accounts.queries import names as person_names
 from auditkit.audits.independence import rules
-from auditkit.audits.independence.models import AuditedProcess, AuditException, AuditorCompetence, ProcessOwnership
+from auditkit.audits.independence.competence import uncovered
+from auditkit.audits.independence.models import AuditedProcess, AuditException, ProcessOwnership
 from auditkit.audits.independence.rules import Asked, Days, Ground, Way
-from auditkit.audits.models import Audit, AuditMember, AuditRow, AuditSample, AuditSampleItem
-from auditkit.audits.models.samples import AuditPick
+from auditkit.audits.models import Audit, AuditMember, AuditPick, AuditRow, AuditSample, AuditSampleItem
 from auditkit.audits.rules import AuditKind, TeamRole
 from auditkit.base import clock
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.prepared import Prepared
 from auditkit.base.text import _
+from auditkit.complaints import queries as complaints
 from auditkit.web.languages import day_there
 
 
@@ -166,9 +167,6 @@ def sampled(tx: Session, audit_id: int) -> dict[int, str]:
 
 def hands_on(tx: Session, complaint_ids: Sequence[int]) -> dict[int, set[int]]:
     """Complaint id -> the persons who had a hand in it."""
-    # Here and not above: packs ask for competence alone, and must not load the register's reads (decision 0007)
-    from auditkit.complaints import queries as complaints
-
     return complaints.hands_on(tx, complaint_ids)
 
 
@@ -215,52 +213,6 @@ def _exception(one: AuditException, process: str | None, names: dict[int, str], 
         settled_at=one.settled_at,
         outcome=one.outcome,
     )
-
-
-# Competence
-
-
-@dataclass(frozen=True, slots=True)
-class CompetenceView:
-    """A competence record for its page."""
-
-    id: int
-    person_id: int
-    audit_kind: str
-    standard: str
-    what: str
-    evidence: str
-    valid_from: date
-    valid_until: date
-    recorded_at: datetime
-    recorded_by: int | None
-    withdrawn_at: datetime | None
-    withdrawn_reason: str
-
-
-_COMPETENCE = tuple(getattr(AuditorCompetence, name) for name in CompetenceView.__dataclass_fields__)
-
-
-def competences(tx: Session) -> list[CompetenceView]:
-    """All competence records, by person and end of validity."""
-    query = select(*_COMPETENCE).order_by(AuditorCompetence.person_id, AuditorCompetence.valid_until.desc())
-    return [CompetenceView(*row) for row in tx.execute(query)]
-
-
-def uncovered(tx: Session, asked: Asked, person_ids: Iterable[int]) -> dict[int, date]:
-    """The first day of the audit without a valid competence record, by person; competent people are left out."""
-    wanted = list(person_ids)
-    if asked.kind is AuditKind.OUTSIDE or not wanted:
-        return {}
-    rows = tx.execute(
-        select(*_COMPETENCE).where(AuditorCompetence.person_id.in_(wanted), AuditorCompetence.withdrawn_at.is_(None))
-    ).all()
-    valid: dict[int, list[Days]] = {person: [] for person in wanted}
-    for row in rows:
-        if rules.applies(row.audit_kind, row.standard, asked.kind, asked.edition_id):
-            valid[row.person_id].append(Days(row.valid_from, row.valid_until))
-    found = {person: rules.first_uncovered(asked.days, spans) for person, spans in valid.items()}
-    return {person: day for person, day in found.items() if day is not None}
 
 
 # Processes

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from auditkit.accounts.queries import members
 from auditkit.accounts.queries import names as person_names
 from auditkit.audits.independence import queries, rules
+from auditkit.audits.independence.competence import uncovered
 from auditkit.audits.independence.gates import (
     Excepted,
     barred_complaints,
@@ -183,7 +184,7 @@ def _check_stands_in_the_way(tx: Session, audit: Audit, command: Except, place: 
         hands = queries.hands_on(tx, [command.complaint_id]) if command.complaint_id and of_sample else {}
         there = any(command.person_id in persons for persons in hands.values())
     else:
-        there = bool(queries.uncovered(tx, place.asked, [command.person_id]))
+        there = bool(uncovered(tx, place.asked, [command.person_id]))
     if not there:
         raise rules.NothingToExcept()
     if (command.ground, about) in queries.excepted(tx, audit.id, command.person_id):

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from auditkit.accounts.queries import members, members_with
 from auditkit.audits import queries as audits
 from auditkit.audits.independence import queries, rules, service
+from auditkit.audits.independence.competence import competences
 from auditkit.audits.independence.forms import (
     CompetenceForm,
     EndForm,
@@ -179,7 +180,7 @@ def competence() -> str:
 
 def _competence(form: CompetenceForm | None = None, **more: Any) -> str:
     tx, today = reading(), day_there(clock.now())
-    found = queries.competences(tx)
+    found = competences(tx)
     with_record = {one.person_id for one in found if one.withdrawn_at is None and one.valid_until >= today}
     auditors = members_with(tx, "audits.run")
     return render_template(

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from auditkit.audits.models import Audit, AuditSample, AuditSampleItem
-from auditkit.audits.models.samples import AuditPick, AuditSampleDesign
+from auditkit.audits import models
+from auditkit.audits.models import Audit, AuditSample
 from auditkit.audits.queries.plans import AuditHead, TeamMember
 from auditkit.audits.rules import TeamRole
 from auditkit.audits.sampling import Method, Rule, Stratum
@@ -154,7 +154,11 @@ def of_audit(tx: Session, head: AuditHead, team: Sequence[TeamMember]) -> list[S
 
 def picks(tx: Session, head: AuditHead, team: Sequence[TeamMember]) -> list[PickView]:
     """The complaints chosen by judgement, in the order chosen."""
-    found = tx.execute(select(AuditPick).where(AuditPick.audit_id == head.id).order_by(AuditPick.id)).scalars().all()
+    found = (
+        tx.execute(select(models.AuditPick).where(models.AuditPick.audit_id == head.id).order_by(models.AuditPick.id))
+        .scalars()
+        .all()
+    )
     if not found:
         return []
     members = {one.person_id for one in team if one.role is not TeamRole.OBSERVER}
@@ -174,12 +178,12 @@ def picks(tx: Session, head: AuditHead, team: Sequence[TeamMember]) -> list[Pick
     ]
 
 
-def _designs(tx: Session, sample_ids: Sequence[int]) -> dict[int, AuditSampleDesign]:
-    query = select(AuditSampleDesign).where(AuditSampleDesign.sample_id.in_(sample_ids))
+def _designs(tx: Session, sample_ids: Sequence[int]) -> dict[int, "models.AuditSampleDesign"]:
+    query = select(models.AuditSampleDesign).where(models.AuditSampleDesign.sample_id.in_(sample_ids))
     return {one.sample_id: one for one in tx.execute(query).scalars()}
 
 
-def _design(design: AuditSampleDesign | None, rule: Rule, stage: str) -> dict[str, Any]:
+def _design(design: "models.AuditSampleDesign | None", rule: Rule, stage: str) -> dict[str, Any]:
     """What the view says of a sample's design; what older samples have none for is told by their rule."""
     if design is None:
         method = Method.CRITICAL_AND_ROOT if rule is Rule.CRITICAL_AND_ROOT else Method.RANDOM
@@ -196,16 +200,16 @@ def _design(design: AuditSampleDesign | None, rule: Rule, stage: str) -> dict[st
 def _items(tx: Session, sample_ids: Sequence[int]) -> dict[int, list[Any]]:
     query = (
         select(
-            AuditSampleItem.sample_id,
-            AuditSampleItem.position,
-            AuditSampleItem.complaint_id,
-            AuditSampleItem.reference,
-            AuditSampleItem.always,
-            AuditSampleItem.evidence_file_id,
-            AuditSampleItem.stratum,
+            models.AuditSampleItem.sample_id,
+            models.AuditSampleItem.position,
+            models.AuditSampleItem.complaint_id,
+            models.AuditSampleItem.reference,
+            models.AuditSampleItem.always,
+            models.AuditSampleItem.evidence_file_id,
+            models.AuditSampleItem.stratum,
         )
-        .where(AuditSampleItem.sample_id.in_(sample_ids))
-        .order_by(AuditSampleItem.sample_id, AuditSampleItem.position)
+        .where(models.AuditSampleItem.sample_id.in_(sample_ids))
+        .order_by(models.AuditSampleItem.sample_id, models.AuditSampleItem.position)
     )
     held: dict[int, list[Any]] = {}
     for row in tx.execute(query):

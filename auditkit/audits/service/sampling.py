@@ -12,8 +12,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from auditkit.audits import rules, sampling
-from auditkit.audits.models import Audit, AuditSample, AuditSampleItem
-from auditkit.audits.models.samples import AuditPick, AuditSampleDesign
+from auditkit.audits.models import Audit, AuditPick, AuditSample, AuditSampleDesign, AuditSampleItem
 from auditkit.audits.queries.samples import SUBJECT
 from auditkit.audits.rules import POPULATION_CLOSED, SAMPLE_DRAWN, SEED_COMMITTED
 from auditkit.audits.sampling import COMPLAINT_PICKED, Drawn, Method, Population, Rule, Stratify

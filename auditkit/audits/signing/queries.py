@@ -9,13 +9,8 @@ from sqlalchemy import func, select
 
 from auditkit.audits.models import Audit, AuditMember
 from auditkit.audits.rules import State, TeamRole
-from auditkit.audits.signing.models import (
-    AuditAcknowledgement,
-    AuditAmendment,
-    AuditAuditee,
-    AuditReportText,
-    AuditSignature,
-)
+from auditkit.audits.signing import models
+from auditkit.audits.signing.models import AuditAcknowledgement, AuditAmendment, AuditSignature
 from auditkit.audits.signing.rules import Amended, Papers, Proof
 from auditkit.base.db import Session
 
@@ -95,8 +90,8 @@ class Signed:
 
 def texts(tx: Session, audit_id: int) -> Texts:
     """What the report says in words; empty where nothing was written yet."""
-    columns = [getattr(AuditReportText, name) for name in TEXTS]
-    found = tx.execute(select(*columns).where(AuditReportText.audit_id == audit_id)).one_or_none()
+    columns = [getattr(models.AuditReportText, name) for name in TEXTS]
+    found = tx.execute(select(*columns).where(models.AuditReportText.audit_id == audit_id)).one_or_none()
     return Texts(*found) if found is not None else Texts()
 
 
@@ -186,7 +181,7 @@ def _amendment(row: Any) -> AmendmentView:
 
 def auditee(tx: Session, audit_id: int) -> int | None:
     """The person named as the auditee's representative, or None."""
-    query = select(AuditAuditee.person_id).where(AuditAuditee.audit_id == audit_id)
+    query = select(models.AuditAuditee.person_id).where(models.AuditAuditee.audit_id == audit_id)
     found: int | None = tx.execute(query).scalar_one_or_none()
     return found
 
@@ -218,10 +213,10 @@ def mine(tx: Session, person_id: int | None) -> list[Mine]:
     )
     query = (
         select(Audit.number, Audit.title, Audit.state, newest.c.id, AuditAcknowledgement.id.label("acknowledged"))
-        .join(AuditAuditee, AuditAuditee.audit_id == Audit.id)
+        .join(models.AuditAuditee, models.AuditAuditee.audit_id == Audit.id)
         .outerjoin(newest, newest.c.audit_id == Audit.id)
         .outerjoin(AuditAcknowledgement, AuditAcknowledgement.signature_id == newest.c.id)
-        .where(AuditAuditee.person_id == person_id)
+        .where(models.AuditAuditee.person_id == person_id)
         .order_by(Audit.id.desc())
     )
     return [

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from auditkit.audits.models import Audit, AuditRow
 from auditkit.audits.rules import State
-from auditkit.audits.tailoring.models import AuditTailoring
+from auditkit.audits.tailoring import models
 from auditkit.base.db import Session
 from auditkit.base.ids import digest
 from auditkit.content.library import digest_of
@@ -59,18 +59,18 @@ def tailoring(tx: Session, audit_id: int) -> Tailoring:
     """How the audit is tailored."""
     found = tx.execute(
         select(
-            AuditTailoring.profile_id,
-            AuditTailoring.clauses,
-            AuditTailoring.least_weight,
-            AuditTailoring.keep_failed,
-            AuditTailoring.previous_id,
+            models.AuditTailoring.profile_id,
+            models.AuditTailoring.clauses,
+            models.AuditTailoring.least_weight,
+            models.AuditTailoring.keep_failed,
+            models.AuditTailoring.previous_id,
             Audit.number,
-            AuditTailoring.reason,
-            AuditTailoring.left_out,
-            AuditTailoring.spared,
+            models.AuditTailoring.reason,
+            models.AuditTailoring.left_out,
+            models.AuditTailoring.spared,
         )
-        .outerjoin(Audit, Audit.id == AuditTailoring.previous_id)
-        .where(AuditTailoring.audit_id == audit_id)
+        .outerjoin(Audit, Audit.id == models.AuditTailoring.previous_id)
+        .where(models.AuditTailoring.audit_id == audit_id)
     ).one_or_none()
     if found is None:
         return Tailoring()

@@ -18,10 +18,10 @@ from auditkit.base.calendar.spans import Span
 from auditkit.base.db import SCOPE, Session
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
-from auditkit.complaints import rules
+from auditkit.complaints import models, rules
 from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.complaints.clock.rules import Ended
-from auditkit.complaints.models import POSTGRESQL_SEARCH_EXPRESSION, Complaint, ComplaintAssessment, ComplaintLink
+from auditkit.complaints.models import POSTGRESQL_SEARCH_EXPRESSION, Complaint, ComplaintAssessment
 from auditkit.complaints.queries.register import matched
 from auditkit.complaints.rules import LEVEL_TITLES, Kind, Outcome, Relation, Severity, Stage
 
@@ -192,7 +192,7 @@ def repeated() -> Any:
         often = select(theirs).where(theirs != "").group_by(theirs).having(func.count() > 1)
         return and_(column != "", column.in_(often))
 
-    linked = select(ComplaintLink.complaint_id).where(ComplaintLink.relation == Relation.REPEAT.value)
+    linked = select(models.ComplaintLink.complaint_id).where(models.ComplaintLink.relation == Relation.REPEAT.value)
     return or_(
         Complaint.id.in_(linked),
         more_than_once("complainant_email"),

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
 from auditkit.complaints.rules import (
     DECISION_STANDS,
     LONGEST,
@@ -45,7 +45,6 @@ OPEN = "stage <> 'closed'"
 SERIES = "complaint"
 """Of references (`base.numbering`). It stays locked while complaints are recorded, and their ids are taken after it, so
 the order of ids is the order of references."""
-IMPORT_STATES = ("running", "finished", "failed", "undone")
 
 
 def known(column: str, words: type[StrEnum], *, empty: bool = False) -> CheckConstraint:
@@ -55,32 +54,6 @@ def known(column: str, words: type[StrEnum], *, empty: bool = False) -> CheckCon
 
 def _words(column: str) -> Mapped[str]:
     return mapped_column(String(LONGEST[column]), default="")
-
-
-class ImportRun(OfOrganisation, Model):
-    """One file brought in. `next_row` is where a killed run goes on; `counts` are whole numbers by name."""
-
-    __tablename__ = "import_run"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    file_name: Mapped[str] = mapped_column(String(255))
-    file_digest: Mapped[str] = mapped_column(String(64))
-    profile: Mapped[str] = mapped_column(String(100), default="")
-    profile_digest: Mapped[str] = mapped_column(String(64), default="")
-    state: Mapped[str] = mapped_column(String(20), default="running")
-    next_row: Mapped[int] = mapped_column(Integer, default=1)
-    counts: Mapped[dict[str, Any]] = mapped_column(JsonDict, default=dict)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    __table_args__ = (
-        Index(None, "organisation_id", "file_digest"),
-        CheckConstraint("length(file_digest) = 64", name="digest_is_sha256"),
-        CheckConstraint(f"state IN {IMPORT_STATES}", name="state_known"),
-        CheckConstraint("(state = 'running') = (finished_at IS NULL)", name="running_has_no_end"),
-        CheckConstraint("next_row >= 1", name="rows_count_from_one"),
-    )
 
 
 class Complaint(OfOrganisation, Model):

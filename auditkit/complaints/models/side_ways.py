@@ -21,10 +21,8 @@ from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
 from auditkit.complaints.models import columns
 from auditkit.complaints.models.register import known
 from auditkit.complaints.rules import (
-    Detriment,
     Ground,
     Kind,
-    Relation,
     WaitsFor,
 )
 
@@ -159,25 +157,6 @@ class ComplaintReopening(OfOrganisation, Model):
     )
 
 
-class ComplaintLink(OfOrganisation, Model):
-    """Two complaints that belong together: `complaint_id` is a duplicate, repeat ... of `other_id`, the older one."""
-
-    __tablename__ = "complaint_link"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    complaint_id: Mapped[int] = columns.complaint()
-    other_id: Mapped[int] = columns.complaint(index=True)
-    relation: Mapped[str] = mapped_column(String(20))
-    linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    linked_by: Mapped[int | None] = columns.person()
-
-    __table_args__ = (
-        UniqueConstraint("complaint_id", "other_id"),
-        known("relation", Relation),
-        CheckConstraint("complaint_id > other_id", name="later_to_earlier"),
-    )
-
-
 class ComplaintNote(OfOrganisation, Model):
     """An internal note; the complainant never sees it."""
 
@@ -190,24 +169,6 @@ class ComplaintNote(OfOrganisation, Model):
     written_by: Mapped[int | None] = columns.person()
 
     __table_args__ = (CheckConstraint("note <> ''", name="says_something"),)
-
-
-class ComplaintDetriment(OfOrganisation, Model):
-    """Somebody looked whether the complainant was treated worse for having complained, and what was found."""
-
-    __tablename__ = "complaint_detriment"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    complaint_id: Mapped[int] = columns.complaint(index=True)
-    found: Mapped[str] = mapped_column(String(10))
-    note: Mapped[str] = columns.text()
-    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    checked_by: Mapped[int | None] = columns.person()
-
-    __table_args__ = (
-        known("found", Detriment),
-        CheckConstraint("found = 'none' OR note <> ''", name="detriment_is_described"),
-    )
 
 
 class ComplaintMention(OfOrganisation, Model):

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.base.text import N_
-from auditkit.documents.own.models import MadeDocument, TemplateUse, TemplateVersion
+from auditkit.documents.own import models
+from auditkit.documents.own.models import TemplateUse, TemplateVersion
 
 PAGE = 50
 
@@ -49,7 +50,6 @@ class Made:
 
 
 _VERSION = tuple(getattr(TemplateVersion, name) for name in Version.__dataclass_fields__)
-_MADE = tuple(getattr(MadeDocument, name) for name in Made.__dataclass_fields__)
 
 
 def versions(tx: Session, template_id: str) -> list[Version]:
@@ -112,10 +112,11 @@ def with_digest(tx: Session, template_id: str, language: str, data: bytes) -> Ve
 
 def made(tx: Session, before: int | None = None, template_id: str = "") -> tuple[list[Made], int | None]:
     """Documents made, newest first; with the key of the next page, None at the end."""
-    asked = select(*_MADE).order_by(MadeDocument.id.desc()).limit(PAGE + 1)
+    columns = [getattr(models.MadeDocument, name) for name in Made.__dataclass_fields__]
+    asked = select(*columns).order_by(models.MadeDocument.id.desc()).limit(PAGE + 1)
     if before is not None:
-        asked = asked.where(MadeDocument.id < before)
+        asked = asked.where(models.MadeDocument.id < before)
     if template_id:
-        asked = asked.where(MadeDocument.template_id == template_id)
+        asked = asked.where(models.MadeDocument.template_id == template_id)
     rows = [Made(*row) for row in tx.execute(asked)]
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None

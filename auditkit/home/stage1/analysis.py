@@ -5,7 +5,7 @@ from datetime import timedelta
 from auditkit.audits.queries import run
 from auditkit.audits.wording import Wording
 from auditkit.base.text import _
-from auditkit.complaints.queries import cases
+from auditkit.complaints.queries import figures
 from auditkit.content.shapes import Use
 from auditkit.home.stage1.looking import Look, audit_line, missing_audit, newest_and_open
 from auditkit.home.stage1.rules import Line, Part, Standing, Step
@@ -50,7 +50,7 @@ def _gap_analysis(look: Look) -> list[Line]:
 def _records(look: Look) -> Line:
     """Without records of complaints there is nothing whose times and solutions could be looked at."""
     since = look.today - YEAR
-    number = cases.period_counts(look.tx, since, look.today).received
+    number = figures.period_counts(look.tx, since, look.today).received
     said = _("%(count)s received since %(day)s", count=number, day=day(since))
     standing = Standing.DONE if number else Standing.MISSING
     return Line(_("Complaints on record"), standing, said, ("complaints.index", {}))

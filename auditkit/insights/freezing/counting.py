@@ -8,10 +8,7 @@ from sqlalchemy import func, select
 from auditkit.accounts.queries import zone_of_house
 from auditkit.base.db import Session
 from auditkit.insights.freezing.models import FrozenFigure
-from auditkit.insights.indicators import computing
-from auditkit.insights.rules import Period
-
-SATISFACTION = "satisfaction"
+from auditkit.insights.rules import OF_SATISFACTION, Period
 
 
 @dataclass(frozen=True)
@@ -30,8 +27,7 @@ def counted(tx: Session, first: date, last: date) -> Counted:
     begins, ends = Period(first, last).moments(zone)
     query = select(FrozenFigure.name, func.count(), func.max(FrozenFigure.frozen_at)).group_by(FrozenFigure.name)
     rows = list(tx.execute(query.where(FrozenFigure.frozen_at >= begins, FrozenFigure.frozen_at < ends)))
-    known = computing.names()
-    told = [row for row in rows if row[0] in known and computing.indicator_of(row[0]) == SATISFACTION]
+    told = [row for row in rows if row[0] in OF_SATISFACTION]
     (number, newest), (of_them, newest_of_them) = (
         (sum(row[1] for row in some), max((row[2] for row in some), default=None)) for some in (rows, told)
     )

@@ -13,7 +13,7 @@ from auditkit.base.db import Session
 from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.complaints.clock.rules import Ended, Target
 from auditkit.complaints.models import Complaint
-from auditkit.complaints.queries.standing import practice
+from auditkit.complaints.queries.settled import practice
 from auditkit.complaints.rules import Stage
 from auditkit.insights import queries
 from auditkit.insights.rules import Period, Selection

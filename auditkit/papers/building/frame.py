@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from auditkit.audits.independence import queries as independence
+from auditkit.audits.independence.competence import competences
 from auditkit.base.text import _, enumerated
 from auditkit.documents.contexts.application import Applicant, Application, Certificate, Enclosure, OutsideHandler
 from auditkit.documents.contexts.facts import LeftOut
@@ -174,7 +174,7 @@ def training_record(asked: Asked) -> TrainingRecord:
             "",
             "",
         )
-        for one in independence.competences(asked.tx)
+        for one in competences(asked.tx)
         if one.withdrawn_at is None
     ]
     sessions = [

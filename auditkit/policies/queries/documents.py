@@ -13,7 +13,8 @@ from auditkit.base.errors import NotFound
 from auditkit.content.blanks import blanks_in, fill
 from auditkit.content.library import Library, policy_in
 from auditkit.content.shapes import PolicyShape
-from auditkit.policies.models import OrganisationFact, Policy, PolicyCard, PolicyImport, PolicyVersion
+from auditkit.policies import models
+from auditkit.policies.models import OrganisationFact, Policy, PolicyCard, PolicyVersion
 from auditkit.policies.rules import (
     COMPLAINTS_POLICY,
     Dates,
@@ -235,7 +236,7 @@ class Imported:
 
 def imported(tx: Session, policy_id: int) -> Imported | None:
     """Where a document was imported from; None where it was not."""
-    row = tx.execute(select(PolicyImport).where(PolicyImport.policy_id == policy_id)).scalar_one_or_none()
+    row = tx.execute(select(models.PolicyImport).where(models.PolicyImport.policy_id == policy_id)).scalar_one_or_none()
     if row is None:
         return None
     return Imported(row.file_name, row.digest, tuple(row.left_out), row.imported_at, row.imported_by_id)

@@ -11,7 +11,8 @@ from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.content.blanks import fill
 from auditkit.content.library import Library, policy_in
-from auditkit.policies.models import PolicyTranslation, PolicyTranslationVersion
+from auditkit.policies import models
+from auditkit.policies.models import PolicyTranslationVersion
 from auditkit.policies.queries.documents import PolicyView, Section, Version
 from auditkit.policies.rules.cards import text_of
 from auditkit.policies.rules.translations import Piece, changed_sections
@@ -126,9 +127,9 @@ def translations(tx: Session, policy: PolicyView) -> list[Translation]:
     newest = source_of(policy)
     by_id = {one.id: one for one in policy.versions}
     editions = _editions(tx, [policy.id], {one.id: one.number for one in policy.versions}).get(policy.id, {})
-    query = select(PolicyTranslation).where(PolicyTranslation.policy_id == policy.id)
+    query = select(models.PolicyTranslation).where(models.PolicyTranslation.policy_id == policy.id)
     found = []
-    for row in tx.execute(query.order_by(PolicyTranslation.language)).scalars():
+    for row in tx.execute(query.order_by(models.PolicyTranslation.language)).scalars():
         follows = by_id[row.source_id]
         should = newest or follows
         approved = editions.get(row.language, [])

@@ -11,6 +11,7 @@ from auditkit.audits import queries, service
 from auditkit.audits.independence import queries as independence_queries
 from auditkit.audits.independence import rules
 from auditkit.audits.independence import service as independence
+from auditkit.audits.independence.competence import competences
 from auditkit.audits.independence.rules import Ground, Way
 from auditkit.audits.programme import service as programme
 from auditkit.audits.rules import PlanChanged, TeamReasonMissing, TeamRole
@@ -278,7 +279,7 @@ class TestAlone:
         """An audit by the administrator, who owns the process; the other auditor is not competent any more."""
         manager = acme.actor("quality-manager")
         mine = acme.person("internal-auditor")
-        (record,) = [one for one in independence_queries.competences(reading(acme.system)) if one.person_id == mine]
+        (record,) = [one for one in competences(reading(acme.system)) if one.person_id == mine]
         do(manager, independence.withdraw_competence, independence.WithdrawCompetence(record.id, "Left auditing"))
         number = planned(acme, books, team=((acme.person("administrator"), TeamRole.LEAD),))
         actor = acme.actor("administrator")
@@ -323,7 +324,7 @@ class TestAlone:
 class TestCompetence:
     def withdraw(self, acme: House) -> None:
         mine = acme.person("internal-auditor")
-        (record,) = [one for one in independence_queries.competences(reading(acme.system)) if one.person_id == mine]
+        (record,) = [one for one in competences(reading(acme.system)) if one.person_id == mine]
         command = independence.WithdrawCompetence(record.id, "Course was not passed")
         do(acme.actor("quality-manager"), independence.withdraw_competence, command)
 
@@ -373,7 +374,7 @@ class TestCompetence:
 
     def test_a_withdrawn_record_stays_with_its_reason(self, acme: House) -> None:
         self.withdraw(acme)
-        reasons = [one.withdrawn_reason for one in independence_queries.competences(reading(acme.system))]
+        reasons = [one.withdrawn_reason for one in competences(reading(acme.system))]
         assert "Course was not passed" in reasons
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from auditkit.audits import queries, sampling
-from auditkit.audits.models.samples import AuditPick, AuditSampleDesign
+from auditkit.audits.models import AuditPick, AuditSampleDesign
 from auditkit.audits.queries.samples import SampleView
 from auditkit.audits.samples import jobs as sample_jobs
 from auditkit.audits.samples.queries import sampling_statement

@@ -11,8 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from auditkit.base.db import Session
-from auditkit.complaints import rules
-from auditkit.complaints.models import ImportRun
+from auditkit.complaints import models, rules
 from auditkit.complaints.queries.register.places import CursorUnreadable, Key, cursor, place_of
 from auditkit.complaints.queries.register.rows import EXPORT_COLUMNS, ExportRow, Register, RegisterRow
 from auditkit.complaints.queries.register.statements import HITS_SORTED_UP_TO, Query, matched, organisation_of
@@ -76,7 +75,11 @@ def words_statement(organisation_id: int) -> str:
 
 def import_runs(tx: Session) -> list[tuple[int, str, datetime]]:
     """The files brought in: (id, file name, started), newest first, at most 50."""
-    query = select(ImportRun.id, ImportRun.file_name, ImportRun.started_at).order_by(ImportRun.id.desc()).limit(50)
+    query = (
+        select(models.ImportRun.id, models.ImportRun.file_name, models.ImportRun.started_at)
+        .order_by(models.ImportRun.id.desc())
+        .limit(50)
+    )
     return [(run_id, file_name, started_at) for run_id, file_name, started_at in tx.execute(query)]
 
 

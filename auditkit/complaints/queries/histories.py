@@ -5,7 +5,7 @@ One statement a table that holds anything of it, each along an index of the comp
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -30,7 +30,6 @@ from auditkit.complaints.models import (
     ComplaintRemedyCheck,
     ComplaintReopening,
 )
-from auditkit.complaints.queries.cases import plain_value, snapshot_part
 from auditkit.complaints.queries.presence import asked_first, present, rows_of
 from auditkit.complaints.rules import RemedyFound
 
@@ -363,8 +362,7 @@ _KEPT: dict[str, tuple[Any, Any]] = {
 }
 
 
-@snapshot_part("handling")
-def _handling(tx: Session, ids: Sequence[int]) -> dict[int, Any]:
+def handling(tx: Session, ids: Sequence[int]) -> dict[int, Any]:
     """What was done with each complaint, oldest first, for evidence; members by id, internal notes left out."""
     found: dict[int, dict[str, list[dict[str, Any]]]] = {}
     for name, (shape, kind) in _KEPT.items():
@@ -374,6 +372,15 @@ def _handling(tx: Session, ids: Sequence[int]) -> dict[int, Any]:
             values = {key: plain_value(value) for key, value in row._mapping.items() if key != "of"}
             found.setdefault(row.of, {}).setdefault(name, []).append(values)
     return found
+
+
+def plain_value(value: Any) -> Any:
+    """A value of a column as JSON has it: moments in UTC, days as they are written."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
 
 
 def _links(tx: Session, complaint_id: int) -> list[LinkedCase]:

@@ -1,6 +1,4 @@
-"""Tables of the clock. A limit is never changed in place: a new row takes over and the old one gets an end, so that a
-complaint keeps the limits it came in under. Checked by tests/slices/complaints_clock/test_clock_constraints.py.
-"""
+"""Tables of how the time of complaints is kept: clocks, those that have none, holds, pauses, digests."""
 
 from datetime import date, datetime
 from typing import Any, cast
@@ -16,88 +14,16 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    Text,
     UniqueConstraint,
     event,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditkit.base.calendar import Unit
-from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
-from auditkit.complaints.clock.rules import HOLD_TITLES, NOTICED, Ended, Starts, Target
+from auditkit.base.db import Key, Model, OfOrganisation, UtcDateTime, one_of
+from auditkit.complaints.clock.rules import HOLD_TITLES
 from auditkit.complaints.models.register import Complaint, known
 from auditkit.complaints.rules import Severity, WaitsFor
-
-RUNNING = "state = 'running'"
-
-
-class TimeLimitSet(OfOrganisation, Model):
-    """The limits of one framework or promise. `source` is the preset it was taken from and `source_digest` its bytes.
-
-    `kinds`, `channels`, `categories`: which complaints it is for, empty for any. `ended_at`: for complaints that come
-    in from then on it is not used.
-    """
-
-    __tablename__ = "time_limit_set"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    title: Mapped[str] = mapped_column(String(200))
-    source: Mapped[str] = mapped_column(String(100), default="")
-    source_digest: Mapped[str] = mapped_column(String(64), default="")
-    kinds: Mapped[list[str]] = mapped_column(JsonDict, default=list)
-    channels: Mapped[list[str]] = mapped_column(JsonDict, default=list)
-    categories: Mapped[list[str]] = mapped_column(JsonDict, default=list)
-    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    __table_args__ = (
-        CheckConstraint("title <> ''", name="limit_set_has_title"),
-        CheckConstraint("(source = '') = (source_digest = '')", name="source_has_digest"),
-        CheckConstraint("ended_at IS NULL OR ended_at >= added_at", name="ended_after_added"),
-    )
-
-
-class TimeLimit(OfOrganisation, Model):
-    """One limit. `warn_percent` of the time run: soon due, or `warn_hours` before where given; `very_percent` (over
-    100): long overdue.
-
-    `pausable`: whether waiting for information stops it; what a law sets seldom allows that.
-    """
-
-    __tablename__ = "time_limit"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    set_id: Mapped[int] = mapped_column(ForeignKey("time_limit_set.id"), index=True)
-    target: Mapped[str] = mapped_column(String(20))
-    starts: Mapped[str] = mapped_column(String(20))
-    severities: Mapped[list[str]] = mapped_column(JsonDict, default=list)
-    priorities: Mapped[list[str]] = mapped_column(JsonDict, default=list)
-    amount: Mapped[int] = mapped_column(Integer)
-    unit: Mapped[str] = mapped_column(String(10))
-    working: Mapped[bool] = mapped_column(Boolean)
-    binding: Mapped[bool] = mapped_column(Boolean)
-    pausable: Mapped[bool] = mapped_column(Boolean)
-    warn_percent: Mapped[int] = mapped_column(SmallInteger)
-    warn_hours: Mapped[int | None] = mapped_column(SmallInteger)
-    very_percent: Mapped[int] = mapped_column(SmallInteger)
-    rule: Mapped[str] = mapped_column(Text, default="")
-    reference: Mapped[str] = mapped_column(String(300), default="")
-    source: Mapped[str] = mapped_column(String(100), default="")
-    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    __table_args__ = (
-        known("target", Target),
-        known("starts", Starts),
-        known("unit", Unit),
-        CheckConstraint("amount BETWEEN 1 AND 1000", name="amount_sensible"),
-        CheckConstraint("NOT working OR unit IN ('hours', 'days')", name="working_time_in_hours_or_days"),
-        CheckConstraint("warn_percent BETWEEN 1 AND 100", name="warning_before_due"),
-        CheckConstraint("warn_hours IS NULL OR warn_hours BETWEEN 1 AND 2000", name="warning_hours_sensible"),
-        CheckConstraint("very_percent BETWEEN 101 AND 1000", name="very_overdue_after_due"),
-        CheckConstraint("ended_at IS NULL OR ended_at >= added_at", name="ended_after_added"),
-    )
 
 
 class ComplaintClock(OfOrganisation, Model):
@@ -208,76 +134,6 @@ for _dialect, _statements in (("sqlite", SQLITE_UNTIMED), ("postgresql", POSTGRE
 @event.listens_for(Complaint, "after_insert")
 def _not_timed_yet(_mapper: Any, connection: Any, complaint: Complaint) -> None:
     connection.execute(text(UNTIMED_ROWS), {"first": complaint.id, "last": complaint.id})
-
-
-class ComplaintDue(OfOrganisation, Model):
-    """One due date of a complaint, frozen as it was set: what its limit said then, its calendar, its explanation.
-
-    `limit_id` None: a day that was promised by hand. `number` counts the rounds of a target (updates, reopenings).
-    `notice_at`: from when there is more to notice than `noticed`. `mail_due`: what was noticed waits for the digest.
-    """
-
-    __tablename__ = "complaint_due"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id", ondelete="CASCADE"))
-    limit_id: Mapped[int | None] = mapped_column(ForeignKey("time_limit.id"))
-    set_id: Mapped[int | None] = mapped_column(ForeignKey("time_limit_set.id"))
-    set_title: Mapped[str] = mapped_column(String(200))
-    target: Mapped[str] = mapped_column(String(20))
-    number: Mapped[int] = mapped_column(Integer)
-    state: Mapped[str] = mapped_column(String(10), default=Ended.RUNNING.value)
-    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    starts_is_day: Mapped[bool] = mapped_column(Boolean, default=False)
-    warn_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    very_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    late: Mapped[bool] = mapped_column(Boolean, default=False)
-    noticed: Mapped[str] = mapped_column(String(20), default="")
-    notice_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    mail_due: Mapped[bool] = mapped_column(Boolean, default=False)
-    binding: Mapped[bool] = mapped_column(Boolean)
-    pausable: Mapped[bool] = mapped_column(Boolean)
-    calendar_id: Mapped[int] = mapped_column(ForeignKey("frozen_calendar.id"))
-    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    explanation: Mapped[dict[str, Any]] = mapped_column(JsonDict)
-
-    __table_args__ = (
-        known("target", Target),
-        known("state", Ended),
-        CheckConstraint(f"noticed IN ({one_of(NOTICED)})", name="noticed_known"),
-        CheckConstraint("number >= 1", name="number_counts_from_one"),
-        CheckConstraint("(state = 'running') = (ended_at IS NULL)", name="running_has_no_end"),
-        CheckConstraint("starts_at <= due_at AND warn_at <= due_at AND due_at <= very_at", name="moments_in_order"),
-        CheckConstraint("NOT late OR state = 'met'", name="late_was_met"),
-        CheckConstraint("notice_at IS NULL OR state = 'running'", name="notices_of_running_only"),
-        CheckConstraint("(limit_id IS NULL) = (set_id IS NULL)", name="limit_has_set"),
-        Index("ix_complaint_due_complaint", "complaint_id", "state"),
-        Index("ix_complaint_due_target", "organisation_id", "target", "starts_at"),
-        Index(
-            "ix_complaint_due_running",
-            "organisation_id",
-            "target",
-            "due_at",
-            "complaint_id",
-            sqlite_where=text(RUNNING),
-            postgresql_where=text(RUNNING),
-        ),
-        Index(
-            "ix_complaint_due_notice",
-            "notice_at",
-            sqlite_where=text("notice_at IS NOT NULL"),
-            postgresql_where=text("notice_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_complaint_due_mail",
-            "organisation_id",
-            "id",
-            sqlite_where=text("mail_due"),
-            postgresql_where=text("mail_due"),
-        ),
-    )
 
 
 class ClockHold(OfOrganisation, Model):

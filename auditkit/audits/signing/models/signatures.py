@@ -1,7 +1,6 @@
-"""What a report says besides answers and findings; signatures, acknowledgements, amendments; who answers as auditee.
+"""Tables of signatures, acknowledgements and amendments, which are only ever added (`audits.models.standing`).
 
-Signatures, acknowledgements and amendments are only ever added (models/standing.py). The whole signed content is kept
-beside its digest, so that a signature can be checked whatever becomes of the records.
+The whole signed content is kept beside its digest, so that a signature can be checked whatever becomes of the records.
 """
 
 from datetime import datetime
@@ -21,36 +20,6 @@ from auditkit.audits.models.standing import (
 )
 from auditkit.audits.signing.rules import Amended, Proof
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime, one_of
-
-
-class AuditReportText(OfOrganisation, Model):
-    """What the report says in words; empty where nothing was written. Lists hold one entry a line."""
-
-    __tablename__ = "audit_report_text"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"), unique=True)
-    client: Mapped[str] = mapped_column(Text, default="")
-    process: Mapped[str] = mapped_column(Text, default="")
-    obstacles: Mapped[str] = mapped_column(Text, default="")
-    diverging: Mapped[str] = mapped_column(Text, default="")
-    follow_up: Mapped[str] = mapped_column(Text, default="")
-    confidentiality: Mapped[str] = mapped_column(Text, default="")
-    distribution: Mapped[str] = mapped_column(Text, default="")
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-
-
-class AuditAuditee(OfOrganisation, Model):
-    """The person who answers for what is audited: sees the report and acknowledges it."""
-
-    __tablename__ = "audit_auditee"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    named_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    named_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class AuditSignature(OfOrganisation, Model):
@@ -126,7 +95,9 @@ class AuditAcknowledgement(OfOrganisation, Model):
 
 for _model in (AuditSignature, AuditAmendment, AuditAcknowledgement):
     stands(_model)
-for _part in (AuditRow, AuditMember, AuditChecklist, Finding, AuditReportText):
+
+
+for _part in (AuditRow, AuditMember, AuditChecklist, Finding):
     attach(_part.__table__, locked(_part.__tablename__))
 attach(Audit.__table__, AUDIT_LOCKED)
 attach(Audit.__table__, SIGNED_BEFORE_CLOSED)

@@ -1,4 +1,4 @@
-"""What an audit asks of its checklist, and what the audit before said to each of its questions."""
+"""Table of what an audit leaves out of its checklist."""
 
 from datetime import datetime
 from typing import Any
@@ -37,27 +37,4 @@ class AuditTailoring(OfOrganisation, Model):
         CheckConstraint("NOT narrowed OR reason <> ''", name="narrowed_has_reason"),
         CheckConstraint("least_weight BETWEEN 1 AND 5", name="weight_is_known"),
         CheckConstraint("previous_id IS NULL OR previous_id <> audit_id", name="previous_is_another"),
-    )
-
-
-class AuditPrevious(OfOrganisation, Model):
-    """What the audit before said to the question of a row, as it stood at the start of this one.
-
-    `answer` is the label given then; `findings` those that were still open: [{number, grade, statement}].
-    """
-
-    __tablename__ = "audit_previous"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"), index=True)
-    row_id: Mapped[int] = mapped_column(ForeignKey("audit_row.id"), unique=True)
-    from_number: Mapped[str] = mapped_column(String(20))
-    answer: Mapped[str] = mapped_column(String(200))
-    conformity: Mapped[int | None] = mapped_column(Integer)
-    note: Mapped[str] = mapped_column(Text, default="")
-    findings: Mapped[list[dict[str, Any]]] = mapped_column(JsonDict)
-
-    __table_args__ = (
-        CheckConstraint("from_number <> ''", name="previous_is_named"),
-        CheckConstraint("conformity BETWEEN 0 AND 100", name="previous_is_percent"),
     )

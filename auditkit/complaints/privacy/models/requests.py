@@ -1,8 +1,4 @@
-"""Tables of personal data: times of keeping, holds, what was erased and why, consent withdrawn, requests of people.
-
-Checked by tests/slices/complaints_privacy/test_privacy_constraints.py. What happens to each column of every table
-that hangs on a complaint stands in `fates`.
-"""
+"""Tables of holds, of what was erased and why, of consent withdrawn, of what people ask for, and of the settings."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +9,6 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
-    Integer,
     SmallInteger,
     String,
     Text,
@@ -23,17 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditkit.base.db import JsonDict, Key, Model, OfOrganisation, UtcDateTime
+from auditkit.complaints.models import columns
 from auditkit.complaints.models.register import known
-from auditkit.complaints.privacy.rules import REQUEST_DAYS, Aside, Consent, Ground, RequestKind, RequestState, Verdict
-from auditkit.complaints.rules import LONGEST, Kind
-
-
-def _complaint(**more: Any) -> Mapped[int]:
-    return mapped_column(ForeignKey("complaint.id", ondelete="CASCADE"), **more)
-
-
-def _person() -> Mapped[int | None]:
-    return mapped_column(ForeignKey("person.id"))
+from auditkit.complaints.privacy.rules import REQUEST_DAYS, Consent, Ground, RequestKind, RequestState, Verdict
 
 
 class PrivacySettings(OfOrganisation, Model):
@@ -57,66 +44,18 @@ class PrivacySettings(OfOrganisation, Model):
     )
 
 
-class RetentionRule(OfOrganisation, Model):
-    """How long complaints of a kind and category are kept after their end; never changed, only ended and put anew."""
-
-    __tablename__ = "retention_rule"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20), default="")
-    category: Mapped[str] = mapped_column(String(LONGEST["category"]), default="")
-    months: Mapped[int] = mapped_column(Integer)
-    warn_days: Mapped[int] = mapped_column(SmallInteger)
-    duty: Mapped[bool] = mapped_column(Boolean, default=False)
-    automatic: Mapped[bool] = mapped_column(Boolean, default=False)
-    basis: Mapped[str] = mapped_column(Text, default="")
-    source: Mapped[str] = mapped_column(String(100), default="")
-    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    added_by: Mapped[int | None] = _person()
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    __table_args__ = (
-        known("kind", Kind, empty=True),
-        CheckConstraint("months BETWEEN 1 AND 1200", name="months_sensible"),
-        CheckConstraint("warn_days BETWEEN 1 AND 365", name="warning_sensible"),
-        CheckConstraint("NOT duty OR basis <> ''", name="duty_names_law"),
-        CheckConstraint("ended_at IS NULL OR ended_at >= added_at", name="ended_after_added"),
-        Index(
-            "uq_retention_rule_in_force",
-            "organisation_id",
-            "kind",
-            "category",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-    )
-
-
-class RetentionWarning(OfOrganisation, Model):
-    """That it was said beforehand that a case's personal data will go; `until` is its last day of keeping."""
-
-    __tablename__ = "retention_warning"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    complaint_id: Mapped[int] = _complaint(unique=True)
-    rule_id: Mapped[int] = mapped_column(ForeignKey("retention_rule.id"))
-    until: Mapped[date] = mapped_column(Date)
-    warned_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
 class ComplaintHold(OfOrganisation, Model):
     """A case that is kept beyond its time, for a reason such as a pending court case."""
 
     __tablename__ = "complaint_hold"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    complaint_id: Mapped[int] = _complaint(index=True)
+    complaint_id: Mapped[int] = columns.complaint(index=True)
     reason: Mapped[str] = mapped_column(Text)
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    placed_by: Mapped[int | None] = _person()
+    placed_by: Mapped[int | None] = columns.person()
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    lifted_by: Mapped[int | None] = _person()
+    lifted_by: Mapped[int | None] = columns.person()
     lift_reason: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (
@@ -142,13 +81,13 @@ class ComplaintAnonymisation(OfOrganisation, Model):
     __tablename__ = "complaint_anonymisation"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    complaint_id: Mapped[int] = _complaint(unique=True)
+    complaint_id: Mapped[int] = columns.complaint(unique=True)
     ground: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(Text, default="")
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("retention_rule.id"))
     request_id: Mapped[int | None] = mapped_column(ForeignKey("privacy_request.id"))
     done_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    done_by: Mapped[int | None] = _person()
+    done_by: Mapped[int | None] = columns.person()
     erased: Mapped[dict[str, int]] = mapped_column(JsonDict, default=dict)
     kept: Mapped[list[dict[str, Any]]] = mapped_column(JsonDict, default=list)
 
@@ -166,10 +105,10 @@ class ConsentWithdrawal(OfOrganisation, Model):
     __tablename__ = "consent_withdrawal"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    complaint_id: Mapped[int] = _complaint()
+    complaint_id: Mapped[int] = columns.complaint()
     consent: Mapped[str] = mapped_column(String(20))
     withdrawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    withdrawn_by: Mapped[int | None] = _person()
+    withdrawn_by: Mapped[int | None] = columns.person()
 
     __table_args__ = (UniqueConstraint("complaint_id", "consent"), known("consent", Consent))
 
@@ -185,9 +124,9 @@ class PrivacyRequest(OfOrganisation, Model):
     received_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    opened_by: Mapped[int | None] = _person()
+    opened_by: Mapped[int | None] = columns.person()
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    settled_by: Mapped[int | None] = _person()
+    settled_by: Mapped[int | None] = columns.person()
     answer: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (
@@ -206,7 +145,7 @@ class PrivacyRequestCase(OfOrganisation, Model):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("privacy_request.id"))
-    complaint_id: Mapped[int] = _complaint(index=True)
+    complaint_id: Mapped[int] = columns.complaint(index=True)
     verdict: Mapped[str] = mapped_column(String(20), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
 
@@ -214,20 +153,4 @@ class PrivacyRequestCase(OfOrganisation, Model):
         UniqueConstraint("request_id", "complaint_id"),
         known("verdict", Verdict, empty=True),
         CheckConstraint("verdict <> 'kept' OR reason <> ''", name="kept_has_reason"),
-    )
-
-
-class KeepingTime(OfOrganisation, Model):
-    """For how many days the organisation keeps a kind of record beside its cases; without a row the supplied time."""
-
-    __tablename__ = "keeping_time"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    what: Mapped[str] = mapped_column(String(20))
-    days: Mapped[int] = mapped_column(Integer)
-
-    __table_args__ = (
-        UniqueConstraint("organisation_id", "what"),
-        known("what", Aside),
-        CheckConstraint("days BETWEEN 1 AND 3650", name="keeping_days_sensible"),
     )

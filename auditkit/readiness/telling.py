@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from auditkit.actions.rules import STATE_TITLES as ACTION_STATES
+from auditkit.actions.rules import State as ActionState
 from auditkit.audits.rules import GRADE_TITLES, Grade
 from auditkit.base.text import N_, _, ngettext
 from auditkit.content.shapes import ProbesShape
@@ -88,7 +90,9 @@ _SAID: dict[Column, Callable[[Cell, int, Titles], str]] = {
 def counted(part: Part | Reading) -> str:
     """What was counted, in words: "42 of 45, 3 exceptions, 2 not checked"."""
     if isinstance(part, Part) and part.kind is PartKind.ACTION:
-        return _("Overdue") if part.exceptions else _("Open")
+        return (
+            _("Overdue") if part.exceptions else _(ACTION_STATES[ActionState.DONE if part.unseen else ActionState.OPEN])
+        )
     told = [str(part.found) if part.of is None else _("%(found)s of %(of)s", found=part.found, of=part.of)]
     if part.exceptions:
         told.append(ngettext("%(num)s exception", "%(num)s exceptions", part.exceptions))

@@ -36,23 +36,30 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An action that is open on the last day; `overdue` on that day."""
+    """An action that is not settled: open (`overdue` on the last day), or `done` and its effect not verified yet."""
 
     number: str
     title: str
     overdue: bool
+    done: bool
 
 
 def waiting(tx: Session, origin_kind: str, first: date, last: date) -> dict[int, list[Waiting]]:
-    """The open actions alive from `first` to `last` that answer records of a kind, by the record's id."""
+    """The actions alive from `first` to `last` and not settled that answer records of a kind, by the record's id."""
     query = (
-        select(Action.origin_id, Action.number, Action.title, Action.due_on)
-        .where(_alive(tx, first, last), Action.origin_kind == origin_kind, Action.state == State.OPEN.value)
+        select(Action.origin_id, Action.number, Action.title, Action.due_on, Action.state)
+        .where(
+            _alive(tx, first, last),
+            Action.origin_kind == origin_kind,
+            Action.state.in_((State.OPEN.value, State.DONE.value)),
+        )
         .order_by(Action.id)
     )
     found: dict[int, list[Waiting]] = {}
     for row in tx.execute(query):
-        found.setdefault(row.origin_id, []).append(Waiting(row.number, row.title, row.due_on < last))
+        done = row.state == State.DONE.value
+        overdue = not done and row.due_on < last
+        found.setdefault(row.origin_id, []).append(Waiting(row.number, row.title, overdue, done))
     return found
 
 

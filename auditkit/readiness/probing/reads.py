@@ -98,7 +98,7 @@ class Reads:
 
     @cached_property
     def waiting(self) -> dict[int, list[of_actions.Waiting]]:
-        """The open actions of each finding, by its id."""
+        """The actions on each finding that are not settled, by its id."""
         return of_actions.waiting(self.tx, of_audits.FINDING, self.period.first, self.period.last)
 
     @cached_property

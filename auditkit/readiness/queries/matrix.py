@@ -159,7 +159,7 @@ def _findings(reads: Reads, names: Names) -> list[Part]:
             parts += [
                 Part(
                     PartKind.ACTION, action.number, State.GAP if gap else State.FOUND, 1,
-                    exceptions=int(action.overdue), label=action.title, via=via,
+                    exceptions=int(action.overdue), unseen=int(action.done), label=action.title, via=via,
                 )
                 for action in reads.waiting.get(one.id, ())
             ]  # fmt: skip

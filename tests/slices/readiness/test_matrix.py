@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from auditkit.actions import service as actions
+from auditkit.actions.models import Action
 from auditkit.actions.rules import Kind as ActionKind
+from auditkit.actions.rules import State as ActionState
 from auditkit.audits import service as audits
 from auditkit.audits.models import Finding
 from auditkit.audits.queries.showing import FINDING
@@ -230,6 +232,11 @@ def test_an_open_action_on_a_finding_stands_with_the_finding_until_it_is_done(ac
     late = matrix(acme).row(ref(sorted(wanted)[0])).cell(Column.FINDINGS)
     assert telling.said(late, 12, str) == "1 open nonconformity · 1 open action · 1 overdue"
     assert [telling.counted(part) for part in late.parts] == ["1, 1 exception", "Overdue"]
+    with transaction(manager) as tx:
+        who = {"completed_at": clocks.now(), "completed_by": acme.person("complaint-handler")}
+        tx.execute(update(Action).values(state=ActionState.DONE.value, **who))
+    done = matrix(acme).row(ref(sorted(wanted)[0])).cell(Column.FINDINGS)
+    assert telling.counted(done.parts[1]) == "Done, effect not verified yet"
 
 
 def test_a_file_that_names_a_clause_counts_for_that_clause(acme, running):

@@ -20,12 +20,14 @@ from auditkit.documents.styles import Styles
 
 _NAMESPACE = f'xmlns:w="{W[1:-1]}"'
 _INSTRUCTION = re.compile(r'\s*TOC\s.*?\\o\s*"?([1-9])-([1-9])"?')
-_BLOCK = re.compile(r"\{%[-+]?\s*(?:p\s+)?(for|if|elif|else|endif|endfor|with|endwith|set)\b\s*(.*?)\s*[-+]?%\}")
+_BLOCK = re.compile(r"\{%[-+]?\s*(?:p\s+)?(for|if|elif|else|endif|endfor|with|endwith|set)\b(.*?)[-+]?%\}")
 _ENDS = {"endfor": "for", "endif": "if", "endwith": "with"}
 _NAME = re.compile(r"\w+(?:\{\{ loop\.index \}\}\w*)?")
 # Numbered once the document is made: the n-th line leads to the n-th heading, whatever loops they stand in.
 _LINE, _HEADING = "_TocRL", "_TocRH"
 FIRST_BOOKMARK_ID = 900_000
+DEEPEST = 20
+"""Blocks in one another; Python compiles no more loops than that."""
 _OF_LINES = re.compile(f'(w:anchor="{_LINE}|<w:instrText xml:space="preserve"> PAGEREF {_LINE})(?="| )')
 _OF_HEADINGS = re.compile(
     f'<w:bookmarkStart w:id="{_HEADING}" w:name="{_HEADING}"/>|<w:bookmarkEnd w:id="{_HEADING}"/>'
@@ -172,11 +174,10 @@ def _entries(told: list[Paragraph], styles: Styles, least: int, most: int) -> li
     for paragraph in told:
         at = open_blocks[-1].branches[-1][2] if open_blocks else top
         level = styles.headings.get(_style(paragraph.element), 0)
-        if least <= level <= most and paragraph.text.strip():
-            at.append(_Heading(level, paragraph))
-            continue
-        tags = [(match[1], match[2]) for match in _BLOCK.finditer(paragraph.text)]
+        tags = [(match[1], match[2].strip()) for match in _BLOCK.finditer(paragraph.text)]
         if "{%p" not in paragraph.text and _balanced(tags):
+            if least <= level <= most and paragraph.text.strip():
+                at.append(_Heading(level, paragraph))
             continue
         for word, rest in tags:
             at = open_blocks[-1].branches[-1][2] if open_blocks else top
@@ -186,6 +187,8 @@ def _entries(told: list[Paragraph], styles: Styles, least: int, most: int) -> li
                 block = _Block(word, [(f"{word} {rest}", paragraph, [])])
                 at.append(block)
                 open_blocks.append(block)
+                if len(open_blocks) > DEEPEST:
+                    return None
             elif not open_blocks:
                 return None
             elif word in _ENDS:
@@ -249,7 +252,7 @@ def _there(found: _Field) -> list[tuple[str, str]]:
             there.append((link.get(f"{W}anchor", ""), text))
         elif text:
             tag = _BLOCK.fullmatch(text)
-            there.append(("tag", f"{tag[1]} {tag[2]}".strip()) if tag else ("", text))
+            there.append(("tag", f"{tag[1]} {tag[2].strip()}".strip()) if tag else ("", text))
     return there
 
 

@@ -180,6 +180,18 @@ def test_headings_in_loops_of_loops_and_in_branches_have_a_line_each(renderer: R
     assert told == [(one, one) for one in ("A & B", "x", "y", "C", "x", "End of C")]
 
 
+def test_a_tag_that_was_given_the_style_of_a_heading_is_no_heading(renderer: Renderer) -> None:
+    content = with_contents("# {%p for a in all %}", "# {{ a }}", "# {%p endfor %}", "# {% if all %}Some{% endif %}")
+
+    assert linked(rendered(renderer, content, {"all": ["x"]})) == [("x", "x"), ("Some", "Some")]
+
+
+def test_blocks_of_great_depth_are_refused_as_without_a_table(renderer: Renderer) -> None:
+    deep = ["{%p if a %}"] * 2000 + ["# One"] + ["{%p endif %}"] * 2000
+
+    assert "too-deep" in {one.code for one in renderer.lint(with_contents(*deep))}
+
+
 def test_a_text_of_the_data_that_looks_like_the_marks_of_a_line_stays_a_text(renderer: Renderer) -> None:
     awkward = '<w:instrText xml:space="preserve"> PAGEREF _TocRL " w:anchor="_TocRL" <w:bookmarkStart w:id="_TocRH"'
     content = rendered(renderer, with_contents("# One", "# {{ a }}"), {"a": awkward})

@@ -97,7 +97,7 @@ class _Nesting(HTMLParser):
         if pieces is None:
             self.feed(html)
             self.close()
-        for kind, text, attributes in pieces or ():
+        for kind, text, attributes, _written in pieces or ():
             if kind == "open":
                 self.handle_starttag(text, attributes)
             elif kind == "closed":

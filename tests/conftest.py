@@ -149,11 +149,13 @@ class Backend:
     """One database server, and the empty migrated database that each test starts from.
 
     `keep(folder)` puts the database as it stands into a folder; `bring_back(folder)` makes an empty one so again.
+    `untouched()`: since the last `reset` nobody opened it, as far as can be told without opening it.
     """
 
     app: Flask
     folder: Path
     reset: Callable[[], None]
+    untouched: Callable[[], bool]
     keep: Callable[[Path], None]
     bring_back: Callable[[Path], None]
     close: Callable[[], None]
@@ -219,11 +221,27 @@ def _sqlite(folder: Path) -> Backend:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(folder / "test.sqlite", template)
 
+    file = folder / "test.sqlite"
+    fresh: list[tuple[int, int]] = []
+
     def restore(kept: Path) -> None:
         _dispose(app)
         for suffix in ("-wal", "-shm", ""):  # what still holds the old file must not meet the new one
             (folder / f"test.sqlite{suffix}").unlink(missing_ok=True)
-        shutil.copy(kept, folder / "test.sqlite")
+        shutil.copyfile(kept, file)
+        fresh[:] = []
+
+    def reset() -> None:
+        restore(template)
+        fresh[:] = [written()]
+
+    def written() -> tuple[int, int]:
+        found = file.stat()
+        return found.st_ino, found.st_mtime_ns
+
+    def untouched() -> bool:
+        # Who has it open has a log beside it; who had, and wrote, left the file with a later time
+        return fresh == [written()] and not (folder / "test.sqlite-wal").exists()
 
     def keep(kept: Path) -> None:
         _dispose(app)
@@ -236,7 +254,8 @@ def _sqlite(folder: Path) -> Backend:
     return Backend(
         app,
         folder,
-        lambda: restore(template),
+        reset,
+        untouched,
         keep,
         bring_back,
         lambda: _dispose(app),
@@ -298,7 +317,7 @@ def _postgresql(folder: Path) -> Backend:
         server.cleanup()
         shutil.rmtree(place, ignore_errors=True)
 
-    return Backend(app, folder, reset, keep, bring_back, close)
+    return Backend(app, folder, reset, lambda: False, keep, bring_back, close)
 
 
 @pytest.fixture
@@ -435,9 +454,10 @@ def acme(app: Flask, backend: str, _backends: Callable[[str], Backend]) -> House
 def _kept_house(backend: Backend, slug: str, name: str) -> House:
     """The house, made by its verbs once and brought back as a whole to every later test that begins with it."""
     db.session.remove()
-    with db.engine.connect() as connection:
-        if connection.exec_driver_sql("SELECT 1 FROM person LIMIT 1").first() is not None:
-            return _house(backend.app, slug, name)
+    if not backend.untouched():  # to open it takes longer than all of this
+        with db.engine.connect() as connection:
+            if connection.exec_driver_sql("SELECT 1 FROM person LIMIT 1").first() is not None:
+                return _house(backend.app, slug, name)
     at = clock_module._frozen.at if clock_module._frozen else None
     if at not in (None, START):
         return _house(backend.app, slug, name)

@@ -7,7 +7,9 @@ import sqlalchemy
 from flask import Flask
 
 from auditkit.accounts import service
+from auditkit.accounts.rules import Role
 from auditkit.base import clock
+from auditkit.base.actor import Actor
 from auditkit.base.db import db, transaction
 from tests.conftest import House
 from tests.factories.emptying import Emptying
@@ -85,3 +87,25 @@ def test_a_house_that_is_brought_back_is_the_one_that_was_made(emptying: Emptyin
     assert stand() == before
     assert all(before)
     assert add("next") == acme.id + 1, "counters go on where they stood"
+
+
+@pytest.fixture(params=["open", "closed"])
+def before(app: Flask, request: pytest.FixtureRequest) -> str:
+    """An organisation that is there before the house is brought back; its writer went, or still holds the database."""
+    with transaction() as tx:
+        organisation = service.add_organisation(tx, service.AddOrganisation(request.param, "Before"), clock.now())
+        service.add_member(
+            tx, service.AddMember("b@before.example", Role.STAFF, "B"), clock.now(), Actor.system(organisation)
+        )
+    db.session.remove()
+    if request.param == "closed":
+        db.engine.dispose()
+    return str(request.param)
+
+
+def test_a_house_never_takes_the_place_of_what_is_there(before: str, acme: House) -> None:
+    with db.engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT email FROM person").scalars().all()
+        slugs = connection.exec_driver_sql("SELECT slug FROM organisation ORDER BY id").scalars().all()
+    assert len(kept) == len(acme.people) + 1
+    assert slugs == [before, "acme"]

@@ -11,13 +11,17 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from auditkit.base.db import reading
+from auditkit.base import clock
+from auditkit.base.db import reading, transaction
 from auditkit.base.errors import BadInput
+from auditkit.documents.own import service as own
 from auditkit.packs import building, queries, service, signing
 from auditkit.packs.building import BuildingKilled, build_apart
+from auditkit.packs.making import DocumentFailed
 from auditkit.packs.output import DiskFull
 from auditkit.packs.verify import verify
 from tests.conftest import House
+from tests.slices.documents.writing import template
 
 from .test_building import SIGNER, YEAR, nobody
 from .test_service import asked, built
@@ -48,6 +52,26 @@ def test_a_full_disk_is_said_at_the_documents_and_at_the_zip(acme: House, year, 
         service.prepare(tx, asked(acme), actor, instance, signing.signer(instance))
     assert list(service.packs_folder(instance).iterdir()) == []
     assert queries.page(reading(actor))[0] == []
+    assert built(acme, instance).stored
+
+
+def test_a_template_of_its_own_that_fails_is_named_and_the_shipped_one_is_not_put_in_its_place(
+    acme: House, year, instance: Path
+) -> None:
+    """It got past the examination, say of an older version of the program."""
+    actor = acme.actor("quality-manager")
+    content = template("{{ organisation.name }}", "{{ audit.gone }}")
+    with transaction(actor) as tx:
+        number = own.add(tx, own.Add("audit-report", "en", "house.docx", content), clock.now(), actor)
+        own.take(tx, own.Take("audit-report", "en", number), clock.now(), actor)
+    with pytest.raises(DocumentFailed) as failed:
+        service.prepare(reading(actor), asked(acme), actor, instance, signing.signer(instance))
+    told = str(failed.value)
+    assert "Audit report" in told
+    assert "house.docx (audit-report en 1), text, paragraph 2, {{ audit.gone }}" in told
+    assert list(service.packs_folder(instance).iterdir()) == []
+    with transaction(actor) as tx:
+        own.leave(tx, own.Leave("audit-report", "en"), clock.now(), actor)
     assert built(acme, instance).stored
 
 

@@ -10,7 +10,7 @@ from auditkit.audits.recounting.queries import RecountView
 from auditkit.audits.rules import AnswerState
 from auditkit.base.text import N_, SEMICOLON, Points, _, enumerated
 from auditkit.complaints.checking import machine
-from auditkit.complaints.checking.indicators import ABOUT, UNIT_TITLES, Unit
+from auditkit.complaints.checking.vocabulary import ABOUT, UNIT_TITLES, Unit
 from auditkit.content.shapes import Scale
 from auditkit.documents.contexts.audit import (
     AnswerCount,

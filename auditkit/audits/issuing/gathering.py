@@ -14,7 +14,7 @@ from auditkit.audits.filetest.queries import TestState
 from auditkit.audits.findings import queries as said
 from auditkit.audits.findings.queries import ResponseView
 from auditkit.audits.identity import queries as identity
-from auditkit.audits.independence import service as independence
+from auditkit.audits.independence import gates as independence
 from auditkit.audits.independence.queries import ExceptionView
 from auditkit.audits.machinetest import queries as machinetest
 from auditkit.audits.machinetest.queries import RunView

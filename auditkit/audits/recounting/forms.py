@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired
 
 from auditkit.audits.recounting import rules
 from auditkit.base.text import _, lazy_
-from auditkit.complaints.checking.indicators import ABOUT
+from auditkit.complaints.checking.vocabulary import ABOUT
 from auditkit.web.forms import ChoiceField, Form, LineField
 
 MENDED_BY: dict[type[Exception], str] = {

@@ -10,7 +10,7 @@ from auditkit.audits.models import Audit
 from auditkit.audits.recounting.models import AuditRecount
 from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
-from auditkit.complaints.checking.indicators import Indicator
+from auditkit.complaints.checking.vocabulary import Indicator
 from auditkit.evidence import queries as evidence
 from auditkit.evidence.queries import File
 

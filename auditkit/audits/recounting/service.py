@@ -17,7 +17,8 @@ from auditkit.base.actor import Actor
 from auditkit.base.db import Session
 from auditkit.base.verbs import verb
 from auditkit.complaints.checking import indicators
-from auditkit.complaints.checking.indicators import ABOUT, Counted, Indicator
+from auditkit.complaints.checking.indicators import Counted
+from auditkit.complaints.checking.vocabulary import ABOUT, Indicator
 from auditkit.evidence import service as evidence
 
 

@@ -19,7 +19,7 @@ from auditkit.audits.samples.tabs import sample_page
 from auditkit.audits.views.blueprint import names
 from auditkit.base.db import reading
 from auditkit.base.text import N_, _
-from auditkit.complaints.checking.indicators import ABOUT, UNIT_TITLES, Indicator, Unit
+from auditkit.complaints.checking.vocabulary import ABOUT, UNIT_TITLES, Indicator, Unit
 from auditkit.content.shapes import Indicator as Preset
 from auditkit.evidence import subjects
 from auditkit.library.here import library

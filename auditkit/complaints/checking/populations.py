@@ -19,9 +19,9 @@ from auditkit.base.db import SCOPE, Session
 from auditkit.base.errors import BadInput
 from auditkit.base.text import N_
 from auditkit.complaints import models, rules
-from auditkit.complaints.clock.models import ComplaintDue
+from auditkit.complaints.clock import models as timing
 from auditkit.complaints.clock.rules import Ended
-from auditkit.complaints.models import POSTGRESQL_SEARCH_EXPRESSION, Complaint, ComplaintAssessment
+from auditkit.complaints.models import POSTGRESQL_SEARCH_EXPRESSION, Complaint
 from auditkit.complaints.queries.register import matched
 from auditkit.complaints.rules import LEVEL_TITLES, Kind, Outcome, Relation, Severity, Stage
 
@@ -160,7 +160,7 @@ def _said(tx: Session, typed: str) -> Any:
 
 def _missed() -> Any:
     """Whether a due date was missed, or is over by now."""
-    due = ComplaintDue
+    due = timing.ComplaintDue
     late = or_(
         and_(due.state == Ended.MET.value, due.late.is_(True)),
         and_(due.state == Ended.RUNNING.value, due.due_at < clock.now()),
@@ -170,11 +170,11 @@ def _missed() -> Any:
 
 def flagged() -> Any:
     """Whether the newest assessment of a complaint says that safety is concerned."""
-    later = aliased(ComplaintAssessment)
+    later = aliased(models.ComplaintAssessment)
     newest = select(func.max(later.id)).group_by(later.complaint_id)
     return Complaint.id.in_(
-        select(ComplaintAssessment.complaint_id).where(
-            ComplaintAssessment.safety.is_(True), ComplaintAssessment.id.in_(newest)
+        select(models.ComplaintAssessment.complaint_id).where(
+            models.ComplaintAssessment.safety.is_(True), models.ComplaintAssessment.id.in_(newest)
         )
     )
 
@@ -226,7 +226,7 @@ def _stratum(by: str) -> Any:
         case "repeat":
             return case((repeated(), YES), else_="no").label("stratum")
         case "safety":
-            assessed = exists().where(ComplaintAssessment.complaint_id == Complaint.id)
+            assessed = exists().where(models.ComplaintAssessment.complaint_id == Complaint.id)
             return case((flagged(), YES), (assessed, "no"), else_="").label("stratum")
         case _:
             return getattr(Complaint, by).label("stratum")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from auditkit.base.calendar import Limit, Pause, Unit, count, kept
 from auditkit.base.db import SCOPE, Session
 from auditkit.complaints import queries
-from auditkit.complaints.clock.models import ClockHold, ComplaintDue, TimeLimit
+from auditkit.complaints.clock import models
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.rules import CLOSED, IDENTITY_READ
 from auditkit.journal.queries import Entry, timeline
@@ -81,13 +81,15 @@ def beside(tx: Session, complaint_id: int) -> Beside:
 def dues(tx: Session, complaint_id: int) -> list[DueRecount]:
     """The due dates of a complaint in the order set, each computed again."""
     query = (
-        select(ComplaintDue, TimeLimit)
-        .outerjoin(TimeLimit, TimeLimit.id == ComplaintDue.limit_id)
-        .where(ComplaintDue.complaint_id == complaint_id)
-        .order_by(ComplaintDue.id)
+        select(models.ComplaintDue, models.TimeLimit)
+        .outerjoin(models.TimeLimit, models.TimeLimit.id == models.ComplaintDue.limit_id)
+        .where(models.ComplaintDue.complaint_id == complaint_id)
+        .order_by(models.ComplaintDue.id)
     )
     held = tx.execute(
-        select(ClockHold).where(ClockHold.complaint_id == complaint_id, ClockHold.holds_until.is_not(None))
+        select(models.ClockHold).where(
+            models.ClockHold.complaint_id == complaint_id, models.ClockHold.holds_until.is_not(None)
+        )
     ).scalars()
     holds = list(held)
     return [
@@ -105,13 +107,15 @@ def dues(tx: Session, complaint_id: int) -> list[DueRecount]:
     ]
 
 
-def _again(tx: Session, due: ComplaintDue, limit: TimeLimit, holds: Sequence[ClockHold]) -> datetime:
+def _again(
+    tx: Session, due: "models.ComplaintDue", limit: "models.TimeLimit", holds: Sequence["models.ClockHold"]
+) -> datetime:
     pauses = [found for hold in holds if (found := counted_pause(hold, due.ended_at))] if limit.pausable else []
     calendar = kept.frozen(tx, due.calendar_id)
     return count(calendar, due.starts_at, Limit(limit.amount, Unit(limit.unit), limit.working), pauses).at
 
 
-def counted_pause(hold: ClockHold, until: datetime | None) -> Pause | None:
+def counted_pause(hold: "models.ClockHold", until: datetime | None) -> Pause | None:
     """The pause as far as it counted for a due date that ended at `until`; one that began later did not."""
     if hold.holds_until is None or (until is not None and hold.began_at >= until):
         return None

@@ -21,7 +21,7 @@ from auditkit.audits.sampling import Method, Stratify
 from auditkit.audits.service.sampling import DrawSample, PickComplaint, draw_sample, pick_complaint
 from auditkit.base.db import reading
 from auditkit.complaints import queries as complaints
-from auditkit.complaints.checking.indicators import Indicator
+from auditkit.complaints.checking.vocabulary import Indicator
 from auditkit.evidence import intake
 from auditkit.evidence import service as evidence
 from auditkit.instance.demo.story import DAYS, Story

@@ -19,7 +19,7 @@ from auditkit.audits.sampling import Method as Drawing
 from auditkit.audits.service.sampling import DrawSample, PickComplaint, draw_sample, pick_complaint
 from auditkit.base import clock as clocks
 from auditkit.base.db import reading, transaction
-from auditkit.complaints.checking.indicators import Indicator
+from auditkit.complaints.checking.vocabulary import Indicator
 from auditkit.content.library import Library, shared
 from auditkit.documents.contexts.audit import AnswerCount, AuditReport
 from tests.conftest import House

@@ -26,7 +26,7 @@ from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Forbidden, NotFound
 from auditkit.complaints import service as complaints
-from auditkit.complaints.checking.indicators import ABOUT, Indicator
+from auditkit.complaints.checking.vocabulary import ABOUT, Indicator
 from auditkit.content.library import shared
 from auditkit.evidence import queries as evidence
 from tests.conftest import House

@@ -9,7 +9,8 @@ from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading
 from auditkit.complaints import service as complaints
 from auditkit.complaints.checking import indicators
-from auditkit.complaints.checking.indicators import ABOUT, NO_DUE, NOT_DUE, STILL_RUNNING, Counted, Indicator
+from auditkit.complaints.checking.indicators import NO_DUE, NOT_DUE, STILL_RUNNING, Counted
+from auditkit.complaints.checking.vocabulary import ABOUT, Indicator
 from auditkit.content.library import shared
 from tests.conftest import House
 from tests.slices.complaints.recording import decided, do, many, raw, registered, run_added

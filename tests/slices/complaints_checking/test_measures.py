@@ -12,8 +12,9 @@ from auditkit.base.db import reading, transaction
 from auditkit.base.ids import digest
 from auditkit.complaints import service as complaints
 from auditkit.complaints.checking import indicators
-from auditkit.complaints.checking.indicators import Counted, Indicator
+from auditkit.complaints.checking.indicators import Counted
 from auditkit.complaints.checking.measures import median
+from auditkit.complaints.checking.vocabulary import Indicator
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.survey.models import ComplaintSurvey
 from tests.conftest import House

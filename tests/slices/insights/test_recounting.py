@@ -16,7 +16,7 @@ from auditkit.base.calendar import kept as calendars
 from auditkit.base.clock import FrozenClock
 from auditkit.base.db import reading, transaction
 from auditkit.complaints.checking import indicators as recount
-from auditkit.complaints.checking.indicators import Indicator
+from auditkit.complaints.checking.vocabulary import Indicator
 from auditkit.complaints.clock.models import ComplaintDue
 from auditkit.complaints.models import Complaint
 from auditkit.complaints.survey.models import ComplaintSurvey

@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
@@ -286,10 +287,6 @@ def _date_cell(value: date, reference: str) -> str:
     return f'<c r="{reference}" s="{_MOMENT}"><v>{serial + seconds / 86400:.15g}</v></c>'
 
 
-def _escape(text: str) -> str:
-    return _SPECIAL.sub(_escaped, text)
-
-
 def _escaped(match: re.Match[str]) -> str:
     character = match.group()
     if character in _ENTITIES:
@@ -302,6 +299,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_escape = partial(_SPECIAL.sub, _escaped)
 
 
 def _letters(index: int) -> str:

@@ -208,14 +208,14 @@ def length(tx: Session, organisation_id: int) -> int:
 
 def head_about_records(tx: Session, organisation_id: int, until: datetime | None = None) -> Head | None:
     """The newest entry that tells of a change to records (building or reading a pack does not count), or None."""
-    query = select(JournalEntry).where(
+    query = select(JournalEntry.seq, JournalEntry.hash, JournalEntry.at).where(
         JournalEntry.organisation_id == organisation_id,
         JournalEntry.event.not_in(sorted(NOT_ABOUT_RECORDS)),
     )
     if until is not None:
         query = query.where(JournalEntry.at <= until)
-    entry = tx.execute(query.order_by(JournalEntry.seq.desc()).limit(1)).scalar_one_or_none()
-    return Head(entry.seq, entry.hash, entry.at) if entry else None
+    found = tx.execute(query.order_by(JournalEntry.seq.desc()).limit(1)).one_or_none()
+    return Head(*found) if found else None
 
 
 def about_records(tx: Session, organisation_id: int, until: int, limit: int) -> list[Line]:

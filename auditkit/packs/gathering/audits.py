@@ -99,7 +99,7 @@ def newest(scope: Scope) -> datetime | None:
     """When anything of these audits last changed."""
     if scope.audit:
         return max(head.changed_at for head in heads(scope))
-    return registers.newest_change(scope.tx, scope.start, scope.end)
+    return scope.once("newest of audits", lambda: registers.newest_change(scope.tx, scope.start, scope.end))
 
 
 # Documents

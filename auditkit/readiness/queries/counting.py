@@ -24,9 +24,8 @@ class Names:
 
     def asked(self, clause: str, principles: Collection[str]) -> tuple[bool, Via | None]:
         """Whether a question or finding counts: by its clause, or, of a principle, by its code in another clause."""
-        counts, via = self.of((clause,))
-        if counts:
-            return True, via
+        if clause in self.refs:
+            return True, self.refs[clause]
         edition = clause.partition(":")[0]
         hits = [self.codes[edition, code] for code in principles if (edition, code) in self.codes]
         return bool(hits), None if None in hits else next(iter(hits), None)

@@ -49,7 +49,9 @@ class Veil:
         self._kept = {text.casefold() for text in kept}
         known = sorted({*kept, *names}, key=lambda text: (-len(text), text))
         names_of_people = rf"|(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)" if known else ""
-        self._pattern = re.compile(rf"(?P<email>{_EMAIL})|(?P<telephone>{_TELEPHONE})" + names_of_people, re.IGNORECASE)
+        without_address = rf"(?P<telephone>{_TELEPHONE})" + names_of_people
+        self._without_address = re.compile(without_address, re.IGNORECASE)
+        self._pattern = re.compile(rf"(?P<email>{_EMAIL})|{without_address}", re.IGNORECASE)
         self._values: dict[tuple[str, str], PersonalValue] = {}
         self._seen: dict[str, str] = {}
 
@@ -62,7 +64,9 @@ class Veil:
         """The text with marks for personal values."""
         hidden = self._seen.get(text)
         if hidden is None:
-            hidden = self._pattern.sub(self._mark, text)
+            # Looking for addresses takes as long as looking for all else
+            pattern = self._pattern if "@" in text else self._without_address
+            hidden = pattern.sub(self._mark, text)
             if len(self._seen) < _KEPT_TEXTS:
                 self._seen[text] = hidden
         return hidden
@@ -79,9 +83,9 @@ class Veil:
 
     def _mark(self, match: re.Match[str]) -> str:
         found = match[0]
-        if match["email"]:
+        if match.lastgroup == "email":
             kind, value = EMAIL, found
-        elif match["telephone"]:
+        elif match.lastgroup == "telephone":
             kind, value = TELEPHONE, found
         elif (folded := found.casefold()) in self._kept:
             return found

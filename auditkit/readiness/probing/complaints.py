@@ -42,7 +42,10 @@ def _checked(check: Check) -> Probe:
     """A machine test over the complaints of the period."""
 
     def read(reads: Reads) -> Reading:
-        result, shown = reads.checks[check], reads.complaints
+        shown = reads.complaints
+        if not shown.received:
+            return Reading(0, 0)
+        result = reads.checks[check]
         if not result.checked:
             return Reading(0, 0, unseen=result.not_checked)
         newest = _NEWEST[check](shown) if check in _NEWEST else shown.last_received

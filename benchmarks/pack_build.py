@@ -6,7 +6,7 @@ Floors: (build) read, SHA-256 and store the same bytes in one ZIP by Python's zi
 same bytes and SHA-256 them. "seal" is our writer; "whole" is all of `auditkit pack build`: gathering from the database,
 documents, registers, index, seal. "child" is the same in the process that builds for a page (`packs/building.py`);
 its memory is judged, beside that of the writer and of the verifier. That memory is the peak (VmHWM) of the largest
-single process among the child and those it starts: a fork that counts the clause matrix, one that renders documents.
+single process among the child and those it starts: two forks that read, one that renders documents, one that copies.
 What all of them hold at one moment, each page counted once (PSS), is told beside it and not judged. Every run is a
 process of its own; CPU is user and system time of it and of all processes it started (where there is a /proc; one
 copies evidence, one renders documents); the best round counts. The CPU of the whole is told and not judged: the goals
@@ -32,6 +32,8 @@ from typing import Any
 
 FILES = int(os.environ.get("AUDITKIT_BENCH_FILES", "2000"))
 TOTAL = int(os.environ.get("AUDITKIT_BENCH_MB", "1024")) << 20
+SMALL = FILES <= 500
+"""As the first goal is set for: its own limits, and none for verifying, which is to be fast where there is much."""
 PACK = "stage-2"
 AUDITS, DOCUMENTS = 30, 30
 """Every audit has a plan in the pack, and only the first was held."""
@@ -42,11 +44,11 @@ GOALS = [
     ("seal, CPU", "seal", "store", "cpu", 1.05),
     ("seal, wall", "seal", "store", "wall", 0.8),
     ("whole, CPU", "whole", "store", "cpu", None),
-    ("whole, wall", "whole", "store", "wall", 1.3 if FILES <= 500 else 0.8),
+    ("whole, wall", "whole", "store", "wall", 1.3 if SMALL else 0.8),
     ("verify, CPU", "verify", "hash", "cpu", 1.15),
-    ("verify, wall", "verify", "hash", "wall", 0.8),
+    ("verify, wall", "verify", "hash", "wall", None if SMALL else 0.8),
 ]
-MEMORY_GOAL_MB = 120 if FILES <= 500 else 100
+MEMORY_GOAL_MB = 120 if SMALL else 100
 """Whatever the evidence weighs: 500 files of 256 MB, 2,000 of 1 GiB."""
 LOOKS_EVERY = 0.02  # seconds
 

@@ -64,14 +64,9 @@ def _create_app() -> Any:
 
 def _create_pageless_app() -> Any:
     with staying():
-        from auditkit.base.lean import load_less
-        from auditkit.base.settings import Settings
-
-        settings = Settings()
-        load_less(settings.url)
         from auditkit.web.pageless import create_pageless_app
 
-        return create_pageless_app(settings)
+        return create_pageless_app()
 
 
 def _content_kinds() -> dict[str, Any]:

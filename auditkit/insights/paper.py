@@ -21,8 +21,9 @@ from auditkit.evidence.names import content_disposition, download_name
 from auditkit.insights.rules import Period
 from auditkit.insights.statistics.shown import Shown
 from auditkit.web.access import current_organisation
-from auditkit.web.charts import CHART, KIND, manner
+from auditkit.web.charts import CHART, KIND
 from auditkit.web.languages import day, day_there, locale
+from auditkit.web.manner import manner
 
 TEMPLATE, DOCX = "indicator-report", "docx"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

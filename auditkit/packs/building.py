@@ -103,7 +103,6 @@ def build_apart(
     """
     told = {
         "settings": settings.model_dump(mode="json"),
-        "database": settings.url,
         "asked": {**vars(asked), "start": asked.start.isoformat(), "end": asked.end.isoformat()},
         "actor": {**vars(actor), "permissions": sorted(actor.permissions)},
         "public": signer.public.hex(),

@@ -35,10 +35,10 @@ from auditkit.web.pageless import create_pageless_app
 REFUSED, ENDED = 1, 2
 
 
-def main(told: dict[str, Any] | None = None) -> int:
-    """Build what was told, or what standard input asks for."""
+def main() -> int:
+    """Build what standard input asks for."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))  # an exception: what lies about is removed on the way out
-    told = told or json.loads(sys.stdin.buffer.readline())
+    told = json.loads(sys.stdin.buffer.readline())
     parent = _Parent()
     parent.start()
     settings = Settings(_env_file=None, **told["settings"])

@@ -26,8 +26,8 @@ from auditkit.reviews import queries, showing
 from auditkit.reviews.queries import DecisionView, GuestView, Head, NoteView, Signed
 from auditkit.reviews.rules import ATTENDANCE_TITLES, STATE_TITLES
 from auditkit.reviews.showing import ShownInput
-from auditkit.web.charts import manner
 from auditkit.web.languages import day, day_there, numeral
+from auditkit.web.manner import manner
 
 TEMPLATE = "review-minutes"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

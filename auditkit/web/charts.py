@@ -11,18 +11,12 @@ from urllib.parse import urlencode
 from flask import Flask, request
 from markupsafe import Markup
 
-from auditkit.base.charts import Chart, Heading, Manner, Value, drawn, sparkline
-from auditkit.base.text import language_spoken
+from auditkit.base.charts import Chart, Heading, Value, drawn, sparkline
 from auditkit.web.components import unique_id
-from auditkit.web.languages import locale
+from auditkit.web.manner import manner
 
 CHART, KIND = "chart", "as"
 """Names in the address: which chart is asked for, and as what kind of file."""
-
-
-def manner() -> Manner:
-    """How charts are drawn here: as the innermost `spoken` block says, which a worker has too, else in this request."""
-    return Manner(language_spoken() or locale())
 
 
 def cell(heading: Heading, value: Value) -> str:

@@ -10,7 +10,7 @@ from auditkit.insights.auditing.queries import Coverage
 from auditkit.insights.auditing.rules import By, Counted, Durations, FindingFact, Gravity, Round
 from auditkit.insights.statistics.rules.survival import Times, kaplan_meier
 from auditkit.insights.statistics.shown import Shown, of_steps, too_few
-from auditkit.web.charts import manner
+from auditkit.web.manner import manner
 
 BY_TITLES = {
     By.CLAUSE: N_("Findings by clause"),

@@ -8,8 +8,9 @@ from auditkit.base import clock
 from auditkit.base.charts import Chart
 from auditkit.documents.charts import MEDIA_TYPES, chart_file
 from auditkit.evidence.names import content_disposition, download_name
-from auditkit.web.charts import CHART, KIND, manner
+from auditkit.web.charts import CHART, KIND
 from auditkit.web.languages import day_there
+from auditkit.web.manner import manner
 
 
 def asked(charts: Iterable[Chart]) -> Response | None:

@@ -13,8 +13,8 @@ from auditkit.content.shapes import Indicator
 from auditkit.insights.indicators import computing, times
 from auditkit.insights.rules import FEWEST, Figure, Selection, Side, Unit
 from auditkit.insights.statistics.rules.survival import kaplan_meier
-from auditkit.web.charts import manner
 from auditkit.web.languages import day
+from auditkit.web.manner import manner
 
 DIGITS = {Unit.HOURS: 1, Unit.DAYS: 1, Unit.SCORE: 2, Unit.RATE: 2}
 

@@ -18,8 +18,8 @@ from auditkit.insights.statistics.promised import Promised, promised
 from auditkit.insights.statistics.rules.spread import binned
 from auditkit.insights.statistics.rules.survival import Survival, Times, kaplan_meier, log_rank
 from auditkit.insights.statistics.shown import Shown, chance_text, of_steps, source_of, too_few
-from auditkit.web.charts import manner
 from auditkit.web.languages import listed
+from auditkit.web.manner import manner
 
 GROUPS = 4
 COMPARED_BY = ("category", "channel", "site", "severity", "product")

@@ -23,8 +23,8 @@ from auditkit.insights.indicators.frame import ACKNOWLEDGE, DECIDE, DUES, Condit
 from auditkit.insights.indicators.times import Wait
 from auditkit.insights.rules import Selection, Unit
 from auditkit.insights.statistics.naming import behind_url
-from auditkit.web.charts import manner
 from auditkit.web.languages import listed
+from auditkit.web.manner import manner
 
 MOST_LINES = 6
 PROMISED = "promised"

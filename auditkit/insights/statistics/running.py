@@ -19,7 +19,7 @@ from auditkit.insights.statistics.rules.limits import MIN_POINTS, Limits, Rule, 
 from auditkit.insights.statistics.rules.seasons import Seasons, seasons
 from auditkit.insights.statistics.shown import RuleSeen, Shown, alarm_rate, labels, source_of, too_few
 from auditkit.insights.volumes.queries import of_kind
-from auditkit.web.charts import manner
+from auditkit.web.manner import manner
 
 WEEKS_UP_TO_DAYS = 400
 FEWEST_GAPS = 5

@@ -25,7 +25,7 @@ from auditkit.insights.rules import FEWEST, TOO_FEW, Selection
 from auditkit.insights.statistics.naming import behind_url, outcomes, word_title
 from auditkit.insights.statistics.queries import OUTCOME
 from auditkit.insights.statistics.shown import Shown, source_of, too_few
-from auditkit.web.charts import manner
+from auditkit.web.manner import manner
 
 SATISFIED_FROM = 4
 """A score from here on counts as satisfied (CSAT)."""

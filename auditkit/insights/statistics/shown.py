@@ -7,8 +7,8 @@ from datetime import date, datetime
 from auditkit.base.charts import Chart
 from auditkit.base.text import _, ngettext
 from auditkit.insights.rules import FEWEST, Period, Selection
-from auditkit.web.charts import manner
 from auditkit.web.languages import beginning, day, listed, moment
+from auditkit.web.manner import manner
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from auditkit.complaints.correspondence import regular
-from tests.browser.test_pages_look import FURTHER, SCREENS, faults
+from tests.browser.test_pages_look import CHOSEN, faults
 from tests.factories.imap import ImapServer
 from tests.slices.complaints.intake.filling import receipt_of, send
 
@@ -40,7 +40,7 @@ def look(server, chromium, screenshots, axe):
     return looks
 
 
-@pytest.mark.parametrize("screen", SCREENS + FURTHER, ids=lambda screen: screen.name)
+@pytest.mark.parametrize("screen", CHOSEN, ids=lambda screen: screen.name)
 def test_a_lost_secret_from_both_sides(screen, app, acme, browser, clock, look):
     stranger = browser()
     reference, _lost = receipt_of(send(stranger, clock, street="1 Long Lane", city="Tbilisi"))
@@ -62,7 +62,7 @@ def test_a_lost_secret_from_both_sides(screen, app, acme, browser, clock, look):
     look(screen, browser(), "track", "/p/acme/complaints/track")
 
 
-@pytest.mark.parametrize("screen", SCREENS + FURTHER, ids=lambda screen: screen.name)
+@pytest.mark.parametrize("screen", CHOSEN, ids=lambda screen: screen.name)
 def test_settings_and_a_mailbox_that_fails(screen, app, acme, browser, clock, look, monkeypatch):
     handler, admin = browser(acme, "complaint-handler"), browser(acme, "administrator")
     settings = app.extensions["auditkit.settings"]

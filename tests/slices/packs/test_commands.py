@@ -84,7 +84,7 @@ def test_built_verified_and_listed(call, audit: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "code", "said"),
     [
-        ({"--org": "nobody"}, 1, "no organisation 'nobody'"),
+        ({"--org": "nobody"}, 2, "no organisation 'nobody'"),
         ({"--pack": "no-such"}, 2, "internal-audit"),
         ({"--from": "yesterday"}, 2, "yesterday"),
         ({"--to": "2025-01-01"}, 2, "not before the first day"),

@@ -153,15 +153,19 @@ def as_yaml(profile: ProfileShape) -> str:
     return str(yaml.safe_dump({"kind": profile.kind, **said}, allow_unicode=True, sort_keys=False, width=110))
 
 
+class ProfileUnusable(BadInput):
+    """`problems` are told with their places."""
+
+    message = N_("The profile cannot be used: %(problems)s")
+
+
 def load_profile(found: Found) -> ProfileShape:
-    """Read a profile. Raises BadInput with file and line of every fault."""
+    """Read a profile. Raises ProfileUnusable with file and line of every fault."""
     _document, shape, problems = read_file(found, ProfileShape)
     if shape is None:
-        raise BadInput(
-            N_("The profile cannot be used: %(problems)s"), problems=Points(str(problem) for problem in problems)
-        )
+        raise ProfileUnusable(problems=Points(str(problem) for problem in problems))
     if "received" not in shape.fields:
-        raise BadInput(
+        raise ProfileUnusable(
             N_("The profile does not say where the date of receipt comes from. Add fields: received: {column: …}"),
             place=found.name,
         )

@@ -1,6 +1,7 @@
 """Importing over HTTP: upload, look, answer what is doubtful, import, result; hostile cells and other people."""
 
 import io
+import re
 import shutil
 from datetime import timedelta
 
@@ -203,6 +204,35 @@ def test_a_profile_of_ones_own_is_used_and_its_faults_are_told(acme, browser) ->
         visitor, b"When,What\n2026-01-05,x\n", profile_file=(io.BytesIO(profile + b"colour: red\n"), "mine.yaml")
     )
     assert "profile.yaml:7" in page.text
+
+
+@pytest.mark.sqlite_only
+def test_every_bad_profile_is_refused_with_its_line_and_no_table_is_kept(acme, browser, shared, app) -> None:
+    visitor = browser(acme, "quality-manager")
+    names = sorted(shared("bad_inputs/yaml").glob("*.yaml"))
+    assert len(names) >= 7
+    for path in names:
+        page = send(visitor, b"When,What\n2026-01-05,x\n", profile_file=(io.BytesIO(path.read_bytes()), path.name))
+        told = page.soup.find(id="profile_file-error").get_text()
+        assert re.search(r"profile\.yaml:[1-9]", told), path.name
+        assert page.soup.find("script", string=re.compile("alert")) is None
+        assert uploads(app, acme) == [], path.name
+
+
+@pytest.mark.sqlite_only
+def test_a_file_of_another_kind_is_no_table(acme, browser, shared, app) -> None:
+    visitor = browser(acme, "quality-manager")
+    texts = {"shell.phtml", "use_external.svg"}  # one line of text is looked at as a table, in which no column is known
+    for folder in ("zip", "images", "files"):
+        for path in sorted(shared(f"bad_inputs/{folder}").iterdir()):
+            page = send(visitor, path.read_bytes(), path.name)
+            if path.name in texts:
+                assert "No column could be recognised" in page.text
+                visitor.post_form(action="/discard")
+            else:
+                assert page.soup.find(id="table-error"), path.name
+            assert uploads(app, acme) == [], path.name
+    assert stored(acme) == []
 
 
 def test_an_upload_can_be_discarded(acme, browser, app) -> None:

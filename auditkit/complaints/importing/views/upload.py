@@ -18,7 +18,7 @@ from auditkit.complaints.importing.encodings import known_encodings
 from auditkit.complaints.importing.fields import FIELDS
 from auditkit.complaints.importing.forms import ConfirmForm, KeepForm, UploadForm
 from auditkit.complaints.importing.looking import announcement
-from auditkit.complaints.importing.profiles import ProfileShape, profile_digest
+from auditkit.complaints.importing.profiles import ProfileShape, ProfileUnusable, profile_digest
 from auditkit.complaints.importing.rules import profile_name
 from auditkit.complaints.importing.staging import Staged
 from auditkit.complaints.importing.views.blueprint import bp, uploads
@@ -46,7 +46,7 @@ def start() -> str | AnyResponse:
             return _look(staged, form.profile.data, {})
         except BadInput as refusal:
             staged.discard()
-            form.refuse("table", refusal)
+            form.refuse("profile_file" if isinstance(refusal, ProfileUnusable) else "table", refusal)
     return render_template("complaints/importing/start.html", form=form, **listed())
 
 

@@ -12,6 +12,8 @@ from auditkit.audits.reconciling.rules import ColumnUnknown, LogTooLong, LogUnus
 from auditkit.base.errors import BadInput
 from tests.conftest import SHARED
 
+pytestmark = pytest.mark.sqlite_only
+
 MBOX = """From mara@example.org Mon Jan  5 08:30:00 2026
 From: Mara Lind <mara@example.org>
 Date: Mon, 5 Jan 2026 10:30:00 +0200

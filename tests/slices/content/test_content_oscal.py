@@ -12,6 +12,8 @@ from auditkit.content.locate import Found
 from auditkit.content.reading import read_file
 from auditkit.content.shapes import ChecklistShape, EditionShape, NodeShape
 
+pytestmark = pytest.mark.sqlite_only
+
 WORK = "5c9c9f0e-0000-4000-8000-000000000001"
 
 

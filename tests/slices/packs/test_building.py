@@ -66,6 +66,7 @@ def test_the_child_writes_what_this_process_would_write(year: House, app: Flask,
     assert verdict.pack["signing_key"] == SIGNER.fingerprint == prepared.sealed.signing_key
 
 
+@pytest.mark.sqlite_only
 def test_a_refusal_comes_in_the_language_of_the_person(year: House, app: Flask) -> None:
     backwards = Asked("internal-audit", date(2026, 12, 31), date(2026, 1, 1), "", "Quentin", locale="en_XA")
     with pytest.raises(BuildingRefused) as refused:
@@ -263,6 +264,7 @@ def test_a_pack_built_from_a_page_is_stamped_where_an_authority_is_configured(
         assert pack.read(STAMP) == b"from https://clock.example/"
 
 
+@pytest.mark.sqlite_only  # about documents
 def test_documents_of_a_pack_are_made_with_the_organisations_own_templates(
     year: House, app: Flask, tmp_path: Path
 ) -> None:

@@ -47,6 +47,7 @@ def audit(acme: House, clock: FrozenClock) -> str:
     return number
 
 
+@pytest.mark.sqlite_only  # gaps on both: test_service.py
 def test_gaps_are_listed_and_the_exit_code_is_1(call, audit: str, tmp_path: Path) -> None:
     target = tmp_path / "x.zip"
     arguments = ["build", "--org", "acme", "--pack", "internal-audit", *PERIOD, "--out", target]
@@ -81,6 +82,7 @@ def test_built_verified_and_listed(call, audit: str, tmp_path: Path) -> None:
     assert told["root"] in out
 
 
+@pytest.mark.sqlite_only  # about the command line
 @pytest.mark.parametrize(
     ("changed", "code", "said"),
     [
@@ -105,6 +107,7 @@ def test_input_that_cannot_be_used_is_named(call, audit: str, tmp_path: Path, ch
     assert said in err
 
 
+@pytest.mark.sqlite_only  # about files
 def test_what_does_not_verify_is_1_and_what_is_no_pack_is_2(call, tmp_path: Path, pack: Path) -> None:
     bad = tmp_path / "bad.zip"
     bad.write_bytes(pack.read_bytes()[:-40])

@@ -155,6 +155,7 @@ def test_addresses_that_lead_nowhere(acme: House, browser: Callable[..., Browser
     browser(acme, "quality-manager").get(url, status=404)
 
 
+@pytest.mark.sqlite_only  # about permissions
 def test_a_reviewer_reads_and_downloads_but_does_not_build(
     acme: House, year: str, browser: Callable[..., Browser], build: Callable[..., Page]
 ) -> None:
@@ -180,6 +181,7 @@ def test_another_organisation_s_pack_is_not_there(
     stranger.get(f"{built.path.replace('/o/acme/', '/o/globex/')}/download", status=404)
 
 
+@pytest.mark.sqlite_only  # about files; building on both: test_building.py
 def test_lost_evidence_stops_it_and_is_named(
     acme: House, year: str, browser: Callable[..., Browser], app: Flask
 ) -> None:

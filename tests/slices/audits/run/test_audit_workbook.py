@@ -213,6 +213,7 @@ def test_rows_may_be_sorted_and_left_out(acme: House, number: str, auditor: Brow
     assert [row.answer for row in rows_of(acme, number)] == ["bad", "open", "partly"]
 
 
+@pytest.mark.sqlite_only
 def test_foreign_rows_and_words_are_refused_and_listed(acme: House, number: str, auditor: Browser) -> None:
     cells = {"A2": "999999", "E3": "Yes", "F3": "Of course", "A4": "1", "E4": "Good"}
     data = taken(auditor, number)
@@ -230,6 +231,7 @@ def test_what_an_answer_needs_it_needs_from_a_workbook_too(acme: House, number: 
     assert [row.answer for row in rows_of(acme, number)] == ["open", "good", "open"]
 
 
+@pytest.mark.sqlite_only
 def test_formulas_are_told_and_never_calculated(acme: House, number: str, auditor: Browser) -> None:
     formula = '<c r="F2" t="str"><f>HYPERLINK("http://x","y")</f><v>y</v></c>'
 
@@ -247,6 +249,7 @@ def test_formulas_are_told_and_never_calculated(acme: House, number: str, audito
     assert '=HYPERLINK("http://x")' in sheet
 
 
+@pytest.mark.sqlite_only
 def test_the_workbook_is_locked_but_for_answers_and_notes(number: str, auditor: Browser) -> None:
     with zipfile.ZipFile(io.BytesIO(taken(auditor, number))) as archive:
         sheet, about = archive.read(SHEET).decode(), archive.read("xl/workbook.xml").decode()
@@ -308,6 +311,7 @@ def test_bad_files_are_refused_with_words(
     assert not any(row.version for row in rows_of(acme, number))
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
@@ -324,6 +328,7 @@ def test_damaged_workbooks_say_what_is_wrong(
     assert says in page.soup.find(class_="error-summary").text
 
 
+@pytest.mark.sqlite_only
 def test_a_huge_member_is_refused_before_it_is_read_whole(number: str, auditor: Browser, tmp_path: Path) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -335,6 +340,7 @@ def test_a_huge_member_is_refused_before_it_is_read_whole(number: str, auditor: 
     assert "larger than any checklist" in page.soup.find(class_="error-summary").text
 
 
+@pytest.mark.sqlite_only
 def test_entities_are_not_resolved(number: str, auditor: Browser, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("confidential")
@@ -388,6 +394,7 @@ def test_the_tables_refuse_what_cannot_be(acme: House, number: str) -> None:
     accepts(table, whole)
 
 
+@pytest.mark.sqlite_only
 def test_the_hidden_sheet_says_whose_it_is(number: str, auditor: Browser) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(taken(auditor, number)))
     assert book.sheet_names == ["Questions", "auditkit"]

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from auditkit.base.db import Base, Session
+from auditkit.base.db import Session
 from auditkit.base.errors import NotFound
 from auditkit.complaints.exporting.models import ComplaintRedactedCopy
 from auditkit.complaints.exporting.rules import WITHHELD, Extent
-from auditkit.complaints.privacy import erasing
+from auditkit.complaints.privacy import erasing, hanging
 from auditkit.complaints.privacy.fates import FATES, Fate, columns
 from auditkit.evidence import queries as evidence
 from auditkit.evidence.queries import File
@@ -65,7 +65,7 @@ def gather(tx: Session, organisation_id: int, complaint_id: int, extent: Extent)
     tables: dict[str, list[dict[str, Any]]] = {}
     words = erasing.identity_words(complaint)
     for name in FATES:
-        table = Base.metadata.tables[name]
+        table = hanging.table(name)
         query = select(table).where(erasing.rows_of(name, complaint_id)).order_by(*table.primary_key.columns)
         rows = [_plain(name, dict(row._mapping), extent, words) for row in tx.connection().execute(query)]
         if rows:
@@ -119,12 +119,12 @@ def files_of(tx: Session, complaint_id: int) -> list[File]:
     """The files of the case, its investigations, remedies, messages and mails, each once."""
     subjects = [("complaint", complaint_id)]
     for kind, table in erasing.PARTS.items():
-        here = Base.metadata.tables[table].c
+        here = hanging.table(table).c
         numbers = tx.connection().execute(select(here.id).where(erasing.rows_of(table, complaint_id))).scalars()
         subjects += [(kind, number) for number in numbers]
     found = {one.file.id: one.file for subject in subjects for one in evidence.for_subject(tx, subject)}
     for table, column in (("complaint_message_file", "file_id"), ("incoming_mail", "original_file_id")):
-        named = Base.metadata.tables[table].c[column]
+        named = hanging.table(table).c[column]
         query = select(named).where(erasing.rows_of(table, complaint_id), named.is_not(None))
         for file_id in tx.connection().execute(query).scalars():
             if file_id in found:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     Row,
-    Table,
     and_,
     case,
     delete,
@@ -27,10 +26,11 @@ from sqlalchemy import (
 )
 
 from auditkit.base.actor import Actor
-from auditkit.base.db import Base, Session
+from auditkit.base.db import Session
 from auditkit.base.folding import fold
 from auditkit.complaints import rules as core
 from auditkit.complaints import service
+from auditkit.complaints.privacy import hanging
 from auditkit.complaints.privacy.fates import FATES, REACHED_BY, Fate, columns
 from auditkit.complaints.privacy.rules import MARK
 from auditkit.evidence import service as evidence
@@ -54,24 +54,20 @@ class Erased:
     captures: list[int] = field(default_factory=list)
 
 
-def _table(name: str) -> Table:
-    return Base.metadata.tables[name]
-
-
 def rows_of(table: str, complaint_id: int) -> ColumnElement[bool]:
     """Which rows of a table in `fates` are of this complaint."""
-    here = _table(table)
+    here = hanging.table(table)
     if table == "complaint":
         return here.c.id == complaint_id
     if table not in REACHED_BY:
         return here.c.complaint_id == complaint_id
     column, parent = REACHED_BY[table]
-    return here.c[column].in_(select(_table(parent).c.id).where(rows_of(parent, complaint_id)))
+    return here.c[column].in_(select(hanging.table(parent).c.id).where(rows_of(parent, complaint_id)))
 
 
 def parcels_of(complaint: Row[Any]) -> ColumnElement[bool]:
     """Which parcels of the outbox are about this complaint."""
-    parcels, messages = _table("outbox_mail"), _table("complaint_message")
+    parcels, messages = hanging.table("outbox_mail"), hanging.table("complaint_message")
     own = select(messages.c.id).where(messages.c.complaint_id == complaint.id)
     return and_(
         parcels.c.organisation_id == complaint.organisation_id,
@@ -85,14 +81,14 @@ def parcels_of(complaint: Row[Any]) -> ColumnElement[bool]:
 
 def is_waiting(tx: Session, complaint: Row[Any]) -> bool:
     """Whether something to the complainant is still to leave."""
-    parcels = _table("outbox_mail")
+    parcels = hanging.table("outbox_mail")
     query = select(parcels.c.id).where(parcels_of(complaint), parcels.c.state.in_(UNDER_WAY)).limit(1)
     return tx.connection().execute(query).first() is not None
 
 
 def row_of(tx: Session, organisation_id: int, complaint_id: int, *, lock: bool = False) -> Row[Any] | None:
     """The complaint's whole row, None where there is none in this organisation. `lock`: nobody changes it meanwhile."""
-    complaints = _table("complaint")
+    complaints = hanging.table("complaint")
     query = select(complaints).where(complaints.c.id == complaint_id, complaints.c.organisation_id == organisation_id)
     if lock:
         query = query.with_for_update()
@@ -126,14 +122,14 @@ def erase(tx: Session, complaint: Row[Any], reason: str, now: datetime, actor: A
 
 
 def _ids(connection: Connection, table: str, complaint_id: int) -> list[int]:
-    return list(connection.execute(select(_table(table).c.id).where(rows_of(table, complaint_id))).scalars())
+    return list(connection.execute(select(hanging.table(table).c.id).where(rows_of(table, complaint_id))).scalars())
 
 
 def _values(table: str) -> dict[str, Any]:
     """What the columns of a table become, but for those that depend on the row."""
     made: dict[str, Any] = {}
     for name, fate in columns(table):
-        column = _table(table).c[name]
+        column = hanging.table(table).c[name]
         if fate is Fate.BLANK:
             made[name] = ""
         elif fate is Fate.MARK:
@@ -147,7 +143,7 @@ def _values(table: str) -> dict[str, Any]:
 
 def _erase_rows(connection: Connection, name: str, complaint: Row[Any]) -> int:
     """Erase a table's rows of this complaint; how many there were to erase."""
-    table, mine = _table(name), rows_of(name, complaint.id)
+    table, mine = hanging.table(name), rows_of(name, complaint.id)
     if FATES[name] is Fate.GO:
         gone = connection.execute(delete(table).where(mine))
         assert isinstance(gone, CursorResult)  # noqa: S101 - what a DELETE gives
@@ -165,7 +161,7 @@ def _erase_rows(connection: Connection, name: str, complaint: Row[Any]) -> int:
 
 
 def _erase_complaint(connection: Connection, complaint: Row[Any]) -> None:
-    table = _table("complaint")
+    table = hanging.table("complaint")
     words = identity_words(complaint)
     sifted = {name: sift(getattr(complaint, name), words) for name, fate in columns("complaint") if fate is Fate.SIFT}
     left = {**complaint._mapping, **{name: "" for name, fate in columns("complaint") if fate is Fate.BLANK}, **sifted}
@@ -190,7 +186,7 @@ def sift(text: str, words: list[str]) -> str:
 
 
 def _blank_parcels(connection: Connection, complaint: Row[Any]) -> int:
-    parcels = _table("outbox_mail")
+    parcels = hanging.table("outbox_mail")
     emptied = update(parcels).values(recipient="", subject="", body="", headers={}, hidden=[], last_error=None)
     done = connection.execute(emptied.where(parcels_of(complaint)))
     assert isinstance(done, CursorResult)  # noqa: S101 - what an UPDATE gives
@@ -199,7 +195,7 @@ def _blank_parcels(connection: Connection, complaint: Row[Any]) -> int:
 
 def _filters(connection: Connection, complaint: Row[Any]) -> int:
     """Kept filters that look for this complainant, by the whole name, address or number; how many went."""
-    filters = _table("register_filter")
+    filters = hanging.table("register_filter")
     whole = [fold(str(getattr(complaint, name) or "")) for name in SEARCHED_BY]
     words = [word for word in whole if len(word) >= SHORTEST_SIFTED]
     rows = connection.execute(select(filters).where(filters.c.organisation_id == complaint.organisation_id)).all()
@@ -210,7 +206,7 @@ def _filters(connection: Connection, complaint: Row[Any]) -> int:
 
 def _mark_answers(connection: Connection, complaint_id: int) -> None:
     """Mark what was answered to requests about this complaint."""
-    requests, listed = _table("privacy_request"), _table("privacy_request_case")
+    requests, listed = hanging.table("privacy_request"), hanging.table("privacy_request_case")
     about = select(listed.c.request_id).where(listed.c.complaint_id == complaint_id)
     answered = and_(requests.c.id.in_(about), requests.c.answer != "")
     connection.execute(update(requests).where(answered).values(answer=MARK))
@@ -218,8 +214,8 @@ def _mark_answers(connection: Connection, complaint_id: int) -> None:
 
 def _files(connection: Connection, complaint: Row[Any], erased: Erased) -> list[int]:
     """The files of this complaint alone. Those that something else uses as well are noted and left."""
-    links, files = _table("evidence_link"), _table("evidence_file")
-    message_files, mails = _table("complaint_message_file"), _table("incoming_mail")
+    links, files = hanging.table("evidence_link"), hanging.table("evidence_file")
+    message_files, mails = hanging.table("complaint_message_file"), hanging.table("incoming_mail")
     messages = _ids(connection, "complaint_message", complaint.id)
     own_link = or_(
         and_(links.c.subject_kind.in_((COMPLAINT, REDACTED)), links.c.subject_id == complaint.id),

@@ -67,6 +67,13 @@ def test_the_child_writes_what_this_process_would_write(year: House, app: Flask,
 
 
 @pytest.mark.sqlite_only
+def test_a_pack_about_one_complaint_has_all_its_tables_in_a_process_that_loads_few(year: House, app: Flask) -> None:
+    asked = replace(YEAR, pack_id="single-complaint", subject=records.complaint(year))
+    prepared = build_apart(app.extensions["auditkit.settings"], asked, year.actor("quality-manager"), SIGNER, nobody)
+    assert prepared.stored
+
+
+@pytest.mark.sqlite_only
 def test_a_refusal_comes_in_the_language_of_the_person(year: House, app: Flask) -> None:
     backwards = Asked("internal-audit", date(2026, 12, 31), date(2026, 1, 1), "", "Quentin", locale="en_XA")
     with pytest.raises(BuildingRefused) as refused:

@@ -375,7 +375,7 @@ def not_covered(scope: Scope) -> list[Missing]:
             continue
         rows = [row for row in rows_of(scope, head) if row.answer_state is AnswerState.OPEN]
         if rows:
-            clauses = ", ".join(dict.fromkeys(number_of(row.clause) for row in rows))
+            clauses = list(dict.fromkeys(number_of(one) for one in scope.in_order(row.clause for row in rows)))
             what = ngettext(
                 "%(num)s question of audit %(audit)s",
                 "%(num)s questions of audit %(audit)s",

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -265,13 +266,17 @@ class TestGaps:
     def test_what_is_under_way_is_named(self, acme, clock, instance) -> None:
         planned = records.planned_audit(acme)
         running = records.planned_audit(acme, "Second")
-        records.run_audit(acme, running)
+        records.run_audit(acme, running, open_rows=120)
         found = records.finding(acme, running)
         gaps = service.draft(reading(acme.system), asked(acme), acme.system).gaps
         texts = [str(gap) for gap in gaps]
         assert any(planned in text and "has not started" in text for text in texts)
         assert any(running in text and "is running" in text for text in texts)
         assert any(found in text and "No action" in text for text in texts)
+        (clauses,) = re.findall(rf"of audit {running}.*\(clauses (.+?)\)", "\n".join(texts))
+        listed = [tuple(map(int, one.split("."))) for one in clauses.split(", ") if one[0].isdigit()]
+        assert listed == sorted(listed), "in the order of the standard"
+        assert len(listed) > 20
 
     def test_what_is_old_is_marked_stale(self, acme, year) -> None:
         late = asked(acme, end=date(2027, 12, 31))

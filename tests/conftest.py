@@ -211,9 +211,14 @@ def _dispose(app: Flask) -> None:
         db.engine.dispose()
 
 
+def _not_waiting_for_the_disk(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")  # a test's database need not survive the machine
+
+
 def _sqlite(folder: Path) -> Backend:
     app = _application(folder, f"sqlite:///{folder / 'test.sqlite'}")
     with app.app_context():
+        sqlalchemy.event.listen(db.engine, "connect", _not_waiting_for_the_disk)
         migrate.upgrade(app)
         db.engine.dispose()
     template = folder / "template.sqlite"

@@ -110,6 +110,23 @@ def years(tx: Session) -> list[int]:
     return list(tx.execute(select(AuditProgramme.year).order_by(AuditProgramme.year)).scalars())
 
 
+def newest_change(tx: Session, year: int) -> datetime | None:
+    """When the programme of a year, a review of it, what is due in it or an audit made for it was last written."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    of_year = select(AuditProgramme.id).where(AuditProgramme.year == year)
+    moments = (
+        select(func.max(AuditProgramme.saved_at)).where(AuditProgramme.year == year),
+        select(func.max(ProgrammeReview.recorded_at)).where(ProgrammeReview.programme_id.in_(of_year)),
+        select(func.max(ProgrammeItem.saved_at)).where(ProgrammeItem.first_on <= last),
+        select(func.max(ProgrammeItem.stopped_at)).where(ProgrammeItem.first_on <= last),
+        select(func.max(Audit.changed_at))
+        .join(ProgrammePeriod, ProgrammePeriod.audit_id == Audit.id)
+        .where(ProgrammePeriod.starts_on.between(first, last)),
+    )
+    newest = (tx.execute(query).scalar_one() for query in moments)
+    return max((moment for moment in newest if moment is not None), default=None)
+
+
 def responsible(tx: Session, year: int) -> int | None:
     """Who is responsible for the programme of a year; None where no programme says so."""
     return tx.execute(select(AuditProgramme.responsible_id).where(AuditProgramme.year == year)).scalar_one_or_none()

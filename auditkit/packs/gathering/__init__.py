@@ -29,6 +29,7 @@ __all__ = ["ClauseLine", "Document", "Draft", "Item", "Register", "Seen", "claus
 DOCUMENTS = {
     "policy": "policies.complaints_policy",
     "documents-in-force": "policies.other_documents",
+    "audit-programme": "papers.audit_programmes",
     "audit-plan": "audits.plan_documents",
     "audit-report": "audits.report_documents",
     "findings-and-actions": "actions.findings_and_actions",
@@ -38,6 +39,8 @@ DOCUMENTS = {
     "objectives": "papers.objectives",
     "list-of-documents": "papers.list_of_documents",
     "training-record": "papers.training_record",
+    "public-leaflet": "papers.leaflets",
+    "complainant-form": "papers.complainant_form",
     "self-assessment": "papers.self_assessments",
     "application": "papers.application",
     "case-file": "case.case_file",

@@ -41,7 +41,7 @@ NOT_CHECKED = N_("Not checked")
 
 
 def programme(asked: Asked) -> AuditProgramme:
-    """The programme of a year. Raises NothingChosen, and NotFound for a year without one."""
+    """The programme of a year with the reviews held until `asked.today`. Raises NothingChosen, NotFound."""
     if not asked.subject.isdigit():
         raise NothingChosen()
     year = int(asked.subject)
@@ -69,6 +69,7 @@ def programme(asked: Asked) -> AuditProgramme:
         tuple(
             ProgrammeReview(asked.day(one.held_on), one.participants, one.conclusions, one.changes)
             for one in programmes.reviews(asked.tx, found.id)
+            if one.held_on <= asked.today
         ),
         tuple(missing),
     )
@@ -80,7 +81,7 @@ def _audits_of(asked: Asked, year: int) -> tuple[ProgrammeAudit, ...]:
         have = made.get(item.id, {})
         last = date(year, 12, 31)
         days = [day for day in have if day.year == year]
-        if item.stopped_at is None:
+        if item.stopped_at is None or day_there(item.stopped_at) > asked.today:
             days += programme_rules.periods(item.first_on, item.every_months, item.last_on, last)
         for day in sorted({day for day in days if day.year == year}):
             period = have.get(day)

@@ -169,12 +169,11 @@ class Maker:
 
     def _document(self, item: Item, part: DocumentPart, path: str, content: Document) -> Callable[[], _Forms]:
         chosen = self._draft.template(part.template, item.language)
-        data = self._draft.dressed(catalogue.data_of(content.context))
-        whole = self._rendered(chosen, item.path, item.title, data)
-        hidden_data = self._draft.dressed(self.veil.hide_in(catalogue.data_of(content.redacted or content.context)))
-        hidden = whole
-        if hidden_data != data:
-            hidden = self._rendered(chosen, path, item.title, hidden_data)
+        data = catalogue.data_of(content.context)
+        hidden_data = self.veil.hide_in(data if content.redacted is None else catalogue.data_of(content.redacted))
+        same = hidden_data == data
+        whole = self._rendered(chosen, item.path, item.title, data, goes_in=same or not self.redacted)
+        hidden = whole if same else self._rendered(chosen, path, item.title, hidden_data, goes_in=self.redacted)
 
         def forms() -> _Forms:
             (source, digest), (hidden_source, _digest) = whole.result(), hidden.result()
@@ -182,12 +181,18 @@ class Maker:
 
         return forms
 
-    def _rendered(self, chosen: Chosen, path: str, title: str, data: Any) -> Future[tuple[Source, str]]:
+    def _rendered(
+        self, chosen: Chosen, path: str, title: str, data: Any, *, goes_in: bool
+    ) -> Future[tuple[Source, str]]:
+        """A document; of one for the other form of the pack only its digest is wanted, and it is not kept."""
         file = self._new_file(path)
+        dressed = self._draft.dressed(data)
 
         def render_it() -> tuple[Source, str]:
-            digest = filled(chosen, data, file, title)
-            return made_file(path, file), digest
+            content, digest = filled(chosen, dressed, title)
+            if goes_in:
+                return kept(path, file, [content]), digest
+            return Source.of_file(path, file, len(content), hashlib.sha256(content).hexdigest()), digest
 
         # In the context of now: what is said of a template that fails is said in the language of the pack.
         return self._renders.submit(copy_context().run, render_it)
@@ -227,12 +232,14 @@ class Maker:
         return self.work / name
 
 
-def filled(chosen: Chosen, data: Any, file: Path, title: str) -> str:
-    """Fill a template into `file`; the template's SHA-256. Raises DocumentFailed."""
+def filled(chosen: Chosen, data: Any, title: str) -> tuple[bytes, str]:
+    """A filled template, and the template's SHA-256. Raises DocumentFailed."""
+    document = io.BytesIO()
     try:
-        return render.render(chosen.entry.file, data, file, chosen.language)
+        digest = render.render(chosen.entry.file, data, document, chosen.language)
     except AuditkitError as error:
         raise DocumentFailed(title=title, reason=str(error)) from error
+    return document.getvalue(), digest
 
 
 class _Watched:

@@ -132,7 +132,7 @@ def drafted(tx: Session, command: PreparePack, instance: Path) -> Draft:
         with speaking(language):
             drafts.append(gathered(tx, command))
     first, *others = drafts
-    items = [replace(item, language=first.language) for item in first.items]
+    items = list(first.items)
     for other in others:
         items += [_in_folder(item, other.language) for item in other.of(Document)]
     templates = _templates(tx, instance, drafts)

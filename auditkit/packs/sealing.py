@@ -20,9 +20,9 @@ from auditkit.packs import pdfs
 from auditkit.packs.bag import Pack, Sealed, as_json, being_written, json_pieces
 from auditkit.packs.contents import STAMP, Acceptance, Contents
 from auditkit.packs.formats import crate, oscal, room, workbook
-from auditkit.packs.gathering import ClauseLine, Draft, Seen, clause_lines
+from auditkit.packs.gathering import Draft, Seen, clause_lines
 from auditkit.packs.gathering.draft import dated
-from auditkit.packs.gathering.standing import Hide, Standing, Standings
+from auditkit.packs.gathering.standing import Hide, Standings
 from auditkit.packs.making import DocumentFailed, FromTemplate, Made, Maker, Withheld, filled, kept, made_file
 from auditkit.packs.reading import Records
 from auditkit.packs.rules import EvidenceLost, check_gaps
@@ -162,7 +162,9 @@ def seal(
         for one in drafts:
             with speaking(one.language):
                 told = tuple(LeftOut(_(what), str(why)) for what, why in omitted)
-                contents = Contents(one, made, acceptance, wish.form, hide, _lines(one, hide), _hidden(one, hide), told)
+                told_as = one.standing.hidden(hide) if one.standing is not None and hide is not str else one.standing
+                lines = clause_lines(replace(one, standing=told_as))
+                contents = Contents(one, made, acceptance, wish.form, hide, lines, told_as, told)
                 own += _own_documents(contents, work, signer, main=one is drafts[0])
                 said.append(contents)
         leaves, opened = Leaves(maker.both, veil.values, own=paths).sealed(
@@ -223,14 +225,6 @@ def _meet(veil: Veil, drafts: list[Draft], acceptance: Acceptance) -> None:
         veil.hide_in([line.why for line in clause_lines(one)])
 
 
-def _hidden(draft: Draft, hide: Hide) -> Standing | None:
-    return draft.standing.hidden(hide) if draft.standing else None
-
-
-def _lines(draft: Draft, hide: Hide) -> list[ClauseLine]:
-    return clause_lines(replace(draft, standing=_hidden(draft, hide)))
-
-
 def _beside(
     said: list[Contents], own: list[Made], outcome: "Outcome | None", signer: Signer, folder: Path
 ) -> dict[str, Source]:
@@ -280,10 +274,10 @@ def _own_documents(contents: Contents, work: Path, signer: Signer, *, main: bool
     for name, (title, context) in contexts.items():
         chosen = contents.draft.template(name, contents.draft.language)
         file = work / f"own-{contents.draft.language}-{name}.docx"
-        digest = filled(chosen, contents.draft.dressed(catalogue.data_of(context)), file, title)
+        content, digest = filled(chosen, contents.draft.dressed(catalogue.data_of(context)), title)
         path = f"{folder}{name}.docx"
         template = FromTemplate.of(chosen, digest)
-        yield Made(path, title, "", None, made_file(path, file), template, contents.draft.language)
+        yield Made(path, title, "", None, kept(path, file, [content]), template, contents.draft.language)
 
 
 def _how_to_check(draft: Draft, signer: Signer) -> str:

@@ -157,7 +157,7 @@ def _documents(scope: Scope, definition: PackShape, gaps: _Gaps) -> Iterator[Ite
             stem = f"{part.file}-{document.suffix}" if document.suffix else part.file
             clauses = scope.in_order([*_clauses(scope, part), *document.clauses])
             path = f"data/documents/{safe_name(stem + '.docx')}"
-            yield Item(part, path, document.title, document, clauses, document.newest)
+            yield Item(part, path, document.title, document, clauses, document.newest, scope.language)
 
 
 def _registers(scope: Scope, definition: PackShape, gaps: _Gaps) -> Iterator[Item]:
@@ -167,7 +167,7 @@ def _registers(scope: Scope, definition: PackShape, gaps: _Gaps) -> Iterator[Ite
             stem = f"{part.file}-{register.suffix}" if register.suffix else part.file
             clauses = scope.in_order([*_clauses(scope, part), *register.clauses])
             path = f"data/registers/{safe_name(stem + '.xlsx')}"
-            yield Item(part, path, register.title, register, clauses, register.newest)
+            yield Item(part, path, register.title, register, clauses, register.newest, scope.language)
 
 
 def _evidence(scope: Scope, definition: PackShape, gaps: _Gaps) -> list[Item]:
@@ -189,7 +189,7 @@ def _evidence(scope: Scope, definition: PackShape, gaps: _Gaps) -> list[Item]:
         for (_part, seen), own in zip(wanted, clauses, strict=True)
     ]
     return [
-        Item(part, path, seen.file.shown_name, seen, own, seen.newest)
+        Item(part, path, seen.file.shown_name, seen, own, seen.newest, scope.language)
         for (part, seen), own, path in zip(wanted, clauses, member_paths(names), strict=True)
     ]
 

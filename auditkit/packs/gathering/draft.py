@@ -33,7 +33,7 @@ class Item:
     content: Document | Register | Seen
     clauses: tuple[str, ...]
     newest: datetime | None
-    language: str = "en"
+    language: str
     """The language that it is written in; of a stored file, that of the pack."""
 
     @property

@@ -41,7 +41,9 @@ def _case(scope: Scope) -> Case:
         # A file or a note may name who complained, whom no list of members knows.
         said = [str(whole.case[name]) for name in IDENTITY if whole.case.get(name)]
         scope.strangers.extend(one for one in said if len(one) >= SHORTEST)  # a country's code stands in many words
-        return Case(whole, redacted, whole.entries[-1].at)
+        # Of a complaint that came with an import, the journal knows the import alone.
+        at = whole.entries[-1].at if whole.entries else datetime.fromisoformat(whole.case["recorded_at"])
+        return Case(whole, redacted, at)
 
     return scope.once("case", read)
 

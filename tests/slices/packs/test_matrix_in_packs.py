@@ -9,11 +9,14 @@ import docx
 import pytest
 import python_calamine
 from bs4 import BeautifulSoup
+from sqlalchemy import select
 
 from auditkit.accounts.models import Person
 from auditkit.base.actor import Actor
 from auditkit.base.db import reading, transaction
 from auditkit.base.errors import Forbidden
+from auditkit.complaints.importing.running import run_import
+from auditkit.complaints.models import Complaint
 from auditkit.complaints.privacy.queries import cases
 from auditkit.content.library import shared
 from auditkit.journal import queries as journal
@@ -193,3 +196,14 @@ def test_an_audits_and_a_cases_page_lead_to_their_packs(acme, year, browser) -> 
     draft = manager.get(f"/o/acme/packs/draft/single-complaint/2026-01-20/2026-12-31?of={reference}")
     assert reference in draft.text
     manager.get("/o/acme/packs/draft/single-complaint/2026-01-20/2026-12-31?of=none", status=404)
+
+
+def test_a_pack_of_a_complaint_that_came_with_an_import(acme, year, instance, tmp_path) -> None:
+    """The journal has an entry about the import and none about the complaint."""
+    path = tmp_path / "complaints.csv"
+    path.write_text("Reference,Received,Complainant,Channel,Subject,Description\nK-1,2026-01-05,Ann,web,Kettle,y\n")
+    run_import(path, acme.system)
+    reference = reading(acme.system).execute(select(Complaint.reference).where(Complaint.subject == "Kettle")).scalar()
+    file = built(acme, instance, tmp_path / "pack.zip", pack_id="single-complaint", subject=reference).sealed.file
+    assert verify(file).good
+    assert any(name.startswith("data/documents/") and reference in name for name in members(file))

@@ -9,8 +9,9 @@ its memory is judged, beside that of the writer and of the verifier. That memory
 single process among the child and those it starts: two forks that read, one that renders documents, one that copies.
 What all of them hold at one moment, each page counted once (PSS), is told beside it and not judged. Every run is a
 process of its own; CPU is user and system time of it and of all processes it started (where there is a /proc; one
-copies evidence, one renders documents); the best round counts. The CPU of the whole is told and not judged: the goals
-are set for its wall time, at most 1.3 of the floor for 500 files and 256 MB, at most 0.8 for the full size.
+copies evidence, one renders documents); the best round counts. CPU is told and not judged: the goals
+are set for wall time, where both cores are used, at most 1.3 of the floor for 500 files and 256 MB, at most 0.8 for the
+full size.
 Exits with 1 when a goal is missed. Wall time is not judged while others keep the machine busy.
 """
 
@@ -41,11 +42,11 @@ ROUNDS = 3
 BUFFER = 1 << 20
 GOALS = [
     # what, numerator, floor, measure, at most
-    ("seal, CPU", "seal", "store", "cpu", 1.05),
+    ("seal, CPU", "seal", "store", "cpu", None),
     ("seal, wall", "seal", "store", "wall", 0.8),
     ("whole, CPU", "whole", "store", "cpu", None),
     ("whole, wall", "whole", "store", "wall", 1.3 if SMALL else 0.8),
-    ("verify, CPU", "verify", "hash", "cpu", 1.15),
+    ("verify, CPU", "verify", "hash", "cpu", None),
     ("verify, wall", "verify", "hash", "wall", None if SMALL else 0.8),
 ]
 MEMORY_GOAL_MB = 120 if SMALL else 100

@@ -295,8 +295,9 @@ def test_a_dozen_statements_whatever_the_number_of_records(acme, manager):
         event.remove(db.engine, "before_cursor_execute", note)
         return len([one for one in seen if one.startswith("SELECT")])
 
+    registered(manager, channel="phone", received_at=datetime(2026, 1, 1, 9, tzinfo=UTC))  # without, nothing is tested
     few = statements()
-    for day in range(1, 20):
+    for day in range(2, 20):
         registered(manager, channel="phone", received_at=datetime(2026, 1, day, 9, tzinfo=UTC))
     assert statements() == few <= 19
 

@@ -13,11 +13,11 @@ Nothing that is offered may be called like a module of the package. Checked by t
 """
 
 import ast
+import inspect
 import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -41,11 +41,10 @@ def on_first_use(package: str) -> Callable[[str], Any]:
 
 def _homes(package: str) -> dict[str, str]:
     """Each name that a package imports from modules of its own -> its module."""
-    spec = find_spec(package)
-    source = spec.loader.get_source(package) if spec is not None else None  # type: ignore[union-attr]
+    source = inspect.getsource(sys.modules[package])
     return {
         alias.name: node.module
-        for node in ast.walk(ast.parse(source or ""))
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(f"{package}.")
         for alias in node.names
     }

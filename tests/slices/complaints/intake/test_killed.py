@@ -1,7 +1,7 @@
 """The server is killed (SIGKILL) at each step of each way in: recorded whole with its receipt, or not acknowledged.
 
 The public form, the form of staff, and the JSON API; mail is killed in test_mailbox.py, an import in
-test_importing_pages.py. Sent again, each leads to the same complaint, once.
+test_importing_work.py. Sent again, each leads to the same complaint, once.
 """
 
 import base64

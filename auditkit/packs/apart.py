@@ -54,14 +54,8 @@ class Apart:
     def draft(self) -> Draft:
         """See Records; the rows of registers are asked for when they are written."""
         found: Draft = self._gathers.line.hear()
-        items = tuple(
-            replace(item, content=replace(item.content, sheets=partial(self._sheets, place)))
-            if isinstance(item.content, Register)
-            else item
-            for place, item in enumerate(found.items)
-        )
         self._counts.line.say(dated(found))
-        return replace(found, items=items, further=tuple(replace(one, items=items) for one in found.further))
+        return _with_sheets(found, lambda place: partial(self._sheets, place))
 
     def outcome(self) -> "Outcome":
         """See Records."""
@@ -105,7 +99,8 @@ def _gather(command: PreparePack, instance: Path, tx: Session, line: Line) -> No
     """Say the draft, then what is asked for: the outcome (None), or the sheets of a register by its item's place."""
     here = Here(tx, command, instance)
     found = here.draft()
-    line.say(_without_rows(found))
+    # What reads rows stays where the records are.
+    line.say(_with_sheets(found, lambda _place: _read_elsewhere))
     while True:
         asked = line.hear()
         if asked is None:
@@ -126,13 +121,13 @@ def _say_sheets(item: Item, line: Line) -> None:
     line.say(None)
 
 
-def _without_rows(found: Draft) -> Draft:
-    """The draft as it can be handed over: what reads rows stays where the records are."""
+def _with_sheets(found: Draft, sheets_of: Callable[[int], Callable[[], Iterator[Sheet]]]) -> Draft:
+    """The draft with other sheets in its registers, those of the item at each place."""
     items = tuple(
-        replace(item, content=replace(item.content, sheets=_read_elsewhere))
+        replace(item, content=replace(item.content, sheets=sheets_of(place)))
         if isinstance(item.content, Register)
         else item
-        for item in found.items
+        for place, item in enumerate(found.items)
     )
     return replace(found, items=items, further=tuple(replace(one, items=items) for one in found.further))
 
